@@ -23,21 +23,6 @@ FAR = 10_000
 """Greater than any edit distance, position or rank."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameMatches:
-    """How each name matches the words of a query; arrays of int64, by name.
-
-    Attributes:
-        distance: the sum of the edit distances of its words; at least `FAR` when a
-            word has no match.
-        order: 0 when the name begins with the words, 1 when it contains them in the
-            order of the query, else 2.
-    """
-
-    distance: Offsets
-    order: Offsets
-
-
 class NameIndex:
     """The words of names; names are addressed by their index."""
 
@@ -68,8 +53,14 @@ class NameIndex:
         for words in readings:
             yield from self._by_words.get(words, ())
 
-    def match(self, query: Sequence[Sequence[WordRange]]) -> NameMatches:
-        """Match all names against a query: for each of its words, some ranges."""
+    def match(self, query: Sequence[Sequence[WordRange]]) -> tuple[Offsets, Offsets]:
+        """Match all names against a query: for each of its words, some ranges.
+
+        Returns:
+            The sum of the edit distances of each name, at least `FAR` when a word has
+            no match; and its order: 0 when the name begins with the words, 1 when it
+            contains them in the order of the query, else 2.
+        """
         distance = np.zeros(self._count, np.int64)
         position = np.full(self._count, -1, np.int64)
         for ranges in query:
@@ -77,7 +68,7 @@ class NameIndex:
             position = self._next_position(ranges, position)
         is_start = position == len(query) - 1
         order = np.where(is_start, 0, np.where(position < FAR, 1, 2))
-        return NameMatches(distance, order)
+        return distance, order
 
     def _min_distance(self, ranges: Sequence[WordRange]) -> Offsets:
         distance = np.full(self._count, FAR, np.int64)

@@ -47,7 +47,7 @@ def query_parts(node: Node) -> Iterator[Node]:
 
 
 def _is_whole_query(node: Node) -> bool:
-    """Return whether the words were typed side by side; those of one term were not."""
+    """Return whether a node has the words typed side by side, not those of one term."""
     return isinstance(node, MinimumMatch | Or) or (
         isinstance(node, And) and node.is_implicit
     )

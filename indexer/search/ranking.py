@@ -34,7 +34,7 @@ OTHER_LOCALE_WEIGHT = 0.75
 """The factor on scores in the language that is not the reader's."""
 
 BEST_PASSAGE_WEIGHT = 0.4
-"""Words in one passage say more than the same words pages apart."""
+"""A record is more relevant when the words are in one passage, not pages apart."""
 
 PAGE_WEIGHT = 0.5
 """The factor on pages about the service: their examples name what others are about."""

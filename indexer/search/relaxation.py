@@ -1,7 +1,7 @@
 """Matches a query, and widens it step by step when it matches few records.
 
 The query is matched as typed first, with its synonyms. While it matches few records,
-these steps are tried in order:
+the following steps are tried in order:
 
 1. correct the spelling;
 2. add translations, or synonyms of the glossary, where the reader had turned both off;

@@ -108,7 +108,7 @@ class Speller:
             return None
         distance = 1 if count or is_name or is_word else _max_edits(word)
         similar = self._vocabulary.similar(word, distance, limit=CANDIDATES)
-        # Words of removed records must not be suggested: nobody may learn of them.
+        # Words of removed records must not be suggested: a withdrawal must be complete.
         candidates = [each for each in similar if each != word and self._count(each)]
         if count or is_word:
             # A known word is only corrected to one that is far more common.

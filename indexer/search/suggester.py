@@ -2,8 +2,8 @@
 
 Names come in this order:
 
-1. names equal to the typed words, those of terms and of places first;
-2. names that begin with these words;
+1. names equal to the typed words, with terms and places before records;
+2. names that begin with the typed words;
 3. names that contain them in their order;
 4. names that contain them in any order;
 5. names that contain them within a few edits.
@@ -58,8 +58,8 @@ class _Target:
 
     def title(self, locale: Locale) -> LocalizedText:
         """Return the title in a language, or else in the other."""
-        found = locale if locale in self.titles else locale.other
-        return LocalizedText(self.titles[found], found)
+        available = locale if locale in self.titles else locale.other
+        return LocalizedText(self.titles[available], available)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,10 @@ class Suggester:
         is_other = self._locale_of != LOCALES.index(locale)
         best = np.full(len(self._names), FAR)
         for words in readings:
-            matches = self._index.match(
+            distance, order = self._index.match(
                 [self._ranges(word, tolerance) for word in words]
             )
-            ranks = 4 + matches.distance * 6 + is_other * 3 + matches.order
+            ranks = 4 + distance * 6 + is_other * 3 + order
             best = np.minimum(best, ranks)
         for index in self._index.equal_to(readings):
             best[index] = is_other[index] * 2 + (not self._is_first_kind[index])

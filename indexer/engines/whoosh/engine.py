@@ -53,7 +53,7 @@ class WhooshEngine:
     def rebuild(
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
-        """Replace the index by one of these records, and search it from now on."""
+        """Replace the index by one of all records and word links, and search it."""
         all_records = tuple(records)
         fingerprints = {str(record.id): record.fingerprint for record in all_records}
         with (
@@ -94,10 +94,7 @@ class WhooshEngine:
         self._adopt()
 
     def status(self) -> IndexStatus:
-        """Return the state of the index, after verifying every byte of it.
-
-        Files that were verified before and did not change since are not read again.
-        """
+        """Return the state of the index, after verifying every byte of it."""
         current = self._generations.current_name()
         if current is None:
             return IndexStatus(IndexState.MISSING)
@@ -121,8 +118,7 @@ class WhooshEngine:
     def refresh(self, *, is_patient: bool = False) -> bool:
         """Use the newest valid generation for searches, and return whether it is new.
 
-        When the generation on disk is not valid, the one in memory stays in use. So it
-        does while another thread opens the newest, unless `is_patient` waits for it.
+        When no generation on disk is valid, the one in memory stays in use.
         """
         if not is_patient and self._is_at(self._generations.mark()):
             return False
@@ -174,7 +170,7 @@ class WhooshEngine:
         self, text: str, locale: Locale, *, limit: int = 8
     ) -> tuple[Suggestion, ...]:
         """Return names of records and places that complete a text, the best first."""
-        return self._open().suggest(text, locale, limit=limit)
+        return self._open().suggester.suggest(text, locale, limit=limit)
 
     def _adopt(self) -> None:
         """Search the generation just written; raise when it can't be read back."""

@@ -11,9 +11,9 @@ from indexer.engines.whoosh.search.scoring import TermScores
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.engines.whoosh.search.vocabulary import SnapshotVocabulary
 from indexer.lexicon.lexicon import Lexicon
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind
 from indexer.model.query import Query
-from indexer.model.results import ResultPage, Suggestion
+from indexer.model.results import ResultPage
 from indexer.search.relaxation import Relaxer
 from indexer.search.suggester import Suggester
 
@@ -41,12 +41,6 @@ class Searcher:
         matcher = RecordMatcher(self.snapshot, self._scores, self._tables, query.locale)
         match = self._relaxer.search(query, matcher)
         return result_page(self.snapshot, self._tables, matcher, query, match)
-
-    def suggest(
-        self, text: str, locale: Locale, *, limit: int
-    ) -> tuple[Suggestion, ...]:
-        """Return names that complete a text."""
-        return self.suggester.suggest(text, locale, limit=limit)
 
     def warm_up(self) -> None:
         """Compute now what the first searches would compute."""

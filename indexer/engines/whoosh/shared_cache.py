@@ -25,18 +25,14 @@ class SharedCache(LRUCache[KeyT, ValueT]):
         super().__init__(maxsize, getsizeof)
         self._lock = threading.Lock()
 
-    def find(self, key: KeyT) -> ValueT | None:
-        """Return a stored value, or None."""
-        with self._lock:
-            return self.get(key)
-
     def get_or_make(self, key: KeyT, make: Callable[[], ValueT]) -> ValueT:
         """Return a stored value, or else make and store it.
 
         Values are made without the lock: two threads may make the same one. A value
         larger than the cache is returned and not stored.
         """
-        value = self.find(key)
+        with self._lock:
+            value = self.get(key)
         if value is None:
             value = make()
             with self._lock, suppress(ValueError):

@@ -11,8 +11,8 @@ def test_a_value_larger_than_the_cache_is_returned_and_not_stored() -> None:
     cache.get_or_make("a", lambda: "x" * 10)
 
     assert cache.get_or_make("b", lambda: "y" * 11) == "y" * 11
-    assert cache.find("a") == "x" * 10
-    assert cache.find("b") is None
+    assert cache.get("a") == "x" * 10
+    assert cache.get("b") is None
 
 
 def test_a_stored_value_is_not_made_again() -> None:

@@ -72,7 +72,7 @@ def positions_in_sequence(
     Args:
         counts: the number of documents that contain each word.
         positions_of: returns the positions of a word, by its index in the phrase;
-            given some documents, at least the positions in these.
+            given some documents, at least the positions in them.
     """
     starts: Positions | None = None
     # The rarest word comes first, so that there are few candidates for the others.

@@ -91,18 +91,13 @@ _float = struct.Struct(">cd").pack
 _LONGEST_SHORT_BYTES = 255
 
 
-@dataclass(frozen=True, slots=True)
-class EncodedField:
-    """The blocks of a field, and the statistics of its terms; offsets begin at 0."""
+def encode_field(
+    postings: FieldPostings, lengths: NDArray[np.uint8]
+) -> tuple[bytes, NDArray[np.void]]:
+    """Return the blocks of a field, and the statistics of its terms (`TERM_INFO`).
 
-    content: bytes
-    terms: NDArray[np.void]
-
-
-def encode_field(postings: FieldPostings, lengths: NDArray[np.uint8]) -> EncodedField:
-    """Encode the postings of a field.
-
-    `lengths` has the length of the field in each document, as Whoosh's byte.
+    `lengths` has the length of the field in each document, as Whoosh's byte. Offsets
+    begin at 0.
     """
     length_of = lengths[postings.documents]
     blocks = _Blocks.of(postings)
@@ -135,7 +130,7 @@ def encode_field(postings: FieldPostings, lengths: NDArray[np.uint8]) -> Encoded
             pieces.append(_MAGIC)
         pieces += (written[number * width : (number + 1) * width], content)
     ends = np.cumsum(sizes + 4 + 4 * blocks.is_first)
-    return EncodedField(b"".join(pieces), _term_info(postings, blocks, heads, ends))
+    return b"".join(pieces), _term_info(postings, blocks, heads, ends)
 
 
 def decode_field(

@@ -110,7 +110,7 @@ def _write_fields(
     """Write postings, lengths and terms; return the total length of each field."""
     totals: dict[str, int] = {}
     keys: list[bytes] = []
-    terms = []
+    infos = []
     fields = sorted(content.fields)
     with (folder / segment.make_filename(W3Codec.POSTS_EXT)).open("wb") as file:
         for number, name in enumerate(fields):
@@ -120,12 +120,12 @@ def _write_fields(
             lengths = length_bytes(counts)
             column = W3Codec.column_filename(segment, f"_{name}_len")
             (folder / column).write_bytes(lengths.tobytes())
-            encoded = encode_field(postings, lengths)
-            encoded.terms["offset"] += file.tell()
-            file.write(encoded.content)
-            terms.append(encoded.terms.tobytes())
+            blocks, info = encode_field(postings, lengths)
+            info["offset"] += file.tell()
+            file.write(blocks)
+            infos.append(info.tobytes())
             prefix = FIELD.pack(number)
             keys += [prefix + term for term in postings.terms]
-    table = table_of_terms(fields, keys, b"".join(terms))
+    table = table_of_terms(fields, keys, b"".join(infos))
     (folder / segment.make_filename(W3Codec.TERMS_EXT)).write_bytes(table)
     return totals

@@ -107,7 +107,7 @@ def _merged_field(name: str, parts: Sequence[_Part]) -> FieldPostings:
     rank = {term: number for number, term in enumerate(vocabulary)}
     ranks, documents, positions = [], [], []
     for part, postings in fields:
-        # A posting stands for as many words as its frequency.
+        # A posting is repeated as many times as its frequency.
         of_term = np.fromiter(
             map(rank.__getitem__, postings.terms), np.int32, len(postings.terms)
         )

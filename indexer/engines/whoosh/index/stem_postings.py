@@ -26,8 +26,6 @@ STEMS_EXTENSION = ".stems"
 FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
 """The stemmed fields, by their number."""
 
-_HASH_BYTES = 8
-
 StemHits = tuple[str, Postings]
 """A field without its language, and the postings of a term in it."""
 
@@ -87,7 +85,7 @@ class StemPostings:
         )
 
     def to_bytes(self) -> bytes:
-        """Return the content of a file of these postings."""
+        """Return the content of a file of the postings."""
         return packed({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
@@ -120,6 +118,4 @@ class StemPostings:
 
 def _hash(term: bytes) -> int:
     """Return a hash of 64 bits; collisions among a million terms are negligible."""
-    return int.from_bytes(
-        hashlib.blake2b(term, digest_size=_HASH_BYTES).digest(), "little"
-    )
+    return int.from_bytes(hashlib.blake2b(term, digest_size=8).digest(), "little")

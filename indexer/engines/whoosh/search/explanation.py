@@ -140,7 +140,8 @@ class Explainer:
         """
         entry = self._snapshot.entries[record]
         for locale in self._locales:
-            if not _is_in(record, self._matcher.in_locale(node, locale).ids):
+            matching = self._matcher.in_locale(node, locale).ids
+            if indices_in(matching, np.array([record], np.int32))[0] < 0:
                 continue
             edition = entry.editions.get(locale)
             if edition is not None and contains_exactly(node, edition.title):
@@ -150,10 +151,6 @@ class Explainer:
             is_in_text = self._matcher.has_passage(node, locale, record)
             return locale, MatchField.TEXT if is_in_text else MatchField.KEYWORDS
         return None
-
-
-def _is_in(record: int, ids: Ids) -> bool:
-    return bool(indices_in(ids, np.array([record], np.int32))[0] >= 0)
 
 
 def _part(node: Node, matcher: RecordMatcher, shown: Ids) -> _Part:

@@ -1,66 +1,45 @@
 """The postings of terms over all segments.
 
 The postings of stems are slices of arrays in memory. Those of exact words are decoded
-from the files of Whoosh, and cached.
+from the files of Whoosh.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sized
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import groupby, islice
 
 import numpy as np
 
 from indexer.engines.whoosh.index.phrase_postings import (
-    Positions,
     positions_in_sequence,
 )
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.search.score_lists import run_max
-from indexer.engines.whoosh.search.segment_reader import IndexSegment, OpenSegments
-from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.engines.whoosh.search.segment_reader import IndexSegment
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
 
-MAX_POSTINGS_CACHED = 1_000_000
-MAX_POSITIONS_CACHED = 1_000_000
-"""The sizes of caches, in elements of 8 bytes."""
-
 MAX_PREFIX_TERMS = 200
-
-PostingsCache = SharedCache[tuple[str, str, str], Postings]
-PositionsCache = SharedCache[tuple[str, str, str], Positions]
-
-Caches = tuple[PostingsCache, PositionsCache]
-"""Postings and positions, by segment key, field and term."""
 
 
 class PostingsReader:
     """Reads postings, positions and lengths from open segments; safe among threads.
 
-    Documents are numbered over all segments. `caches` are those of the reader of the
-    generation before: the postings of a segment never change.
+    Documents are numbered over all segments.
     """
 
-    def __init__(self, opened: OpenSegments, caches: Caches | None = None) -> None:
-        self.segments = opened.segments
-        sizes = [segment.size for segment in opened.segments]
+    def __init__(self, segments: Sequence[IndexSegment], alive: Sequence[Mask]) -> None:
+        """Read segments, with masks of their documents that are not deleted."""
+        self.segments = segments
+        sizes = [segment.size for segment in segments]
         self.bases = tuple(int(base) for base in np.cumsum([0, *sizes]))
-        alive = [None if mask.all() else mask for mask in opened.alive]
-        self._parts = tuple(zip(self.segments, self.bases, alive, strict=False))
-        self._postings, self._positions = caches or (
-            SharedCache(MAX_POSTINGS_CACHED, _size),
-            SharedCache(MAX_POSITIONS_CACHED, _size),
-        )
+        masks = [None if mask.all() else mask for mask in alive]
+        self._parts = tuple(zip(segments, self.bases, masks, strict=False))
         self._lengths: dict[str, Scores] = {}
-
-    @property
-    def caches(self) -> Caches:
-        """The caches, for the reader of the next generation."""
-        return self._postings, self._positions
 
     def of(self, field: str, *texts: str) -> Postings:
         """Return the union of the postings of some terms.
@@ -69,7 +48,7 @@ class PostingsReader:
         have the same positions, which must not count twice.
         """
         lists = [
-            _renumbered(self._of_segment(segment, field, text), base, alive)
+            _renumbered(segment.postings(field, text), base, alive)
             for segment, base, alive in self._parts
             for text in texts
         ]
@@ -132,7 +111,7 @@ class PostingsReader:
         return sum(
             segment.count(field, text)
             if alive is None
-            else len(_renumbered(self._of_segment(segment, field, text), 0, alive))
+            else len(_renumbered(segment.postings(field, text), 0, alive))
             for segment, _, alive in self._parts
         )
 
@@ -153,7 +132,7 @@ class PostingsReader:
     def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
         """Return the documents with consecutive terms, and how often they occur."""
         lists = [
-            _renumbered(self._phrase_in(segment, field, texts), base, alive)
+            _renumbered(_phrase_in(segment, field, texts), base, alive)
             for segment, base, alive in self._parts
         ]
         return _union(lists, 1)
@@ -165,37 +144,16 @@ class PostingsReader:
             self._lengths[field] = np.concatenate(each or [np.empty(0, np.float32)])
         return self._lengths[field]
 
-    def _of_segment(self, segment: IndexSegment, field: str, text: str) -> Postings:
-        key = (segment.key, field, text)
-        return self._postings.get_or_make(key, lambda: segment.postings(field, text))
 
-    def _positions_in(
-        self, segment: IndexSegment, field: str, text: str, among: Ids | None
-    ) -> Positions:
-        """Return the positions of a term, at least those in some documents."""
-        key = (segment.key, field, text)
-        if among is None:
-            return self._positions.get_or_make(
-                key, lambda: segment.positions(field, text)
-            )
-        cached = self._positions.find(key)
-        return segment.positions(field, text, among) if cached is None else cached
-
-    def _phrase_in(
-        self, segment: IndexSegment, field: str, texts: tuple[str, ...]
-    ) -> Postings:
-        stored = segment.phrase(field, texts)
-        if stored is not None:
-            return stored
-        counts = [segment.count(field, text) for text in texts]
-        return positions_in_sequence(
-            counts,
-            lambda word, among: self._positions_in(segment, field, texts[word], among),
-        )
-
-
-def _size(values: Sized) -> int:
-    return len(values) + 1
+def _phrase_in(segment: IndexSegment, field: str, texts: tuple[str, ...]) -> Postings:
+    stored = segment.phrase(field, texts)
+    if stored is not None:
+        return stored
+    counts = [segment.count(field, text) for text in texts]
+    return positions_in_sequence(
+        counts,
+        lambda word, among: segment.positions(field, texts[word], among),
+    )
 
 
 def _renumbered(postings: Postings, base: int, wanted: Mask | None) -> Postings:

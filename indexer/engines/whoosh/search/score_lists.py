@@ -1,7 +1,7 @@
 """Sorted arrays of ids with scores: their union, intersection, sums and maxima.
 
 Ids are numbers of records or of documents. The cost of an operation depends on the ids
-it touches, not on the size of the index: a `Workspace` keeps the arrays between calls.
+it touches, not on the size of the index: the arrays of a `Workspace` are reused.
 """
 
 from __future__ import annotations
@@ -17,19 +17,8 @@ from indexer.model.arrays import Ids, Indices, Mask, Scores
 MUCH_LONGER = 16
 """From this ratio of lengths, binary search costs less than a pass over the longer."""
 
-FEW = 8
-"""From this ratio of lengths, the shorter list is inserted into the longer."""
-
 DENSE = 5
 """Ids are dense when they are more than one in this many of all."""
-
-SPARSE = 32
-"""Ids are sparse when they are fewer than one in this many of all."""
-
-FEW_PARTS = 4
-
-MANY_REPEATS = 4000
-"""From this many ids with repeats, the runs of each part are added up first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +38,7 @@ class ScoredIds:
         return ScoredIds(self.ids, self.scores * np.float32(weight))
 
     def restricted_to(self, ids: Ids) -> ScoredIds:
-        """Return those of the ids that are in `ids`, which rise."""
+        """Return the ids that are also in `ids`, which rise."""
         indices = indices_in(self.ids, ids)
         indices = indices[indices >= 0]
         return ScoredIds(self.ids.take(indices), self.scores.take(indices))
@@ -84,12 +73,12 @@ class Workspace(threading.local):
 
 def union_max(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     """Return the ids of all parts, each with its highest score."""
-    return _combined([part for part in parts if len(part)], np.maximum, space)
+    return _union([part for part in parts if len(part)], 1, np.maximum, space)
 
 
 def max_by_id(scored: ScoredIds, space: Workspace) -> ScoredIds:
     """Return each id once with its highest score; ids may repeat, in any order."""
-    return _union([scored], 1, np.maximum, space)
+    return _combined([scored], 1, np.maximum, space)
 
 
 def union_sum(parts: Sequence[ScoredIds], at_least: int, space: Workspace) -> ScoredIds:
@@ -97,18 +86,12 @@ def union_sum(parts: Sequence[ScoredIds], at_least: int, space: Workspace) -> Sc
     if at_least == len(parts) > 1:
         return _intersection(parts, space)
     filled = [part for part in parts if len(part)]
-    if at_least > 1:
-        return _union(filled, at_least, np.add, space)
-    return _combined(filled, np.add, space)
+    return _union(filled, at_least, np.add, space)
 
 
 def sum_by_id(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     """Return each id with the sum of its scores; ids may repeat within a part."""
-    filled = [part for part in parts if len(part)]
-    if sum(map(len, filled)) > MANY_REPEATS:
-        # Adding to the same element again waits for the addition before.
-        filled = [run_sum(part.ids, part.scores) for part in filled]
-    return _union(filled, 1, np.add, space)
+    return _combined([part for part in parts if len(part)], 1, np.add, space)
 
 
 def sum_by_dense_id(ids: Ids, scores: Scores, size: int) -> ScoredIds:
@@ -121,35 +104,19 @@ def sum_by_dense_id(ids: Ids, scores: Scores, size: int) -> ScoredIds:
     return ScoredIds(summed.astype(np.int32), totals.take(summed).astype(np.float32))
 
 
-def _combined(
-    parts: Sequence[ScoredIds], combine: np.ufunc, space: Workspace
-) -> ScoredIds:
-    """Return the union of parts that are not empty and repeat no id."""
-    if len(parts) < 2:
-        return parts[0] if parts else NO_IDS
-    longest, *others = sorted(parts, key=len, reverse=True)
-    if sum(map(len, others)) * FEW > len(longest):
-        return _union(parts, 1, combine, space)
-    return _with_few(longest, _combined(others, combine, space), combine)
-
-
-def _with_few(many: ScoredIds, few: ScoredIds, combine: np.ufunc) -> ScoredIds:
-    indices = many.ids.searchsorted(few.ids)
-    is_there = many.ids.take(indices, mode="clip") == few.ids
-    scores = many.scores.copy()
-    combine.at(scores, indices[is_there], few.scores[is_there])
-    if is_there.all():
-        return ScoredIds(many.ids, scores)
-    new = ~is_there
-    return ScoredIds(
-        np.insert(many.ids, indices[new], few.ids[new]),
-        np.insert(scores, indices[new], few.scores[new]),
-    )
-
-
 def _union(
     parts: Sequence[ScoredIds], at_least: int, combine: np.ufunc, space: Workspace
 ) -> ScoredIds:
+    """Combine parts that are not empty and repeat no id."""
+    if at_least == len(parts) == 1:
+        return parts[0]
+    return _combined(parts, at_least, combine, space)
+
+
+def _combined(
+    parts: Sequence[ScoredIds], at_least: int, combine: np.ufunc, space: Workspace
+) -> ScoredIds:
+    """Combine parts, in which ids may repeat in any order."""
     if len(parts) < at_least or not parts:
         return NO_IDS
     totals, counts = space.totals, space.counts
@@ -159,26 +126,21 @@ def _union(
         combine.at(totals, part.ids, part.scores)
         if is_counted:
             np.add.at(counts, part.ids, _ONCE)
-    touched = sum(map(len, parts))
     # Where ids are dense, a pass over the totals costs less than a sort.
-    if touched * DENSE > len(totals):
+    if sum(map(len, parts)) * DENSE > len(totals):
         is_matching = counts >= at_least if is_counted else totals > 0
         matching = np.flatnonzero(is_matching).astype(np.int32)
+        scores = totals.take(matching)
+        totals.fill(0)
+        counts.fill(0)
     else:
         ids = np.concatenate([part.ids for part in parts])
-        # The stable sort merges a few rising parts; for others quicksort is faster.
-        ids.sort(kind="stable" if 1 < len(parts) <= FEW_PARTS else "quicksort")
+        ids.sort()
         ids = ids[is_run_start(ids)]
         matching = ids[counts.take(ids) >= at_least] if is_counted else ids
-        if touched * SPARSE < len(totals):
-            scores = totals.take(matching)
-            totals[ids] = 0
-            counts[ids] = 0
-            return ScoredIds(matching, scores)
-    scores = totals.take(matching)
-    totals.fill(0)
-    if is_counted:
-        counts.fill(0)
+        scores = totals.take(matching)
+        totals[ids] = 0
+        counts[ids] = 0
     return ScoredIds(matching, scores)
 
 
@@ -201,21 +163,12 @@ def _intersection(parts: Sequence[ScoredIds], space: Workspace) -> ScoredIds:
     return ScoredIds(ids, scores)
 
 
-def run_sum(ids: Ids, scores: Scores) -> ScoredIds:
-    """Return each id with the sum of its scores, from a rising list with repeats."""
-    return _reduced(ids, scores, np.add)
-
-
 def run_max(ids: Ids, scores: Scores) -> ScoredIds:
     """Return each id with its highest score, from a rising list with repeats."""
-    return _reduced(ids, scores, np.maximum)
-
-
-def _reduced(ids: Ids, scores: Scores, combine: np.ufunc) -> ScoredIds:
     starts = np.flatnonzero(is_run_start(ids))
     if len(starts) == len(ids):
         return ScoredIds(ids, scores)
-    return ScoredIds(ids[starts], combine.reduceat(scores, starts))
+    return ScoredIds(ids[starts], np.maximum.reduceat(scores, starts))
 
 
 def is_run_start(ids: Ids) -> Mask:

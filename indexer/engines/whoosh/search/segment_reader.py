@@ -1,7 +1,7 @@
 """Reads a Whoosh segment: all postings of a term at once, into arrays.
 
-Only the deletions of a segment ever change. What is read of its files is cached, and
-used for the next generation too.
+Only the deletions of a segment ever change, so an open segment is used for the next
+generation too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import pickle
 import threading
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from itertools import chain
@@ -47,13 +46,9 @@ from indexer.engines.whoosh.index.stem_postings import (
 )
 from indexer.engines.whoosh.index.stored_fields import LENGTH_OF_BYTE
 from indexer.engines.whoosh.index.term_dictionary import terms_of_table
-from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
-
-MAX_STEM_HITS_CACHED = 10_000
-"""The number of fields of terms whose postings are cached: slices of 300 bytes."""
 
 
 class IndexSegment:
@@ -74,23 +69,15 @@ class IndexSegment:
         self.doc_values = DocValues.from_bytes(self._content(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(self._content(STEMS_EXTENSION))
         self._phrases = unpacked_phrases(self._content(PHRASES_EXTENSION))
-        self._stem_hits: SharedCache[
-            tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
-        ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
 
     @property
     def size(self) -> int:
         """The number of documents, including deleted ones."""
         return len(self.doc_values.record_of)
 
-    def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[StemHits, ...]:
-        """Return the postings of each form of a word in each field of a language.
-
-        A query reads the postings of each of its words three times.
-        """
-        return self._stem_hits.get_or_make(
-            (forms, locale), lambda: tuple(self._stems.find(forms, locale))
-        )
+    def stems(self, forms: tuple[str, ...], locale: Locale) -> Iterator[StemHits]:
+        """Yield the postings of each form of a word in each field of a language."""
+        return self._stems.find(forms, locale)
 
     def count(self, field: str, term: str) -> int:
         """Count the documents that contain a term, including deleted ones."""
@@ -216,18 +203,13 @@ def _weights(packed: Any, count: int) -> Scores:
     return np.asarray(packed, np.float32)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSegments:
-    """The segments of a generation, and masks of their documents not deleted."""
-
-    segments: tuple[IndexSegment, ...]
-    alive: tuple[Mask, ...]
-
-
 def open_segments(
     generation: Generation, known: Mapping[str, IndexSegment]
-) -> OpenSegments:
-    """Open the segments of a generation; reuse those of `known`, by their keys."""
+) -> tuple[list[IndexSegment], list[Mask]]:
+    """Open the segments of a generation, with masks of the documents not deleted.
+
+    Segments of `known`, by their keys, are reused.
+    """
     toc = TOC.read(_VerifiedFiles(generation.files), INDEX_NAME)
     segments, alive = [], []
     for each in toc.segments:
@@ -242,7 +224,7 @@ def open_segments(
         mask[list(each.deleted_docs())] = False
         segments.append(segment)
         alive.append(mask)
-    return OpenSegments(tuple(segments), tuple(alive))
+    return segments, alive
 
 
 class _VerifiedFiles(RamStorage):  # type: ignore[misc]  # Whoosh has no types

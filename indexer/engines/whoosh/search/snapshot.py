@@ -241,23 +241,21 @@ class DocumentSet:
 
 def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Snapshot:
     """Open a verified generation; reuse what `before` read of the same segments."""
-    postings = before.postings if before is not None else None
-    known = {each.key: each for each in postings.segments} if postings else {}
-    opened = open_segments(generation, known)
-    doc_values = [segment.doc_values for segment in opened.segments]
-    numbers = record_numbers(doc_values, opened.alive)
+    earlier = before.postings.segments if before is not None else ()
+    known = {each.key: each for each in earlier}
+    segments, alive = open_segments(generation, known)
+    doc_values = [segment.doc_values for segment in segments]
+    numbers = record_numbers(doc_values, alive)
     return Snapshot(
         generation=generation.name,
-        postings=PostingsReader(opened, postings.caches if postings else None),
+        postings=PostingsReader(segments, alive),
         entries=Entries(
             doc_values, [np.flatnonzero(n >= 0).astype(np.int32) for n in numbers]
         ),
         record_of=joined(
             [
-                np.where(alive, number[each.record_of], np.int32(-1))
-                for alive, number, each in zip(
-                    opened.alive, numbers, doc_values, strict=True
-                )
+                np.where(mask, number[each.record_of], np.int32(-1))
+                for mask, number, each in zip(alive, numbers, doc_values, strict=True)
             ],
             np.int32,
         ),
