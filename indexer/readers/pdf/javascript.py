@@ -12,7 +12,7 @@ import re
 import zlib
 
 MAX_OBJECTS_BYTES = 16_000_000
-"""Limit on a decompressed object stream, which has no pictures."""
+"""Size limit of a decompressed object stream; pictures are in other streams."""
 
 _DICTIONARY_BYTES = 4096
 
