@@ -62,7 +62,7 @@ def _as_heading(
     is_long = len(block.text.split()) > _MAX_WORDS
     if not (is_large or is_bold) or is_long or block.text.endswith((".", ",", ";")):
         return block
-    # Styled headings may be the lower ones.
+    # Styled headings below level 1 leave room for a higher level.
     level = base - 1 if base > 1 else base + 1
     level += not is_large
     return replace(block, type=BlockType.HEADING, level=min(level, 6))

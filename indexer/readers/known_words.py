@@ -51,7 +51,7 @@ def frequent_words(locales: tuple[Locale, ...]) -> frozenset[str]:
 
 @cache
 def _table() -> tuple[frozenset[str], dict[Locale, set[str]]]:
-    """Return the words of the shipped table, and the stems of those of four letters."""
+    """Return the words of the shipped table, and the stems of long ones."""
     lines = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8").split("\n")
     words: set[str] = set()
     stems: dict[Locale, set[str]] = {locale: set() for locale in Locale}

@@ -38,7 +38,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _FIELD = re.compile(r"^(?P<name>\w+):[ \t]*(?P<value>[^\n]+)$", re.MULTILINE)
 
-RESERVED = frozenset(
+_RESERVED = frozenset(
     {"content", "q", "menu", "facets", "cite", "related", "sort"}
     | {kind.folder for kind in Kind}
 )
@@ -49,7 +49,7 @@ def slugify(text: str) -> str:
     """Return the anchor of a heading: its words without accents, joined by hyphens."""
     words = re.findall(r"[a-z0-9]+", fold(normalize(text)))
     slug = "-".join(words) or "section"
-    return f"{slug}-section" if slug in RESERVED else slug
+    return f"{slug}-section" if slug in _RESERVED else slug
 
 
 def to_html(text: str) -> str:

@@ -80,15 +80,14 @@ def table_blocks(rows: Sequence[Sequence[Sequence[Block]]]) -> list[Block]:
 def _is_layout(
     rows: Sequence[Sequence[Sequence[Block]]], cells: Sequence[Sequence[Block]]
 ) -> bool:
-    if max((len(row) for row in rows), default=0) < 2:
-        return True
     blocks = [block for cell in cells for block in cell]
     types = {block.type for block in blocks}
-    if BlockType.TABLE_ROW in types:
-        return True
-    if BlockType.HEADING in types and len(blocks) > len(cells):
-        return True
-    return count_words(blocks) > _LONG_CELL_WORDS * max(1, len(cells))
+    return (
+        max(map(len, rows), default=0) < 2
+        or BlockType.TABLE_ROW in types
+        or (BlockType.HEADING in types and len(blocks) > len(cells))
+        or count_words(blocks) > _LONG_CELL_WORDS * max(1, len(cells))
+    )
 
 
 def _row_blocks(row: Sequence[Sequence[Block]]) -> list[Block]:

@@ -123,7 +123,7 @@ class _GlyphScanner:
         self._end_word(is_glued=False)
 
     def _extend(self, code: int, box: Box, size: float) -> bool:
-        """Add a glyph to an upright word in the common case; return whether it applied.
+        """Add a glyph to an upright word of the same size; return whether it fitted.
 
         Nearly all glyphs take this fast path, where most of the time is spent.
         """
@@ -141,8 +141,7 @@ class _GlyphScanner:
         if (0x30 <= code <= 0x39) != ("0" <= characters[-1] <= "9"):
             return False
         characters.append(chr(code))
-        if right > x1:
-            word_box[2] = right
+        word_box[2] = max(x1, right)
         word_box[1] = min(word_box[1], -top)
         word_box[3] = max(word_box[3], -bottom)
         return True
@@ -207,16 +206,14 @@ class _GlyphScanner:
             return False
         edges = [ctypes.c_double() for _ in range(4)]
         x, y = ctypes.c_double(), ctypes.c_double()
-        page = self._page
-        pdfium_c.FPDFText_GetCharBox(page, index, *map(ctypes.byref, edges))
-        pdfium_c.FPDFText_GetCharOrigin(page, index, ctypes.byref(x), ctypes.byref(y))
+        pdfium_c.FPDFText_GetCharBox(self._page, index, *edges)
+        pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
         return edges[2].value - y.value > _RISE_EM * self._em
 
     def _start_word(self, index: int, code: int, size: float) -> None:
         page = self._page
         self._size = size
-        angle = pdfium_c.FPDFText_GetCharAngle(page, index)
-        self._quarter = _quarter_of(angle)
+        self._quarter = _quarter_of(pdfium_c.FPDFText_GetCharAngle(page, index))
         text_object = pdfium_c.FPDFText_GetTextObject(page, index)
         self._style = self._style_of(pdfium_c.FPDFTextObj_GetFont(text_object))
         self._scale = self._scale_at(index)
@@ -226,7 +223,7 @@ class _GlyphScanner:
 
     def _scale_at(self, index: int) -> float:
         matrix = pdfium_c.FS_MATRIX()
-        if not pdfium_c.FPDFText_GetMatrix(self._page, index, ctypes.byref(matrix)):
+        if not pdfium_c.FPDFText_GetMatrix(self._page, index, matrix):
             return 1.0
         return math.hypot(matrix.c, matrix.d) or 1.0
 
@@ -268,6 +265,7 @@ def _read_style(font: Any) -> FontStyle:
     buffer = ctypes.create_string_buffer(256)
     length = pdfium_c.FPDFFont_GetBaseFontName(font, buffer, 256)
     name = buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
+    # The name of an embedded subset has a prefix: ABCDEF+Arial.
     name = name.rpartition("+")[2]
     low = name.lower()
     weight = pdfium_c.FPDFFont_GetWeight(font)

@@ -30,7 +30,6 @@ _PRINTED_TIME = re.compile(
 )
 """The URL that browsers print below a page, and the time that they print above."""
 
-
 SegmentKey = tuple[int, int]
 """The number of a page, and the index of a segment in it."""
 
@@ -107,9 +106,9 @@ def _browser_lines(edges: PageEdges) -> list[_Edge]:
     """Return the URL and the time that a browser prints around a page."""
     top, bottom = edges
     texts = [edge.text for edge in bottom[-1]] if bottom else []
-    if not any(map(_PRINTED_URL.fullmatch, texts)) or not any(
-        map(_PAGE_COUNT.search, texts)
-    ):
+    has_url = any(map(_PRINTED_URL.fullmatch, texts))
+    has_page_count = any(map(_PAGE_COUNT.search, texts))
+    if not (has_url and has_page_count):
         return []
     has_time = any(_PRINTED_TIME.fullmatch(edge.text) for edge in top[0])
     return bottom[-1] + (top[0] if has_time else [])
@@ -179,7 +178,7 @@ def _page_numbers(
 
 
 def _repetitions(group: list[_Edge], min_count: int, body: float) -> list[_Edge]:
-    """Return the repeated segments of a group; the first stays if in large type."""
+    """Return the segments of a repeated text, without the first if it is a title."""
     if len({edge.page for edge in group}) < min_count:
         return []
     ordered = sorted(group, key=lambda edge: edge.page)

@@ -11,8 +11,8 @@ import mmap
 import re
 import zlib
 
-MAX_OBJECTS_BYTES = 16_000_000
-"""Limit on a decompressed object stream, which has no pictures."""
+_MAX_OBJECTS_BYTES = 16_000_000
+"""Size limit of a decompressed object stream; pictures are in other streams."""
 
 _DICTIONARY_BYTES = 4096
 
@@ -50,11 +50,10 @@ def _has_script_in_stream(content: bytes | mmap.mmap, offset: int) -> bool:
     dictionary = content[max(0, offset - _DICTIONARY_BYTES) : stream.start()]
     if _PREDICTOR.search(dictionary, dictionary.rfind(b" obj")):
         return True
+    compressed = content[stream.end() : stream.end() + _MAX_OBJECTS_BYTES]
     decompressor = zlib.decompressobj()
     try:
-        objects = decompressor.decompress(
-            content[stream.end() : stream.end() + MAX_OBJECTS_BYTES], MAX_OBJECTS_BYTES
-        )
+        objects = decompressor.decompress(compressed, _MAX_OBJECTS_BYTES)
     except zlib.error:
         return True  # encrypted, or compressed in another way
     return bool(decompressor.unconsumed_tail) or _SCRIPT.search(objects) is not None

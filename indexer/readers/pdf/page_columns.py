@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -203,23 +204,19 @@ def _is_tabular(left: Sequence[TextSegment], right: Sequence[TextSegment]) -> bo
 
 def is_running_text(column: Sequence[TextSegment]) -> bool:
     """Return whether most lines fill their column, like running text."""
-    widest: dict[int, float] = {}
-    for item in column:
-        start = round(item.x0 / _EDGE_TOLERANCE)
-        widest[start] = max(widest.get(start, 0.0), item.width)
+    starts = [round(item.x0 / _EDGE_TOLERANCE) for item in column]
+    widest: defaultdict[int, float] = defaultdict(float)
+    for start, item in zip(starts, column, strict=True):
+        widest[start] = max(widest[start], item.width)
     full, words = 0, 0.0
-    for item in column:
-        if not item.words:
-            full, words = full + 1, words + _MIN_WORDS_PER_LINE
-            continue
-        start = round(item.x0 / _EDGE_TOLERANCE)
-        width = max(widest.get(key, 0.0) for key in (start - 1, start, start + 1))
+    for start, item in zip(starts, column, strict=True):
+        width = max(widest[start - 1], widest[start], widest[start + 1])
         is_wide = width > _MIN_COLUMN_EM * item.size
-        full += is_wide and item.width > _FULL_LINE_SHARE * width
-        words += len(item.words)
-    return full >= _MIN_FULL_SHARE * len(column) and words >= _MIN_WORDS_PER_LINE * len(
-        column
-    )
+        # The placeholder of a table counts as a full line.
+        full += not item.words or (is_wide and item.width > _FULL_LINE_SHARE * width)
+        words += len(item.words) or _MIN_WORDS_PER_LINE
+    lines = len(column)
+    return full >= _MIN_FULL_SHARE * lines and words >= _MIN_WORDS_PER_LINE * lines
 
 
 def table_rows(band: Sequence[TextSegment]) -> list[list[TextSegment]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -30,11 +31,9 @@ def read_page(file: pdfium.PdfDocument, index: int) -> RawPage:
     try:
         page = _page_with_fields(file, index)
     except pdfium.PdfiumError:
-        return RawPage(number=index + 1, width=0.0, height=0.0, segments=())
-    try:
+        return RawPage(number=index + 1, segments=())
+    with closing(page):
         return _read(page, index + 1, label)
-    finally:
-        page.close()
 
 
 def _page_with_fields(file: pdfium.PdfDocument, index: int) -> pdfium.PdfPage:
@@ -68,8 +67,6 @@ def _read(page: pdfium.PdfPage, number: int, label: str) -> RawPage:
     ]
     return RawPage(
         number=number,
-        width=page.get_width(),
-        height=page.get_height(),
         segments=tuple(segments),
         sideways=tuple(text_segments(words.sideways)),
         grids=() if is_unreadable else _grids(page, ruling_lines, segments),

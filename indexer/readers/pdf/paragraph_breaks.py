@@ -30,7 +30,7 @@ class ColumnMetrics:
 
     @classmethod
     def of(cls, lines: Sequence[Line]) -> ColumnMetrics:
-        """Measure lines."""
+        """Measure the column of some lines."""
         steps: dict[float, list[float]] = {}
         for above, below in pairwise(lines):
             step = below.bottom - above.bottom

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,4})\.?\s")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 _HeadingStyle = tuple[int, bool]
-"""Font size in half points, and whether it is bold, as in headings of one level."""
+"""The font size in half points, and whether the font is bold."""
 
 
 def heading_levels(

@@ -55,20 +55,19 @@ def read_pdf(reader_input: ReaderInput) -> FileReading:
     counts: Counter[str] = Counter(spaces=sum(page.spaces for page in readable))
     headers_footers = find_headers_footers(readable, body_size(readable))
     blocks = _blocks(readable, headers_footers, read_outline(file), counts)
-    unread_pages = [
-        page.number for page in pages if page.is_scanned or page.is_unreadable
-    ]
     ocr_blocks: list[Block] = []
     if reader_input.tesseract:
-        ocr_blocks = recognised_blocks(file, unread_pages, reader_input.tesseract)
+        unread = [
+            page.number for page in pages if page.is_scanned or page.is_unreadable
+        ]
+        ocr_blocks = recognised_blocks(file, unread, reader_input.tesseract)
         blocks = sorted([*blocks, *ocr_blocks], key=lambda block: block.page or 0)
     if not blocks and any(page.is_scanned for page in pages):
         raise reader_input.error(Unreadable.SCANNED)
+    recognised = {block.page for block in ocr_blocks}
     return replace(
         reader_input.reading(blocks, properties=_properties(file)),
-        pages=_file_pages(
-            pages, headers_footers, blocks, {block.page for block in ocr_blocks}
-        ),
+        pages=_file_pages(pages, headers_footers, blocks, recognised),
         repairs=TextRepair(**counts),
         is_tagged=bool(pdfium_c.FPDFCatalog_IsTagged(file.raw)),
     )
@@ -115,19 +114,14 @@ def _page_flows(
         for index, segment in enumerate(page.segments)
         if (page.number, index) not in headers_footers.segments
     ]
-    outside, regions = split_regions(segments, page.grids)
-    placeholders = [region.placeholder() for region in regions]
-    regions_by_order = {
-        item.order: region for item, region in zip(placeholders, regions, strict=True)
-    }
+    segments, regions = split_regions(segments, page.grids)
     flows: list[list[PdfBlock]] = []
-    for flow in flows_of([*outside, *placeholders]):
+    for flow in flows_of(segments):
         for part in flow.parts():
-            first = part.segments[0]
-            if first.words:
+            region = regions.get(id(part.segments[0]))
+            if region is None:
                 blocks = flow_blocks(part, page.number, joiner)
             else:
-                region = regions_by_order[first.order]
                 blocks = region_blocks(region, page.number, joiner)
             flows.append(with_footnotes(blocks, joiner.body))
     flows = notes_last(flows)

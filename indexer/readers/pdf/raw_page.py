@@ -19,8 +19,6 @@ class RawPage:
     """
 
     number: int
-    width: float
-    height: float
     segments: tuple[TextSegment, ...]
     sideways: tuple[TextSegment, ...] = ()
     grids: tuple[Grid, ...] = ()

@@ -131,9 +131,8 @@ def _straight(start: tuple[float, float], end: tuple[float, float]) -> Iterator[
 def _merged(lines: list[RulingLine]) -> tuple[RulingLine, ...]:
     """Merge collinear lines that touch."""
     merged: list[RulingLine] = []
-    for line in sorted(
-        lines, key=lambda line: (round(line.at / _MAX_THICKNESS), line.start)
-    ):
+    lines.sort(key=lambda line: (round(line.at / _MAX_THICKNESS), line.start))
+    for line in lines:
         last = merged[-1] if merged else line
         is_collinear = abs(last.at - line.at) <= _MAX_THICKNESS
         if merged and is_collinear and line.start <= last.end + _MAX_GAP:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -30,28 +30,17 @@ class TableRegion:
     grid: Grid
     cells: dict[CellId, list[WordBox]]
 
-    def placeholder(self) -> TextSegment:
-        """Return a segment without words at the position of the region."""
-        words = chain.from_iterable(self.cells.values())
-        first = min(words, key=lambda word: word.order)
-        return TextSegment(
-            words=(),
-            x0=self.grid.xs[0],
-            x1=self.grid.xs[-1],
-            top=self.grid.ys[0],
-            bottom=self.grid.ys[-1],
-            size=first.size,
-            style=first.style,
-            order=first.order,
-        )
-
 
 def split_regions(
     segments: Sequence[TextSegment], grids: Sequence[Grid]
-) -> tuple[list[TextSegment], list[TableRegion]]:
-    """Split segments into those outside of all grids, and the regions of the grids."""
+) -> tuple[list[TextSegment], dict[int, TableRegion]]:
+    """Replace the segments in each grid by a placeholder without words.
+
+    Return the segments, and the region of each placeholder by the placeholder's `id`.
+    """
     outside = list(segments)
-    regions: list[TableRegion] = []
+    placeholders: list[TextSegment] = []
+    regions: dict[int, TableRegion] = {}
     for grid in grids:
         cells: defaultdict[CellId, list[WordBox]] = defaultdict(list)
         for segment in outside:
@@ -61,8 +50,10 @@ def split_regions(
                     cells[cell].append(word)
         if _has_text(grid, cells):
             outside = [part for segment in outside for part in _outside(segment, grid)]
-            regions.append(TableRegion(grid, dict(sorted(cells.items()))))
-    return outside, regions
+            placeholders.append(_placeholder(grid, chain(*cells.values())))
+            region = TableRegion(grid, dict(sorted(cells.items())))
+            regions[id(placeholders[-1])] = region
+    return outside + placeholders, regions
 
 
 def region_blocks(region: TableRegion, page: int, joiner: LineJoiner) -> list[PdfBlock]:
@@ -95,6 +86,12 @@ def _has_text(grid: Grid, cells: Mapping[CellId, Sequence[WordBox]]) -> bool:
     if count == 1:
         return sum(map(len, cells.values())) >= _MIN_BOX_WORDS
     return len(cells) >= max(2.0, _MIN_FILLED_SHARE * count)
+
+
+def _placeholder(grid: Grid, words: Iterable[WordBox]) -> TextSegment:
+    first = min(words, key=attrgetter("order"))
+    xs, ys, size, style, order = grid.xs, grid.ys, first.size, first.style, first.order
+    return TextSegment((), xs[0], xs[-1], ys[0], ys[-1], size, style, order)
 
 
 def _outside(segment: TextSegment, grid: Grid) -> list[TextSegment]:

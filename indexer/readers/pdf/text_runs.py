@@ -16,7 +16,7 @@ from indexer.readers.pdf.word_boxes import (
     shares_line,
 )
 
-WORD_GAP_EM = 1.05
+_WORD_GAP_EM = 1.05
 """The widest gap between words of one segment that are drawn in order."""
 
 _MAX_JOIN_GAP_EM = 0.5
@@ -56,7 +56,7 @@ def _follows(group: list[WordBox], word: WordBox) -> bool:
         return gap < _MAX_LABEL_GAP_EM * em
     if _LEADER.search(last.text):
         return gap < _MAX_LEADER_GAP_EM * em
-    return gap < WORD_GAP_EM * em
+    return gap < _WORD_GAP_EM * em
 
 
 def _joined_side_by_side(segments: list[TextSegment]) -> list[TextSegment]:
