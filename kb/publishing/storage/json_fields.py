@@ -42,7 +42,7 @@ DAMAGED = (
     RecursionError,
     NotFoundError,
 )
-"""The errors of a text that is not JSON, or has other fields."""
+"""The errors of a text that is not JSON, lacks a field, or has a wrong value."""
 
 
 def to_stored_json(value: Any) -> Any:
@@ -81,9 +81,10 @@ def load_json(kind: type[T], path: Path, name: str, **known: Any) -> T:
 
 
 def from_stored_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
-    """Return an instance of a dataclass from its JSON; missing fields have defaults.
+    """Return an instance of a dataclass from its JSON; `known` fields are not stored.
 
-    One of `DAMAGED` is raised if the JSON has other fields.
+    A field that is missing has its default, and an unknown key is ignored. One of
+    `DAMAGED` is raised if a required field is missing or a value is wrong.
     """
     stored = {
         name: parse(body[key])
@@ -94,9 +95,7 @@ def from_stored_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
 
 
 @cache
-def _stored_fields(
-    kind: Callable[..., object],
-) -> list[tuple[str, str, Parse]]:
+def _stored_fields(kind: Callable[..., object]) -> list[tuple[str, str, Parse]]:
     return [
         (name, STORED_NAMES.get(name, name), _parser(hint))
         for name, hint in get_type_hints(kind).items()
@@ -125,7 +124,8 @@ def _parser(hint: Any) -> Parse:
 
 
 def _message(body: Mapping[str, Any]) -> Message:
-    return stored_message(str(body["template"]), to_stored_json(body["values"]))
+    values = {name: str(value) for name, value in body["values"].items()}
+    return stored_message(str(body["template"]), values)
 
 
 _PARSERS: dict[Any, Parse] = {
