@@ -24,7 +24,7 @@ from indexer.terminal import (
 )
 from kb.core.settings import Settings
 from kb.publishing.extractions.draft_texts import ImportedFile, origin_text
-from kb.publishing.extractions.proposal_records import SURENESS
+from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.staging import files_under
@@ -137,7 +137,7 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             "%(name)s: %(value)s (%(sureness)s; %(place)s)",
             name=NAMES[fact.field].text(translate),
             value=fact.value,
-            sureness=SURENESS[fact.likelihood].text(translate),
+            sureness=LIKELIHOOD_WORDS[fact.likelihood].text(translate),
             place=origin_text(fact.origin, translate),
         ).text(translate)
     for each in finding.proposals:
@@ -146,7 +146,7 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             "%(name)s: %(value)s (%(sureness)s)",
             name=NAMES[each.kind].text(translate),
             value=each.title,
-            sureness=page + SURENESS[each.likelihood].text(translate),
+            sureness=page + LIKELIHOOD_WORDS[each.likelihood].text(translate),
         ).text(translate)
 
 

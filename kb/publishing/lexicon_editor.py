@@ -1,6 +1,6 @@
 """Adds and removes pairs of words in `documents/lexicon.yaml`.
 
-The file is also edited by hand: comments and order are kept.
+The file is also edited by hand: an edit changes neither its comments nor its order.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _without_each_item(text: str) -> Iterator[str]:
 
 
 def with_pair(text: str, section: LexiconSection, pair: WordPair) -> str:
-    """Return the text of the file with one more pair; its comments are kept."""
+    """Return the text of the file with one more pair and the same comments."""
     lines = text.splitlines()
     header = re.compile(rf"{section.value}\s*:\s*(?:\[\s*\])?\s*(#.*)?")
     at = next((i for i, line in enumerate(lines) if header.fullmatch(line)), None)

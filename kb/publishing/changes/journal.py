@@ -33,7 +33,7 @@ from kb.publishing.storage.folder_swap import (
     write_content,
 )
 from kb.publishing.storage.folders import fsync_tree
-from kb.publishing.storage.json_fields import DAMAGED, from_json, to_json
+from kb.publishing.storage.json_fields import DAMAGED, from_stored_json, to_stored_json
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
@@ -157,11 +157,6 @@ class Journal:
                 finally:
                     self._delete_staged()
 
-    def recover(self) -> None:
-        """Finish interrupted transactions; the errors are those of `lock`."""
-        with self.lock():
-            pass
-
     def _delete_staged(self) -> None:
         """Delete staged and replaced folders that have no journal entry."""
         pending = {path.stem for path in self.folder.glob("*.json")}
@@ -185,7 +180,7 @@ class Journal:
                 }
                 for step in transaction.steps
             ],
-            "entries": to_json(tuple(transaction.entries)),
+            "entries": to_stored_json(tuple(transaction.entries)),
         }
         path = self._entry_path(transaction)
         write_file_atomically(path, json.dumps(body).encode())
@@ -274,7 +269,7 @@ class Journal:
                 for each in body["steps"]
             ]
             transaction.entries = [
-                from_json(HistoryEntry, each) for each in body["entries"]
+                from_stored_json(HistoryEntry, each) for each in body["entries"]
             ]
         except DAMAGED as error:
             raise JournalDamagedError(path, str(error)) from error

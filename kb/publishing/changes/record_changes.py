@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import RecordId
 from indexer.model.records import Practice, Recommendation
 from kb.publishing.changes.journal import Contents, Transaction
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folder_swap import Content, Linked
 from kb.publishing.storage.snapshots import FolderState, folder_files
@@ -182,10 +182,9 @@ def _linking_records(repository: Repository, target: RecordId) -> list[RecordId]
 
 def texts_in(folder: Path) -> dict[str, str]:
     """Read the texts of a record folder; invalid UTF-8 is replaced."""
-    names = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
     return {
         name: (folder / name).read_bytes().decode("utf-8-sig", "replace")
-        for name in names
+        for name in TEXT_NAMES
         if (folder / name).is_file()
     }
 

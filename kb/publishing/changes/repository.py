@@ -14,7 +14,8 @@ from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.journal import Journal
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftFolders
-from kb.publishing.history.history import TEXT_NAMES, History
+from kb.publishing.history.history import History
+from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 MIN_CACHED_BYTES = 100_000

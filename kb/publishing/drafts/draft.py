@@ -13,7 +13,7 @@ from indexer.model.ids import RecordId
 from kb.publishing.errors import NotFoundError
 from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folder_swap import NOTES_FILE
-from kb.publishing.storage.json_fields import load_json, to_json
+from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.snapshots import FolderState
 
 
@@ -32,7 +32,7 @@ class DraftNotes:
 
     def contents(self) -> bytes:
         """Return the metadata as JSON."""
-        return json.dumps(to_json(self), ensure_ascii=False).encode()
+        return json.dumps(to_stored_json(self), ensure_ascii=False).encode()
 
 
 @dataclass(frozen=True, slots=True)

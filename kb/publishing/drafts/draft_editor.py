@@ -40,8 +40,8 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history import TEXT_NAMES
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,
@@ -338,7 +338,7 @@ def _texts_listing(draft: Draft, listed: Iterable[ItemValues]) -> Mapping[str, s
 
 
 def _contents(texts: Mapping[str, str]) -> dict[str, Content]:
-    unknown = set(texts) - TEXT_NAMES
+    unknown = set(texts).difference(TEXT_NAMES)
     if unknown:
         raise NotFoundError(", ".join(sorted(unknown)))
     return {

@@ -25,14 +25,14 @@ from indexer.model.proposals import (
 from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
-    SURENESS,
+    LIKELIHOOD_WORDS,
     missing_remark,
     record_texts,
     source_lines,
     unused_proposal_id,
 )
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
-from kb.publishing.storage.json_fields import to_json
+from kb.publishing.storage.json_fields import to_stored_json
 
 FOUND_FILE = "found.json"
 """The facts and proposals of the file, as JSON."""
@@ -112,7 +112,7 @@ def extraction_json(imported: ImportedFile) -> str:
         ],
         "proposals": [
             {
-                **{name: to_json(getattr(each, name)) for name in keys},
+                **{name: to_stored_json(getattr(each, name)) for name in keys},
                 "sureness": each.likelihood.value,
                 "reason": str(each.reason),
             }
@@ -249,7 +249,7 @@ class DraftWriter:
         """Yield a field with the comment that asks to check it."""
         comment = message(
             "To be checked (%(sureness)s): %(where)s",
-            sureness=SURENESS[fact.likelihood].text(self.translate),
+            sureness=LIKELIHOOD_WORDS[fact.likelihood].text(self.translate),
             where=origin_text(fact.origin, self.translate),
         )
         yield remark(comment, self.translate)

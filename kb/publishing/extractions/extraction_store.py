@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from indexer.model.report_cards import ReportCard
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
-from kb.publishing.storage.json_fields import load_json, to_json
+from kb.publishing.storage.json_fields import load_json, to_stored_json
 
 FOLDER = "findings"
 FORMAT = 1
@@ -112,18 +112,17 @@ class ExtractionStore:
         return bool(_KEY.fullmatch(key)) and self._path(key).exists()
 
     def save(self, extraction: Extraction) -> None:
-        """Store an extraction; earlier decisions are kept.
+        """Store an extraction, with the decisions of an earlier one of the same file.
 
         Raises:
             BusyError: another process holds the lock for too long.
             WriteFailedError: the file can't be written.
         """
         with self.lock():
-            try:
+            with suppress(NotFoundError):
                 decisions = self.load(extraction.key).decisions
-            except NotFoundError:
-                decisions = {}
-            self._write(dataclasses.replace(extraction, decisions=decisions))
+                extraction = dataclasses.replace(extraction, decisions=decisions)
+            self._write(extraction)
 
     def decide(
         self, extraction: Extraction, proposal: Proposal, decision: Decision | None
@@ -152,7 +151,7 @@ class ExtractionStore:
             yield
 
     def _write(self, extraction: Extraction) -> None:
-        body = {"format": FORMAT, **to_json(extraction)}
+        body = {"format": FORMAT, **to_stored_json(extraction)}
         text = json.dumps(body, ensure_ascii=False)
         path = self._path(extraction.key)
         with storage_errors(path, WriteFailedError):

@@ -16,7 +16,7 @@ MAX_SUMMARY = 300
 
 PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
 
-SURENESS: dict[Likelihood, Message] = {
+LIKELIHOOD_WORDS: dict[Likelihood, Message] = {
     Likelihood.HIGH: message("sure"),
     Likelihood.MEDIUM: message("fairly sure"),
     Likelihood.LOW: message("not sure"),
@@ -54,7 +54,7 @@ def record_texts(  # the proposal and its record
         day=day,
         name=file,
         reason=proposal.reason.text(translate),
-        sureness=SURENESS[proposal.likelihood].text(translate),
+        sureness=LIKELIHOOD_WORDS[proposal.likelihood].text(translate),
     )
     is_practice = proposal.kind is Kind.PRACTICE
     field = "places" if is_practice else "audiences"

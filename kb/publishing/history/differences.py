@@ -9,10 +9,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.history import History
-from kb.publishing.records.form_fields import BODY, FormField, Shape, fields_of
+from kb.publishing.records.form_fields import (
+    BODY,
+    TEXT_NAMES,
+    FormField,
+    Shape,
+    fields_of,
+)
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -90,7 +95,7 @@ def compare_texts(
     old, new = read_values(kind, before), read_values(kind, after)
     return tuple(
         difference
-        for name in (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
+        for name in TEXT_NAMES
         for difference in _in_file(
             kind, name, (old, before.get(name, "")), (new, after.get(name, ""))
         )
@@ -135,9 +140,9 @@ def _row_text(item: str | ItemValues) -> str:
 def merge_difference(
     each: FormField, theirs: FormValue, ours: FormValue, key: str
 ) -> FormValue:
-    """Return `ours` with the difference of `key` taken from `theirs`.
+    """Return `ours`, in which the difference of `key` is replaced by that of `theirs`.
 
-    Other paragraphs and list items of `ours` are kept.
+    Other paragraphs and list items of `ours` stay.
     """
     old, new = _entries(each, theirs), _entries(each, ours)
     was, now = [_row_text(entry) for entry in old], [_row_text(entry) for entry in new]

@@ -16,9 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.record_reader import RECORD_FILE
 from indexer.files import fsync
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import RecordId
 from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import (
@@ -40,6 +39,7 @@ from kb.publishing.history.history_rows import (
     row_of,
     state_of_row,
 )
+from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.storage.folder_swap import Content, Copied
 from kb.publishing.storage.folders import copy_with_digest
 from kb.publishing.storage.names import record_id_of
@@ -47,7 +47,6 @@ from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
 FORMAT = 1
-TEXT_NAMES = {RECORD_FILE, *(f"{locale}.md" for locale in Locale)}
 
 
 class History:

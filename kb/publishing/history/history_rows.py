@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from kb.publishing.history.history_entries import HistoryChange, HistoryEntry
-from kb.publishing.storage.json_fields import from_json, to_json
+from kb.publishing.storage.json_fields import from_stored_json, to_stored_json
 from kb.publishing.storage.snapshots import FolderState
 
 SCHEMA = """
@@ -47,12 +47,12 @@ def state_of_row(text: str | None) -> FolderState | None:
 def row_of(transaction: str, position: int, entry: HistoryEntry) -> tuple[object, ...]:
     """Return the row of an entry, in the order of `INSERTION`."""
     at = entry.at.astimezone(dt.UTC).isoformat(timespec="milliseconds")
-    body = {**to_json(entry), "at": at}
+    body = {**to_stored_json(entry), "at": at}
     return (position, transaction, *(body[key] for key in _ENTRY_KEYS))
 
 
 def change_of(row: tuple[Any, ...]) -> HistoryChange:
     """Return the change of a row, in the order of `SELECTION`."""
     number, transaction, *values = row
-    entry = from_json(HistoryEntry, dict(zip(_ENTRY_KEYS, values, strict=True)))
+    entry = from_stored_json(HistoryEntry, dict(zip(_ENTRY_KEYS, values, strict=True)))
     return HistoryChange(number, transaction, entry)

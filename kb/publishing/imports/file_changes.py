@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
 from indexer.extraction.unreadable_messages import unreadable_message
@@ -129,11 +128,11 @@ def _replace(
                 words=words,
             )
             return FileChangeResult(FileState.REFUSED, reason, reading.sha256)
-        before = _missing_quotations(repository, corpus)
+        before = _missing_quotations(repository)
         Publisher(repository).replace_file(
             replaced.record, replaced.name, copy, actor=actor, facts=file_facts(reading)
         )
-    count = len(_missing_quotations(repository, repository.reader.read()) - before)
+    count = len(_missing_quotations(repository) - before)
     warning = message(MISSING_QUOTATIONS.template, count=count) if count else None
     return FileChangeResult(FileState.REPLACED, warning, reading.sha256)
 
@@ -153,7 +152,8 @@ def _cache(repository: Repository) -> ReadingCache:
     return ReadingCache(repository.locations.readings)
 
 
-def _missing_quotations(repository: Repository, corpus: Corpus) -> set[str]:
+def _missing_quotations(repository: Repository) -> set[str]:
     documents = repository.locations.documents
     texts = FileTexts(documents, _cache(repository))
+    corpus = repository.reader.read()
     return {str(each) for each in check_all_quotations(corpus, texts, documents)}

@@ -44,7 +44,7 @@ MAX_REQUEST_BYTES = 300 * MEGABYTE
 MAX_FILES = 100
 MAX_PASTED_BYTES = 5 * MEGABYTE
 MAX_NAME_CHARACTERS = 300
-KEPT_DAYS = 30
+RETENTION_DAYS = 30
 LEFT_OVER_HOURS = 24
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -107,7 +107,7 @@ class Inbox:
         folder.mkdir(mode=PRIVATE_FOLDER)
         try:
             files = tuple(
-                dataclasses.replace(_store(folder, number, upload), ocr=ocr)
+                _store(folder, number, upload, ocr=ocr)
                 for number, upload in enumerate(uploads, start=1)
             )
             name = secrets.token_hex(8)
@@ -220,7 +220,7 @@ class Inbox:
 
     def _prune(self, now: dt.datetime) -> None:
         """Delete old finished tasks, and uploads that were not received completely."""
-        old = now - dt.timedelta(days=KEPT_DAYS)
+        old = now - dt.timedelta(days=RETENTION_DAYS)
         for task in self.all():
             if task.is_done and task.at < old:
                 shutil.rmtree(self.folder / task.id, ignore_errors=True)
@@ -237,14 +237,15 @@ def upload_display_name(name: str) -> str:
     clean = last.encode("utf-8", "replace").decode()
     if len(clean) <= MAX_NAME_CHARACTERS:
         return clean or "?"
-    # The suffix is kept: the reader of a text file depends on it.
+    # The reader of a text file depends on the suffix of its name.
     _stem, point, suffix = clean.rpartition(".")
     end = point + suffix if len(suffix) <= MAX_SUFFIX_CHARACTERS else ""
     return clean[: MAX_NAME_CHARACTERS - len(end)] + end
 
 
-def _store(folder: Path, number: int, upload: UploadedFile) -> SentFile:
-    file = SentFile(number, upload_display_name(upload.name), upload.size_bytes)
+def _store(folder: Path, number: int, upload: UploadedFile, *, ocr: bool) -> SentFile:
+    name = upload_display_name(upload.name)
+    file = SentFile(number, name, upload.size_bytes, ocr=ocr)
     if number > MAX_FILES:
         return dataclasses.replace(file, state=FileState.REFUSED, message=TOO_MANY)
     if upload.size_bytes > MAX_FILE_BYTES:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message
-from kb.publishing.storage.json_fields import to_json
+from kb.publishing.storage.json_fields import to_stored_json
 
 
 class FileState(StrEnum):
@@ -102,7 +102,7 @@ class Task:
 
 def task_contents(task: Task) -> bytes:
     """Return a task as JSON; its id is the name of its folder."""
-    body = {**to_json(task), "draft": str(task.draft or "")}
+    body = {**to_stored_json(task), "draft": str(task.draft or "")}
     del body["id"]
     text = json.dumps(body, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace")

@@ -21,7 +21,6 @@ class WorkerLauncher:
         self._locations = locations
         self._pipe: int | None = None
         self._started_at = -RESTART_DELAY_S
-        self._lock = threading.Lock()
 
     def stop_with_pipe(self, descriptor: int) -> None:
         """Make new workers exit when the other end of a pipe is closed.
@@ -32,8 +31,7 @@ class WorkerLauncher:
 
     def start(self) -> None:
         """Start a worker; it exits at once if no task waits."""
-        with self._lock:
-            self._started_at = time.monotonic()
+        self._started_at = time.monotonic()
         folders = self._locations
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             [
@@ -51,9 +49,7 @@ class WorkerLauncher:
 
     def restart_if_needed(self) -> None:
         """Start a worker if a task waits and none runs, because it was killed."""
-        with self._lock:
-            is_recent = time.monotonic() - self._started_at < RESTART_DELAY_S
-        if is_recent:
+        if time.monotonic() - self._started_at < RESTART_DELAY_S:
             return
         inbox = Inbox(self._locations.instance)
         is_waiting = any(each.note is None for each in inbox.waiting())

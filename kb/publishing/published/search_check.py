@@ -1,18 +1,13 @@
-"""Updates the index, and checks that searches for the titles of a record find it."""
+"""Searches for the titles of a published record, to check that visitors find it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
-from indexer.file_texts import FileTexts
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS
 from indexer.model.records import Record
-from indexer.pipeline import IndexChange, update
 from indexer.query_language.query_reader import read_query
 
 
@@ -26,49 +21,6 @@ class TitleSearch:
     locale: Locale
     title: str
     rank: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchCheck:
-    """The index update, and the searches for the titles of a record."""
-
-    change: IndexChange
-    searches: tuple[TitleSearch, ...]
-    took_s: float
-
-    @property
-    def is_found(self) -> bool:
-        """Whether each title finds the record."""
-        return bool(self.searches) and all(each.rank for each in self.searches)
-
-
-def update_and_check(
-    record: RecordId,
-    engine: SearchEngine,
-    read: Callable[[], Corpus],
-    *,
-    texts: FileTexts | None = None,
-) -> SearchCheck:
-    """Update the index, then search for each title of a record.
-
-    A record that is not published has no searches.
-
-    Raises:
-        IndexBusyError: another process holds the lock of the index for too long.
-        IndexWriteError: the index can't be written; the content is unchanged.
-    """
-    started = time.monotonic()
-    corpora: list[Corpus] = []
-
-    def read_and_keep() -> Corpus:
-        corpora.append(read())
-        return corpora[-1]
-
-    with engine.exclusive():
-        change = update(engine, read_and_keep, texts=texts)
-    published = corpora[-1].get(record)
-    searches = title_searches(published, engine) if published is not None else ()
-    return SearchCheck(change, searches, time.monotonic() - started)
 
 
 def title_searches(record: Record, engine: SearchEngine) -> tuple[TitleSearch, ...]:

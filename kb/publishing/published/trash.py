@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import RecordId
 from indexer.model.problems import message
 from kb.publishing.changes.record_changes import (
     RecordTransaction,
@@ -29,11 +29,11 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
-from kb.publishing.storage.json_fields import load_json, to_json
+from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.names import unique_name
 from kb.publishing.storage.snapshots import FolderState
 
-KEPT_DAYS = 90
+RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
 NOTES_NAME = "deleted.json"
@@ -54,7 +54,7 @@ class TrashedRecord:
     def contents(self) -> bytes:
         """Return the metadata of a deleted record as JSON."""
         body = {
-            **to_json(self),
+            **to_stored_json(self),
             "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
             "merged_into": str(self.merged_into or ""),
         }
@@ -107,7 +107,8 @@ class Trash:
         repository = self._repository
         before = transaction.capture_published(record)
         folder = repository.record_folder(record)
-        title = trashed_title(record.kind, texts_in(folder)) or record.slug
+        titles = read_values(record.kind, texts_in(folder)).titles
+        title = next(iter(titles.values()), record.slug)
         trashed = TrashedRecord(
             transaction.name, record, title, actor, repository.clock(), merged_into
         )
@@ -142,8 +143,8 @@ class Trash:
         return record
 
     def purge(self) -> tuple[TrashedRecord, ...]:
-        """Delete records older than `KEPT_DAYS`; the history still has them."""
-        limit = self._repository.clock() - dt.timedelta(days=KEPT_DAYS)
+        """Delete records older than `RETENTION_DAYS`; the history still has them."""
+        limit = self._repository.clock() - dt.timedelta(days=RETENTION_DAYS)
         with record_transaction(self._repository, "") as transaction:
             old = tuple(each for each in self.all() if each.at < limit)
             for each in old:
@@ -205,8 +206,3 @@ class Trash:
         contents |= {name: text.encode() for name, text in texts.items()}
         transaction.put_record(record, contents, HistoryAction.LINKS_CHANGED)
         return moved
-
-
-def trashed_title(kind: Kind, texts: Mapping[str, str]) -> str:
-    """Return the title of a record in the first language that has one, or ""."""
-    return next(iter(read_values(kind, texts).titles.values()), "")

@@ -1,1 +1,1 @@
-"""Record files as form values, and back, with comments and layout kept."""
+"""Converts record files to form values, and back without losing comments or layout."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
     NEED_FIRMNESS,
@@ -231,6 +232,10 @@ WORD_FIELDS: dict[Kind, tuple[FormField, ...]] = {
     for kind in Kind
 }
 """The fields of `fr.md` and `en.md`; the last is the text after the front matter."""
+
+
+TEXT_NAMES = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
+"""The names of the text files of a record."""
 
 
 def fields_of(kind: Kind, file: str) -> tuple[FormField, ...]:

@@ -1,7 +1,7 @@
 """Reads the files of a record as form values, and writes form values into the files.
 
-Values may be incomplete or wrong: they are kept as typed, and the check of the content
-reports them. Fields that a form does not change keep their layout in the file.
+Incomplete or wrong values are stored as typed, and the check of the content reports
+them. Fields that a form does not change keep their layout in the file.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.model.ids import Kind, Locale
 from kb.publishing.records.form_fields import (
     BODY,
-    FACT_FIELDS,
-    WORD_FIELDS,
+    TEXT_NAMES,
     FormField,
     Shape,
+    fields_of,
 )
 from kb.publishing.records.yaml_blocks import FieldBlocks, read_blocks, write_blocks
 from kb.publishing.records.yaml_text import quoted_yaml
@@ -41,7 +41,7 @@ class FormValues:
     """The values of a form: facts, and texts by language.
 
     `raw` has the names of files that are not valid YAML, and `odd` the (file, field)
-    pairs of values of another type: both are kept unless a new value is typed.
+    pairs of values of another type: a form replaces both only by a new value.
     """
 
     facts: Mapping[str, FormValue] = field(default_factory=dict)
@@ -76,10 +76,10 @@ def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
     raw: list[str] = []
     odd: list[tuple[str, str]] = []
     values: dict[str, dict[str, FormValue]] = {}
-    for name, fields in _files(kind):
+    for name in TEXT_NAMES:
         text = _lines(texts.get(name, ""))
         try:
-            values[name] = _read(name, text, fields, odd)
+            values[name] = _read(name, text, fields_of(kind, name), odd)
         except YamlSyntaxError:
             raw.append(name)
             values[name] = {}
@@ -96,26 +96,21 @@ def write_values(
 ) -> dict[str, str]:
     """Return the files of a record with new form values; `texts` are the old files.
 
-    Fields that `values` does not name are kept. Empty editions are left out.
+    Fields that `values` does not name stay as they are. Empty editions are left out.
     """
     before = {name: _lines(text) for name, text in (texts or {}).items()}
     known = read_values(kind, before)
     written = dict(before)
-    for name, fields in _files(kind):
+    for name in TEXT_NAMES:
         new, old = values.of_file(name), known.of_file(name)
         if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
-            continue  # No field differs: the file is kept byte for byte.
+            continue  # No field differs: the file stays as it is.
+        fields = fields_of(kind, name)
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
     return {name: text for name, text in written.items() if text}
 
 
 _EMPTY: FormValue = ""
-
-
-def _files(kind: Kind) -> Iterator[tuple[str, tuple[FormField, ...]]]:
-    yield RECORD_FILE, FACT_FIELDS[kind]
-    for locale in Locale:
-        yield f"{locale}.md", WORD_FIELDS[kind]
 
 
 def _lines(text: str) -> str:

@@ -23,9 +23,10 @@ _QUOTATIONS = "quotations"
 def without_links(
     kind: Kind, texts: Mapping[str, str], target: RecordId
 ) -> dict[str, str]:
-    """Return the texts of a record without its links to another; link texts are kept.
+    """Return the texts of a record without its links to another record.
 
-    A required field keeps its last link: a record without a theme would be invalid.
+    Links in a text become plain words. A required field keeps its last link, because a
+    record without a theme would be invalid.
     """
 
     def without_target(each: FormField, value: FormValue) -> FormValue:
@@ -79,8 +80,7 @@ def with_links_back(
 ) -> dict[str, str]:
     """Return the texts of a record with the links that an earlier change removed.
 
-    `before` and `after` are the texts before and after that change. Later edits are
-    kept.
+    `before` and `after` are the texts before and after that change. Later edits stay.
     """
     if dict(texts) == dict(after):
         return dict(before)

@@ -1,6 +1,6 @@
 """Splits a YAML file into the lines of each field and the comments above it.
 
-So one field can be rewritten, and all other lines are kept as typed.
+So one field can be rewritten without changing any other line.
 """
 
 from __future__ import annotations

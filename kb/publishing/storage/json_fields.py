@@ -42,10 +42,10 @@ DAMAGED = (
     RecursionError,
     NotFoundError,
 )
-"""The errors of a text that is not JSON, or has other fields."""
+"""The errors of a text that is not JSON, lacks a field, or has a wrong value."""
 
 
-def to_json(value: Any) -> Any:
+def to_stored_json(value: Any) -> Any:
     """Return a value as JSON; dataclasses become objects with their stored keys."""
     match value:
         case RecordId():
@@ -57,13 +57,13 @@ def to_json(value: Any) -> Any:
         case Enum():
             return value.value
         case tuple():
-            return [to_json(each) for each in value]
+            return [to_stored_json(each) for each in value]
         case Mapping():
-            return {key: to_json(each) for key, each in value.items()}
+            return {key: to_stored_json(each) for key, each in value.items()}
     if dataclasses.is_dataclass(value):
         return {
-            STORED_NAMES.get(each.name, each.name): to_json(getattr(value, each.name))
-            for each in dataclasses.fields(value)
+            STORED_NAMES.get(name, name): to_stored_json(getattr(value, name))
+            for name in (each.name for each in dataclasses.fields(value))
         }
     return value
 
@@ -75,15 +75,16 @@ def load_json(kind: type[T], path: Path, name: str, **known: Any) -> T:
         NotFoundError: the file is missing or damaged; the error has `name`.
     """
     try:
-        return from_json(kind, json.loads(path.read_bytes()), **known)
+        return from_stored_json(kind, json.loads(path.read_bytes()), **known)
     except (OSError, *DAMAGED) as error:
         raise NotFoundError(name) from error
 
 
-def from_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
-    """Return an instance of a dataclass from its JSON; missing fields have defaults.
+def from_stored_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
+    """Return an instance of a dataclass from its JSON; `known` fields are not stored.
 
-    One of `DAMAGED` is raised if the JSON has other fields.
+    A field that is missing has its default, and an unknown key is ignored. One of
+    `DAMAGED` is raised if a required field is missing or a value is wrong.
     """
     stored = {
         name: parse(body[key])
@@ -94,9 +95,7 @@ def from_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
 
 
 @cache
-def _stored_fields(
-    kind: Callable[..., object],
-) -> list[tuple[str, str, Parse]]:
+def _stored_fields(kind: Callable[..., object]) -> list[tuple[str, str, Parse]]:
     return [
         (name, STORED_NAMES.get(name, name), _parser(hint))
         for name, hint in get_type_hints(kind).items()
@@ -108,7 +107,7 @@ def _parser(hint: Any) -> Parse:
     if hint in _PARSERS:
         return _PARSERS[hint]
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
-        return partial(from_json, hint)
+        return partial(from_stored_json, hint)
     parsers = [_parser(each) for each in get_args(hint) if each is not Ellipsis]
     origin = get_origin(hint)
     if origin is UnionType:
@@ -125,7 +124,8 @@ def _parser(hint: Any) -> Parse:
 
 
 def _message(body: Mapping[str, Any]) -> Message:
-    return stored_message(str(body["template"]), to_json(body["values"]))
+    values = {name: str(value) for name, value in body["values"].items()}
+    return stored_message(str(body["template"]), values)
 
 
 _PARSERS: dict[Any, Parse] = {

@@ -37,10 +37,6 @@ class FolderState:
         """
         return cls(tuple(sorted(json.loads(text).items())))
 
-    def get(self, name: str) -> str | None:
-        """Return the SHA-256 of a file, or None."""
-        return next((sha256 for path, sha256 in self.files if path == name), None)
-
 
 def folder_state(folder: Path, digest: Digest = sha256_of) -> FolderState | None:
     """Return the state of a folder, or None if the folder does not exist.

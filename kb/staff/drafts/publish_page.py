@@ -14,7 +14,7 @@ from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.published.publisher import PublishConflictError
-from kb.publishing.published.search_check import title_searches, update_and_check
+from kb.publishing.published.search_check import title_searches
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
@@ -64,7 +64,7 @@ def publish_draft(record: RecordId) -> ViewResponse:
     except IncompleteDraftError:
         return see_other(draft_url(record))
     log_action(AuditAction.RECORD_PUBLISHED, record)
-    _index_published(record, started)
+    _index_published(started)
     return see_other(staff_url("title_search_check", record=record))
 
 
@@ -99,13 +99,10 @@ def unpublish_record(record: RecordId) -> ViewResponse:
     return see_other(draft_url(record))
 
 
-def _index_published(record: RecordId, started: float) -> None:
-    """Wait until the search finds a record, and flash how long publication took."""
-    current = services()
+def _index_published(started: float) -> None:
+    """Update the index, and flash how long publication took."""
     try:
-        update_and_check(
-            record, current.engine, current.content.read, texts=current.texts
-        )
+        services().content.update_index()
     except (IndexBusyError, IndexWriteError):
         flash_outdated_index(_("The record is published."))
         return

@@ -16,7 +16,7 @@ from indexer.model.report_cards import ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction
-from kb.publishing.extractions.proposal_records import SURENESS
+from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.staff.base.field_labels import choice_label, field_label
 from kb.staff.base.links import RecordLinks, owner_file_url
 from kb.web.date_text import date_text, number_text
@@ -137,7 +137,7 @@ def fact_row(
     return FactRow(
         label=str(FACTS.get(fact.field) or field_label(fact.field)),
         value=_fact_value(fact),
-        likelihood=SURENESS[fact.likelihood].text(_),
+        likelihood=LIKELIHOOD_WORDS[fact.likelihood].text(_),
         origin=as_sentence(origin_text(fact.origin, _)),
         url=owner_file_url(owner, fact.origin.page) if fact.origin.page else "",
         lang=_language_of(extraction) if is_text else "",

@@ -16,7 +16,7 @@ from indexer.model.records import Practice, Recommendation
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
-from kb.publishing.extractions.proposal_records import SURENESS
+from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.publishing.records.yaml_text import quoted_yaml
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks, draft_url, owner_file_url, owner_url
@@ -241,7 +241,7 @@ def _proposal_view(
         read_text_url=_read_text_url(extraction, proposal.page),
         title=_title(proposal, status, links),
         title_label=field_label("title", proposal.locale),
-        likelihood=SURENESS[proposal.likelihood].text(_),
+        likelihood=LIKELIHOOD_WORDS[proposal.likelihood].text(_),
         reason=as_sentence(proposal.reason.text(_)),
         decision=decision,
         by=stored.by if stored is not None else "",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
-from kb.publishing.published.trash import KEPT_DAYS
+from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import KnownNames, known_names
@@ -34,7 +34,7 @@ def confirm_delete(record: RecordId) -> ViewResponse:
     view = load_record(record)
     if view is None or not view.is_in_content:
         raise NotFoundError(record)
-    return render_template("staff/delete.html", view=view, days=KEPT_DAYS)
+    return render_template("staff/delete.html", view=view, days=RETENTION_DAYS)
 
 
 @route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
@@ -50,7 +50,7 @@ def delete_record(record: RecordId) -> ViewResponse:
 def trash_list() -> ViewResponse:
     """List the records in the trash."""
     listing = load_trash(MAX_ROWS)
-    return render_template("staff/trash.html", listing=listing, days=KEPT_DAYS)
+    return render_template("staff/trash.html", listing=listing, days=RETENTION_DAYS)
 
 
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
@@ -99,7 +99,7 @@ def _merge_page(duplicate: RecordId, *, is_rejected: bool = False) -> str:
         typed=typed,
         into=record.title_for(page_locale()).text if record is not None else "",
         is_rejected=is_rejected or bool(typed and record is None),
-        days=KEPT_DAYS,
+        days=RETENTION_DAYS,
     )
 
 

@@ -33,7 +33,7 @@ from kb.publishing.storage import folders
 from kb.publishing.storage.folder_swap import STAGING_FOLDER
 from tests.support.builders import Workspace, a_workspace
 
-WHO = "ada@example.org"
+ACTOR = "ada@example.org"
 EVENT = RecordId(Kind.EVENT, "w9")
 PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
 OTHER = RecordId(Kind.PRACTICE, "half-written")
@@ -66,9 +66,9 @@ Tree = dict[str, bytes]
 def edited(repository: Repository) -> None:
     """Create an edited draft of a published event."""
     drafts = DraftEditor(repository)
-    draft = drafts.begin(EVENT, WHO)
+    draft = drafts.begin(EVENT, ACTOR)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
-    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=ACTOR)
 
 
 def with_file(repository: Repository) -> None:
@@ -81,12 +81,12 @@ def with_file(repository: Repository) -> None:
 def with_draft(repository: Repository) -> None:
     """Create a draft of the deliverable, which has an original."""
     with_file(repository)
-    DraftEditor(repository).begin(DELIVERABLE, WHO)
+    DraftEditor(repository).begin(DELIVERABLE, ACTOR)
 
 
 def deleted(repository: Repository) -> None:
     """Delete the event that other records link to."""
-    Trash(repository).delete(EVENT, actor=WHO)
+    Trash(repository).delete(EVENT, actor=ACTOR)
 
 
 def recorded(repository: Repository) -> None:
@@ -100,14 +100,14 @@ def _last(repository: Repository) -> int:
 
 def _replace(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
-    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, actor=WHO)
+    Publisher(repository).replace_file(DELIVERABLE, "report.md", path, actor=ACTOR)
 
 
 def _attach(repository: Repository) -> None:
     path = repository.locations.documents.parent / "new.md"
     facts = {"sha256": sha256_of(path)}
     DraftEditor(repository).attach(
-        DELIVERABLE, path, name="new.md", facts=facts, actor=WHO
+        DELIVERABLE, path, name="new.md", facts=facts, actor=ACTOR
     )
 
 
@@ -115,26 +115,26 @@ def _save(repository: Repository) -> None:
     drafts = DraftEditor(repository)
     draft = drafts.load(EVENT)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nFin.\n", "en.md": ""}
-    drafts.save(EVENT, texts, version=draft.version, actor=WHO)
+    drafts.save(EVENT, texts, version=draft.version, actor=ACTOR)
 
 
 SCENARIOS: dict[str, tuple[Act, Act]] = {
     "save": (edited, _save),
-    "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=WHO)),
-    "unpublish": (recorded, lambda h: Publisher(h).unpublish(EVENT, actor=WHO)),
+    "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=ACTOR)),
+    "unpublish": (recorded, lambda h: Publisher(h).unpublish(EVENT, actor=ACTOR)),
     "replace": (with_file, _replace),
-    "delete": (recorded, lambda h: Trash(h).delete(EVENT, actor=WHO)),
+    "delete": (recorded, lambda h: Trash(h).delete(EVENT, actor=ACTOR)),
     "restore": (
         deleted,
-        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=WHO),
+        lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=ACTOR),
     ),
-    "merge": (recorded, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=WHO)),
+    "merge": (recorded, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=ACTOR)),
     "bring-back": (
         deleted,
-        lambda h: Publisher(h).revert(_last(h), ChangeSide.BEFORE, actor=WHO),
+        lambda h: Publisher(h).revert(_last(h), ChangeSide.BEFORE, actor=ACTOR),
     ),
     "attach": (with_draft, _attach),
-    "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, WHO)),
+    "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, ACTOR)),
 }
 
 
@@ -166,7 +166,7 @@ def visible_state(repository: Repository) -> tuple[Tree, Tree, list[tuple[str, s
 
 
 class Tripwire:
-    """Counts the steps of a change, and strikes at one of them, or from it on."""
+    """Counts the steps of a change, and interrupts one of them, or all from it on."""
 
     def __init__(self, at: int, how: str) -> None:
         self.at = at
@@ -175,12 +175,12 @@ class Tripwire:
         self.is_armed = False
 
     def hook(self, event: str, args: tuple[Any, ...]) -> None:
-        """Hear of what the program asks of the system."""
+        """Count an audit event, and interrupt it when its number is reached."""
         if not self.is_armed or event not in WATCHED:
             return
         if event == "open" and not _is_for_writing(args):
             return
-        if event not in _STRUCK[self.how]:
+        if event not in _COUNTED[self.how]:
             return
         self.count += 1
         if self.how == "kill" and self.count == self.at:
@@ -191,7 +191,7 @@ class Tripwire:
             raise OSError(errno.ENOSPC, "No space left on device", str(args[0]))
 
 
-_STRUCK = {"kill": WATCHED, "refuse-once": NEED_RIGHTS, "full": NEED_ROOM}
+_COUNTED = {"kill": WATCHED, "refuse-once": NEED_RIGHTS, "full": NEED_ROOM}
 
 
 def _is_for_writing(args: tuple[Any, ...]) -> bool:
@@ -257,12 +257,12 @@ def run(name: str, how: str) -> int:
         workspace = a_workspace(start)
         prepare(open_repository(workspace.locations))
         old = visible_state(open_repository(workspace.locations))
-        new = _expected(start, Path(folder) / "whole", act)
+        new = _expected(start, Path(folder) / "complete", act)
         assert old != new
         step = 0
         while True:
             step += 1
-            interrupted = Path(folder) / "struck"
+            interrupted = Path(folder) / "interrupted"
             shutil.copytree(start, interrupted)
             code = in_child(
                 lambda at=step, root=interrupted: act_interrupted(  # type: ignore[misc]
@@ -291,7 +291,7 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
         # After an error, nothing has changed, even before a recovery.
         assert _same(visible_state(open_repository(workspace.locations)), old), where
     repository = open_repository(workspace.locations)
-    repository.journal.recover()
+    recover(repository)
     repository.draft_folders.delete_empty()
     final = visible_state(repository)
     assert _same(final, old) or _same(final, new), where
@@ -306,12 +306,18 @@ def _check(workspace: Workspace, old: Any, new: Any, code: int, where: str) -> N
                 repository.history.contents(state)
 
 
+def recover(repository: Repository) -> None:
+    """Finish interrupted transactions."""
+    with repository.journal.lock():
+        pass
+
+
 def _same(one: Any, other: Any) -> bool:
     return _unordered(one) == _unordered(other)
 
 
-def _unordered(seen_: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
-    content, drafts, entries = seen_
+def _unordered(state: tuple[Tree, Tree, Any]) -> tuple[Tree, list[str], Any]:
+    content, drafts, entries = state
     return content, sorted(drafts), entries
 
 

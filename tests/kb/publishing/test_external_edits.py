@@ -22,9 +22,9 @@ EVENT = RecordId(Kind.EVENT, "w9")
 
 def test_the_first_run_records_all_records(repository: Repository) -> None:
     """States from before the history can be restored too."""
-    noticed = ExternalEditDetector(repository).record_edits()
+    recorded_ids = ExternalEditDetector(repository).record_edits()
 
-    assert set(noticed) >= set(repository.reader.read().records)
+    assert set(recorded_ids) >= set(repository.reader.read().records)
     assert {each.entry.action for each in repository.history.changes(limit=500)} == {
         HistoryAction.FIRST_SEEN
     }
@@ -38,18 +38,18 @@ def test_recorded_stamps_of_the_parent_process_are_reused(
     monkeypatch.setattr("kb.publishing.changes.external_edits.PAUSE_EVERY", 1)
     first = ExternalEditDetector(repository)
     first.record_edits()
-    rests: list[None] = []
+    pauses: list[None] = []
     other = ExternalEditDetector(
-        repository, recorded=first.recorded, pause=lambda: rests.append(None)
+        repository, recorded=first.recorded, pause=lambda: pauses.append(None)
     )
-    looks = [other.check() for _ in range(2)]
+    checks = [other.check() for _ in range(2)]
     workspace.replace("events/w9/fr.md", "de tout.", "de drones.")
 
-    looks += [other.check() for _ in range(2)]
+    checks += [other.check() for _ in range(2)]
 
-    assert looks == [False, False, False, True]
+    assert checks == [False, False, False, True]
     assert other.record_edits() == (EVENT,)
-    assert rests
+    assert pauses
 
 
 def test_an_edited_file_is_recorded(
@@ -80,9 +80,9 @@ def test_added_and_removed_records_are_recorded(
     shutil.copytree(workspace.path("events/w9"), workspace.path("events/w8"))
     shutil.rmtree(workspace.path("events/w9"))
 
-    noticed = ExternalEditDetector(repository).record_edits()
+    recorded_ids = ExternalEditDetector(repository).record_edits()
 
-    assert set(noticed) == {EVENT, RecordId(Kind.EVENT, "w8")}
+    assert set(recorded_ids) == {EVENT, RecordId(Kind.EVENT, "w8")}
     assert repository.history.changes(EVENT)[0].entry.after is None
 
 
@@ -123,9 +123,9 @@ def test_symbolic_links_are_not_followed(
     (secret / "fr.md").write_text("a secret of the machine", "utf-8")
     workspace.path("events/linked").symlink_to(secret)
 
-    noticed = ExternalEditDetector(repository).record_edits()
+    recorded_ids = ExternalEditDetector(repository).record_edits()
 
-    assert RecordId(Kind.EVENT, "linked") not in noticed
+    assert RecordId(Kind.EVENT, "linked") not in recorded_ids
     assert repository.history.changes(RecordId(Kind.EVENT, "linked")) == ()
     assert repository.state(RecordId(Kind.EVENT, "linked")) is None
 

@@ -23,6 +23,7 @@ from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage.names import record_id_of
+from tests.kb.publishing.kills import recover
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -47,20 +48,20 @@ def test_an_edit_during_the_exchange_is_recorded(
     edited(drafts)
     exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
 
-    def late(one: Path, other: Path) -> bool:
+    def edit_first(one: Path, other: Path) -> bool:
         if other == repository.record_folder(EVENT):
             workspace.replace("events/w9/fr.md", "de tout.", "de vent.")
         return bool(exchange(one, other))
 
-    monkeypatch.setattr(steps, "exchange", late)
+    monkeypatch.setattr(steps, "exchange", edit_first)
 
     publisher.publish(EVENT, actor=ADA)
 
-    published, by_hand, _ = repository.history.changes(EVENT)
+    published, external, _ = repository.history.changes(EVENT)
     assert published.entry.action is HistoryAction.PUBLISHED
-    assert by_hand.entry.action is HistoryAction.EXTERNAL_EDIT
-    assert by_hand.entry.after == published.entry.before
-    assert "de vent." in repository.history.texts(by_hand.entry.after)["fr.md"]
+    assert external.entry.action is HistoryAction.EXTERNAL_EDIT
+    assert external.entry.after == published.entry.before
+    assert "de vent." in repository.history.texts(external.entry.after)["fr.md"]
 
 
 def test_lock_timeout_raises_busy_error(
@@ -68,7 +69,7 @@ def test_lock_timeout_raises_busy_error(
 ) -> None:
     """A transaction does not wait for ever."""
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.01)
-    repository.journal.recover()
+    recover(repository)
 
     with (
         FileLock(repository.journal.folder / ".lock"),
@@ -162,7 +163,7 @@ def test_a_damaged_or_hostile_journal_entry_is_rejected(
     workspace: Workspace, repository: Repository, text: str
 ) -> None:
     """The entry may come from a backup made by somebody else."""
-    repository.journal.recover()
+    recover(repository)
     beside = workspace.root / "beside" / "precious.txt"
     beside.parent.mkdir()
     beside.write_text("still here", "utf-8")
@@ -170,14 +171,14 @@ def test_a_damaged_or_hostile_journal_entry_is_rejected(
     path.write_text(text, "utf-8")
 
     with pytest.raises(JournalDamagedError) as caught:
-        repository.journal.recover()
+        recover(repository)
 
     assert caught.value.path == path
     assert "move it elsewhere" in str(caught.value.message)
     assert beside.read_text("utf-8") == "still here"
     assert repository.record_folder(EVENT).is_dir()
     path.unlink()
-    repository.journal.recover()
+    recover(repository)
 
 
 @pytest.mark.parametrize("name", ["events/..", "events/.", "events/", "events/a/../b"])

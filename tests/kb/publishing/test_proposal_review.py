@@ -208,7 +208,7 @@ def test_yaml_syntax_in_titles_is_quoted(
 def test_proposals_drafted_by_kb_add_count_as_accepted(
     review: ProposalReview, workspace: Workspace
 ) -> None:
-    """They are extraction by their quotation."""
+    """They are matched by their quotation."""
     path = workspace.root / "report.pdf"
     path.write_bytes(a_report())
     (result,) = Importer(workspace.locations).add([path])
@@ -216,11 +216,11 @@ def test_proposals_drafted_by_kb_add_count_as_accepted(
 
     drafted = review.quoting_drafts()
 
-    wanted = {
+    expected = {
         ProposalQuotation("d9.9", quoted_yaml(each.quotation))
         for each in result.imported.proposals
     }
-    assert drafted.keys() == wanted
+    assert drafted.keys() == expected
     assert sorted(each.slug for each in drafted.values()) == ["d9.9-r1", "d9.9-r2"]
 
 
@@ -232,8 +232,8 @@ def test_equal_quotations_of_two_reports_are_decided_separately(
     path = workspace.root / "other.pdf"
     cover = ("Deliverable D9.7", "# Another report on lanterns")
     path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
-    manner = ImportOptions(drafts_proposals=False, processes=1)
-    (result,) = Importer(workspace.locations, options=manner).add([path])
+    options = ImportOptions(drafts_proposals=False, processes=1)
+    (result,) = Importer(workspace.locations, options=options).add([path])
     other = ExtractionStore(workspace.locations.instance).load(
         extraction_key(result.sha256)
     )

@@ -10,7 +10,7 @@ import pytest
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
-from indexer.pipeline import open_stored_engine, open_texts
+from indexer.pipeline import open_stored_engine, open_texts, update
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
@@ -21,7 +21,7 @@ from kb.publishing.published.publisher import (
     PublishConflictError,
     Publisher,
 )
-from kb.publishing.published.search_check import update_and_check
+from kb.publishing.published.search_check import title_searches
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -47,26 +47,13 @@ def test_a_published_record_is_found_by_its_title(
     edit(drafts, title, 'title: "Les réverbères : où, quand, pour qui ?"')
 
     publisher.publish(EVENT, actor=BOB)
-    confirmation = update_and_check(
-        EVENT, engine, repository.reader.read, texts=open_texts(locations)
-    )
+    update(engine, repository.reader.read, texts=open_texts(locations))
 
-    assert confirmation.is_found
-    assert confirmation.searches[0].rank == 1
+    record = repository.reader.read().records[EVENT]
+    assert [each.rank for each in title_searches(record, engine)] == [1, 1]
     assert "updated: 2026-11-25" in (
         (repository.record_folder(EVENT) / RECORD_FILE).read_text("utf-8")
     )
-
-
-def test_a_deleted_record_has_no_title_searches(repository: Repository) -> None:
-    """The search check reports that it is not found."""
-    engine = open_stored_engine(repository.locations)
-
-    confirmation = update_and_check(
-        RecordId(Kind.NEED, "none"), engine, repository.reader.read
-    )
-
-    assert not confirmation.is_found
 
 
 def test_publishing_adds_history_entries_with_differences(

@@ -18,6 +18,7 @@ from kb.publishing.imports.tasks import FileState, task_contents
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage.folder_swap import NOTES_FILE
 from kb.publishing.storage.snapshots import FolderState
+from tests.kb.publishing.kills import recover
 
 EVENT = RecordId(Kind.EVENT, "w9")
 LEA = "lea@example.org"
@@ -182,7 +183,7 @@ def test_journal_entries(repository: Repository) -> None:
     body = {"steps": [step], "entries": [entry]}
     (journal / "0f.json").write_text(json.dumps(body), "utf-8")
 
-    repository.journal.recover()
+    recover(repository)
 
     assert not repository.record_folder(EVENT).exists()
     change = repository.history.of_transaction("0f")[-1]

@@ -33,8 +33,8 @@ from kb.publishing.extractions.extraction_store import ExtractionStore, extracti
 from kb.publishing.imports import importer
 from kb.publishing.imports.inbox import (
     ARRIVING,
-    KEPT_DAYS,
     MAX_FILE_BYTES,
+    RETENTION_DAYS,
     Inbox,
     UploadedFile,
     upload_display_name,
@@ -71,13 +71,13 @@ def send(
 ) -> Task:
     """Queue an upload, as the form does."""
     inbox = Inbox(workspace.locations.instance)
-    arrivals = []
+    uploads = []
     for name, content in files:
         path = workspace.root / f"arrived-{secrets.token_hex(8)}"
         path.write_bytes(content)
-        arrivals.append(UploadedFile(path, name, len(content)))
+        uploads.append(UploadedFile(path, name, len(content)))
     return inbox.add(
-        arrivals, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
+        uploads, by="lea@example.org", at=at, locale=Locale.FR, draft=draft
     )
 
 
@@ -227,9 +227,9 @@ def test_one_worker_runs_and_one_waits(
     """A third worker returns at once."""
     inbox = Inbox(workspace.locations.instance)
     task = send(workspace, ("one.pdf", a_report()))
-    waits = FileLock(inbox.folder / ".next.lock")
+    waiting = FileLock(inbox.folder / ".next.lock")
 
-    with waits:
+    with waiting:
         assert run_tasks(workspace) == 0
         assert states(workspace, task) == [FileState.WAITING]
 
@@ -261,9 +261,9 @@ def test_a_locked_import_postpones_the_task(
     with FileLock(workspace.locations.drafts / ".lock"):
         run_tasks(workspace)
 
-    put_off = inbox.load(task.id)
-    assert str(put_off.note).startswith("somebody else is adding")
-    assert put_off.files[0].attempts == 0
+    postponed = inbox.load(task.id)
+    assert str(postponed.note).startswith("somebody else is adding")
+    assert postponed.files[0].attempts == 0
 
     inbox.retry(task.id)
     run_tasks(workspace)
@@ -279,9 +279,9 @@ def test_a_too_large_file_is_refused(
     path = workspace.root / "large"
     path.write_bytes(b"%PDF")
     inbox = Inbox(workspace.locations.instance)
-    arrivals = [UploadedFile(path, "large.pdf", MAX_FILE_BYTES + 1)]
+    uploads = [UploadedFile(path, "large.pdf", MAX_FILE_BYTES + 1)]
 
-    task = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN)
+    task = inbox.add(uploads, by="lea", at=NOW, locale=Locale.EN)
 
     assert task.files[0].state is FileState.REFUSED
     assert not inbox.path(task, task.files[0]).exists()
@@ -297,7 +297,7 @@ def test_old_tasks_and_partial_uploads_are_deleted(
     left = inbox.folder / f"{ARRIVING}left"
     left.write_bytes(b"half")
 
-    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=KEPT_DAYS + 400)
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=RETENTION_DAYS + 400)
     send(workspace, ("two.pdf", b"x"), at=later)
 
     assert not left.exists()
@@ -432,10 +432,10 @@ def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> Non
     (draft,) = drafts.all()
     path = workspace.root / "again"
     path.write_bytes(content)
-    arrivals = [UploadedFile(path, "report.pdf", len(content))]
+    uploads = [UploadedFile(path, "report.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    second = inbox.add(arrivals, by="lea", at=NOW, locale=Locale.FR, ocr=True)
+    second = inbox.add(uploads, by="lea", at=NOW, locale=Locale.FR, ocr=True)
     run_tasks(workspace)
 
     assert states(workspace, first) == [FileState.DRAFTED]
@@ -464,10 +464,10 @@ def test_ocr_of_a_published_file_updates_the_index(
     (file,) = workspace.corpus().records[D91].files  # type: ignore[attr-defined]  # a deliverable
     path = workspace.root / "again"
     path.write_bytes(content)
-    arrivals = [UploadedFile(path, "scan.pdf", len(content))]
+    uploads = [UploadedFile(path, "scan.pdf", len(content))]
     inbox = Inbox(workspace.locations.instance)
 
-    inbox.add(arrivals, by="lea", at=NOW, locale=Locale.EN, ocr=True)
+    inbox.add(uploads, by="lea", at=NOW, locale=Locale.EN, ocr=True)
     run_tasks(workspace)
 
     reading = texts.known(file)
@@ -486,19 +486,19 @@ def test_a_file_is_attached_once_despite_a_kill(
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     task = send(workspace, ("more.md", b"# More\n\nWords about lamps.\n"), draft=D91)
-    keep = Inbox.save
+    save = Inbox.save
 
     def killed(inbox: Inbox, task: Task) -> None:
         if task.files[0].state is FileState.ATTACHED:
             raise KeyboardInterrupt
-        keep(inbox, task)
+        save(inbox, task)
 
     monkeypatch.setattr(Inbox, "save", killed)
     with pytest.raises(KeyboardInterrupt):
         run_tasks(workspace)
     assert "more.md" in drafts.load(D91).files
 
-    monkeypatch.setattr(Inbox, "save", keep)
+    monkeypatch.setattr(Inbox, "save", save)
     run_tasks(workspace)
 
     assert states(workspace, task) == [FileState.ATTACHED]
@@ -525,9 +525,9 @@ def test_attached_files_are_in_the_audit_log(
     drafts = DraftEditor(open_repository(workspace.locations))
     drafts.begin(D91, "lea@example.org")
     instance = workspace.locations.instance
-    tell = audit_logger(instance / "staff.db")
+    listener = audit_logger(instance / "staff.db")
     send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
-    run_pending_tasks(workspace.locations, listener=tell)
+    run_pending_tasks(workspace.locations, listener=listener)
     assert "not in the audit log: file-attached deliverables/d9.1" in caplog.text
     (instance / "staff.db").unlink()
     state = a_state(instance)
