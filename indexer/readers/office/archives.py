@@ -78,14 +78,14 @@ class Archive:
                 raise self._input.error(Unreadable.DANGEROUS_XML, name)
         self._expanded = 0
 
-    def xml(self, name: str) -> Element | None:
-        """Parse a member as XML; return None when there is no such member.
+    def xml(self, name: str) -> Element:
+        """Parse a member as XML; return an empty element when there is no such member.
 
         Raises:
             FileUnreadableError: the member is damaged, or declares entities.
         """
         if name not in self.names:
-            return None
+            return Element("missing")
         content = self.read(name)
         try:
             return fromstring(content)
@@ -100,10 +100,9 @@ class Archive:
         Raises:
             FileUnreadableError: the member is missing, or can't be parsed.
         """
-        root = self.xml(name)
-        if root is None:
+        if name not in self.names:
             raise self._input.error(Unreadable.DAMAGED, name)
-        return root
+        return self.xml(name)
 
     def _is_too_much(self, expanded: int) -> bool:
         limits, packed = self._input.limits, len(self._input.content)
