@@ -83,13 +83,8 @@ _OTHER_HEADING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A practice at a position of the outline; `end` follows its last block."""
-
-    position: int
-    end: int
-    proposal: Proposal
+_Candidate = tuple[int, int, Proposal]
+"""The first position of a practice in the outline, the next one, the practice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +108,6 @@ class _Description:
         return next((b for b in blocks if word_count(b.text) >= 6), blocks[0])
 
     @property
-    def has_authority(self) -> bool:
-        return _AUTHORITY.search(self.text) is not None
-
-    @property
     def has_action(self) -> bool:
         return _PAST_ACTION.search(self.text) is not None
 
@@ -128,9 +119,9 @@ def find_practices(
     used: set[int] = set()
     proposals: dict[int, Proposal] = {}
     for finder in (_labelled, _in_containers, _under_town_headings):
-        for candidate in finder(blocks, place_names, used):
-            proposals[candidate.position] = candidate.proposal
-            used.update(range(candidate.position, candidate.end))
+        for position, end, proposal in finder(blocks, place_names, used):
+            proposals[position] = proposal
+            used.update(range(position, end))
     return [proposals[position] for position in sorted(proposals)]
 
 
@@ -154,7 +145,7 @@ def _labelled(
         if not (is_clear or places or label["number"]):
             continue  # « Exemple : » alone occurs in any text
         first = description.first
-        yield _Candidate(
+        yield (
             position,
             position + 1 + (0 if is_inline else len(description.blocks)),
             _proposal(
@@ -225,7 +216,7 @@ def _from_heading(
     if description.words < MIN_TEXT_WORDS or _OTHER_HEADING.match(heading):
         return
     places = place_names.named_in(f"{heading} {description.text}")
-    yield _Candidate(
+    yield (
         position,
         position + 1 + len(description.blocks),
         _proposal(
@@ -249,7 +240,7 @@ def _from_item(
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
     is_name = 2 < word_count(name) <= MAX_ITEM_NAME_WORDS
     title = title_of(name if is_name else text)
-    yield _Candidate(
+    yield (
         position,
         position + 1,
         _proposal(block, title, places, Likelihood.MEDIUM, reason, quotation=text),
@@ -276,7 +267,7 @@ def _under_town_headings(
         description = _description_after(blocks, position, with_subheadings=True)
         if description.words < MIN_LONG_TEXT_WORDS:
             continue
-        yield _Candidate(
+        yield (
             position,
             position + 1 + len(description.blocks),
             _proposal(
@@ -313,7 +304,10 @@ def _description_after(
 def _likelihood(
     description: _Description, *, is_clear: bool, has_place: bool
 ) -> Likelihood:
-    evidence = (has_place or description.has_authority, description.has_action)
+    evidence = (
+        has_place or _AUTHORITY.search(description.text) is not None,
+        description.has_action,
+    )
     if is_clear:
         is_long = description.words >= MIN_LONG_TEXT_WORDS
         return Likelihood.HIGH if is_long and any(evidence) else Likelihood.MEDIUM

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from indexer.extraction.proposals.audiences import (
     addressees_of,
@@ -82,17 +83,8 @@ _AUDIENCE_COLUMN = re.compile(
 _CONJUNCTION = re.compile(r"\A(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A recommendation at a position of the outline."""
-
-    position: int
-    quotation: str
-    likelihood: Likelihood
-    reason: Message
-    label: str = ""
-    title: str = ""
-    audiences: tuple[Audience, ...] = ()
+_Candidate = tuple[int, Proposal]
+"""A recommendation after its position in the outline."""
 
 
 @dataclass(slots=True)
@@ -103,7 +95,7 @@ class _CandidateSearch:
     used: set[int] = field(default_factory=set)
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def candidates(self) -> list[_Candidate]:
+    def proposals(self) -> list[Proposal]:
         self.rows = _recommendation_rows(self.blocks)
         candidates = [
             *self._labelled(),
@@ -112,24 +104,47 @@ class _CandidateSearch:
             *self._after_introductions(),
             *self._in_sentences(),
         ]
-        return sorted(candidates, key=lambda each: each.position)
+        return [proposal for _, proposal in sorted(candidates, key=itemgetter(0))]
+
+    def _candidate(
+        self,
+        position: int,
+        quotation: str,
+        likelihood: Likelihood,
+        reason: Message,
+        *,
+        title: str = "",
+        audiences: tuple[Audience, ...] = (),
+    ) -> _Candidate:
+        each = self.blocks[position]
+        return position, Proposal(
+            kind=Kind.RECOMMENDATION,
+            title=title or title_of(quotation),
+            quotation=quotation,
+            locale=locale_of(quotation),
+            likelihood=likelihood,
+            reason=reason,
+            page=each.block.page,
+            page_label=each.block.page_label,
+            audiences=audiences or addressees_of(quotation) or _audiences_above(each),
+        )
 
     def _labelled(self) -> Iterator[_Candidate]:
         for each in labelled_recommendations(self.blocks):
             self.used |= {each.position, each.quoted_at}
             self._use_explanation(each.position)
             is_clear = not each.is_short or is_actionable(each.quotation)
-            yield _Candidate(
+            position, proposal = self._candidate(
                 each.quoted_at,
                 each.quotation,
                 Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
                 message("labelled %(label)s", label=each.label)
                 if each.label
                 else message("labelled as a recommendation"),
-                each.label,
-                title_of(each.title),
-                addressees_of(each.title),
+                title=title_of(each.title),
+                audiences=addressees_of(each.title),
             )
+            yield position, replace(proposal, label=each.label)
 
     def _use_explanation(self, position: int) -> None:
         """Mark the blocks that explain a recommendation as used."""
@@ -157,7 +172,7 @@ class _CandidateSearch:
                 continue
             self.used.add(position)
             has_audiences = 0 <= audience_column < len(cells)
-            yield _Candidate(
+            yield self._candidate(
                 position,
                 first_words(text),
                 Likelihood.HIGH,
@@ -204,7 +219,7 @@ class _CandidateSearch:
         if is_actionable(text) and word_count(text) >= MIN_WORDS - 1:
             self.used.add(position)
             self._use_explanation(position)
-            yield _Candidate(position, text, Likelihood.HIGH, reason)
+            yield self._candidate(position, text, Likelihood.HIGH, reason)
 
     def _as_item(self, position: int, reason: Message) -> _Candidate | None:
         text = without_bullet(self.blocks[position].block.text)
@@ -217,7 +232,7 @@ class _CandidateSearch:
             return None
         self.used.add(position)
         likelihood = Likelihood.HIGH if is_likely else Likelihood.MEDIUM
-        return _Candidate(position, first_words(text), likelihood, reason)
+        return self._candidate(position, first_words(text), likelihood, reason)
 
     def _as_paragraph(self, position: int, reason: Message) -> Iterator[_Candidate]:
         block = self.blocks[position].block
@@ -228,7 +243,7 @@ class _CandidateSearch:
             self.used.add(position)
             is_brief = word_count(block.text) <= MAX_PARAGRAPH_WORDS
             quotation = first_words(block.text if is_brief else first)
-            yield _Candidate(position, quotation, Likelihood.MEDIUM, reason)
+            yield self._candidate(position, quotation, Likelihood.MEDIUM, reason)
 
     def _after_introductions(self) -> Iterator[_Candidate]:
         """Yield list items after "We recommend that cities:" or "Cities should:"."""
@@ -243,7 +258,7 @@ class _CandidateSearch:
             for number in items:
                 self.used.add(number)
                 text = without_bullet(self.blocks[number].block.text)
-                yield _Candidate(
+                yield self._candidate(
                     number,
                     first_words(text),
                     Likelihood.HIGH if is_advice else Likelihood.MEDIUM,
@@ -278,7 +293,7 @@ class _CandidateSearch:
                 ):
                     continue
                 audiences = addressees_of(sentence)
-                yield _Candidate(
+                yield self._candidate(
                     position,
                     first_words(sentence),
                     Likelihood.MEDIUM if audiences else Likelihood.LOW,
@@ -289,10 +304,7 @@ class _CandidateSearch:
 
 def find_recommendations(blocks: Sequence[OutlineBlock]) -> list[Proposal]:
     """Return all recommendations of a document, in order."""
-    return [
-        _proposal(candidate, blocks[candidate.position])
-        for candidate in _CandidateSearch(blocks).candidates()
-    ]
+    return _CandidateSearch(blocks).proposals()
 
 
 def is_heading_of_recommendations(block: Block) -> bool:
@@ -303,23 +315,6 @@ def is_heading_of_recommendations(block: Block) -> bool:
         and _RECOMMENDATION_HEADING.search(text) is not None
         and _OTHER_TOPIC.search(text) is None
         and _OTHER_AUTHORS.search(text) is None
-    )
-
-
-def _proposal(candidate: _Candidate, each: OutlineBlock) -> Proposal:
-    return Proposal(
-        kind=Kind.RECOMMENDATION,
-        title=candidate.title or title_of(candidate.quotation),
-        quotation=candidate.quotation,
-        locale=locale_of(candidate.quotation),
-        likelihood=candidate.likelihood,
-        reason=candidate.reason,
-        page=each.block.page,
-        page_label=each.block.page_label,
-        label=candidate.label,
-        audiences=candidate.audiences
-        or addressees_of(candidate.quotation)
-        or _audiences_above(each),
     )
 
 

@@ -80,37 +80,26 @@ _AUTHORS_LINE = re.compile(
 )
 """Authors without a colon; full stops only occur after initials."""
 
-_TYPES: tuple[tuple[DeliverableType, str], ...] = (
-    (
-        DeliverableType.WORKSHOP_REPORT,
-        (
-            r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
-            r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)"
-        ),
+_TYPES = {
+    DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
+    r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
+    DeliverableType.ETHICS_INVENTORY: r"\bethic\w* inventor|inventaire éthique",
+    DeliverableType.CATALOGUE: r"\b(?:catalogue|catalog|inventory|inventaire)\b",
+    DeliverableType.MANAGEMENT_REPORT: (
+        r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
+        r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
     ),
-    (DeliverableType.ETHICS_INVENTORY, r"\bethic\w* inventor|inventaire éthique"),
-    (DeliverableType.CATALOGUE, r"\b(?:catalogue|catalog|inventory|inventaire)\b"),
-    (
-        DeliverableType.MANAGEMENT_REPORT,
-        (
-            r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
-            r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
-        ),
+    DeliverableType.PLAN: (
+        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b"
     ),
-    (
-        DeliverableType.PLAN,
-        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b",
+    DeliverableType.BOOKLET: r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b",
+    DeliverableType.ARTICLE: r"\b(?:article|blog)\b",
+    DeliverableType.REPORT: (
+        r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
+        r"|manuel|livre blanc|recommendations|recommandations)\b"
     ),
-    (DeliverableType.BOOKLET, r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b"),
-    (DeliverableType.ARTICLE, r"\b(?:article|blog)\b"),
-    (
-        DeliverableType.REPORT,
-        (
-            r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
-            r"|manuel|livre blanc|recommendations|recommandations)\b"
-        ),
-    ),
-)
+}
+"""The types of deliverables by the words of their title; the first match counts."""
 
 
 def find_metadata(
@@ -266,8 +255,10 @@ def _language(cover: Cover) -> ExtractedFact | None:
 
 def _type(cover: Cover) -> ExtractedFact | None:
     title = find_title(cover)
-    for name, pattern in _TYPES if title is not None else ():
-        if title is not None and re.search(pattern, title.value, re.IGNORECASE):
+    if title is None:
+        return None
+    for name, pattern in _TYPES.items():
+        if re.search(pattern, title.value, re.IGNORECASE):
             return ExtractedFact(
                 MetadataField.TYPE, (name.value,), title.origin, Likelihood.MEDIUM
             )

@@ -76,7 +76,7 @@ def read_docx(reader_input: ReaderInput) -> FileReading:
         FileUnreadableError: the file is damaged, expands too much, or has no text.
     """
     archive = Archive(reader_input)
-    root = archive.required_xml("word/document.xml")
+    root = archive.xml("word/document.xml", is_required=True)
     docx = _Docx(
         styles=Styles(archive.xml("word/styles.xml")),
         numbering=Numbering(archive.xml("word/numbering.xml")),

@@ -71,7 +71,7 @@ def read_odt(reader_input: ReaderInput) -> FileReading:
     manifest = archive.xml("META-INF/manifest.xml")
     if manifest.find(f".//{_MANIFEST}encryption-data") is not None:
         raise reader_input.error(Unreadable.ENCRYPTED)
-    root = archive.required_xml("content.xml")
+    root = archive.xml("content.xml", is_required=True)
     odt = _Odt(OdtStyles([root, archive.xml("styles.xml")]))
     blocks = tuple(_blocks(root.findall(f"{_OFFICE}body/{_OFFICE}text/*"), odt))
     return reader_input.reading(
