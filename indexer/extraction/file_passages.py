@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from indexer.extraction.passages import split_passages
 from indexer.extraction.proposals.heading_tree import without_contents
@@ -30,18 +31,17 @@ def anchored(document: Document) -> Document:
 
 def file_passages(document: Document, name: str, locale: Locale) -> Iterator[Passage]:
     """Split a file into passages, with the anchor of their page or heading."""
-    blocks = _with_repeated_headings(without_contents(anchored(document)))
-    for passage in split_passages(Document(tuple(blocks)), locale):
+    blocks = tuple(without_contents(anchored(document).blocks))
+    searchable = Document(tuple(_with_repeated_headings(blocks)))
+    for passage in split_passages(searchable, locale):
         anchor = page_anchor(passage.page) if passage.page else passage.anchor
         yield dataclasses.replace(passage, anchor=anchor, file=name)
 
 
-def _with_repeated_headings(document: Document) -> Iterator[Block]:
+def _with_repeated_headings(blocks: Sequence[Block]) -> Iterator[Block]:
     """Repeat headings without text as paragraphs, so that they are searchable."""
-    blocks = document.blocks
-    for number, block in enumerate(blocks):
+    for block, following in zip_longest(blocks, blocks[1:]):
         yield block
         is_heading = block.type is BlockType.HEADING
-        following = blocks[number + 1] if number + 1 < len(blocks) else None
         if is_heading and (following is None or following.type is BlockType.HEADING):
             yield dataclasses.replace(block, type=BlockType.PARAGRAPH)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from operator import itemgetter
 from pathlib import PurePath
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading
 from indexer.model.report_cards import SimilarFile
 
 _SHINGLE_WORDS = 8
 _SAMPLING_RATE = 8
-"""Every eighth shingle is kept, selected by its digest, so the same in all files."""
+"""One in eight shingles is compared, selected by its digest: the same in all files."""
 
 _MAX_UNSAMPLED_SHINGLES = 400
 _MIN_SHARE = 0.3
@@ -45,8 +44,7 @@ class Fingerprint:
     locale: Locale | None
     pages: int
     words: int
-    headings: int
-    codes: frozenset[str]
+    code: str
     numbers: frozenset[str]
     shingles: frozenset[int]
 
@@ -59,56 +57,52 @@ class Fingerprint:
 
 def fingerprint_of(reading: FileReading) -> Fingerprint:
     """Return the fingerprint of a file."""
-    blocks = reading.document.blocks
+    texts = [block.text for block in reading.document.blocks]
     return Fingerprint(
         name=reading.name,
         sha256=reading.sha256,
         locale=reading.locale,
         pages=len(reading.pages),
-        words=sum(len(block.text.split()) for block in blocks),
-        headings=sum(block.type is BlockType.HEADING for block in blocks),
-        codes=_codes(reading),
-        numbers=_numbers(blocks),
-        shingles=_shingles(blocks),
+        words=sum(len(text.split()) for text in texts),
+        code=_code(reading, texts),
+        numbers=frozenset(_numbers(texts)),
+        shingles=_shingles(texts),
     )
 
 
-def _codes(reading: FileReading) -> frozenset[str]:
-    head = [block.text for block in islice(reading.document.blocks, _HEAD_BLOCKS)]
-    text = " ".join([PurePath(reading.name).stem, reading.properties.title, *head])
-    matches = [f"{a}{int(b)}.{int(c)}" for a, b, c in _CODE.findall(text)]
-    # The codes after the first are those of other deliverables.
-    return frozenset(matches[:1])
+def _code(reading: FileReading, texts: Sequence[str]) -> str:
+    """Return the first deliverable code; later codes refer to other deliverables."""
+    parts = [PurePath(reading.name).stem, reading.properties.title]
+    match = _CODE.search(" ".join([*parts, *texts[:_HEAD_BLOCKS]]))
+    return f"{match[1]}{int(match[2])}.{int(match[3])}" if match is not None else ""
 
 
-def _numbers(blocks: Iterable[Block]) -> frozenset[str]:
-    """Return the numbers of three digits or more, which a translation keeps."""
-    numbers = set()
-    for block in blocks:
-        for matches in _NUMBER.findall(block.text):
-            digits = re.sub(r"\D", "", matches)
+def _numbers(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the numbers of three digits or more, which a translation keeps."""
+    for text in texts:
+        for number in _NUMBER.findall(text):
+            digits = re.sub(r"\D", "", number)
             if len(digits) >= 3:
-                numbers.add(digits)
-    return frozenset(numbers)
+                yield digits
 
 
-def _shingles(blocks: Iterable[Block]) -> frozenset[int]:
-    words = [
-        word for block in blocks for word in _WORD.findall(fold(normalize(block.text)))
-    ]
+def _shingles(texts: Iterable[str]) -> frozenset[int]:
+    words = [word for text in texts for word in _WORD.findall(fold(normalize(text)))]
     last = max(1, len(words) - _SHINGLE_WORDS + 1)
-    digests = {
+    digests = frozenset(
         _digest(" ".join(words[start : start + _SHINGLE_WORDS]))
         for start in range(last)
-    }
-    if len(digests) <= _MAX_UNSAMPLED_SHINGLES:
-        return frozenset(digests)
-    return frozenset(digest for digest in digests if digest % _SAMPLING_RATE == 0)
+    )
+    return digests if len(digests) <= _MAX_UNSAMPLED_SHINGLES else _sample(digests)
 
 
 def _digest(text: str) -> int:
     digest = hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest()
     return int.from_bytes(digest, "big")
+
+
+def _sample(digests: frozenset[int]) -> frozenset[int]:
+    return frozenset(digest for digest in digests if digest % _SAMPLING_RATE == 0)
 
 
 def duplicate_of(fingerprint: Fingerprint, known: Iterable[Fingerprint]) -> str:
@@ -122,27 +116,28 @@ def near_duplicates(
     fingerprint: Fingerprint, known: Iterable[Fingerprint]
 ) -> tuple[SimilarFile, ...]:
     """Return the files that share many shingles with one, the most similar first."""
-    matches = []
-    for other in known:
-        if other.sha256 == fingerprint.sha256:
-            continue
-        share = _shared_share(fingerprint.shingles, other.shingles)
-        if share >= _MIN_SHARE:
-            matches.append(SimilarFile(other.name, round(share, 2)))
-    return tuple(sorted(matches, key=lambda similar: -similar.share))
+    shares = [
+        (other.name, _shared_share(fingerprint.shingles, other.shingles))
+        for other in known
+        if other.sha256 != fingerprint.sha256
+    ]
+    similar = [
+        SimilarFile(name, round(share, 2))
+        for name, share in shares
+        if share >= _MIN_SHARE
+    ]
+    return tuple(sorted(similar, key=lambda file: -file.share))
 
 
-def _shared_share(fingerprint: frozenset[int], other: frozenset[int]) -> float:
-    if len(other) > _MAX_UNSAMPLED_SHINGLES >= len(fingerprint):
-        fingerprint = frozenset(
-            digest for digest in fingerprint if digest % _SAMPLING_RATE == 0
-        )
-    if len(fingerprint) > _MAX_UNSAMPLED_SHINGLES >= len(other):
-        other = frozenset(digest for digest in other if digest % _SAMPLING_RATE == 0)
-    shared = len(fingerprint & other)
-    if shared < _MIN_SHARED and shared < len(fingerprint):
+def _shared_share(shingles: frozenset[int], other: frozenset[int]) -> float:
+    if len(other) > _MAX_UNSAMPLED_SHINGLES >= len(shingles):
+        shingles = _sample(shingles)
+    elif len(shingles) > _MAX_UNSAMPLED_SHINGLES >= len(other):
+        other = _sample(other)
+    shared = len(shingles & other)
+    if shared < _MIN_SHARED and shared < len(shingles):
         return 0.0
-    return shared / max(1, len(fingerprint))
+    return shared / max(1, len(shingles))
 
 
 def sibling_of(fingerprint: Fingerprint, known: Iterable[Fingerprint]) -> str:
@@ -152,37 +147,33 @@ def sibling_of(fingerprint: Fingerprint, known: Iterable[Fingerprint]) -> str:
     """
     if fingerprint.locale is None:
         return ""
-    others = [other for other in known if other.locale is fingerprint.locale.other]
-    best = max(
-        others, key=lambda other: _translation_score(fingerprint, other), default=None
-    )
-    if best is None or _translation_score(fingerprint, best) <= 0:
-        return ""
-    return best.name
+    scores = [
+        (_translation_score(fingerprint, other), other.name)
+        for other in known
+        if other.locale is fingerprint.locale.other
+    ]
+    score, name = max(scores, key=itemgetter(0), default=(0.0, ""))
+    return name if score > 0 else ""
 
 
 def _translation_score(fingerprint: Fingerprint, other: Fingerprint) -> float:
     """Return a score for being translations of each other; 0 if they are not."""
-    numbers = _jaccard(fingerprint.numbers, other.numbers)
-    has_numbers = min(len(fingerprint.numbers), len(other.numbers)) >= _MIN_NUMBERS
-    has_code = bool(fingerprint.codes & other.codes)
-    has_name = (
-        len(fingerprint.bare_name) > 3 and fingerprint.bare_name == other.bare_name
-    )
-    if fingerprint.codes and other.codes and not has_code:
+    has_code = bool(fingerprint.code) and fingerprint.code == other.code
+    if (fingerprint.code and other.code and not has_code) or not _have_similar_lengths(
+        fingerprint, other
+    ):
         return 0.0
-    if has_code or has_name:
-        is_similar = not has_numbers or numbers >= _MIN_NUMBERS_SHARE_OF_NAMESAKES
-        return 1.0 + numbers if is_similar and _same_length(fingerprint, other) else 0.0
-    is_similar = has_numbers and numbers >= _MIN_NUMBERS_SHARE
-    return numbers if is_similar and _same_length(fingerprint, other) else 0.0
+    shared = fingerprint.numbers & other.numbers
+    share = len(shared) / max(1, len(fingerprint.numbers | other.numbers))
+    has_numbers = min(len(fingerprint.numbers), len(other.numbers)) >= _MIN_NUMBERS
+    bare_name = fingerprint.bare_name
+    if has_code or (len(bare_name) > 3 and bare_name == other.bare_name):
+        is_similar = not has_numbers or share >= _MIN_NUMBERS_SHARE_OF_NAMESAKES
+        return 1.0 + share if is_similar else 0.0
+    return share if has_numbers and share >= _MIN_NUMBERS_SHARE else 0.0
 
 
-def _jaccard(fingerprint: frozenset[str], other: frozenset[str]) -> float:
-    return len(fingerprint & other) / max(1, len(fingerprint | other))
-
-
-def _same_length(fingerprint: Fingerprint, other: Fingerprint) -> bool:
+def _have_similar_lengths(fingerprint: Fingerprint, other: Fingerprint) -> bool:
     if not fingerprint.pages or not other.pages:
         # French has about a fifth more words than English.
         longest = max(fingerprint.words, other.words)

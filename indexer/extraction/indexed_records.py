@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
@@ -12,9 +12,9 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Deliverable, Edition, Event, Record
 
-WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
+_WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
 
-KIND_NAMES = {
+_KIND_NAMES = {
     Kind.DELIVERABLE: {Locale.FR: "livrable rapport", Locale.EN: "deliverable report"},
     Kind.PRACTICE: {Locale.FR: "pratique", Locale.EN: "practice"},
     Kind.RECOMMENDATION: {Locale.FR: "recommandation", Locale.EN: "recommendation"},
@@ -36,6 +36,9 @@ def indexed_record(
     """
     start, end = record.period
     last = end or start
+    around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
+    places = tuple({place.slug: place for place in around}.values())
+    code = (record.code,) if isinstance(record, Deliverable) and record.code else ()
     return IndexedRecord(
         id=record.id,
         editions=tuple(
@@ -43,68 +46,52 @@ def indexed_record(
                 locale=edition.locale,
                 title=edition.title,
                 summary=edition.summary,
-                keywords=" · ".join(_keywords(record, edition, gazetteer)),
+                keywords=" · ".join(_keywords(record, edition, around)),
                 passages=passages.get(edition.locale, ()),
-                names=tuple(_names(record, edition)),
+                names=(*code, *edition.variants),
             )
             for edition in record.editions
         ),
-        facets=_facets(record, gazetteer),
+        facets=_facets(record, places),
         date=str(last.first_day) if last is not None else "",
         fingerprint=fingerprint,
-        places=_places(record, gazetteer),
+        places=places,
     )
 
 
-def _names(record: Record, edition: Edition) -> Iterator[str]:
-    if isinstance(record, Deliverable) and record.code:
-        yield record.code
+def _keywords(
+    record: Record, edition: Edition, places: Iterable[Place]
+) -> Iterator[str]:
+    locale = edition.locale
     yield from edition.variants
-
-
-def _places(record: Record, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    places = (place for slug in record.place_slugs for place in gazetteer.around(slug))
-    return tuple({place.slug: place for place in places}.values())
-
-
-def _keywords(record: Record, edition: Edition, gazetteer: Gazetteer) -> Iterator[str]:
-    yield from edition.variants
-    for slug in record.place_slugs:
-        for place in gazetteer.around(slug):
-            yield place.names[edition.locale]
+    yield from (place.names[locale] for place in places)
     if isinstance(record, Deliverable):
         yield from filter(None, (record.code, record.original_title, record.lead))
         yield from record.authors
     if isinstance(record, Event) and record.number is not None:
         yield f"W{record.number}"
-        yield f"{WORKSHOP[edition.locale]} {record.number}"
-    if record.id.kind in KIND_NAMES:
-        yield KIND_NAMES[record.id.kind][edition.locale]
+        yield f"{_WORKSHOP[locale]} {record.number}"
+    if record.id.kind in _KIND_NAMES:
+        yield _KIND_NAMES[record.id.kind][locale]
     yield from filter(None, (edition.who, edition.host, edition.participants))
-    for figure in edition.figures:
-        yield f"{figure.value} {figure.label}"
+    yield from (f"{figure.value} {figure.label}" for figure in edition.figures)
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
 
 
-def _facets(record: Record, gazetteer: Gazetteer) -> dict[FacetName, tuple[str, ...]]:
-    start, end = record.period
-    values: dict[FacetName, tuple[str, ...]] = {
-        FacetName.KIND: (record.id.kind.value,),
-        FacetName.THEME: (
-            (record.id.slug,) if record.id.kind is Kind.THEME else record.themes
-        ),
-        FacetName.AUDIENCE: tuple(
-            audience.value for audience in record.audience_values
-        ),
-        FacetName.SOURCE: (record.firmness.value,)
-        if record.firmness is not None
-        else (),
-        FacetName.PLACE: tuple(place.slug for place in _places(record, gazetteer)),
-        FacetName.YEAR: tuple(str(year) for year in years_between(start, end)),
-        FacetName.LOCALE: tuple(edition.locale.value for edition in record.editions),
+def _facets(
+    record: Record, places: Iterable[Place]
+) -> dict[FacetName, tuple[str, ...]]:
+    is_theme = record.id.kind is Kind.THEME
+    firmness = record.firmness
+    values: dict[FacetName, Iterable[str]] = {
+        FacetName.KIND: [record.id.kind.value],
+        FacetName.THEME: [record.id.slug] if is_theme else record.themes,
+        FacetName.AUDIENCE: (audience.value for audience in record.audience_values),
+        FacetName.SOURCE: [firmness.value] if firmness is not None else (),
+        FacetName.PLACE: (place.slug for place in places),
+        FacetName.YEAR: map(str, years_between(*record.period)),
+        FacetName.LOCALE: (edition.locale.value for edition in record.editions),
     }
-    return {
-        facet: facet_values for facet, facet_values in values.items() if facet_values
-    }
+    return {name: items for name, each in values.items() if (items := tuple(each))}

@@ -6,12 +6,7 @@ from indexer.errors import FileUnreadableError
 from indexer.model.problems import Message, message
 from indexer.model.readings import Unreadable
 
-_SCANNED = message(
-    "its pages are images with no readable text: install tesseract with French and "
-    "English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read it with "
-    "text recognition, or ask for a file with text"
-)
-_MESSAGES: dict[Unreadable, Message] = {
+_MESSAGES: dict[str, Message] = {
     Unreadable.MISSING: message(
         "it cannot be opened: check that it exists, and that you have permission to "
         "read it"
@@ -41,7 +36,11 @@ _MESSAGES: dict[Unreadable, Message] = {
         "no readable text: it has none, or its font does not identify its letters; "
         "ask for another file, or read it with text recognition"
     ),
-    Unreadable.SCANNED: _SCANNED,
+    Unreadable.SCANNED: message(
+        "its pages are images with no readable text: install tesseract with French and "
+        "English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read it "
+        "with text recognition, or ask for a file with text"
+    ),
     Unreadable.TOO_SLOW: message(
         "it takes too long to read: save it again, or split it"
     ),
@@ -50,9 +49,6 @@ _MESSAGES: dict[Unreadable, Message] = {
     ),
     Unreadable.CRASHED: message("reading it failed: save it again, or ask for another"),
 }
-_WRONG_EXTENSION = message("its name does not match its type, %(type)s: rename it")
-
-
 _SCANNED_WITH_OCR = message(
     "its pages are images with no readable text: read it with text recognition (kb "
     "add --ocr), or ask for a file with text"
@@ -67,5 +63,8 @@ def unreadable_message(error: FileUnreadableError, *, has_ocr: bool = False) -> 
     if error.reason == Unreadable.SCANNED and has_ocr:
         return _SCANNED_WITH_OCR
     if error.reason == Unreadable.WRONG_EXTENSION:
-        return Message(_WRONG_EXTENSION.template, {"type": error.detail.upper()})
-    return _MESSAGES[Unreadable(error.reason)]
+        return message(
+            "its name does not match its type, %(type)s: rename it",
+            type=error.detail.upper(),
+        )
+    return _MESSAGES[error.reason]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import itemgetter
 
 from indexer.extraction.proposals.wording import OBLIGATION
 from indexer.model.records import Audience
@@ -109,17 +110,17 @@ MAX_WORDS_WITHOUT_PREPOSITION = 4
 
 def audiences_in(text: str) -> tuple[Audience, ...]:
     """Return all audiences that a text names, in order."""
-    matches: list[tuple[int, int, Audience]] = []
-    for audience, pattern in _PATTERNS:
-        matches += [
-            (match.start(), -match.end(), audience) for match in pattern.finditer(text)
-        ]
+    matches = [
+        (match.start(), -match.end(), audience)
+        for audience, pattern in _PATTERNS
+        for match in pattern.finditer(text)
+    ]
     named: dict[Audience, None] = {}
     covered = 0
-    for start, end, audience in sorted(matches, key=lambda match: match[:2]):
+    for start, negative_end, audience in sorted(matches, key=lambda match: match[:2]):
         if start >= covered:
             named[audience] = None
-            covered = -end
+            covered = -negative_end
     return tuple(named)
 
 
@@ -158,13 +159,15 @@ def _leading_audiences(text: str) -> tuple[Audience, ...]:
     """Return the audiences at the start of a text, joined by "and" or commas."""
     named: dict[Audience, None] = {}
     while True:
-        articles = _ARTICLES.match(text)
-        rest = text[articles.end() :] if articles else text
-        matches = [(pattern.match(rest), audience) for audience, pattern in _PATTERNS]
-        ends = [(m.end(), audience) for m, audience in matches if m is not None]
+        rest = _ARTICLES.sub("", text, count=1)
+        ends = [
+            (match.end(), audience)
+            for audience, pattern in _PATTERNS
+            if (match := pattern.match(rest))
+        ]
         if not ends:
             return tuple(named)
-        end, audience = max(ends, key=lambda each: each[0])
+        end, audience = max(ends, key=itemgetter(0))
         named[audience] = None
         conjunction = _CONJUNCTION.match(rest, end)
         if conjunction is None:

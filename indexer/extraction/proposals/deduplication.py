@@ -15,6 +15,9 @@ MIN_SIMILARITY_ON_ONE_PAGE = 97.0
 MIN_SIMILARITY_WITH_SAME_LABEL = 62.0
 MUCH_LONGER_RATIO = 1.25
 
+_KeyedProposal = tuple[str, Proposal]
+"""A proposal after its normalized quotation."""
+
 _RANKS = (Likelihood.LOW, Likelihood.MEDIUM, Likelihood.HIGH)
 
 
@@ -24,33 +27,24 @@ def merged_proposals(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
     Of two duplicates the more likely one stays, then the longer, then the later one:
     the summary comes before the text.
     """
-    merged: list[Proposal] = []
-    keys: list[str] = []
+    merged: list[_KeyedProposal] = []
     for proposal in proposals:
-        key = _key(proposal)
-        duplicate = next(
-            (
-                number
-                for number, other in enumerate(merged)
-                if _is_same(proposal, key, other, keys[number])
-            ),
-            None,
-        )
-        if duplicate is None:
-            merged.append(proposal)
-            keys.append(key)
+        keyed = (fold(normalize(proposal.quotation)), proposal)
+        for number, other in enumerate(merged):
+            if _is_same(keyed, other):
+                merged[number] = _best(other, keyed)
+                break
         else:
-            best = _best(merged[duplicate], proposal)
-            merged[duplicate], keys[duplicate] = best, _key(best)
+            merged.append(keyed)
     # The later of two duplicates may have taken the place of the earlier.
-    return tuple(sorted(merged, key=lambda each: each.page or 0))
+    return tuple(
+        sorted((each for _, each in merged), key=lambda proposal: proposal.page or 0)
+    )
 
 
-def _key(proposal: Proposal) -> str:
-    return fold(normalize(proposal.quotation))
-
-
-def _is_same(one: Proposal, key: str, other: Proposal, other_key: str) -> bool:
+def _is_same(keyed: _KeyedProposal, other_keyed: _KeyedProposal) -> bool:
+    key, one = keyed
+    other_key, other = other_keyed
     if one.kind is not other.kind:
         return False
     if one.label and one.label == other.label:
@@ -61,21 +55,16 @@ def _is_same(one: Proposal, key: str, other: Proposal, other_key: str) -> bool:
         )
         return similarity >= MIN_SIMILARITY_WITH_SAME_LABEL
     if one.label and other.label:
-        return fuzz.ratio(key, other_key, score_cutoff=97.0) > 0
+        return fuzz.ratio(key, other_key, score_cutoff=MIN_SIMILARITY_ON_ONE_PAGE) > 0
     # Items of one list have similar words; a summary is on another page.
     is_same_page = one.page == other.page
     min_similarity = MIN_SIMILARITY_ON_ONE_PAGE if is_same_page else MIN_SIMILARITY
     return fuzz.token_sort_ratio(key, other_key, score_cutoff=min_similarity) > 0
 
 
-def _best(earlier: Proposal, later: Proposal) -> Proposal:
-    if _rank(earlier) != _rank(later):
-        return max(earlier, later, key=_rank)
-    longer = word_count(earlier.quotation) > MUCH_LONGER_RATIO * word_count(
-        later.quotation
-    )
-    return earlier if longer else later
-
-
-def _rank(proposal: Proposal) -> int:
-    return _RANKS.index(proposal.likelihood)
+def _best(earlier: _KeyedProposal, later: _KeyedProposal) -> _KeyedProposal:
+    ranks = [_RANKS.index(proposal.likelihood) for _, proposal in (earlier, later)]
+    if ranks[0] != ranks[1]:
+        return earlier if ranks[0] > ranks[1] else later
+    words = [word_count(proposal.quotation) for _, proposal in (earlier, later)]
+    return earlier if words[0] > MUCH_LONGER_RATIO * words[1] else later

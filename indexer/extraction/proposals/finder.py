@@ -15,8 +15,7 @@ from indexer.model.proposals import Proposal
 def find_proposals(document: Document, gazetteer: Gazetteer) -> tuple[Proposal, ...]:
     """Return the recommendations, then the practices, without duplicates."""
     blocks = outline(document)
-    place_names = PlaceNames.of(gazetteer)
     return (
         *merged_proposals(find_recommendations(blocks)),
-        *merged_proposals(find_practices(blocks, place_names)),
+        *merged_proposals(find_practices(blocks, PlaceNames(gazetteer))),
     )

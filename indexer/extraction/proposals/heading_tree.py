@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from indexer.model.document import Block, BlockType, Document
 
@@ -27,21 +28,15 @@ _SECTION_NUMBER = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?[ \u00a0)–-]")
 
 @dataclass(frozen=True, slots=True)
 class OutlineBlock:
-    """A block with its heading path, the outermost heading first, and its index."""
+    """A block with its heading path, the outermost heading first."""
 
     block: Block
     headings: tuple[Block, ...]
-    index: int
 
     @property
     def is_heading(self) -> bool:
         """Whether the block is a heading."""
         return self.block.type is BlockType.HEADING
-
-    @property
-    def heading(self) -> Block | None:
-        """The innermost heading above the block."""
-        return self.headings[-1] if self.headings else None
 
 
 def heading_level(heading: Block) -> int:
@@ -54,46 +49,39 @@ def heading_level(heading: Block) -> int:
 
 def outline(document: Document) -> tuple[OutlineBlock, ...]:
     """Return the blocks of a document with their heading paths."""
-    blocks: list[OutlineBlock] = []
-    path: list[Block] = []
-    for index, block in enumerate(_blocks_without_contents(document.blocks)):
+    outline_blocks: list[OutlineBlock] = []
+    path: tuple[Block, ...] = ()
+    for block in without_contents(document.blocks):
         if block.type is BlockType.HEADING:
             level = heading_level(block)
-            path = [each for each in path if heading_level(each) < level]
-            blocks.append(OutlineBlock(block, tuple(path), index))
-            path.append(block)
-        else:
-            blocks.append(OutlineBlock(block, tuple(path), index))
-    return tuple(blocks)
+            path = tuple(each for each in path if heading_level(each) < level)
+        outline_blocks.append(OutlineBlock(block, path))
+        if block.type is BlockType.HEADING:
+            path = (*path, block)
+    return tuple(outline_blocks)
 
 
 def section_of(blocks: Sequence[OutlineBlock], position: int) -> Sequence[OutlineBlock]:
     """Return the blocks under the heading at a position, with lower headings."""
     level = heading_level(blocks[position].block)
-    end = position + 1
-    while end < len(blocks):
-        each = blocks[end]
-        if each.is_heading and heading_level(each.block) <= level:
-            break
-        end += 1
-    return blocks[position + 1 : end]
+    return list(
+        takewhile(
+            lambda each: not each.is_heading or heading_level(each.block) > level,
+            islice(blocks, position + 1, None),
+        )
+    )
 
 
-def without_contents(document: Document) -> Document:
-    """Remove the tables of contents, of figures and of tables."""
-    return Document(tuple(_blocks_without_contents(document.blocks)))
-
-
-def _blocks_without_contents(blocks: Sequence[Block]) -> Iterator[Block]:
+def without_contents(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks that are not in a table of contents, of figures or of tables."""
     is_inside = False
     for block in blocks:
         if _CONTENTS.fullmatch(block.text.strip()):
             is_inside = True
-        elif (_LEADER.search(block.text) and _is_short(block)) or (
-            is_inside and _is_entry(block)
+        elif not (
+            (_LEADER.search(block.text) and _is_short(block))
+            or (is_inside and _is_entry(block))
         ):
-            continue
-        else:
             is_inside = False
             yield block
 

@@ -1,7 +1,4 @@
-"""Practices that a document describes: actions of a city or a police force.
-
-Many are proposed, each with a likelihood.
-"""
+"""Practices that a document describes: actions of a city or a police force."""
 
 from __future__ import annotations
 
@@ -86,6 +83,10 @@ _OTHER_HEADING = re.compile(
 )
 
 
+_Candidate = tuple[int, int, Proposal]
+"""The first position of a practice in the outline, the next one, the practice."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Description:
     """The blocks that describe a practice."""
@@ -101,10 +102,14 @@ class _Description:
         return " ".join(each.block.text for each in self.blocks)
 
     @property
-    def first(self) -> OutlineBlock | None:
+    def first(self) -> Block:
         """The first block of at least six words, else the first block."""
-        long = (each for each in self.blocks if word_count(each.block.text) >= 6)
-        return next(long, self.blocks[0] if self.blocks else None)
+        blocks = [each.block for each in self.blocks]
+        return next((b for b in blocks if word_count(b.text) >= 6), blocks[0])
+
+    @property
+    def has_action(self) -> bool:
+        return _PAST_ACTION.search(self.text) is not None
 
 
 def find_practices(
@@ -120,9 +125,6 @@ def find_practices(
     return [proposals[position] for position in sorted(proposals)]
 
 
-_Candidate = tuple[int, int, Proposal]
-
-
 def _labelled(
     blocks: Sequence[OutlineBlock], place_names: PlaceNames, used: set[int]
 ) -> Iterator[_Candidate]:
@@ -131,46 +133,46 @@ def _labelled(
         label = _LABEL.match(without_bullet(each.block.text))
         if position in used or label is None or not _is_label(label, each.block):
             continue
-        rest = label.group("rest").strip()
+        rest = label["rest"].strip()
         is_inline = not each.is_heading and word_count(rest) >= MIN_TEXT_WORDS
         description = (
             _Description([each]) if is_inline else _description_after(blocks, position)
         )
-        if description.words < MIN_TEXT_WORDS or description.first is None:
+        if description.words < MIN_TEXT_WORDS:
             continue
-        is_clear = label.group("clear") is not None
+        is_clear = label["clear"] is not None
         places = place_names.named_in(f"{rest} {description.text}")
-        if not (is_clear or places or label.group("number")):
+        if not (is_clear or places or label["number"]):
             continue  # « Exemple : » alone occurs in any text
-        title_source = rest or description.first.block.text
+        first = description.first
         yield (
             position,
             position + 1 + (0 if is_inline else len(description.blocks)),
             _proposal(
-                description.first,
-                rest if is_inline else description.first.block.text,
-                title_of(title_source),
+                first,
+                title_of(rest or first.text),
                 places,
                 _likelihood(description, is_clear=is_clear, has_place=bool(places)),
                 message(
                     "labelled “%(label)s”",
-                    label=label.group(0)[: label.start("rest")].strip(" :.|–—-"),
+                    label=label[0][: label.start("rest")].strip(" :.|–—-"),
                 ),
+                quotation=rest if is_inline else first.text,
             ),
         )
 
 
 def _is_label(label: re.Match[str], block: Block) -> bool:
     is_heading = block.type is BlockType.HEADING
-    sign, rest = label.group("sign").strip(), label.group("rest").strip()
-    if block.type is BlockType.NOTE or (is_heading and _is_container(block)):
+    sign, rest = label["sign"].strip(), label["rest"].strip()
+    if block.type is BlockType.NOTE or _is_container(block):
         return False
-    if label.group("vague"):
+    if label["vague"]:
         # "Box 3 shows that…", "Focus on…" and "Example of…" are no labels.
-        is_named = bool(label.group("number")) or ":" in sign or "–" in sign
+        is_named = bool(label["number"]) or ":" in sign or "–" in sign
         return is_named and (bool(sign) or not rest or is_heading)
     if rest and not sign:
-        return is_heading and (label.group("number") is not None or rest[0].isupper())
+        return is_heading and (label["number"] is not None or rest[0].isupper())
     return is_heading or bool(sign) or not rest
 
 
@@ -196,11 +198,11 @@ def _in_containers(
         for number in scope:
             if number in used:
                 continue
-            if blocks[number].is_heading:
-                if heading_level(blocks[number].block) == min(depths):
-                    yield from _from_heading(blocks, number, place_names, reason)
-            elif not depths:
-                yield from _from_item(blocks[number], number, place_names, reason)
+            block = blocks[number].block
+            if not depths:
+                yield from _from_item(block, number, place_names, reason)
+            elif blocks[number].is_heading and heading_level(block) == min(depths):
+                yield from _from_heading(blocks, number, place_names, reason)
 
 
 def _from_heading(
@@ -211,11 +213,7 @@ def _from_heading(
 ) -> Iterator[_Candidate]:
     heading = blocks[position].block.text
     description = _description_after(blocks, position, with_subheadings=True)
-    if (
-        description.first is None
-        or description.words < MIN_TEXT_WORDS
-        or _OTHER_HEADING.match(heading)
-    ):
+    if description.words < MIN_TEXT_WORDS or _OTHER_HEADING.match(heading):
         return
     places = place_names.named_in(f"{heading} {description.text}")
     yield (
@@ -223,7 +221,6 @@ def _from_heading(
         position + 1 + len(description.blocks),
         _proposal(
             description.first,
-            description.first.block.text,
             title_of(without_bullet(heading)),
             places,
             _likelihood(description, is_clear=True, has_place=bool(places)),
@@ -233,20 +230,20 @@ def _from_heading(
 
 
 def _from_item(
-    each: OutlineBlock, position: int, place_names: PlaceNames, reason: Message
+    block: Block, position: int, place_names: PlaceNames, reason: Message
 ) -> Iterator[_Candidate]:
-    text = without_bullet(each.block.text)
+    text = without_bullet(block.text)
     places = place_names.towns_in(text)
-    is_named = bool(places) or _AUTHORITY.search(text) is not None
-    if each.block.type is BlockType.NOTE or word_count(text) < 10 or not is_named:
+    is_named = places or _AUTHORITY.search(text)
+    if block.type is BlockType.NOTE or word_count(text) < 10 or not is_named:
         return
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
-    is_short = word_count(name) <= MAX_ITEM_NAME_WORDS
-    title = title_of(name if is_short and word_count(name) > 2 else text)
+    is_name = 2 < word_count(name) <= MAX_ITEM_NAME_WORDS
+    title = title_of(name if is_name else text)
     yield (
         position,
         position + 1,
-        _proposal(each, text, title, places, Likelihood.MEDIUM, reason),
+        _proposal(block, title, places, Likelihood.MEDIUM, reason, quotation=text),
     )
 
 
@@ -255,31 +252,29 @@ def _under_town_headings(
 ) -> Iterator[_Candidate]:
     """Yield practices under headings that name a town."""
     for position, each in enumerate(blocks):
-        if position in used or not each.is_heading:
-            continue
         heading = each.block.text
+        if (
+            position in used
+            or not each.is_heading
+            or len(heading.split()) > MAX_HEADING_WORDS
+            or _OTHER_HEADING.search(heading)
+            or any(map(is_heading_of_recommendations, each.headings))
+        ):
+            continue
         places = place_names.towns_in(heading)
-        authority = _AUTHORITY.search(heading)
-        is_practice_heading = (
-            len(heading.split()) <= MAX_HEADING_WORDS
-            and _OTHER_HEADING.search(heading) is None
-            and not any(is_heading_of_recommendations(h) for h in each.headings)
-        )
-        if not (places or authority) or not is_practice_heading:
+        if not (places or _AUTHORITY.search(heading)):
             continue
         description = _description_after(blocks, position, with_subheadings=True)
-        if description.first is None or description.words < MIN_LONG_TEXT_WORDS:
+        if description.words < MIN_LONG_TEXT_WORDS:
             continue
-        has_action = _PAST_ACTION.search(description.text) is not None
         yield (
             position,
             position + 1 + len(description.blocks),
             _proposal(
                 description.first,
-                description.first.block.text,
                 title_of(without_bullet(heading)),
                 places or place_names.named_in(description.text)[:1],
-                Likelihood.MEDIUM if has_action else Likelihood.LOW,
+                Likelihood.MEDIUM if description.has_action else Likelihood.LOW,
                 message("a heading that names a town, followed by a text"),
             ),
         )
@@ -311,7 +306,7 @@ def _likelihood(
 ) -> Likelihood:
     evidence = (
         has_place or _AUTHORITY.search(description.text) is not None,
-        _PAST_ACTION.search(description.text) is not None,
+        description.has_action,
     )
     if is_clear:
         is_long = description.words >= MIN_LONG_TEXT_WORDS
@@ -320,13 +315,15 @@ def _likelihood(
 
 
 def _proposal(
-    each: OutlineBlock,
-    quotation: str,
+    block: Block,
     title: str,
     places: tuple[str, ...],
     likelihood: Likelihood,
     reason: Message,
+    *,
+    quotation: str = "",
 ) -> Proposal:
+    quotation = quotation or block.text
     return Proposal(
         kind=Kind.PRACTICE,
         title=title,
@@ -334,7 +331,7 @@ def _proposal(
         locale=locale_of(quotation),
         likelihood=likelihood,
         reason=reason,
-        page=each.block.page,
-        page_label=each.block.page_label,
+        page=block.page,
+        page_label=block.page_label,
         places=places,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from indexer.extraction.proposals.heading_tree import OutlineBlock, section_of
 from indexer.extraction.proposals.wording import (
-    is_instruction,
+    first_sentence,
+    is_actionable,
     is_obligation,
-    sentences,
     without_bullet,
     word_count,
 )
@@ -45,9 +46,9 @@ class LabelledRecommendation:
 
     position: int
     label: str
+    is_short: bool
     title: str
     quotation: str
-    is_short: bool
     quoted_at: int
 
 
@@ -55,14 +56,14 @@ def labelled_recommendations(
     blocks: Sequence[OutlineBlock],
 ) -> Iterator[LabelledRecommendation]:
     """Yield the labelled recommendations of a document, in order."""
-    match = [
+    candidates = [
         each
         for position in range(len(blocks))
         if (each := _labelled_at(blocks, position)) is not None
     ]
-    labels = {each.label for each in match if each.label.startswith("R")}
-    propositions = {each.label for each in match if each.label.startswith("P")}
-    for each in match:
+    labels = {each.label for each in candidates if each.label.startswith("R")}
+    propositions = {each.label for each in candidates if each.label.startswith("P")}
+    for each in candidates:
         # A single R3 or « Proposition » may be a reference, a road or a drug.
         if each.is_short and len(labels) < 2:
             continue
@@ -78,123 +79,99 @@ def labelled_recommendations(
 def _labelled_at(
     blocks: Sequence[OutlineBlock], position: int
 ) -> LabelledRecommendation | None:
-    block = blocks[position].block
-    if block.type is BlockType.NOTE:
+    each = blocks[position]
+    if each.block.type is BlockType.NOTE:
         return None
-    text = _first_cell(blocks[position])
+    is_row = each.block.type is BlockType.TABLE_ROW
+    cells = [cell.strip() for cell in each.block.cells if cell.strip()]
+    if is_row and each.block.cells:
+        text = cells[0] if cells else ""
+    else:
+        text = each.block.text.strip()
+    if not _LABEL.match(text):
+        text = without_bullet(text) or text
     match = _LABEL.match(text)
     is_short = match is None
     match = match or _SHORT_LABEL.match(text)
-    if match is None or not _is_label(match, blocks[position], is_short=is_short):
+    if match is None:
         return None
-    number = match.group("number") or ""
-    initial = (
-        "P" if not is_short and match.group("word").lower() == "proposition" else "R"
+    word = "" if is_short else match["word"].lower()
+    if not _is_label(match, word, is_heading=each.is_heading):
+        return None
+    number = match["number"]
+    initial = "P" if word == "proposition" else "R"
+    rest = (_instruction_in(cells[1:]) if is_row else "") or match["rest"].strip()
+    title, quotation, quoted_at = _quotation(blocks, position, rest)
+    if not quotation:
+        return None
+    return LabelledRecommendation(
+        position,
+        f"{initial}{number.casefold()}" if number else "",
+        is_short,
+        title,
+        first_words(quotation),
+        quoted_at,
     )
-    label = f"{initial}{number.casefold()}" if number else ""
-    rest = _other_cells(blocks[position]) or match.group("rest").strip()
-    return _with_quotation(blocks, position, label, rest, is_short=is_short)
 
 
-def _first_cell(each: OutlineBlock) -> str:
-    block = each.block
-    if block.type is BlockType.TABLE_ROW and block.cells:
-        text = next((cell for cell in block.cells if cell.strip()), "")
-    else:
-        text = block.text
-    stripped = text.strip()
-    return stripped if _LABEL.match(stripped) else without_bullet(stripped) or stripped
-
-
-def _other_cells(each: OutlineBlock) -> str:
-    """Return the first cell beside the label that has an instruction."""
-    if each.block.type is not BlockType.TABLE_ROW:
-        return ""
-    others = [cell.strip() for cell in each.block.cells if cell.strip()][1:]
-    candidates = [cell for cell in others if word_count(cell) >= MIN_WORDS]
-    instructions = [
-        cell for cell in candidates if is_obligation(cell) or is_instruction(cell)
-    ]
-    return (instructions or sorted(candidates, key=len, reverse=True) or [""])[0]
-
-
-def _is_label(match: re.Match[str], each: OutlineBlock, *, is_short: bool) -> bool:
-    sign, rest = match.group("sign").strip(), match.group("rest").strip()
-    number = match.group("number")
-    if not number:
-        if is_short or match.group("word").lower() in _NEEDS_NUMBER:
+def _is_label(match: re.Match[str], word: str, *, is_heading: bool) -> bool:
+    sign, rest = match["sign"].strip(), match["rest"].strip()
+    if not match["number"]:
+        if not word or word in _NEEDS_NUMBER:
             return False
         # "Recommendation: …", or a heading that is only « Recommandation ».
-        return ":" in sign if rest else each.is_heading
-    if not rest or sign:
-        return True
-    return each.is_heading or rest[0].isupper() or rest[0] in '«“"'
+        return ":" in sign if rest else is_heading
+    return bool(not rest or sign or is_heading or rest[0].isupper() or rest[0] in '«“"')
 
 
-def _with_quotation(
-    blocks: Sequence[OutlineBlock],
-    position: int,
-    label: str,
-    rest: str,
-    *,
-    is_short: bool,
-) -> LabelledRecommendation | None:
-    is_complete = (
-        word_count(rest) > MIN_WORDS or is_obligation(rest) or is_instruction(rest)
-    )
-    if rest and is_complete and blocks[position].is_heading and not is_obligation(rest):
+def _instruction_in(cells: Sequence[str]) -> str:
+    """Return the first cell that has an instruction, else the longest cell."""
+    candidates = [cell for cell in cells if word_count(cell) >= MIN_WORDS]
+    instructions = (cell for cell in candidates if is_actionable(cell))
+    return next(instructions, max(candidates, key=len, default=""))
+
+
+def _quotation(
+    blocks: Sequence[OutlineBlock], position: int, rest: str
+) -> tuple[str, str, int]:
+    """Return title, quotation and position of the quotation; "" if it is too short."""
+    is_complete = bool(rest) and (word_count(rest) > MIN_WORDS or is_actionable(rest))
+    if is_complete and blocks[position].is_heading and not is_obligation(rest):
         # The text below the heading has the full wording, with the addressees.
-        first, quoted_at = _first_sentence(blocks, position)
-        if is_obligation(first):
-            return LabelledRecommendation(
-                position, label, rest, first_words(first), is_short, quoted_at
-            )
-    if rest and is_complete and not rest.endswith(":"):
-        quotation = first_words(rest)
-        return LabelledRecommendation(
-            position, label, rest, quotation, is_short, position
-        )
+        below = section_of(blocks, position)[:1]
+        if below and below[0].block.type is BlockType.PARAGRAPH:
+            first = first_sentence(below[0].block.text)
+            if is_obligation(first):
+                return rest, first, position + 1
+    if is_complete and not rest.endswith(":"):
+        return rest, rest, position
     following, quoted_at = _next_words(blocks, position)
     if rest.endswith(":") and following:
         joined = first_words(f"{rest} {following}")
-        return LabelledRecommendation(
-            position, label, joined, joined, is_short, position
-        )
+        return joined, joined, position
     quotation = following or rest
     if word_count(quotation) < MIN_WORDS:
-        return None
-    return LabelledRecommendation(
-        position, label, rest or quotation, first_words(quotation), is_short, quoted_at
-    )
-
-
-def _first_sentence(blocks: Sequence[OutlineBlock], position: int) -> tuple[str, int]:
-    """Return the first sentence of the paragraph right below a heading."""
-    below = section_of(blocks, position)
-    if not below or below[0].block.type is not BlockType.PARAGRAPH:
-        return "", position
-    return (sentences(below[0].block.text) or [""])[0], position + 1
+        return "", "", position
+    return rest or quotation, quotation, quoted_at
 
 
 def _next_words(blocks: Sequence[OutlineBlock], position: int) -> tuple[str, int]:
     """Return the text, or the items of a list, after a label without text."""
+    is_heading = blocks[position].is_heading
     following = (
         section_of(blocks, position)
-        if blocks[position].is_heading
+        if is_heading
         else blocks[position + 1 : position + 12]
     )
     for number, each in enumerate(following):
-        if each.is_heading:
-            if blocks[position].is_heading and number == 0:
-                return each.block.text, position + 1
+        if each.is_heading and not (is_heading and number == 0):
             break
         if each.block.type is BlockType.LIST_ITEM:
-            items = []
-            for item in following[number:]:
-                if item.block.type is not BlockType.LIST_ITEM:
-                    break
-                items.append(item.block.text)
-            return " ".join(items), position + 1 + number
+            items = takewhile(
+                lambda item: item.block.type is BlockType.LIST_ITEM, following[number:]
+            )
+            text = " ".join(item.block.text for item in items)
+            return text, position + 1 + number
         if each.block.type is not BlockType.NOTE:
             return each.block.text, position + 1 + number
     return "", position

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 
 from indexer.extraction.proposals.audiences import (
     addressees_of,
@@ -20,9 +21,9 @@ from indexer.extraction.proposals.recommendation_labels import (
 from indexer.extraction.proposals.wording import (
     ADVICE,
     BULLET,
-    is_instruction,
+    first_sentence,
+    is_actionable,
     is_nominal_instruction,
-    is_obligation,
     locale_of,
     sentences,
     title_of,
@@ -79,20 +80,11 @@ _AUDIENCE_COLUMN = re.compile(
     r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
     re.IGNORECASE,
 )
-_CONJUNCTION = re.compile(r"(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\A(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A recommendation at a position of the outline."""
-
-    position: int
-    quotation: str
-    likelihood: Likelihood
-    reason: Message
-    label: str = ""
-    title: str = ""
-    audiences: tuple[Audience, ...] = ()
+_Candidate = tuple[int, Proposal]
+"""A recommendation after its position in the outline."""
 
 
 @dataclass(slots=True)
@@ -103,7 +95,7 @@ class _CandidateSearch:
     used: set[int] = field(default_factory=set)
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
-    def candidates(self) -> list[_Candidate]:
+    def proposals(self) -> list[Proposal]:
         self.rows = _recommendation_rows(self.blocks)
         candidates = [
             *self._labelled(),
@@ -112,85 +104,97 @@ class _CandidateSearch:
             *self._after_introductions(),
             *self._in_sentences(),
         ]
-        return sorted(candidates, key=lambda each: each.position)
+        return [proposal for _, proposal in sorted(candidates, key=itemgetter(0))]
+
+    def _candidate(
+        self,
+        position: int,
+        quotation: str,
+        likelihood: Likelihood,
+        reason: Message,
+        *,
+        title: str = "",
+        audiences: tuple[Audience, ...] = (),
+    ) -> _Candidate:
+        each = self.blocks[position]
+        return position, Proposal(
+            kind=Kind.RECOMMENDATION,
+            title=title or title_of(quotation),
+            quotation=quotation,
+            locale=locale_of(quotation),
+            likelihood=likelihood,
+            reason=reason,
+            page=each.block.page,
+            page_label=each.block.page_label,
+            audiences=audiences or addressees_of(quotation) or _audiences_above(each),
+        )
 
     def _labelled(self) -> Iterator[_Candidate]:
         for each in labelled_recommendations(self.blocks):
             self.used |= {each.position, each.quoted_at}
             self._use_explanation(each.position)
-            reason = (
-                message("labelled %(label)s", label=each.label)
-                if each.label
-                else message("labelled as a recommendation")
-            )
-            is_actionable = is_obligation(each.quotation) or is_instruction(
-                each.quotation
-            )
-            likelihood = (
-                Likelihood.MEDIUM
-                if each.is_short and not is_actionable
-                else Likelihood.HIGH
-            )
-            yield _Candidate(
+            is_clear = not each.is_short or is_actionable(each.quotation)
+            position, proposal = self._candidate(
                 each.quoted_at,
                 each.quotation,
-                likelihood,
-                reason,
-                each.label,
-                title_of(each.title),
-                addressees_of(each.title),
+                Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
+                message("labelled %(label)s", label=each.label)
+                if each.label
+                else message("labelled as a recommendation"),
+                title=title_of(each.title),
+                audiences=addressees_of(each.title),
             )
+            yield position, replace(proposal, label=each.label)
 
     def _use_explanation(self, position: int) -> None:
         """Mark the blocks that explain a recommendation as used."""
-        if self.blocks[position].is_heading:
-            below = len(section_of(self.blocks, position))
-            explained = set(range(position + 1, position + 1 + below))
-            # A table in the section may have a column of other recommendations.
-            self.used |= explained - self.rows.keys()
-            return
-        for number in range(position + 1, len(self.blocks)):
-            if self.blocks[number].is_heading or number in self.rows:
+        is_heading = self.blocks[position].is_heading
+        for number in self._scope(position) if is_heading else self._rest(position):
+            is_row = number in self.rows
+            if not is_heading and (is_row or self.blocks[number].is_heading):
                 break
-            self.used.add(number)
+            # A table in the section may have a column of other recommendations.
+            if not is_row:
+                self.used.add(number)
+
+    def _rest(self, position: int) -> range:
+        return range(position + 1, len(self.blocks))
+
+    def _scope(self, position: int) -> range:
+        """Return the positions under a heading."""
+        return self._rest(position)[: len(section_of(self.blocks, position))]
 
     def _in_tables(self) -> Iterator[_Candidate]:
-        for position, (column, audience_column) in sorted(self.rows.items()):
+        for position, (column, audience_column) in self.rows.items():
             cells = self.blocks[position].block.cells
-            if position in self.used:
-                continue
             text = cells[column].strip()
-            if word_count(text) < MIN_WORDS - 1:
+            if position in self.used or word_count(text) < MIN_WORDS - 1:
                 continue
             self.used.add(position)
-            audiences = (
-                audiences_in(cells[audience_column])
-                if 0 <= audience_column < len(cells)
-                else ()
-            )
-            yield _Candidate(
+            has_audiences = 0 <= audience_column < len(cells)
+            yield self._candidate(
                 position,
                 first_words(text),
                 Likelihood.HIGH,
                 message("in a table of recommendations"),
-                audiences=audiences,
+                audiences=audiences_in(cells[audience_column]) if has_audiences else (),
             )
 
     def _under_headings(self) -> Iterator[_Candidate]:
         for position, each in enumerate(self.blocks):
             if each.is_heading and is_heading_of_recommendations(each.block):
-                yield from self._in_section(position, each.block.text)
+                reason = message(
+                    "under the heading “%(heading)s”", heading=each.block.text
+                )
+                yield from self._in_section(position, reason)
 
-    def _in_section(self, position: int, heading: str) -> Iterator[_Candidate]:
-        scope = range(
-            position + 1, position + 1 + len(section_of(self.blocks, position))
-        )
+    def _in_section(self, position: int, reason: Message) -> Iterator[_Candidate]:
+        scope = self._scope(position)
         with_lists = {
-            self.blocks[number].heading
+            self.blocks[number].headings[-1:]
             for number in scope
             if _is_item(self.blocks[number].block)
         }
-        reason = message("under the heading “%(heading)s”", heading=heading)
         detail_level = 0
         for number in scope:
             each = self.blocks[number]
@@ -203,46 +207,43 @@ class _CandidateSearch:
                 level = each.block.level
                 if detail_level and level > detail_level:
                     continue  # a nested item explains its parent
-                candidates = self._as_item(number, reason)
-                detail_level = level if candidates else 0
-                yield from candidates
-            elif each.heading not in with_lists:
+                candidate = self._as_item(number, reason)
+                detail_level = level if candidate is not None else 0
+                if candidate is not None:
+                    yield candidate
+            elif each.headings[-1:] not in with_lists:
                 yield from self._as_paragraph(number, reason)
 
     def _as_heading(self, position: int, reason: Message) -> Iterator[_Candidate]:
         text = without_bullet(self.blocks[position].block.text)
-        is_actionable = is_obligation(text) or is_instruction(text)
-        if is_actionable and word_count(text) >= MIN_WORDS - 1:
+        if is_actionable(text) and word_count(text) >= MIN_WORDS - 1:
             self.used.add(position)
             self._use_explanation(position)
-            yield _Candidate(position, text, Likelihood.HIGH, reason)
+            yield self._candidate(position, text, Likelihood.HIGH, reason)
 
-    def _as_item(self, position: int, reason: Message) -> list[_Candidate]:
-        block = self.blocks[position].block
-        text = without_bullet(block.text)
-        likelihood = _item_likelihood(text)
+    def _as_item(self, position: int, reason: Message) -> _Candidate | None:
+        text = without_bullet(self.blocks[position].block.text)
+        is_likely = is_actionable(text)
         if (
-            likelihood is None
+            not (is_likely or is_nominal_instruction(text))
             or _REFERENCE.match(text)
             or word_count(text) < MIN_WORDS - 1
         ):
-            return []
+            return None
         self.used.add(position)
-        return [_Candidate(position, first_words(text), likelihood, reason)]
+        likelihood = Likelihood.HIGH if is_likely else Likelihood.MEDIUM
+        return self._candidate(position, first_words(text), likelihood, reason)
 
     def _as_paragraph(self, position: int, reason: Message) -> Iterator[_Candidate]:
         block = self.blocks[position].block
         if block.type is not BlockType.PARAGRAPH or block.text.rstrip().endswith(":"):
             return
-        first = (sentences(block.text) or [""])[0]
-        is_actionable = is_obligation(first) or is_instruction(first)
-        if is_actionable and word_count(first) >= MIN_WORDS:
+        first = first_sentence(block.text)
+        if is_actionable(first) and word_count(first) >= MIN_WORDS:
             self.used.add(position)
             is_brief = word_count(block.text) <= MAX_PARAGRAPH_WORDS
-            quotation = block.text if is_brief else first
-            yield _Candidate(
-                position, first_words(quotation), Likelihood.MEDIUM, reason
-            )
+            quotation = first_words(block.text if is_brief else first)
+            yield self._candidate(position, quotation, Likelihood.MEDIUM, reason)
 
     def _after_introductions(self) -> Iterator[_Candidate]:
         """Yield list items after "We recommend that cities:" or "Cities should:"."""
@@ -257,19 +258,18 @@ class _CandidateSearch:
             for number in items:
                 self.used.add(number)
                 text = without_bullet(self.blocks[number].block.text)
-                conjunction = _CONJUNCTION.match(text)
-                yield _Candidate(
+                yield self._candidate(
                     number,
                     first_words(text),
                     Likelihood.HIGH if is_advice else Likelihood.MEDIUM,
                     message("after “%(words)s”", words=title_of(each.block.text)),
-                    title=title_of(text[conjunction.end() :] if conjunction else text),
+                    title=title_of(_CONJUNCTION.sub("", text)),
                     audiences=addressees_of(text) or audiences,
                 )
 
     def _items_after(self, position: int) -> list[int]:
         items = []
-        for number in range(position + 1, len(self.blocks)):
+        for number in self._rest(position):
             block = self.blocks[number].block
             if not _is_item(block) or block.type is BlockType.TABLE_ROW:
                 break
@@ -280,17 +280,20 @@ class _CandidateSearch:
     def _in_sentences(self) -> Iterator[_Candidate]:
         """Yield sentences with a verb of recommending, anywhere."""
         for position, each in enumerate(self.blocks):
-            if position in self.used or each.block.type in {
-                BlockType.NOTE,
-                BlockType.HEADING,
-            }:
+            if (
+                position in self.used
+                or each.is_heading
+                or each.block.type is BlockType.NOTE
+            ):
                 continue
             for sentence in sentences(each.block.text):
-                is_advice = ADVICE.search(sentence) is not None
-                if not is_advice or word_count(sentence) < MIN_ADVICE_WORDS:
+                if (
+                    not ADVICE.search(sentence)
+                    or word_count(sentence) < MIN_ADVICE_WORDS
+                ):
                     continue
                 audiences = addressees_of(sentence)
-                yield _Candidate(
+                yield self._candidate(
                     position,
                     first_words(sentence),
                     Likelihood.MEDIUM if audiences else Likelihood.LOW,
@@ -301,7 +304,7 @@ class _CandidateSearch:
 
 def find_recommendations(blocks: Sequence[OutlineBlock]) -> list[Proposal]:
     """Return all recommendations of a document, in order."""
-    return [_proposal(each, blocks) for each in _CandidateSearch(blocks).candidates()]
+    return _CandidateSearch(blocks).proposals()
 
 
 def is_heading_of_recommendations(block: Block) -> bool:
@@ -315,52 +318,34 @@ def is_heading_of_recommendations(block: Block) -> bool:
     )
 
 
-def _proposal(candidate: _Candidate, blocks: Sequence[OutlineBlock]) -> Proposal:
-    each = blocks[candidate.position]
-    return Proposal(
-        kind=Kind.RECOMMENDATION,
-        title=candidate.title or title_of(candidate.quotation),
-        quotation=candidate.quotation,
-        locale=locale_of(candidate.quotation),
-        likelihood=candidate.likelihood,
-        reason=candidate.reason,
-        page=each.block.page,
-        page_label=each.block.page_label,
-        label=candidate.label,
-        audiences=candidate.audiences
-        or addressees_of(candidate.quotation)
-        or _audiences_above(each),
-    )
-
-
 def _recommendation_rows(
     blocks: Sequence[OutlineBlock],
 ) -> dict[int, tuple[int, int]]:
-    """Return the positions of table rows with a column of recommendations.
+    """Return the positions of table rows with a column of recommendations, in order.
 
     The values are the indices of that column and of the column of audiences, or -1.
     """
     rows: dict[int, tuple[int, int]] = {}
-    column, audience_column = -1, -1
+    columns = (-1, -1)
     for position, each in enumerate(blocks):
         cells = each.block.cells
         if each.block.type is not BlockType.TABLE_ROW or not cells:
-            column, audience_column = -1, -1
+            columns = (-1, -1)
             continue
         header_column = _column_of(cells, _RECOMMENDATION_COLUMN)
-        if header_column >= 0 and max(word_count(cell) for cell in cells) <= MIN_WORDS:
-            column, audience_column = header_column, _column_of(cells, _AUDIENCE_COLUMN)
-        elif 0 <= column < len(cells):
-            rows[position] = (column, audience_column)
+        if header_column >= 0 and max(map(word_count, cells)) <= MIN_WORDS:
+            columns = (header_column, _column_of(cells, _AUDIENCE_COLUMN))
+        elif 0 <= columns[0] < len(cells):
+            rows[position] = columns
     return rows
 
 
 def _audiences_above(each: OutlineBlock) -> tuple[Audience, ...]:
-    for heading in reversed(each.headings):
-        audiences = addressees_of_heading(without_bullet(heading.text))
-        if audiences:
-            return audiences
-    return ()
+    above = (
+        addressees_of_heading(without_bullet(heading.text))
+        for heading in reversed(each.headings)
+    )
+    return next(filter(None, above), ())
 
 
 def _column_of(cells: Sequence[str], pattern: re.Pattern[str]) -> int:
@@ -380,9 +365,3 @@ def _is_introduction(block: Block) -> bool:
     if block.type is BlockType.HEADING or not text.endswith(":"):
         return False
     return ADVICE.search(text) is not None or bool(addressees_of(text))
-
-
-def _item_likelihood(text: str) -> Likelihood | None:
-    if is_obligation(text) or is_instruction(text):
-        return Likelihood.HIGH
-    return Likelihood.MEDIUM if is_nominal_instruction(text) else None

@@ -15,7 +15,7 @@ TITLE_SEPARATORS = ' \u00a0\u202f,;:–—-(«“"'
 _WORD = re.compile(r"[^\W\d_]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0]+(?=[«“\"(]?\s?[A-ZÀ-ÖØ-Þ0-9])")
 BULLET = re.compile(
-    r"\s*(?:[-•–—▪◦*●○■□➢✓✔→►]\s*|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)]\s+"
+    r"\A\s*(?:[-•–—▪◦*●○■□➢✓✔→►]\s*|\(?(?:\d{1,2}(?:\.\d{1,2})*|[a-z])[.)]\s+"
     r"|\d{1,2}(?:\.\d{1,2})+\s+|\d{1,2}\s+(?=[A-ZÀ-Þ]))"
 )
 
@@ -114,6 +114,11 @@ def sentences(text: str) -> list[str]:
     return [each for each in _SENTENCE_END.split(text.strip()) if each]
 
 
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a text; "" if it is blank."""
+    return next(iter(sentences(text)), "")
+
+
 def word_count(text: str) -> int:
     """Count the words of a text, without numbers and punctuation."""
     return len(_WORD.findall(text))
@@ -121,8 +126,7 @@ def word_count(text: str) -> int:
 
 def without_bullet(text: str) -> str:
     """Remove the label or bullet of a list item."""
-    match = BULLET.match(text)
-    return text[match.end() :].strip() if match is not None else text.strip()
+    return BULLET.sub("", text, count=1).strip()
 
 
 def is_obligation(text: str) -> bool:
@@ -130,14 +134,19 @@ def is_obligation(text: str) -> bool:
     return OBLIGATION.search(text) is not None
 
 
-def is_instruction(text: str) -> bool:
+def is_actionable(text: str) -> bool:
+    """Return whether a text has an obligation, or starts with an instruction."""
+    return is_obligation(text) or _is_instruction(text)
+
+
+def _is_instruction(text: str) -> bool:
     """Return whether a text starts with an imperative or an infinitive."""
-    words = text.replace("’", "'").split()
+    words = [word.casefold() for word in text.replace("’", "'").split()]
     if not words:
         return False
-    first = words[0].strip(",.:;").casefold()
+    first = words[0].strip(",.:;")
     if first in {"do", "please"} and len(words) > 1:
-        return words[1].casefold() == "not" or words[1].casefold() in _IMPERATIVES
+        return words[1] == "not" or words[1] in _IMPERATIVES
     return first in _IMPERATIVES or _starts_with_infinitive(text)
 
 
@@ -147,34 +156,29 @@ def is_nominal_instruction(text: str) -> bool:
 
 
 def _starts_with_infinitive(text: str) -> bool:
-    prefix = _BEFORE_INFINITIVE.match(text)
-    rest = text[prefix.end() :] if prefix else text
-    match = _WORD.match(rest)
-    if match is None:
-        return False
-    word = match.group().casefold()
+    match = _WORD.match(_BEFORE_INFINITIVE.sub("", text, count=1))
+    word = match.group().casefold() if match is not None else ""
     if word in _INFINITIVES:
         return True
     has_ending = word.endswith(("er", "ir")) and len(word) > 3
     return has_ending and word not in _NOT_INFINITIVES and locale_of(text) is Locale.FR
 
 
-def locale_of(text: str, default: Locale = Locale.EN) -> Locale:
-    """Return the language of a short text, by its stop words and accents."""
+def locale_of(text: str) -> Locale:
+    """Return the language of a short text, by its stop words and accents.
+
+    The model of `language_detection.py` is no better at it, and takes 56 MB.
+    """
     words = [fold(each) for each in _WORD.findall(normalize(text))]
-    counts = {
-        locale: sum(word in STOP_WORDS[locale] for word in words) for locale in Locale
-    }
-    counts[Locale.FR] += sum(char in "éèêàçùâîôûëïœ" for char in text.casefold())
-    if counts[Locale.FR] == counts[Locale.EN]:
-        return default
-    return Locale.FR if counts[Locale.FR] > counts[Locale.EN] else Locale.EN
+    french = sum(word in STOP_WORDS[Locale.FR] for word in words)
+    french += sum(char in "éèêàçùâîôûëïœ" for char in text.casefold())
+    english = sum(word in STOP_WORDS[Locale.EN] for word in words)
+    return Locale.FR if french > english else Locale.EN
 
 
 def title_of(text: str) -> str:
     """Return the first sentence of a text as a title, truncated if long."""
-    first = sentences(text)[0] if text.strip() else ""
-    first = first.strip(" .;:,–—-")
-    if len(first) > MAX_TITLE:
-        first = f"{first[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(TITLE_SEPARATORS)}…"
-    return f"{first[:1].upper()}{first[1:]}"
+    title = first_sentence(text).strip(" .;:,–—-")
+    if len(title) > MAX_TITLE:
+        title = f"{title[:MAX_TITLE].rsplit(' ', 1)[0].rstrip(TITLE_SEPARATORS)}…"
+    return f"{title[:1].upper()}{title[1:]}"

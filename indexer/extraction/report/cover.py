@@ -52,10 +52,7 @@ _LABELS: dict[MetadataField, str] = {
 }
 LABEL = re.compile(
     r"(?:^|(?<=\s))(?:"
-    + "|".join(
-        f"(?P<{field.value}>{names.replace('(?P<', '(?:')})"
-        for field, names in _LABELS.items()
-    )
+    + "|".join(f"(?P<{field.value}>{names})" for field, names in _LABELS.items())
     + r")\s*[:|]\s*",
     re.IGNORECASE,
 )
@@ -89,60 +86,59 @@ class Cover:
 
 def first_blocks(document: Document) -> tuple[Block, ...]:
     """Return the blocks of the first pages, truncated if long."""
-    first = document.blocks[:COVER_BLOCKS]
-    return tuple(_truncated(each) for each in first if (each.page or 1) <= COVER_PAGES)
-
-
-def _truncated(block: Block) -> Block:
-    if len(block.text) <= MAX_BLOCK_LENGTH:
-        return block
-    return dataclasses.replace(block, text=block.text[:MAX_BLOCK_LENGTH], cells=())
+    return tuple(
+        block
+        if len(block.text) <= MAX_BLOCK_LENGTH
+        else dataclasses.replace(block, text=block.text[:MAX_BLOCK_LENGTH], cells=())
+        for block in document.blocks[:COVER_BLOCKS]
+        if (block.page or 1) <= COVER_PAGES
+    )
 
 
 def block_fact(
     field: MetadataField,
-    values: Sequence[str],
     block: Block,
+    *values: str,
     likelihood: Likelihood = Likelihood.HIGH,
 ) -> ExtractedFact:
     """Return a fact that a block states."""
-    quotation = block.text[:MAX_QUOTATION]
-    return ExtractedFact(
-        field, tuple(values), FactOrigin(quotation, block.page), likelihood
-    )
+    origin = FactOrigin(block.text[:MAX_QUOTATION], block.page)
+    return ExtractedFact(field, values, origin, likelihood)
 
 
 def property_fact(
-    field: MetadataField, values: Sequence[str], name: str, likelihood: Likelihood
+    field: MetadataField,
+    name: str,
+    *values: str,
+    likelihood: Likelihood = Likelihood.LOW,
 ) -> ExtractedFact:
     """Return a fact from a file property, from the file name or from the whole text."""
-    return ExtractedFact(field, tuple(values), FactOrigin(property=name), likelihood)
+    return ExtractedFact(field, values, FactOrigin(property=name), likelihood)
 
 
 def labelled_values(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
     """Yield the values after the label of a field: "Date: …", or in the next cell."""
     for block in cover.blocks:
-        if len(block.cells) > 1 and _CELL_LABEL[field].fullmatch(
-            block.cells[0].strip()
-        ):
-            value = next((cell for cell in block.cells[1:] if cell.strip()), "")
-            if value:
-                yield value.strip(), block
-            continue
-        yield from ((value, block) for value in _values_after_label(block.text, field))
+        cells = [cell.strip() for cell in block.cells]
+        if len(cells) > 1 and _CELL_LABEL[field].fullmatch(cells[0]):
+            values = list(filter(None, cells[1:]))[:1]
+        else:
+            values = _values_after_label(block.text.strip(), field)
+        yield from ((value, block) for value in values)
 
 
-def _values_after_label(text: str, field: MetadataField) -> Iterator[str]:
-    """Yield the texts after the label of a field, up to the next label.
+def _values_after_label(text: str, field: MetadataField) -> list[str]:
+    """Return the texts after the label of a field, up to the next label.
 
     Several lines of a cover may have been read as one paragraph.
     """
-    labels = list(LABEL.finditer(text.strip()))
-    for number, label in enumerate(labels):
-        is_first = label.start() == 0 or labels[0].start() == 0
-        if label.lastgroup != field.value or not is_first:
-            continue
-        ends = labels[number + 1].start() if number + 1 < len(labels) else None
-        value = text.strip()[label.end() : ends].strip()
-        if value:
-            yield value
+    labels = list(LABEL.finditer(text))
+    if not labels or labels[0].start() > 0:
+        return []
+    ends = [*(label.start() for label in labels[1:]), len(text)]
+    values = (
+        text[label.end() : end].strip()
+        for label, end in zip(labels, ends, strict=True)
+        if label.lastgroup == field.value
+    )
+    return [value for value in values if value]

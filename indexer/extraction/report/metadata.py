@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from indexer.extraction.proposals.heading_tree import outline
-from indexer.extraction.proposals.wording import locale_of, sentences, word_count
+from indexer.extraction.proposals.wording import (
+    first_sentence,
+    locale_of,
+    word_count,
+)
 from indexer.extraction.report.cover import (
     COVER_BLOCKS,
     MAX_BLOCK_LENGTH,
@@ -37,15 +41,16 @@ MAX_SUMMARY_CHARACTERS = 300
 
 _CODE = re.compile(r"\bD\s?-?\s?(\d{1,2}(?:[._]\d{1,2})+[a-z]?)\b(?![._]?\d|\s?[%€])")
 _LICENCE = re.compile(
-    r"\b(?:CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?|Creative Commons(?:[^.;\n]"
-    r"|\.(?=\d)){0,80}|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?"
+    r"\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
+    r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
+    r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?"
     r"|Open Licen[cs]e|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
     re.IGNORECASE,
 )
 _GRANT = re.compile(
     r"(?:grant agreement|convention de subvention)\s*(?:no\.?|n\s?[°º]|number)?\s*:?\s*"
-    r"(\d{5,9})",
+    r"(?P<value>\d{5,9})",
     re.IGNORECASE,
 )
 _NOT_PUBLIC = re.compile(
@@ -54,12 +59,12 @@ _NOT_PUBLIC = re.compile(
     r"|distribution|circulation)|do not (?:distribute|circulate))|EU[- ]RES|CO|RE|PP)\b"
 )
 _STAMP = re.compile(
-    r"\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*(?:confidential"
-    r"|confidentiel(?:le)?|internal use|usage (?:strictement )?interne|(?:diffusion"
-    r"|distribution) (?:restreinte|interne|restricted|internal)|restricted distribution"
-    r"|ne pas diffuser|not for (?:public )?(?:release|publication|distribution"
-    r"|circulation)|do not (?:distribute|circulate))\b",
-    re.IGNORECASE,
+    r"\A(?P<value>\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*"
+    r"(?:confidential|confidentiel(?:le)?|internal use|usage (?:strictement )?interne"
+    r"|(?:diffusion|distribution) (?:restreinte|interne|restricted|internal)"
+    r"|restricted distribution|ne pas diffuser|not for (?:public )?(?:release"
+    r"|publication|distribution|circulation)|do not (?:distribute|circulate))\b.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 """A stamp on a cover, which has no label."""
 _STAMP_WORDS = 8
@@ -75,37 +80,26 @@ _AUTHORS_LINE = re.compile(
 )
 """Authors without a colon; full stops only occur after initials."""
 
-_TYPES: tuple[tuple[DeliverableType, str], ...] = (
-    (
-        DeliverableType.WORKSHOP_REPORT,
-        (
-            r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
-            r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)"
-        ),
+_TYPES = {
+    DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
+    r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
+    DeliverableType.ETHICS_INVENTORY: r"\bethic\w* inventor|inventaire éthique",
+    DeliverableType.CATALOGUE: r"\b(?:catalogue|catalog|inventory|inventaire)\b",
+    DeliverableType.MANAGEMENT_REPORT: (
+        r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
+        r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
     ),
-    (DeliverableType.ETHICS_INVENTORY, r"\bethic\w* inventor|inventaire éthique"),
-    (DeliverableType.CATALOGUE, r"\b(?:catalogue|catalog|inventory|inventaire)\b"),
-    (
-        DeliverableType.MANAGEMENT_REPORT,
-        (
-            r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
-            r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
-        ),
+    DeliverableType.PLAN: (
+        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b"
     ),
-    (
-        DeliverableType.PLAN,
-        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b",
+    DeliverableType.BOOKLET: r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b",
+    DeliverableType.ARTICLE: r"\b(?:article|blog)\b",
+    DeliverableType.REPORT: (
+        r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
+        r"|manuel|livre blanc|recommendations|recommandations)\b"
     ),
-    (DeliverableType.BOOKLET, r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b"),
-    (DeliverableType.ARTICLE, r"\b(?:article|blog)\b"),
-    (
-        DeliverableType.REPORT,
-        (
-            r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
-            r"|manuel|livre blanc|recommendations|recommandations)\b"
-        ),
-    ),
-)
+}
+"""The types of deliverables by the words of their title; the first match counts."""
 
 
 def find_metadata(
@@ -137,22 +131,30 @@ def _code(cover: Cover) -> ExtractedFact | None:
         is_label = re.match(r"(?:deliverable|livrable)\b", block.text, re.IGNORECASE)
         is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
         for match in _CODE.finditer(block.text):
-            code = f"D{match.group(1).replace('_', '.')}"
+            code = _code_text(match)
             # Its own code comes first, or after the word "deliverable".
             counts[code] += 4 if is_own else 1
             block_of.setdefault(code, block)
     name_match = _CODE.search(cover.stem.replace(" ", "_")) or _CODE.search(cover.stem)
-    name_code = f"D{name_match.group(1).replace('_', '.')}" if name_match else ""
+    name_code = _code_text(name_match) if name_match else ""
     if name_code in counts:
-        return block_fact(MetadataField.CODE, [name_code], block_of[name_code])
+        return block_fact(MetadataField.CODE, block_of[name_code], name_code)
     if counts:
         code, count = counts.most_common(1)[0]
         is_sure = count >= 4 and not name_code
         likelihood = Likelihood.HIGH if is_sure else Likelihood.LOW
-        return block_fact(MetadataField.CODE, [code], block_of[code], likelihood)
+        return block_fact(
+            MetadataField.CODE, block_of[code], code, likelihood=likelihood
+        )
     if name_code:
-        return property_fact(MetadataField.CODE, [name_code], "name", Likelihood.MEDIUM)
+        return property_fact(
+            MetadataField.CODE, "name", name_code, likelihood=Likelihood.MEDIUM
+        )
     return None
+
+
+def _code_text(match: re.Match[str]) -> str:
+    return f"D{match[1].replace('_', '.')}"
 
 
 def _summary(cover: Cover) -> ExtractedFact | None:
@@ -163,23 +165,23 @@ def _summary(cover: Cover) -> ExtractedFact | None:
         for other in cover.outline_blocks[position + 1 : position + 4]:
             if other.is_heading:
                 break
-            sentence = (sentences(other.block.text) or [""])[0]
+            sentence = first_sentence(other.block.text)
             is_long = word_count(sentence) >= MIN_SUMMARY_WORDS
             if is_long and len(sentence) <= MAX_SUMMARY_CHARACTERS:
-                return block_fact(MetadataField.SUMMARY, [sentence], other.block)
+                return block_fact(MetadataField.SUMMARY, other.block, sentence)
     return None
 
 
 def _authors(cover: Cover) -> ExtractedFact | None:
     for value, block in labelled_values(cover, MetadataField.AUTHORS):
-        names = _names(value)
-        if names:
-            return block_fact(MetadataField.AUTHORS, names, block)
+        if names := _names(value):
+            return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
-        names = _names(line["names"]) if line is not None else []
-        if names:
-            return block_fact(MetadataField.AUTHORS, names, block, Likelihood.MEDIUM)
+        if line is not None and (names := _names(line["names"])):
+            return block_fact(
+                MetadataField.AUTHORS, block, *names, likelihood=Likelihood.MEDIUM
+            )
     declared = [
         name
         for each in cover.properties.authors
@@ -187,72 +189,75 @@ def _authors(cover: Cover) -> ExtractedFact | None:
         if not _NOT_AN_AUTHOR.fullmatch(name)
     ]
     if declared:
-        return property_fact(MetadataField.AUTHORS, declared, "authors", Likelihood.LOW)
+        return property_fact(MetadataField.AUTHORS, "authors", *declared)
     return None
 
 
 def _names(text: str) -> list[str]:
     parts = re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text)
-    cleaned = (
-        re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†") for part in parts
-    )
-    names = [
+    names = (re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†") for part in parts)
+    valid = [
         name
-        for name in cleaned
+        for name in names
         if 2 < len(name) <= 60 and len(name.split()) <= 6 and name[0].isupper()
     ]
-    return list(dict.fromkeys(names))[:30]
+    return list(dict.fromkeys(valid))[:30]
 
 
 def _lead(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.LEAD):
-        if len(value.split()) <= 12:
-            return block_fact(MetadataField.LEAD, [value], block)
+    return _labelled_fact(cover, MetadataField.LEAD, max_words=12)
+
+
+def _labelled_fact(
+    cover: Cover, field: MetadataField, *, max_words: int
+) -> ExtractedFact | None:
+    """Return the first labelled value that is short enough for a field."""
+    for value, block in labelled_values(cover, field):
+        if len(value.split()) <= max_words:
+            return block_fact(field, block, value)
     return None
 
 
 def _date(cover: Cover) -> ExtractedFact | None:
     for value, block in labelled_values(cover, MetadataField.DATE):
-        dates = dates_in(value)
-        if dates:
-            return block_fact(MetadataField.DATE, [str(dates[0])], block)
+        if dates := dates_in(value):
+            return block_fact(MetadataField.DATE, block, str(dates[0]))
     for block in cover.blocks:
         # A date on a line of its own, not one in the text.
         is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
-        is_line = is_line and len(block.text.split()) <= 12
-        dates = dates_in(block.text) if is_line else []
-        if dates and (block.page or 1) == 1:
+        is_first_page = (block.page or 1) == 1
+        if not (is_line and is_first_page and len(block.text.split()) <= 12):
+            continue
+        if dates := dates_in(block.text):
             return block_fact(
-                MetadataField.DATE, [str(dates[0])], block, Likelihood.MEDIUM
+                MetadataField.DATE, block, str(dates[0]), likelihood=Likelihood.MEDIUM
             )
     created = date_of_property(cover.properties.created)
     if created is not None:
-        return property_fact(
-            MetadataField.DATE, [str(created)], "created", Likelihood.LOW
-        )
+        return property_fact(MetadataField.DATE, "created", str(created))
     return None
 
 
 def _language(cover: Cover) -> ExtractedFact | None:
     sample = " ".join(each.block.text for each in cover.outline_blocks[:SAMPLE_BLOCKS])
     declared = cover.properties.language[:2].casefold()
-    if word_count(sample) < 5:
-        if declared in set(Locale):
-            return property_fact(
-                MetadataField.LANGUAGE, [declared], "language", Likelihood.LOW
-            )
-        return None
-    locale = locale_of(sample)
-    is_agreed = declared in {"", locale.value}
-    likelihood = Likelihood.HIGH if is_agreed else Likelihood.MEDIUM
-    return property_fact(MetadataField.LANGUAGE, [locale.value], "text", likelihood)
+    if word_count(sample) >= 5:
+        locale = locale_of(sample)
+        is_agreed = declared in {"", locale.value}
+        likelihood = Likelihood.HIGH if is_agreed else Likelihood.MEDIUM
+        return property_fact(
+            MetadataField.LANGUAGE, "text", locale.value, likelihood=likelihood
+        )
+    if declared in set(Locale):
+        return property_fact(MetadataField.LANGUAGE, "language", declared)
+    return None
 
 
 def _type(cover: Cover) -> ExtractedFact | None:
     title = find_title(cover)
     if title is None:
         return None
-    for name, pattern in _TYPES:
+    for name, pattern in _TYPES.items():
         if re.search(pattern, title.value, re.IGNORECASE):
             return ExtractedFact(
                 MetadataField.TYPE, (name.value,), title.origin, Likelihood.MEDIUM
@@ -261,43 +266,36 @@ def _type(cover: Cover) -> ExtractedFact | None:
 
 
 def _project(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.PROJECT):
-        if len(value.split()) <= 25:
-            return block_fact(MetadataField.PROJECT, [value], block)
-    for block in cover.blocks:
-        match = _GRANT.search(block.text)
-        if match is not None:
-            return block_fact(
-                MetadataField.PROJECT, [match.group(1)], block, Likelihood.MEDIUM
-            )
-    return None
+    return _labelled_fact(cover, MetadataField.PROJECT, max_words=25) or _matching_fact(
+        cover.blocks, MetadataField.PROJECT, _GRANT
+    )
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.LICENCE):
-        if len(value.split()) <= 25:
-            return block_fact(MetadataField.LICENCE, [value], block)
     ends = [each.block for each in cover.outline_blocks[-COVER_BLOCKS:]]
-    for block in (*cover.blocks, *ends):
-        match = _LICENCE.search(block.text[:MAX_BLOCK_LENGTH])
-        if match is not None:
-            licence = match.group().strip()
-            return block_fact(
-                MetadataField.LICENCE, [licence], block, Likelihood.MEDIUM
-            )
-    return None
+    return _labelled_fact(cover, MetadataField.LICENCE, max_words=25) or _matching_fact(
+        [*cover.blocks, *ends], MetadataField.LICENCE, _LICENCE
+    )
 
 
 def _dissemination(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.DISSEMINATION):
-        if len(value.split()) <= 12:
-            return block_fact(MetadataField.DISSEMINATION, [value], block)
-    for block in cover.blocks:
-        if len(block.text.split()) <= _STAMP_WORDS and _STAMP.match(block.text):
-            text = block.text.strip()
-            return block_fact(
-                MetadataField.DISSEMINATION, [text], block, Likelihood.MEDIUM
-            )
+    stamps = [
+        block for block in cover.blocks if len(block.text.split()) <= _STAMP_WORDS
+    ]
+    return _labelled_fact(
+        cover, MetadataField.DISSEMINATION, max_words=12
+    ) or _matching_fact(stamps, MetadataField.DISSEMINATION, _STAMP)
+
+
+def _matching_fact(
+    blocks: Iterable[Block], field: MetadataField, pattern: re.Pattern[str]
+) -> ExtractedFact | None:
+    """Return the value group of the first match of a pattern in a block."""
+    for block in blocks:
+        match = pattern.search(block.text[:MAX_BLOCK_LENGTH])
+        if match is not None:
+            value = match["value"].strip()
+            return block_fact(field, block, value, likelihood=Likelihood.MEDIUM)
     return None
 
 

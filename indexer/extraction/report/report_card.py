@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from indexer.errors import FileUnreadableError
 from indexer.extraction.fingerprints import (
@@ -16,8 +16,13 @@ from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.document import BlockType
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, message
-from indexer.model.readings import FileReading
-from indexer.model.report_cards import MissingProperty, ReportCard, Verdict
+from indexer.model.readings import FilePage, FileReading
+from indexer.model.report_cards import (
+    MissingProperty,
+    ReportCard,
+    SimilarFile,
+    Verdict,
+)
 
 _MAX_LOST_SHARE = 0.2
 _NEAR_DUPLICATE_SHARE = 0.8
@@ -45,20 +50,23 @@ def report_card(
     duplicate = duplicate_of(fingerprint, known)
     similar = () if duplicate else near_duplicates(fingerprint, known)
     findings = [
-        *_page_findings(answer),
-        *_text_findings(answer),
-        *_similarity_findings(
-            duplicate, [(other.name, other.share) for other in similar]
-        ),
+        *_page_findings(answer.pages),
+        *_text_findings(answer, fingerprint.words),
+        *_similarity_findings(duplicate, similar),
     ]
     pages = answer.pages
+    properties = answer.properties
     return ReportCard(
         name=answer.name,
-        verdict=_worst(findings),
+        verdict=max(
+            (verdict for verdict, _ in findings),
+            key=list(Verdict).index,
+            default=Verdict.GOOD,
+        ),
         reasons=tuple(text for _, text in findings),
         type=answer.type,
         pages=len(pages),
-        words=_words(answer),
+        words=fingerprint.words,
         empty_pages=tuple(
             page.number
             for page in pages
@@ -67,41 +75,34 @@ def report_card(
         scanned_pages=tuple(page.number for page in pages if page.is_scanned),
         unreadable_pages=tuple(page.number for page in pages if page.is_unreadable),
         recognised_pages=tuple(page.number for page in pages if page.is_recognised),
-        locales=tuple(_locales(answer)),
+        locales=_locales(answer),
         repairs=answer.repairs,
         duplicate_of=duplicate,
         near_duplicates=similar,
         sibling_of="" if duplicate else sibling_of(fingerprint, known),
-        missing_properties=tuple(_missing_properties(answer)),
+        missing_properties=tuple(
+            name
+            for name, value in (
+                (MissingProperty.TITLE, properties.title),
+                (MissingProperty.AUTHORS, properties.authors),
+                (MissingProperty.DATE, properties.created),
+                (MissingProperty.LANGUAGE, properties.language),
+            )
+            if not value
+        ),
         is_tagged=answer.is_tagged,
         has_macros=answer.has_macros,
         proposals=proposals,
     )
 
 
-def _worst(findings: Sequence[CardFinding]) -> Verdict:
-    order = list(Verdict)
-    return max(
-        (verdict for verdict, _ in findings), key=order.index, default=Verdict.GOOD
-    )
-
-
-def _words(reading: FileReading) -> int:
-    return sum(len(block.text.split()) for block in reading.document.blocks)
-
-
-def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
+def _page_findings(pages: Sequence[FilePage]) -> Iterator[CardFinding]:
     """Yield findings on pages without a readable text, or read by OCR."""
-    pages = reading.pages
-    lost = [page for page in pages if page.is_scanned or page.is_unreadable]
-    recognised = [page for page in lost if page.is_recognised]
-    lost = [page for page in lost if not page.is_recognised]
-    verdict = Verdict.USABLE
-    if len(lost) > _MAX_LOST_SHARE * len(pages):
-        verdict = Verdict.NEEDS_WORK
-    scanned = [page.number for page in lost if page.is_scanned]
-    unreadable = [page.number for page in lost if not page.is_scanned]
-    if scanned:
+    defective = [page for page in pages if page.is_scanned or page.is_unreadable]
+    lost = [page for page in defective if not page.is_recognised]
+    is_bad = len(lost) > _MAX_LOST_SHARE * len(pages)
+    verdict = Verdict.NEEDS_WORK if is_bad else Verdict.USABLE
+    if scanned := [page.number for page in lost if page.is_scanned]:
         yield (
             verdict,
             message(
@@ -110,7 +111,7 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
                 pages=ranges(scanned),
             ),
         )
-    if unreadable:
+    if unreadable := [page.number for page in lost if not page.is_scanned]:
         yield (
             verdict,
             message(
@@ -119,24 +120,23 @@ def _page_findings(reading: FileReading) -> Iterator[CardFinding]:
                 pages=ranges(unreadable),
             ),
         )
-    if recognised:
+    if recognised := [page.number for page in defective if page.is_recognised]:
         yield (
             Verdict.USABLE,
             message(
                 "pages whose text was recognised in images, to be proofread: %(pages)s",
-                pages=ranges([page.number for page in recognised]),
+                pages=ranges(recognised),
             ),
         )
 
 
-def _text_findings(reading: FileReading) -> Iterator[CardFinding]:
-    if _words(reading) < _MIN_WORDS:
+def _text_findings(reading: FileReading, words: int) -> Iterator[CardFinding]:
+    if words < _MIN_WORDS:
         yield Verdict.NEEDS_WORK, message("it contains hardly any words")
     if reading.locale is None:
         yield Verdict.USABLE, message("its language is neither French nor English")
-    has_headings = any(
-        block.type is BlockType.HEADING for block in reading.document.blocks
-    )
+    blocks = reading.document.blocks
+    has_headings = any(block.type is BlockType.HEADING for block in blocks)
     if not has_headings and len(reading.pages) >= _MIN_PAGES_FOR_HEADINGS:
         yield Verdict.USABLE, message("no titles were found in it")
     if reading.has_macros:
@@ -152,66 +152,46 @@ def _text_findings(reading: FileReading) -> Iterator[CardFinding]:
 
 
 def _similarity_findings(
-    duplicate: str, similar: Sequence[tuple[str, float]]
+    duplicate: str, similar: Sequence[SimilarFile]
 ) -> Iterator[CardFinding]:
     if duplicate:
         yield (
             Verdict.NEEDS_WORK,
             message("it is the same file as %(name)s, byte for byte", name=duplicate),
         )
-    for name, share in similar:
-        verdict = (
-            Verdict.NEEDS_WORK if share >= _NEAR_DUPLICATE_SHARE else Verdict.USABLE
-        )
+    for file in similar:
+        is_copy = file.share >= _NEAR_DUPLICATE_SHARE
         yield (
-            verdict,
+            Verdict.NEEDS_WORK if is_copy else Verdict.USABLE,
             message(
                 "%(percent)s%% of its passages are also in %(name)s",
-                percent=round(100 * share),
-                name=name,
+                percent=round(100 * file.share),
+                name=file.name,
             ),
         )
 
 
-def _locales(reading: FileReading) -> Iterator[tuple[Locale | None, int, int]]:
-    """Yield runs of pages in one language; a page without one joins the run before."""
-    start = end = 0
-    current: Locale | None = None
+def _locales(reading: FileReading) -> tuple[tuple[Locale | None, int, int], ...]:
+    """Return runs of pages in one language; a page without one joins the last run."""
+    runs: list[tuple[Locale | None, int, int]] = []
     for page in reading.pages:
-        if not page.words and not start:
-            continue
-        if page.locale in {current, None} and start:
-            end = page.number
-            continue
-        if start:
-            yield current, start, end
-        current, start, end = page.locale, page.number, page.number
-    if start:
-        yield current, start, end
-    elif reading.locale is not None:
-        yield reading.locale, 0, 0
+        if runs and page.locale in {runs[-1][0], None}:
+            runs[-1] = (*runs[-1][:2], page.number)
+        elif runs or page.words:
+            runs.append((page.locale, page.number, page.number))
+    if not runs and reading.locale is not None:
+        return ((reading.locale, 0, 0),)
+    return tuple(runs)
 
 
-def _missing_properties(reading: FileReading) -> Iterator[MissingProperty]:
-    properties = reading.properties
-    if not properties.title:
-        yield MissingProperty.TITLE
-    if not properties.authors:
-        yield MissingProperty.AUTHORS
-    if not properties.created:
-        yield MissingProperty.DATE
-    if not properties.language:
-        yield MissingProperty.LANGUAGE
-
-
-def ranges(numbers: Sequence[int]) -> str:
+def ranges(numbers: Iterable[int]) -> str:
     """Format page numbers as ranges: `1-3, 7`."""
     spans: list[list[int]] = []
     for number in sorted(set(numbers)):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1].append(number)
         else:
-            spans.append([number, number])
+            spans.append([number])
     return ", ".join(
-        str(first) if first == last else f"{first}-{last}" for first, last in spans
+        f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans
     )

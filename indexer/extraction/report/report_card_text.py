@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
 from indexer.extraction.report.report_card import ranges
 from indexer.model.ids import Locale
@@ -26,48 +27,43 @@ LANGUAGE_NAMES = {
     Locale.EN: message("English"),
     None: message("another language"),
 }
-_HEADLINE = message("%(name)s: %(verdict)s")
 
 
 def card_text(card: ReportCard, translate: Translate = str) -> str:
     """Format a report card: its verdict, content and findings."""
     verdict = _VERDICTS[card.verdict].text(translate)
-    headline = Message(_HEADLINE.template, {"name": card.name, "verdict": verdict})
+    headline = message("%(name)s: %(verdict)s", name=card.name, verdict=verdict)
     lines = [headline.text(translate)]
-    lines += (f"  {line.text(translate)}" for line in _lines(card, translate))
+    if card.type is not None:
+        lines += (f"  {line.text(translate)}" for line in _lines(card, translate))
     lines += (f"  - {reason.text(translate)}" for reason in card.reasons)
     return "\n".join(lines)
 
 
 def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
-    if card.type is None:
-        return
-    yield message("type: %(type)s", type=card.type.value)
+    yield message("type: %(type)s", type=card.type)
     if card.pages:
         yield message("pages: %(count)s", count=card.pages)
     yield message("words: %(count)s", count=card.words)
     yield from _page_lines(card)
-    languages = _languages(card, translate)
-    if languages:
+    if card.locales:
+        languages = ", ".join(_languages(card, translate))
         yield message("languages: %(languages)s", languages=languages)
-    if any((card.repairs.spaces, card.repairs.hyphens)) or card.repairs.accents:
+    repairs = card.repairs
+    if any((repairs.spaces, repairs.hyphens, repairs.accents)):
         yield message(
             "corrected: spaces %(spaces)s, hyphens %(hyphens)s, ligatures "
             "%(ligatures)s, accents %(accents)s",
-            spaces=card.repairs.spaces,
-            hyphens=card.repairs.hyphens,
-            ligatures=card.repairs.ligatures,
-            accents=card.repairs.accents,
+            **asdict(repairs),
         )
     if card.sibling_of:
         yield message("in the other language: %(name)s", name=card.sibling_of)
     if card.missing_properties:
-        names = [
+        names = (
             PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
-        ]
+        )
         yield message(
-            "missing from the file’s properties: %(lacks)s",
-            lacks=", ".join(names),
+            "missing from the file’s properties: %(lacks)s", lacks=", ".join(names)
         )
     if card.proposals is not None:
         yield message("proposals found: %(count)s", count=card.proposals)
@@ -80,10 +76,7 @@ def _page_lines(card: ReportCard) -> Iterator[Message]:
         yield message("scanned pages: %(pages)s", pages=ranges(card.scanned_pages))
 
 
-def _languages(card: ReportCard, translate: Translate) -> str:
-    parts = []
+def _languages(card: ReportCard, translate: Translate) -> Iterator[str]:
     for locale, first, last in card.locales:
-        name = LANGUAGE_NAMES[locale].text(translate)
-        pages = ranges(range(first, last + 1)) if first else ""
-        parts.append(f"{name} ({pages})" if pages else name)
-    return ", ".join(parts)
+        pages = f" ({ranges(range(first, last + 1))})" if first else ""
+        yield LANGUAGE_NAMES[locale].text(translate) + pages

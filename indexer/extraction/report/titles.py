@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise, takewhile
 
 from rapidfuzz import fuzz
 
@@ -50,7 +51,7 @@ _MIN_BODY_WORDS = 25
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
-    r"(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
+    r"\A(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
     r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
     re.IGNORECASE,
@@ -82,7 +83,7 @@ def find_title(cover: Cover) -> ExtractedFact | None:
 def _labelled_title(cover: Cover) -> ExtractedFact | None:
     for value, block in labelled_values(cover, MetadataField.TITLE):
         if not _NOT_A_TITLE.fullmatch(value):
-            return block_fact(MetadataField.TITLE, [_clean_title(value)], block)
+            return block_fact(MetadataField.TITLE, block, _clean_title(value))
     return None
 
 
@@ -94,14 +95,12 @@ def _property_title(cover: Cover) -> str:
 def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
     """Return the title property of the file, if the cover has it too."""
     property_title = _property_title(cover)
+    key = _key(property_title)
     for block in cover.blocks if property_title else ():
-        if fuzz.partial_ratio(_key(property_title), _key(block.text)) > 90:
-            title = (
-                block.text
-                if _has_site_name(block, property_title, cover)
-                else property_title
-            )
-            return block_fact(MetadataField.TITLE, [_clean_title(title)], block)
+        if fuzz.partial_ratio(key, _key(block.text)) > 90:
+            has_site_name = _has_site_name(block, property_title, cover)
+            title = block.text if has_site_name else property_title
+            return block_fact(MetadataField.TITLE, block, _clean_title(title))
     return None
 
 
@@ -114,45 +113,47 @@ def _has_site_name(block: Block, property_title: str, cover: Cover) -> bool:
 
 
 def _title_on_cover(cover: Cover) -> ExtractedFact | None:
-    heading = _cover_heading(cover)
+    front = _front_blocks(cover)
+    heading = _cover_heading(front, cover)
     if heading is not None:
         title = _clean_title(f"{heading.text} {_second_line(heading, cover)}")
-        return block_fact(MetadataField.TITLE, [title], heading, Likelihood.MEDIUM)
+        return block_fact(
+            MetadataField.TITLE, heading, title, likelihood=Likelihood.MEDIUM
+        )
     if _property_title(cover):
         return None
     # Without headings, the title is mostly the longest of the first short lines.
     short_blocks = [
         block
-        for block in _front_blocks(cover)[:4]
-        if (block.page or 1) == 1 and _may_be_title(block) and not _is_sentence(block)
+        for block in front[:4]
+        if _is_on_first_page(block) and _may_be_title(block) and not _is_sentence(block)
     ]
     longest = max(short_blocks, key=lambda each: len(each.text), default=None)
     if longest is None:
         return None
     title = _clean_title(longest.text)
-    return block_fact(MetadataField.TITLE, [title], longest, Likelihood.LOW)
+    return block_fact(MetadataField.TITLE, longest, title, likelihood=Likelihood.LOW)
 
 
 def _title_of_file(cover: Cover) -> ExtractedFact | None:
     property_title = _property_title(cover)
     if property_title:
         title = _clean_title(property_title)
-        return property_fact(MetadataField.TITLE, [title], "title", Likelihood.LOW)
+        return property_fact(MetadataField.TITLE, "title", title)
     name = _without_code(cover.stem)
     if word_count(name) >= (2 if name == cover.stem else 1):
         title = title_of(re.sub(r"[-.]+", " ", name))
-        return property_fact(MetadataField.TITLE, [title], "name", Likelihood.LOW)
+        return property_fact(MetadataField.TITLE, "name", title)
     return None
 
 
 def _may_be_title(block: Block) -> bool:
     text = block.text.strip()
+    patterns = (_NOT_A_TITLE, SUMMARY_HEADING, _SECTION_TITLE)
     return (
         block.type in {BlockType.HEADING, BlockType.PARAGRAPH}
         and 2 <= len(text.split()) <= MAX_TITLE_WORDS
-        and not _NOT_A_TITLE.fullmatch(text)
-        and not SUMMARY_HEADING.fullmatch(text)
-        and not _SECTION_TITLE.fullmatch(text)
+        and not any(pattern.fullmatch(text) for pattern in patterns)
         and LABEL.match(text) is None
     )
 
@@ -162,31 +163,35 @@ def _is_sentence(block: Block) -> bool:
     return block.text.rstrip().endswith((".", ":", ";", ",")) or is_dated
 
 
+def _is_on_first_page(block: Block) -> bool:
+    return (block.page or 1) == 1
+
+
 def _front_blocks(cover: Cover) -> Sequence[Block]:
-    first_body = next(
-        (n for n, block in enumerate(cover.blocks) if _is_body_text(block)), None
+    """Return the blocks before the body text; later headings are those of sections."""
+    return list(
+        takewhile(
+            lambda block: (
+                block.type is not BlockType.PARAGRAPH
+                or len(block.text.split()) < _MIN_BODY_WORDS
+            ),
+            cover.blocks,
+        )
     )
-    return cover.blocks[:first_body]
 
 
-def _is_body_text(block: Block) -> bool:
-    """Return whether a block is body text; headings after it are those of sections."""
-    is_long = len(block.text.split()) >= _MIN_BODY_WORDS
-    return is_long and block.type is BlockType.PARAGRAPH
-
-
-def _cover_heading(cover: Cover) -> Block | None:
+def _cover_heading(front: Sequence[Block], cover: Cover) -> Block | None:
     """Return the highest heading of the first page that may be a title."""
+    outline_ids = {id(each.block) for each in cover.outline_blocks}
     headings = [
         block
-        for block in _front_blocks(cover)
-        if block.type is BlockType.HEADING and _may_be_title(block)
+        for block in front
+        if block.type is BlockType.HEADING
+        and id(block) in outline_ids
+        and _may_be_title(block)
     ]
-    outline_ids = {id(each.block) for each in cover.outline_blocks}
-    headings = [block for block in headings if id(block) in outline_ids]
-    first_page = [block for block in headings if (block.page or 1) == 1]
     return min(
-        first_page or headings,
+        list(filter(_is_on_first_page, headings)) or headings,
         key=lambda each: (_ORGANISATION.match(each.text) is not None, each.level or 1),
         default=None,
     )
@@ -194,22 +199,16 @@ def _cover_heading(cover: Cover) -> Block | None:
 
 def _second_line(heading: Block, cover: Cover) -> str:
     """Return the second line of a title, which starts in lower case; else ""."""
-    following = next(
-        (
-            cover.blocks[number + 1]
-            for number, block in enumerate(cover.blocks[:-1])
-            if block is heading
-        ),
-        None,
-    )
-    continues = (
-        following is not None
-        and following.page == heading.page
-        and following.text[:1].islower()
-        and len(following.text.split()) <= MAX_TITLE_WORDS
-        and not following.text.rstrip().endswith(".")
-    )
-    return following.text if following is not None and continues else ""
+    for block, following in pairwise(cover.blocks):
+        if block is heading:
+            continues = (
+                following.page == heading.page
+                and following.text[:1].islower()
+                and len(following.text.split()) <= MAX_TITLE_WORDS
+                and not following.text.rstrip().endswith(".")
+            )
+            return following.text if continues else ""
+    return ""
 
 
 def _clean_title(text: str) -> str:
@@ -218,8 +217,7 @@ def _clean_title(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    match = _CODE_PREFIX.match(text)
-    return text[match.end() :] if match is not None else text
+    return _CODE_PREFIX.sub("", text, count=1)
 
 
 def _key(text: str) -> str:

@@ -78,14 +78,17 @@ class Archive:
                 raise self._input.error(Unreadable.DANGEROUS_XML, name)
         self._expanded = 0
 
-    def xml(self, name: str) -> Element | None:
-        """Parse a member as XML; return None when there is no such member.
+    def xml(self, name: str, *, is_required: bool = False) -> Element:
+        """Parse a member as XML; return an empty element if an optional one is missing.
 
         Raises:
-            FileUnreadableError: the member is damaged, or declares entities.
+            FileUnreadableError: the member is required and missing, is damaged, or
+                declares entities.
         """
         if name not in self.names:
-            return None
+            if is_required:
+                raise self._input.error(Unreadable.DAMAGED, name)
+            return Element("missing")
         content = self.read(name)
         try:
             return fromstring(content)
@@ -93,17 +96,6 @@ class Archive:
             raise self._input.error(Unreadable.DANGEROUS_XML, name) from error
         except (ParseError, ValueError, LookupError) as error:
             raise self._input.error(Unreadable.DAMAGED, name) from error
-
-    def required_xml(self, name: str) -> Element:
-        """Parse a member as XML.
-
-        Raises:
-            FileUnreadableError: the member is missing, or can't be parsed.
-        """
-        root = self.xml(name)
-        if root is None:
-            raise self._input.error(Unreadable.DAMAGED, name)
-        return root
 
     def _is_too_much(self, expanded: int) -> bool:
         limits, packed = self._input.limits, len(self._input.content)

@@ -22,6 +22,7 @@ from indexer.readers.office.docx_styles import (
     is_on,
     value,
 )
+from indexer.readers.office.numbering import number_in
 from indexer.readers.paragraph_builder import (
     ParagraphBuilder,
     as_notes,
@@ -50,7 +51,9 @@ _CHARACTERS = {
     W + "noBreakHyphen": "-",
 }
 _NOTES = {W + "footnoteReference": "foot", W + "endnoteReference": "end"}
+_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "ins", "customXml"))
 _MAX_DEPTH = 60
+_MAX_SPAN = 60
 
 
 @dataclass(slots=True)
@@ -73,18 +76,22 @@ def read_docx(reader_input: ReaderInput) -> FileReading:
         FileUnreadableError: the file is damaged, expands too much, or has no text.
     """
     archive = Archive(reader_input)
-    root = archive.required_xml("word/document.xml")
+    root = archive.xml("word/document.xml", is_required=True)
     docx = _Docx(
         styles=Styles(archive.xml("word/styles.xml")),
         numbering=Numbering(archive.xml("word/numbering.xml")),
-        link_addresses=_link_addresses(archive.xml("word/_rels/document.xml.rels")),
+        link_addresses={
+            relation.get("Id", ""): relation.get("Target", "")
+            for relation in archive.xml("word/_rels/document.xml.rels").iter(
+                _RELATIONSHIP
+            )
+        },
         notes={
             **_notes(archive.xml("word/footnotes.xml"), "foot"),
             **_notes(archive.xml("word/endnotes.xml"), "end"),
         },
     )
-    body = root.find(W + "body")
-    blocks = tuple(_blocks(() if body is None else body, docx))
+    blocks = tuple(_blocks(root.findall(f"{W}body/*"), docx))
     return reader_input.reading(
         with_headings(blocks, docx.formats),
         properties=core_properties(archive.xml("docProps/core.xml")),
@@ -92,10 +99,8 @@ def read_docx(reader_input: ReaderInput) -> FileReading:
     )
 
 
-def core_properties(core: Element | None) -> FileProperties:
+def core_properties(core: Element) -> FileProperties:
     """Parse the core properties of an Office Open XML file."""
-    if core is None:
-        return FileProperties()
     creator = core.findtext(_DC + "creator", "")
     return FileProperties(
         title=one_line(core.findtext(_DC + "title", "")),
@@ -105,16 +110,7 @@ def core_properties(core: Element | None) -> FileProperties:
     )
 
 
-def _link_addresses(relations: Element | None) -> dict[str, str]:
-    return {
-        relation.get("Id", ""): relation.get("Target", "")
-        for relation in (() if relations is None else relations.iter(_RELATIONSHIP))
-    }
-
-
-def _notes(root: Element | None, kind: str) -> dict[tuple[str, str], Element]:
-    if root is None:
-        return {}
+def _notes(root: Element, kind: str) -> dict[tuple[str, str], Element]:
     return {
         (kind, note.get(W + "id", "")): note
         for note in root
@@ -131,7 +127,8 @@ def _blocks(parent: Iterable[Element], docx: _Docx) -> Iterator[Block]:
         if child.tag == W + "p":
             yield from _paragraph(child, docx)
         elif child.tag == W + "tbl":
-            yield from table_blocks([_cells(row, docx) for row in _rows(child)])
+            rows = _unwrapped(child, W + "tr")
+            yield from table_blocks([_cells(row, docx) for row in rows])
         elif child.tag == _MC + "AlternateContent":
             yield from _blocks(_alternative(child), docx)
         elif child.tag not in _SKIPPED:
@@ -152,25 +149,21 @@ def _has_text(element: Element) -> bool:
     return any(text.text for text in element.iter(W + "t"))
 
 
-def _rows(table: Element) -> Iterator[Element]:
-    """Yield the rows of a table; some are inside content controls."""
-    for child in table:
-        if child.tag == W + "tr":
+def _unwrapped(parent: Element, tag: str) -> Iterator[Element]:
+    """Yield the rows of a table or the cells of a row, also from content controls."""
+    for child in parent:
+        if child.tag == tag:
             yield child
-        elif child.tag in {W + "sdt", W + "sdtContent", W + "ins", W + "customXml"}:
-            yield from _rows(child)
+        elif child.tag in _WRAPPERS:
+            yield from _unwrapped(child, tag)
 
 
 def _cells(row: Element, docx: _Docx) -> list[list[Block]]:
     cells: list[list[Block]] = []
-    for child in row:
-        if child.tag == W + "tc":
-            properties = child.find(W + "tcPr")
-            span = value(properties, "gridSpan")
-            cells.append(list(_blocks(child, docx)))
-            cells += [[]] * (min(int(span), 60) - 1 if span.isdigit() else 0)
-        elif child.tag in {W + "sdt", W + "sdtContent", W + "ins", W + "customXml"}:
-            cells += _cells(child, docx)
+    for cell in _unwrapped(row, W + "tc"):
+        span = number_in(value(cell, "tcPr", "gridSpan"), 1)
+        cells.append(list(_blocks(cell, docx)))
+        cells += [[]] * (min(span, _MAX_SPAN) - 1)
     return cells
 
 
@@ -178,9 +171,8 @@ def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
     properties = paragraph.find(W + "pPr")
     builder = ParagraphBuilder()
     _write(paragraph, builder, docx)
-    text = builder.text
-    if docx.styles.is_contents(properties):
-        text = builder.contents_line
+    is_contents = docx.styles.is_contents(properties)
+    text = builder.contents_line if is_contents else builder.text
     list_id, depth = docx.styles.list_of(properties)
     level = docx.styles.heading_level(properties)
     if text:
@@ -197,14 +189,14 @@ def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
     yield from builder.anchored_blocks()
 
 
-def _write(parent: Element, builder: ParagraphBuilder, docx: _Docx) -> None:
+def _write(parent: Iterable[Element], builder: ParagraphBuilder, docx: _Docx) -> None:
     """Add the text of an element to the builder, and the blocks anchored in it."""
     for child in parent:
         if child.tag in {W + "t", _M + "t"}:
             builder.parts.append(child.text or "")
         elif child.tag in _CHARACTERS:
             builder.parts.append(_CHARACTERS[child.tag])
-        elif child.tag == W + "r" and _is_hidden(child):
+        elif child.tag == W + "r" and is_on(child.find(W + "rPr"), "vanish"):
             continue
         elif child.tag not in _SKIPPED:
             _write_other(child, builder, docx)
@@ -216,28 +208,13 @@ def _write_other(child: Element, builder: ParagraphBuilder, docx: _Docx) -> None
     elif child.tag == W + "txbxContent":
         builder.boxes += _blocks(child, docx)
     elif child.tag == W + "hyperlink":
-        _write_link(child, builder, docx)
+        start = len(builder.parts)
+        _write(child, builder, docx)
+        builder.add_link(start, docx.link_addresses.get(child.get(_R + "id", ""), ""))
     elif child.tag == _MC + "AlternateContent":
-        for chosen in _alternative(child):
-            _write(_as_only_child(chosen), builder, docx)
+        _write(_alternative(child), builder, docx)
     else:
         _write(child, builder, docx)
-
-
-def _as_only_child(element: Element) -> Element:
-    parent = Element("parent")
-    parent.append(element)
-    return parent
-
-
-def _write_link(link: Element, builder: ParagraphBuilder, docx: _Docx) -> None:
-    start = len(builder.parts)
-    _write(link, builder, docx)
-    builder.add_link(start, docx.link_addresses.get(link.get(_R + "id", ""), ""))
-
-
-def _is_hidden(run: Element) -> bool:
-    return is_on(run.find(W + "rPr"), "vanish") is True
 
 
 def _note(key: tuple[str, str], docx: _Docx) -> list[Block]:

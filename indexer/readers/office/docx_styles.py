@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from indexer.readers.office.numbering import list_label
+from indexer.readers.office.numbering import list_label, number_in
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -28,11 +28,9 @@ _DEFAULT_SIZE = 11.0
 
 def value(parent: Element | None, *names: str) -> str:
     """Return the `val` of a descendant by the names on its path; "" if missing."""
-    for name in names:
-        if parent is None:
-            return ""
-        parent = parent.find(W + name)
-    return "" if parent is None else parent.get(W + "val", "")
+    path = "/".join(W + name for name in names)
+    element = None if parent is None else parent.find(path)
+    return "" if element is None else element.get(W + "val", "")
 
 
 def is_on(properties: Element | None, name: str) -> bool | None:
@@ -45,8 +43,7 @@ def is_on(properties: Element | None, name: str) -> bool | None:
 
 def half_points(properties: Element | None) -> float:
     """Return the font size in points; 0 where it is not set."""
-    size = value(properties, "sz")
-    return int(size) / 2 if size.isdigit() else 0.0
+    return number_in(value(properties, "sz"), 0) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +62,9 @@ class ParagraphStyle:
 class Styles:
     """Paragraph styles by their id."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element) -> None:
         self._styles: dict[str, ParagraphStyle] = {}
-        for style in () if root is None else root.iter(W + "style"):
+        for style in root.iter(W + "style"):
             properties = style.find(W + "pPr")
             self._styles[style.get(W + "styleId", "")] = ParagraphStyle(
                 value(style, "name"),
@@ -79,8 +76,7 @@ class Styles:
                 is_on(style.find(W + "rPr"), "b"),
             )
         defaults = f"{W}docDefaults/{W}rPrDefault/{W}rPr"
-        default_size = 0.0 if root is None else half_points(root.find(defaults))
-        self.size = default_size or _DEFAULT_SIZE
+        self.size = half_points(root.find(defaults)) or _DEFAULT_SIZE
 
     def chain(self, style_id: str) -> list[ParagraphStyle]:
         """Return a style and its base styles, the nearest first."""
@@ -92,14 +88,9 @@ class Styles:
 
     def heading_level(self, properties: Element | None) -> int:
         """Return the level of a heading, from 1; 0 for other paragraphs."""
-        outline = value(properties, "outlineLvl")
-        if outline.isdigit() and int(outline) < _BODY_LEVEL:
-            return int(outline) + 1
-        for style in self.chain(value(properties, "pStyle")):
-            level = _level_of(style)
-            if level:
-                return level
-        return 0
+        levels = map(_level_of, self.chain(value(properties, "pStyle")))
+        outline_level = _level_of_outline(value(properties, "outlineLvl"))
+        return outline_level or next(filter(None, levels), 0)
 
     def is_contents(self, properties: Element | None) -> bool:
         """Return whether a paragraph belongs to a table of contents."""
@@ -113,8 +104,8 @@ class Styles:
         for style in self.chain(value(properties, "pStyle")):
             list_id = list_id or style.list_id
             level = level or style.list_level
-        level_index = int(level) if level.isdigit() else 0
-        return ("" if list_id == "0" else list_id), min(level_index, _LIST_LEVELS - 1)
+        level_index = min(number_in(level, 0), _LIST_LEVELS - 1)
+        return ("" if list_id == "0" else list_id), level_index
 
 
 def _level_of(style: ParagraphStyle) -> int:
@@ -123,9 +114,12 @@ def _level_of(style: ParagraphStyle) -> int:
         return int(heading[1])
     if style.name.lower() == "title":
         return 1
-    if style.outline.isdigit() and int(style.outline) < _BODY_LEVEL:
-        return int(style.outline) + 1
-    return 0
+    return _level_of_outline(style.outline)
+
+
+def _level_of_outline(outline: str) -> int:
+    level = number_in(outline, _BODY_LEVEL)
+    return level + 1 if level < _BODY_LEVEL else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +132,18 @@ class _ListLevel:
 class Numbering:
     """Counters of lists, and the labels of their items."""
 
-    def __init__(self, root: Element | None) -> None:
-        self._levels: dict[str, dict[int, _ListLevel]] = {}
-        self._lists: dict[str, str] = {}
+    def __init__(self, root: Element) -> None:
+        self._levels = {
+            scheme.get(W + "abstractNumId", ""): dict(
+                map(_read_level, scheme.iter(W + "lvl"))
+            )
+            for scheme in root.iter(W + "abstractNum")
+        }
+        self._lists = {
+            item.get(W + "numId", ""): value(item, "abstractNumId")
+            for item in root.iter(W + "num")
+        }
         self._counts: defaultdict[str, dict[int, int]] = defaultdict(dict)
-        if root is None:
-            return
-        for scheme in root.iter(W + "abstractNum"):
-            key = scheme.get(W + "abstractNumId", "")
-            self._levels[key] = dict(map(_read_level, scheme.iter(W + "lvl")))
-        for item in root.iter(W + "num"):
-            key = item.get(W + "numId", "")
-            self._lists[key] = value(item, "abstractNumId")
 
     def label(self, list_id: str, level_index: int) -> str:
         """Count the next item of a list and return its label; "" for a bullet."""
@@ -163,26 +157,20 @@ class Numbering:
         for deeper in [index for index in counts if index > level_index]:
             del counts[deeper]
 
-        def number(reference: str) -> str:
-            index = int(reference) - 1
+        def number(reference: re.Match[str]) -> str:
+            index = int(reference[1]) - 1
             other = levels.get(index, level)
             default = "1" if index < level_index else ""
             number_format = other.number_format or default
             return list_label(counts.get(index, other.start), number_format)
 
-        if not level.number_format:
-            return ""
-        return _LEVEL_REFERENCE.sub(lambda match: number(match[1]), level.text).strip()
+        text = level.text if level.number_format else ""
+        return _LEVEL_REFERENCE.sub(number, text).strip()
 
 
 def _read_level(level: Element) -> tuple[int, _ListLevel]:
-    level_index = level.get(W + "ilvl", "0")
-    start = value(level, "start")
-    return (
-        int(level_index) if level_index.isdigit() else 0,
-        _ListLevel(
-            _NUMBER_FORMATS.get(value(level, "numFmt"), ""),
-            value(level, "lvlText"),
-            int(start) if start.isdigit() else 1,
-        ),
+    return number_in(level.get(W + "ilvl", ""), 0), _ListLevel(
+        _NUMBER_FORMATS.get(value(level, "numFmt"), ""),
+        value(level, "lvlText"),
+        number_in(value(level, "start"), 1),
     )

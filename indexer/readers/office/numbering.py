@@ -9,6 +9,11 @@ _ROMAN = (
 _MAX_NUMBER = 5000
 
 
+def number_in(text: str, default: int) -> int:
+    """Parse a number; return the default for any other text."""
+    return int(text) if text.isdigit() else default
+
+
 def list_label(number: int, number_format: str) -> str:
     """Return a number in a format, `1`, `a`, `A`, `i` or `I`; "" for any other."""
     if not 0 < number <= _MAX_NUMBER:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties, FileReading, Unreadable
 from indexer.readers.heading_detection import ParagraphFormat, with_headings
 from indexer.readers.office.archives import Archive
+from indexer.readers.office.numbering import number_in
 from indexer.readers.office.odt_styles import OdtStyles, attribute
 from indexer.readers.paragraph_builder import (
     ParagraphBuilder,
@@ -68,12 +69,11 @@ def read_odt(reader_input: ReaderInput) -> FileReading:
     """
     archive = Archive(reader_input)
     manifest = archive.xml("META-INF/manifest.xml")
-    if manifest is not None and _is_encrypted(manifest):
+    if manifest.find(f".//{_MANIFEST}encryption-data") is not None:
         raise reader_input.error(Unreadable.ENCRYPTED)
-    root = archive.required_xml("content.xml")
+    root = archive.xml("content.xml", is_required=True)
     odt = _Odt(OdtStyles([root, archive.xml("styles.xml")]))
-    body = root.find(f"{_OFFICE}body/{_OFFICE}text")
-    blocks = tuple(_blocks(() if body is None else body, odt))
+    blocks = tuple(_blocks(root.findall(f"{_OFFICE}body/{_OFFICE}text/*"), odt))
     return reader_input.reading(
         with_headings(blocks, odt.formats),
         properties=_properties(archive.xml("meta.xml")),
@@ -81,16 +81,9 @@ def read_odt(reader_input: ReaderInput) -> FileReading:
     )
 
 
-def _is_encrypted(manifest: Element) -> bool:
-    return next(manifest.iter(_MANIFEST + "encryption-data"), None) is not None
-
-
-def _properties(meta: Element | None) -> FileProperties:
-    if meta is None:
-        return FileProperties()
-
+def _properties(meta: Element) -> FileProperties:
     def text_of(name: str) -> str:
-        return one_line(next((element.text or "" for element in meta.iter(name)), ""))
+        return one_line(meta.findtext(f".//{name}", ""))
 
     author = text_of(_META + "initial-creator") or text_of(_DC + "creator")
     return FileProperties(
@@ -124,9 +117,8 @@ def _blocks(parent: Iterable[Element], odt: _Odt) -> Iterator[Block]:
 def _paragraph(paragraph: Element, odt: _Odt) -> Iterator[Block]:
     builder = ParagraphBuilder()
     _write(paragraph, builder, odt)
-    text, links = builder.text, tuple(builder.links)
-    if odt.is_contents:
-        text = builder.contents_line
+    text = builder.contents_line if odt.is_contents else builder.text
+    links = tuple(builder.links)
     level = odt.styles.heading_level(paragraph)
     if text and level:
         yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
@@ -138,32 +130,26 @@ def _paragraph(paragraph: Element, odt: _Odt) -> Iterator[Block]:
 
 def _list(element: Element, odt: _Odt) -> Iterator[Block]:
     """Yield the items of a list; a nested list inherits its style by default."""
-    style = attribute(element, "text", "style-name")
-    odt.list_styles.append(style or (odt.list_styles[-1] if odt.list_styles else ""))
+    style = attribute(element, "text", "style-name") or "".join(odt.list_styles[-1:])
+    odt.list_styles.append(style)
     depth = len(odt.list_styles)
-    key = (odt.list_styles[-1], depth)
-    continues = attribute(element, "text", "continue-numbering") == "true"
-    continues = continues or bool(attribute(element, "text", "continue-list"))
-    number = odt.item_counts.get(key, 0) if continues else 0
+    continues = (
+        attribute(element, "text", "continue-numbering") == "true"
+        or attribute(element, "text", "continue-list") != ""
+    )
+    number = odt.item_counts.get((style, depth), 0) if continues else 0
     for item in element:
         blocks = list(_blocks(item, odt))
         if item.tag == _TEXT + "list-item" and blocks:
             number += 1
-            odt.item_counts[key] = number
-            label = odt.styles.label(odt.list_styles[-1], depth, number)
-            yield from _item(blocks, label, depth)
-        else:
-            yield from blocks
+            odt.item_counts[style, depth] = number
+            label = odt.styles.label(style, depth, number)
+            first = blocks[0]
+            if first.type is BlockType.PARAGRAPH and label:
+                blocks[0] = replace(first, text=f"{label} {first.text}")
+            blocks = [as_item(block, depth) for block in blocks]
+        yield from blocks
     odt.list_styles.pop()
-
-
-def _item(blocks: list[Block], label: str, depth: int) -> Iterator[Block]:
-    first = blocks[0]
-    if first.type is BlockType.PARAGRAPH and label:
-        first = Block(first.type, f"{label} {first.text}", links=first.links)
-    yield as_item(first, depth)
-    for block in blocks[1:]:
-        yield as_item(block, depth)
 
 
 def _rows(table: Element) -> Iterator[Element]:
@@ -181,9 +167,9 @@ def _cells(row: Element, odt: _Odt) -> list[list[Block]]:
             cells.append([])
         elif cell.tag == _TABLE + "table-cell":
             repeated = attribute(cell, "table", "number-columns-repeated")
-            count = int(repeated) if repeated.isdigit() else 1
             blocks = list(_blocks(cell, odt))
-            cells += [blocks] * (min(count, _MAX_REPEATED) if blocks else 1)
+            count = min(number_in(repeated, 1), _MAX_REPEATED) if blocks else 1
+            cells += [blocks] * count
     return cells
 
 
@@ -204,7 +190,9 @@ def _write_child(child: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
     elif tag == _TEXT + "note":
         builder.notes += _note(child, odt)
     elif tag == _TEXT + "a":
-        _write_link(child, builder, odt)
+        start = len(builder.parts)
+        _write(child, builder, odt)
+        builder.add_link(start, child.get(_XLINK + "href", ""))
     elif tag.startswith(_DRAW) and tag not in _SKIPPED:
         builder.boxes += _blocks([child], odt)
     elif tag not in _SKIPPED and odt.depth <= _MAX_DEPTH:
@@ -213,14 +201,8 @@ def _write_child(child: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
         odt.depth -= 1
 
 
-def _write_link(link: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
-    start = len(builder.parts)
-    _write(link, builder, odt)
-    builder.add_link(start, link.get(_XLINK + "href", ""))
-
-
 def _note(note: Element, odt: _Odt) -> list[Block]:
     odt.notes += 1
-    body = note.find(_TEXT + "note-body")
     citation = note.findtext(_TEXT + "note-citation", "") or str(odt.notes)
-    return as_notes(() if body is None else _blocks(body, odt), citation)
+    body = note.findall(f"{_TEXT}note-body/*")
+    return as_notes(_blocks(body, odt), citation)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from indexer.readers.heading_detection import ParagraphFormat
-from indexer.readers.office.numbering import list_label
+from indexer.readers.office.numbering import list_label, number_in
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _HEADING = re.compile(r"(?:Heading|Titre|Title)(?:_20_(\d+))?")
@@ -32,45 +32,37 @@ class _ListLevel:
 class OdtStyles:
     """Paragraph styles and list styles by name."""
 
-    def __init__(self, roots: Iterable[Element | None]) -> None:
+    def __init__(self, roots: Iterable[Element]) -> None:
         self._parents: dict[str, str] = {}
         self._outlines: dict[str, str] = {}
         self._sizes: dict[str, float] = {}
         self._bold: dict[str, bool] = {}
         self._list_levels: dict[tuple[str, int], _ListLevel] = {}
         for root in roots:
-            if root is not None:
-                self._add(root)
+            self._add(root)
 
     def _add(self, root: Element) -> None:
         for style in root.iter(_NAMESPACE % "style" + "style"):
             name = attribute(style, "style", "name")
             self._parents[name] = attribute(style, "style", "parent-style-name")
-            outline = attribute(style, "style", "default-outline-level")
-            self._outlines[name] = outline
-            self._add_text_properties(
-                name, style.find(_NAMESPACE % "style" + "text-properties")
-            )
+            self._outlines[name] = attribute(style, "style", "default-outline-level")
+            for properties in style.findall(_NAMESPACE % "style" + "text-properties"):
+                self._add_text_properties(name, properties)
         for style in root.iter(_NAMESPACE % "text" + "list-style"):
             name = attribute(style, "style", "name")
             for level in style.iter(_NAMESPACE % "text" + "list-level-style-number"):
                 self._add_list_level(name, level)
 
     def _add_list_level(self, name: str, level: Element) -> None:
-        level_number = attribute(level, "text", "level")
-        start = attribute(level, "text", "start-value")
-        self._list_levels[name, int(level_number) if level_number.isdigit() else 1] = (
-            _ListLevel(
-                attribute(level, "style", "num-format"),
-                attribute(level, "style", "num-prefix"),
-                attribute(level, "style", "num-suffix"),
-                int(start) if start.isdigit() else 1,
-            )
+        level_number = number_in(attribute(level, "text", "level"), 1)
+        self._list_levels[name, level_number] = _ListLevel(
+            attribute(level, "style", "num-format"),
+            attribute(level, "style", "num-prefix"),
+            attribute(level, "style", "num-suffix"),
+            number_in(attribute(level, "text", "start-value"), 1),
         )
 
-    def _add_text_properties(self, name: str, properties: Element | None) -> None:
-        if properties is None:
-            return
+    def _add_text_properties(self, name: str, properties: Element) -> None:
         size = properties.get(_FO + "font-size", "")
         if size.endswith("pt"):
             self._sizes[name] = float(size.removesuffix("pt"))
@@ -101,7 +93,7 @@ class OdtStyles:
         """Return the level of a heading, from 1; 0 for other paragraphs."""
         if paragraph.tag.endswith("}h"):
             level = attribute(paragraph, "text", "outline-level")
-            return max(1, int(level)) if level.isdigit() else 1
+            return max(1, number_in(level, 1))
         for name in self._chain(attribute(paragraph, "text", "style-name")):
             heading = _HEADING.fullmatch(name)
             if heading is not None:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any
-from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 from pptx import Presentation
@@ -72,8 +71,7 @@ def _slide_blocks(slide: Slide, number: int, row_height: int) -> Iterator[Block]
         yield replace(block, page=number)
     if slide.has_notes_slide:
         frame = slide.notes_slide.notes_text_frame
-        text = one_line(frame.text) if frame is not None else ""
-        if text:
+        if frame is not None and (text := one_line(frame.text)):
             yield Block(BlockType.NOTE, text, page=number)
 
 
@@ -122,11 +120,13 @@ def _frame_blocks(
     frame: Any, placeholder_type: PP_PLACEHOLDER | None, number: int
 ) -> Iterator[Block]:
     if placeholder_type in _TITLES:
-        text = one_line(frame.text)
-        if text:
+        if text := one_line(frame.text):
             yield Block(BlockType.HEADING, text, level=1 if number == 1 else 2)
         return
-    texts = [(part, one_line(_text(part))) for part in frame.paragraphs]
+    # A manual line break is a vertical tab in python-pptx.
+    texts = [
+        (part, one_line(part.text.replace("\v", " "))) for part in frame.paragraphs
+    ]
     paragraphs = [(part, text) for part, text in texts if text]
     for paragraph, text in paragraphs:
         is_item = paragraph.level > 0 or (
@@ -138,11 +138,6 @@ def _frame_blocks(
             level=paragraph.level + 1 if is_item else 0,
             links=tuple(_links(paragraph)),
         )
-
-
-def _text(paragraph: Any) -> str:
-    # A manual line break is a vertical tab in python-pptx.
-    return str(paragraph.text).replace("\v", " ")
 
 
 def _links(paragraph: Any) -> Iterator[BlockLink]:
@@ -160,10 +155,6 @@ def _diagrams(slide: Slide) -> Iterator[Block]:
             continue
         root = fromstring(relation.target_part.blob)
         for paragraph in root.iter(_A + "p"):
-            text = one_line(_all_text(paragraph))
-            if text:
+            parts = [part.text or "" for part in paragraph.iter(_A + "t")]
+            if text := one_line("".join(parts)):
                 yield Block(BlockType.LIST_ITEM, text, level=1)
-
-
-def _all_text(paragraph: Element) -> str:
-    return "".join(text.text or "" for text in paragraph.iter(_A + "t"))

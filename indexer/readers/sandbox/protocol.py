@@ -31,20 +31,15 @@ class Request:
 
     def line(self) -> bytes:
         """Serialize the request; a path that is not UTF-8 survives the round trip."""
-        fields = {
-            "path": os.fspath(self.path),
-            "limits": asdict(self.limits),
-            "tesseract": self.tesseract,
-        }
+        fields = {**asdict(self), "path": os.fspath(self.path)}
         return json.dumps(fields).encode("ascii") + b"\n"
 
     @classmethod
     def of_line(cls, line: bytes) -> Request:
         """Parse what `line` returned."""
         fields = json.loads(line)
-        return cls(
-            Path(fields["path"]), Limits(**fields["limits"]), fields["tesseract"]
-        )
+        limits = Limits(**fields["limits"])
+        return cls(Path(fields["path"]), limits, fields["tesseract"])
 
 
 ReadingAnswer = FileReading | FileUnreadableError

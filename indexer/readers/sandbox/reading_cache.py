@@ -28,7 +28,6 @@ from indexer.readers.type_detection import expected_type
 _SUFFIX = ".json.gz"
 _PRIVATE = 0o600
 _COMPRESSION = 6
-_CHUNK_BYTES = 1 << 20
 _GRACE_S = 24 * 3600.0
 """Age below which `prune` keeps a file: another version may be running just now."""
 
@@ -57,13 +56,11 @@ def readers_version() -> str:
 
 def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file; "" when it can't be opened."""
-    if not path.is_file():
-        return ""
-    digest = hashlib.sha256()
-    with suppress(OSError), path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-        return digest.hexdigest()
+    with suppress(OSError):
+        # Opening a pipe would block.
+        if path.is_file():
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
     return ""
 
 
@@ -116,14 +113,14 @@ class ReadingCache:
         with OCR have no version, and stay.
         """
         limit = time.time() - _GRACE_S
-        outdated = [
-            path
-            for path in self.folder.glob("??/*")
-            if _is_outdated(path.name) and _mtime(path) < limit
-        ]
-        for path in outdated:
-            path.unlink(missing_ok=True)
-        return len(outdated)
+        count = 0
+        for path in self.folder.glob("??/*"):
+            # Another process may have deleted the file.
+            with suppress(FileNotFoundError):
+                if _is_outdated(path.name) and path.stat().st_mtime < limit:
+                    path.unlink()
+                    count += 1
+        return count
 
     def _load(self, name: str, sha256: str, kind: str) -> ReadingAnswer | None:
         try:
@@ -157,11 +154,3 @@ def _is_outdated(name: str) -> bool:
     _, _, kind_and_version = name.removesuffix(_SUFFIX).partition("-")
     kind, _, version = kind_and_version.partition("-")
     return kind in {_TEXT, _REFUSED} and version != readers_version()
-
-
-def _mtime(path: Path) -> float:
-    """Return the mtime of a file; infinity when another process has deleted it."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")

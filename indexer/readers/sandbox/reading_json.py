@@ -20,7 +20,7 @@ from indexer.model.readings import (
 def to_json(reading: FileReading) -> bytes:
     """Serialize a reading; empty fields of blocks are omitted."""
     fields = asdict(reading)
-    fields["document"] = [_block_fields(block) for block in reading.document.blocks]
+    fields["document"] = list(map(_compact, fields["document"]["blocks"]))
     # The stored key is the older one: readings with OCR outlive a change of the code.
     fields["mended"] = fields.pop("repairs")
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
@@ -40,29 +40,27 @@ def from_json(content: bytes) -> FileReading:
         raise ValueError(f"not a reading: {error}") from error
 
 
-def _block_fields(block: Block) -> dict[str, object]:
-    fields: dict[str, object] = {"type": block.type.value, "text": block.text}
-    for name in ("anchor", "page", "page_label", "level", "cells"):
-        value = getattr(block, name)
-        if value:
-            fields[name] = value
-    if block.links:
-        fields["links"] = [[link.text, link.address] for link in block.links]
-    return fields
+def _compact(block: dict[str, Any]) -> dict[str, Any]:
+    block["links"] = [[link["text"], link["address"]] for link in block["links"]]
+    return {name: value for name, value in block.items() if value or name == "text"}
 
 
 def _reading(fields: dict[str, Any]) -> FileReading:
-    properties = fields["properties"]
+    properties = {
+        **fields["properties"],
+        "authors": tuple(fields["properties"]["authors"]),
+    }
     return FileReading(
         name=fields["name"],
         sha256=fields["sha256"],
         size_bytes=fields["size_bytes"],
         type=FileType(fields["type"]),
         document=Document(tuple(_block(block) for block in fields["document"])),
-        pages=tuple(_page(page) for page in fields["pages"]),
-        properties=FileProperties(
-            **{**properties, "authors": tuple(properties["authors"])}
+        pages=tuple(
+            FilePage(**{**page, "locale": _locale(page["locale"])})
+            for page in fields["pages"]
         ),
+        properties=FileProperties(**properties),
         repairs=TextRepair(**fields["mended"]),
         is_tagged=fields["is_tagged"],
         has_macros=fields["has_macros"],
@@ -75,10 +73,6 @@ def _block(fields: dict[str, Any]) -> Block:
     cells = tuple(fields.pop("cells", ()))
     kind = BlockType(fields.pop("type"))
     return Block(type=kind, links=links, cells=cells, **fields)
-
-
-def _page(fields: dict[str, Any]) -> FilePage:
-    return FilePage(**{**fields, "locale": _locale(fields["locale"])})
 
 
 def _locale(value: str | None) -> Locale | None:

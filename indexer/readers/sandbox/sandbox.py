@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from queue import SimpleQueue
 from typing import IO, Self
 
 from indexer.errors import FileUnreadableError
@@ -42,7 +41,7 @@ class IsolatedReader:
     ) -> None:
         self._limits = limits
         self._cache = cache
-        self._tesseract = _tesseract() if ocr else ""
+        self._tesseract = (shutil.which("tesseract") or "") if ocr else ""
         self._worker: subprocess.Popen[bytes] | None = None
         self._is_closed = self._is_busy = False
         self._lock = threading.Lock()
@@ -55,21 +54,16 @@ class IsolatedReader:
 
     def close(self) -> None:
         """Release the worker, or kill it while it reads; every later read fails."""
-        with self._lock:
-            self._is_closed = True
-            worker, self._worker = self._worker, None
-        if worker is None:
-            return
-        if self._is_busy:
-            _kill(worker)
-        else:
-            IDLE_WORKERS.release(worker)
+        self._is_closed = True
+        self._drop_worker()
 
-    def _stop(self) -> None:
+    def _drop_worker(self) -> None:
         with self._lock:
             worker, self._worker = self._worker, None
-        if worker is not None:
+        if worker is not None and self._is_busy:
             _kill(worker)
+        elif worker is not None:
+            IDLE_WORKERS.release(worker)
 
     def read(self, path: Path) -> FileReading:
         """Read a file.
@@ -101,13 +95,15 @@ class IsolatedReader:
         # The working directory of the worker is another.
         request = Request(path.absolute(), self._limits, self._tesseract)
         try:
-            return unpack(self._send(request))
-        except (OSError, EOFError, ValueError) as error:
-            self._stop()
-            return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
-        except TimeoutExpiredError:
-            self._stop()
+            answer = unpack(self._send(request))
+        except TimeoutError:
+            self._drop_worker()
             return FileUnreadableError(path.name, Unreadable.TOO_SLOW)
+        except (OSError, EOFError, ValueError) as error:
+            self._drop_worker()
+            return FileUnreadableError(path.name, Unreadable.CRASHED, str(error))
+        self._is_busy = False
+        return answer
 
     def _send(self, request: Request) -> bytes:
         with self._lock:
@@ -119,14 +115,14 @@ class IsolatedReader:
             self._is_busy = True
         if requests is None or answers is None:
             raise EOFError("no pipe")
-        _write_all(requests, request.line())
+        line = request.line()
+        while line:
+            line = line[os.write(requests.fileno(), line) :]
         timeout_s = request.time_s + GRACE_S
         size = int.from_bytes(_read_exactly(answers, 8, timeout_s), "big")
         if size > request.limits.output_bytes:
             raise ValueError("the answer is too long")
-        content = _read_exactly(answers, size, timeout_s)
-        self._is_busy = False
-        return content
+        return _read_exactly(answers, size, timeout_s)
 
 
 class IdleWorkers:
@@ -162,15 +158,7 @@ IDLE_WORKERS = IdleWorkers()
 
 def can_recognise() -> bool:
     """Return whether tesseract is installed, so that scanned pages can be read."""
-    return bool(_tesseract())
-
-
-def _tesseract() -> str:
-    return shutil.which("tesseract") or ""
-
-
-class TimeoutExpiredError(Exception):
-    """A worker sent no answer in time."""
+    return shutil.which("tesseract") is not None
 
 
 def read_file(
@@ -190,27 +178,29 @@ def read_file(
 
 
 def read_files(
-    paths: Iterable[Path],
-    *,
-    limits: Limits = DEFAULT_LIMITS,
-    ocr: bool = False,
-    cache: ReadingCache | None = None,
-    processes: int | None = None,
+    paths: Iterable[Path], *, ocr: bool = False, processes: int | None = None
 ) -> Generator[ReadingAnswer, None, None]:
-    """Read files on all cores; yield their answers in the order of `paths`.
+    """Read files on all cores without a cache; yield answers in the order of `paths`.
 
     At most four files per process are queued, which bounds the memory for answers.
     """
     count = processes or os.cpu_count() or 1
-    idle: SimpleQueue[IsolatedReader] = SimpleQueue()
-    readers = [IsolatedReader(limits, ocr=ocr, cache=cache) for _ in range(count)]
-    for reader in readers:
-        idle.put(reader)
+    readers = [IsolatedReader(ocr=ocr) for _ in range(count)]
+    # Each thread takes an idle reader; operations on a deque are atomic.
+    idle = deque(readers)
+
+    def answer(path: Path) -> ReadingAnswer:
+        reader = idle.pop()
+        try:
+            return reader.answer(path)
+        finally:
+            idle.append(reader)
+
     with ThreadPoolExecutor(count) as threads:
         futures: deque[Future[ReadingAnswer]] = deque()
         try:
             for path in paths:
-                futures.append(threads.submit(_answer_of, idle, path))
+                futures.append(threads.submit(answer, path))
                 if len(futures) >= count * _QUEUED_PER_PROCESS:
                     yield futures.popleft().result()
             while futures:
@@ -220,14 +210,6 @@ def read_files(
                 future.cancel()
             for reader in readers:
                 reader.close()
-
-
-def _answer_of(idle: SimpleQueue[IsolatedReader], path: Path) -> ReadingAnswer:
-    reader = idle.get()
-    try:
-        return reader.answer(path)
-    finally:
-        idle.put(reader)
 
 
 def _kill(worker: subprocess.Popen[bytes]) -> None:
@@ -257,17 +239,12 @@ def _start_worker() -> subprocess.Popen[bytes]:
     )
 
 
-def _write_all(stream: IO[bytes], content: bytes) -> None:
-    while content:
-        content = content[os.write(stream.fileno(), content) :]
-
-
 def _read_exactly(stream: IO[bytes], size: int, timeout_s: float) -> bytes:
     parts: list[bytes] = []
     while size:
         ready, _, _ = select.select([stream], [], [], timeout_s)
         if not ready:
-            raise TimeoutExpiredError
+            raise TimeoutError
         part = os.read(stream.fileno(), min(size, 1 << 20))
         if not part:
             raise EOFError("the worker has ended")

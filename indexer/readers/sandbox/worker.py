@@ -105,9 +105,8 @@ def _run_as_child(request: Request, writer: int) -> NoReturn:
         os.setpgid(0, 0)
         _die_with_parent()
         _limit(request)
-        content = memoryview(pack(_read(request)))
-        while content:
-            content = content[os.write(writer, content) :]
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(pack(_read(request)))
     except BaseException:  # noqa: BLE001 - a child must not return to the loop of its parent
         os._exit(1)
     os._exit(0)

@@ -9,7 +9,7 @@ from bs4.element import NavigableString, Tag
 
 from indexer.model.document import Block, BlockType, Document
 
-_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAVES = {"p", "dt", "dd", "pre", "caption"}
 _CONTAINERS = set(
     "ul ol li dl blockquote div section table tr thead tbody tfoot article main figure "
@@ -39,11 +39,11 @@ def _blocks(parent: Tag) -> Iterator[Block]:
 
 
 def _is_block(tag: Tag) -> bool:
-    return tag.name in _HEADINGS | _LEAVES | _CONTAINERS
+    return tag.name in HEADINGS | _LEAVES | _CONTAINERS
 
 
 def _block(tag: Tag) -> Iterator[Block]:
-    if tag.name in _HEADINGS:
+    if tag.name in HEADINGS:
         anchor = tag.get("id")
         yield Block(BlockType.HEADING, _text(tag.get_text()), str(anchor or ""))
     elif tag.name in _LEAVES:
@@ -56,8 +56,7 @@ def _block(tag: Tag) -> Iterator[Block]:
 
 
 def _paragraph(text: str) -> Iterator[Block]:
-    text = _text(text)
-    if text:
+    if text := _text(text):
         yield Block(BlockType.PARAGRAPH, text)
 
 

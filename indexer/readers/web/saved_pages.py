@@ -17,8 +17,8 @@ from indexer.readers.office.numbering import list_label
 from indexer.readers.paragraph_builder import ParagraphBuilder, one_line, table_blocks
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
+from indexer.readers.web.html_reader import HEADINGS
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _LEAVES = frozenset({"p", "dt", "dd", "pre", "caption", "figcaption", "address"})
 _CONTAINERS = frozenset(
     "html body main article section div ul ol menu li dl blockquote table thead tbody "
@@ -71,52 +71,39 @@ def read_webpage(reader_input: ReaderInput) -> FileReading:
 
 def _properties(soup: BeautifulSoup) -> FileProperties:
     title = soup.title.get_text() if soup.title is not None else ""
-    author = _meta(soup, "author", "dc.creator", "dcterms.creator")
     html = soup.find("html")
     language = str(html.get("lang") or "") if isinstance(html, Tag) else ""
-    return FileProperties(
-        title=_meta(soup, "og:title", "dc.title") or one_line(title),
-        authors=(author,) if author else (),
-        language=language or _meta(soup, "dc.language", "og:locale"),
-        created=_meta(
-            soup, "article:published_time", "dc.date", "dcterms.created", "date"
-        ),
-    )
-
-
-def _meta(soup: BeautifulSoup, *names: str) -> str:
-    """Return the content of the first of several meta elements that has one."""
     metas: dict[str, str] = {}
-    for meta in soup.find_all("meta"):
-        name = str(meta.get("name") or meta.get("property") or "").lower()
-        metas.setdefault(name, one_line(str(meta.get("content") or "")))
-    return next((metas[name] for name in names if metas.get(name)), "")
+    for tag in soup.find_all("meta"):
+        name = str(tag.get("name") or tag.get("property") or "").lower()
+        metas.setdefault(name, one_line(str(tag.get("content") or "")))
+
+    def meta(*names: str) -> str:
+        return next((metas[name] for name in names if metas.get(name)), "")
+
+    author = meta("author", "dc.creator", "dcterms.creator")
+    return FileProperties(
+        title=meta("og:title", "dc.title") or one_line(title),
+        authors=(author,) if author else (),
+        language=language or meta("dc.language", "og:locale"),
+        created=meta("article:published_time", "dc.date", "dcterms.created", "date"),
+    )
 
 
 def _main_part(soup: BeautifulSoup) -> Tag:
     """Return the main element of a page, its only article, or its body."""
-    candidates: list[Tag] = [
-        *soup.find_all("main"),
-        *soup.find_all(None, {"role": "main"}),
-    ]
+    candidates = [*soup.find_all("main"), *soup.find_all(None, {"role": "main"})]
     articles = soup.find_all("article")
     if not candidates and len(articles) == 1:
-        candidates = list(articles)
+        candidates = [*articles]
     for tag in candidates:
         if len(tag.get_text().split()) >= _MIN_WORDS:
             return tag
     return soup.body if isinstance(soup.body, Tag) else soup
 
 
-def page_blocks(parent: Tag, *, depth: int = 0, is_note: bool = False) -> list[Block]:
-    """Return the blocks of a part of a page, in document order."""
-    blocks = list(_children(parent, depth))
-    if not is_note:
-        return blocks
-    return [Block(BlockType.NOTE, block.text, links=block.links) for block in blocks]
-
-
-def _children(parent: Tag, depth: int) -> Iterator[Block]:
+def page_blocks(parent: Tag, *, depth: int = 0) -> Iterator[Block]:
+    """Yield the blocks of a part of a page, in document order."""
     builder = ParagraphBuilder()
     for child in parent.children:
         if isinstance(child, NavigableString):
@@ -131,9 +118,9 @@ def _children(parent: Tag, depth: int) -> Iterator[Block]:
 
 
 def _is_block(tag: Tag) -> bool:
-    if tag.name in _HEADINGS or tag.name in _LEAVES or tag.name in _CONTAINERS:
+    if tag.name in HEADINGS | _LEAVES | _CONTAINERS:
         return True
-    return tag.find(list(_HEADINGS | _LEAVES | {"div", "ul", "table"})) is not None
+    return tag.find([*HEADINGS, *_LEAVES, "div", "ul", "table"]) is not None
 
 
 def _is_skipped(tag: Tag) -> bool:
@@ -165,12 +152,10 @@ def _is_menu(tag: Tag) -> bool:
 
 
 def _block(tag: Tag, depth: int) -> Iterator[Block]:
-    if sum(1 for _ in islice(tag.parents, _MAX_DEPTH + 1)) > _MAX_DEPTH:
-        text = one_line(tag.get_text(" "))
-        if text:
+    if any(islice(tag.parents, _MAX_DEPTH, None)):
+        if text := one_line(tag.get_text(" ")):
             yield Block(BlockType.PARAGRAPH, text)
-        return
-    if tag.name in _HEADINGS:
+    elif tag.name in HEADINGS:
         yield from _heading(tag)
     elif tag.name in _LEAVES and tag.find(list(_CONTAINERS - {"summary"})) is None:
         builder = ParagraphBuilder()
@@ -181,7 +166,12 @@ def _block(tag: Tag, depth: int) -> Iterator[Block]:
     elif tag.name == "table":
         yield from _table(tag)
     else:
-        yield from page_blocks(tag, depth=depth, is_note=_is_note_list(tag))
+        blocks = page_blocks(tag, depth=depth)
+        yield from map(_as_note, blocks) if _is_note_list(tag) else blocks
+
+
+def _as_note(block: Block) -> Block:
+    return Block(BlockType.NOTE, block.text, links=block.links)
 
 
 def _heading(tag: Tag) -> Iterator[Block]:
@@ -249,7 +239,10 @@ def _table(tag: Tag) -> Iterator[Block]:
     if isinstance(caption, Tag):
         yield from _block(caption, 0)
     rows = [
-        [page_blocks(cell) for cell in row.find_all(["td", "th"], recursive=False)]
+        [
+            list(page_blocks(cell))
+            for cell in row.find_all(["td", "th"], recursive=False)
+        ]
         for row in tag.find_all("tr")
         if row.find_parent("table") is tag
     ]

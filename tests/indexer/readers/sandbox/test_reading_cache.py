@@ -21,9 +21,9 @@ from indexer.model.readings import (
     Unreadable,
 )
 from indexer.readers.sandbox import reading_cache
-from indexer.readers.sandbox.protocol import pack, unpack
+from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
-from indexer.readers.sandbox.sandbox import read_file, read_files
+from indexer.readers.sandbox.sandbox import IsolatedReader, read_file
 
 READING = FileReading(
     name=os.fsdecode(b"\xe9t\xe9.pdf"),
@@ -53,6 +53,12 @@ def a_text(path: Path, text: str = "La ville répond aux habitants.") -> Path:
     """Save a text."""
     path.write_text(text, "utf-8")
     return path
+
+
+def answer_of(path: Path, cache: ReadingCache) -> ReadingAnswer:
+    """Read a file, or return the error."""
+    with IsolatedReader(cache=cache) as reader:
+        return reader.answer(path)
 
 
 def test_a_reading_survives_serialization() -> None:
@@ -96,7 +102,7 @@ def test_permanent_errors_are_cached(tmp_path: Path) -> None:
     cache = ReadingCache(tmp_path / "readings")
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"%PDF-1.4 broken")
-    (first,) = read_files([path], cache=cache)
+    first = answer_of(path, cache)
     slow = FileUnreadableError("slow.pdf", Unreadable.TOO_SLOW)
 
     cache.put("cd" * 32, slow)
@@ -115,7 +121,7 @@ def test_a_file_renamed_to_its_true_extension_is_read(tmp_path: Path) -> None:
     """The cached error was due to the old name."""
     cache = ReadingCache(tmp_path / "readings")
     wrong, right = (tmp_path / name for name in ("page.pdf", "page.html"))
-    (refused,) = read_files([a_text(wrong, A_PAGE)], cache=cache)
+    refused = answer_of(a_text(wrong, A_PAGE), cache)
     cache.put_refusal(digest_of(wrong), refused)  # type: ignore[arg-type]  # seen below
 
     read = read_file(a_text(right, A_PAGE), cache=cache)
@@ -132,7 +138,7 @@ def test_a_cached_file_under_a_wrong_extension_is_refused(tmp_path: Path) -> Non
     cache = ReadingCache(tmp_path / "readings")
     read_file(a_text(tmp_path / "page.html", A_PAGE), cache=cache)
 
-    (answer,) = read_files([a_text(tmp_path / "page.pdf", A_PAGE)], cache=cache)
+    answer = answer_of(a_text(tmp_path / "page.pdf", A_PAGE), cache)
 
     assert isinstance(answer, FileUnreadableError)
     assert answer.reason == Unreadable.WRONG_EXTENSION
