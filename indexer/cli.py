@@ -23,11 +23,11 @@ from indexer.model.problems import (
 from indexer.model.progress import Progress
 from indexer.pipeline import (
     IndexChange,
+    extraction_problems,
     open_corpus,
     open_stored_engine,
     open_texts,
     pending_changes,
-    read_corpus,
     rebuild,
     update,
 )
@@ -108,6 +108,10 @@ def _change_index(
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
     click.echo(change_report(done, time.monotonic() - started, context.translate))
+    for problem in done.problems:
+        click.echo(problem.text(context.translate))
+    if done.problems:
+        sys.exit(CONTENT_PROBLEMS)
 
 
 @index.command("status")
@@ -119,7 +123,10 @@ def index_status(context: Context) -> None:
     """
     try:
         status = _engine(context).status()
-        corpus = open_corpus(context.locations, is_read_only=True).read()
+        last_good = context.last_good(context.locations)
+        corpus = open_corpus(
+            context.locations, is_read_only=True, last_good=last_good
+        ).read()
         pending = pending_changes(status, corpus, open_texts(context.locations))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, context.translate)
@@ -190,7 +197,9 @@ def content_check(context: Context, directory: Path | None) -> None:
         corpus, texts, root, notify=status_printer(context.translate)
     )
     warnings = find_warnings(corpus, root=root.name)
-    problems = errors_first((*corpus.problems, *file_problems, *warnings))
+    problems = errors_first(
+        (*corpus.problems, *extraction_problems(corpus), *file_problems, *warnings)
+    )
     errors = errors_among(problems)
     for problem in problems:
         click.echo(problem.text(context.translate))
@@ -212,7 +221,8 @@ def _engine(context: Context) -> SearchEngine:
 
 
 def _corpus(context: Context) -> Corpus:
-    corpus = read_corpus(context.locations)
+    last_good = context.last_good(context.locations)
+    corpus = open_corpus(context.locations, last_good=last_good).read()
     errors = errors_among(corpus.problems)
     if errors:
         print_status(error_count(errors).text(context.translate))

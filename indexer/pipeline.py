@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import indexer.commonmark
 import indexer.extraction
 import indexer.readers
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus, CorpusReader, LastGood, no_last_good
 from indexer.corpus.digests import DigestCache
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
@@ -25,12 +28,14 @@ from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.places import Gazetteer
-from indexer.model.problems import Message, Notify, message
+from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
 from indexer.model.progress import RECORDS, Progress, no_progress
 from indexer.model.records import Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
 from indexer.readers.sandbox.reading_cache import ReadingCache
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +78,18 @@ class ChangeType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class IndexChange:
-    """The change of the index by a run: numbers of records, and why it was rebuilt."""
+    """The change of the index by a run: numbers of records, and why it was rebuilt.
+
+    `problems` are of the records that could not be indexed: they keep what the index
+    had of them.
+    """
 
     type: ChangeType
     written: int
     removed: int
     total: int
     reason: Message | None = None
+    problems: tuple[Problem, ...] = ()
 
 
 _REBUILD_REASONS = {
@@ -108,14 +118,43 @@ def _prepared(
     corpus: Corpus,
     texts: FileTexts | None,
     progress: Progress,
-) -> list[IndexedRecord]:
-    """Return records as they are indexed, and delete outdated readings of files."""
+) -> tuple[list[IndexedRecord], tuple[Problem, ...]]:
+    """Return records as they are indexed, and delete outdated readings of files.
+
+    A record whose extraction fails becomes a problem: the others are indexed.
+    """
     records = tuple(records)
     if texts is not None:
         texts.read_missing(records, progress=progress)
         texts.prune()
-    listed = progress(RECORDS, records, len(records))
-    return [_indexed(record, corpus, texts) for record in listed]
+    indexed: list[IndexedRecord] = []
+    problems: list[Problem] = []
+    for record in progress(RECORDS, records, len(records)):
+        prepared = _indexed_safely(record, corpus, texts)
+        if isinstance(prepared, Problem):
+            problems.append(prepared)
+        else:
+            indexed.append(prepared)
+    return indexed, tuple(problems)
+
+
+def extraction_problems(corpus: Corpus) -> Iterator[Problem]:
+    """Yield a problem for each record whose passages can't be extracted."""
+    for record in corpus.records.values():
+        prepared = _indexed_safely(record, corpus, None)
+        if isinstance(prepared, Problem):
+            yield prepared
+
+
+def _indexed_safely(
+    record: Record, corpus: Corpus, texts: FileTexts | None
+) -> IndexedRecord | Problem:
+    try:
+        return _indexed(record, corpus, texts)
+    except Exception as error:
+        logger.exception("indexing %s failed", record.id)
+        path = f"documents/{record.id}/{RECORD_FILE}"
+        return ProblemCode.INDEXING_FAILED.at(path, reason=type(error).__name__)
 
 
 def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
@@ -145,9 +184,11 @@ def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) 
 @cache
 def _code_digest() -> str:
     digest = hashlib.blake2b(digest_size=8)
+    paths = [Path(indexer.commonmark.__file__)]
     for package in (indexer.extraction, indexer.readers):
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
+        paths += sorted(Path(package.__path__[0]).rglob("*.py"))
+    for path in paths:
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 
@@ -164,11 +205,12 @@ def rebuild(
     Raises:
         IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
     """
-    records = _prepared(corpus.records.values(), corpus, texts, progress)
+    records, problems = _prepared(corpus.records.values(), corpus, texts, progress)
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
-    return IndexChange(ChangeType.REBUILT, len(records), 0, len(records), reason)
+    count = len(records)
+    return IndexChange(ChangeType.REBUILT, count, 0, count, reason, problems)
 
 
 def update(
@@ -202,11 +244,15 @@ def update(
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     records = (corpus.records[record_id] for record_id in written)
-    changed = _prepared(records, corpus, texts, progress)
+    changed, problems = _prepared(records, corpus, texts, progress)
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
-        ChangeType.UPDATED, len(written), len(removed), len(corpus.records)
+        ChangeType.UPDATED,
+        len(changed),
+        len(removed),
+        len(corpus.records),
+        problems=problems,
     )
 
 
@@ -240,13 +286,18 @@ def read_corpus(locations: Locations) -> Corpus:
 
 
 def open_corpus(
-    locations: Locations, *, is_read_only: bool = False, is_long_lived: bool = False
+    locations: Locations,
+    *,
+    is_read_only: bool = False,
+    is_long_lived: bool = False,
+    last_good: LastGood = no_last_good,
 ) -> CorpusReader:
     """Return the reader of `documents/`, which reads only changed files again.
 
     With `is_read_only`, no cache is written to disk. With `is_long_lived`, long texts
-    are stored in unnamed temporary files, to save memory.
+    are stored in unnamed temporary files, to save memory. `last_good` returns the state
+    that is shown of a record with errors.
     """
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None
-    return CorpusReader(locations.documents, digests, spool=spool)
+    return CorpusReader(locations.documents, digests, spool=spool, last_good=last_good)

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from indexer.corpus.corpus import LastGood, no_last_good
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,
@@ -35,14 +36,16 @@ UNAVAILABLE_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The folders, the terminal's language and the history hook of a command.
+    """The folders, the terminal's language and the history hooks of a command.
 
-    `record_edits` writes edits made outside the service into the history.
+    `record_edits` writes edits made outside the service into the history; `last_good`
+    reads the last state of a record without errors from there.
     """
 
     locations: Locations
     translate: Translate = str
     record_edits: Callable[[Locations], object] = lambda _: None
+    last_good: Callable[[Locations], LastGood] = lambda _: no_last_good
 
 
 def status_printer(translate: Translate) -> Notify:

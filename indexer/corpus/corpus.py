@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +15,9 @@ from indexer.corpus.gazetteer import read_gazetteer
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import (
-    RECORD_FILE,
     ReadRecord,
     natural_key,
-    read_record,
+    read_record_safely,
 )
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
@@ -45,15 +44,27 @@ _KNOWN_NAMES = {
 FileStamps = tuple[tuple[str, int, int], ...]
 
 
+LastGood = Callable[[RecordId], ReadRecord | None]
+"""Returns the last state of a record that had no errors, read from elsewhere."""
+
+
+def no_last_good(_record: RecordId) -> None:
+    """Return nothing: a record with errors is not shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All records by id, and the links between them in both directions."""
+    """All records by id, and the links between them in both directions.
+
+    `outdated` are the records in an earlier state, because their files have errors.
+    """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     corrections: Corrections = field(default_factory=Corrections)
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
+    outdated: frozenset[RecordId] = frozenset()
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
@@ -87,6 +98,9 @@ class Corpus:
 class CorpusReader:
     """Reads `documents/`; the second time, it opens only the folders that changed.
 
+    A record whose files have errors keeps the last state that this reader has read, or
+    that `last_good` returns.
+
     `digests` caches the SHA-256 of originals; without it, each file is hashed again.
     `spool` stores long texts on disk; without it, they stay in memory.
     """
@@ -97,8 +111,10 @@ class CorpusReader:
         digests: DigestCache | None = None,
         *,
         spool: TextSpool | None = None,
+        last_good: LastGood = no_last_good,
     ) -> None:
         self._root = root
+        self._last_good = last_good
         self._digests = digests
         self._digest: Digest = digests or sha256_of
         self._spool = spool
@@ -137,6 +153,9 @@ class CorpusReader:
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
             backlinks=_backlinks(records),
+            outdated=frozenset(
+                each for each, read in reads.items() if read.is_outdated
+            ),
         )
 
     def read_overlay(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
@@ -179,7 +198,9 @@ class CorpusReader:
         self, folders: Mapping[RecordId, Path]
     ) -> tuple[Mapping[RecordId, ReadRecord], Mapping[RecordId, ReadRecord]]:
         reads = {
-            record_id: read_record(folder, record_id, str(folder), digest=self._digest)
+            record_id: read_record_safely(
+                folder, record_id, str(folder), digest=self._digest
+            )
             for record_id, folder in folders.items()
         }
         return reads, self._reads | reads
@@ -192,22 +213,35 @@ class CorpusReader:
             for folder in filter(_is_folder, self._entries(kind)):
                 record_id = RecordId(kind, folder.name)
                 path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
+                known = self._reads.get(record_id)
                 try:
                     stamp = tuple(sorted(_file_stamps(folder)))
-                    read = self._reads.get(record_id)
-                    if read is None or self._stamps.get(record_id) != stamp:
-                        read = read_record(folder, record_id, path, digest=self._digest)
-                        self._spool_texts(read)
                     stamps[record_id] = stamp
-                except OSError as error:
-                    reason = error.strerror or error
-                    problem = ProblemCode.UNREADABLE_FOLDER.at(path, reason=reason)
-                    read = ReadRecord(f"{path}/{RECORD_FILE}", None, (problem,), {})
-                reads[record_id] = read
+                except OSError:
+                    stamp = ()
+                if known is None or not stamp or self._stamps.get(record_id) != stamp:
+                    reads[record_id] = self._read_again(folder, record_id, path, known)
+                else:
+                    reads[record_id] = known
         self._stamps, self._reads = stamps, reads
         if self._digests is not None:
             self._digests.save()
         return reads
+
+    def _read_again(
+        self, folder: Path, record_id: RecordId, path: str, known: ReadRecord | None
+    ) -> ReadRecord:
+        """Read a record; one that has errors keeps its last good state."""
+        read = read_record_safely(folder, record_id, path, digest=self._digest)
+        if read.record is not None:
+            self._spool_texts(read)
+            return read
+        last_good = known if known is not None else self._last_good(record_id)
+        if last_good is None or last_good.record is None:
+            return read
+        return dataclasses.replace(
+            read, record=last_good.record, lines=last_good.lines, is_outdated=True
+        )
 
     def _spool_texts(self, read: ReadRecord) -> None:
         if self._spool is not None and read.record is not None:

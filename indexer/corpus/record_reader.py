@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,13 +27,17 @@ RECORD_FILE = "record.yaml"
 _KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
 
 
+logger = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True, slots=True)
 class ReadRecord:
     """A record read from its folder, with its problems.
 
     `record` is None when it has errors. `lines` maps each list of `record.yaml` to the
     lines of its items, for the checks that compare records. `declared_id` is the id in
-    the file, which may be that of another folder.
+    the file, which may be that of another folder. With `is_outdated`, `record` is an
+    earlier state, and the problems are those of the files.
     """
 
     path: str
@@ -42,6 +47,7 @@ class ReadRecord:
     text_links: tuple[EditionLink, ...] = ()
     declared_id: str = ""
     id_line: int = 1
+    is_outdated: bool = False
 
     def line(self, field: str, position: int) -> int:
         """Return the line of an item of a list."""
@@ -91,6 +97,25 @@ def read_record(
         declared_id=fields.text("id"),
         id_line=fields.line("id"),
     )
+
+
+def read_record_safely(
+    folder: Path, record_id: RecordId, display_path: str, *, digest: Digest = sha256_of
+) -> ReadRecord:
+    """Read a record like `read_record`; any exception becomes a problem of the record.
+
+    One record must never stop the reading of the others.
+    """
+    try:
+        return read_record(folder, record_id, display_path, digest=digest)
+    except OSError as error:
+        reason = error.strerror or error
+        problem = ProblemCode.UNREADABLE_FOLDER.at(display_path, reason=reason)
+    except Exception as error:
+        logger.exception("reading %s failed", record_id)
+        path = f"{display_path}/{RECORD_FILE}"
+        problem = ProblemCode.READING_FAILED.at(path, reason=type(error).__name__)
+    return ReadRecord(f"{display_path}/{RECORD_FILE}", None, (problem,), {})
 
 
 def _read_mapping(

@@ -319,6 +319,20 @@ class ProblemCode(Enum):
         message("the folder cannot be read (%(reason)s)"),
         message("check that it exists and that its permissions allow reading"),
     )
+    READING_FAILED = (
+        message("the program failed while reading this record (%(reason)s)"),
+        message(
+            "undo the last change of the record, and report the failure, which is a "
+            "defect of the program"
+        ),
+    )
+    INDEXING_FAILED = (
+        message("the program failed while indexing this record (%(reason)s)"),
+        message(
+            "undo the last change of the record, and report the failure, which is a "
+            "defect of the program"
+        ),
+    )
     UNKNOWN_KIND_FOLDER = (
         message("'%(name)s' is not a kind of record"),
         message("move it into one of: %(folders)s"),

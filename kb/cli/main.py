@@ -23,6 +23,7 @@ from kb.cli.external_edit_log import record_external_edits
 from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.settings import SettingsError, read_settings
+from kb.publishing.history.last_good_states import last_good_states
 
 LAZY_COMMANDS = {
     "add": "kb.cli.add",
@@ -79,6 +80,7 @@ def main(context: click.Context) -> None:
             record_edits=lambda locations: record_external_edits(
                 locations, status_printer(translate)
             ),
+            last_good=last_good_states,
         )
         resume_restore(context.obj.locations)
     except SettingsError as error:

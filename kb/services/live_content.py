@@ -15,6 +15,7 @@ from indexer.file_texts import FileTexts
 from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
+from kb.publishing.history.last_good_states import last_good_states
 
 REFRESH_EVERY_S = 0.05
 RETRY_AFTER_S = 5.0
@@ -37,7 +38,9 @@ class LiveContent:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(locations, is_long_lived=True)
+        self._reader = open_corpus(
+            locations, is_long_lived=True, last_good=last_good_states(locations)
+        )
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_mtimes: tuple[int, ...] = ()

@@ -29,6 +29,7 @@ from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.extractions.file_extraction import OCR_REASONS
+from kb.publishing.history.last_good_states import last_good_states
 from kb.publishing.imports.file_changes import (
     place_uploaded_file,
 )
@@ -161,11 +162,9 @@ class _TaskRun:
         """Update the index; if it is locked, the service updates it later."""
         engine = open_stored_engine(self._locations)
         with suppress(IndexBusyError, IndexWriteError), engine.exclusive():
-            update(
-                engine,
-                open_corpus(self._locations).read,
-                texts=open_texts(self._locations),
-            )
+            last_good = last_good_states(self._locations)
+            reader = open_corpus(self._locations, last_good=last_good)
+            update(engine, reader.read, texts=open_texts(self._locations))
 
     def _refuse_crashing_files(self) -> None:
         for each in self._task.unfinished:

@@ -75,9 +75,9 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         texts = texts_in(repository().record_folder(record))
         row = dataclasses.replace(row, title=title_in_texts(record, texts))
     changes = history.changes(record, limit=CHANGES_SHOWN + 1)
-    published = corpus.get(record)
+    published = None if record in corpus.outdated else corpus.get(record)
     files = published.files if isinstance(published, Deliverable) else ()
-    problems = () if record in corpus.records else corpus.problems
+    problems = corpus.problems if published is None else ()
     return StaffRecordPage(
         row=row,
         is_in_content=is_in_content,

@@ -102,7 +102,8 @@ def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
     """
     drafted = {each.record for each in drafts}
     with_problems = map(record_with_problem, corpus.problems)
-    unreadable = set(filter(None, with_problems)) - drafted - set(corpus.records)
+    readable = set(corpus.records) - corpus.outdated
+    unreadable = set(filter(None, with_problems)) - drafted - readable
     return [
         *(
             StaffRow(each, Title(each.slug), RecordStatus.UNREADABLE)
@@ -117,7 +118,7 @@ def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
                 [edition.locale for edition in each.editions],
             )
             for each in corpus.records.values()
-            if each.id not in drafted
+            if each.id not in drafted | corpus.outdated
         ),
     ]
 
