@@ -99,37 +99,38 @@ class Thesaurus:
         self, nodes: Sequence[Node], expansions: list[Expansion]
     ) -> Iterator[Node]:
         """Yield the nodes, with each longest run of words that names a term grouped."""
-        start = 0
-        while start < len(nodes):
-            length = self._term_length(nodes[start:])
-            if length:
-                yield self._group(nodes[start : start + length], expansions)
-            elif isinstance(nodes[start], Word):
-                yield nodes[start]
+        while nodes:
+            words = self._longest_term(nodes)
+            length = len(words) or 1
+            if words:
+                yield self._group(words, nodes[:length], expansions)
+            elif isinstance(nodes[0], Word):
+                yield nodes[0]
             else:
-                yield self._expanded(nodes[start], expansions)
-            start += length or 1
+                yield self._expanded(nodes[0], expansions)
+            nodes = nodes[length:]
 
-    def _term_length(self, nodes: Sequence[Node]) -> int:
-        """Return the length of the longest term at the first node, or 0."""
+    def _longest_term(self, nodes: Sequence[Node]) -> list[str]:
+        """Return the words of the longest term at the first node."""
         words: list[str] = []
         for node in nodes[: self._longest]:
             if not isinstance(node, Word) or node.is_title_only:
                 break
             words.append(node.text)
-        lengths = range(len(words), 0, -1)
-        return next((n for n in lengths if self.synonyms(words[:n])), 0)
+        while words and not self.synonyms(words):
+            words.pop()
+        return words
 
-    def _group(self, words: Sequence[Node], expansions: list[Expansion]) -> Node:
-        texts = [word.text for word in words if isinstance(word, Word)]
-        names = self.synonyms(texts)
-        typed = " ".join(texts)
+    def _group(
+        self, words: list[str], nodes: Sequence[Node], expansions: list[Expansion]
+    ) -> Node:
+        names = self.synonyms(words)
         expansions += [
-            Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
+            Expansion(" ".join(words), name.text, name.locale, ExpansionSource.GLOSSARY)
             for name in names
         ]
         # All words of a term must match, as with AND: relaxation may drop none.
-        node: Node = words[0] if len(words) == 1 else And(tuple(words))
+        node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
         return Synonyms(node, tuple(_alternative(name.text) for name in names))
 
 
