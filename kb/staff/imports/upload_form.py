@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, cast
 
 from bs4 import BeautifulSoup
 from flask import request
@@ -15,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.imports.inbox import ARRIVING, UploadedFile
+from kb.publishing.imports.inbox import UploadedFile
 from kb.publishing.imports.tasks import ReplacedFile
 from kb.publishing.storage.names import safe_name
 from kb.services import services
@@ -23,7 +21,11 @@ from kb.staff.base.audit import log_action
 from kb.staff.base.publishing_services import inbox
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import ViewResponse, see_other, staff_url
-from kb.staff.imports.upload_request import disk_full_page, worker_launcher
+from kb.staff.imports.upload_request import (
+    arriving_file,
+    disk_full_page,
+    worker_launcher,
+)
 from kb.web.locale import page_locale
 
 MAX_TITLE_CHARACTERS = 100
@@ -101,7 +103,7 @@ def _uploaded_file(upload: FileStorage, folder: Path, stack: ExitStack) -> Uploa
         path = Path(name)
         upload.stream.flush()
     else:
-        file = _temporary_file(folder, stack)
+        file = stack.enter_context(arriving_file(folder))
         upload.save(file)
         file.flush()
         path = Path(file.name)
@@ -113,7 +115,7 @@ def _pasted_page(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
     if not html.strip():
         return
     content = html.encode("utf-8", "replace")
-    file = _temporary_file(folder, stack)
+    file = stack.enter_context(arriving_file(folder))
     file.write(content)
     file.flush()
     title = _html_title(html) or _("web page")
@@ -126,8 +128,3 @@ def _html_title(html: str) -> str:
     if title is None:
         return ""
     return " ".join(title.get_text().split())[:MAX_TITLE_CHARACTERS]
-
-
-def _temporary_file(folder: Path, stack: ExitStack) -> IO[bytes]:
-    file = tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING)  # noqa: SIM115  # closed by the stack
-    return cast("IO[bytes]", stack.enter_context(file))

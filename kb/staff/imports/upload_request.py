@@ -63,13 +63,12 @@ class UploadRequest(Request):
             return super()._get_file_stream(
                 total_content_length, content_type, filename, content_length
             )
-        # The file is readable by its owner only, and deleted with the request.
-        return cast(
-            "IO[bytes]",
-            tempfile.NamedTemporaryFile(  # the request closes it
-                dir=self.upload_folder, prefix=ARRIVING
-            ),
-        )
+        return arriving_file(self.upload_folder)  # the request closes it
+
+
+def arriving_file(folder: Path) -> IO[bytes]:
+    """Return a temporary file for its owner only; closing the file deletes it."""
+    return cast("IO[bytes]", tempfile.NamedTemporaryFile(dir=folder, prefix=ARRIVING))
 
 
 def init_uploads(app: Flask, settings: Settings) -> None:
