@@ -51,21 +51,21 @@ def _search() -> Schema:
         _parameter(
             facet,
             _list(_STRING),
-            "Several values of one facet widen, different facets narrow",
+            "Several values of a facet widen the results, several facets narrow them",
         )
         for facet in FacetName
     ]
     return _operation(
         "Search, with facets and counts",
         _ref("SearchResult"),
-        _parameter("q", _STRING | {"maxLength": MAX_QUERY_CHARACTERS}, "What to find"),
+        _parameter("q", _STRING | {"maxLength": MAX_QUERY_CHARACTERS}, "The query"),
         *facets,
         _parameter("sort", _enum(Sort), "The order"),
         _parameter("page", _INTEGER | {"minimum": 1}, f"{PAGE_SIZE} records a page"),
         _parameter(
             "expand",
             _enum(["no"]),
-            "`no`: search the words typed, and none of their other names",
+            "`no`: search only the typed words, without synonyms and translations",
         ),
         _parameter("hl", _LOCALE, "The reader's language"),
         errors=("400", "404", "503"),
@@ -74,12 +74,12 @@ def _search() -> Schema:
 
 def _suggest() -> Schema:
     return _operation(
-        "Names that may be being typed: of records, of terms, of places",
+        "Names that complete a typed text: of records, terms and places",
         _ref("Suggestions"),
         _parameter(
             "q",
             _STRING,
-            "What was typed so far; each word begins one of the name, slips allowed",
+            "The typed text; each word may begin a word of the name, misspelt or not",
         ),
         _parameter("locale", _LOCALE, "The reader's language"),
         errors=("400", "503"),
@@ -88,8 +88,8 @@ def _suggest() -> Schema:
 
 def _record() -> Schema:
     return _operation(
-        "A record: its facts, and its words in both languages; one that was merged "
-        "into another leads there (301)",
+        "A record: its facts, and its texts in both languages; a record that was "
+        "merged into another redirects to it (301)",
         _ref("Record"),
         _parameter("kind", _KIND, "The kind of record", place="path"),
         _parameter("id", _STRING, "The id of the record", place="path"),
@@ -100,7 +100,9 @@ def _record() -> Schema:
 def _operation(
     summary: str, schema: Schema, *parameters: Schema, errors: tuple[str, ...] = ()
 ) -> Schema:
-    error = _response("An error, said in the reader's language", _ref("Error"))
+    error = _response(
+        "An error, with a message in the reader's language", _ref("Error")
+    )
     return {
         "summary": summary,
         "parameters": list(parameters),
@@ -151,12 +153,15 @@ def _schemas() -> dict[str, Schema]:
         url=_STRING,
     )
     reason = _object(
-        term=_described(_STRING, "What was typed, or what its spelling was mended to"),
-        found=_described(_STRING, "As what it was found: itself, or another name"),
+        term=_described(_STRING, "The typed words, or their corrected spelling"),
+        found=_described(
+            _STRING,
+            "The name that matched: these words, a synonym or a translation",
+        ),
         locale=_LOCALE,
         field=_described(
             _enum(MatchField),
-            "Where it stands in the record; the place that says most, if in several",
+            "The field that contains the name, the one of highest weight if several do",
         ),
     )
     hit = _object(
@@ -176,11 +181,14 @@ def _schemas() -> dict[str, Schema]:
         locale=_LOCALE,
         kind=_enum([*Kind, FacetName.PLACE]),
         id=_STRING,
-        url=_described(_STRING, "The record; for a place, the search of what is there"),
+        url=_described(
+            _STRING,
+            "The address of the record, or of the search of a place's records",
+        ),
         title=_described(
             _or_null(_object(text=_STRING, locale=_LOCALE)),
-            "What it is called in the reader's language when `text` is not "
-            "that; in the other when `text` names something else too",
+            "The title in the reader's language, if `text` is another name; in the "
+            "other language, if `text` also names another record",
         ),
     )
     return {

@@ -135,7 +135,7 @@ def hit_card(
 
 
 def _inferred(record: Record, name: str, text: str) -> str:
-    """Return a fact, marked as inferred if the record says so."""
+    """Return a fact, marked as inferred if the record lists its field as inferred."""
     return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
 
 

@@ -21,7 +21,8 @@ def date_text(date: PartialDate, locale: Locale) -> str:
     """Return a date, as precise as it is known: « 7 décembre 2018 », « août 2017 »."""
     name = BABEL_LOCALES[locale]
     if date.day is not None:
-        return _first_of_month(format_date(date.first_day, "long", locale=name), locale)
+        text = format_date(date.first_day, "long", locale=name)
+        return re.sub(r"^1(?= [^\d])", "1er", text) if locale is Locale.FR else text
     if date.month is not None:
         return str(format_skeleton("yMMMM", date.first_day, locale=name))
     return str(date.year)
@@ -48,7 +49,3 @@ def period_text(
 def number_text(number: int, locale: Locale) -> str:
     """Return a number with the separators of a language."""
     return str(format_decimal(number, locale=BABEL_LOCALES[locale]))
-
-
-def _first_of_month(text: str, locale: Locale) -> str:
-    return re.sub(r"^1(?= [^\d])", "1er", text) if locale is Locale.FR else text

@@ -157,7 +157,11 @@ def file_view(
         else "",
         language=str(FILE_LANGUAGES[file.language]) if file.language else "",
         size=size_text(file.size_bytes, locale),
-        accessibility=_accessibility(file),
+        accessibility={
+            None: "",
+            True: _("tagged for screen readers"),
+            False: _("not tagged for screen readers"),
+        }[file.is_tagged],
     )
 
 
@@ -187,14 +191,6 @@ def _quotation_view(quotation: Quotation, content: PageContent) -> QuotationView
         source=Title(source.code) if source.code else source.title_for(locale),
         source_url=record_url(source.id, locale),
     )
-
-
-def _accessibility(file: OriginalFile) -> str:
-    if file.is_tagged is None:
-        return ""
-    if file.is_tagged:
-        return _("tagged for screen readers")
-    return _("not tagged for screen readers")
 
 
 def size_text(size: int, locale: Locale) -> str:

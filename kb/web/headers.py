@@ -59,7 +59,7 @@ def own_origins() -> frozenset[str]:
 
 
 def is_cross_site() -> bool:
-    """Return whether the browser says that the form is on a page of another site.
+    """Return whether the headers of a form name a page of another site.
 
     `Sec-Fetch-Site` is right behind any proxy. Older browsers send only `Origin` or
     `Referer`; a program that sends none of the three is not cross-site.
