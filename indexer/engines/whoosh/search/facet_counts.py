@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from indexer.engines.whoosh.index.doc_values import FacetColumn
+from indexer.engines.whoosh.search.score_lists import span_indices
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Indices, Mask
 from indexer.model.facets import FacetCount, FacetName, Filter
@@ -21,6 +22,10 @@ from indexer.search.facet_order import (
 
 MAX_MASKS = 64
 """The number of masks cached, each as long as the number of records."""
+
+
+MAX_ROW_VALUES = 4
+"""Facets with more values of one record than this are not stored in rows."""
 
 
 class FacetTables:
@@ -89,25 +94,41 @@ class FacetTables:
 
     def _counts(self, records: Ids) -> Indices:
         """Count all values among records."""
-        codes = self._rows.take(records, axis=0).ravel()
-        return np.bincount(codes, minlength=len(self._values) + 1)[:-1]
+        parts: list[Indices | Ids] = [self._rows.take(records, axis=0).ravel()]
+        for starts, codes in self._wide:
+            parts.append(codes[span_indices(starts[records], starts[records + 1])])
+        counted = np.concatenate(parts) if self._wide else parts[0]
+        return np.bincount(counted, minlength=len(self._values) + 1)[:-1]
 
     @cached_property
     def _rows(self) -> Indices:
-        """A row for each record: its values of all facets.
+        """A row for each record: its values of all facets with few values a record.
 
         Rows are filled up with the number after the last value. Smaller integers would
         be converted at each count.
         """
-        columns = self._columns.values()
-        widths = [int(np.bincount(each).max(initial=0)) for each, _ in columns]
-        rows = np.full((self._count, sum(widths)), len(self._values), np.intp)
+        narrow = [
+            (column, most)
+            for column in self._columns.values()
+            if (most := _most_values(column)) <= MAX_ROW_VALUES
+        ]
+        total = sum(most for _, most in narrow)
+        rows = np.full((self._count, total), len(self._values), np.intp)
         first = 0
-        for width, (records, codes) in zip(widths, columns, strict=True):
+        for (records, codes), most in narrow:
             within = np.arange(len(records)) - np.searchsorted(records, records)
             rows[records, first + within] = codes
-            first += width
+            first += most
         return rows
+
+    @cached_property
+    def _wide(self) -> list[tuple[Indices, Ids]]:
+        """For each other facet, the first value of each record, and all values."""
+        return [
+            (np.searchsorted(column[0], np.arange(self._count + 1)), column[1])
+            for column in self._columns.values()
+            if _most_values(column) > MAX_ROW_VALUES
+        ]
 
     def _named(
         self, counts: Indices, selected: Sequence[int] = ()
@@ -132,3 +153,8 @@ class FacetTables:
             facet: named[start:stop]
             for facet, (start, stop) in zip(self._codes, pairwise(bounds), strict=True)
         }
+
+
+def _most_values(column: tuple[Ids, Ids]) -> int:
+    """Return the greatest number of values of a record."""
+    return int(np.bincount(column[0]).max(initial=0))

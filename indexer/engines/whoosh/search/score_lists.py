@@ -185,3 +185,12 @@ def indices_in(ids: Ids, sought: Ids) -> Indices:
     if not len(ids):
         return np.full(len(sought), -1, np.intp)
     return np.where(ids.take(indices, mode="clip") == sought, indices, -1)
+
+
+def span_indices(firsts: Indices | Ids, ends: Indices | Ids) -> Indices:
+    """Return all indices from each first to before its end, span after span."""
+    lengths = ends - firsts
+    last = np.cumsum(lengths)
+    total = int(last[-1]) if len(last) else 0
+    indices: Indices = np.arange(total) + np.repeat(firsts - (last - lengths), lengths)
+    return indices

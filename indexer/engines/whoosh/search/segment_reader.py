@@ -46,9 +46,13 @@ from indexer.engines.whoosh.index.stem_postings import (
 )
 from indexer.engines.whoosh.index.stored_fields import LENGTH_OF_BYTE
 from indexer.engines.whoosh.index.term_dictionary import terms_of_table
+from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
 from indexer.search.fuzzy_words import FuzzyWords
+
+MAX_STEM_HITS_CACHED = 10_000
+"""The number of fields of terms whose postings are cached: slices of 300 bytes."""
 
 
 class IndexSegment:
@@ -69,15 +73,23 @@ class IndexSegment:
         self.doc_values = DocValues.from_bytes(self._content(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(self._content(STEMS_EXTENSION))
         self._phrases = unpacked_phrases(self._content(PHRASES_EXTENSION))
+        self._stem_hits: SharedCache[
+            tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
+        ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
 
     @property
     def size(self) -> int:
         """The number of documents, including deleted ones."""
         return len(self.doc_values.record_of)
 
-    def stems(self, forms: tuple[str, ...], locale: Locale) -> Iterator[StemHits]:
-        """Yield the postings of each form of a word in each field of a language."""
-        return self._stems.find(forms, locale)
+    def stems(self, forms: tuple[str, ...], locale: Locale) -> tuple[StemHits, ...]:
+        """Return the postings of each form of a word in each field of a language.
+
+        A query reads the postings of each of its words three times.
+        """
+        return self._stem_hits.get_or_make(
+            (forms, locale), lambda: tuple(self._stems.find(forms, locale))
+        )
 
     def count(self, field: str, term: str) -> int:
         """Count the documents that contain a term, including deleted ones."""

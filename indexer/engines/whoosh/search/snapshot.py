@@ -30,6 +30,7 @@ from indexer.engines.whoosh.index.word_links_file import (
     read_links,
 )
 from indexer.engines.whoosh.search.postings import PostingsReader
+from indexer.engines.whoosh.search.score_lists import span_indices
 from indexer.engines.whoosh.search.segment_reader import open_segments
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.lexicon.shipped_table import Table
@@ -224,12 +225,7 @@ class DocumentSet:
     @cached_property
     def ids(self) -> Ids:
         """The document numbers, span after span."""
-        lengths = self.ends - self.firsts
-        last = np.cumsum(lengths)
-        total = int(last[-1]) if len(last) else 0
-        ids: Ids = np.arange(total, dtype=np.int32)
-        ids += np.repeat(self.firsts - (last - lengths).astype(np.int32), lengths)
-        return ids
+        return span_indices(self.firsts, self.ends).astype(np.int32)
 
     @cached_property
     def mask(self) -> Mask:
