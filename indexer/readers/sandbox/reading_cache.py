@@ -76,10 +76,7 @@ class ReadingCache:
         None when there is none, when it is damaged, and when the extension of `name`
         calls for another type than the extension of the name that was read.
         """
-        answer = self._load(name, sha256, _OCR if ocr else _TEXT)
-        if isinstance(answer, FileReading):
-            return replace(answer, name=name) if answer.sha256 == sha256 else None
-        return answer
+        return self._load(name, sha256, _OCR if ocr else _TEXT)
 
     def put(self, sha256: str, answer: ReadingAnswer, *, ocr: bool = False) -> None:
         """Store an answer atomically; errors that may not last are not stored."""
@@ -134,7 +131,7 @@ class ReadingCache:
             return None
         if isinstance(answer, FileUnreadableError):
             return FileUnreadableError(name, answer.reason, answer.detail)
-        return answer
+        return replace(answer, name=name) if answer.sha256 == sha256 else None
 
     def _store(self, sha256: str, kind: str, answer: ReadingAnswer) -> None:
         path = self._path(sha256, kind)
