@@ -29,7 +29,7 @@ _SUFFIX = ".json.gz"
 _PRIVATE = 0o600
 _COMPRESSION = 6
 _GRACE_S = 24 * 3600.0
-"""Age below which `prune` keeps a file: another version may be running just now."""
+"""Age below which `prune` skips a file: another version may be running."""
 
 _TEXT, _OCR, _REFUSED = "text", "ocr", "refused"
 _NOT_PERMANENT = {
@@ -140,7 +140,7 @@ class ReadingCache:
         write_file_atomically(path, content, mode=_PRIVATE, is_durable=False)
 
     def _path(self, sha256: str, kind: str) -> Path:
-        # OCR takes minutes and depends little on our code: its result has no version.
+        # OCR takes minutes and depends little on the readers: it has no version.
         version = "" if kind == _OCR else f"-{readers_version()}"
         return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_SUFFIX}"
 
