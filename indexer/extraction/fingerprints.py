@@ -78,7 +78,7 @@ def _code(reading: FileReading, texts: Sequence[str]) -> str:
 
 
 def _numbers(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the numbers of three digits or more, which a translation keeps."""
+    """Yield the numbers of three digits or more, which translations share."""
     for text in texts:
         for number in _NUMBER.findall(text):
             digits = re.sub(r"\D", "", number)

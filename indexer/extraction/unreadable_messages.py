@@ -1,4 +1,4 @@
-"""Messages that say why a file can't be read, and the remedy."""
+"""Messages with the reason why a file can't be read, and the remedy."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import lzma
 import re
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
@@ -44,7 +43,7 @@ def load_model() -> LanguageIdentifier:
             model["ptc"][:, columns],
             model["pc"][columns],
             [names[index] for index in columns],
-            array("I", np.asarray(model["nextmove"], np.uint32).tobytes()),
+            model["nextmove"].data,
             model["out_feat"].tolist(),
             norm_probs=True,
             tk_row=model["nextmove_row"].tolist(),

@@ -36,7 +36,7 @@ def merged_proposals(proposals: Iterable[Proposal]) -> tuple[Proposal, ...]:
                 break
         else:
             merged.append(keyed)
-    # The later of two duplicates may have taken the place of the earlier.
+    # A later duplicate may have replaced an earlier proposal.
     return tuple(
         sorted((each for _, each in merged), key=lambda proposal: proposal.page or 0)
     )

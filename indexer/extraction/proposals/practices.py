@@ -145,21 +145,17 @@ def _labelled(
         if not (is_clear or places or label["number"]):
             continue  # « Exemple : » alone occurs in any text
         first = description.first
-        yield (
-            position,
-            position + 1 + (0 if is_inline else len(description.blocks)),
-            _proposal(
-                first,
-                title_of(rest or first.text),
-                places,
-                _likelihood(description, is_clear=is_clear, has_place=bool(places)),
-                message(
-                    "labelled “%(label)s”",
-                    label=label[0][: label.start("rest")].strip(" :.|–—-"),
-                ),
-                quotation=rest if is_inline else first.text,
-            ),
+        label_text = label[0][: label.start("rest")].strip(" :.|–—-")
+        proposal = _proposal(
+            first,
+            title_of(rest or first.text),
+            places,
+            _likelihood(description, is_clear=is_clear, has_place=bool(places)),
+            message("labelled “%(label)s”", label=label_text),
+            quotation=rest if is_inline else first.text,
         )
+        length = 0 if is_inline else len(description.blocks)
+        yield position, position + 1 + length, proposal
 
 
 def _is_label(label: re.Match[str], block: Block) -> bool:
@@ -216,17 +212,10 @@ def _from_heading(
     if description.words < MIN_TEXT_WORDS or _OTHER_HEADING.match(heading):
         return
     places = place_names.named_in(f"{heading} {description.text}")
-    yield (
-        position,
-        position + 1 + len(description.blocks),
-        _proposal(
-            description.first,
-            title_of(without_bullet(heading)),
-            places,
-            _likelihood(description, is_clear=True, has_place=bool(places)),
-            reason,
-        ),
-    )
+    likelihood = _likelihood(description, is_clear=True, has_place=bool(places))
+    title = title_of(without_bullet(heading))
+    proposal = _proposal(description.first, title, places, likelihood, reason)
+    yield position, position + 1 + len(description.blocks), proposal
 
 
 def _from_item(
@@ -239,12 +228,9 @@ def _from_item(
         return
     name = re.split(r"\s*[:–—]\s+", text, maxsplit=1)[0]
     is_name = 2 < word_count(name) <= MAX_ITEM_NAME_WORDS
-    title = title_of(name if is_name else text)
-    yield (
-        position,
-        position + 1,
-        _proposal(block, title, places, Likelihood.MEDIUM, reason, quotation=text),
-    )
+    title, likelihood = title_of(name if is_name else text), Likelihood.MEDIUM
+    proposal = _proposal(block, title, places, likelihood, reason, quotation=text)
+    yield position, position + 1, proposal
 
 
 def _under_town_headings(
@@ -267,17 +253,14 @@ def _under_town_headings(
         description = _description_after(blocks, position, with_subheadings=True)
         if description.words < MIN_LONG_TEXT_WORDS:
             continue
-        yield (
-            position,
-            position + 1 + len(description.blocks),
-            _proposal(
-                description.first,
-                title_of(without_bullet(heading)),
-                places or place_names.named_in(description.text)[:1],
-                Likelihood.MEDIUM if description.has_action else Likelihood.LOW,
-                message("a heading that names a town, followed by a text"),
-            ),
+        proposal = _proposal(
+            description.first,
+            title_of(without_bullet(heading)),
+            places or place_names.named_in(description.text)[:1],
+            Likelihood.MEDIUM if description.has_action else Likelihood.LOW,
+            message("a heading that names a town, followed by a text"),
         )
+        yield position, position + 1 + len(description.blocks), proposal
 
 
 def _description_after(

@@ -85,13 +85,12 @@ _INFINITIVES = frozenset(
 )
 _NOT_INFINITIVES = frozenset(
     """
-    atelier ateliers acier papier cahier quartier chantier premier dernier courrier
-    février janvier avenir plaisir loisir métier dossier calendrier foyer particulier
-    financier policier officier quartier escalier fichier février hier loyer danger
-    étranger désir soir espoir pouvoir savoir devoir rapporteur tiers leader manager
-    cyber conseiller chancelier greffier huissier infirmier pompier usager léger cher
-    régulier entier singulier familier immobilier mobilier hospitalier scolaire janvier
-    fer mer hiver ver super master reporter server driver
+    atelier acier papier cahier quartier chantier premier dernier courrier février
+    janvier avenir plaisir loisir métier dossier calendrier foyer particulier financier
+    policier officier escalier fichier hier loyer danger étranger désir soir espoir
+    pouvoir savoir devoir leader manager cyber conseiller chancelier greffier huissier
+    infirmier pompier usager léger cher régulier entier singulier familier immobilier
+    mobilier hospitalier hiver super master reporter server driver
     """.split()
 )
 _ACTION_NOUNS = re.compile(

@@ -1,1 +1,1 @@
-"""What a report says of itself: title, dates, authors, licence; and its report card."""
+"""Metadata that a report states: title, dates, authors, licence; its report card."""

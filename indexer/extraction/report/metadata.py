@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from indexer.extraction.proposals.heading_tree import outline
 from indexer.extraction.proposals.wording import (
@@ -107,20 +107,19 @@ def find_metadata(
 ) -> tuple[ExtractedFact, ...]:
     """Return the facts that a document states about itself, at most one per field."""
     cover = Cover(outline(document), first_blocks(document), properties, name)
-    finders: tuple[Callable[[Cover], ExtractedFact | None], ...] = (
-        _code,
-        find_title,
-        _summary,
-        _authors,
-        _lead,
-        _date,
-        _language,
-        _type,
-        _project,
-        _licence,
-        _dissemination,
+    facts = (
+        _code(cover),
+        find_title(cover),
+        _summary(cover),
+        _authors(cover),
+        _labelled_fact(cover, MetadataField.LEAD, max_words=12),
+        _date(cover),
+        _language(cover),
+        _type(cover),
+        _project(cover),
+        _licence(cover),
+        _dissemination(cover),
     )
-    facts = (finder(cover) for finder in finders)
     return tuple(fact for fact in facts if fact is not None)
 
 
@@ -202,10 +201,6 @@ def _names(text: str) -> list[str]:
         if 2 < len(name) <= 60 and len(name.split()) <= 6 and name[0].isupper()
     ]
     return list(dict.fromkeys(valid))[:30]
-
-
-def _lead(cover: Cover) -> ExtractedFact | None:
-    return _labelled_fact(cover, MetadataField.LEAD, max_words=12)
 
 
 def _labelled_fact(

@@ -102,32 +102,26 @@ def _page_findings(pages: Sequence[FilePage]) -> Iterator[CardFinding]:
     lost = [page for page in defective if not page.is_recognised]
     is_bad = len(lost) > _MAX_LOST_SHARE * len(pages)
     verdict = Verdict.NEEDS_WORK if is_bad else Verdict.USABLE
-    if scanned := [page.number for page in lost if page.is_scanned]:
-        yield (
-            verdict,
-            message(
-                "pages that are images, whose text is not read: %(pages)s; text "
-                "recognition (tesseract) can read them",
-                pages=ranges(scanned),
-            ),
+    if scanned := ranges(page.number for page in lost if page.is_scanned):
+        text = message(
+            "pages that are images, whose text is not read: %(pages)s; text "
+            "recognition (tesseract) can read them",
+            pages=scanned,
         )
-    if unreadable := [page.number for page in lost if not page.is_scanned]:
-        yield (
-            verdict,
-            message(
-                "pages whose font maps letters to other letters, and whose text is "
-                "left out: %(pages)s",
-                pages=ranges(unreadable),
-            ),
+        yield verdict, text
+    if unreadable := ranges(page.number for page in lost if not page.is_scanned):
+        text = message(
+            "pages whose font maps letters to other letters, and whose text is "
+            "left out: %(pages)s",
+            pages=unreadable,
         )
-    if recognised := [page.number for page in defective if page.is_recognised]:
-        yield (
-            Verdict.USABLE,
-            message(
-                "pages whose text was recognised in images, to be proofread: %(pages)s",
-                pages=ranges(recognised),
-            ),
+        yield verdict, text
+    if recognised := ranges(page.number for page in defective if page.is_recognised):
+        text = message(
+            "pages whose text was recognised in images, to be proofread: %(pages)s",
+            pages=recognised,
         )
+        yield Verdict.USABLE, text
 
 
 def _text_findings(reading: FileReading, words: int) -> Iterator[CardFinding]:
@@ -140,35 +134,27 @@ def _text_findings(reading: FileReading, words: int) -> Iterator[CardFinding]:
     if not has_headings and len(reading.pages) >= _MIN_PAGES_FOR_HEADINGS:
         yield Verdict.USABLE, message("no titles were found in it")
     if reading.has_macros:
-        yield (
-            Verdict.USABLE,
-            message("it contains macros; they were neither run nor kept"),
-        )
+        text = message("it contains macros; they were neither run nor kept")
+        yield Verdict.USABLE, text
     if reading.is_tagged is False:
-        yield (
-            Verdict.GOOD,
-            message("it is not tagged for screen readers: the text page replaces it"),
-        )
+        text = message("it is not tagged for screen readers: the text page replaces it")
+        yield Verdict.GOOD, text
 
 
 def _similarity_findings(
     duplicate: str, similar: Sequence[SimilarFile]
 ) -> Iterator[CardFinding]:
     if duplicate:
-        yield (
-            Verdict.NEEDS_WORK,
-            message("it is the same file as %(name)s, byte for byte", name=duplicate),
-        )
+        text = message("it is the same file as %(name)s, byte for byte", name=duplicate)
+        yield Verdict.NEEDS_WORK, text
     for file in similar:
         is_copy = file.share >= _NEAR_DUPLICATE_SHARE
-        yield (
-            Verdict.NEEDS_WORK if is_copy else Verdict.USABLE,
-            message(
-                "%(percent)s%% of its passages are also in %(name)s",
-                percent=round(100 * file.share),
-                name=file.name,
-            ),
+        text = message(
+            "%(percent)s%% of its passages are also in %(name)s",
+            percent=round(100 * file.share),
+            name=file.name,
         )
+        yield Verdict.NEEDS_WORK if is_copy else Verdict.USABLE, text
 
 
 def _locales(reading: FileReading) -> tuple[tuple[Locale | None, int, int], ...]:

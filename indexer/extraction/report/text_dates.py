@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.dates import PartialDate
@@ -54,23 +55,19 @@ def dates_in(text: str) -> list[PartialDate]:
     A year alone does not count, for too many numbers look like one.
     """
     plain = fold(normalize(text))
-    dates: dict[PartialDate, None] = {}
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(plain):
-            date = _date(match)
-            if date is not None and not any(_includes(other, date) for other in dates):
-                dates[date] = None
-    return list(dates)
+    dates: list[PartialDate] = []
+    for match in chain.from_iterable(each.finditer(plain) for each in _PATTERNS):
+        date = _date(match)
+        if date is not None and not any(_includes(other, date) for other in dates):
+            dates.append(date)
+    return dates
 
 
 def date_of(text: str) -> PartialDate | None:
     """Parse a text that is only a date: `30/10/2018`, `mars 2025`."""
     plain = " ".join(fold(normalize(text)).split())
-    for pattern in _PATTERNS:
-        match = pattern.fullmatch(plain)
-        if match is not None:
-            return _date(match)
-    return None
+    match = next(filter(None, (each.fullmatch(plain) for each in _PATTERNS)), None)
+    return _date(match) if match is not None else None
 
 
 def date_of_property(text: str) -> PartialDate | None:
@@ -84,11 +81,11 @@ def date_of_property(text: str) -> PartialDate | None:
 
 def _date(match: re.Match[str]) -> PartialDate | None:
     parts = match.groupdict()
-    month = parts.get("month")
-    number = int(month) if month else _MONTHS[parts["name"]]
-    text = f"{parts['year']}-{number:02d}"
-    day = parts.get("day")
-    return PartialDate.parse(f"{text}-{int(day):02d}" if day else text)
+    month = int(parts["month"]) if "month" in parts else _MONTHS[parts["name"]]
+    text = f"{parts['year']}-{month:02d}"
+    return PartialDate.parse(
+        f"{text}-{int(parts['day']):02d}" if "day" in parts else text
+    )
 
 
 def _includes(exact: PartialDate, other: PartialDate) -> bool:

@@ -114,7 +114,6 @@ class Archive:
             OSError,
             EOFError,
             KeyError,
-            NotImplementedError,
             RuntimeError,
             ValueError,
         ) as error:

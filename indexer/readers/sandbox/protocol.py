@@ -43,7 +43,7 @@ class Request:
 
 
 ReadingAnswer = FileReading | FileUnreadableError
-"""The reading of a file, or the error that says why it failed."""
+"""The reading of a file, or the reason why it failed."""
 
 
 def pack(answer: ReadingAnswer) -> bytes:

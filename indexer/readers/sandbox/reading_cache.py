@@ -29,7 +29,7 @@ _SUFFIX = ".json.gz"
 _PRIVATE = 0o600
 _COMPRESSION = 6
 _GRACE_S = 24 * 3600.0
-"""Age below which `prune` keeps a file: another version may be running just now."""
+"""Age below which `prune` skips a file: another version may be running."""
 
 _TEXT, _OCR, _REFUSED = "text", "ocr", "refused"
 _NOT_PERMANENT = {
@@ -76,10 +76,7 @@ class ReadingCache:
         None when there is none, when it is damaged, and when the extension of `name`
         calls for another type than the extension of the name that was read.
         """
-        answer = self._load(name, sha256, _OCR if ocr else _TEXT)
-        if isinstance(answer, FileReading):
-            return replace(answer, name=name) if answer.sha256 == sha256 else None
-        return answer
+        return self._load(name, sha256, _OCR if ocr else _TEXT)
 
     def put(self, sha256: str, answer: ReadingAnswer, *, ocr: bool = False) -> None:
         """Store an answer atomically; errors that may not last are not stored."""
@@ -134,7 +131,7 @@ class ReadingCache:
             return None
         if isinstance(answer, FileUnreadableError):
             return FileUnreadableError(name, answer.reason, answer.detail)
-        return answer
+        return replace(answer, name=name) if answer.sha256 == sha256 else None
 
     def _store(self, sha256: str, kind: str, answer: ReadingAnswer) -> None:
         path = self._path(sha256, kind)
@@ -143,7 +140,7 @@ class ReadingCache:
         write_file_atomically(path, content, mode=_PRIVATE, is_durable=False)
 
     def _path(self, sha256: str, kind: str) -> Path:
-        # OCR takes minutes and depends little on our code: its result has no version.
+        # OCR takes minutes and depends little on the readers: it has no version.
         version = "" if kind == _OCR else f"-{readers_version()}"
         return self.folder / sha256[:2] / f"{sha256}-{kind}{version}{_SUFFIX}"
 

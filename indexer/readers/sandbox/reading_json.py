@@ -21,10 +21,10 @@ def to_json(reading: FileReading) -> bytes:
     """Serialize a reading; empty fields of blocks are omitted."""
     fields = asdict(reading)
     fields["document"] = list(map(_compact, fields["document"]["blocks"]))
-    # The stored key is the older one: readings with OCR outlive a change of the code.
+    # The stored key stays `mended`: readings with OCR are used by later versions too.
     fields["mended"] = fields.pop("repairs")
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-    # A file name that is not UTF-8 holds surrogates.
+    # A file name that is not UTF-8 contains surrogates.
     return text.encode("utf-8", "surrogatepass")
 
 

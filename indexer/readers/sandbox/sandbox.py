@@ -128,7 +128,7 @@ class IsolatedReader:
 class IdleWorkers:
     """Worker processes that wait for the next reader of this process.
 
-    `limit` is 0 in most processes: a worker holds 150 MB. A process that reads files
+    `limit` is 0 in most processes: a worker takes 125 MB. A process that reads files
     one after another sets 1, because a worker takes half a second to start.
     """
 
@@ -146,7 +146,7 @@ class IdleWorkers:
         return _start_worker()
 
     def release(self, worker: subprocess.Popen[bytes]) -> None:
-        """Keep a worker that answered its last request, or kill it."""
+        """Store a worker for the next reader, or kill it if there are enough."""
         if len(self._workers) < self.limit:
             self._workers.append(worker)
         else:

@@ -9,6 +9,8 @@ import pytest
 from indexer import pipeline
 from indexer.corpus import record_reader
 from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.editions import read_edition
+from indexer.extraction.passages import split_passages
 from indexer.model.ids import RecordId
 from indexer.model.problems import ProblemCode
 from indexer.pipeline import extraction_problems, open_stored_engine, rebuild, update
@@ -51,7 +53,6 @@ def test_an_exception_while_reading_is_a_problem_of_the_record(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever fails in one record, the others are read."""
-    read_edition = record_reader.read_edition
 
     def failing(text: bytes, **options: Any) -> Any:
         if "newtown-lamps" in options["path"]:
@@ -73,12 +74,11 @@ def test_an_exception_while_indexing_leaves_the_record_in_the_index(
     """The check of the content reports the same record as the update."""
     engine = open_stored_engine(workspace.locations)
     rebuild(engine, workspace.corpus())
-    split = pipeline.split_passages
 
     def failing(document: Any, locale: Any) -> Any:
         if any("explosive" in block.text for block in document.blocks):
             raise RecursionError
-        return split(document, locale)
+        return split_passages(document, locale)
 
     monkeypatch.setattr(pipeline, "split_passages", failing)
     before = engine.search(a_query("lampadaires")).total
