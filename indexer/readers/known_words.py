@@ -36,7 +36,7 @@ _ENDINGS = {
     "venir": "vient viennent",
     "duire": "duit duisent",
 }
-"""Endings of base forms in the table, and those of their inflected forms."""
+"""Endings of inflected forms, by the ending of the base form in the table."""
 
 
 @cache

@@ -128,7 +128,7 @@ def _paragraph_blocks(
 
 
 def _table_rows(lines: list[str]) -> list[tuple[str, ...]]:
-    """Return the cells of each line, if all have as many, and more than one."""
+    """Return the cells of each line; empty unless all lines have as many cells."""
     rows = [
         tuple(one_line(cell) for cell in _CELL_SEPARATOR.split(line.strip(" ")))
         for line in lines

@@ -31,7 +31,7 @@ _SYMBOLS = str.maketrans(
 _LOOSE_ACCENTS = str.maketrans(
     "´`¨¸ˆ^˜ˇ˚", "\u0301\u0300\u0308\u0327\u0302\u0302\u0303\u030c\u030a"
 )
-"""Accents that are characters of their own, to combining accents."""
+"""Spacing accents, and the combining accents that replace them."""
 
 _LETTER_AND_ACCENT = re.compile(r"(?P<letter>[A-Za-zı])\s?(?P<accent>[´¨¸ˆ˜ˇ˚])")
 _ACCENT_AND_LETTER = re.compile(r"(?P<accent>[´¨¸ˆ˜ˇ˚`])\s?(?P<letter>[A-Za-zı])")

@@ -36,10 +36,10 @@ _ADDRESS = re.compile(r"://|www\.|@[\w-]+\.[a-z]|[_=\\]")
 
 _ELIDED = re.compile(r"[A-Za-z]{1,2}[’'][^\W\d_][^\W\d_A-Z]*$")
 _LONG_RUN = 20
-"""Letters; few words are longer."""
+"""Number of letters; few words are longer."""
 
 _MIN_GLUED_LETTERS = 4
-"""Letters of the shortest run that is split, in a file with many glued runs."""
+"""Number of letters of the shortest run that is split, if many runs are glued."""
 
 _MIN_GLUED_RUNS = 3
 _ALL_GLUED_SHARE = 0.5

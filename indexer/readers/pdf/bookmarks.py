@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -34,7 +33,6 @@ def read_outline(file: pdfium.PdfDocument) -> Outline:
     return dict(outline)
 
 
-@lru_cache(maxsize=8192)
 def _bookmark_key(title: str) -> str:
     without_number = _NUMBER.sub("", title.strip())
     return "".join(

@@ -22,7 +22,7 @@ SegmentLine = Sequence[TextSegment]
 def borderless_grids(
     segments: Sequence[TextSegment], known: Sequence[Grid]
 ) -> list[Grid]:
-    """Find tables outside of the known ones.
+    """Return the grids of borderless tables outside of the known grids.
 
     Tables with cells of several lines, or with two columns of words, are left to
     `page_columns`, which sees the gutters of the whole page.

@@ -129,7 +129,7 @@ def _page_edges(page: RawPage) -> PageEdges:
 def _groups(
     edges: Sequence[_Edge], pattern_of: Callable[[str], str]
 ) -> list[list[_Edge]]:
-    """Group edges at the same height by their text without case, or its pattern."""
+    """Group edges at one height with the same text, or the same pattern of a text."""
     by_pattern: defaultdict[str, list[_Edge]] = defaultdict(list)
     for edge in edges:
         by_pattern[pattern_of(edge.text.casefold())].append(edge)

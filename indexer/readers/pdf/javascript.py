@@ -45,8 +45,8 @@ def may_run_scripts(content: bytes | mmap.mmap) -> bool:
 def _has_script_in_stream(content: bytes | mmap.mmap, offset: int) -> bool:
     stream = _STREAM.search(content, offset, offset + _DICTIONARY_BYTES)
     if stream is None:
-        return False  # the name is part of a text
-    # The dictionary of the stream, before the name and after it.
+        return False  # no stream follows: the name is part of a text
+    # The dictionary of the stream starts before the name and ends after it.
     dictionary = content[max(0, offset - _DICTIONARY_BYTES) : stream.start()]
     if _PREDICTOR.search(dictionary, dictionary.rfind(b" obj")):
         return True

@@ -1,4 +1,4 @@
-"""Reader of one page: words, ruling lines, tables; whether it is scanned or garbled."""
+"""Reader of one page: its words and tables, and whether the page needs OCR."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def _is_separate_centred_line(last: Line, line: Line, metrics: ColumnMetrics) ->
     """
     em = line.size
     is_centred = abs((last.x0 + last.x1) - (line.x0 + line.x1)) < em
-    # A first-line indent is smaller than this, and may end as early.
+    # The first-line indent of a paragraph is smaller than 2.5 em.
     is_indented = min(last.x0, line.x0) > metrics.left + 2.5 * em
     shift = abs(last.x0 - line.x0)
     if not is_centred or shift < (em if is_indented else 2.5 * em):

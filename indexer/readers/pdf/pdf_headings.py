@@ -109,7 +109,7 @@ def _levels_by_style(
     for index, level in bookmark_levels.items():
         votes[_style_key(blocks[index])][level] += 2
     numbers = [(heading, _NUMBER.match(heading.text)) for heading in headings]
-    # Where no number has two parts, "1." occurs at any level.
+    # In a file without numbers such as "1.2", headings of any level have "1.".
     if any(number is not None and "." in number[1] for _, number in numbers):
         for heading, number in numbers:
             if number is not None:
@@ -125,7 +125,7 @@ def _ranked(
     cover: Set[_HeadingStyle],
     votes: Mapping[_HeadingStyle, Counter[int]],
 ) -> dict[_HeadingStyle, int]:
-    """Rank styles by size; a rare style opens no level of its own."""
+    """Rank styles by size; a rare style shares the level of the next larger one."""
     occurrences = Counter(_style_key(heading) for heading in headings)
     levels: dict[_HeadingStyle, int] = {}
     level, size = 0, math.inf

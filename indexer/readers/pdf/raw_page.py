@@ -1,4 +1,4 @@
-"""A page between the steps of the PDF reader."""
+"""The content of a page before its blocks are built."""
 
 from __future__ import annotations
 

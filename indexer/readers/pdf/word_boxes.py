@@ -48,27 +48,27 @@ class TextSegment:
 
     @property
     def text(self) -> str:
-        """Its words, separated by spaces."""
+        """The words, separated by spaces."""
         return " ".join(word.text for word in self.words)
 
     @property
     def character_count(self) -> int:
-        """The number of its characters without spaces."""
+        """The number of characters without spaces."""
         return sum(len(word.text) for word in self.words)
 
     @property
     def height(self) -> float:
-        """Its height."""
+        """The height in points."""
         return self.bottom - self.top
 
     @property
     def width(self) -> float:
-        """Its width."""
+        """The width in points."""
         return self.x1 - self.x0
 
     @property
     def middle(self) -> float:
-        """The y of its middle."""
+        """The y of the middle."""
         return (self.top + self.bottom) / 2
 
 
