@@ -17,6 +17,9 @@ from indexer.model.arrays import Ids, Indices, Mask, Scores
 MUCH_LONGER = 16
 """From this ratio of lengths, binary search costs less than a pass over the longer."""
 
+FEW = 8
+"""From this ratio, the shorter list is inserted into the longer."""
+
 DENSE = 5
 """Ids are dense when they are more than one in this many of all."""
 
@@ -108,9 +111,28 @@ def _union(
     parts: Sequence[ScoredIds], at_least: int, combine: np.ufunc, space: Workspace
 ) -> ScoredIds:
     """Combine parts that are not empty and repeat no id."""
-    if at_least == len(parts) == 1:
-        return parts[0]
-    return _combined(parts, at_least, combine, space)
+    if at_least > 1:
+        return _combined(parts, at_least, combine, space)
+    if len(parts) < 2:
+        return parts[0] if parts else NO_IDS
+    longest, *others = sorted(parts, key=len, reverse=True)
+    if sum(map(len, others)) * FEW > len(longest):
+        return _combined(parts, 1, combine, space)
+    return _with_few(longest, _union(others, 1, combine, space), combine)
+
+
+def _with_few(many: ScoredIds, few: ScoredIds, combine: np.ufunc) -> ScoredIds:
+    indices = many.ids.searchsorted(few.ids)
+    is_there = many.ids.take(indices, mode="clip") == few.ids
+    scores = many.scores.copy()
+    combine.at(scores, indices[is_there], few.scores[is_there])
+    if is_there.all():
+        return ScoredIds(many.ids, scores)
+    new = ~is_there
+    return ScoredIds(
+        np.insert(many.ids, indices[new], few.ids[new]),
+        np.insert(scores, indices[new], few.scores[new]),
+    )
 
 
 def _combined(
