@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType
-from indexer.readers.language_detection import language_of, with_languages
+from indexer.readers.language_detection import (
+    language_of,
+    load_model,
+    with_languages,
+)
 
 FRENCH = """
 La ville répond aux habitants dans la journée.
@@ -83,6 +90,16 @@ def test_sentences_of_eight_words_get_their_language() -> None:
 def test_other_languages_and_short_texts_have_no_language(text: str) -> None:
     """Neighbouring languages are not mistaken for French or English."""
     assert language_of(text) is None
+
+
+def test_the_model_is_loaded_without_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full temporary folder does not stop a reading worker."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
+    load_model.cache_clear()
+
+    assert load_model().classify(" ".join(FRENCH))[0] == Locale.FR
 
 
 def test_a_file_has_the_language_of_most_of_its_pages() -> None:
