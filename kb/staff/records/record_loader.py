@@ -35,7 +35,8 @@ class StaffRecordPage:
     """A record with its status and its last changes.
 
     `problems` are why a record in the content is unreadable, and `last_readable` its
-    last readable state: the number of a change, and the side before or after it.
+    last readable state: the number of a change, and the side before or after it. With
+    `is_outdated`, visitors see an earlier state of the record.
     """
 
     row: StaffRow
@@ -45,6 +46,7 @@ class StaffRecordPage:
     files: tuple[str, ...]
     problems: tuple[ProblemRow, ...]
     last_readable: tuple[int, str] | None
+    is_outdated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
             if record_with_problem(each) == record
         ),
         last_readable=_last_readable(changes) if published is None else None,
+        is_outdated=record in corpus.outdated,
     )
 
 

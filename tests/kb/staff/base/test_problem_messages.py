@@ -18,6 +18,8 @@ NOT_IN_FORMS = {
     ProblemCode.UNKNOWN_KIND_FOLDER,  # the content as a whole
     ProblemCode.INVALID_KIND_FOLDER,  # the content as a whole
     ProblemCode.FILE_WITHOUT_TEXT,  # the dashboard only
+    ProblemCode.READING_FAILED,  # a defect of the program
+    ProblemCode.INDEXING_FAILED,  # a defect of the program
     ProblemCode.MISSING_FIELD,  # problem_text has sentences of its own
     ProblemCode.MISSING_EDITION,  # problem_text has sentences of its own
 }
