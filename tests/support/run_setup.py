@@ -23,6 +23,8 @@ PO = PROJECT / "kb/translations/fr/LC_MESSAGES/messages.po"
 PROGRAMS = {
     "chromium": ("the tests in a browser", "chromium"),
     "tesseract": ("the tests of text recognition", "tesseract-ocr tesseract-ocr-fra"),
+    "nginx": ("the tests behind nginx", "nginx-light"),
+    "caddy": ("the tests behind Caddy", "caddy"),
 }
 """Optional programs: the tests that need each, and its packages in Debian."""
 
