@@ -211,6 +211,46 @@ def test_a_record_is_edited_previewed_and_published_without_script(
     context.close()
 
 
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_field_of_a_draft_can_be_used_at_any_width(
+    browser: Browser, site: str, width: int, locale: str
+) -> None:
+    """No field is hidden, too small or outside the screen, and text can be typed."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/{locale}/staff/drafts/{RECORD}")
+    controls = page.locator(
+        "#draft :is(input:not([type=hidden]), select, textarea, button:not(.vh))"
+    )
+
+    unusable = controls.evaluate_all(
+        """(all) => all.filter((each) => {
+          const { left, right, width, height } = each.getBoundingClientRect();
+          each.scrollIntoView({ block: "center" });
+          const box = each.getBoundingClientRect();
+          const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+          const isOutside = left < 0 || right > document.documentElement.clientWidth;
+          const isSmall = width < 24 || height < 24;
+          const isCovered = !each.contains(document.elementFromPoint(x, y));
+          return isOutside || isSmall || isCovered;
+        }).map((each) => each.name || each.id)"""
+    )
+    texts = page.locator("#fr-body, #en-body")
+    widths = texts.evaluate_all("(all) => all.map((each) => each.offsetWidth)")
+
+    assert unusable == []
+    assert len(widths) == 2
+    assert min(widths) > min(width, 480) * 0.8
+    assert page.evaluate(OVERFLOW) <= 0
+    page.fill("#fr-body", "Un texte écrit au téléphone.")
+    page.click(SAVE)
+    page.locator(".note.good").wait_for()
+    assert page.input_value("#fr-body") == "Un texte écrit au téléphone."
+    context.close()
+
+
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser, site: str, width: int
