@@ -110,7 +110,8 @@ def test_the_figures_of_records_are_visible_at_any_width(
         shown = page.locator(".figs dd").evaluate_all(
             """(all) => all.filter((each) => {
               const { left, right, width, height } = each.getBoundingClientRect();
-              const isInside = left >= 0 && right <= document.documentElement.clientWidth;
+              const edge = document.documentElement.clientWidth;
+              const isInside = left >= 0 && right <= edge;
               const isClipped = each.closest(".figs").offsetWidth < 100;
               const isCut = each.scrollWidth > each.clientWidth;
               return width > 20 && height > 20 && isInside && !isClipped && !isCut;

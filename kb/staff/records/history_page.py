@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.history.differences import compare_states
-from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.publisher import ChangeSide
+from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import change_row, difference_views

@@ -11,14 +11,14 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from indexer.pipeline import Locations
-from kb.backup import archive_writer
+from kb.backup.archive_contents import archive_files
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import restore_backup
@@ -206,20 +206,15 @@ def test_an_upload_that_is_read_during_a_backup_is_in_it(
     Uploads are copied before drafts: the backup has the upload, or the draft, or both.
     """
     upload = locations.instance / UPLOAD
-    write_one = archive_writer._write_one
 
-    def read_meanwhile(
-        archive: zipfile.ZipFile, name: str, path: Path
-    ) -> archive_writer.StoredFile:
-        is_in_folder = name.startswith("instance/") and name.count("/") > 1
-        if is_in_folder and upload.exists():
-            stored = write_one(archive, name, path)
-            (locations.instance / "drafts/x/new.md").write_text("from the upload")
-            shutil.rmtree(upload)
-            return stored
-        return write_one(archive, name, path)
+    def read_meanwhile(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
+        for name, path in archive_files(folder, root=root):
+            yield name, path
+            if name.startswith("instance/") and name.count("/") > 1 and upload.exists():
+                (locations.instance / "drafts/x/new.md").write_text("of the upload")
+                shutil.rmtree(upload)
 
-    monkeypatch.setattr(archive_writer, "_write_one", read_meanwhile)
+    monkeypatch.setattr("kb.backup.archive_writer.archive_files", read_meanwhile)
     path = tmp_path / "copy.zip"
 
     write_backup(locations, path)
