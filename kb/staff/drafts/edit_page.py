@@ -32,6 +32,7 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
+from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
@@ -78,7 +79,8 @@ def save_draft(record: RecordId) -> ViewResponse:
         return _not_saved_response(record, texts, error)
     if wants_json():
         message = _("Saved at %(time)s", time=hour_text(repository().clock()))
-        return {"version": saved.version, "message": message}
+        check = check_answer(load_draft_page(saved))
+        return {"version": saved.version, "message": message, "check": check}
     return _redirect_after_save(act, saved)
 
 
