@@ -23,6 +23,7 @@ MAX_MANIFEST_BYTES = 100 * 1024**2
 MAX_RATIO = 100
 RATIO_FROM_BYTES = 100 * 1024**2
 
+UPLOADS = "uploads"
 REGENERABLE = re.compile(
     r"""
     .*\.lock                       # lock files
@@ -30,14 +31,13 @@ REGENERABLE = re.compile(
     | \..*                         # temporary files
     | index\.key | digests\.json   # of the index, which is rebuilt
     | readings                     # read again from the originals
-    | uploads                      # their content is in the drafts
     | secret\.key                  # signs cookies: after a restore, all sign in again
     """,
     re.VERBOSE,
 )
 """Names at the top of KB_INSTANCE that are not backed up.
 
-All else is: accounts, audit log, drafts, history, trash.
+All else is: accounts, audit log, drafts, history, trash, uploads that wait to be read.
 """
 
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -133,17 +133,29 @@ def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | 
 def archive_files(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
     """Yield the files of a folder to back up, with their names in the zip, in order.
 
-    Symbolic links, empty folders and undecodable names are left out.
+    Symbolic links, empty folders and undecodable names are left out. Uploads come
+    before drafts: the worker makes a draft of an upload, then deletes the upload.
     """
     for parent, folders, names in os.walk(folder):
-        folders.sort()
+        folders.sort(key=lambda name: (name != UPLOADS, name))
         for name in sorted(names):
             path = Path(parent, name)
             inner = path.relative_to(folder).as_posix()
             stored = f"{root}/{inner}"
-            is_regular = stat.S_ISREG(path.lstat().st_mode)
-            if is_regular and is_included(stored) and not _is_undecodable(inner):
+            if (
+                is_included(stored)
+                and not _is_undecodable(inner)
+                and _is_regular_file(path)
+            ):
                 yield stored, path
+
+
+def _is_regular_file(path: Path) -> bool:
+    """Return whether a path is a file, no link, and was not deleted meanwhile."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
 
 
 def non_utf8_names(folder: Path) -> Iterator[Path]:
@@ -163,8 +175,12 @@ def _is_undecodable(name: str) -> bool:
 
 def is_included(name: str) -> bool:
     """Return whether a file, by its name in the zip, belongs in a backup."""
-    root, at_top, *_ = PurePosixPath(name).parts
-    return root != "instance" or REGENERABLE.fullmatch(at_top) is None
+    root, at_top, *inner = PurePosixPath(name).parts
+    if root != "instance":
+        return True
+    # Hidden: lock files, and uploads that are not received completely.
+    is_hidden_upload = at_top == UPLOADS and bool(inner) and inner[0].startswith(".")
+    return not is_hidden_upload and REGENERABLE.fullmatch(at_top) is None
 
 
 def _is_safe(stored: StoredFile) -> bool:

@@ -111,9 +111,9 @@ def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
     roots = {"documents": locations.documents, "instance": locations.instance}
     for root, folder in roots.items():
         for name, path in archive_files(folder, root=root):
-            with _snapshot(path) as snapshot:
-                if snapshot is not None:
-                    stored[name] = _write_one(archive, name, snapshot)
+            # The worker may delete an upload at any moment.
+            with contextlib.suppress(FileNotFoundError), _snapshot(path) as snapshot:
+                stored[name] = _write_one(archive, name, snapshot)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     archive.writestr(MANIFEST, Manifest(FORMAT, now, stored).to_json())
 
@@ -136,17 +136,14 @@ def _write_one(archive: zipfile.ZipFile, name: str, path: Path) -> StoredFile:
 
 
 @contextmanager
-def _snapshot(path: Path) -> Iterator[Path | None]:
+def _snapshot(path: Path) -> Iterator[Path]:
     """Yield a file that is not being written: of a database, a consistent copy.
 
-    None if the file was deleted since it was listed.
+    Raises:
+        FileNotFoundError: the file was deleted since it was listed.
     """
-    try:
-        with path.open("rb") as file:
-            is_database = file.read(len(_SQLITE)) == _SQLITE
-    except FileNotFoundError:
-        yield None
-        return
+    with path.open("rb") as file:
+        is_database = file.read(len(_SQLITE)) == _SQLITE
     if not is_database:
         yield path
         return

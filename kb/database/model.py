@@ -79,6 +79,7 @@ class AuditAction(StrEnum):
     DRAFT_BEGUN = "draft-begun"
     DRAFT_RENAMED = "draft-renamed"
     DRAFT_DISCARDED = "draft-discarded"
+    DRAFT_RESTORED = "draft-restored"
     RECORD_PUBLISHED = "record-published"
     RECORD_UNPUBLISHED = "record-unpublished"
     RECORD_DELETED = "record-deleted"

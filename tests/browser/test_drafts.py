@@ -32,6 +32,7 @@ CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
 DRAFT = f"fr/staff/drafts/{RECORD}"
 SAVE = ".sticky .btn:not(.line)"
 STATE = "#draft-state"
+CHECKED_PARTS = ("#draft-check", "#draft-publish", "#draft-lacks")
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +86,21 @@ def draft_page(context: BrowserContext, site: str) -> Page:
     return page
 
 
+def hold_first_automatic_save(page: Page) -> list[Route]:
+    """Hold the next automatic save; it is in the returned list once it was sent."""
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        is_by_itself = route.request.headers.get("accept") == "application/json"
+        if is_by_itself and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route(f"**/{DRAFT}", hold_the_first)
+    return held
+
+
 def test_a_conflict_between_two_editors_loses_no_text(
     browser: Browser, site: str
 ) -> None:
@@ -116,16 +132,7 @@ def test_a_submit_during_an_automatic_save_causes_no_conflict(
     """The script submits after the save, with the version that the save returned."""
     context = signed_in(browser, site, LEA)
     page = draft_page(context, site)
-    held: list[Route] = []
-
-    def hold_the_first(route: Route) -> None:
-        is_by_itself = route.request.headers.get("accept") == "application/json"
-        if is_by_itself and not held:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route(f"**/{DRAFT}", hold_the_first)
+    held = hold_first_automatic_save(page)
     page.fill("#fr-title", "Tapé en premier")
     page.wait_for_function(
         "document.querySelector('#draft-state').textContent.includes('Enregistrement')"
@@ -208,6 +215,107 @@ def test_a_record_is_edited_previewed_and_published_without_script(
 
     page.goto(f"{site}/fr/search?q=quokkas")
     assert "quokkas" in page.locator(".hits .card .body").first.inner_text()
+    context.close()
+
+
+def test_the_check_follows_what_is_typed_without_another_save(
+    browser: Browser, site: str
+) -> None:
+    """The list, the error of the field and the button follow each automatic save."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    date = page.input_value("#f-date")
+    publish = page.get_by_role("button", name="Enregistrer et publier")
+    assert publish.count() == 1
+
+    page.fill("#f-date", "2018-99")
+    page.locator("#f-date-error").wait_for()
+
+    assert page.locator("#draft-check a[href='#f-date']").count() == 1
+    assert page.get_attribute("#f-date", "aria-invalid") == "true"
+    described = page.get_attribute("#f-date", "aria-describedby") or ""
+    assert "f-date-error" in described.split()
+    assert "reste" in page.inner_text("#draft-lacks")
+    assert publish.count() == 0
+    assert page.input_value("#f-date") == "2018-99"
+    errors = [(each, page.locator(each).inner_html()) for each in CHECKED_PARTS]
+    assert violations(page) == []
+    page.reload()
+    assert errors == [(each, page.locator(each).inner_html()) for each in CHECKED_PARTS]
+
+    page.fill("#f-date", date)
+    page.locator("#f-date-error").wait_for(state="detached")
+
+    assert page.locator("#draft-check .errors").count() == 0
+    assert page.get_attribute("#f-date", "aria-invalid") is None
+    assert "Rien ne manque" in page.inner_text("#draft-lacks")
+    publish.click()
+    page.wait_for_url(f"**/{RECORD}/publish")
+    context.close()
+
+
+def test_a_button_that_the_check_replaces_saves_the_draft(
+    browser: Browser, site: str
+) -> None:
+    """Somebody presses Publish while the answer removes that button."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    held = hold_first_automatic_save(page)
+    date = page.input_value("#f-date")
+    page.fill("#f-date", "2018-99")
+    page.wait_for_function(
+        "document.querySelector('#draft-state').textContent.includes('Enregistrement')"
+    )
+    page.fill("#en-who", "Typed while it was saving")
+    page.get_by_role("button", name="Enregistrer et publier").click(no_wait_after=True)
+
+    held[0].continue_()
+
+    page.locator(".note", has_text="Enregistré.").wait_for()
+    assert page.locator("#draft-check a[href='#f-date']").count() == 1
+    assert page.input_value("#en-who") == "Typed while it was saving"
+    page.fill("#f-date", date)
+    page.click(SAVE)
+    context.close()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_field_of_a_draft_can_be_used_at_any_width(
+    browser: Browser, site: str, width: int, locale: str
+) -> None:
+    """No field is hidden, too small or outside the screen, and text can be typed."""
+    context = signed_in(browser, site, LEA)
+    page = draft_page(context, site)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{site}/{locale}/staff/drafts/{RECORD}")
+    controls = page.locator(
+        "#draft :is(input:not([type=hidden]), select, textarea, button:not(.vh))"
+    )
+
+    unusable = controls.evaluate_all(
+        """(all) => all.filter((each) => {
+          const { left, right, width, height } = each.getBoundingClientRect();
+          each.scrollIntoView({ block: "center" });
+          const box = each.getBoundingClientRect();
+          const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
+          const isOutside = left < 0 || right > document.documentElement.clientWidth;
+          const isSmall = width < 24 || height < 24;
+          const isCovered = !each.contains(document.elementFromPoint(x, y));
+          return isOutside || isSmall || isCovered;
+        }).map((each) => each.name || each.id)"""
+    )
+    texts = page.locator("#fr-body, #en-body")
+    widths = texts.evaluate_all("(all) => all.map((each) => each.offsetWidth)")
+
+    assert unusable == []
+    assert len(widths) == 2
+    assert min(widths) > min(width, 480) * 0.8
+    assert page.evaluate(OVERFLOW) <= 0
+    page.fill("#fr-body", "Un texte écrit au téléphone.")
+    page.click(SAVE)
+    page.locator(".note.good").wait_for()
+    assert page.input_value("#fr-body") == "Un texte écrit au téléphone."
     context.close()
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser
 
+from indexer.corpus.corpus import CorpusReader
+from kb.public.record_view import LONG_FIGURE
 from tests.support.axe import violations
+from tests.support.builders import PROJECT
 
 pytestmark = pytest.mark.browser
 
@@ -82,6 +85,43 @@ def test_no_page_scrolls_sideways_or_asks_another_host(
     context.close()
 
     assert [url for url in asked if not url.startswith(address)] == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_figures_of_records_are_visible_at_any_width(
+    browser: Browser, address: str, width: int
+) -> None:
+    """Also the long ones, which have a layout of their own."""
+    records = CorpusReader(PROJECT / "documents").read().records.values()
+    with_figures = {
+        (str(edition.locale), record.id): edition.figures
+        for record in records
+        for edition in record.editions
+        if any(len(each.value) > LONG_FIGURE for each in edition.figures)
+    }
+    assert len(with_figures) > 20
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    hidden: list[tuple[str, object]] = []
+
+    for (locale, record), figures in with_figures.items():
+        page.goto(f"{address}/{locale}/{record}")
+        # A figure that is clipped, or cut by the edge of its cell, is not visible.
+        shown = page.locator(".figs dd").evaluate_all(
+            """(all) => all.filter((each) => {
+              const { left, right, width, height } = each.getBoundingClientRect();
+              const edge = document.documentElement.clientWidth;
+              const isInside = left >= 0 && right <= edge;
+              const isClipped = each.closest(".figs").offsetWidth < 100;
+              const isCut = each.scrollWidth > each.clientWidth;
+              return width > 20 && height > 20 && isInside && !isClipped && !isCut;
+            }).length"""
+        )
+        if shown != len(figures) or page.evaluate(OVERFLOW) > 0:
+            hidden.append((locale, record))
+    context.close()
+
+    assert hidden == []
 
 
 def test_everything_works_without_script(browser: Browser, address: str) -> None:

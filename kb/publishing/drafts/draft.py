@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,8 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
+from kb.publishing.changes.record_changes import RecordTransaction
 from kb.publishing.errors import NotFoundError
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folder_swap import NOTES_FILE
 from kb.publishing.storage.json_fields import load_json, to_stored_json
@@ -23,12 +28,22 @@ class DraftNotes:
 
     `published` is the state of the published record that the draft was made from;
     `withdrawn_by` names the transaction that withdrew that record, if one did.
+    `writers` saved the draft since the last publication. `session_start` is the state
+    before the first save of an editing session that the history does not have yet.
     """
 
     by: str = ""
     saved_at: str = ""
     published: FolderState | None = None
     withdrawn_by: str = ""
+    writers: tuple[str, ...] = ()
+    session_start: FolderState | None = None
+
+    @property
+    def credited(self) -> tuple[str, ...]:
+        """The writers; of a draft of an earlier version, who saved it last."""
+        is_saved = self.by and self.saved_at and not self.withdrawn_by
+        return self.writers or ((self.by,) if is_saved else ())
 
     def contents(self) -> bytes:
         """Return the metadata as JSON."""
@@ -51,6 +66,42 @@ def read_notes(folder: Path) -> DraftNotes:
     with suppress(NotFoundError):
         return load_json(DraftNotes, folder / NOTES_FILE, folder.name)
     return DraftNotes()
+
+
+def end_editing_session(
+    transaction: RecordTransaction,
+    record: RecordId,
+    folder: Path,
+    state: FolderState,
+) -> DraftNotes:
+    """Log the editing session of a draft, if one is open, within a transaction.
+
+    Return the notes of the draft without the session.
+    """
+    notes = read_notes(folder)
+    start = notes.session_start
+    if start is not None and start != state:
+        transaction.store_state(folder, state)
+        saved_at = dt.datetime.fromisoformat(notes.saved_at)
+        transaction.entries.append(
+            HistoryEntry(
+                saved_at,
+                notes.by,
+                HistoryAction.EDITED,
+                record,
+                start,
+                state,
+                is_draft=True,
+            )
+        )
+    return dataclasses.replace(notes, session_start=None)
+
+
+def with_id(texts: Mapping[str, str], slug: str) -> bytes:
+    """Return the `record.yaml` of a draft with another id."""
+    lines = texts.get(RECORD_FILE, "").split("\n")
+    renamed = [f"id: {slug}" if line.startswith("id:") else line for line in lines]
+    return "\n".join(renamed).encode()
 
 
 def draft_file_names(state: FolderState) -> tuple[str, ...]:

@@ -2,11 +2,15 @@
 
 A draft may be incomplete. A save names its base version: on a conflict, the second
 editor gets both texts, and the history stores the unsaved one.
+
+The saves of one person, with short pauses, are an editing session: one entry of the
+history. It is logged when it ends, so that automatic saves do not fill the history.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -21,17 +25,21 @@ from indexer.model.problems import Problem, errors_among, message
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
+    RecordTransaction,
     linked_contents,
     record_transaction,
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.trashed_records import copy_to_trash
 from kb.publishing.drafts.draft import (
     Draft,
     DraftNotes,
     draft_file_names,
+    end_editing_session,
     listed_files,
     read_notes,
+    with_id,
 )
 from kb.publishing.errors import (
     AlreadyExistsError,
@@ -40,16 +48,25 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.history.history_entries import (
+    ChangeSide,
+    HistoryAction,
+    HistoryEntry,
+)
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,
+    read_values,
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
 from kb.publishing.storage.folder_swap import Content, Copied
 from kb.publishing.storage.names import safe_name, unique_name
+from kb.publishing.storage.snapshots import FolderState
+
+SESSION_PAUSE = dt.timedelta(minutes=15)
+"""The longest pause between two saves of one editing session."""
 
 
 class DraftConflictError(PublishingError):
@@ -210,27 +227,94 @@ class DraftEditor:
                 raise InvalidChangeError(message("a published record keeps its id"))
             if repository.is_used(renamed):
                 raise AlreadyExistsError(renamed)
-            lines = [
-                f"id: {slug}" if line.startswith("id:") else line
-                for line in draft.texts.get(RECORD_FILE, "").split("\n")
-            ]
+            folder, state = repository.draft_state(record)
+            notes = end_editing_session(transaction, record, folder, state)
             contents = self._files(record)
-            contents[RECORD_FILE] = "\n".join(lines).encode()
-            self._put(transaction, renamed, contents, DraftNotes(actor))
-            transaction.remove_draft(repository.draft_folders.folder_for(record))
+            contents[RECORD_FILE] = with_id(draft.texts, slug)
+            after = self._put(transaction, renamed, contents, notes)
+            transaction.store_state(folder, state)
+            transaction.store_state(transaction.steps[-1].staged, after)
+            transaction.remove_draft(folder)
+            transaction.log(
+                HistoryAction.RENAMED,
+                renamed,
+                state,
+                after,
+                str(record),
+                is_draft=True,
+            )
         return self.load(renamed)
 
     def discard(self, record: RecordId, actor: str) -> None:
-        """Delete a draft; the history stores it.
+        """Move a draft to the trash; the history stores it.
 
         Raises:
             NotFoundError: the record has no draft.
         """
         with record_transaction(self._repository, actor) as transaction:
             folder, state = self._repository.draft_state(record)
+            notes = end_editing_session(transaction, record, folder, state)
             transaction.store_state(folder, state)
+            copy_to_trash(
+                self._repository,
+                transaction,
+                record,
+                folder,
+                state,
+                actor=actor,
+                draft_notes=notes.contents(),
+            )
             transaction.remove_draft(folder)
             transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
+
+    def bring_back(
+        self, number: int, side: ChangeSide, *, version: str, actor: str
+    ) -> Draft:
+        """Save the text that a draft had before or after a change.
+
+        The files of the draft, and their list, stay as they are.
+
+        Raises:
+            NotFoundError: no such change of a draft, or there is no draft now.
+            DraftConflictError: another editor saved the draft first.
+        """
+        history = self._repository.history
+        entry = history.change(number).entry
+        state = entry.state(side)
+        if state is None or not entry.is_draft:
+            raise NotFoundError(f"{entry.record} ({side.value} {number})")
+        draft = self.load(entry.record)
+        texts, files = history.texts(state), listed_files(draft)
+        if files != read_values(entry.record.kind, texts).items("files"):
+            values = FormValues(facts={"files": files})
+            texts |= write_values(entry.record.kind, values, texts)
+        return self.save(entry.record, texts, version=version, actor=actor)
+
+    def end_session(self, record: RecordId) -> None:
+        """Log the open editing session of a draft, if there is a draft and a session.
+
+        The version of the draft stays: whoever edits it gets no conflict.
+        """
+        folder = self._repository.draft_folders.find(record)
+        if folder is None or read_notes(folder).session_start is None:
+            return
+        with record_transaction(self._repository, "") as transaction:
+            folder, state = self._repository.draft_state(record)
+            notes = end_editing_session(transaction, record, folder, state)
+            self._put(transaction, record, self._files(record), notes)
+
+    def end_idle_sessions(self) -> None:
+        """Log the editing sessions of all drafts that are over."""
+        for bundle in self._repository.draft_folders.bundles():
+            for record, folder in bundle.records().items():
+                if self._is_idle(read_notes(folder)):
+                    self.end_session(record)
+
+    def _is_idle(self, notes: DraftNotes) -> bool:
+        if notes.session_start is None:
+            return False
+        saved_at = dt.datetime.fromisoformat(notes.saved_at)
+        return self._repository.clock() - saved_at > SESSION_PAUSE
 
     def preview(self, record: RecordId) -> Corpus:
         """Return the content as if the draft were published.
@@ -304,13 +388,23 @@ class DraftEditor:
 
     def _replace(
         self,
-        transaction: Transaction,
+        transaction: RecordTransaction,
         draft: Draft,
         contents: Mapping[str, Content],
         actor: str,
     ) -> None:
+        folder, state = self._repository.draft_state(draft.record)
+        notes, start = draft.notes, draft.notes.session_start
+        if start is None or notes.by != actor or self._is_idle(notes):
+            notes = end_editing_session(transaction, draft.record, folder, state)
+            transaction.store_state(folder, state)
+            start = state
         notes = dataclasses.replace(
-            draft.notes, by=actor, saved_at=self._repository.timestamp()
+            notes,
+            by=actor,
+            saved_at=self._repository.timestamp(),
+            writers=tuple(dict.fromkeys((*notes.credited, actor))),
+            session_start=start,
         )
         self._put(transaction, draft.record, contents, notes)
 
@@ -320,9 +414,9 @@ class DraftEditor:
         record: RecordId,
         contents: Mapping[str, Content],
         notes: DraftNotes,
-    ) -> None:
+    ) -> FolderState:
         folder = self._repository.draft_folders.folder_for(record)
-        transaction.put(folder, contents, notes=notes.contents())
+        return transaction.put(folder, contents, notes=notes.contents())
 
 
 def _check_slug(record: RecordId) -> None:

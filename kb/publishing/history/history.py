@@ -157,11 +157,13 @@ class History:
         limit: int = 100,
         before: int = 0,
         include_initial: bool = True,
+        include_drafts: bool = True,
     ) -> tuple[HistoryChange, ...]:
         """Return the newest changes, of one record or of all, the newest first.
 
         `before` is the number of the last change of the previous page. Without
-        `include_initial`, entries from the first scan of the content are left out.
+        `include_initial`, entries from the first scan of the content are left out;
+        without `include_drafts`, those of drafts.
 
         Raises:
             HistoryUnreadableError: the history can't be read.
@@ -177,6 +179,8 @@ class History:
         if not include_initial:
             where.append("action != ?")
             values.append(HistoryAction.FIRST_SEEN.value)
+        if not include_drafts:
+            where.append("is_draft = 0")
         return self._select(
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )

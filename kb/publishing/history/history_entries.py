@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from indexer.model.ids import RecordId
 from kb.publishing.storage.snapshots import FolderState
+
+WRITERS_SEPARATOR = ", "
+"""Separates the writers in the detail of a publication."""
 
 
 class HistoryAction(StrEnum):
@@ -15,6 +18,8 @@ class HistoryAction(StrEnum):
 
     FIRST_SEEN = "found"
     EXTERNAL_EDIT = "by-hand"
+    EDITED = "edited"
+    RENAMED = "renamed"
     PUBLISHED = "published"
     UNPUBLISHED = "unpublished"
     FILE_REPLACED = "file-replaced"
@@ -27,11 +32,19 @@ class HistoryAction(StrEnum):
     NOT_SAVED = "not-saved"
 
 
+class ChangeSide(Enum):
+    """The state before or after a change."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """A change of one record; `before` or `after` is None where the record is absent.
 
-    `actor` is empty for external edits. A change with `is_draft` was never public.
+    `actor` is empty for external edits. A change with `is_draft` was never public. An
+    editing session of a draft is one entry, however many saves it had.
     """
 
     at: dt.datetime
@@ -42,6 +55,16 @@ class HistoryEntry:
     after: FolderState | None
     detail: str = ""
     is_draft: bool = False
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Who wrote the draft that was published; empty in old entries."""
+        is_known = self.action is HistoryAction.PUBLISHED and self.detail
+        return tuple(self.detail.split(WRITERS_SEPARATOR)) if is_known else ()
+
+    def state(self, side: ChangeSide) -> FolderState | None:
+        """Return the state before or after the change."""
+        return self.before if side is ChangeSide.BEFORE else self.after
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,10 @@ def last_good_states(locations: Locations) -> LastGood:
 def _newest_readable(
     history: History, record: RecordId, folder: Path
 ) -> ReadRecord | None:
-    for change in history.changes(record, limit=MAX_CHANGES):
+    changes = history.changes(record, limit=MAX_CHANGES, include_drafts=False)
+    for change in changes:
         state = change.entry.after
-        if state is None or change.entry.is_draft:
+        if state is None:
             continue
         read = _read_state(history, record, state, folder)
         if read.record is not None:

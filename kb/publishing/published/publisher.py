@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
@@ -19,11 +18,15 @@ from kb.publishing.changes.record_changes import (
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import DraftNotes, read_notes
+from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.history.history_entries import (
+    WRITERS_SEPARATOR,
+    ChangeSide,
+    HistoryAction,
+)
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -33,13 +36,6 @@ from kb.publishing.records.form_values import (
 )
 from kb.publishing.storage.folder_swap import Copied
 from kb.publishing.storage.snapshots import FolderState
-
-
-class ChangeSide(Enum):
-    """The state before or after a change."""
-
-    BEFORE = "before"
-    AFTER = "after"
 
 
 class PublishConflictError(PublishingError):
@@ -69,8 +65,8 @@ class Publisher:
 
     def publish(
         self, record: RecordId, *, actor: str, version: str = "", over: str = ""
-    ) -> None:
-        """Publish a draft in place of the record.
+    ) -> tuple[str, ...]:
+        """Publish a draft in place of the record, and return who wrote the draft.
 
         `version` is the version of the draft that the actor saw. `over` is the version
         of the record, if it was changed after the draft was made from it.
@@ -99,6 +95,7 @@ class Publisher:
             self.put_draft(transaction, record, folder, state)
             if notes.withdrawn_by:
                 transaction.restore_links(notes.withdrawn_by)
+        return notes.credited
 
     def put_draft(
         self,
@@ -107,13 +104,18 @@ class Publisher:
         folder: Path,
         state: FolderState,
     ) -> None:
-        """Move a draft into the content, within a transaction."""
+        """Move a draft into the content, and log its writers, within a transaction."""
+        notes = end_editing_session(transaction, record, folder, state)
         contents = linked_contents(folder)
         text = texts_in(folder).get(RECORD_FILE, "")
         contents[RECORD_FILE] = self._with_facts(record.kind, text, {})
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
         transaction.put_record(
-            record, contents, HistoryAction.PUBLISHED, digests=digests
+            record,
+            contents,
+            HistoryAction.PUBLISHED,
+            WRITERS_SEPARATOR.join(notes.credited),
+            digests=digests,
         )
         transaction.remove_draft(folder)
 
@@ -130,12 +132,21 @@ class Publisher:
         with record_transaction(repository, actor) as transaction:
             before = transaction.capture_published(record)
             folder = repository.record_folder(record)
+            draft = repository.draft_folders.find(record)
+            writers: tuple[str, ...] = ()
+            if draft is not None:
+                _, state = repository.draft_state(record)
+                session = end_editing_session(transaction, record, draft, state)
+                writers = session.credited
             notes = DraftNotes(
-                actor, repository.timestamp(), withdrawn_by=transaction.name
+                actor,
+                repository.timestamp(),
+                withdrawn_by=transaction.name,
+                writers=writers,
             )
             transaction.put(
                 repository.draft_folders.folder_for(record),
-                linked_contents(repository.draft_folders.find(record) or folder),
+                linked_contents(draft or folder),
                 notes=notes.contents(),
             )
             transaction.remove_links(record)
@@ -182,7 +193,7 @@ class Publisher:
         history = self._repository.history
         with record_transaction(self._repository, actor) as transaction:
             entry = history.change(number).entry
-            state = entry.before if side is ChangeSide.BEFORE else entry.after
+            state = entry.state(side)
             if state is None or entry.is_draft:
                 raise NotFoundError(f"{entry.record} ({side.value} {number})")
             transaction.put_record(

@@ -1,15 +1,15 @@
-"""The trash: deletes and restores records, and merges two records."""
+"""The trash: deletes and restores records, restores drafts, and merges two records."""
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
 from indexer.model.problems import message
 from kb.publishing.changes.record_changes import (
@@ -19,6 +19,13 @@ from kb.publishing.changes.record_changes import (
     texts_in,
 )
 from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.trashed_records import (
+    NOTES_NAME,
+    TrashedRecord,
+    copy_to_trash,
+    trash_folder,
+)
+from kb.publishing.drafts.draft import DraftNotes, read_notes, with_id
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.records.form_values import (
@@ -28,38 +35,15 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.publishing.records.record_links import redirected, united, without_links
-from kb.publishing.storage.folder_swap import Content, Copied, Linked
-from kb.publishing.storage.json_fields import load_json, to_stored_json
-from kb.publishing.storage.names import unique_name
+from kb.publishing.storage.folder_swap import Linked
+from kb.publishing.storage.json_fields import load_json
+from kb.publishing.storage.names import unique_name, unique_slug
 from kb.publishing.storage.snapshots import FolderState
 
 RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
-NOTES_NAME = "deleted.json"
 _FILES = f"{FILES_FOLDER}/"
-
-
-@dataclass(frozen=True, slots=True)
-class TrashedRecord:
-    """A deleted record, and the name of the transaction that deleted it."""
-
-    transaction: str
-    record: RecordId
-    title: str
-    actor: str
-    at: dt.datetime
-    merged_into: RecordId | None = None
-
-    def contents(self) -> bytes:
-        """Return the metadata of a deleted record as JSON."""
-        body = {
-            **to_stored_json(self),
-            "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
-            "merged_into": str(self.merged_into or ""),
-        }
-        del body["transaction"]
-        return json.dumps(body, ensure_ascii=False).encode()
 
 
 class Trash:
@@ -70,15 +54,15 @@ class Trash:
 
     @property
     def folder(self) -> Path:
-        """The folder of deleted records."""
-        return self._repository.locations.instance / "trash"
+        """The folder of deleted records and drafts."""
+        return trash_folder(self._repository)
 
     def record_folder(self, trashed: TrashedRecord) -> Path:
         """Return the folder of a deleted record."""
         return self.folder / trashed.transaction / str(trashed.record)
 
     def all(self) -> tuple[TrashedRecord, ...]:
-        """Return the deleted records, the newest first."""
+        """Return the deleted records and drafts, the newest first."""
         records = []
         for path in self.folder.glob(f"*/{NOTES_NAME}"):
             name = path.parent.name
@@ -107,16 +91,15 @@ class Trash:
         repository = self._repository
         before = transaction.capture_published(record)
         folder = repository.record_folder(record)
-        titles = read_values(record.kind, texts_in(folder)).titles
-        title = next(iter(titles.values()), record.slug)
-        trashed = TrashedRecord(
-            transaction.name, record, title, actor, repository.clock(), merged_into
+        copy_to_trash(
+            repository,
+            transaction,
+            record,
+            folder,
+            before,
+            actor=actor,
+            merged_into=merged_into,
         )
-        contents: dict[str, Content] = {
-            f"{record}/{name}": Copied(folder / name) for name, _ in before.files
-        }
-        contents[NOTES_NAME] = trashed.contents()
-        transaction.put(self.folder / transaction.name, contents)
         transaction.remove_folder(folder)
         action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
         transaction.log(action, record, before, None, str(merged_into or ""))
@@ -129,10 +112,7 @@ class Trash:
             AlreadyExistsError: another record has its id.
         """
         with record_transaction(self._repository, actor) as transaction:
-            deleted = (each for each in self.all() if each.transaction == name)
-            trashed = next(deleted, None)
-            if trashed is None:
-                raise NotFoundError(name)
+            trashed = self._find(name, is_draft=False)
             record = trashed.record
             if self._repository.record_folder(record).exists():
                 raise AlreadyExistsError(record)
@@ -140,6 +120,60 @@ class Trash:
             transaction.put_record(record, contents, HistoryAction.RESTORED)
             transaction.restore_links(name)
             transaction.remove_folder(self.folder / name)
+        return record
+
+    def restore_draft(self, name: str, *, actor: str) -> RecordId:
+        """Restore a discarded draft, and return its id.
+
+        A draft that was never published gets another id if its own is used now.
+
+        Raises:
+            NotFoundError: the draft is not in the trash any more.
+            InvalidChangeError: the published record has another draft now.
+        """
+        repository = self._repository
+        with record_transaction(repository, actor) as transaction:
+            trashed = self._find(name, is_draft=True)
+            notes = read_notes(self.folder / name)
+            contents = linked_contents(self.record_folder(trashed))
+            record = self._unused_id(trashed.record, notes)
+            if record != trashed.record:
+                texts = texts_in(self.record_folder(trashed))
+                contents[RECORD_FILE] = with_id(texts, record.slug)
+                notes = dataclasses.replace(notes, withdrawn_by="")
+            folder = repository.draft_folders.folder_for(record)
+            state = transaction.put(folder, contents, notes=notes.contents())
+            transaction.store_state(transaction.steps[-1].staged, state)
+            transaction.remove_folder(self.folder / name)
+            former = str(trashed.record) if record != trashed.record else ""
+            transaction.log(
+                HistoryAction.RESTORED, record, None, state, former, is_draft=True
+            )
+        return record
+
+    def _find(self, name: str, *, is_draft: bool) -> TrashedRecord:
+        for each in self.all():
+            if each.transaction == name and each.is_draft is is_draft:
+                return each
+        raise NotFoundError(name)
+
+    def _unused_id(self, record: RecordId, notes: DraftNotes) -> RecordId:
+        """Return the id under which a draft is restored."""
+        repository = self._repository
+        if notes.published is None:
+            slug = unique_slug(
+                record.slug,
+                lambda slug: repository.is_used(RecordId(record.kind, slug)),
+            )
+            return RecordId(record.kind, slug)
+        if repository.draft_folders.find(record) is not None:
+            raise InvalidChangeError(
+                message(
+                    "%(record)s has another draft now: publish or delete that one "
+                    "first",
+                    record=record,
+                )
+            )
         return record
 
     def purge(self) -> tuple[TrashedRecord, ...]:

@@ -33,6 +33,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
     AuditAction.DRAFT_RENAMED: _l("Changed the name of a draft in its address"),
     AuditAction.DRAFT_DISCARDED: _l("Draft deleted"),
+    AuditAction.DRAFT_RESTORED: _l("Draft restored"),
     AuditAction.RECORD_PUBLISHED: _l("Published"),
     AuditAction.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     AuditAction.RECORD_DELETED: _l("Deleted, and set aside"),
@@ -80,6 +81,8 @@ def audit_detail(entry: AuditEntry) -> str:
         if side == "before":
             return _("version before change %(number)s", number=number)
         return _("version after change %(number)s", number=number)
+    if entry.action == AuditAction.RECORD_PUBLISHED and entry.detail:
+        return _("Written by %(names)s", names=entry.detail)
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}

@@ -29,6 +29,8 @@ from kb.web.locale import lazy_gettext as _l
 HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.FIRST_SEEN: _l("Already present when the history began"),
     HistoryAction.EXTERNAL_EDIT: _l("Changed by hand in the folder of the content"),
+    HistoryAction.EDITED: _l("Draft edited"),
+    HistoryAction.RENAMED: _l("Name in the address changed"),
     HistoryAction.PUBLISHED: _l("Published"),
     HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
@@ -181,6 +183,10 @@ def _title(entry: HistoryEntry, history: History, corpus: Corpus) -> str:
 def _detail(entry: HistoryEntry, corpus: Corpus) -> str:
     if entry.action is HistoryAction.REVERTED:
         return ""
+    if entry.writers:
+        return _("Written by %(names)s", names=entry.detail)
+    if entry.detail and entry.is_draft:
+        return _("Formerly: %(name)s", name=entry.detail)
     other = RecordId.parse(entry.detail)
     published = corpus.get(other) if other is not None else None
     if published is None:

@@ -23,6 +23,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
+from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -31,6 +32,7 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
+from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
@@ -67,7 +69,7 @@ def save_draft(record: RecordId) -> ViewResponse:
             version = base.version  # this request began the draft: nobody saved it yet
         saved = draft_editor().save(record, texts, version=version, actor=actor())
     except DraftConflictError as error:
-        return _conflict_response(error, texts)
+        return conflict_response(error, texts)
     except NotFoundError:
         if wants_json():
             message = _("This draft no longer exists.")
@@ -77,7 +79,8 @@ def save_draft(record: RecordId) -> ViewResponse:
         return _not_saved_response(record, texts, error)
     if wants_json():
         message = _("Saved at %(time)s", time=hour_text(repository().clock()))
-        return {"version": saved.version, "message": message}
+        check = check_answer(load_draft_page(saved))
+        return {"version": saved.version, "message": message, "check": check}
     return _redirect_after_save(act, saved)
 
 
@@ -86,16 +89,16 @@ def confirm_discard(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a draft is discarded."""
     draft = draft_editor().load(record)
     view = load_draft_page(draft, DraftProblems())
-    return render_template("staff/discard.html", view=view)
+    return render_template("staff/discard.html", view=view, days=RETENTION_DAYS)
 
 
 @route("/drafts/<record:record>/discard", Access.EDITOR, methods=("POST",))
 def discard_draft(record: RecordId) -> ViewResponse:
-    """Discard a draft; the history keeps its text."""
+    """Move a draft to the trash; the history keeps its text."""
     draft_editor().discard(record, actor())
     log_action(AuditAction.DRAFT_DISCARDED, record)
-    flash(_("The draft has been deleted. Its text stays in the history."))
-    return see_other(staff_url("all_records"))
+    flash(_("The draft has been set aside. It can be restored here."))
+    return see_other(staff_url("trash_list"))
 
 
 @route("/drafts/<record:record>/name", Access.EDITOR, methods=("POST",))
@@ -157,9 +160,10 @@ def _page_with_their_field(
     return _page(theirs, edits), HTTPStatus.CONFLICT
 
 
-def _conflict_response(
+def conflict_response(
     error: DraftConflictError, texts: Mapping[str, str]
 ) -> ViewResponse:
+    """Return the form with `texts`, which are not saved, and the version of another."""
     if wants_json():
         return json_error(error.message.text(_), "conflict", HTTPStatus.CONFLICT)
     edits = DraftEdits(texts, conflict=error.theirs, differences=error.differences)

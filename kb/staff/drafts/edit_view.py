@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
@@ -86,6 +87,17 @@ class DraftPage:
     def record(self) -> RecordId:
         """The id of the record."""
         return self.draft.record
+
+    @property
+    def lacks(self) -> str:
+        """How many things remain to be completed, as a sentence."""
+        if not self.errors:
+            return _("Nothing is missing.")
+        return ngettext(
+            "%(num)s thing remains to be completed.",
+            "%(num)s things remain to be completed.",
+            len(self.errors),
+        )
 
     @property
     def can_be_renamed(self) -> bool:

@@ -78,7 +78,7 @@ class FieldView:
     rows: tuple[RowView, ...] = ()
     is_unreadable: bool = False
     is_numeric: bool = False
-    is_wide: bool = False
+    is_long: bool = False
 
     @property
     def described_by(self) -> str:
@@ -141,7 +141,7 @@ class FieldViewBuilder:
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
             is_numeric=field.shape is Shape.NUMBER,
-            is_wide=field.name == BODY,
+            is_long=field.name == BODY,
         )
         texts = _texts(value)
         match base.widget:

@@ -13,6 +13,7 @@ from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
+from kb.publishing.history.history_entries import WRITERS_SEPARATOR
 from kb.publishing.published.publisher import PublishConflictError
 from kb.publishing.published.search_check import title_searches
 from kb.services import services
@@ -50,7 +51,7 @@ def publish_draft(record: RecordId) -> ViewResponse:
         page = _confirm_page(record, is_box_unticked=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        publisher().publish(
+        writers = publisher().publish(
             record,
             actor=actor(),
             version=request.form.get("version", ""),
@@ -63,7 +64,9 @@ def publish_draft(record: RecordId) -> ViewResponse:
         return see_other(staff_url("confirm_publish", record=record))
     except IncompleteDraftError:
         return see_other(draft_url(record))
-    log_action(AuditAction.RECORD_PUBLISHED, record)
+    log_action(
+        AuditAction.RECORD_PUBLISHED, record, detail=WRITERS_SEPARATOR.join(writers)
+    )
     _index_published(started)
     return see_other(staff_url("title_search_check", record=record))
 

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
-from flask import abort, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
+from kb.publishing.drafts.draft_editor import DraftConflictError
+from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import compare_states
-from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.publisher import ChangeSide
+from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.differences_view import change_row, difference_views
+from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
 from kb.staff.base.index_updates import update_index
-from kb.staff.base.publishing_services import publisher, repository
+from kb.staff.base.links import draft_url, title_in_texts
+from kb.staff.base.publishing_services import draft_editor, publisher, repository
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, row_number
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.drafts.edit_page import conflict_response
+from kb.web.locale import page_locale
 
 ROWS = 30
+DRAFT_ENDPOINTS = {"staff.confirm_restore_draft", "staff.restore_draft_text"}
 
 
 @route("/history", Access.EDITOR)
 def history_list() -> ViewResponse:
     """List the changes of all records, newest first."""
+    with suppress(PublishingError):  # A full disk: the next visit logs them.
+        draft_editor().end_idle_sessions()
     # The first entry of each existing record would fill a dozen pages.
     changes = repository().history.changes(
         limit=ROWS + 1, before=_before(), include_initial=False
@@ -36,9 +44,12 @@ def history_list() -> ViewResponse:
 
 @route("/records/<record:record>/history", Access.EDITOR)
 def record_history(record: RecordId) -> ViewResponse:
-    """List the changes of one record, newest first."""
+    """List the changes of one record or draft, newest first."""
+    with suppress(PublishingError):
+        draft_editor().end_session(record)
     changes = repository().history.changes(record, limit=ROWS + 1, before=_before())
-    if not changes and services().corpus.get(record) is None:
+    has_draft = repository().draft_folders.find(record) is not None
+    if not changes and not has_draft and services().corpus.get(record) is None:
         abort(HTTPStatus.NOT_FOUND)
     return _list_page(changes, record)
 
@@ -66,6 +77,25 @@ def restore_state(number: int) -> ViewResponse:
     return see_other(staff_url("record_overview", record=record))
 
 
+@route("/history/<int:number>/bring-back-draft", Access.EDITOR)
+def confirm_restore_draft(number: int) -> ViewResponse:
+    """Ask for confirmation before an earlier text of a draft is brought back."""
+    return _entry_page(number, _side(request.args.get("side", "")))
+
+
+@route("/history/<int:number>/bring-back-draft", Access.EDITOR, methods=("POST",))
+def restore_draft_text(number: int) -> ViewResponse:
+    """Save the text that a draft had before or after a change."""
+    side, version = _side(request.form.get("side", "")), request.form.get("version", "")
+    record = _change(number).entry.record
+    try:
+        draft_editor().bring_back(number, side, version=version, actor=actor())
+    except DraftConflictError as error:
+        return conflict_response(error, error.yours)
+    flash(_("The earlier text is in the draft again, and saved."))
+    return see_other(draft_url(record))
+
+
 def _change(number: int) -> HistoryChange:
     if len(str(number)) > MAX_ROW_DIGITS:
         abort(HTTPStatus.NOT_FOUND)
@@ -76,13 +106,14 @@ def _entry_page(number: int, side: ChangeSide | None = None) -> str:
     """Return the page of a change; `side` is the state to ask about restoring."""
     change, history, corpus = _change(number), repository().history, services().corpus
     entry, kind = change.entry, change.entry.record.kind
-    states = {ChangeSide.BEFORE: entry.before, ChangeSide.AFTER: entry.after}
+    version = _draft_version(entry.record) if entry.is_draft else ""
     restorable = [
-        each
-        for each, state in states.items()
-        if state is not None and not entry.is_draft
+        side
+        for side in ChangeSide
+        if entry.state(side) is not None and (version or not entry.is_draft)
     ]
-    if side is not None and side not in restorable:
+    is_of_draft = request.endpoint in DRAFT_ENDPOINTS
+    if side is not None and (side not in restorable or is_of_draft != entry.is_draft):
         abort(HTTPStatus.NOT_FOUND)
     differences = compare_states(kind, history, entry.before, entry.after)
     return render_template(
@@ -91,12 +122,20 @@ def _entry_page(number: int, side: ChangeSide | None = None) -> str:
         differences=difference_views(differences, kind, corpus),
         restorable=[each.value for each in restorable],
         side=side.value if side is not None else "",
+        version=version,
         together=[
             change_row(each, history, corpus)
             for each in history.of_transaction(change.transaction)
             if each.number != number
         ],
     )
+
+
+def _draft_version(record: RecordId) -> str:
+    """Return the version of a draft, which a save is checked against; else empty."""
+    if repository().draft_folders.find(record) is None:
+        return ""
+    return draft_editor().load(record).version
 
 
 def _side(text: str) -> ChangeSide:
@@ -123,5 +162,19 @@ def _list_page(
             else staff_url("record_history", record=record, before=before)
         )
     return render_template(
-        "staff/history.html", rows=rows, older_url=older_url, record=record
+        "staff/history.html",
+        rows=rows,
+        older_url=older_url,
+        record=record,
+        title=_record_title(record, rows) if record is not None else "",
     )
+
+
+def _record_title(record: RecordId, rows: Sequence[ChangeRow]) -> str:
+    """Return the title of a record or draft; of an absent one, that of its changes."""
+    published = services().corpus.get(record)
+    if published is not None:
+        return published.title_for(page_locale()).text
+    if repository().draft_folders.find(record) is not None:
+        return title_in_texts(record, draft_editor().load(record).texts).text
+    return rows[0].title

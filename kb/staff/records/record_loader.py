@@ -10,9 +10,9 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
 from indexer.model.records import Deliverable, Title
 from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.published.trash import TrashedRecord
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row
@@ -77,6 +77,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         texts = texts_in(repository().record_folder(record))
         row = dataclasses.replace(row, title=title_in_texts(record, texts))
     changes = history.changes(record, limit=CHANGES_SHOWN + 1)
+    public = history.changes(record, limit=CHANGES_SHOWN + 1, include_drafts=False)
     published = None if record in corpus.outdated else corpus.get(record)
     files = published.files if isinstance(published, Deliverable) else ()
     problems = corpus.problems if published is None else ()
@@ -93,7 +94,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
             for each in problems
             if record_with_problem(each) == record
         ),
-        last_readable=_last_readable(changes) if published is None else None,
+        last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
     )
 
@@ -132,7 +133,7 @@ def _last_readable(changes: Sequence[HistoryChange]) -> tuple[int, str] | None:
     for change in changes:
         record = change.entry.record
         current = repository().state(record)
-        if current is None or change.entry.is_draft:
+        if current is None:
             continue
         for side, state in (
             ("after", change.entry.after),

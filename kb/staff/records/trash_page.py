@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import render_template, request
+from flask import flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import KnownNames, known_names
 from kb.staff.base.index_updates import update_index
+from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import trash
-from kb.staff.base.requests import actor
+from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.records.record_loader import (
     load_published_record,
@@ -48,7 +49,7 @@ def delete_record(record: RecordId) -> ViewResponse:
 
 @route("/put-aside", Access.EDITOR)
 def trash_list() -> ViewResponse:
-    """List the records in the trash."""
+    """List the records and drafts in the trash."""
     listing = load_trash(MAX_ROWS)
     return render_template("staff/trash.html", listing=listing, days=RETENTION_DAYS)
 
@@ -62,6 +63,19 @@ def restore_record(transaction: str) -> ViewResponse:
     log_action(AuditAction.RECORD_RESTORED, record)
     update_index(_("The record has been restored, with the links to it."))
     return see_other(staff_url("record_overview", record=record))
+
+
+@route("/put-aside/<transaction>/restore-draft", Access.EDITOR, methods=("POST",))
+def restore_draft(transaction: str) -> ViewResponse:
+    """Restore a discarded draft, under another id if its own is used now."""
+    try:
+        record = trash().restore_draft(transaction, actor=actor())
+    except InvalidChangeError as error:
+        flash(error_sentence(error), "bad")
+        return see_other(staff_url("trash_list"))
+    log_action(AuditAction.DRAFT_RESTORED, record)
+    flash(_("The draft has been restored: %(name)s", name=record))
+    return see_other(draft_url(record))
 
 
 @route("/records/<record:record>/merge", Access.PUBLISHER)

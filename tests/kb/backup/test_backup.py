@@ -5,18 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from indexer.pipeline import Locations
+from kb.backup.archive_contents import archive_files
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import restore_backup
@@ -27,6 +29,7 @@ from tests.support.builders import PROJECT, Workspace
 from tests.support.staff import PASSWORD, a_state, an_account
 
 ORIGINAL = "practices/newtown-lamps/files/report.pdf"
+UPLOAD = "uploads/0123456789abcdef"
 
 
 @pytest.fixture
@@ -39,8 +42,11 @@ def locations(workspace: Workspace) -> Locations:
     state = a_state(locations.instance)
     an_account(state, role=Role.ADMIN)
     state.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
-    for name in ("drafts/x/fr.md", "history/1.json", "trash/y/record.yaml"):
-        (locations.instance / name).parent.mkdir(parents=True)
+    for name in (
+        *("drafts/x/fr.md", "history/1.json", "trash/y/record.yaml"),
+        *(f"{UPLOAD}/1", f"{UPLOAD}/task.json", "uploads/.arriving-0/1"),
+    ):
+        (locations.instance / name).parent.mkdir(parents=True, exist_ok=True)
         (locations.instance / name).write_text(f"{name}: é", "utf-8")
     (locations.instance / "drafts/x/.lock").write_text("a draft may be called so")
     for name in ("secret.key", "index.key", "x.lock", "readings/z.json"):
@@ -101,7 +107,10 @@ def test_a_backup_has_all_that_can_not_be_regenerated(backup: Path) -> None:
         "instance/drafts/x/.lock",
         "instance/history/1.json",
         "instance/trash/y/record.yaml",
+        f"instance/{UPLOAD}/1",
+        f"instance/{UPLOAD}/task.json",
     } <= stored
+    assert "instance/uploads/.arriving-0/1" not in stored
     left_out = {"secret.key", "index.key", "x.lock", "readings", "staff.db-wal"}
     assert not {each.split("/")[1] for each in stored if "/" in each} & left_out
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
@@ -174,6 +183,44 @@ def test_a_backup_during_writes_is_consistent(
         write_backup(locations, path)
 
     assert "instance/staff.db" in check_backup(path).files
+
+
+def test_uploads_that_wait_are_restored(
+    backup: Path, locations: Locations, tmp_path: Path
+) -> None:
+    """Somebody sent them, and they are in no draft yet."""
+    target = Locations(tmp_path / "d", tmp_path / "i", tmp_path / "instance")
+
+    restore_backup(target, backup)
+
+    for name in (f"{UPLOAD}/1", f"{UPLOAD}/task.json"):
+        before, after = locations.instance / name, target.instance / name
+        assert after.read_bytes() == before.read_bytes()
+
+
+def test_an_upload_that_is_read_during_a_backup_is_in_it(
+    locations: Locations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker makes a draft and deletes the upload while the backup is written.
+
+    Uploads are copied before drafts: the backup has the upload, or the draft, or both.
+    """
+    upload = locations.instance / UPLOAD
+
+    def read_meanwhile(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
+        for name, path in archive_files(folder, root=root):
+            yield name, path
+            if name.startswith("instance/") and name.count("/") > 1 and upload.exists():
+                (locations.instance / "drafts/x/new.md").write_text("of the upload")
+                shutil.rmtree(upload)
+
+    monkeypatch.setattr("kb.backup.archive_writer.archive_files", read_meanwhile)
+    path = tmp_path / "copy.zip"
+
+    write_backup(locations, path)
+
+    assert f"instance/{UPLOAD}/1" in names(path)
+    assert "instance/drafts/x/new.md" in names(path)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.1, 0.5, 0.9, 0.999])
@@ -288,9 +335,7 @@ def test_a_hostile_backup_is_rejected(
     assert not (workspace.root.parent / "outside.txt").exists()
 
 
-@pytest.mark.parametrize(
-    "name", ["secret.key", "index.key", "uploads/0123456789abcdef/task.json"]
-)
+@pytest.mark.parametrize("name", ["secret.key", "index.key", "uploads/.reading.lock"])
 def test_keys_are_not_restored(backup: Path, locations: Locations, name: str) -> None:
     """Whoever put a key into a backup could sign cookies."""
     rewritten(

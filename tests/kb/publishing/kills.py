@@ -25,8 +25,8 @@ from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
-from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.published.publisher import ChangeSide, Publisher
+from kb.publishing.history.history_entries import ChangeSide, HistoryAction
+from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage import folders
@@ -69,6 +69,12 @@ def edited(repository: Repository) -> None:
     draft = drafts.begin(EVENT, ACTOR)
     texts = {**draft.texts, "fr.md": draft.texts["fr.md"] + "\nEncore.\n"}
     drafts.save(EVENT, texts, version=draft.version, actor=ACTOR)
+
+
+def discarded(repository: Repository) -> None:
+    """Discard an edited draft."""
+    edited(repository)
+    DraftEditor(repository).discard(EVENT, ACTOR)
 
 
 def with_file(repository: Repository) -> None:
@@ -135,6 +141,10 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
     ),
     "attach": (with_draft, _attach),
     "discard": (edited, lambda h: DraftEditor(h).discard(EVENT, ACTOR)),
+    "restore-draft": (
+        discarded,
+        lambda h: Trash(h).restore_draft(Trash(h).all()[0].transaction, actor=ACTOR),
+    ),
 }
 
 

@@ -15,12 +15,8 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.differences import compare_states
-from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.published.publisher import (
-    ChangeSide,
-    PublishConflictError,
-    Publisher,
-)
+from kb.publishing.history.history_entries import ChangeSide, HistoryAction
+from kb.publishing.published.publisher import PublishConflictError, Publisher
 from kb.publishing.published.search_check import title_searches
 from tests.support.builders import Workspace
 
@@ -64,9 +60,10 @@ def test_publishing_adds_history_entries_with_differences(
 
     publisher.publish(EVENT, actor=BOB)
 
-    published, first = repository.history.changes(EVENT)
+    published, first, session = repository.history.changes(EVENT)
     entry = published.entry
     assert first.entry.action is HistoryAction.FIRST_SEEN
+    assert session.entry.action is HistoryAction.EDITED
     assert (entry.action, entry.actor) == (HistoryAction.PUBLISHED, BOB)
     assert entry.at == repository.clock()
     differences = compare_states(

@@ -137,6 +137,30 @@ def test_draft_notes(tmp_path: Path) -> None:
 
     assert notes.published == FolderState((("fr.md", SHA256),))
     assert notes.withdrawn_by == "0f"
+    assert json.loads(notes.contents()) == {
+        **body,
+        "writers": [],
+        "session_start": None,
+    }
+
+
+def test_draft_notes_of_an_editing_session(tmp_path: Path) -> None:
+    """The state before the session is stored as the published state is."""
+    state = json.dumps({"fr.md": SHA256})
+    body = {
+        "by": LEA,
+        "saved_at": AT,
+        "published": None,
+        "work": "",
+        "writers": [LEA],
+        "session_start": state,
+    }
+    (tmp_path / NOTES_FILE).write_text(json.dumps(body), "utf-8")
+
+    notes = read_notes(tmp_path)
+
+    assert notes.session_start == FolderState((("fr.md", SHA256),))
+    assert notes.writers == (LEA,)
     assert json.loads(notes.contents()) == body
 
 
@@ -157,7 +181,7 @@ def test_trash(repository: Repository, trash: Trash) -> None:
 
     assert (trashed.actor, trashed.transaction) == (LEA, "0f")
     assert trashed.merged_into == RecordId(Kind.DELIVERABLE, "d2")
-    assert json.loads(trashed.contents()) == body
+    assert json.loads(trashed.contents()) == body | {"is_draft": False}
 
 
 def test_journal_entries(repository: Repository) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
 
 import pytest
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.drafts.draft import Draft
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
+from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.trash import Trash
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
@@ -17,7 +22,8 @@ from tests.support.builders import Workspace
 EVENT = RecordId(Kind.EVENT, "w9")
 OTHER_EVENT = RecordId(Kind.EVENT, "undated")
 DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
-ADA = "ada@example.org"
+NEW = RecordId(Kind.NEED, "n99")
+ADA, BOB = "ada@example.org", "bob@example.org"
 
 
 @pytest.mark.parametrize(
@@ -158,3 +164,107 @@ def test_restore_does_not_replace_a_record(trash: Trash, workspace: Workspace) -
 
     with pytest.raises(AlreadyExistsError):
         trash.restore(name, actor=ADA)
+
+
+def edited_draft(drafts: DraftEditor, record: RecordId = EVENT) -> Draft:
+    """Return a saved draft."""
+    draft = drafts.begin(record, ADA)
+    texts = {**draft.texts, "fr.md": draft.texts.get("fr.md", "") + "\nBrouillon.\n"}
+    return drafts.save(record, texts, version=draft.version, actor=ADA)
+
+
+@pytest.mark.parametrize("record", [EVENT, DELIVERABLE, NEW], ids=str)
+def test_a_discarded_draft_comes_back_as_it_was(
+    drafts: DraftEditor, trash: Trash, workspace: Workspace, record: RecordId
+) -> None:
+    """Also its files, its writers, and the record that it was made from."""
+    workspace.add_file(b"# Report", "report.md")
+    draft = edited_draft(drafts, record)
+
+    drafts.discard(record, BOB)
+
+    assert drafts.all() == ()
+    (trashed,) = trash.all()
+    assert (trashed.record, trashed.actor, trashed.is_draft) == (record, BOB, True)
+
+    assert trash.restore_draft(trashed.transaction, actor=BOB) == record
+    back = drafts.load(record)
+    assert back == replace(draft, notes=replace(draft.notes, session_start=None))
+    assert trash.all() == ()
+
+
+def test_a_discarded_draft_is_purged_after_ninety_days(
+    drafts: DraftEditor, repository: Repository, workspace: Workspace
+) -> None:
+    """As a deleted record; the history keeps its text."""
+    draft = edited_draft(drafts)
+    drafts.discard(EVENT, ADA)
+
+    now = repository.clock() + dt.timedelta(days=91)
+    later = Trash(open_repository(workspace.locations, clock=lambda: now))
+
+    assert [each.record for each in later.purge()] == [EVENT]
+    state = repository.history.changes(EVENT)[0].entry.before
+    assert repository.history.texts(state) == draft.texts
+
+
+def test_a_new_draft_whose_id_is_used_meanwhile_comes_back_under_another(
+    drafts: DraftEditor, trash: Trash, repository: Repository
+) -> None:
+    """Neither of the two drafts is lost."""
+    draft = edited_draft(drafts, NEW)
+    drafts.discard(NEW, ADA)
+    drafts.begin(NEW, BOB)
+
+    record = trash.restore_draft(trash.all()[0].transaction, actor=ADA)
+
+    assert record == RecordId(Kind.NEED, "n99-2")
+    assert drafts.load(record).texts["fr.md"] == draft.texts["fr.md"]
+    assert "id: n99-2" in drafts.load(record).texts["record.yaml"]
+    restored = repository.history.changes(record)[0].entry
+    assert (restored.action, restored.is_draft) == (HistoryAction.RESTORED, True)
+    assert restored.detail == str(NEW)
+
+
+def test_a_second_draft_of_a_published_record_is_refused(
+    drafts: DraftEditor, trash: Trash
+) -> None:
+    """A record has one draft; the discarded one stays in the trash."""
+    edited_draft(drafts)
+    drafts.discard(EVENT, ADA)
+    drafts.begin(EVENT, BOB)
+
+    with pytest.raises(InvalidChangeError):
+        trash.restore_draft(trash.all()[0].transaction, actor=ADA)
+
+    assert len(trash.all()) == 1
+
+
+def test_drafts_and_records_are_restored_by_their_own_functions(
+    drafts: DraftEditor, trash: Trash, workspace: Workspace
+) -> None:
+    """Whoever may only edit must not publish a deleted record, nor a draft."""
+    edited_draft(drafts)
+    drafts.discard(EVENT, ADA)
+    draft = trash.all()[0].transaction
+    record = trash.delete(OTHER_EVENT, actor=ADA)
+    before = tree(workspace.documents)
+
+    with pytest.raises(NotFoundError):
+        trash.restore(draft, actor=ADA)
+    with pytest.raises(NotFoundError):
+        trash.restore_draft(record, actor=ADA)
+
+    assert tree(workspace.documents) == before
+
+
+def test_a_trash_of_an_earlier_version_is_read(trash: Trash) -> None:
+    """Its notes do not say whether a record was a draft: it was none."""
+    name = trash.delete(EVENT, actor=ADA)
+    path = trash.folder / name / "deleted.json"
+    body = json.loads(path.read_bytes())
+    del body["is_draft"]
+    path.write_text(json.dumps(body), "utf-8")
+
+    assert [each.is_draft for each in trash.all()] == [False]
+    assert trash.restore(name, actor=ADA) == EVENT

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -243,6 +244,56 @@ def test_saving_as_json_returns_the_version_or_the_error(signed_in: SignIn) -> N
     late = send(browser, again | {"en-title": ["Three"]}, accept=json)
     assert (late.status_code, late.get_json()["error"]["code"]) == (409, "conflict")
     assert form_of(browser)["en-title"] == ["Two"]
+
+
+def test_an_automatic_save_returns_the_check_of_the_draft(signed_in: SignIn) -> None:
+    """The lists, errors and button are those of the page that a reload would show."""
+    browser, json = signed_in(Role.PUBLISHER), "application/json"
+    fields = begin(browser)
+
+    wrong = fields | {"f-date": ["2018-99"], "fr-title": [""]}
+    saved = send(browser, wrong, accept=json).get_json()
+    check, page = saved["check"], unescape(browser.get(FORM).text)
+
+    assert set(check["errors"]) == {"f-date", "f-end_date", "fr-title"}
+    assert check["errors"]["f-date"] in page
+    for name in ("summary", "publish"):
+        assert unescape(check[name]).strip() in page
+    assert 'href="#f-date"' in check["summary"]
+    assert 'aria-disabled="true"' in check["publish"]
+    assert check["lacks"] == "3 things remain to be completed."
+
+    right = fields | {"version": [saved["version"]]}
+    check = send(browser, right, accept=json).get_json()["check"]
+
+    assert check["errors"] == {}
+    assert check["lacks"] == "Nothing is missing."
+    assert 'value="publish"' in check["publish"]
+    assert 'class="errors' not in check["summary"]
+
+
+def test_an_editor_gets_no_button_to_publish_with_the_check(signed_in: SignIn) -> None:
+    """The button stays what it is on the page of an editor."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser) | {"en-title": ["Lamps"]}
+
+    saved = send(browser, fields, accept="application/json").get_json()
+
+    assert 'value="publish"' not in saved["check"]["publish"]
+    assert "Editors cannot publish" in saved["check"]["publish"]
+
+
+def test_the_check_names_the_wrong_line_of_a_list(signed_in: SignIn) -> None:
+    """The script marks the line, as the page does."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+    lines = ["no such place", *fields["f-places"][1:]]
+
+    saved = send(browser, fields | {"f-places": lines}, accept="application/json")
+
+    check = saved.get_json()["check"]
+    assert check["invalid"] == ["f-places-0"]
+    assert list(check["errors"]) == ["f-places-0"]
 
 
 def test_a_draft_saved_after_the_session_is_resubmitted(

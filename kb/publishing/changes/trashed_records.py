@@ -1,0 +1,76 @@
+"""The trash folder: deleted records and discarded drafts, each with its notes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.model.ids import RecordId
+from kb.publishing.changes.record_changes import RecordTransaction, texts_in
+from kb.publishing.changes.repository import Repository
+from kb.publishing.records.form_values import read_values
+from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.json_fields import to_stored_json
+from kb.publishing.storage.snapshots import FolderState
+
+NOTES_NAME = "deleted.json"
+
+
+@dataclass(frozen=True, slots=True)
+class TrashedRecord:
+    """A deleted record or draft, and the name of the transaction that deleted it."""
+
+    transaction: str
+    record: RecordId
+    title: str
+    actor: str
+    at: dt.datetime
+    merged_into: RecordId | None = None
+    is_draft: bool = False
+
+    def contents(self) -> bytes:
+        """Return the metadata of a deleted record as JSON."""
+        body = {
+            **to_stored_json(self),
+            "at": self.at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+            "merged_into": str(self.merged_into or ""),
+        }
+        del body["transaction"]
+        return json.dumps(body, ensure_ascii=False).encode()
+
+
+def trash_folder(repository: Repository) -> Path:
+    """Return the folder of deleted records: one folder for each transaction."""
+    return repository.locations.instance / "trash"
+
+
+def copy_to_trash(  # noqa: PLR0913  # the record, its folder, and the notes on it
+    repository: Repository,
+    transaction: RecordTransaction,
+    record: RecordId,
+    folder: Path,
+    state: FolderState,
+    *,
+    actor: str,
+    merged_into: RecordId | None = None,
+    draft_notes: bytes | None = None,
+) -> None:
+    """Copy the folder of a record to the trash; with `draft_notes`, it is a draft."""
+    titles = read_values(record.kind, texts_in(folder)).titles
+    trashed = TrashedRecord(
+        transaction.name,
+        record,
+        next(iter(titles.values()), record.slug),
+        actor,
+        repository.clock(),
+        merged_into,
+        is_draft=draft_notes is not None,
+    )
+    contents: dict[str, Content] = {
+        f"{record}/{name}": Copied(folder / name) for name, _ in state.files
+    }
+    contents[NOTES_NAME] = trashed.contents()
+    target = trash_folder(repository) / transaction.name
+    transaction.put(target, contents, notes=draft_notes)

@@ -1,0 +1,39 @@
+"""The check of a draft in the JSON answer to an automatic save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import render_template
+
+from kb.staff.drafts.edit_view import DraftPage
+from kb.staff.drafts.form_view import FieldView
+
+
+def check_answer(view: DraftPage) -> dict[str, object]:
+    """Return what the script shows of the check of a saved draft.
+
+    `summary` and `publish` are the HTML of the parts of the page, and `lacks` is a
+    sentence. `errors` maps the ids of wrong fields to their texts, and `invalid` are
+    the ids of wrong lines and rows.
+    """
+    fields = list(_fields(view))
+    lines = [line for each in fields for line in each.lines]
+    rows = [row for each in fields for row in each.rows]
+    return {
+        "summary": render_template("staff/draft_check.html", view=view),
+        "publish": render_template("staff/draft_publish.html", view=view),
+        "lacks": view.lacks,
+        "errors": {each.id: each.error for each in fields if each.error},
+        "invalid": [
+            *(each.id for each in lines if each.error),
+            *(each.id for each in rows if each.error),
+        ],
+    }
+
+
+def _fields(view: DraftPage) -> Iterator[FieldView]:
+    for pair in view.words:
+        yield from pair
+    yield from view.facts
+    yield from view.sourcing
