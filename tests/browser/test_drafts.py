@@ -141,33 +141,6 @@ def test_a_submit_during_an_automatic_save_causes_no_conflict(
     context.close()
 
 
-def test_typed_text_survives_a_lost_connection(browser: Browser, site: str) -> None:
-    """The script saves once it is back, or offers the text after a reload."""
-    context = signed_in(browser, site, MAX)
-    page = draft_page(context, site)
-    context.set_offline(True)
-    page.fill("#fr-title", "Écrit dans le train")
-    page.wait_for_function(
-        "document.querySelector('#draft-state').textContent.includes('Pas encore')"
-    )
-    context.set_offline(False)
-    page.wait_for_function(
-        "document.querySelector('#draft-state').textContent.includes('Enregistré à')"
-    )
-    page.evaluate("() => { window.fetch = () => Promise.reject(); }")
-    page.fill("#fr-title", "Écrit juste avant de partir")
-    page.goto(f"{site}/fr/staff/")
-    page.goto(f"{site}/{DRAFT}")
-    assert page.input_value("#fr-title") == "Écrit dans le train"
-
-    page.get_by_role("button", name="Le reprendre").click()
-
-    page.wait_for_load_state()
-    assert page.input_value("#fr-title") == "Écrit juste avant de partir"
-    assert page.get_by_role("button", name="Le reprendre").count() == 0
-    context.close()
-
-
 def test_published_text_is_not_offered_as_unsaved(browser: Browser, site: str) -> None:
     """The text that the browser stored for an earlier draft is ignored."""
     record = "practices/gmp-24h"
@@ -189,7 +162,7 @@ def test_published_text_is_not_offered_as_unsaved(browser: Browser, site: str) -
 
     page.wait_for_selector("#fr-title")
     assert "regrette" not in page.input_value("#fr-title")
-    assert page.get_by_role("button", name="Le reprendre").count() == 0
+    assert page.get_by_role("button", name="Voir les deux textes").count() == 0
     context.close()
 
 
