@@ -13,6 +13,8 @@ import {
   keptTexts,
   passOn,
   passedOn,
+  submitText,
+  textBody,
   timeText,
 } from "./unsaved_texts.js";
 
@@ -292,7 +294,7 @@ class DraftForm {
   async #offer(text) {
     const isSame = text.version === this.#version.value;
     if (isSame && !this.#isDirty) this.#restore(text);
-    else if (!isSame && (await this.#isSaved(text))) dropText(this.#record, text.page);
+    else if (!isSame && (await this.#isSaved(text))) dropText(text.record, text.page);
     else this.#ask(text);
   }
 
@@ -300,7 +302,7 @@ class DraftForm {
     const before = text.fields.map(([field]) => [field, this.#saved.get(field) ?? "[]"]);
     this.#fill(text.fields);
     this.#typed();
-    if (this.#isKept) dropText(this.#record, text.page);
+    if (this.#isKept) dropText(text.record, text.page);
     if (!this.#isDirty) return;
     const undo = () => {
       this.#fill(before);
@@ -309,10 +311,11 @@ class DraftForm {
     this.#note(this.#form.dataset.restored, text, [this.#form.dataset.undo, undo]);
   }
 
-  /* The server compares: it has saved the text if no answer came, or the page closed. */
-  async #isSaved(text) {
-    const body = new URLSearchParams(this.#entries(text));
-    return this.#post(body).then(
+  /* The server compares, once: it has the text if only its answer was lost. */
+  #isSaved(text) {
+    if (text.isCompared) return false;
+    keepText(this.#record, text.page, { ...text, isCompared: true });
+    return this.#post(textBody(text)).then(
       (answer) => answer.ok,
       () => false,
     );
@@ -323,32 +326,9 @@ class DraftForm {
     this.#note(
       offered,
       text,
-      [compare, () => this.#compare(text)],
-      [forget, () => dropText(this.#record, text.page)],
+      [compare, () => submitText(text, this.#form.action)],
+      [forget, () => dropText(text.record, text.page)],
     );
-  }
-
-  #entries(text) {
-    const pairs = text.fields.flatMap(([, json]) => JSON.parse(json));
-    const token = this.#form.elements.csrf_token.value;
-    return [...pairs, ["version", text.version], ["csrf_token", token]];
-  }
-
-  /* Sends a text on the version that it was made from: the page of a conflict follows. */
-  #compare(text) {
-    const form = document.createElement("form");
-    form.method = "post";
-    form.action = this.#form.action;
-    form.hidden = true;
-    for (const [name, value] of this.#entries(text)) {
-      const field = document.createElement("textarea");
-      field.name = name;
-      field.value = value;
-      form.append(field);
-    }
-    document.body.append(form);
-    passOn(text.page);
-    form.submit();
   }
 
   #fill(fields) {

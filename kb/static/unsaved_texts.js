@@ -45,15 +45,16 @@ export function dropText(record, page) {
 }
 
 /* Returns the stored texts of this account, those of one record if it is given; the
-   newest first. Each has the id of the page that it was typed in. */
+   newest first. Each names its record, and the page that it was typed in. */
 export function keptTexts(record = "") {
   const start = `${PREFIX}${key}:${record && `${record}:`}`;
   const read = (name) => {
-    const page = name.slice(name.lastIndexOf(":") + 1);
-    return attempt(() => ({ ...JSON.parse(localStorage.getItem(name)), page }), null);
+    const [recordName, page] = name.slice(`${PREFIX}${key}:`.length).split(":");
+    const text = attempt(() => JSON.parse(localStorage.getItem(name)), null);
+    return { ...text, record: recordName, page };
   };
   const texts = key && attempt(isOwner, false) ? names(start).map(read) : [];
-  return texts.filter((each) => each?.fields).sort((one, two) => two.at - one.at);
+  return texts.filter((each) => each.fields).sort((one, two) => two.at - one.at);
 }
 
 /* Tells the next page of this tab which text it continues. */
@@ -65,6 +66,31 @@ export function passedOn() {
   const page = attempt(() => sessionStorage.getItem(NEXT_PAGE), null);
   attempt(() => sessionStorage.removeItem(NEXT_PAGE));
   return page;
+}
+
+/* Returns the form of a text, on the version that the text was made from. */
+export function textBody(text) {
+  const pairs = text.fields.flatMap(([, json]) => JSON.parse(json));
+  const token = document.querySelector("[name=csrf_token]").value;
+  return new URLSearchParams([...pairs, ["version", text.version], ["csrf_token", token]]);
+}
+
+/* Sends a text as a button would. If the draft changed or is gone, the page that follows
+   shows the text, and what can be done. */
+export function submitText(text, url) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = url;
+  form.hidden = true;
+  for (const [name, value] of textBody(text)) {
+    const field = document.createElement("textarea");
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  passOn(text.page);
+  form.submit();
 }
 
 /* Knows which pages are open: their texts are theirs, and offered to no other tab. */
@@ -100,19 +126,46 @@ function deleteOtherTexts() {
 
 /* Links to the drafts whose texts wait on this device; their forms offer them. */
 function showWaiting() {
-  const drafts = new Map(keptTexts().map((each) => [each.url, each.title]));
-  if (!drafts.size || document.querySelector("form[data-draft]")) return;
+  const texts = new Map(keptTexts().map((each) => [each.record, each]));
+  if (!texts.size || document.querySelector("form[data-draft]")) return;
   const note = document.createElement("div");
   note.className = "note warn gap-s";
   const list = document.createElement("ul");
-  for (const [url, title] of drafts) {
-    const link = document.createElement("a");
-    link.href = new URL(url, location.origin).pathname;
-    link.textContent = title;
-    list.appendChild(document.createElement("li")).append(link);
-  }
+  for (const text of texts.values()) list.append(waitingItem(text, note));
   note.append(element.dataset.waiting, list);
   document.querySelector("main > .wrap")?.prepend(note);
+}
+
+function waitingItem(text, note) {
+  const item = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = new URL(text.url, location.origin).pathname;
+  link.textContent = text.title;
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openDraft(link.href, text);
+  });
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "link";
+  button.textContent = element.dataset.forget;
+  button.setAttribute("aria-label", `${element.dataset.forget} – ${text.title}`);
+  button.addEventListener("click", () => {
+    for (const each of keptTexts(text.record)) dropText(text.record, each.page);
+    item.remove();
+    if (!note.querySelector("li")) note.remove();
+  });
+  item.append(link, " – ", button);
+  return item;
+}
+
+/* Opens a draft. If somebody published or deleted it, the text is sent: the page that
+   follows offers to start a new draft with it. */
+async function openDraft(url, text) {
+  const answer = await fetch(url, { method: "HEAD" }).catch(() => null);
+  if (answer?.status === 404 || answer?.redirected) submitText(text, url);
+  else location.assign(url);
 }
 
 /* A sign-out deletes the texts: it asks first if there are any. */

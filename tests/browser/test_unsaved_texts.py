@@ -334,6 +334,87 @@ def test_using_all_of_the_other_version_discards_the_text(
     context.close()
 
 
+def test_a_save_whose_answer_was_lost_is_not_offered(
+    browser: Browser, site: Site
+) -> None:
+    """The server compares, since it stores a text in its own form: here, a date."""
+    record = "practices/riccione-three-networks"
+    context = signed_in(browser, site.address, LEA)
+    page = begun_draft(context, site, record)
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/staff/drafts/**", lose)
+    page.fill("#f-date", "12 mars 2018")
+    expect(page.locator(STATE)).to_contain_text("le serveur ne répond pas")
+    page.close()
+
+    page = opened(context, site, record)
+
+    page.wait_for_function(f"{KEPT}.length === 0")
+    assert page.input_value("#f-date") == "2018-03-12"
+    assert page.locator(".note", has_text=RESTORED).count() == 0
+    assert page.locator(".note", has_text=OFFERED).count() == 0
+    context.close()
+
+
+def test_restored_text_can_be_taken_out(browser: Browser, site: Site) -> None:
+    """The form is then as it was, and saved so."""
+    record = "practices/setubal-crisis-comms"
+    context = signed_in(browser, site.address, LEA)
+    page = begun_draft(context, site, record)
+    title = page.input_value("#fr-title")
+    left_offline(context, page, "#fr-title", "Une mauvaise idée")
+    page = opened(context, site, record)
+    expect(page.locator("#fr-title")).to_have_value("Une mauvaise idée")
+    expect(page.locator(STATE)).to_contain_text(SAVED["fr"])
+
+    page.get_by_role("button", name="L’en retirer").click()
+
+    expect(page.locator("#fr-title")).to_have_value(title)
+    expect(page.locator(STATE)).to_contain_text("Pas encore")
+    expect(page.locator(STATE)).to_contain_text(SAVED["fr"])
+    page.reload()
+    assert page.input_value("#fr-title") == title
+    context.close()
+
+
+def test_text_of_a_draft_that_is_gone_starts_a_new_one(
+    browser: Browser, site: Site
+) -> None:
+    """The dashboard leads to a page with the text; or the text is discarded there."""
+    record = "practices/the-hague-platform"
+    context = signed_in(browser, site.address, LEA)
+    page = begun_draft(context, site, record)
+    left_offline(context, page, "#fr-title", "Après la suppression")
+    other = signed_in(browser, site.address, MAX)
+    theirs = other.new_page()
+    theirs.goto(f"{site.address}/fr/staff/drafts/{record}/discard")
+    theirs.locator("main form button[type=submit]").click()
+    theirs.wait_for_url("**/staff/records")
+    other.close()
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/staff/")
+    note = page.locator(".note", has_text="Un texte non enregistré")
+
+    note.locator("a").click()
+    page.get_by_role("button", name="Commencer un nouveau brouillon").click()
+
+    page.wait_for_selector("form[data-draft]")
+    assert page.input_value("#fr-title") == "Après la suppression"
+    page.wait_for_function(f"{KEPT}.length === 0")
+    left_offline(context, page, "#fr-title", "Plus besoin")
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/staff/")
+    note = page.locator(".note", has_text="Un texte non enregistré")
+    note.get_by_role("button", name="L’abandonner").click()
+    assert page.evaluate(KEPT) == []
+    assert note.count() == 0
+    context.close()
+
+
 def test_signing_out_asks_and_deletes_the_text(browser: Browser, site: Site) -> None:
     """Refusing stays signed in; an open tab of the draft stores nothing afterwards."""
     record = "practices/setubal-sos"
