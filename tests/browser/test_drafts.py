@@ -94,6 +94,7 @@ def test_a_conflict_between_two_editors_loses_no_text(
     one.fill("#fr-title", "Titre de Léa")
     one.fill("#en-who", "Written by Lea")
     one.click(SAVE)
+    one.locator(".note", has_text="Enregistré.").wait_for()
 
     two.fill("#fr-title", "Titre de Max")
 
@@ -104,6 +105,7 @@ def test_a_conflict_between_two_editors_loses_no_text(
     assert LEA in two.locator("#conflict").inner_text()
     two.locator("button[value^='theirs:en-who:']").click()
     two.get_by_role("button", name="Enregistrer ma version").click()
+    two.locator(".note", has_text="Enregistré.").wait_for()
     assert two.input_value("#fr-title") == "Titre de Max"
     assert two.input_value("#en-who") == "Written by Lea"
     lea.close()
@@ -194,6 +196,7 @@ def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     page.set_viewport_size({"width": width, "height": 800})
     page.fill("#f-date", "2018-99")
     page.click(SAVE)
+    page.locator(".note", has_text="Enregistré.").wait_for()
     page.goto(f"{site}/en/staff/history")
     change = page.locator("main h3 a").first.get_attribute("href") or ""
     other = "staff/records/practices/boston-2013"
