@@ -111,16 +111,17 @@ class DraftForm {
   }
 
   #typed() {
-    this.#keep();
-    if (!this.#isDirty) this.#say(this.#savedText);
+    if (!this.#keep()) this.#say(this.#savedText);
     else if (!this.#failures && !this.#isRejected) this.#sayFate("typed");
   }
 
+  /* Stores the changed fields, or deletes the text if there are none; returns whether
+     there are any. */
   #keep() {
     const fields = this.#changed();
     if (!fields.length) {
       dropText(this.#record, this.#page);
-      return;
+      return false;
     }
     this.#isKept = keepText(this.#record, this.#page, {
       version: this.#base,
@@ -129,6 +130,7 @@ class DraftForm {
       url: this.#form.action,
       fields,
     });
+    return true;
   }
 
   /* On the page of a conflict, or of a save that failed: the form has unsaved text. */
@@ -199,7 +201,7 @@ class DraftForm {
     if (answer.ok) return this.#confirmed(told, fields);
     if (answer.status === TOO_LONG) this.#refused = JSON.stringify([...fields]);
     else this.#retryLater();
-    this.#say(told.error.message);
+    this.#say(`${told.error.message} ${this.#fate("typed")}`);
     return "refused";
   }
 
@@ -275,9 +277,13 @@ class DraftForm {
     if (this.#state.textContent !== text) this.#state.textContent = text;
   }
 
-  /* Says what happened to the text, and whether it is kept on this device. */
+  /* Returns what happened to the text, and whether it is kept on this device. */
+  #fate(what) {
+    return this.#form.dataset[this.#isKept ? what : `${what}Lone`];
+  }
+
   #sayFate(what) {
-    this.#say(this.#form.dataset[this.#isKept ? what : `${what}Lone`]);
+    this.#say(this.#fate(what));
   }
 
   async #offerKept(pages) {

@@ -148,7 +148,7 @@ function waitingItem(text, note) {
   });
   const button = document.createElement("button");
   button.type = "button";
-  button.className = "link";
+  button.className = "btn plain";
   button.textContent = element.dataset.forget;
   button.setAttribute("aria-label", `${element.dataset.forget} – ${text.title}`);
   button.addEventListener("click", () => {
@@ -156,7 +156,7 @@ function waitingItem(text, note) {
     item.remove();
     if (!note.querySelector("li")) note.remove();
   });
-  item.append(link, " – ", button);
+  item.append(link, " ", button);
   return item;
 }
 

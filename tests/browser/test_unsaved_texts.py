@@ -236,6 +236,29 @@ def test_the_first_attempt_after_an_outage_of_the_server_saves(
     context.close()
 
 
+def test_the_reason_of_a_refused_save_is_shown(browser: Browser, site: Site) -> None:
+    """A full disk, for instance: the text is kept, the page stays, a later save works."""
+    context = signed_in(browser, site.address, LEA)
+    page = begun_draft(context, site, "practices/trieste-agente-gianna")
+    address = page.url
+    error = {"error": {"code": "unwritable", "message": "Le disque est plein."}}
+    page.route(
+        "**/staff/drafts/**", lambda route: route.fulfill(status=503, json=error)
+    )
+    page.fill("#fr-title", "Sans place")
+
+    page.click(SAVE)
+
+    expect(page.locator(STATE)).to_contain_text("Le disque est plein. Pas encore")
+    assert page.url == address
+    assert len(page.evaluate(KEPT)) == 1
+    page.unroute("**/staff/drafts/**")
+    page.click(SAVE)
+    page.locator(".note", has_text="Enregistré.").wait_for()
+    assert page.input_value("#fr-title") == "Sans place"
+    context.close()
+
+
 def test_a_session_that_ended_while_offline_loses_no_text(
     browser: Browser, site: Site
 ) -> None:
