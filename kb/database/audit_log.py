@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from kb.database.clock import Clock
 from kb.database.connection import Database
@@ -45,6 +45,14 @@ class AuditLog:
         if before is not None:
             query = query.where(audit_log.c.id < before)
         return tuple(AuditEntry(*row) for row in self._database.rows(query))
+
+    def last_number(self, subject: str, actions: Collection[str]) -> int:
+        """Return the number of the newest line on a subject; 0 for none."""
+        query = select(func.max(audit_log.c.id)).where(
+            audit_log.c.subject == _one_line(subject), audit_log.c.action.in_(actions)
+        )
+        row = self._database.first(query)
+        return 0 if row is None else row[0] or 0
 
 
 def _one_line(text: str) -> str:

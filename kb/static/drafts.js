@@ -1,14 +1,29 @@
 /* Saves a draft while it is typed, and lets no word be lost.
 
-   Every few seconds, what was typed is sent with the version that it was made from, as
-   the button "Save" would send it. Until the server has it, it is kept in this tab, and
-   offered again when the page is opened anew. Without this script, the button does it.
-   Every word that is shown comes from the page, which has it in its language. */
+   Every few seconds, the form is sent with the version that it was made from, as the
+   button "Save" would send it. Until the server has confirmed the save, the changed
+   fields are kept on this device (unsaved_texts.js), and the page offers them when it
+   is opened again. A button saves in the same way first, and then does what it does
+   without this script. Every sentence comes from the page, in its language. */
+
+import { showCheck } from "./draft_check.js";
+import {
+  OpenPages,
+  dropText,
+  keepText,
+  keptTexts,
+  passOn,
+  passedOn,
+  submitText,
+  textBody,
+  timeText,
+} from "./unsaved_texts.js";
 
 const EVERY_MS = 3000;
-const LONGEST_MS = 10_000;
+const LONGEST_PAUSE_MS = 60_000;
+const TIMEOUT_MS = 10_000;
 const MAX_LEAVING_BYTES = 60_000; // browsers send no more from a page that closes
-const NOT_WORDS = new Set(["csrf_token", "version", "act"]);
+const NO_FIELDS = new Set(["", "csrf_token", "version", "act"]);
 const ENDED = new Set([400, 401, 403]);
 const TOO_LONG = 413;
 const MEANWHILE = new Set([404, 409, 410]);
@@ -16,39 +31,225 @@ const MEANWHILE = new Set([404, 409, 410]);
 class DraftForm {
   #form;
   #state;
-  #key;
-  #saved;
-  #refused = ""; // words that are too long: they are sent again once they changed
+  #record;
+  #lists;
+  #page = `${Date.now()}-${Math.random()}`;
+  #saved; // the fields that the server has; on a page of unsaved text, without that text
+  #base; // the version that the unsaved text was made from
+  #isKept = true;
+  #savedText;
+  #refused = ""; // fields that are too long: they are sent again once they changed
   #sending = null;
-  #isStopped = false;
+  #failures = 0;
+  #nextTry = 0;
+  #stopped = ""; // why nothing is sent by itself: "conflict", "ended", "meanwhile"
+  #isLeaving = false;
+  #mustReload = false;
 
   constructor(form) {
     this.#form = form;
     this.#state = document.getElementById("draft-state");
-    this.#key = `draft:${form.dataset.draft}`;
-    this.#saved = this.#words();
-    // What somebody else saved meanwhile is taken over by a person, not by itself.
-    this.#isStopped = "conflict" in form.dataset;
-    this.#offerKept();
-    form.addEventListener("input", () => this.#keep(false));
+    this.#savedText = this.#state.textContent;
+    this.#record = form.dataset.draft;
+    this.#lists = [...form.querySelectorAll("[name$='-is-there']")].map((each) =>
+      each.name.slice(0, -"-is-there".length),
+    );
+    this.#saved = this.#fields();
+    this.#base = this.#version.value;
+    const continued = passedOn();
+    if ("unsaved" in form.dataset) this.#continue(continued);
+    const pages = new OpenPages(this.#page);
+    if (!("unsaved" in form.dataset)) this.#offerKept(pages);
+    form.addEventListener("input", () => this.#typed());
     form.addEventListener("submit", (event) => this.#submit(event));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.#send(true);
+      if (document.visibilityState === "hidden") this.#sendLeaving();
     });
-    setInterval(() => this.#send(false), EVERY_MS);
+    addEventListener("beforeunload", (event) => this.#warn(event));
+    addEventListener("pageshow", () => (this.#isLeaving = false));
+    addEventListener("online", () => {
+      this.#nextTry = 0;
+      this.#tick();
+    });
+    document.querySelector("a[data-forget]")?.addEventListener("click", () => {
+      dropText(this.#record, this.#page);
+      this.#isLeaving = true;
+    });
+    setInterval(() => this.#tick(), EVERY_MS);
   }
 
-  /* A button waits for what is being sent by itself, and takes the version that comes
-     of it: a person is never told that she saved meanwhile. */
-  #submit(event) {
-    if (this.#sending !== null) {
-      event.preventDefault();
-      const { submitter } = event;
-      this.#sending.then(() => this.#form.requestSubmit(this.#current(submitter)));
-      return;
+  get #version() {
+    return this.#form.elements.version;
+  }
+
+  get #isDirty() {
+    return this.#changed().length > 0;
+  }
+
+  get #isRejected() {
+    return this.#stopped === "ended" || this.#stopped === "meanwhile";
+  }
+
+  /* The name of a field; a list, with all its rows, is one field. */
+  #fieldOf(name) {
+    return this.#lists.find((each) => name === each || name.startsWith(`${each}-`)) ?? name;
+  }
+
+  /* The names and values of each field, as JSON. */
+  #fields() {
+    const fields = new Map();
+    for (const [name, value] of new FormData(this.#form)) {
+      if (NO_FIELDS.has(name)) continue;
+      const field = this.#fieldOf(name);
+      if (!fields.has(field)) fields.set(field, []);
+      fields.get(field).push([name, value]);
     }
-    this.#isStopped = true;
-    this.#keep(true);
+    return new Map([...fields].map(([field, pairs]) => [field, JSON.stringify(pairs)]));
+  }
+
+  #changed() {
+    return [...this.#fields()].filter(([field, json]) => this.#saved.get(field) !== json);
+  }
+
+  #typed() {
+    if (!this.#keep()) this.#say(this.#savedText);
+    else if (!this.#failures && !this.#isRejected) this.#sayFate("typed");
+  }
+
+  /* Stores the changed fields, or deletes the text if there are none; returns whether
+     there are any. */
+  #keep() {
+    const fields = this.#changed();
+    if (!fields.length) {
+      dropText(this.#record, this.#page);
+      return false;
+    }
+    this.#isKept = keepText(this.#record, this.#page, {
+      version: this.#base,
+      at: Date.now(),
+      title: document.querySelector("h1").textContent,
+      url: this.#form.action,
+      fields,
+    });
+    return true;
+  }
+
+  /* On the page of a conflict, or of a save that failed: the form has unsaved text. */
+  #continue(page) {
+    const text = keptTexts(this.#record).find((each) => each.page === page);
+    if (text) this.#page = page;
+    const unsaved = text ? text.fields.map(([field]) => field) : [...this.#saved.keys()];
+    for (const field of unsaved) this.#saved.delete(field);
+    if (!text) this.#keep();
+    if (!("conflict" in this.#form.dataset)) return;
+    // A person chooses between both texts first. The text stays with its own version,
+    // so that it never replaces the other by itself.
+    this.#stopped = "conflict";
+    this.#base = text?.version ?? "";
+  }
+
+  #tick() {
+    if (this.#stopped || this.#sending !== null || Date.now() < this.#nextTry) return;
+    if (this.#isDirty && this.#json() !== this.#refused) this.#send();
+  }
+
+  #sendLeaving() {
+    if (this.#stopped || this.#sending !== null || this.#isLeaving || !this.#isDirty) return;
+    if (this.#body().toString().length <= MAX_LEAVING_BYTES) this.#send(true);
+  }
+
+  #json() {
+    return JSON.stringify([...this.#fields()]);
+  }
+
+  #body() {
+    return new URLSearchParams(new FormData(this.#form));
+  }
+
+  /* Sends the form; returns "saved", or why it is not. */
+  #send(isLeaving = false) {
+    this.#sending ??= this.#sent(isLeaving).finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #sent(isLeaving) {
+    this.#say(this.#form.dataset.saving);
+    try {
+      const fields = this.#fields();
+      return await this.#answered(await this.#post(this.#body(), isLeaving), fields);
+    } catch {
+      this.#retryLater();
+      this.#sayFate(navigator.onLine ? "unreached" : "offline");
+      return "unreached";
+    }
+  }
+
+  #post(body, keepalive = false) {
+    return fetch(this.#form.action, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+      keepalive,
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+  }
+
+  async #answered(answer, fields) {
+    if (ENDED.has(answer.status)) return this.#stop("ended");
+    if (MEANWHILE.has(answer.status)) return this.#stop("meanwhile");
+    const told = await answer.json();
+    if (answer.ok) return this.#confirmed(told, fields);
+    if (answer.status === TOO_LONG) this.#refused = JSON.stringify([...fields]);
+    else this.#retryLater();
+    this.#say(`${told.error.message} ${this.#fate("typed")}`);
+    return "refused";
+  }
+
+  #confirmed(told, fields) {
+    this.#saved = fields;
+    this.#version.value = told.version;
+    this.#base = told.version;
+    this.#failures = 0;
+    this.#savedText = told.message;
+    showCheck(this.#form, told.check);
+    this.#typed();
+    if (this.#mustReload && !this.#isDirty) location.replace(this.#form.action);
+    return "saved";
+  }
+
+  #stop(reason) {
+    this.#stopped = reason;
+    this.#sayFate(reason);
+    return reason;
+  }
+
+  #retryLater() {
+    this.#failures += 1;
+    this.#nextTry = Date.now() + Math.min(EVERY_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+  }
+
+  /* A button does what it does without script, once the server has the text. */
+  async #submit(event) {
+    if (this.#isLeaving) return;
+    event.preventDefault();
+    const { submitter } = event;
+    await this.#sending;
+    const result = await this.#sentFor(submitter);
+    if (this.#isLeaving) return;
+    switch (result) {
+      case "ended":
+        // The page asks to sign in, and then offers the text that is kept.
+        this.#isLeaving = true;
+        if (this.#isKept) location.assign(this.#form.action);
+        else this.#form.requestSubmit(this.#current(submitter));
+        break;
+      case "saved":
+      case "meanwhile":
+        this.#isLeaving = true;
+        passOn(this.#page);
+        this.#form.requestSubmit(this.#current(submitter));
+    }
   }
 
   /* The answer may have replaced the button that was pressed; without one, "Save". */
@@ -59,224 +260,149 @@ class DraftForm {
     return all.find((each) => each.name === name && each.value === value) ?? null;
   }
 
-  #body() {
-    return new URLSearchParams(new FormData(this.#form));
-  }
-
-  #words() {
-    const fields = [...this.#body()].filter(([name]) => !NOT_WORDS.has(name));
-    return new URLSearchParams(fields).toString();
-  }
-
-  #keep(isSubmitted) {
-    const kept = { words: this.#words(), version: this.#version.value, isSubmitted };
+  async #sentFor(submitter) {
+    if (this.#stopped === "ended") return "ended";
+    const isChoice = submitter?.value.startsWith("theirs:");
+    if (!isChoice && this.#stopped !== "meanwhile") {
+      this.#stopped = ""; // on the page of a conflict: the person has chosen
+      this.#base = this.#version.value;
+      return this.#send();
+    }
     try {
-      sessionStorage.setItem(this.#key, JSON.stringify(kept));
+      await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
+      return "meanwhile";
     } catch {
-      // No room, or not allowed: the words are still in the page.
+      this.#sayFate(navigator.onLine ? "unreached" : "offline");
+      return "unreached";
     }
   }
 
-  get #version() {
-    return this.#form.elements.version;
-  }
-
-  #send(isLeaving) {
-    const words = this.#words();
-    if (this.#sending !== null || this.#isStopped) return;
-    if (words === this.#saved || words === this.#refused) return;
-    const body = this.#body();
-    if (isLeaving && body.toString().length > MAX_LEAVING_BYTES) return;
-    this.#sending = this.#sent(body, words, isLeaving);
-  }
-
-  async #sent(body, words, isLeaving) {
-    this.#say(this.#form.dataset.saving);
-    try {
-      const answer = await fetch(this.#form.action, {
-        method: "POST",
-        body,
-        headers: { Accept: "application/json" },
-        keepalive: isLeaving,
-        redirect: "error",
-        signal: AbortSignal.timeout(LONGEST_MS),
-      });
-      await this.#answered(answer, words);
-    } catch {
-      this.#say(this.#form.dataset.unsent);
-    } finally {
-      this.#sending = null;
-    }
-  }
-
-  async #answered(answer, words) {
-    if (answer.ok) {
-      const told = await answer.json();
-      this.#saved = words;
-      this.#version.value = told.version;
-      this.#say(told.message);
-      showCheck(this.#form, told.check);
-      if (this.#words() === words) sessionStorage.removeItem(this.#key);
-      else this.#keep(false);
-    } else if (answer.status === TOO_LONG) {
-      this.#refused = words;
-      this.#say((await answer.json()).error.message);
-    } else if (ENDED.has(answer.status)) {
-      this.#stop(this.#form.dataset.ended);
-    } else if (MEANWHILE.has(answer.status)) {
-      this.#stop(this.#form.dataset.meanwhile);
-    } else {
-      this.#say(this.#form.dataset.unsent);
-    }
-  }
-
-  #stop(text) {
-    this.#isStopped = true;
-    this.#keep(false);
-    this.#say(text);
+  #warn(event) {
+    if (this.#isLeaving || !this.#isDirty) return;
+    event.preventDefault();
+    event.returnValue = true; // for browsers before 2024
   }
 
   #say(text) {
     if (this.#state.textContent !== text) this.#state.textContent = text;
   }
 
-  #offerKept() {
-    const kept = this.#kept();
-    if (kept === null) return;
-    const isSaved = kept.isSubmitted && kept.version !== this.#version.value;
-    if (isSaved || kept.words === this.#saved) {
-      sessionStorage.removeItem(this.#key);
-      return;
+  /* Returns what happened to the text, and whether it is kept on this device. */
+  #fate(what) {
+    return this.#form.dataset[this.#isKept ? what : `${what}Lone`];
+  }
+
+  #sayFate(what) {
+    this.#say(this.#fate(what));
+  }
+
+  async #offerKept(pages) {
+    if (!keptTexts(this.#record).length) return;
+    const open = await pages.others();
+    for (const text of keptTexts(this.#record)) {
+      if (text.page === this.#page) continue;
+      if (open.has(text.page)) this.#note(this.#form.dataset.elsewhere, text);
+      else await this.#offer(text);
     }
-    this.#isStopped = true;
+  }
+
+  /* Puts a text back into the form if the draft is as it was; otherwise asks. */
+  async #offer(text) {
+    const isSame = text.version === this.#version.value;
+    if (isSame && !this.#isDirty) this.#restore(text);
+    else if (!isSame && (await this.#isSaved(text))) dropText(text.record, text.page);
+    else this.#ask(text);
+  }
+
+  #restore(text) {
+    const before = text.fields.map(([field]) => [field, this.#saved.get(field) ?? "[]"]);
+    this.#fill(text.fields);
+    this.#typed();
+    if (this.#isKept) dropText(text.record, text.page);
+    if (!this.#isDirty) return;
+    const undo = () => {
+      this.#fill(before);
+      this.#typed();
+    };
+    this.#note(this.#form.dataset.restored, text, [this.#form.dataset.undo, undo]);
+  }
+
+  /* The server compares, once: it has the text if only its answer was lost. */
+  #isSaved(text) {
+    if (text.isCompared) return false;
+    keepText(this.#record, text.page, { ...text, isCompared: true });
+    return this.#post(textBody(text)).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+  }
+
+  #ask(text) {
+    const { offered, compare, forget } = this.#form.dataset;
+    this.#note(
+      offered,
+      text,
+      [compare, () => submitText(text, this.#form.action)],
+      [forget, () => dropText(text.record, text.page)],
+    );
+  }
+
+  #fill(fields) {
+    const controls = [...this.#form.elements].filter((each) => !NO_FIELDS.has(each.name));
+    for (const [field, json] of fields) {
+      const pairs = JSON.parse(json);
+      for (const each of controls) {
+        if (each.name && this.#fieldOf(each.name) === field) fillControl(each, pairs);
+      }
+      for (const [name, value] of pairs) this.#append(name, value);
+    }
+  }
+
+  /* A row that the page does not show is sent too, and shown after the save. */
+  #append(name, value) {
+    const input = document.createElement("input");
+    input.type = "hidden";
+    input.name = name;
+    input.value = value;
+    this.#form.append(input);
+    this.#mustReload = true;
+  }
+
+  #note(sentence, text, ...buttons) {
     const note = document.createElement("div");
     note.className = "note warn stack gap-s";
     note.setAttribute("role", "alert");
-    const text = document.createElement("p");
-    text.textContent = this.#form.dataset.kept;
+    const words = document.createElement("p");
+    words.textContent = sentence.replace("{time}", timeText(text.at));
     const acts = document.createElement("p");
     acts.className = "acts";
-    acts.append(
-      this.#button(this.#form.dataset.restore, "btn", () => this.#restore(kept)),
-      this.#button(this.#form.dataset.forget, "btn plain", () => {
-        sessionStorage.removeItem(this.#key);
-        this.#isStopped = false;
+    for (const [label, act] of buttons) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn line";
+      button.textContent = label;
+      button.addEventListener("click", () => {
         note.remove();
-      }),
-    );
-    note.append(text, acts);
+        act();
+      });
+      acts.append(button);
+    }
+    note.append(words);
+    if (buttons.length) note.append(acts);
     this.#form.closest(".record").before(note);
   }
-
-  #kept() {
-    try {
-      return JSON.parse(sessionStorage.getItem(this.#key));
-    } catch {
-      return null;
-    }
-  }
-
-  #button(text, style, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = style;
-    button.textContent = text;
-    button.addEventListener("click", act);
-    return button;
-  }
-
-  /* They are saved upon the version that they were made from: if somebody saved another
-     since, the server shows both. */
-  #restore(kept) {
-    const form = document.createElement("form");
-    form.method = "post";
-    form.action = this.#form.action;
-    const token = this.#form.elements.csrf_token.value;
-    const fields = [...new URLSearchParams(kept.words)];
-    for (const [name, value] of [...fields, ["version", kept.version], ["csrf_token", token]]) {
-      const field = document.createElement("textarea");
-      field.name = name;
-      field.value = value;
-      form.append(field);
-    }
-    form.hidden = true;
-    document.body.append(form);
-    try {
-      kept.isSubmitted = true;
-      sessionStorage.setItem(this.#key, JSON.stringify(kept));
-    } finally {
-      form.submit();
-    }
-  }
 }
 
-/* What the server found in the saved draft: the list of what lacks, the button, and the
-   error beside each field. Only what differs is replaced, for those who listen to it. */
-function showCheck(form, { summary, publish, lacks, errors, invalid }) {
-  showPart("draft-check", summary);
-  showPart("draft-publish", publish);
-  const state = document.getElementById("draft-lacks");
-  if (state.textContent !== lacks) state.textContent = lacks;
-  for (const field of form.querySelectorAll("[data-field]")) {
-    showError(field, errors[field.dataset.field] ?? "");
-  }
-  for (const part of form.querySelectorAll("[data-part]")) {
-    const isInvalid = invalid.includes(part.id);
-    if (part.matches("fieldset")) part.classList.toggle("wrong", isInvalid);
-    else setOrRemove(part, "aria-invalid", isInvalid ? "true" : "");
-  }
-}
-
-function showPart(id, html) {
-  const part = document.getElementById(id);
-  const fresh = document.createElement("div");
-  fresh.innerHTML = html;
-  if (fresh.innerHTML === part.innerHTML) return;
-  const place = [...part.querySelectorAll("a, button")].indexOf(document.activeElement);
-  part.replaceChildren(...fresh.childNodes);
-  if (place < 0) return;
-  const all = [...part.querySelectorAll("a, button")];
-  (all[place] ?? all.at(-1) ?? part).focus();
-}
-
-function showError(field, text) {
-  const id = `${field.dataset.field}-error`;
-  const old = document.getElementById(id);
-  if ((old?.textContent.trim() ?? "") === text) return;
-  old?.remove();
-  field.classList.toggle("wrong", text !== "");
-  const control = field.matches("fieldset") ? field : document.getElementById(field.dataset.field);
-  const described = new Set((control.getAttribute("aria-describedby") ?? "").split(" "));
-  described.delete("");
-  described.delete(id);
-  if (text !== "") {
-    const note = document.getElementById("draft-error").content.firstElementChild.cloneNode(true);
-    note.id = id;
-    note.querySelector("span").textContent = text;
-    [...field.children].findLast((each) => each.matches("label, legend, .hint")).after(note);
-    described.add(id);
-  }
-  setOrRemove(control, "aria-describedby", [...described].join(" "));
-  if (control !== field) setOrRemove(control, "aria-invalid", text === "" ? "" : "true");
-}
-
-function setOrRemove(element, name, value) {
-  if (value === "") element.removeAttribute(name);
-  else element.setAttribute(name, value);
-}
-
-/* What was sent and then published is not offered again as a text that was not saved,
-   when the record is brought back to where it was and changed once more. */
-function forgetPublished(name) {
-  const key = `draft:${name}`;
-  try {
-    if (JSON.parse(sessionStorage.getItem(key))?.isSubmitted) sessionStorage.removeItem(key);
-  } catch {
-    // Nothing is kept, or nothing that can be read.
-  }
+/* Fills a control from the names and values of its field, and removes what it took. */
+function fillControl(control, pairs) {
+  const isChoice = control.type === "checkbox";
+  const index = pairs.findIndex(
+    ([name, value]) => name === control.name && (!isChoice || value === control.value),
+  );
+  const [pair] = index < 0 ? [] : pairs.splice(index, 1);
+  if (isChoice) control.checked = pair !== undefined;
+  else control.value = pair?.[1] ?? "";
 }
 
 const form = document.querySelector("form[data-draft]");
 if (form) new DraftForm(form);
-const published = document.querySelector("[data-published]");
-if (published) forgetPublished(published.dataset.published);

@@ -23,6 +23,8 @@ from kb.database.model import Session
 from kb.services import services
 
 COOKIE = "kb-staff"
+DEVICE_TEXT_KEY = "device-text-key"
+"""The cookie's field for the key of texts on the device; empty after a sign-out."""
 MAX_CONTENT_BYTES = 1_000_000
 _STAFF_PATH = re.compile(r"/(?:fr|en)/staff(?:/|$)")
 
@@ -114,9 +116,13 @@ def begin_session(token: str) -> bool:
 
 
 def forget_session() -> None:
-    """Clear the cookie. The caller must have ended the session in the database."""
+    """Clear the cookie, and have the browser delete the texts that it keeps.
+
+    The caller must have ended the session in the database.
+    """
     logout_user()
     session.clear()
+    session[DEVICE_TEXT_KEY] = ""
 
 
 def _load(token: str) -> StaffMember | None:

@@ -20,6 +20,7 @@ from kb.database.model import AuditAction, ZeroResultSearch
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
+from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
 from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import (
@@ -68,6 +69,7 @@ def inject_staff() -> dict[str, object]:
         "staff": None if user is None else user.session.account,
         "navigation": NAVIGATION,
         "may": may_use,
+        "device_text_key": device_text_key,
         "staff_url": staff_url,
         "record_url": record_url,
         "day_text": day_text,
