@@ -73,9 +73,8 @@ def restore(context: Context, file: Path) -> None:
             if is_served(locations):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
-            done = restore_backup(
-                locations, file, check=partial(_check_databases, file)
-            )
+            check = partial(_check_databases, file)
+            done = restore_backup(locations, file, check=check)
         for line in _restore_report(done):
             print_status(line.text(context.translate))
         _log_action(services, AuditAction.RESTORED, file.name, context.translate)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.mark import ParameterSet
 from flask import Flask
 
 from kb.app import create_app
@@ -69,7 +70,19 @@ def upgraded(root: Path) -> Upgraded:
     return Upgraded(workspace, services, create_app(services=services), expected)
 
 
-@pytest.fixture(params=RELEASES, ids=lambda each: each.name.partition(".")[0])
+def _cases() -> list[ParameterSet]:
+    """Return the archives; `make test-fast` opens the oldest and the newest only."""
+    return [
+        pytest.param(
+            each,
+            id=each.name.partition(".")[0],
+            marks=() if each in {RELEASES[0], RELEASES[-1]} else pytest.mark.load,
+        )
+        for each in RELEASES
+    ]
+
+
+@pytest.fixture(params=_cases())
 def archive(request: pytest.FixtureRequest) -> Path:
     """Return the archive of each release."""
     return Path(request.param)

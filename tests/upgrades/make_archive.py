@@ -50,10 +50,11 @@ EXPECTED = "expected.json"
 BACKUP = "backup.zip"
 
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of the accounts in the archives
-ADMIN, PUBLISHER, EDITOR = (
-    f"{n}@example.org" for n in ("admin", "publisher", "editor")
+WRONG_PASSWORD = f"not {PASSWORD}"
+ADMIN, PUBLISHER, EDITOR, INVITED, CLOSED = (
+    f"{name}@example.org"
+    for name in ("admin", "publisher", "editor", "invited", "closed")
 )
-INVITED, CLOSED = "invited@example.org", "closed@example.org"
 ROLES = {
     PUBLISHER: "publisher",
     EDITOR: "editor",
@@ -268,7 +269,7 @@ def _fill(release: Release, link: str) -> dict[str, Any]:
     editor = release.visitor().sign_in(EDITOR)
     publisher.sign_in(PUBLISHER)
     release.visitor().submit(
-        "/en/staff/sign-in", sees=UNPROCESSABLE, email=EDITOR, password="a wrong one"
+        "/en/staff/sign-in", sees=UNPROCESSABLE, email=EDITOR, password=WRONG_PASSWORD
     )
     release.visitor().get(f"/en/search?q={UNFOUND}")
     _change_records(publisher)
@@ -314,7 +315,7 @@ def _change_records(publisher: Visitor) -> None:
 
 
 def _write_drafts(editor: Visitor) -> str:
-    """Write a draft by hand, and one that is discarded; return the path of the first."""
+    """Write two drafts by hand, discard the second; return the path of the first."""
     paths = [
         editor.submit(
             "/en/staff/add", "/en/staff/add/blank", kind="practice", title=title
@@ -408,13 +409,13 @@ def _store(root: Path, archive: Path) -> None:
             inner = path.relative_to(root)
             if inner.parts[0] == "index" or _LEFT_OUT.fullmatch(path.name):
                 continue
-            if path.is_file() and mark in path.read_bytes():
-                raise RuntimeError(f"{inner} contains the path of this machine")
+            content = path.read_bytes() if path.is_file() else b""
+            if mark in content:
+                raise RuntimeError(f"{inner} contains a path of this machine")
             info = target.gettarinfo(str(path), inner.as_posix())
             info.uid = info.gid = 0
             info.uname = info.gname = ""
-            with path.open("rb") if path.is_file() else suppress() as content:
-                target.addfile(info, content)
+            target.addfile(info, io.BytesIO(content))
 
 
 def _form(text: str, target: str) -> Fields:

@@ -8,11 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner, Result
 
+from indexer.model.ids import Locale
+from indexer.model.problems import Message
 from kb.cli.main import main
+from kb.core.catalogs import catalog
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
+from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.task_runner import run_pending_tasks
@@ -151,13 +156,8 @@ def test_drafts_open_and_are_saved(instance: Upgraded) -> None:
     """Every draft opens in both languages; the one written by hand is edited."""
     browser = instance.signed_in(made.EDITOR)
     path = instance.expected["blank_draft"]
-    drafts = sorted(
-        set(
-            re.findall(
-                r'/en(/staff/drafts/[\w./-]+)"', browser.get("/en/staff/drafts").text
-            )
-        )
-    )
+    listed = browser.get("/en/staff/drafts").text
+    drafts = set(re.findall(r'/en(/staff/drafts/[\w./-]+)"', listed))
     assert path.removeprefix("/en") in drafts
     assert f"/staff/drafts/{made.WITHDRAWN}" in drafts
     for draft in drafts:
@@ -295,23 +295,36 @@ def test_uploads_are_finished(instance: Upgraded) -> None:
             assert browser.get(page).status_code == 200, page
 
 
+def _french(message: Message) -> str:
+    return message.text(catalog(Locale.FR.value).gettext)
+
+
 def test_stored_messages_are_shown_in_french(instance: Upgraded) -> None:
-    """A task stores English templates; the French page translates each of them."""
+    """Tasks and extractions store English templates, some in words of the release."""
     browser = instance.signed_in(made.PUBLISHER)
     path = instance.expected["task"].replace("/en/", "/fr/")
 
-    page = browser.get(path).text
+    shown = BeautifulSoup(browser.get(path).text, "html.parser").get_text().lower()
 
-    task = Inbox(instance.workspace.locations.instance).load(path.rpartition("/")[2])
-    messages = [str(each.message) for each in task.files if each.message is not None]
-    assert len(messages) >= 1
-    assert [each for each in messages if each in page] == []
+    folder = instance.workspace.locations.instance
+    extraction = ExtractionStore(folder).load(instance.expected["report"][:16])
+    files = Inbox(folder).load(path.rpartition("/")[2]).files
+    refused = [e.message for e in files if e.state is FileState.REFUSED and e.message]
+    stored = [
+        *(each.message for each in files if each.message is not None),
+        *(each.reason for each in extraction.proposals),
+        *extraction.card.reasons,
+    ]
+    assert len(refused) == 1
+    for each in stored:
+        assert _french(each) != str(each)
+    assert _french(refused[0]).lower() in shown
 
 
 def test_the_old_backup_is_restored(
     instance: Upgraded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`kb restore` takes the backup of the release, made before the interrupted change."""
+    """The release made its backup before the change that was interrupted."""
     run = commands(instance.workspace, monkeypatch)
 
     done = run("restore", str(instance.backup))
@@ -326,6 +339,7 @@ def test_the_old_backup_is_restored(
     assert made.HAND_WRITTEN in draft.text
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -16,6 +16,7 @@ from indexer.model.ids import RecordId
 from indexer.model.problems import Message, stored_message
 from kb.publishing.errors import NewerFormatError, NotFoundError
 from kb.publishing.storage.names import record_id_of
+from kb.publishing.storage.reworded_messages import present_words
 from kb.publishing.storage.snapshots import FolderState
 
 T = TypeVar("T")
@@ -141,7 +142,7 @@ def _parser(hint: Any) -> Parse:
 
 def _message(body: Mapping[str, Any]) -> Message:
     values = {name: str(value) for name, value in body["values"].items()}
-    return stored_message(str(body["template"]), values)
+    return present_words(stored_message(str(body["template"]), values))
 
 
 _PARSERS: dict[Any, Parse] = {
