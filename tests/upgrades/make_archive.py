@@ -1,12 +1,12 @@
 """Makes an archive of a small instance with the code of a release.
 
-    .venv/bin/python -m tests.upgrades.make_archive TREE [NAME]
+    .venv/bin/python -m tests.upgrades.make_archive TREE
 
-`TREE` is a checkout of the release; `NAME`, by default that of the folder, names the
-file in `tests/upgrades/archives/`. The release runs as its own processes. This script
-uses its commands, its pages and its folders only, whose names never change: the same
-script runs every release. The instance contains something of everything that is stored,
-and ends with a kill in the middle of a publication and of an upload.
+`TREE` is a git checkout of the release. The archive in `tests/upgrades/archives/` is
+named by the time and the hash of its commit. The release runs as its own processes.
+This script uses its commands, its pages and its folders only, whose names never change:
+the same script runs every release. The instance contains something of everything that
+is stored, and ends with a kill in the middle of a publication and of an upload.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ MERGED = "practices/half-written"
 DELETED = "recommendations/rec-02"
 WITHDRAWN = "needs/n01"
 INTERRUPTED = "events/undated"
+REVERTED = "glossary/cyberbullying"
 EDITED_BY_HAND = "glossary/abuse"
 REPLACED = "deliverables/d9.1"
 
@@ -116,26 +117,33 @@ class Visitor:
         return self._request("GET", path)
 
     def submit(
-        self, page: str, target: str = "", *, sees: int = SEE_OTHER, **changes: Any
+        self,
+        page: str,
+        changes: Mapping[str, Any] | None = None,
+        *,
+        to: str = "",
+        status: int = SEE_OTHER,
     ) -> Answer:
-        """Submit the form of a page that leads to `target`, with fields changed.
+        """Submit the form of a page that leads to `to`, with fields changed.
+
+        By default the form leads to its own page.
 
         Raises:
-            RuntimeError: the status of the answer is another than `sees`.
+            RuntimeError: the answer has another status.
         """
-        target = target or page
-        data: dict[str, Any] = {**_form(self.get(page).text, target), **changes}
+        target = to or page
+        data = {**_form(self.get(page).text, target), **(changes or {})}
         with EnvironBuilder(method="POST", data=data).get_request() as request:
             body, media_type = request.get_data(), str(request.content_type)
         answer = self._request("POST", target, body, {"Content-Type": media_type})
-        if answer.status != sees:
+        if answer.status != status:
             raise RuntimeError(f"{target}: {answer.status} {_main_text(answer.text)}")
         return answer
 
     def sign_in(self, email: str) -> Visitor:
         """Sign in with the password of all accounts, unless a session is open."""
         if self.get("/en/staff/sign-in").status == OK:
-            self.submit("/en/staff/sign-in", email=email, password=PASSWORD)
+            self.submit("/en/staff/sign-in", {"email": email, "password": PASSWORD})
         return self
 
     def _request(
@@ -217,6 +225,11 @@ class Release:
         """Return whether all uploaded files were read."""
         return not {"waiting", "reading"} & set(self.file_states())
 
+    def is_interrupted(self) -> bool:
+        """Return whether a change and an upload are unfinished."""
+        entries = list((self.instance / "journal").glob("*.json"))
+        return len(entries) == 1 and "reading" in self.file_states()
+
     def visitor(self) -> Visitor:
         """Return a browser without cookies."""
         return Visitor(self.port)
@@ -239,6 +252,8 @@ def make_archive(tree: Path, archive: Path) -> None:
         with closing(sqlite3.connect(history)) as database, release.serving():
             expected |= _visible(release)
             _interrupt(release, database)
+        if not release.is_interrupted():
+            raise RuntimeError("the service was killed too late: run the script again")
         expected["made_at"] = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         (root / EXPECTED).write_text(json.dumps(expected, ensure_ascii=False), "utf-8")
         _store(root, archive)
@@ -269,7 +284,9 @@ def _fill(release: Release, link: str) -> dict[str, Any]:
     editor = release.visitor().sign_in(EDITOR)
     publisher.sign_in(PUBLISHER)
     release.visitor().submit(
-        "/en/staff/sign-in", sees=UNPROCESSABLE, email=EDITOR, password=WRONG_PASSWORD
+        "/en/staff/sign-in",
+        {"email": EDITOR, "password": WRONG_PASSWORD},
+        status=UNPROCESSABLE,
     )
     release.visitor().get(f"/en/search?q={UNFOUND}")
     _change_records(publisher)
@@ -285,45 +302,55 @@ def _fill(release: Release, link: str) -> dict[str, Any]:
 
 
 def _set_password(visitor: Visitor, link: str) -> None:
-    visitor.submit(link, new_password=PASSWORD)
+    visitor.submit(link, {"new_password": PASSWORD})
 
 
 def _invite(admin: Visitor, email: str, role: str) -> str:
     """Add an account, and return its link, which is shown once."""
-    answer = admin.submit("/en/staff/accounts", sees=OK, email=email, role=role)
+    answer = admin.submit(
+        "/en/staff/accounts", {"email": email, "role": role}, status=OK
+    )
     return _path_of(_attribute(answer.text, "#link", "value"))
 
 
 def _close(admin: Visitor, email: str) -> None:
     page = admin.get("/en/staff/accounts").text
     account = _attribute(page, f'a:-soup-contains("{email}")', "href")
-    admin.submit(account, f"{account}/disable")
+    admin.submit(account, to=f"{account}/disable")
 
 
 def _change_records(publisher: Visitor) -> None:
-    """Publish a change, delete, merge and withdraw a record, and add a pair."""
+    """Publish changes, revert, delete, merge and withdraw records, and add a pair."""
     staff = "/en/staff"
-    publisher.submit(f"{staff}/records/{CHANGED}", f"{staff}/records/{CHANGED}/change")
-    publisher.submit(f"{staff}/drafts/{CHANGED}", **{"en-title": NEW_TITLE})
-    publisher.submit(f"{staff}/drafts/{CHANGED}/publish")
+    for record in (CHANGED, REVERTED):
+        page = f"{staff}/records/{record}"
+        publisher.submit(page, to=f"{page}/change")
+        publisher.submit(f"{staff}/drafts/{record}", {"en-title": NEW_TITLE})
+        publisher.submit(f"{staff}/drafts/{record}/publish")
+    changes = publisher.get(f"{staff}/records/{REVERTED}/history").text
+    change = _attribute(changes, f'a[href^="{staff}/history/"]', "href")
+    bring_back = f"{change.partition('?')[0]}/bring-back"
+    publisher.submit(f"{bring_back}?side=before", to=bring_back)
     publisher.submit(f"{staff}/records/{DELETED}/delete")
     into = CHANGED.partition("/")[2]
     merge = f"{staff}/records/{MERGED}/merge"
-    publisher.submit(f"{merge}?into={into}", merge)
+    publisher.submit(f"{merge}?into={into}", to=merge)
     publisher.submit(f"{staff}/records/{WITHDRAWN}/unpublish")
-    publisher.submit(f"{staff}/lexicon", **PAIR)
+    publisher.submit(f"{staff}/lexicon", PAIR)
 
 
 def _write_drafts(editor: Visitor) -> str:
     """Write two drafts by hand, discard the second; return the path of the first."""
     paths = [
         editor.submit(
-            "/en/staff/add", "/en/staff/add/blank", kind="practice", title=title
+            "/en/staff/add",
+            {"kind": "practice", "title": title},
+            to="/en/staff/add/blank",
         ).location
         for title in (BLANK_TITLE, DISCARDED_TITLE)
     ]
     kept, discarded = (_path_of(each) for each in paths)
-    editor.submit(kept, **{"en-body": f"## The problem\n\n{HAND_WRITTEN}.\n"})
+    editor.submit(kept, {"en-body": f"## The problem\n\n{HAND_WRITTEN}.\n"})
     editor.submit(f"{discarded}/discard")
     return kept
 
@@ -338,10 +365,10 @@ def _import_files(release: Release, publisher: Visitor) -> list[str]:
     release.kb("add", str(notes))
     notes.unlink()
     files = [_sent(report, "report.pdf"), _sent(b"%PDF-1.4 broken", "broken.pdf")]
-    task = publisher.submit("/en/staff/add", files=files).location
+    task = publisher.submit("/en/staff/add", {"files": files}).location
     wait_until(release.is_idle, timeout_s=TIMEOUT_S)
     file = f"/en/staff/records/{REPLACED}/files/{FILE_NAME}"
-    publisher.submit(f"{file}/replace", file=_sent(NEW_FILE, FILE_NAME))
+    publisher.submit(f"{file}/replace", {"file": _sent(NEW_FILE, FILE_NAME)})
     wait_until(release.is_idle, timeout_s=TIMEOUT_S)
     return [_sha256(report), _path_of(task)]
 
@@ -352,8 +379,8 @@ def _review(editor: Visitor, key: str) -> dict[str, str]:
     forms = BeautifulSoup(editor.get(page).text, "html.parser").select("form[action]")
     actions = dict.fromkeys(str(each["action"]) for each in forms)
     kept, aside, left = (each for each in actions if f"{page}/" in each)
-    editor.submit(page, kept, choice="keep")
-    editor.submit(page, aside, choice="aside")
+    editor.submit(page, {"choice": "keep"}, to=kept)
+    editor.submit(page, {"choice": "aside"}, to=aside)
     return {"kept": kept, "aside": aside, "open": left}
 
 
@@ -396,7 +423,7 @@ def _interrupt(release: Release, history: sqlite3.Connection) -> None:
     history.execute("BEGIN IMMEDIATE")
     Thread(target=withdraw, daemon=True).start()
     wait_until(lambda: not folder.exists(), timeout_s=TIMEOUT_S)
-    other.submit("/en/staff/add", files=_sent(LATE_NOTES, "late.md"))
+    other.submit("/en/staff/add", {"files": _sent(LATE_NOTES, "late.md")})
     wait_until(lambda: "reading" in release.file_states(), timeout_s=TIMEOUT_S)
 
 
@@ -455,10 +482,14 @@ def main() -> None:
     """Make the archive of the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tree", type=Path)
-    parser.add_argument("name", nargs="?")
-    arguments = parser.parse_args()
-    tree = arguments.tree.resolve()
-    make_archive(tree, ARCHIVES / f"{arguments.name or tree.name}.tar.xz")
+    tree = parser.parse_args().tree.resolve()
+    make_archive(tree, ARCHIVES / f"{_commit_name(tree)}.tar.xz")
+
+
+def _commit_name(tree: Path) -> str:
+    """Return the time and the hash of the commit of a checkout: names sort by time."""
+    git = ["git", "-C", str(tree), "log", "-1", "--date=format:%Y%m%d-%H%M"]
+    return subprocess.check_output([*git, "--format=%cd-%h"], text=True).strip()  # noqa: S603  # our own command
 
 
 if __name__ == "__main__":

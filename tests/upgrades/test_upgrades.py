@@ -24,6 +24,7 @@ from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.publishing.imports.tasks import FileState
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage.names import record_id_of
+from kb.publishing.storage.snapshots import folder_state
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.server import serving
@@ -100,7 +101,7 @@ def test_originals_and_searches(instance: Upgraded) -> None:
     client = instance.app.test_client()
     path, content = instance.expected["original"]
     with client.get(path) as answer:
-        assert answer.text == content
+        assert answer.get_data(as_text=True) == content
 
     found = client.get("/api/v1/search?q=lampadaire&locale=en&hl=en").json
 
@@ -217,6 +218,7 @@ def test_the_history_is_complete(instance: Upgraded) -> None:
         HistoryAction.MERGED,
         HistoryAction.FILE_REPLACED,
         HistoryAction.DISCARDED,
+        HistoryAction.REVERTED,
     }
     for locale in ("fr", "en"):
         assert browser.get(f"/{locale}/staff/history").status_code == 200
@@ -224,7 +226,12 @@ def test_the_history_is_complete(instance: Upgraded) -> None:
             page = f"/{locale}/staff/history/{change.number}"
             assert browser.get(page).status_code == 200, page
 
-    (published,) = (e for e in changes if e.entry.action is HistoryAction.PUBLISHED)
+    record = record_id_of(made.CHANGED)
+    published = next(
+        each
+        for each in instance.history.changes(record)
+        if each.entry.action is HistoryAction.PUBLISHED
+    )
     page = f"/en/staff/history/{published.number}/bring-back"
     done = browser.post(page, page=f"{page}?side=before", side="before")
 
@@ -242,10 +249,14 @@ def test_the_trash_is_restored(instance: Upgraded) -> None:
         page = browser.get(f"/{locale}/staff/put-aside").text
         assert all(each.transaction in page for each in trashed.values())
 
-    for record, each in trashed.items():
+    for each in trashed.values():
+        removed = instance.history.last_public_change(each.record)
+        assert removed is not None
         path = f"/en/staff/put-aside/{each.transaction}/restore"
         assert browser.post(path, page="/en/staff/put-aside").status_code == 303
-        assert browser.get(f"/en/{record}").status_code == 200
+        assert browser.get(f"/en/{each.record}").status_code == 200
+        folder = instance.workspace.path(str(each.record))
+        assert folder_state(folder) == removed.entry.before
 
 
 def test_proposals_keep_their_decisions(instance: Upgraded) -> None:

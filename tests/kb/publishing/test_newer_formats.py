@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import HistoryUnreadableError, NewerFormatError
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history import history as history_module
+from kb.publishing.history.history_rows import MIGRATIONS
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
@@ -29,7 +30,7 @@ KEY = SHA256[:16]
 TASK_ID = "0" * 16
 
 
-def a_newer_file(path: Path, body: dict[str, object]) -> bytes:
+def a_newer_file(path: Path, body: Mapping[str, object]) -> bytes:
     """Write a file as a later version would, and return its content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**body, "format": 2, "new": ["words"]}), "utf-8")
@@ -156,7 +157,7 @@ def test_an_older_history_is_migrated(
     """All rows stay."""
     history = repository.history
     state = history.store_texts({"fr.md": "Bonjour"})
-    released = history_module.MIGRATIONS
+    released = MIGRATIONS
     monkeypatch.setattr(history_module, "MIGRATIONS", (*released, MORE))
 
     use(history)
@@ -173,7 +174,7 @@ def test_a_failed_migration_changes_nothing(
     """The statements before the one that fails are undone: the old version works."""
     history = repository.history
     history.store_texts({"fr.md": "Bonjour"})
-    released = history_module.MIGRATIONS
+    released = MIGRATIONS
     failing = (*released, f"{MORE}CREATE TABLE change (number);\n")
     monkeypatch.setattr(history_module, "MIGRATIONS", failing)
 
