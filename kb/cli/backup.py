@@ -23,7 +23,8 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
 from kb.database.schema_check import check_schema
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.errors import WriteFailedError
+from kb.publishing.errors import HistoryUnreadableError, WriteFailedError
+from kb.publishing.history.history import History
 from kb.server.watcher_lock import is_served
 from kb.services import Services
 
@@ -72,7 +73,8 @@ def restore(context: Context, file: Path) -> None:
             if is_served(locations):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
-            done = restore_backup(locations, file, check=partial(_check_accounts, file))
+            check = partial(_check_databases, file)
+            done = restore_backup(locations, file, check=check)
         for line in _restore_report(done):
             print_status(line.text(context.translate))
         _log_action(services, AuditAction.RESTORED, file.name, context.translate)
@@ -91,8 +93,13 @@ def _locked_content(locations: Locations) -> Iterator[None]:
         yield
 
 
-def _check_accounts(file: Path, instance: Path) -> None:
-    """Raise BackupError if the archive's database has an unknown schema."""
+def _check_databases(file: Path, instance: Path) -> None:
+    """Raise BackupError if a database of the archive has an unknown schema."""
+    try:
+        History(instance).check_format()
+    except HistoryUnreadableError as error:
+        reason = message("its history cannot be used (%(reason)s)", reason=error.reason)
+        raise BackupError(file, reason) from error
     path = instance / STATE_FILE
     if not path.exists():
         return

@@ -21,7 +21,7 @@ def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps 
         notify(
             message(
                 "changes made by hand could not be recorded in the history: %(reason)s",
-                reason=error,
+                reason=getattr(error, "reason", error),
             )
         )
     return edit_detector.recorded

@@ -10,6 +10,9 @@ from pathlib import Path
 from indexer.errors import IndexerError
 from indexer.model.problems import Message
 
+LATER_VERSION = "a later version of this program made it"
+"""The reason for a file whose format is newer than this program."""
+
 
 class StorageError(IndexerError):
     """A file or folder can't be read or written: `path` says which, `reason` why.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kb.core.locks import exclusive_lock
 from kb.core.sqlite import open_sqlite
-from kb.core.storage_errors import storage_errors
+from kb.core.storage_errors import LATER_VERSION, storage_errors
 from kb.database.errors import DatabaseUnavailableError
 
 LATEST_REVISION = "0001"
@@ -66,9 +66,7 @@ def _migrate(path: Path) -> None:
             command.upgrade(config, "head")
     except CommandError as error:
         # Alembic does not know the revision of the database.
-        raise DatabaseUnavailableError(
-            path, "a later version of this program made it"
-        ) from error
+        raise DatabaseUnavailableError(path, LATER_VERSION) from error
     except SQLAlchemyError as error:
         raise DatabaseUnavailableError(path, str(error)) from error
 

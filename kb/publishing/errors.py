@@ -7,7 +7,7 @@ from pathlib import Path
 from indexer.errors import IndexerError
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, message
-from kb.core.storage_errors import StorageError
+from kb.core.storage_errors import LATER_VERSION, StorageError
 
 
 class PublishingError(IndexerError):
@@ -30,6 +30,18 @@ class JournalDamagedError(WriteFailedError):
         "nothing was changed: the journal entry %(path)s of an interrupted "
         "change is damaged (%(reason)s): move it elsewhere, then try again"
     )
+
+
+class NewerFormatError(WriteFailedError):
+    """A file has a format that this program does not know."""
+
+    sentence = message(
+        "nothing was changed: a later version of this program made %(path)s; install "
+        "that version again, or restore a backup"
+    )
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, LATER_VERSION)
 
 
 class HistoryUnreadableError(StorageError, PublishingError):

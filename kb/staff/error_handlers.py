@@ -8,6 +8,7 @@ from http import HTTPStatus
 from flask import Response, render_template
 from flask_babel import gettext as _
 
+from kb.core.storage_errors import LATER_VERSION
 from kb.database.errors import DatabaseUnavailableError
 from kb.publishing.errors import (
     BusyError,
@@ -41,9 +42,16 @@ def publishing_error_page(error: PublishingError) -> ViewResponse:
 def database_unavailable_page(error: DatabaseUnavailableError) -> Response:
     """Return an error page that is rendered without the database."""
     logger.error("staff database unavailable: %s", error)
-    message = _(
-        "Accounts and the log cannot be read or written just now: the disk may be "
-        "full. Nothing was changed, and visitors are served. Tell the person who "
-        "runs the service, then try again."
-    )
+    if error.reason == LATER_VERSION:
+        message = _(
+            "A later version of this program made the accounts and the log, and this "
+            "version cannot use them. Nothing was changed, and visitors are served. "
+            "Tell the person who runs the service."
+        )
+    else:
+        message = _(
+            "Accounts and the log cannot be read or written just now: the disk may be "
+            "full. Nothing was changed, and visitors are served. Tell the person who "
+            "runs the service, then try again."
+        )
     return error_response(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", message)

@@ -33,7 +33,12 @@ from kb.publishing.storage.folder_swap import (
     write_content,
 )
 from kb.publishing.storage.folders import fsync_tree
-from kb.publishing.storage.json_fields import DAMAGED, from_stored_json, to_stored_json
+from kb.publishing.storage.json_fields import (
+    DAMAGED,
+    check_format,
+    from_stored_json,
+    to_stored_json,
+)
 from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
@@ -142,6 +147,7 @@ class Journal:
             BusyError: another process holds the lock for too long.
             WriteFailedError: a file can't be written; nothing was changed.
             JournalDamagedError: an interrupted transaction can't be finished.
+            NewerFormatError: a later version of this program was interrupted.
         """
         with storage_errors(self.folder, WriteFailedError):
             # Drafts and history are private to the account of the service.
@@ -259,6 +265,7 @@ class Journal:
         content = path.read_bytes()
         try:
             body = json.loads(content)
+            check_format(body, path)
             transaction.steps = [
                 Step(
                     self._path(each["place"]),

@@ -62,7 +62,11 @@ class Draft:
 
 
 def read_notes(folder: Path) -> DraftNotes:
-    """Read the metadata of a draft; without a readable file, all fields are empty."""
+    """Read the metadata of a draft; without a readable file, all fields are empty.
+
+    Raises:
+        NewerFormatError: a later version of this program saved the draft.
+    """
     with suppress(NotFoundError):
         return load_json(DraftNotes, folder / NOTES_FILE, folder.name)
     return DraftNotes()

@@ -22,10 +22,9 @@ from indexer.model.report_cards import ReportCard
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
-from kb.publishing.storage.json_fields import load_json, to_stored_json
+from kb.publishing.storage.json_fields import FORMAT, load_json, to_stored_json
 
 FOLDER = "findings"
-FORMAT = 1
 KEY_CHARACTERS = 16
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -102,6 +101,7 @@ class ExtractionStore:
 
         Raises:
             NotFoundError: there is none, or its file is damaged.
+            NewerFormatError: a later version of this program wrote the file.
         """
         if not _KEY.fullmatch(key):
             raise NotFoundError(key)
@@ -116,7 +116,7 @@ class ExtractionStore:
 
         Raises:
             BusyError: another process holds the lock for too long.
-            WriteFailedError: the file can't be written.
+            WriteFailedError: the file can't be written, or has a newer format.
         """
         with self.lock():
             with suppress(NotFoundError):

@@ -19,10 +19,11 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.files import fsync
 from indexer.model.ids import RecordId
 from kb.core.sqlite import open_sqlite
-from kb.core.storage_errors import storage_errors
+from kb.core.storage_errors import LATER_VERSION, storage_errors
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
+    NewerFormatError,
     NotFoundError,
     WriteFailedError,
 )
@@ -33,7 +34,7 @@ from kb.publishing.history.history_entries import (
 )
 from kb.publishing.history.history_rows import (
     INSERTION,
-    SCHEMA,
+    MIGRATIONS,
     SELECTION,
     change_of,
     row_of,
@@ -46,7 +47,6 @@ from kb.publishing.storage.names import record_id_of
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
-FORMAT = 1
 
 
 class History:
@@ -67,6 +67,15 @@ class History:
     def original_path(self, sha256: str) -> Path:
         """Return where an original is stored."""
         return self._folder / FILES_FOLDER / sha256[:2] / sha256
+
+    def check_format(self) -> None:
+        """Check that this program knows the format of the tables.
+
+        Raises:
+            HistoryUnreadableError: it does not, or the history can't be read.
+        """
+        with self._reading():
+            pass
 
     def store_states(
         self, folder: Path, states: Mapping[Path, FolderState | None]
@@ -276,7 +285,11 @@ class History:
             self.database, HistoryUnreadableError, timeout_s=self._wait_s
         ) as database:
             # A full disk may have left a file without tables.
-            yield database if _version(database) else None
+            is_empty = not _format(database)
+            if not is_empty:
+                newer = HistoryUnreadableError(self.database, LATER_VERSION)
+                _migrate(database, newer)
+            yield None if is_empty else database
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -285,23 +298,32 @@ class History:
         with open_sqlite(
             self.database, WriteFailedError, timeout_s=self._wait_s, is_created=True
         ) as database:
-            _create_tables(database)
+            _migrate(database, NewerFormatError(self.database))
             with database:
                 yield database
 
 
-def _create_tables(database: sqlite3.Connection) -> None:
-    if _version(database) == FORMAT:
+def _migrate(database: sqlite3.Connection, newer: Exception) -> None:
+    """Bring the tables to the newest format; raise `newer` if theirs is newer.
+
+    Python starts no transaction before a statement that changes the schema, and
+    `executescript` would commit.
+    """
+    if _format(database) > len(MIGRATIONS):
+        raise newer
+    if _format(database) == len(MIGRATIONS):
         return
     with database:
-        # Not `executescript`, which would commit after each statement.
-        for statement in SCHEMA.split(";\n"):
-            if statement.strip():
+        database.execute("BEGIN IMMEDIATE")
+        # Read again: another process may have migrated meanwhile.
+        before = _format(database)
+        for number, migration in enumerate(MIGRATIONS[before:], before + 1):
+            for statement in migration.split(";\n"):
                 database.execute(statement)
-        database.execute(f"PRAGMA user_version = {FORMAT}")
+            database.execute(f"PRAGMA user_version = {number}")
 
 
-def _version(database: sqlite3.Connection) -> int:
+def _format(database: sqlite3.Connection) -> int:
     return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 

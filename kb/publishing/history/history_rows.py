@@ -9,7 +9,8 @@ from kb.publishing.history.history_entries import HistoryChange, HistoryEntry
 from kb.publishing.storage.json_fields import from_stored_json, to_stored_json
 from kb.publishing.storage.snapshots import FolderState
 
-SCHEMA = """
+MIGRATIONS = (
+    """
 CREATE TABLE IF NOT EXISTS text (
   sha256 TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS change (
@@ -27,6 +28,11 @@ CREATE TRIGGER IF NOT EXISTS text_is_kept BEFORE DELETE ON text
   BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
 CREATE TRIGGER IF NOT EXISTS text_stays BEFORE UPDATE ON text
   BEGIN SELECT RAISE(ABORT, 'history is only added to'); END;
+""",
+)
+"""The statements that make each format from the one before, the first from nothing.
+
+A released statement is never edited: a later format is added at the end.
 """
 
 _ENTRY_KEYS = ("at", "who", "action", "record", "before", "after", "detail", "is_draft")

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from indexer.files import fsync, write_file_atomically
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import NewerFormatError, NotFoundError
 from kb.publishing.imports.tasks import (
     FileState,
     ReplacedFile,
@@ -125,6 +125,7 @@ class Inbox:
 
         Raises:
             NotFoundError: there is none, or its file is damaged.
+            NewerFormatError: a later version of this program wrote the file.
         """
         if not _ID.fullmatch(task_id):
             raise NotFoundError(task_id)
@@ -145,11 +146,11 @@ class Inbox:
         return self.folder / task.id / str(file.number)
 
     def all(self) -> tuple[Task, ...]:
-        """Return all tasks, the newest first."""
+        """Return all tasks, the newest first, without those of a newer format."""
         tasks = []
         with suppress(FileNotFoundError):
             for entry in self.folder.iterdir():
-                with suppress(NotFoundError):
+                with suppress(NotFoundError, NewerFormatError):
                     tasks.append(self.load(entry.name))
         return tuple(sorted(tasks, key=lambda each: (each.at, each.id), reverse=True))
 

@@ -62,7 +62,11 @@ class Trash:
         return self.folder / trashed.transaction / str(trashed.record)
 
     def all(self) -> tuple[TrashedRecord, ...]:
-        """Return the deleted records and drafts, the newest first."""
+        """Return the deleted records and drafts, the newest first.
+
+        Raises:
+            NewerFormatError: a later version of this program deleted a record.
+        """
         records = []
         for path in self.folder.glob(f"*/{NOTES_NAME}"):
             name = path.parent.name

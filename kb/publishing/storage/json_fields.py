@@ -14,12 +14,16 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, stored_message
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import NewerFormatError, NotFoundError
 from kb.publishing.storage.names import record_id_of
+from kb.publishing.storage.reworded_messages import present_words
 from kb.publishing.storage.snapshots import FolderState
 
 T = TypeVar("T")
 Parse = Callable[[Any], Any]
+
+FORMAT = 1
+"""The newest format of stored JSON files; a file without the key `format` has 1."""
 
 STORED_NAMES = {
     "actor": "who",
@@ -73,11 +77,24 @@ def load_json(kind: type[T], path: Path, name: str, **known: Any) -> T:
 
     Raises:
         NotFoundError: the file is missing or damaged; the error has `name`.
+        NewerFormatError: a later version of this program wrote the file.
     """
     try:
-        return from_stored_json(kind, json.loads(path.read_bytes()), **known)
+        body = json.loads(path.read_bytes())
+        check_format(body, path)
+        return from_stored_json(kind, body, **known)
     except (OSError, *DAMAGED) as error:
         raise NotFoundError(name) from error
+
+
+def check_format(body: Any, path: Path) -> None:
+    """Check that this program knows the format of a stored JSON object.
+
+    Raises:
+        NewerFormatError: a later version of this program wrote the file.
+    """
+    if body.get("format", 1) > FORMAT:
+        raise NewerFormatError(path)
 
 
 def from_stored_json(kind: Callable[..., T], body: Any, **known: Any) -> T:
@@ -125,7 +142,7 @@ def _parser(hint: Any) -> Parse:
 
 def _message(body: Mapping[str, Any]) -> Message:
     values = {name: str(value) for name, value in body["values"].items()}
-    return stored_message(str(body["template"]), values)
+    return present_words(stored_message(str(body["template"]), values))
 
 
 _PARSERS: dict[Any, Parse] = {

@@ -377,6 +377,71 @@ def test_an_archive_with_an_unusable_database_is_refused(
     assert not list(workspace.root.glob(".*restoring-*"))
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("C.UTF-8", "its history cannot be used (a later version"),
+        ("fr_FR.UTF-8", "son historique est inutilisable (la base vient d’une"),
+    ],
+)
+def test_an_archive_with_a_newer_history_is_refused(  # fixtures
+    run: RunKb,
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    """This version could neither read nor write it after the restore."""
+    monkeypatch.setenv("LANG", language)
+    run("index", "update")
+    run("backup", str(tmp_path / "copy.zip"))
+    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    database = tmp_path / "history.sqlite"
+    database.write_bytes(held["instance/history/history.sqlite"])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    held["instance/history/history.sqlite"] = database.read_bytes()
+    forge(tmp_path / "forged.zip", held)
+
+    result = run("restore", str(tmp_path / "forged.zip"))
+
+    assert result.exit_code == 3
+    assert said in result.stderr.replace("\xa0", " ")
+    assert not list(workspace.root.glob("*before-*"))
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("C.UTF-8", "in the history: a later version of this program made it"),
+        ("fr_FR.UTF-8", "une version plus récente de ce programme"),
+    ],
+)
+def test_a_newer_history_is_reported_and_not_written(
+    run: RunKb,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    """The index follows edits by hand; the version that made it records them later."""
+    monkeypatch.setenv("LANG", language)
+    run("index", "update")
+    history = open_repository(workspace.locations).history.database
+    with closing(sqlite3.connect(history)) as connection:
+        connection.execute("PRAGMA user_version = 2")
+    before = history.read_bytes()
+    workspace.replace("events/w9/en.md", "Workshop", "Meeting")
+
+    result = run("index", "update")
+
+    assert result.exit_code == 0
+    assert said in result.stderr
+    assert history.read_bytes() == before
+
+
 def forge(path: Path, held: dict[str, bytes]) -> None:
     """Write a valid archive of these files."""
     body = json.loads(held.pop("manifest.json"))

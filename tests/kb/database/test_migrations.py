@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy import MetaData, TableClause, create_engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from kb.database import tables
+from kb.database import migrate, tables
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import LATEST_REVISION, MIGRATIONS, ensure_migrated
 from tests.support.builders import PROJECT
@@ -98,6 +99,44 @@ def test_a_newer_database_is_not_changed(tmp_path: Path) -> None:
 
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
+
+
+SECOND = """
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade() -> None:
+    op.execute("ALTER TABLE accounts ADD COLUMN name TEXT NOT NULL DEFAULT ''")
+    op.execute("{last}")
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "after"),
+    [("SELECT name FROM accounts", "0002"), ("SELECT age FROM accounts", "0001")],
+    ids=["that works", "that fails"],
+)
+def test_a_migration_takes_effect_completely_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str, after: str
+) -> None:
+    """After a failed one, the earlier version still opens the database."""
+    path, folder = tmp_path / "staff.db", tmp_path / "migrations"
+    an_account(a_state(tmp_path))
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "versions/m0002_names.py").write_text(SECOND.format(last=last), "utf-8")
+    monkeypatch.setattr(migrate, "MIGRATIONS", folder)
+    monkeypatch.setattr(migrate, "LATEST_REVISION", "0002")
+
+    with nullcontext() if after == "0002" else pytest.raises(DatabaseUnavailableError):
+        ensure_migrated(path)
+
+    assert migrate.revision(path) == after
+    with closing(sqlite3.connect(path)) as connection:
+        columns = {row[1] for row in connection.execute("PRAGMA table_info(accounts)")}
+        assert ("name" in columns) == (after == "0002")
+        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (1,)
 
 
 @pytest.mark.parametrize("content", [b"no database at all, only words" * 99, b"SQLite"])

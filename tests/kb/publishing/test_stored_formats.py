@@ -8,7 +8,8 @@ import zlib
 from contextlib import closing
 from pathlib import Path
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.core.catalogs import catalog
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import read_notes
 from kb.publishing.extractions.extraction_store import ExtractionStore
@@ -17,6 +18,7 @@ from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import FileState, task_contents
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage.folder_swap import NOTES_FILE
+from kb.publishing.storage.reworded_messages import REWORDED
 from kb.publishing.storage.snapshots import FolderState
 from tests.kb.publishing.kills import recover
 
@@ -125,6 +127,34 @@ def test_extractions(repository: Repository) -> None:
     store.save(store.load(SHA256[:16]))
 
     assert json.loads(path.read_text("utf-8")) == EXTRACTION
+
+
+def test_the_catalog_has_the_present_words_of_stored_messages() -> None:
+    """Whoever rewords such a message adds its old words to the table."""
+    french = catalog(Locale.FR.value)
+
+    untranslated = [
+        words for words in REWORDED.values() if french.gettext(words) == words
+    ]
+
+    assert untranslated == []
+    assert not REWORDED.keys() & set(REWORDED.values())
+
+
+def test_a_reworded_message(repository: Repository) -> None:
+    """A French page would show the English words of the earlier release."""
+    inbox = Inbox(repository.locations.instance)
+    path = inbox.open() / ("0" * 16) / "task.json"
+    path.parent.mkdir()
+    note = {
+        "template": "it can't be written here ({reason})",
+        "values": {"reason": "-"},
+    }
+    path.write_text(json.dumps({**TASK, "note": note}), "utf-8")
+
+    task = inbox.load("0" * 16)
+
+    assert str(task.note) == "it cannot be written here (-)"
 
 
 def test_draft_notes(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Instances that earlier releases made are opened by the current code."""
