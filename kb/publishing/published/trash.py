@@ -31,12 +31,14 @@ from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
 from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.names import unique_name
+from kb.publishing.storage.retention import Retention
 from kb.publishing.storage.snapshots import FolderState
 
 RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
 NOTES_NAME = "deleted.json"
+DAYS_NAME = ".days.json"
 _FILES = f"{FILES_FOLDER}/"
 
 
@@ -144,9 +146,13 @@ class Trash:
 
     def purge(self) -> tuple[TrashedRecord, ...]:
         """Delete records older than `RETENTION_DAYS`; the history still has them."""
-        limit = self._repository.clock() - dt.timedelta(days=RETENTION_DAYS)
         with record_transaction(self._repository, "") as transaction:
-            old = tuple(each for each in self.all() if each.at < limit)
+            records = self.all()
+            expired = Retention(self.folder / DAYS_NAME, days=RETENTION_DAYS).expired(
+                {each.transaction: each.at for each in records},
+                self._repository.clock(),
+            )
+            old = tuple(each for each in records if each.transaction in expired)
             for each in old:
                 transaction.remove_folder(self.folder / each.transaction)
         return old

@@ -85,6 +85,31 @@ def test_old_records_of_the_trash_are_purged_and_logged(
     assert line.subject == str(EVENT)
 
 
+def test_a_failed_purge_is_repeated(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next purge after a success is a day later, after a failure an hour later."""
+    purged_at: list[float] = []
+    failures = [OSError("no room"), None, None]
+    now = 0.0
+
+    def purge() -> None:
+        purged_at.append(now)
+        failure = failures.pop(0)
+        if failure is not None:
+            raise failure
+
+    watcher = ContentWatcher(services)
+    monkeypatch.setattr(watcher, "purge", purge)
+    monkeypatch.setattr("kb.server.content_watcher.time.monotonic", lambda: now)
+    is_over = iter([False, True] * 30)
+    for hour in range(30):
+        now = hour * 3600.0
+        watcher.watch(lambda _: next(is_over))
+
+    assert purged_at == [0, 3600, 25 * 3600]
+
+
 def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> None:
     """It does not prevent the start."""
     told: list[Message] = []
