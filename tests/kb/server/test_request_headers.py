@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 
 import pytest
 from flask import request
 
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.server.http_server import HttpServer
-from kb.staff.imports.upload_request import body_limits
 from tests.support.builders import Workspace
+from tests.support.http_threads import served_in_thread
 
 PUBLIC = "https://kb.example.org"
 
@@ -82,34 +79,20 @@ def answering(settings: Settings) -> Iterator[Send]:
     """Serve the site on a socket during the block; yield a function that requests."""
     app = create_app(settings)
     app.add_url_rule("/client", view_func=lambda: request.remote_addr or "")
-    listening = socket.create_server(("127.0.0.1", 0))
-    limits = partial(body_limits, app)
-    server = HttpServer(app, [listening], threads=1, body_limits=limits)
-    is_over = threading.Event()
-
-    def serve() -> None:
-        while not is_over.is_set():
-            server.step(0.05)
-        server.close()
 
     def send(target: str, *headers: str, host: str = "localhost") -> Answer:
         lines = [f"GET {target} HTTP/1.1", *headers, "Connection: close"]
         if host:
             lines.append(f"Host: {host}")
-        with socket.create_connection(listening.getsockname(), timeout=30) as client:
+        with socket.create_connection(address, timeout=30) as client:
             client.sendall("\r\n".join([*lines, "", ""]).encode())
             received = b"".join(iter(lambda: client.recv(65536), b""))
         head, _, body = received.decode().partition("\r\n\r\n")
         status, _, rest = head.partition("\r\n")
         return Answer(int(status.split()[1]), rest.replace("\r", ""), body)
 
-    thread = threading.Thread(target=serve)
-    thread.start()
-    try:
+    with served_in_thread(app) as address:
         yield send
-    finally:
-        is_over.set()
-        thread.join()
 
 
 @pytest.fixture(scope="module")
