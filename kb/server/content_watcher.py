@@ -9,11 +9,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from filelock import Timeout
 
+from indexer.corpus.corpus import LEXICON_FILE, PLACES_FILE
 from indexer.errors import IndexerError
+from indexer.files import FileStamp, file_stamp
 from kb.database.model import AuditAction
 from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
 from kb.publishing.changes.repository import open_repository
@@ -67,6 +70,7 @@ class ContentWatcher:
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations)
         self._is_index_behind = False
+        self._shared_stamps = self._current_shared_stamps()
         self._purge_at = 0.0
 
     def start(self) -> None:
@@ -140,11 +144,24 @@ class ContentWatcher:
             # The index stays behind until an update succeeds.
             self._is_index_behind = True
             self._edit_detector.record_edits()
+        stamps = self._current_shared_stamps()
+        if stamps and stamps != self._shared_stamps:
+            self._shared_stamps = stamps
+            self._is_index_behind = True
         if not self._is_index_behind:
             return False
         self._services.content.update_index()
         self._is_index_behind = False
         return True
+
+    def _current_shared_stamps(self) -> tuple[tuple[str, FileStamp], ...]:
+        """Return the stamps of the places and of the lexicon, which have no history."""
+        stamps = []
+        for name in (PLACES_FILE, LEXICON_FILE):
+            with suppress(OSError):
+                path = self._repository.locations.documents / name
+                stamps.append((name, file_stamp(path.stat())))
+        return tuple(stamps)
 
 
 def _sleep(pause: Pause) -> bool:

@@ -63,6 +63,23 @@ def test_an_external_edit_is_recorded_and_indexed(
     assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
+def test_an_edit_of_the_places_is_indexed(
+    services: Services, workspace: Workspace
+) -> None:
+    """They belong to no record."""
+    watcher = ContentWatcher(services)
+    looks = [watcher.check() for _ in range(2)]
+    workspace.replace_silently(
+        "places.yaml", "en: Newtown", "en: Oldtown", in_place=True
+    )
+
+    looks += [watcher.check() for _ in range(2)]
+
+    assert looks == [False, True, True, False]
+    query = a_query("oldtown", locale=Locale.EN)
+    assert services.engine.search(query).asked_total
+
+
 def test_old_records_of_the_trash_are_purged_and_logged(
     workspace: Workspace,
 ) -> None:
