@@ -9,6 +9,16 @@ from pathlib import Path
 
 READABLE = 0o644
 
+FileStamp = tuple[int, ...]
+
+
+def file_stamp(status: os.stat_result) -> FileStamp:
+    """Return size, mtime, ctime and inode: one differs when the content has changed.
+
+    Size and mtime alone stay the same when a program copies a file with its dates.
+    """
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
 
 def write_file_atomically(
     path: Path, content: bytes, *, mode: int | None = None, is_durable: bool = True

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from types import TracebackType
+from typing import NoReturn
+from urllib.parse import urlsplit
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import RequestRedirect
 
 from kb import api, feeds, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
@@ -14,6 +17,7 @@ from kb.services import Services, init_services
 from kb.web.errors import init_errors
 from kb.web.headers import init_headers
 from kb.web.locale import init_locale
+from kb.web.site_address import init_site_address
 from kb.web.template_context import init_templates
 
 ExceptionInfo = (
@@ -27,6 +31,14 @@ class Site(Flask):
     def log_exception(self, exc_info: ExceptionInfo) -> None:
         """Log the endpoint: an address may contain a one-time link or a query."""
         self.logger.error("Exception in %s", request.endpoint, exc_info=exc_info)
+
+    def raise_routing_exception(self, request: Request) -> NoReturn:
+        """Make the redirect of doubled slashes relative: it would follow `Host`."""
+        error = request.routing_exception
+        if isinstance(error, RequestRedirect):
+            url = urlsplit(error.new_url)
+            error.new_url = url._replace(scheme="", netloc="").geturl()
+        super().raise_routing_exception(request)
 
 
 def create_app(
@@ -53,6 +65,7 @@ def create_app(
             app.wsgi_app, x_for=site.settings.proxies, x_proto=0
         )
     init_services(app, site)
+    init_site_address(app, site.settings)
     init_headers(app)
     init_errors(app)
     init_templates(app)

@@ -22,6 +22,7 @@ from indexer.corpus.record_reader import (
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
+from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
@@ -41,7 +42,8 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
-FileStamps = tuple[tuple[str, int, int], ...]
+FileStamps = tuple[tuple[str, FileStamp], ...]
+"""The name and the stamp of each file of a record."""
 
 
 LastGood = Callable[[RecordId], ReadRecord | None]
@@ -288,17 +290,17 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _file_stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
+def _file_stamps(folder: Path) -> Iterator[tuple[str, FileStamp]]:
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.startswith("."):
                 continue  # the lock of an editor, which may be a broken link
             status = entry.stat(follow_symlinks=entry.is_file())
-            yield (entry.name, status.st_size, status.st_mtime_ns)
+            yield entry.name, file_stamp(status)
             if entry.name == FILES_FOLDER and entry.is_dir():
                 # Writing into a file does not change the mtime of its folder.
-                for name, size, changed in _file_stamps(Path(entry.path)):
-                    yield (f"{FILES_FOLDER}/{name}", size, changed)
+                for name, stamp in _file_stamps(Path(entry.path)):
+                    yield f"{FILES_FOLDER}/{name}", stamp
 
 
 def _served_records(

@@ -8,10 +8,7 @@ import threading
 from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
-from indexer.files import write_file_atomically
-
-FileStamp = tuple[int, ...]
-"""Size, mtime, ctime and inode: one of them differs when the content changed."""
+from indexer.files import FileStamp, file_stamp, write_file_atomically
 
 
 class DigestCache:
@@ -30,8 +27,7 @@ class DigestCache:
 
     def __call__(self, path: Path) -> str:
         """Return the SHA-256 of a file, from the cache while its stamp is the same."""
-        status = path.stat()
-        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        stamp = file_stamp(path.stat())
         with self._lock:
             if self._digests is None:
                 self._digests = _read(self._path)

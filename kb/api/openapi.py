@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
+from kb.web.facet_values import YEAR, FacetVocabulary
+from kb.web.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 
 Schema = dict[str, Any]
+
+MAX_SUGGEST_CHARACTERS = 100
 
 
 def _enum(values: Iterable[str]) -> Schema:
@@ -23,52 +29,78 @@ _BOOLEAN: Schema = {"type": "boolean"}
 _OBJECT: Schema = {"type": "object"}
 _LOCALE = _enum(Locale)
 _KIND = _enum(Kind)
+_YEAR = f"^{YEAR.pattern}$"
+
+ERRORS = {
+    HTTPStatus.BAD_REQUEST: "A parameter is not valid",
+    HTTPStatus.NOT_FOUND: "There is no such record, or no such page of results",
+    HTTPStatus.GONE: "The record was deleted",
+    HTTPStatus.MISDIRECTED_REQUEST: "The name of the host is not that of the site",
+    HTTPStatus.SERVICE_UNAVAILABLE: "The search is being prepared; try again later",
+}
+"""The errors, each with a code, and a message in the reader's language."""
+
+ALWAYS_POSSIBLE = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.MISDIRECTED_REQUEST,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
 
 
-def description() -> Schema:
-    """Return the whole description."""
+def description(corpus: Corpus, vocabulary: FacetVocabulary, root: str) -> Schema:
+    """Return the whole description, for a corpus and the path of the site."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "Innovation et Sécurité – Innovation and Security",
             "version": "1",
             "description": "Search the knowledge base and read its records, in French "
-            "and in English. The content is under CC BY 4.0.",
+            "and in English. The content is under CC BY 4.0. Wherever a parameter has "
+            "a list of values, an empty parameter counts as absent.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
+        "servers": [{"url": root}],
         "paths": {
-            "/api/v1/search": {"get": _search()},
+            "/api/v1/search": {"get": _search(vocabulary)},
             "/api/v1/suggest": {"get": _suggest()},
-            "/api/v1/records/{kind}/{id}": {"get": _record()},
+            "/api/v1/records/{kind}/{id}": {"get": _record(corpus)},
             "/api/v1/openapi.json": {"get": _operation("This description", _OBJECT)},
         },
-        "components": {"schemas": _schemas()},
+        "components": {"schemas": _schemas(), "responses": _error_responses()},
     }
 
 
-def _search() -> Schema:
-    facets = [
-        _parameter(
-            facet,
-            _list(_STRING),
-            "Several values of a facet widen the results, several facets narrow them",
-        )
-        for facet in FacetName
-    ]
+def _search(vocabulary: FacetVocabulary) -> Schema:
+    facets = [_facet_parameter(facet, vocabulary.values(facet)) for facet in FacetName]
+    page = {"type": "integer", "minimum": 1, "maximum": 10**MAX_PAGE_DIGITS - 1}
     return _operation(
         "Search, with facets and counts",
         _ref("SearchResult"),
-        _parameter("q", _STRING | {"maxLength": MAX_QUERY_CHARACTERS}, "The query"),
+        _parameter(
+            "q",
+            _STRING | {"maxLength": MAX_QUERY_CHARACTERS},
+            "The query; repeated spaces count as one",
+        ),
         *facets,
-        _parameter("sort", _enum(Sort), "The order"),
-        _parameter("page", _INTEGER | {"minimum": 1}, f"{PAGE_SIZE} records a page"),
+        _parameter("sort", _optional(_enum(Sort)), "The order"),
+        _parameter("page", _optional(page), f"{PAGE_SIZE} records a page"),
         _parameter(
             "expand",
-            _enum(["no"]),
+            _optional(_enum(["no"])),
             "`no`: search only the typed words, without synonyms and translations",
         ),
-        _parameter("hl", _LOCALE, "The reader's language"),
-        errors=("400", "404", "503"),
+        errors=(HTTPStatus.NOT_FOUND,),
+    )
+
+
+def _facet_parameter(facet: FacetName, values: Iterable[str]) -> Schema:
+    is_year = facet is FacetName.YEAR
+    schema = _STRING | {"pattern": _YEAR} if is_year else _enum(values)
+    return _parameter(
+        facet,
+        _list(_optional(schema)),
+        "Several values of a facet widen the results, several facets narrow them. The "
+        f"label of a value is accepted too. Only the first {MAX_FILTERS} values count.",
     )
 
 
@@ -79,39 +111,68 @@ def _suggest() -> Schema:
         _parameter(
             "q",
             _STRING,
-            "The typed text; each word may begin a word of the name, misspelt or not",
+            "The typed text; each word may begin a word of the name, misspelt or not. "
+            f"Only the first {MAX_SUGGEST_CHARACTERS} characters count.",
         ),
-        _parameter("locale", _LOCALE, "The reader's language"),
-        errors=("400", "503"),
+        _parameter(
+            "locale", _optional(_LOCALE), "The reader's language, instead of `hl`"
+        ),
     )
 
 
-def _record() -> Schema:
-    return _operation(
-        "A record: its facts, and its texts in both languages; a record that was "
-        "merged into another redirects to it (301)",
+def _record(corpus: Corpus) -> Schema:
+    example = next(iter(corpus.records), None)
+    kinds = _enum([*Kind, *dict.fromkeys(kind.folder for kind in Kind)])
+    schemas = (kinds, _STRING | {"minLength": 1})
+    operation = _operation(
+        "A record: its facts, and its texts in both languages",
         _ref("Record"),
-        _parameter("kind", _KIND, "The kind of record", place="path"),
-        _parameter("id", _STRING, "The id of the record", place="path"),
-        errors=("404", "410", "503"),
+        _parameter("kind", schemas[0], "The kind of record", place="path"),
+        _parameter("id", schemas[1], "The id of the record", place="path"),
+        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
     )
+    if example is not None:
+        operation["parameters"][0]["example"] = example.kind.value
+        operation["parameters"][1]["example"] = example.slug
+    operation["responses"]["301"] = {
+        "description": "The record was merged into another, whose address is given",
+        "headers": {"Location": {"required": True, "schema": _STRING}},
+    }
+    return operation
 
 
 def _operation(
-    summary: str, schema: Schema, *parameters: Schema, errors: tuple[str, ...] = ()
+    summary: str,
+    schema: Schema,
+    *parameters: Schema,
+    errors: tuple[HTTPStatus, ...] = (),
 ) -> Schema:
-    error = _response(
-        "An error, with a message in the reader's language", _ref("Error")
+    reader = _parameter(
+        "hl",
+        _optional(_LOCALE),
+        "The reader's language; without it, the browser's (`Accept-Language`)",
     )
+    statuses = sorted((*ALWAYS_POSSIBLE, *errors))
     return {
         "summary": summary,
-        "parameters": list(parameters),
-        "responses": {"200": _response("OK", schema)} | dict.fromkeys(errors, error),
+        "parameters": [*parameters, reader],
+        "responses": {"200": _response("OK", schema)}
+        | {str(each.value): _ref_response(each) for each in statuses},
+    }
+
+
+def _error_responses() -> dict[str, Schema]:
+    return {
+        status.name: _response(text, _ref("Error")) for status, text in ERRORS.items()
     }
 
 
 def _response(text: str, schema: Schema) -> Schema:
     return {"description": text, "content": {"application/json": {"schema": schema}}}
+
+
+def _ref_response(status: HTTPStatus) -> Schema:
+    return {"$ref": f"#/components/responses/{status.name}"}
 
 
 def _ref(name: str) -> Schema:
@@ -134,6 +195,13 @@ def _object(**properties: Schema) -> Schema:
 
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
+
+
+def _optional(schema: Schema) -> Schema:
+    """Return the schema of a parameter that may be empty, as forms send it."""
+    if "enum" in schema:
+        return {**schema, "enum": [*schema["enum"], ""]}
+    return {"anyOf": [schema, {"type": "string", "maxLength": 0}]}
 
 
 def _or_null(schema: Schema) -> Schema:
@@ -205,6 +273,17 @@ def _schemas() -> dict[str, Schema]:
             plain=_BOOLEAN,
         ),
         "Suggestions": _object(query=_STRING, suggestions=_list(suggestion)),
-        "Record": _object(kind=_KIND, id=_STRING, url=_OBJECT, editions=_OBJECT),
+        "Record": _object(
+            kind=_KIND,
+            id=_STRING,
+            url=_object(**dict.fromkeys(Locale, _STRING)),
+            updated=_STRING | {"format": "date"},
+            editions={
+                "type": "object",
+                "propertyNames": _LOCALE,
+                "additionalProperties": _object(title=_STRING, summary=_STRING),
+            },
+            linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
+        ),
         "Error": _object(error=_object(code=_STRING, message=_STRING)),
     }

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from indexer.model.ids import Kind, RecordId
-from kb.api.openapi import description
+from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
 from kb.api.serializers import record_body, search_body, suggestions_body
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
@@ -15,10 +15,10 @@ from kb.web.locale import choose_locale, page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.request_query import locale_parameter, query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS
+from kb.web.urls import script_root
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-MAX_SUGGEST_CHARACTERS = 100
 SUGGESTIONS_MAX_AGE_S = 60
 
 
@@ -76,5 +76,6 @@ def _record_url(record_id: RecordId) -> str:
 
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
-    """Describe this interface."""
-    return jsonify(description())
+    """Describe this interface, with the values of the facets in the content."""
+    corpus = services().corpus
+    return jsonify(description(corpus, vocabulary_of(corpus), script_root() or "/"))

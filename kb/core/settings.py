@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 STATE_FILE = "staff.db"
 """The file name of the staff database, in the folder of the instance."""
+
+_LOCAL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # binds nothing
+_USUAL_PORTS = {"http": 80, "https": 443}
 
 MAX_PORT = 65_535
 MAX_WORKERS = 64
@@ -36,7 +40,7 @@ class Settings:
     port: int = 8000
     workers: int = 2
     base_url: str = ""
-    """The public address without a final slash; if empty, that of the request."""
+    """The public address without a final slash; if empty, the service has no name."""
     proxies: int = 0
     """The number of trusted proxies that add to `X-Forwarded-For`."""
     idle_minutes: int = 8 * 60
@@ -51,9 +55,23 @@ class Settings:
 
     @property
     def own_url(self) -> str:
-        """The public address, or the one that the service listens on."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """The public address, or else the one that the service listens on.
+
+        A service that listens on all addresses names the local one.
+        """
+        host = _LOCAL_ADDRESSES.get(self.host, self.host)
+        host = f"[{host}]" if ":" in host else host
         return self.base_url or f"http://{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """The scheme, name and port of `own_url`, as browsers write an origin."""
+        return origin_of(self.own_url)
+
+    @property
+    def mount_path(self) -> str:
+        """The path of the public address, usually ""."""
+        return urlsplit(self.base_url).path
 
     @property
     def database(self) -> Path:
@@ -64,6 +82,16 @@ class Settings:
     def secret_file(self) -> Path:
         """The file of the secret that signs cookies, created at the first start."""
         return self.locations.instance / "secret.key"
+
+
+@lru_cache(maxsize=16)
+def origin_of(url: str) -> str:
+    """Return the origin of an address: without the usual port, its name in IDNA."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").encode("idna").decode("ascii")
+    host = f"[{host}]" if ":" in host else host
+    is_usual = parts.port in {None, _USUAL_PORTS.get(parts.scheme)}
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
 VARIABLES = tuple(
@@ -177,7 +205,10 @@ def _is_base_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
         has_port = parts.port is None or parts.port > 0
+        # Raises a ValueError for a name that no DNS record can have.
+        origin_of(text)
     except ValueError:
         return False
     is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return is_http and has_port and not parts.query and not parts.fragment
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    return is_http and has_port and is_plain

@@ -18,6 +18,7 @@ from kb.database.secret_tokens import new_token, token_hash
 from kb.database.tables import accounts, sessions
 
 SEEN_EVERY = dt.timedelta(minutes=1)
+CLOCK_TOLERANCE = dt.timedelta(hours=1)
 MAX_BROWSER = 80
 
 
@@ -104,6 +105,8 @@ class Sessions:
         return and_(
             sessions.c.seen_at > now - self._life.idle,
             sessions.c.created_at > now - self._life.absolute,
+            # A session of the future was started while the clock was ahead.
+            sessions.c.created_at <= now + CLOCK_TOLERANCE,
         )
 
     def _touch(self, session: Session, now: dt.datetime) -> None:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 from dataclasses import dataclass
 
 from sqlalchemy import delete, text
 
+from kb.core.networks import network_of
 from kb.database.accounts import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.model import Refusal
 from kb.database.tables import attempts
-
-IPV6_NETWORK = 64
 
 # After a clock was set back, an old count may expire too late: it is started again.
 _INCREMENT = text(
@@ -74,7 +72,7 @@ class SignInLimiter:
 
     def _keys(self, email: str, address: str) -> dict[Limit, str]:
         account = self._digest(normalized_email(email))
-        network = self._digest(_network(address))
+        network = self._digest(network_of(address))
         return {
             PER_ADDRESS: f"address/{network}",
             PER_PAIR: f"pair/{account}.{network}",
@@ -92,16 +90,3 @@ class SignInLimiter:
 
     def _digest(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _network(address: str) -> str:
-    """Return the network of an IP address: one IPv6 client has very many addresses."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))

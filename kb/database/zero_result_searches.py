@@ -1,6 +1,9 @@
 """Counts of searches without results, for ninety days.
 
 Neither the visitor, nor the address, nor the hour is stored.
+
+Made-up searches fill no day: how much one visitor adds is limited (`SearchAllowance`),
+and on a day that is full, a new search replaces one that was counted only once.
 """
 
 from __future__ import annotations
@@ -35,6 +38,13 @@ _INCREMENT = text(
     ON CONFLICT (day, locale, text) DO UPDATE SET count = count + 1
     """
 )
+_DROP_ONE = text(
+    """
+    DELETE FROM unfound_searches WHERE rowid = (
+        SELECT rowid FROM unfound_searches WHERE day = :day AND count = 1
+        ORDER BY random() LIMIT 1)
+    """
+)
 
 
 class ZeroResultSearches:
@@ -61,18 +71,31 @@ class ZeroResultSearches:
         }
         try:
             with self._database.writing(wait_ms=WAIT_MS) as connection:
+                if connection.execute(_INCREMENT, values).rowcount:
+                    return True
+                # The day is full: chance decides which of the rarest searches stay.
+                connection.execute(_DROP_ONE, values)
                 return bool(connection.execute(_INCREMENT, values).rowcount)
         except DatabaseUnavailableError:
             return False
 
     def most_frequent(self, *, limit: int) -> tuple[ZeroResultSearch, ...]:
-        """Return the most frequent searches, after deleting the old ones."""
-        self._delete(unfound_searches.c.day <= self._today() - MAX_AGE_DAYS)
+        """Return the most frequent searches, after deleting the old ones.
+
+        Of equally frequent searches, the newest come first.
+        """
+        # A day far in the future comes from a clock that was wrong.
+        age = func.abs(self._today() - unfound_searches.c.day)
+        self._delete(age >= MAX_AGE_DAYS)
         count = func.sum(unfound_searches.c.count).label("total")
         query = (
             select(unfound_searches.c.text, unfound_searches.c.locale, count)
             .group_by(unfound_searches.c.text, unfound_searches.c.locale)
-            .order_by(count.desc(), unfound_searches.c.text)
+            .order_by(
+                count.desc(),
+                func.max(unfound_searches.c.day).desc(),
+                unfound_searches.c.text,
+            )
             .limit(limit)
         )
         return tuple(

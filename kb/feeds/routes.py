@@ -104,7 +104,7 @@ def robots() -> Response:
             for path in ("search", "dossier")
         ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
-        f"Sitemap: {absolute('/sitemap.xml')}",
+        f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale
@@ -40,7 +41,7 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
     results = here.searches.search(query)
-    count_zero_results(here, query, results)
+    count_zero_results(here, query, results, address=request.remote_addr or "")
     no_results_help = None if results.total else _no_results_help(query)
     return search_view(query, results, content, no_results_help)
 

@@ -1,6 +1,6 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-Once a day, it also purges old records from the trash.
+Once a day, it also deletes old records of the trash and old imports.
 """
 
 from __future__ import annotations
@@ -9,14 +9,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from filelock import Timeout
 
+from indexer.corpus.corpus import LEXICON_FILE, PLACES_FILE
 from indexer.errors import IndexerError
+from indexer.files import FileStamp, file_stamp
 from kb.database.model import AuditAction
 from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
 from kb.publishing.changes.repository import open_repository
+from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
 from kb.server.watcher_lock import watcher_lock
 from kb.services import Services
@@ -30,6 +34,7 @@ WATCH_AFTER_S = 5.0
 
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
+PURGE_RETRY_AFTER_S = 3600.0
 
 ACTOR = "kb"
 """The actor that the audit log names for actions of the service itself."""
@@ -65,7 +70,8 @@ class ContentWatcher:
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations)
         self._is_index_behind = False
-        self._purged_at: float | None = None
+        self._shared_stamps = self._current_shared_stamps()
+        self._purge_at = 0.0
 
     def start(self) -> None:
         """Watch in a thread that ends with the process."""
@@ -115,12 +121,15 @@ class ContentWatcher:
 
     def _purge_daily(self) -> None:
         now = time.monotonic()
-        if self._purged_at is None or now - self._purged_at >= PURGE_EVERY_S:
-            self._purged_at = now
-            self.purge()
+        if now < self._purge_at:
+            return
+        self._purge_at = now + PURGE_RETRY_AFTER_S
+        self.purge()
+        self._purge_at = now + PURGE_EVERY_S
 
     def purge(self) -> None:
-        """Delete old records from the trash, and log each deletion."""
+        """Delete old imports and old records of the trash; log each deleted record."""
+        Inbox(self._repository.locations.instance).prune(self._services.clock())
         for each in Trash(self._repository).purge():
             self._services.database.audit.add(
                 ACTOR, AuditAction.RECORD_PURGED, str(each.record), each.title
@@ -135,11 +144,24 @@ class ContentWatcher:
             # The index stays behind until an update succeeds.
             self._is_index_behind = True
             self._edit_detector.record_edits()
+        stamps = self._current_shared_stamps()
+        if stamps and stamps != self._shared_stamps:
+            self._shared_stamps = stamps
+            self._is_index_behind = True
         if not self._is_index_behind:
             return False
         self._services.content.update_index()
         self._is_index_behind = False
         return True
+
+    def _current_shared_stamps(self) -> tuple[tuple[str, FileStamp], ...]:
+        """Return the stamps of the places and of the lexicon, which have no history."""
+        stamps = []
+        for name in (PLACES_FILE, LEXICON_FILE):
+            with suppress(OSError):
+                path = self._repository.locations.documents / name
+                stamps.append((name, file_stamp(path.stat())))
+        return tuple(stamps)
 
 
 def _sleep(pause: Pause) -> bool:

@@ -207,6 +207,9 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     def get_environment(self) -> dict[str, Any]:
         """Return the WSGI environment, with the reason why there is no body."""
         environ: dict[str, Any] = super().get_environment()
+        if self.request.proxy_netloc:
+            # RFC 9112, 3.2.2: the name in the request line outweighs the header.
+            environ["HTTP_HOST"] = self.request.proxy_netloc
         if self.request.rejection is not None:
             environ[REJECTED_BODY] = self.request.rejection
         return environ

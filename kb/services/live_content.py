@@ -12,6 +12,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
+from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
@@ -43,7 +44,7 @@ class LiveContent:
         )
         self._corpus: Corpus | None = None
         self._generation = ""
-        self._folder_mtimes: tuple[int, ...] = ()
+        self._folder_stamps: tuple[FileStamp, ...] = ()
         self._behind_since: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -94,7 +95,7 @@ class LiveContent:
         """
         with self._lock:
             generation = self._engine.generation
-            self._folder_mtimes = self._current_folder_mtimes()
+            self._folder_stamps = self._current_folder_stamps()
             self._corpus = self._reader.read()
             self._generation = generation
             return self._corpus
@@ -166,12 +167,12 @@ class LiveContent:
         return change
 
     def _is_behind(self) -> bool:
-        mtimes = self._current_folder_mtimes()
-        return bool(self._corpus and mtimes and mtimes != self._folder_mtimes)
+        stamps = self._current_folder_stamps()
+        return bool(self._corpus and stamps and stamps != self._folder_stamps)
 
-    def _current_folder_mtimes(self) -> tuple[int, ...]:
-        mtimes = []
+    def _current_folder_stamps(self) -> tuple[FileStamp, ...]:
+        stamps = []
         for kind in Kind:
             with suppress(OSError):
-                mtimes.append((self._documents / kind.folder).stat().st_mtime_ns)
-        return tuple(mtimes)
+                stamps.append(file_stamp((self._documents / kind.folder).stat()))
+        return tuple(stamps)

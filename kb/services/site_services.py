@@ -24,6 +24,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
 from kb.services.live_content import LiveContent
+from kb.services.search_allowance import SearchAllowance
 from kb.services.search_service import SearchService
 from kb.services.similar_records import SimilarRecords
 
@@ -54,6 +55,7 @@ class Services:
         self.content = LiveContent(settings.locations, self.engine, self.texts)
         self.searches = SearchService(self.engine, lambda: self.content.corpus)
         self.similar = SimilarRecords(self.searches)
+        self.search_allowance = SearchAllowance()
         self._preview: ContextVar[tuple[Corpus, RecordId] | None] = ContextVar(
             "preview", default=None
         )

@@ -12,17 +12,21 @@ from kb.services.site_services import Services
 logger = logging.getLogger(__name__)
 
 
-def count_zero_results(services: Services, query: Query, results: ResultPage) -> None:
+def count_zero_results(
+    services: Services, query: Query, results: ResultPage, *, address: str
+) -> None:
     """Count a query that has no result as it was typed, if counting is enabled.
 
     A corrected misspelling is not counted, nor a filtered search: the words alone may
-    have results.
+    have results. The IP `address` limits how much one visitor adds.
     """
     if not services.settings.counts_unfound or query.filters or query.page > 1:
         return
     steps = {each.step for each in results.relaxed}
     is_corrected = results.total and RelaxationStep.SPELLING in steps
     if results.asked_total or is_corrected or not query.text.strip():
+        return
+    if not services.search_allowance.admit(address, query.text, query.locale):
         return
     try:
         services.database.zero_result_searches.add(query.text, query.locale)

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from cachetools import LRUCache, cached
 from flask import Response, abort, request, send_file
 
+from indexer.files import file_stamp
 from indexer.readers.pdf.javascript import may_run_scripts
 from kb.web.headers import REVALIDATE
 
@@ -62,7 +63,7 @@ def send_stored(
 
 def _file_key(file: BinaryIO) -> tuple[int, ...]:
     status = os.fstat(file.fileno())
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+    return status.st_dev, *file_stamp(status)
 
 
 @cached(LRUCache(MAX_FILES_CACHED), key=_file_key, lock=threading.Lock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import lru_cache
@@ -25,6 +26,7 @@ from kb.web.labels import (
 from kb.web.locale import LazyString
 
 MAX_LISTED_VALUES = 16
+YEAR = re.compile("[0-9]{4}")
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 
@@ -55,7 +57,7 @@ class FacetVocabulary:
         """Return the value that a text names, by itself or by a label, or None."""
         key = _key(text)
         if facet is FacetName.YEAR:
-            return key if key.isdigit() and len(key) == 4 else None
+            return key if YEAR.fullmatch(key) else None
         return self._values[facet].get(key)
 
     def term_named(self, text: str, locale: Locale) -> Record | None:
@@ -64,8 +66,12 @@ class FacetVocabulary:
         return self._terms[locale].get(key) or self._terms[locale.other].get(key)
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
+        """Return the values of a facet; none for years, of which any can be asked."""
+        return tuple(self._labels[Locale.EN].get(facet, {}))
+
+    def listed_values(self, facet: FacetName) -> tuple[str, ...]:
         """Return the values of a facet, or none if they are too many to be listed."""
-        values = tuple(self._labels[Locale.EN].get(facet, {}))
+        values = self.values(facet)
         return values if len(values) <= MAX_LISTED_VALUES else ()
 
     def _add(self, facet: FacetName, labels: Mapping[str, str]) -> None:

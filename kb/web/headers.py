@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
 from kb.services import services
+from kb.web.site_address import is_loopback_host
 
 SECURITY_HEADERS = {
     # No other host and no inline script or style is allowed.
@@ -50,12 +50,16 @@ def _add_headers(response: Response) -> Response:
 
 
 def own_origins() -> frozenset[str]:
-    """Return the origins that a browser may name for a form on our pages."""
-    public = urlsplit(services().settings.base_url)
-    own = {request.host_url.rstrip("/")}
-    if public.netloc:
-        own.add(f"{public.scheme}://{public.netloc}")
-    return frozenset(own)
+    """Return the origins that a browser may name for a form on our pages.
+
+    Without `KB_BASE_URL` it is the name that the browser itself has requested; whether
+    a proxy in front ends TLS is then unknown.
+    """
+    settings = services().settings
+    if not settings.base_url:
+        return frozenset(f"{scheme}://{request.host}" for scheme in ("http", "https"))
+    own = {request.host_url.rstrip("/")} if is_loopback_host() else set()
+    return frozenset({settings.origin, *own})
 
 
 def is_cross_site() -> bool:

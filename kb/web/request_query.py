@@ -79,7 +79,7 @@ def _filters(
     filters = []
     for facet in FacetName:
         for text in args.getlist(facet.value)[:MAX_FILTERS]:
-            if not text.strip():
+            if not text:
                 continue
             value = vocabulary.resolve(facet, text)
             if value is None:
@@ -87,7 +87,7 @@ def _filters(
                     QueryFault.UNKNOWN_VALUE,
                     field=facet.value,
                     value=text[:80],
-                    choices=vocabulary.values(facet),
+                    choices=vocabulary.listed_values(facet),
                 )
             filters.append(Filter(facet, value))
     return tuple(filters)

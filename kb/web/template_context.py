@@ -10,13 +10,13 @@ from kb.web.cards import marked
 from kb.web.date_text import number_text
 from kb.web.layout import layout_context
 from kb.web.locale import after_colon, page_locale
-from kb.web.urls import absolute, address, query_url, static_url
+from kb.web.urls import absolute, address, canonical, query_url, static_url
 
 
 def init_templates(app: Flask) -> None:
     """Register the context, globals and filters."""
     app.context_processor(layout_context)
-    functions = (absolute, address, icon, marked, query_url, static_url)
+    functions = (absolute, address, canonical, icon, marked, query_url, static_url)
     app.jinja_env.globals |= {each.__name__: each for each in functions}
     app.jinja_env.globals["labels"] = labels
     app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())

@@ -136,9 +136,17 @@ def twin_url(locale: Locale) -> str:
 
 
 def absolute(url: str) -> str:
-    """Return an address with the public scheme and host of the service."""
-    base = services().settings.base_url or request.host_url.rstrip("/")
-    return f"{base}{url}"
+    """Return an address with the public scheme and host of the service.
+
+    Without `KB_BASE_URL` it has the address that the service listens on, never the
+    `Host` header of the request: anybody can forge that.
+    """
+    return f"{services().settings.origin}{url}"
+
+
+def canonical(url: str) -> str:
+    """Return the address of a page for crawlers: relative without `KB_BASE_URL`."""
+    return absolute(url) if services().settings.base_url else url
 
 
 def static_url(name: str) -> str:

@@ -14,6 +14,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import (
     ChangeType,
     IndexChange,
+    open_corpus,
     open_stored_engine,
     pending_changes,
     read_corpus,
@@ -95,6 +96,39 @@ def test_a_file_that_was_only_touched_is_no_change(workspace: Workspace) -> None
     os.utime(workspace.path("events/w9/fr.md"))
 
     assert updated(workspace).type is ChangeType.NOTHING
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_a_file_changed_with_the_same_size_and_mtime_is_read_again(
+    workspace: Workspace, *, in_place: bool
+) -> None:
+    """The ctime differs, and the inode if another file replaced it."""
+    event, need = RecordId(Kind.EVENT, "w9"), RecordId(Kind.NEED, "n01")
+    reader = open_corpus(workspace.locations)
+    before = reader.read()
+
+    workspace.replace_silently(
+        "events/w9/fr.md", "de tout.", "de rien.", in_place=in_place
+    )
+    after = reader.read()
+
+    assert "de rien." in str(after.records[event].edition(Locale.FR).body)
+    assert after.records[need] == before.records[need]
+
+
+def test_a_copy_of_the_content_does_not_rebuild_the_index(workspace: Workspace) -> None:
+    """All inodes and ctimes differ: the files are read, and nothing is written."""
+    updated(workspace)
+    before = stamps(workspace)
+    reader = open_corpus(workspace.locations)
+    reader.read()
+    original = workspace.documents.rename(workspace.root / "original")
+    shutil.copytree(original, workspace.documents)
+
+    change = update(open_stored_engine(workspace.locations), reader.read)
+
+    assert change.type is ChangeType.NOTHING
+    assert stamps(workspace) == before
 
 
 def test_a_fact_that_no_search_uses_is_a_change_too(workspace: Workspace) -> None:

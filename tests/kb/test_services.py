@@ -20,6 +20,8 @@ from tests.support.polling import becomes_true
 TIMEOUT_S = 30
 EVENT = RecordId(Kind.EVENT, "w9")
 
+VISITOR = "192.0.2.1"
+
 
 @pytest.fixture
 def services(workspace: Workspace) -> Iterator[Services]:
@@ -161,7 +163,9 @@ def test_a_search_without_results_is_counted(services: Services) -> None:
     """Staff see what visitors miss."""
     query = Query(root=None, text="xylozorg")
 
-    count_zero_results(services, query, services.searches.search(query))
+    count_zero_results(
+        services, query, services.searches.search(query), address="192.0.2.1"
+    )
 
     (counted,) = services.database.zero_result_searches.most_frequent(limit=9)
     assert counted.text == "xylozorg"
@@ -175,7 +179,12 @@ def test_a_search_is_answered_if_it_cannot_be_counted(
     (workspace.locations.instance / "staff.db").write_bytes(b"no database" * 99)
     site = Services(Settings(workspace.locations))
 
-    count_zero_results(site, Query(root=None, text="xylozorg"), ResultPage(0, 1, 1))
+    count_zero_results(
+        site,
+        Query(root=None, text="xylozorg"),
+        ResultPage(0, 1, 1),
+        address="192.0.2.1",
+    )
 
     assert "a search without results is not counted" in caplog.text
 
@@ -198,11 +207,13 @@ def test_counts_of_searches_are_deleted_when_counting_is_disabled(
 ) -> None:
     """`KB_UNFOUND_SEARCHES=no` also clears what was counted before."""
     query = Query(root=None, text="xylozorg")
-    count_zero_results(services, query, services.searches.search(query))
+    count_zero_results(
+        services, query, services.searches.search(query), address="192.0.2.1"
+    )
     assert services.database.zero_result_searches.most_frequent(limit=9)
     site = Services(Settings(workspace.locations, counts_unfound=False))
 
     prepare(site, notify=print)
-    count_zero_results(site, query, site.searches.search(query))
+    count_zero_results(site, query, site.searches.search(query), address=VISITOR)
 
     assert site.database.zero_result_searches.most_frequent(limit=9) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,23 @@ class Workspace:
         text = path.read_text("utf-8")
         assert old in text
         path.write_text(text.replace(old, new), "utf-8")
+
+    def replace_silently(
+        self, name: str, old: str, new: str, *, in_place: bool
+    ) -> None:
+        """Replace text by text of the same length, and keep size and mtime.
+
+        With `in_place` the file keeps its inode too.
+        """
+        path = self.path(name)
+        before = path.stat()
+        changed = path if in_place else path.with_name("new.tmp")
+        text = path.read_text("utf-8")
+        assert text.count(old) == 1
+        changed.write_text(text.replace(old, new), "utf-8")
+        os.utime(changed, ns=(before.st_atime_ns, before.st_mtime_ns))
+        changed.replace(path)
+        assert path.stat().st_size == before.st_size
 
     def add_file(
         self,

@@ -109,12 +109,14 @@ class ReadingCache:
         Files younger than a day stay: a process of that version may still run. Readings
         with OCR have no version, and stay.
         """
-        limit = time.time() - _GRACE_S
+        now = time.time()
         count = 0
         for path in self.folder.glob("??/*"):
             # Another process may have deleted the file.
             with suppress(FileNotFoundError):
-                if _is_outdated(path.name) and path.stat().st_mtime < limit:
+                # A date in the future comes from a wrong clock: it is no recent one.
+                age_s = abs(now - path.stat().st_mtime)
+                if _is_outdated(path.name) and age_s > _GRACE_S:
                     path.unlink()
                     count += 1
         return count

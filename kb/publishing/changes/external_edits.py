@@ -9,14 +9,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer.errors import CorpusMissingError
+from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import BusyError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.storage.snapshots import FolderState, folder_files, folder_state
 
-FolderStamp = tuple[tuple[str, int, int], ...]
-"""The path, size and mtime in nanoseconds of each file of a folder."""
+FolderStamp = tuple[tuple[str, FileStamp], ...]
+"""The path and the stamp of each file of a folder."""
 
 FolderStamps = dict[RecordId, FolderStamp]
 
@@ -25,7 +26,7 @@ PAUSE_EVERY = 40
 
 
 class ExternalEditDetector:
-    """Compares the mtimes and sizes of the content with those recorded last.
+    """Compares the file stamps of the content with those recorded last.
 
     Without recorded stamps, all records are compared with the history.
     """
@@ -149,6 +150,5 @@ def _folder_stamp(folder: Path) -> FolderStamp:
     # The folder may be removed during the scan: the next scan sees that.
     with suppress(OSError):
         for name, entry in folder_files(folder):
-            status = entry.stat()
-            stamps.append((name, status.st_size, status.st_mtime_ns))
+            stamps.append((name, file_stamp(entry.stat())))
     return tuple(sorted(stamps))

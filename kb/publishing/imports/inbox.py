@@ -32,9 +32,11 @@ from kb.publishing.imports.tasks import (
 )
 from kb.publishing.storage.json_fields import load_json
 from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
+from kb.publishing.storage.retention import Retention
 
 FOLDER = "uploads"
 TASK_FILE = "task.json"
+DAYS_FILE = ".days.json"
 ARRIVING = ".arriving-"
 """The prefix of the names of files and folders that are not received completely."""
 
@@ -102,7 +104,7 @@ class Inbox:
         Raises:
             OSError: the files can't be stored.
         """
-        self._prune(at)
+        self.prune(at)
         folder = self.open() / f"{ARRIVING}{secrets.token_hex(8)}"
         folder.mkdir(mode=PRIVATE_FOLDER)
         try:
@@ -219,16 +221,21 @@ class Inbox:
         except OSError:
             return False
 
-    def _prune(self, now: dt.datetime) -> None:
-        """Delete old finished tasks, and uploads that were not received completely."""
-        old = now - dt.timedelta(days=RETENTION_DAYS)
-        for task in self.all():
-            if task.is_done and task.at < old:
-                shutil.rmtree(self.folder / task.id, ignore_errors=True)
-        oldest = (now - dt.timedelta(hours=LEFT_OVER_HOURS)).timestamp()
+    def prune(self, now: dt.datetime) -> None:
+        """Delete old finished tasks, and uploads that were not received completely.
+
+        Raises:
+            OSError: the days of tasks with a wrong date can't be counted.
+        """
+        done = {each.id: each.at for each in self.all() if each.is_done}
+        retention = Retention(self.folder / DAYS_FILE, days=RETENTION_DAYS)
+        for task_id in retention.expired(done, now):
+            shutil.rmtree(self.folder / task_id, ignore_errors=True)
         for path in self.folder.glob(f"{ARRIVING}*"):
             with suppress(OSError):
-                if path.stat().st_mtime < oldest:
+                # A date in the future is no sign of an upload in progress.
+                age_s = abs(now.timestamp() - path.stat().st_mtime)
+                if age_s > LEFT_OVER_HOURS * 3600:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

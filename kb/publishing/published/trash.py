@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -38,11 +37,13 @@ from kb.publishing.records.record_links import redirected, united, without_links
 from kb.publishing.storage.folder_swap import Linked
 from kb.publishing.storage.json_fields import load_json
 from kb.publishing.storage.names import unique_name, unique_slug
+from kb.publishing.storage.retention import Retention
 from kb.publishing.storage.snapshots import FolderState
 
 RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
+DAYS_NAME = ".days.json"
 _FILES = f"{FILES_FOLDER}/"
 
 
@@ -182,9 +183,13 @@ class Trash:
 
     def purge(self) -> tuple[TrashedRecord, ...]:
         """Delete records older than `RETENTION_DAYS`; the history still has them."""
-        limit = self._repository.clock() - dt.timedelta(days=RETENTION_DAYS)
         with record_transaction(self._repository, "") as transaction:
-            old = tuple(each for each in self.all() if each.at < limit)
+            records = self.all()
+            expired = Retention(self.folder / DAYS_NAME, days=RETENTION_DAYS).expired(
+                {each.transaction: each.at for each in records},
+                self._repository.clock(),
+            )
+            old = tuple(each for each in records if each.transaction in expired)
             for each in old:
                 transaction.remove_folder(self.folder / each.transaction)
         return old

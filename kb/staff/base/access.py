@@ -85,7 +85,7 @@ def submitted_form() -> SavedForm:
         for name, value in request.form.items(multi=True)
         if name not in _UNSAVED_FIELDS and "password" not in name
     )
-    return SavedForm(request.path, fields)
+    return SavedForm(f"{request.script_root}{request.path}", fields)
 
 
 def ask_to_sign_in_again() -> ViewResponse:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-from bs4 import BeautifulSoup, SoupStrainer
+from bs4 import BeautifulSoup
+from bs4.filter import SoupStrainer
 from flask import request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage

@@ -27,12 +27,14 @@ from kb.publishing.imports.inbox import (
     MEGABYTE,
 )
 from kb.publishing.imports.worker_launcher import WorkerLauncher
+from kb.services import services
 from kb.staff.base.access import session_ended_page
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import inbox
 from kb.staff.base.requests import json_error, wants_json
 from kb.staff.base.routing import ViewResponse, blueprint, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
+from kb.web.site_address import path_below
 
 UPLOAD_ENDPOINT = "staff.upload_files"
 MAX_DISCARDED_BYTES = 1024 * MEGABYTE
@@ -111,7 +113,9 @@ def body_limits(app: Flask, headers: Mapping[str, str]) -> BodyLimits:
         headers: `PATH_INFO` and `HTTP_COOKIE` of the request.
     """
     with app.app_context():
-        cookie = app.session_interface.open_session(app, Request(dict(headers)))
+        path = path_below(services().settings.mount_path, headers["PATH_INFO"])
+        environ = {**headers, "PATH_INFO": path}
+        cookie = app.session_interface.open_session(app, Request(environ))
     if not cookie:
         return BodyLimits(MAX_VISITOR_BYTES)
     if SIGNED_IN_KEY not in cookie:
@@ -180,6 +184,8 @@ def _file_too_large() -> ViewResponse:
         "staff/file_too_large.html",
         most_each=MAX_FILE_BYTES // MEGABYTE,
         # The form that replaces a file is shown at the address it is submitted to.
-        back=request.path if is_replacement else draft_url(record),
+        back=f"{request.script_root}{request.path}"
+        if is_replacement
+        else draft_url(record),
     )
     return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.answers import body_of
+from tests.support.http_threads import served_in_thread
 
 
 def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
@@ -37,6 +42,91 @@ def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
         name in body and valid(body[name], each, schemas)
         for name, each in properties.items()
     )
+
+
+def parameters(client: FlaskClient, path: str) -> dict[str, Any]:
+    """Return the schemas of the parameters of a path, as described."""
+    body = body_of(client.get("/api/v1/openapi.json"))
+    operation = body["paths"][f"/api/v1/{path}"]["get"]
+    return {each["name"]: each["schema"] for each in operation["parameters"]}
+
+
+def test_the_description_lists_the_facet_values_of_the_content(
+    client: FlaskClient,
+) -> None:
+    """Each listed value can be searched, and no other value."""
+    schemas = parameters(client, "search")
+    facets = {
+        name: schema["items"]["enum"]
+        for name, schema in schemas.items()
+        if "enum" in schema.get("items", {})
+    }
+
+    assert set(facets) == {"kind", "theme", "audience", "source", "place", "locale"}
+    assert "villeneuve" in facets["place"]
+    for name, values in facets.items():
+        for value in values:
+            answer = client.get("/api/v1/search", query_string={name: value})
+            assert answer.status_code == 200, (name, value)
+        answer = client.get("/api/v1/search", query_string={name: "no-such-value"})
+        assert answer.status_code == 400, name
+
+
+@pytest.mark.parametrize("path", ["search", "suggest", "records/{kind}/{id}"])
+def test_the_description_names_the_language_parameter(
+    client: FlaskClient, path: str
+) -> None:
+    """Every path accepts `hl`, and rejects another language."""
+    address = path.format(kind="practices", id="newtown-lamps")
+
+    assert parameters(client, path)["hl"]["enum"] == ["fr", "en", ""]
+    assert client.get(f"/api/v1/{address}?hl=en").status_code == 200
+    assert client.get(f"/api/v1/{address}?hl=de").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "rejected"),
+    [
+        ("q", ["x" * 1000, " " * 1001], ["x" * 1001]),
+        ("page", ["1", ""], ["0", "-1", "1.5", "x", " ", "1000000", "²"]),
+        ("year", ["2016", ""], ["16", "²⁰¹", "20160", "x", " "]),
+        ("place", ["france", ""], [" "]),
+        ("sort", ["newest", ""], ["NEWEST", " "]),
+        ("expand", ["no", ""], ["yes"]),
+    ],
+)
+def test_limits_of_parameters_are_as_described(
+    client: FlaskClient, name: str, accepted: list[str], rejected: list[str]
+) -> None:
+    """The random requests of schemathesis rarely hit the borders."""
+    for status, values in ((200, accepted), (400, rejected)):
+        for value in values:
+            answer = client.get("/api/v1/search", query_string={name: value})
+            assert answer.status_code == status, value
+
+
+@pytest.mark.load
+def test_the_api_is_as_described(app: Flask, tmp_path: Path) -> None:
+    """Schemathesis sends valid and invalid requests, and runs all its checks."""
+    with served_in_thread(app) as (host, port):
+        done = subprocess.run(  # noqa: S603  # our own address
+            [
+                *(sys.executable, "-m", "schemathesis.cli", "run"),
+                f"http://{host}:{port}/api/v1/openapi.json",
+                *("--checks", "all", "--mode", "all", "--max-examples", "40"),
+                *("--phases", "examples,coverage,fuzzing", "--seed", "1"),
+                *("--generation-deterministic", "--suppress-health-check", "all"),
+                *("--request-timeout", "60"),
+                *("--no-color", "--continue-on-failure"),
+            ],
+            cwd=tmp_path,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Tested: 3" in done.stdout
 
 
 @pytest.mark.parametrize(

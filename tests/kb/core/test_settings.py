@@ -57,6 +57,8 @@ def test_an_unknown_engine_is_refused_with_the_names_of_the_engines() -> None:
         {"KB_BASE_URL": "http://[bad"},
         {"KB_BASE_URL": "https://kb.example.org?a=1"},
         {"KB_BASE_URL": "https://kb.example.org:port"},
+        {"KB_BASE_URL": "https://kb@example.org"},
+        {"KB_BASE_URL": "https://kb..example.org"},
         {"KB_INDEX": str(PROJECT / "documents")},
         {"KB_INDEX": str(PROJECT / "documents" / "index")},
         {"KB_INDEX": str(PROJECT)},
@@ -78,6 +80,24 @@ def test_the_public_address_loses_its_final_slash() -> None:
 
     assert settings.base_url == "https://kb.example.org"
     assert settings.is_https
+
+
+@pytest.mark.parametrize(
+    ("environ", "origin"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"KB_HOST": "0.0.0.0", "KB_PORT": "80"}, "http://127.0.0.1"),  # noqa: S104
+        ({"KB_HOST": "::"}, "http://[::1]:8000"),
+        ({"KB_BASE_URL": "https://KB.example.org:443/kb/"}, "https://kb.example.org"),
+        ({"KB_BASE_URL": "https://kb.example.org:8443"}, "https://kb.example.org:8443"),
+        ({"KB_BASE_URL": "https://münchen.example"}, "https://xn--mnchen-3ya.example"),
+    ],
+)
+def test_the_origin_is_written_as_browsers_write_it(
+    environ: dict[str, str], origin: str
+) -> None:
+    """It is compared with the `Origin` header of forms."""
+    assert read_settings(environ).origin == origin
 
 
 def test_staff_settings_are_read() -> None:

@@ -59,6 +59,18 @@ def test_a_link_expires(database: StaffDatabase, clock: HandClock) -> None:
     assert database.accounts.use_link(token, PASSWORD) is None
 
 
+def test_a_link_of_a_clock_that_was_ahead_is_unknown(
+    database: StaffDatabase, clock: HandClock
+) -> None:
+    """It would be valid for years."""
+    clock.advance(days=3652)
+    token = database.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
+
+    clock.advance(days=-3652)
+
+    assert database.accounts.use_link(token, PASSWORD) is None
+
+
 def test_a_new_link_replaces_the_earlier_one(database: StaffDatabase) -> None:
     """An account has one valid link at most."""
     first = database.accounts.add("lea@example.org", Role.EDITOR, actor="kb staff")
@@ -180,6 +192,21 @@ def test_a_session_expires_when_idle(database: StaffDatabase, clock: HandClock) 
         assert database.sessions.find(token) is not None
 
     clock.advance(hours=8)
+
+    assert database.sessions.find(token) is None
+
+
+def test_a_session_of_a_clock_that_was_ahead_has_ended(
+    database: StaffDatabase, clock: HandClock
+) -> None:
+    """It would last for years; a clock set back by some minutes ends no session."""
+    an_account(database)
+    token = database.sessions.sign_in("lea@example.org", PASSWORD, browser="")
+    assert token is not None
+    clock.advance(minutes=-30)
+    assert database.sessions.find(token) is not None
+
+    clock.advance(days=-3652)
 
     assert database.sessions.find(token) is None
 

@@ -72,20 +72,59 @@ def test_counts_are_deleted_after_ninety_days(
         assert rows.scalar_one() == 0
 
 
-def test_new_searches_have_a_daily_limit(database: StaffDatabase) -> None:
-    """Known searches are still counted."""
-    database.zero_result_searches.add("drones", Locale.FR)
+def fill_the_day(database: StaffDatabase, *, count: int) -> None:
+    """Add a search that was counted twice, and made-up ones up to the limit."""
+    for _ in range(2):
+        database.zero_result_searches.add("drones", Locale.FR)
     with database.database.writing() as connection:
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS "
             "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             " INSERT INTO unfound_searches SELECT (SELECT day FROM unfound_searches),"
-            " 'fr', 'w' || i, 1 FROM n",
-            (MAX_A_DAY - 1,),
+            " 'fr', 'w' || i, ? FROM n",
+            (MAX_A_DAY - 1, count),
         )
+
+
+def counted(database: StaffDatabase) -> dict[str, int]:
+    """Return the count of each search."""
+    found = database.zero_result_searches.most_frequent(limit=2 * MAX_A_DAY)
+    return {each.text: each.count for each in found}
+
+
+def test_a_new_search_replaces_one_of_a_full_day(database: StaffDatabase) -> None:
+    """A search that was counted twice stays, whatever is made up afterwards."""
+    fill_the_day(database, count=1)
+
+    for number in range(20):
+        assert database.zero_result_searches.add(f"new {number}", Locale.FR)
+    assert database.zero_result_searches.add("drones", Locale.FR)
+
+    searches = counted(database)
+    assert len(searches) == MAX_A_DAY
+    assert searches["drones"] == 3
+    assert searches["new 19"] == 1
+
+
+def test_a_day_full_of_repeated_searches_has_a_limit(database: StaffDatabase) -> None:
+    """Known searches are still counted."""
+    fill_the_day(database, count=2)
 
     assert not database.zero_result_searches.add("one too many", Locale.FR)
     assert database.zero_result_searches.add("drones", Locale.FR)
+    assert len(counted(database)) == MAX_A_DAY
+
+
+def test_counts_of_a_wrong_clock_are_deleted(
+    database: StaffDatabase, clock: HandClock
+) -> None:
+    """The clock was ten years ahead, then right again."""
+    clock.advance(days=3652)
+    database.zero_result_searches.add("drones", Locale.FR)
+    clock.advance(days=-3652)
+    database.zero_result_searches.add("robots", Locale.FR)
+
+    assert counted(database) == {"robots": 1}
 
 
 def test_a_dismissed_search_is_deleted(database: StaffDatabase) -> None:

@@ -26,8 +26,8 @@ def test_the_feed_contains_the_results_of_its_search(
     links = [link.get("href") for link in feed.iterfind(f"{ATOM}entry/{ATOM}link")]
     assert response.mimetype == "application/atom+xml"
     assert set(links) == {
-        f"http://localhost/{locale}/practices/newtown-lamps",
-        f"http://localhost/{locale}/practices/half-written",
+        f"http://127.0.0.1:8000/{locale}/practices/newtown-lamps",
+        f"http://127.0.0.1:8000/{locale}/practices/half-written",
     }
 
 
@@ -44,8 +44,8 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     text = client.get("/sitemap.xml").text
 
     ET.fromstring(text)  # noqa: S314  # our own sitemap
-    assert "<loc>http://localhost/fr/practices/newtown-lamps</loc>" in text
-    assert "<loc>http://localhost/en/glossary/abuse</loc>" in text
+    assert "<loc>http://127.0.0.1:8000/fr/practices/newtown-lamps</loc>" in text
+    assert "<loc>http://127.0.0.1:8000/en/glossary/abuse</loc>" in text
     assert "search" not in text
 
 
@@ -54,7 +54,7 @@ def test_robots_txt_disallows_searches(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
 
     assert "Disallow: /fr/search" in text
-    assert "Sitemap: http://localhost/sitemap.xml" in text
+    assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in text
 
 
 def test_opensearch_describes_the_search_in_the_browsers_language(
@@ -64,7 +64,7 @@ def test_opensearch_describes_the_search_in_the_browsers_language(
     text = client.get("/opensearch.xml", headers={"Accept-Language": "en"}).text
 
     ET.fromstring(text)  # noqa: S314  # our own description
-    assert 'template="http://localhost/en/search?q={searchTerms}"' in text
+    assert 'template="http://127.0.0.1:8000/en/search?q={searchTerms}"' in text
 
 
 def test_health_counts_the_records(client: FlaskClient) -> None:

@@ -72,6 +72,37 @@ def test_an_edited_file_is_recorded(
     assert [piece.text for piece in recorded.new if piece.is_marked] == ["drones"]
 
 
+@pytest.mark.parametrize("in_place", [True, False])
+def test_an_edit_that_keeps_size_and_mtime_is_recorded(
+    repository: Repository, workspace: Workspace, *, in_place: bool
+) -> None:
+    """Tools that copy files may keep the mtime; no tool keeps the ctime."""
+    edit_detector = ExternalEditDetector(repository)
+    edit_detector.record_edits()
+    edit_detector.check()
+
+    workspace.replace_silently(
+        "events/w9/fr.md", "de tout.", "de rien.", in_place=in_place
+    )
+
+    assert [edit_detector.check() for _ in range(2)] == [False, True]
+    assert edit_detector.record_edits() == (EVENT,)
+
+
+def test_a_copy_of_the_content_is_no_edit(
+    repository: Repository, workspace: Workspace
+) -> None:
+    """All inodes and ctimes differ, and no content."""
+    edit_detector = ExternalEditDetector(repository)
+    edit_detector.record_edits()
+    original = workspace.documents.rename(workspace.root / "original")
+    shutil.copytree(original, workspace.documents)
+
+    assert [edit_detector.check() for _ in range(2)] == [False, True]
+    assert edit_detector.record_edits() == ()
+    assert not edit_detector.check()
+
+
 def test_added_and_removed_records_are_recorded(
     repository: Repository, workspace: Workspace
 ) -> None:

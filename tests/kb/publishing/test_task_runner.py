@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import os
 import secrets
 import shutil
 import stat
@@ -303,6 +304,31 @@ def test_old_tasks_and_partial_uploads_are_deleted(
     assert not left.exists()
     with pytest.raises(NotFoundError):
         inbox.load(old.id)
+
+
+def test_tasks_and_partial_uploads_of_the_future_are_deleted(
+    workspace: Workspace,
+) -> None:
+    """The clock was ahead when they arrived."""
+    now = dt.datetime.now(dt.UTC)
+    task = send(workspace, ("one.pdf", a_report()), at=now + dt.timedelta(days=4000))
+    run_tasks(workspace)
+    inbox = Inbox(workspace.locations.instance)
+    left = inbox.folder / f"{ARRIVING}left"
+    left.write_bytes(b"half")
+    os.utime(left, (now.timestamp() + 90_000,) * 2)
+    arriving = inbox.folder / f"{ARRIVING}now"
+    arriving.write_bytes(b"half")
+
+    for day in range(RETENTION_DAYS):
+        inbox.prune(now + dt.timedelta(days=day))
+        assert [each.id for each in inbox.all()] == [task.id]
+        if not day:
+            assert not left.exists()
+            assert arriving.exists()
+    inbox.prune(now + dt.timedelta(days=RETENTION_DAYS))
+
+    assert inbox.all() == ()
 
 
 @pytest.mark.parametrize("task_id", ["", "..", "../drafts", "0" * 15, "é" * 16])

@@ -93,6 +93,24 @@ def test_purge_deletes_after_ninety_days(
     assert repository.history.contents(state)
 
 
+def test_purge_does_not_believe_a_date_in_the_future(
+    repository: Repository, workspace: Workspace
+) -> None:
+    """The clock was ten years ahead when the record was deleted."""
+    now = repository.clock()
+
+    def on_day(day: int) -> Trash:
+        moment = now + dt.timedelta(days=day)
+        return Trash(open_repository(workspace.locations, clock=lambda: moment))
+
+    on_day(3652).delete(EVENT, actor=ADA)
+
+    purged_on = [day for day in range(100) if on_day(day).purge()]
+
+    assert purged_on == [90]
+    assert on_day(100).all() == ()
+
+
 def test_a_merged_record_has_the_links_of_both(
     trash: Trash, workspace: Workspace
 ) -> None:

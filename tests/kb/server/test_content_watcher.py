@@ -63,6 +63,23 @@ def test_an_external_edit_is_recorded_and_indexed(
     assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
+def test_an_edit_of_the_places_is_indexed(
+    services: Services, workspace: Workspace
+) -> None:
+    """They belong to no record."""
+    watcher = ContentWatcher(services)
+    looks = [watcher.check() for _ in range(2)]
+    workspace.replace_silently(
+        "places.yaml", "en: Newtown", "en: Oldtown", in_place=True
+    )
+
+    looks += [watcher.check() for _ in range(2)]
+
+    assert looks == [False, True, True, False]
+    query = a_query("oldtown", locale=Locale.EN)
+    assert services.engine.search(query).asked_total
+
+
 def test_old_records_of_the_trash_are_purged_and_logged(
     workspace: Workspace,
 ) -> None:
@@ -83,6 +100,31 @@ def test_old_records_of_the_trash_are_purged_and_logged(
     (line,) = services.database.audit.newest(limit=9)
     assert (line.actor, line.action) == ("kb", AuditAction.RECORD_PURGED)
     assert line.subject == str(EVENT)
+
+
+def test_a_failed_purge_is_repeated(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next purge after a success is a day later, after a failure an hour later."""
+    purged_at: list[float] = []
+    failures = [OSError("no room"), None, None]
+    now = 0.0
+
+    def purge() -> None:
+        purged_at.append(now)
+        failure = failures.pop(0)
+        if failure is not None:
+            raise failure
+
+    watcher = ContentWatcher(services)
+    monkeypatch.setattr(watcher, "purge", purge)
+    monkeypatch.setattr("kb.server.content_watcher.time.monotonic", lambda: now)
+    is_over = iter([False, True] * 30)
+    for hour in range(30):
+        now = hour * 3600.0
+        watcher.watch(lambda _: next(is_over))
+
+    assert purged_at == [0, 3600, 25 * 3600]
 
 
 def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> None:

@@ -190,6 +190,19 @@ def test_recent_readings_of_other_versions_stay(
     assert len(list(tmp_path.glob("??/*"))) == 1
 
 
+def test_readings_of_the_future_are_pruned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock was ahead when they were stored."""
+    cache = ReadingCache(tmp_path)
+    with monkeypatch.context() as newer:
+        newer.setattr(reading_cache, "readers_version", lambda: "newer")
+        cache.put(READING.sha256, READING)
+    age_by_days(tmp_path, -2)
+
+    assert cache.prune() == 1
+
+
 def age_by_days(folder: Path, days: int) -> None:
     """Set back the mtime of all files of a cache."""
     for path in folder.glob("??/*"):

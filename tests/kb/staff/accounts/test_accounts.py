@@ -492,7 +492,9 @@ def test_a_new_account_gets_a_one_time_link(
         "/fr/staff/accounts", page="/fr/staff/accounts", email=LEA, role="publisher"
     )
 
-    link = re.search(r'value="http://localhost(/fr/staff/link/[\w-]+)"', response.text)
+    link = re.search(
+        r'value="http://127.0.0.1:8000(/fr/staff/link/[\w-]+)"', response.text
+    )
     assert link is not None
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
@@ -501,6 +503,25 @@ def test_a_new_account_gets_a_one_time_link(
     assert "Added an account" in log
     assert '<span class="address">Publisher</span>' in log
     assert link[1].rpartition("/")[2] not in log
+
+
+def test_a_one_time_link_never_follows_the_requested_name(
+    signed_in: Callable[[Role], Browser],
+) -> None:
+    """Whoever forges the name would receive the link, and could use it."""
+    browser = signed_in(Role.ADMIN)
+    token = browser.token("/fr/staff/accounts")
+    browser.client.set_cookie("kb-staff", cookies(browser), domain="evil.test")
+
+    response = browser.client.post(
+        "/fr/staff/accounts",
+        data={"csrf_token": token, "email": LEA, "role": "editor"},
+        base_url="http://evil.test",
+        headers={"X-Forwarded-Host": "evil.test", "Forwarded": "host=evil.test"},
+    )
+
+    assert 'value="http://127.0.0.1:8000/fr/staff/link/' in response.text
+    assert "evil.test" not in response.text
 
 
 def test_the_last_administrator_cannot_be_closed(

@@ -112,6 +112,7 @@ def test_a_search_without_results_is_on_the_dashboard(
     visitor = Browser(app)
     for query in ("q=xylozorg", "q=XYLOZORG", "q=xylozorg&kind=event", "q=rue"):
         assert visitor.get(f"/fr/search?{query}").status_code == 200
+    Browser(app, address="192.0.2.2").get("/fr/search?q=xylozorg")
     visitor.get("/fr/search?q=zorg+lea@example.org")
 
     page = signed_in(Role.PUBLISHER).get("/en/staff/searches").text

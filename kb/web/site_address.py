@@ -1,0 +1,91 @@
+"""The address of the site: the name and the path that its requests must have.
+
+Both come from `KB_BASE_URL`; no header of a request changes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, jsonify, make_response, request
+from flask_babel import gettext as _
+
+from kb.core.settings import Settings
+from kb.services import services
+
+HEALTH_ENDPOINT = "feeds.health"
+"""Monitors request it by any address of the machine; its body names no address."""
+
+
+def init_site_address(app: Flask, settings: Settings) -> None:
+    """Mount the site under its path, and check the `Host` header if it has a name."""
+    app.wsgi_app = MountPath(app.wsgi_app, settings.mount_path)  # type: ignore[method-assign]  # as Flask's guide says
+    if settings.base_url:
+        app.before_request(_check_host)
+
+
+class MountPath:
+    """WSGI middleware: `SCRIPT_NAME` is the path of the public address.
+
+    Whatever the server or a client says of `SCRIPT_NAME` is ignored.
+    """
+
+    def __init__(
+        self, application: Callable[[dict[str, Any], Any], Iterable[bytes]], path: str
+    ) -> None:
+        self._application = application
+        self._path = path
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request, whether or not a proxy has removed the path."""
+        environ["PATH_INFO"] = path_below(self._path, environ.get("PATH_INFO", ""))
+        environ["SCRIPT_NAME"] = self._path
+        return self._application(environ, start_response)
+
+
+def path_below(mount_path: str, path: str) -> str:
+    """Return a path without the path of the public address."""
+    is_below = mount_path and f"{path}/".startswith(f"{mount_path}/")
+    return path[len(mount_path) :] if is_below else path
+
+
+def is_loopback_host() -> bool:
+    """Return whether the request names the machine that the service runs on."""
+    name = _requested_name()
+    try:
+        return name == "localhost" or ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _requested_name() -> str:
+    """Return the name in the `Host` header, without its port; "" for an invalid one."""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return ""
+    return name.removesuffix(".")
+
+
+def _check_host() -> Response | None:
+    """Answer 421 to a request for a name of which the site knows nothing."""
+    origin = services().settings.origin
+    is_own = _requested_name() == urlsplit(origin).hostname or is_loopback_host()
+    if is_own or request.endpoint == HEALTH_ENDPOINT:
+        return None
+    text = _(
+        "This site does not answer under this name. Its address is %(address)s.",
+        address=services().settings.base_url,
+    )
+    if request.path.startswith("/api/"):
+        response = jsonify({"error": {"code": "misdirected-request", "message": text}})
+    else:
+        # As a page, it would lack its styles, which have the same wrong name.
+        response = make_response(text)
+        response.mimetype = "text/plain"
+    response.status_code = HTTPStatus.MISDIRECTED_REQUEST
+    return response

@@ -1,0 +1,37 @@
+"""Serves an application on a socket, in a thread of the test."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from flask import Flask
+
+from kb.server.http_server import HttpServer
+from kb.staff.imports.upload_request import body_limits
+
+
+@contextmanager
+def served_in_thread(app: Flask) -> Iterator[tuple[str, int]]:
+    """Serve during the block, as a worker of the service does; yield the address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = HttpServer(
+        app, [listening], threads=1, body_limits=partial(body_limits, app)
+    )
+    is_over = threading.Event()
+
+    def serve() -> None:
+        while not is_over.is_set():
+            server.step(0.05)
+        server.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield listening.getsockname()
+    finally:
+        is_over.set()
+        thread.join()
