@@ -10,23 +10,26 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from filelock import Timeout
 
 from indexer.errors import IndexerError
+from kb.core.metrics import Mark
+from kb.core.restarts import run_with_restarts
+from kb.core.watcher_lock import watcher_lock
 from kb.database.model import AuditAction
 from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.published.trash import Trash
-from kb.server.watcher_lock import watcher_lock
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3
 SETTLE_S = 0.1
 """A file that has not changed for this long is completely written."""
 
-WATCH_AFTER_S = 5.0
-"""The delay of the first check in a worker: the watcher process gets the lock first."""
+TAKE_OVER_EVERY_S = 5.0
+"""How often a worker tries to get the lock: the watcher process restarts faster."""
 
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
@@ -68,10 +71,11 @@ class ContentWatcher:
         self._purged_at: float | None = None
 
     def start(self) -> None:
-        """Watch in a thread that ends with the process."""
+        """Watch in a thread that ends with the process, and restarts after errors."""
         threading.Thread(
-            target=self.watch,
-            args=[_sleep, Pause(WATCH_AFTER_S)],
+            target=run_with_restarts,
+            args=[partial(self.watch, _sleep, Pause(TAKE_OVER_EVERY_S))],
+            kwargs={"name": "watcher in a worker", "wait": _wait},
             name="kb-watch",
             daemon=True,
         ).start()
@@ -90,9 +94,10 @@ class ContentWatcher:
         """Check the content if this process holds the lock; return the next pause."""
         started, is_indexed = time.thread_time(), False
         try:
-            if self.acquire():
-                is_indexed = self.check()
-                self._purge_daily()
+            if not self.acquire():
+                return Pause(TAKE_OVER_EVERY_S)
+            is_indexed = self.check()
+            self._purge_daily()
         except WATCH_ERRORS:
             logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
@@ -133,15 +138,25 @@ class ContentWatcher:
         """
         if self._edit_detector.check():
             # The index stays behind until an update succeeds.
-            self._is_index_behind = True
+            if not self._is_index_behind:
+                self._set_index_behind(is_behind=True)
             self._edit_detector.record_edits()
         if not self._is_index_behind:
             return False
         self._services.content.update_index()
-        self._is_index_behind = False
+        self._set_index_behind(is_behind=False)
         return True
+
+    def _set_index_behind(self, *, is_behind: bool) -> None:
+        self._is_index_behind = is_behind
+        since = time.time() if is_behind else 0.0
+        self._services.metrics.set_mark(Mark.INDEX_BEHIND_SINCE, since)
 
 
 def _sleep(pause: Pause) -> bool:
-    time.sleep(pause.seconds)
+    return _wait(pause.seconds)
+
+
+def _wait(seconds: float) -> bool:
+    time.sleep(seconds)
     return False

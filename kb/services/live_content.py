@@ -15,6 +15,7 @@ from indexer.file_texts import FileTexts
 from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
+from kb.core.restarts import run_with_restarts
 from kb.publishing.history.last_good_states import last_good_states
 
 REFRESH_EVERY_S = 0.05
@@ -47,11 +48,26 @@ class LiveContent:
         self._behind_since: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._follower: threading.Thread | None = None
 
     def follow(self) -> None:
-        """Refresh in a thread, which ends with the process or at `stop_following`."""
-        self._engine.is_followed = True
-        threading.Thread(target=self._follow, name="kb-follow", daemon=True).start()
+        """Refresh in a thread, which ends with the process or at `stop_following`.
+
+        The thread is restarted after any error.
+        """
+        self._follower = threading.Thread(
+            target=run_with_restarts,
+            args=[self._follow],
+            kwargs={"name": "follower of the index", "wait": self._stop.wait},
+            name="kb-follow",
+            daemon=True,
+        )
+        self._follower.start()
+
+    @property
+    def has_follower(self) -> bool:
+        """Whether `follow` was called."""
+        return self._follower is not None
 
     def stop_following(self) -> None:
         """End the thread that `follow` started."""
@@ -59,6 +75,7 @@ class LiveContent:
 
     def _follow(self) -> None:
         pause_s = REFRESH_EVERY_S
+        self._engine.is_followed = True
         try:
             while not self._stop.wait(pause_s):
                 # A long pause after an error keeps the log short.

@@ -17,6 +17,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.ids import RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
+from kb.core.metrics import Metrics
 from kb.core.settings import Settings
 from kb.core.storage_errors import storage_errors
 from kb.database.clock import Clock, utc_now
@@ -47,6 +48,7 @@ class Services:
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.metrics = Metrics()
         self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )

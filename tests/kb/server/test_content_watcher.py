@@ -18,6 +18,7 @@ from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.cli.external_edit_log import record_external_edits
 from kb.core.settings import Settings
+from kb.core.watcher_lock import is_served
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History
@@ -25,7 +26,6 @@ from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
 from kb.server.content_watcher import ContentWatcher
-from kb.server.watcher_lock import is_served
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.polling import wait_until
@@ -59,7 +59,7 @@ def test_an_external_edit_is_recorded_and_indexed(
     assert looks == [False, True, False, True, False]
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
-    history = History(workspace.locations.instance / "history")
+    history = History(workspace.locations.instance)
     assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
