@@ -82,9 +82,13 @@ def serve(context: Context) -> None:
 def check_address(settings: Settings) -> None:
     """Bind the address of the settings and release it, before the slow start.
 
+    Sockets that systemd or the previous service passes on are bound already.
+
     Raises:
         AddressInUseError: another program listens there, or the address is not ours.
     """
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) or "GUNICORN_FD" in os.environ:
+        return
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

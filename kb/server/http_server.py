@@ -113,6 +113,10 @@ class HttpServer:
         """Handle what the sockets have ready, or wait for it up to a time."""
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
 
+    def wake(self) -> None:
+        """End the current `step` at once; a signal handler may call this."""
+        self._listeners[0].pull_trigger()
+
     def stop_accepting(self) -> None:
         """Leave new connections to the other workers, and close ours after use."""
         self._limits.is_stopping = True
