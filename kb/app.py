@@ -8,7 +8,7 @@ from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from kb import api, feeds, public, staff
+from kb import api, feeds, monitoring, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.errors import init_errors
@@ -53,6 +53,7 @@ def create_app(
             app.wsgi_app, x_for=site.settings.proxies, x_proto=0
         )
     init_services(app, site)
+    monitoring.init_request_counter(app)
     init_headers(app)
     init_errors(app)
     init_templates(app)
@@ -66,6 +67,7 @@ def create_app(
         public.blueprint,
         api.blueprint,
         feeds.blueprint,
+        monitoring.blueprint,
         staff.blueprint,
     ):
         app.register_blueprint(blueprint)
