@@ -60,15 +60,20 @@ def create_app(
     staff.init_files(app)
     # Before the CSRF protection, which reads the whole body of a request.
     staff.init_uploads(app, site.settings)
-    protection = staff.init_staff(app, site.settings)
-    # The dossier form has no token: its view checks the origin of the request.
-    protection.exempt(public.blueprint)
     for blueprint in (
         public.blueprint,
         api.blueprint,
         feeds.blueprint,
         monitoring.blueprint,
-        staff.blueprint,
     ):
         app.register_blueprint(blueprint)
+    if not site.settings.is_reader:
+        _add_staff_side(app, site.settings)
     return app
+
+
+def _add_staff_side(app: Flask, settings: Settings) -> None:
+    protection = staff.init_staff(app, settings)
+    # The dossier form has no token: its view checks the origin of the request.
+    protection.exempt(public.blueprint)
+    app.register_blueprint(staff.blueprint)

@@ -50,7 +50,8 @@ def readiness(services: Services) -> dict[str, CheckResult]:
         checks["watcher"] = _running(is_served(services.settings.locations))
     for name, folder in disk_folders(services).items():
         checks[f"disk_{name}"] = _disk(folder)
-    checks["staff_database"] = _staff_database(services)
+    if not services.settings.is_reader:
+        checks["staff_database"] = _staff_database(services)
     return checks
 
 

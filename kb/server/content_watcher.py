@@ -1,6 +1,7 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-Once a day, it also purges old records from the trash.
+Once a day, it also purges old records from the trash. A reader only indexes: another
+machine writes its content and its history.
 """
 
 from __future__ import annotations
@@ -19,7 +20,11 @@ from kb.core.metrics import Mark
 from kb.core.restarts import run_with_restarts
 from kb.core.watcher_lock import watcher_lock
 from kb.database.model import AuditAction
-from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
+from kb.publishing.changes.external_edits import (
+    ExternalEditDetector,
+    FolderStamps,
+    shared_files_stamp,
+)
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.published.trash import Trash
 from kb.services import Services
@@ -67,6 +72,8 @@ class ContentWatcher:
         )
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations)
+        self._documents = services.settings.locations.documents
+        self._shared_stamp = shared_files_stamp(self._documents)
         self._is_index_behind = False
         self._purged_at: float | None = None
 
@@ -119,6 +126,8 @@ class ContentWatcher:
         return True
 
     def _purge_daily(self) -> None:
+        if self._services.settings.is_reader:
+            return
         now = time.monotonic()
         if self._purged_at is None or now - self._purged_at >= PURGE_EVERY_S:
             self._purged_at = now
@@ -136,10 +145,16 @@ class ContentWatcher:
 
         A file that changed since the last check is left until the next one.
         """
-        if self._edit_detector.check():
+        has_edits = self._edit_detector.check()
+        shared_stamp = shared_files_stamp(self._documents)
+        if has_edits or shared_stamp != self._shared_stamp:
             # The index stays behind until an update succeeds.
             if not self._is_index_behind:
                 self._set_index_behind(is_behind=True)
+            self._shared_stamp = shared_stamp
+        if has_edits and self._services.settings.is_reader:
+            self._edit_detector.ignore_edits()
+        elif has_edits:
             self._edit_detector.record_edits()
         if not self._is_index_behind:
             return False

@@ -131,6 +131,8 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._services.content.follow()
         # If the watcher process dies, one of the workers takes over.
         ContentWatcher(self._services, recorded=self._recorded).start()
+        if self._settings.is_reader:
+            return
         # One of the workers resumes the imports that the last stop interrupted.
         with self._app.app_context():
             imports = worker_launcher()

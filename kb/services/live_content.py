@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus import Corpus, LastGood
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
@@ -16,7 +16,6 @@ from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
 from kb.core.restarts import run_with_restarts
-from kb.publishing.history.last_good_states import last_good_states
 
 REFRESH_EVERY_S = 0.05
 RETRY_AFTER_S = 5.0
@@ -34,14 +33,17 @@ class LiveContent:
     """Reads the corpus again when the index has a new generation."""
 
     def __init__(
-        self, locations: Locations, engine: SearchEngine, texts: FileTexts
+        self,
+        locations: Locations,
+        engine: SearchEngine,
+        texts: FileTexts,
+        *,
+        last_good: LastGood,
     ) -> None:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(
-            locations, is_long_lived=True, last_good=last_good_states(locations)
-        )
+        self._reader = open_corpus(locations, is_long_lived=True, last_good=last_good)
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_mtimes: tuple[int, ...] = ()

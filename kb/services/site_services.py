@@ -24,6 +24,7 @@ from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
+from kb.publishing.history.last_good_states import last_good_states
 from kb.services.live_content import LiveContent
 from kb.services.search_service import SearchService
 from kb.services.similar_records import SimilarRecords
@@ -53,7 +54,12 @@ class Services:
             settings.locations, notify=notify
         )
         self.texts = open_texts(settings.locations)
-        self.content = LiveContent(settings.locations, self.engine, self.texts)
+        self.content = LiveContent(
+            settings.locations,
+            self.engine,
+            self.texts,
+            last_good=last_good_states(settings.locations, is_copy=settings.is_reader),
+        )
         self.searches = SearchService(self.engine, lambda: self.content.corpus)
         self.similar = SimilarRecords(self.searches)
         self._preview: ContextVar[tuple[Corpus, RecordId] | None] = ContextVar(

@@ -79,7 +79,7 @@ def is_ready(address: str) -> bool:
 def metrics(address: str) -> str:
     """Return the metric of successful searches."""
     with urllib.request.urlopen(f"{address}/metrics") as answer:  # noqa: S310
-        lines = answer.read().decode().splitlines()
+        lines: list[str] = answer.read().decode().splitlines()
     start = 'kb_requests_total{group="search",status="2xx"}'
     return next(line for line in lines if line.startswith(start))
 
