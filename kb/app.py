@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import api, feeds, public, staff
+from kb import api, feeds, monitoring, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.errors import init_errors
@@ -66,20 +66,27 @@ def create_app(
         )
     init_services(app, site)
     init_site_address(app, site.settings)
+    monitoring.init_request_counter(app)
     init_headers(app)
     init_errors(app)
     init_templates(app)
     staff.init_files(app)
     # Before the CSRF protection, which reads the whole body of a request.
     staff.init_uploads(app, site.settings)
-    protection = staff.init_staff(app, site.settings)
-    # The dossier form has no token: its view checks the origin of the request.
-    protection.exempt(public.blueprint)
     for blueprint in (
         public.blueprint,
         api.blueprint,
         feeds.blueprint,
-        staff.blueprint,
+        monitoring.blueprint,
     ):
         app.register_blueprint(blueprint)
+    if not site.settings.is_reader:
+        _add_staff_side(app, site.settings)
     return app
+
+
+def _add_staff_side(app: Flask, settings: Settings) -> None:
+    protection = staff.init_staff(app, settings)
+    # The dossier form has no token: its view checks the origin of the request.
+    protection.exempt(public.blueprint)
+    app.register_blueprint(staff.blueprint)

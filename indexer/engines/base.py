@@ -44,6 +44,14 @@ class IndexStatus:
     links: WordLinks = NO_LINKS
 
 
+@dataclass(frozen=True, slots=True)
+class StoredGeneration:
+    """The generation that is current on disk; `written_at` is in Unix time."""
+
+    name: str
+    written_at: float
+
+
 class SearchEngine(Protocol):
     """An index of records, and searches in it. All methods are safe among threads.
 
@@ -65,6 +73,10 @@ class SearchEngine(Protocol):
     @property
     def generation(self) -> str:
         """The name of the generation that searches use; empty before the first."""
+        ...
+
+    def stored_generation(self) -> StoredGeneration | None:
+        """Return the current generation without verifying it; None without an index."""
         ...
 
     def rebuild(

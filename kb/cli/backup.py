@@ -19,13 +19,13 @@ from kb.backup.errors import BackupError
 from kb.backup.restore import RestoreResult, restore_backup
 from kb.cli.command_services import ACTOR, open_services
 from kb.core.settings import STATE_FILE
+from kb.core.watcher_lock import is_served
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
 from kb.database.schema_check import check_schema
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import HistoryUnreadableError, WriteFailedError
 from kb.publishing.history.history import History
-from kb.server.watcher_lock import is_served
 from kb.services import Services
 
 

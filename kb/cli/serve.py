@@ -25,7 +25,7 @@ from indexer.terminal import (
 from kb.backup.errors import BackupError
 from kb.backup.restore import ensure_no_restore
 from kb.cli.external_edit_log import record_external_edits
-from kb.core.settings import Settings, read_settings
+from kb.core.settings import ServiceRole, Settings, read_settings
 from kb.server.gunicorn import serve_forever
 from kb.server.startup import prepare
 from kb.services import Services
@@ -46,21 +46,32 @@ class AddressInUseError(Exception):
 
 
 @click.command()
+@click.option(
+    "--role",
+    type=click.Choice([each.value for each in ServiceRole]),
+    default=ServiceRole.WRITER.value,
+    show_default=True,
+    help="A reader has no staff pages, and follows copies of documents/ and of "
+    "KB_INSTANCE/history that another machine sends; it writes neither.",
+)
 @click.pass_obj
-def serve(context: Context) -> None:
+def serve(context: Context, role: str) -> None:
     """Update the index, then serve until stopped.
 
     Writes the index when documents/ or the code changed since it was made, and follows
     documents/ while serving. Changes made by hand are recorded in KB_INSTANCE/history.
     Any interrupted change is completed first.
     """
-    settings, translate = read_settings(), context.translate
+    settings = read_settings().with_role(ServiceRole(role))
+    translate = context.translate
     notify = status_printer(translate)
     try:
         check_address(settings)
         ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
-        recorded = record_external_edits(settings.locations, notify)
+        recorded = None
+        if not settings.is_reader:
+            recorded = record_external_edits(settings.locations, notify)
         started = time.monotonic()
         change = prepare(services, notify=notify, progress=progress_bar(translate))
     except AddressInUseError as error:
@@ -75,6 +86,8 @@ def serve(context: Context) -> None:
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()
     address = f"http://{settings.host}:{settings.port}"
+    if settings.is_reader:
+        notify(message("this service is a read-only copy, without staff pages"))
     notify(message("serving %(address)s (stop with Ctrl-C)", address=address))
     serve_forever(services, recorded)
 
@@ -82,9 +95,13 @@ def serve(context: Context) -> None:
 def check_address(settings: Settings) -> None:
     """Bind the address of the settings and release it, before the slow start.
 
+    Sockets that systemd or the previous service passes on are bound already.
+
     Raises:
         AddressInUseError: another program listens there, or the address is not ours.
     """
+    if os.environ.get("LISTEN_PID") == str(os.getpid()) or "GUNICORN_FD" in os.environ:
+        return
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +32,14 @@ class SettingsError(Exception):
     """One or more settings have an invalid value; the message names them all."""
 
 
+class ServiceRole(StrEnum):
+    """What a service may change; the values are those of `kb serve --role`."""
+
+    WRITER = "writer"
+    READER = "reader"
+    """No staff side: another machine writes the content and the history."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The validated settings of the service."""
@@ -47,6 +56,17 @@ class Settings:
     session_hours: int = 7 * 24
     counts_unfound: bool = True
     """Whether searches without results are counted."""
+    role: ServiceRole = ServiceRole.WRITER
+
+    @property
+    def is_reader(self) -> bool:
+        """Whether content and history are copies that the service must not change."""
+        return self.role is ServiceRole.READER
+
+    def with_role(self, role: ServiceRole) -> Settings:
+        """Return the settings of a service with a role; a reader counts no searches."""
+        counts_unfound = self.counts_unfound and role is ServiceRole.WRITER
+        return replace(self, role=role, counts_unfound=counts_unfound)
 
     @property
     def is_https(self) -> bool:

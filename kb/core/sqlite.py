@@ -19,13 +19,19 @@ def open_sqlite(
     *,
     timeout_s: float = BUSY_TIMEOUT_S,
     is_created: bool = False,
+    is_copy: bool = False,
 ) -> Iterator[sqlite3.Connection]:
     """Open a database for a block, and create the file if `is_created`.
+
+    With `is_copy`, the file is opened read-only, without locks and without a journal:
+    it is replaced as a whole, never written, and its folder may be read-only.
 
     `timeout_s` is how long to wait for another writer. Errors of SQLite and of the file
     system, in the block too, are raised as `error(path, reason)`.
     """
     mode = "rwc" if is_created else "rw"
+    if is_copy:
+        mode = "ro&immutable=1"
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     with (
         storage_errors(path, error),

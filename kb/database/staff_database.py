@@ -8,6 +8,7 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
+from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
 from kb.database.sessions import Sessions
@@ -35,3 +36,14 @@ class StaffDatabase:
         )
         self.sign_in_limiter = SignInLimiter(self.database, clock, secret)
         self.zero_result_searches = ZeroResultSearches(self.database, clock)
+
+    def check(self) -> None:
+        """Read one row, as a health check.
+
+        Raises:
+            DatabaseUnavailableError: the file is missing or can't be read.
+        """
+        if not self.database.path.exists():
+            raise DatabaseUnavailableError(self.database.path, "missing")
+        with self.database.reading() as connection:
+            connection.exec_driver_sql("SELECT id FROM accounts LIMIT 1").first()

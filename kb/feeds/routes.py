@@ -1,19 +1,15 @@
-"""Atom, OpenSearch, sitemap, robots, and the health of the service."""
+"""Atom, OpenSearch, sitemap and robots."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from http import HTTPStatus
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
-from indexer.errors import CorpusMissingError, IndexUnavailableError
-from indexer.model.ids import Kind, Locale
-from indexer.model.query import Query
+from indexer.model.ids import Locale
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.cards import record_card
@@ -107,18 +103,3 @@ def robots() -> Response:
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
-
-
-@blueprint.get("/healthz")
-def health() -> Response:
-    """Return 200 if the service can search, else 503."""
-    try:
-        records = services().corpus.records
-        services().searches.search(Query(page_size=1))
-    except (CorpusMissingError, IndexUnavailableError):
-        response = jsonify({"status": "unavailable"})
-        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
-        return response
-    counts = Counter(each.kind for each in records)
-    kinds = {kind: counts[kind] for kind in Kind}
-    return jsonify({"status": "ok", "records": len(records), "kinds": kinds})

@@ -1,6 +1,7 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-Once a day, it also deletes old records of the trash and old imports.
+Once a day, it also deletes old records of the trash and old imports. A reader only
+indexes: another machine writes its content and its history.
 """
 
 from __future__ import annotations
@@ -9,28 +10,32 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from filelock import Timeout
 
-from indexer.corpus.corpus import LEXICON_FILE, PLACES_FILE
 from indexer.errors import IndexerError
-from indexer.files import FileStamp, file_stamp
+from kb.core.metrics import Mark
+from kb.core.restarts import run_with_restarts
+from kb.core.watcher_lock import watcher_lock
 from kb.database.model import AuditAction
-from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
+from kb.publishing.changes.external_edits import (
+    ExternalEditDetector,
+    FolderStamps,
+    shared_files_stamp,
+)
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server.watcher_lock import watcher_lock
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3
 SETTLE_S = 0.1
 """A file that has not changed for this long is completely written."""
 
-WATCH_AFTER_S = 5.0
-"""The delay of the first check in a worker: the watcher process gets the lock first."""
+TAKE_OVER_EVERY_S = 5.0
+"""How often a worker tries to get the lock: the watcher process restarts faster."""
 
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
@@ -69,15 +74,17 @@ class ContentWatcher:
         )
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations)
+        self._documents = services.settings.locations.documents
+        self._shared_stamp = shared_files_stamp(self._documents)
         self._is_index_behind = False
-        self._shared_stamps = self._current_shared_stamps()
         self._purge_at = 0.0
 
     def start(self) -> None:
-        """Watch in a thread that ends with the process."""
+        """Watch in a thread that ends with the process, and restarts after errors."""
         threading.Thread(
-            target=self.watch,
-            args=[_sleep, Pause(WATCH_AFTER_S)],
+            target=run_with_restarts,
+            args=[partial(self.watch, _sleep, Pause(TAKE_OVER_EVERY_S))],
+            kwargs={"name": "watcher in a worker", "wait": _wait},
             name="kb-watch",
             daemon=True,
         ).start()
@@ -96,9 +103,10 @@ class ContentWatcher:
         """Check the content if this process holds the lock; return the next pause."""
         started, is_indexed = time.thread_time(), False
         try:
-            if self.acquire():
-                is_indexed = self.check()
-                self._purge_daily()
+            if not self.acquire():
+                return Pause(TAKE_OVER_EVERY_S)
+            is_indexed = self.check()
+            self._purge_daily()
         except WATCH_ERRORS:
             logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
@@ -120,6 +128,8 @@ class ContentWatcher:
         return True
 
     def _purge_daily(self) -> None:
+        if self._services.settings.is_reader:
+            return
         now = time.monotonic()
         if now < self._purge_at:
             return
@@ -140,30 +150,33 @@ class ContentWatcher:
 
         A file that changed since the last check is left until the next one.
         """
-        if self._edit_detector.check():
+        has_edits = self._edit_detector.check()
+        shared_stamp = shared_files_stamp(self._documents)
+        if has_edits or shared_stamp != self._shared_stamp:
             # The index stays behind until an update succeeds.
-            self._is_index_behind = True
+            if not self._is_index_behind:
+                self._set_index_behind(is_behind=True)
+            self._shared_stamp = shared_stamp
+        if has_edits and self._services.settings.is_reader:
+            self._edit_detector.ignore_edits()
+        elif has_edits:
             self._edit_detector.record_edits()
-        stamps = self._current_shared_stamps()
-        if stamps and stamps != self._shared_stamps:
-            self._shared_stamps = stamps
-            self._is_index_behind = True
         if not self._is_index_behind:
             return False
         self._services.content.update_index()
-        self._is_index_behind = False
+        self._set_index_behind(is_behind=False)
         return True
 
-    def _current_shared_stamps(self) -> tuple[tuple[str, FileStamp], ...]:
-        """Return the stamps of the places and of the lexicon, which have no history."""
-        stamps = []
-        for name in (PLACES_FILE, LEXICON_FILE):
-            with suppress(OSError):
-                path = self._repository.locations.documents / name
-                stamps.append((name, file_stamp(path.stat())))
-        return tuple(stamps)
+    def _set_index_behind(self, *, is_behind: bool) -> None:
+        self._is_index_behind = is_behind
+        since = time.time() if is_behind else 0.0
+        self._services.metrics.set_mark(Mark.INDEX_BEHIND_SINCE, since)
 
 
 def _sleep(pause: Pause) -> bool:
-    time.sleep(pause.seconds)
+    return _wait(pause.seconds)
+
+
+def _wait(seconds: float) -> bool:
+    time.sleep(seconds)
     return False

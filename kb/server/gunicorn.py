@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from kb.app import create_app
+from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
+from kb.server.service_log import configure_log
 from kb.server.startup import request_each_page
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
@@ -30,6 +37,7 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
 
     `recorded` are the folder stamps that the history already contains.
     """
+    configure_log(services.metrics)
     services.content.warm_up()
     app = create_app(services=services)
     request_each_page(app)
@@ -38,6 +46,26 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
     gc.collect()
     gc.freeze()
     _Server(app, services, WatcherProcess(services, recorded), recorded).run()
+
+
+class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """The master process of gunicorn; it also restarts the watcher process."""
+
+    def __init__(self, app: _Server) -> None:
+        super().__init__(app)
+        # For a hand-over; gunicorn does not know `python -m`.
+        self.START_CTX["args"] = [sys.executable, *sys.orig_argv[1:]]
+        self._rounds = 0
+
+    def manage_workers(self) -> None:
+        """Replace dead workers and a dead watcher; called once a second."""
+        super().manage_workers()
+        self.app.watcher.restart_if_dead(self.LISTENERS)
+        self._rounds += 1
+        if self.master_pid and self._rounds == 2:
+            # The workers of this service run: the service that started it may end.
+            with suppress(ProcessLookupError):
+                os.kill(self.master_pid, signal.SIGTERM)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -52,7 +80,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     ) -> None:
         self._app = app
         self._services = services
-        self._watcher = watcher
+        self.watcher = watcher
         self._recorded = recorded
         self._settings = services.settings
         super().__init__()
@@ -71,8 +99,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "preload_app": True,
             "proc_name": "kb",
             # Threads do not survive a fork: each worker starts its own.
-            "post_fork": lambda _server, _worker: self._start_worker(),
-            "on_exit": lambda _server: self._watcher.end(),
+            "pre_fork": _assign_row,
+            "post_fork": lambda _server, worker: self._start_worker(worker.row),
+            "on_exit": lambda _server: self.watcher.end(),
             "loglevel": "warning",
             # The control socket would lie outside the folders of the settings.
             "control_socket_disable": True,
@@ -89,19 +118,33 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sockets,
             threads=THREADS,
             body_limits=partial(body_limits, self._app),
+            count_fault=self._services.metrics.count_fault,
         )
 
-    def _start_worker(self) -> None:
-        self._watcher.leave()
+    def run(self) -> None:
+        """Start the workers, and replace those that die."""
+        _Arbiter(self).run()
+
+    def _start_worker(self, row: int) -> None:
+        self._services.metrics.use_row(row)
+        self.watcher.leave()
         self._services.content.follow()
         # If the watcher process dies, one of the workers takes over.
         ContentWatcher(self._services, recorded=self._recorded).start()
+        if self._settings.is_reader:
+            return
         # One of the workers resumes the imports that the last stop interrupted.
         with self._app.app_context():
             imports = worker_launcher()
-        imports.stop_with_pipe(self._watcher.end_of_service)
+        imports.stop_with_pipe(self.watcher.end_of_service)
         imports.restart_if_needed()
 
     def load(self) -> Flask:
         """Return the application, for gunicorn."""
         return self._app
+
+
+def _assign_row(arbiter: Arbiter, worker: HttpWorker) -> None:
+    """Choose the row of the metrics in which a new worker counts."""
+    used = {each.row for each in arbiter.WORKERS.values()}
+    worker.row = next((row for row in range(1, ROWS) if row not in used), 0)

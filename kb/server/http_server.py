@@ -14,15 +14,17 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any, Literal
 
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
+from kb.core.metrics import RECEIVED_AT, ConnectionFault
 from kb.core.request_body import REJECTED_BODY, GetBodyLimits
 
 MAX_CONNECTIONS = 1000
@@ -46,8 +48,13 @@ MIN_BODY_BYTES_PER_S = 4096
 SPOOL_BYTES = 65_536
 """Longer request bodies are buffered in a temporary file."""
 
+ARRIVAL_S = 1.0
+"""A server that stops still waits this long for a request that is arriving."""
+
 MAX_BUFFERED_RESPONSE_BYTES = 64 * 1024 * 1024
 """A thread waits for the client beyond this; files are sent without a thread."""
+
+CountFault = Callable[[ConnectionFault], None]
 
 logger = logging.getLogger(__name__)
 
@@ -62,6 +69,7 @@ class HttpServer:
         *,
         threads: int,
         body_limits: GetBodyLimits,
+        count_fault: CountFault = lambda _: None,
     ) -> None:
         """Start the threads.
 
@@ -70,13 +78,14 @@ class HttpServer:
             sockets: bound and listening.
             threads: how many responses are computed at once.
             body_limits: how much of a request body is read.
+            count_fault: called for each rejected request and closed connection.
         """
         self._dispatcher = ThreadedTaskDispatcher()
         self._dispatcher.queue_logger.disabled = True
         self._dispatcher.set_thread_count(threads)
         self._map: dict[int, Any] = {}
-        limits = _limits(threads)
-        limits.body_limits = body_limits
+        self._limits = limits = _limits(threads)
+        limits.body_limits, limits.count_fault = body_limits, count_fault
         self._listeners = [
             _Listener(
                 application,
@@ -92,9 +101,10 @@ class HttpServer:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no request is in progress and no response waits to be sent."""
+        """Whether no request arrives or is in progress, and no response is unsent."""
+        now = time.time()
         return not any(
-            connection.requests or connection.total_outbufs_len
+            connection.is_busy(now)
             for listener in self._listeners
             for connection in listener.active_channels.values()
         )
@@ -103,8 +113,13 @@ class HttpServer:
         """Handle what the sockets have ready, or wait for it up to a time."""
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
 
+    def wake(self) -> None:
+        """End the current `step` at once; a signal handler may call this."""
+        self._listeners[0].pull_trigger()
+
     def stop_accepting(self) -> None:
-        """Leave new connections to the other workers."""
+        """Leave new connections to the other workers, and close ours after use."""
+        self._limits.is_stopping = True
         for listener in self._listeners:
             listener.accepting = False
 
@@ -115,7 +130,7 @@ class HttpServer:
 
 
 def _limits(threads: int) -> Any:
-    return Adjustments(
+    limits = Adjustments(
         threads=threads,
         # `_Listener.maintenance` closes connections before waitress stops accepting.
         connection_limit=2 * MAX_CONNECTIONS,
@@ -130,6 +145,8 @@ def _limits(threads: int) -> Any:
         # The application reads the headers of proxies.
         clear_untrusted_proxy_headers=False,
     )
+    limits.is_stopping = False
+    return limits
 
 
 class _DiscardedBody:
@@ -164,10 +181,15 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
     adj: Any
     expect_continue: bool
     rejection: Literal[True] | OSError | None = None
+    received_at = 0.0
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the headers, and decide how the body is received."""
-        super().parse_header(header_plus)
+        try:
+            super().parse_header(header_plus)
+        except ValueError as error:
+            # Waitress would log the traceback, with bytes of the client.
+            raise ParsingError("Bad URI or Content-Length") from error
         if self.body_rcv is None:
             return
         limits = self.adj.body_limits(
@@ -183,6 +205,12 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
 
     def received(self, data: bytes) -> int:
         """Process bytes of the connection; return how many belong to this request."""
+        used = self._received(data)
+        if self.completed:
+            self.received_at = time.monotonic()
+        return used
+
+    def _received(self, data: bytes) -> int:
         try:
             return int(super().received(data))
         except OSError as error:
@@ -210,9 +238,28 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
         if self.request.proxy_netloc:
             # RFC 9112, 3.2.2: the name in the request line outweighs the header.
             environ["HTTP_HOST"] = self.request.proxy_netloc
+        environ[RECEIVED_AT] = self.request.received_at
+        if self.channel.adj.is_stopping:
+            self.request.headers["CONNECTION"] = "close"
         if self.request.rejection is not None:
             environ[REJECTED_BODY] = self.request.rejection
         return environ
+
+
+class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """Answers a request that the parser rejected, and counts it."""
+
+    def execute(self) -> None:
+        """Send the error."""
+        code = self.request.error.code
+        if code in {
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        }:
+            self.channel.adj.count_fault(ConnectionFault.TOO_LARGE)
+        elif code != HTTPStatus.INTERNAL_SERVER_ERROR:
+            self.channel.adj.count_fault(ConnectionFault.MALFORMED)
+        super().execute()
 
 
 class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
@@ -220,6 +267,7 @@ class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     parser_class = _Request
     task_class = _Task
+    error_task_class = _ErrorTask
     begun_at: float | None = None
     """When the first byte of the request that arrives now arrived."""
 
@@ -237,13 +285,24 @@ class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         """The time since when the server waits for this client."""
         return float(self.begun_at or self.last_activity)
 
+    @property
+    def is_new(self) -> bool:
+        """Whether the client has sent nothing yet."""
+        return bool(self.last_activity == self.creation_time)
+
+    def is_busy(self, now: float) -> bool:
+        """Whether closing the connection would leave a request without its response."""
+        if self.requests or self.total_outbufs_len:
+            return True
+        is_arriving = self.is_new or self.request is not None
+        return is_arriving and now < self.waits_since + ARRIVAL_S
+
     def is_late(self, now: float) -> bool:
         """Whether the client has sent too little of a request."""
         if self.requests or self.total_outbufs_len:
             return False
         if self.request is None:
-            is_new = self.last_activity == self.creation_time
-            return is_new and now > self.creation_time + HEADER_TIMEOUT_S
+            return self.is_new and now > self.creation_time + HEADER_TIMEOUT_S
         seconds = (
             HEADER_TIMEOUT_S + self.request.body_bytes_received / MIN_BODY_BYTES_PER_S
         )
@@ -260,12 +319,16 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         super().maintenance(now)
         connections = list(self.active_channels.values())
         for connection in connections:
-            if connection.is_late(now):
-                connection.will_close = True
+            if connection.is_late(now) and not connection.will_close:
+                self._close(connection, ConnectionFault.LATE)
         if len(connections) >= MAX_CONNECTIONS:
             waiting = sorted(
                 (each for each in connections if not each.requests),
                 key=lambda each: each.waits_since,
             )
             for connection in waiting[: MAX_CONNECTIONS // DISCONNECTED_SHARE]:
-                connection.will_close = True
+                self._close(connection, ConnectionFault.CROWDED_OUT)
+
+    def _close(self, connection: _Connection, fault: ConnectionFault) -> None:
+        connection.will_close = True
+        self.adj.count_fault(fault)

@@ -18,9 +18,20 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
     Gunicorn starts the workers, replaces those that end, and passes signals on.
     """
 
+    row = 0
+    """The row of the metrics that the worker counts in."""
+
+    _server: HttpServer | None = None
+
+    def handle_exit(self, sig: int, frame: object) -> None:
+        """Note the signal to end, and let `run` see it at once."""
+        super().handle_exit(sig, frame)
+        if self._server is not None:
+            self._server.wake()
+
     def run(self) -> None:
         """Serve; on the signal to end, finish the requests in progress."""
-        server: HttpServer = self.app.http_server(
+        self._server = server = self.app.http_server(
             self.wsgi, [each.sock for each in self.sockets]
         )
         while self.alive and self.ppid == os.getppid():

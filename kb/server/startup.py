@@ -29,7 +29,8 @@ def prepare(
     Raises:
         CorpusMissingError: there is no content to serve.
     """
-    _prepare_database(services, notify)
+    if not services.settings.is_reader:
+        _prepare_database(services, notify)
     corpus: Corpus | None = None
 
     def read() -> Corpus:

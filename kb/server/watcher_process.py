@@ -7,12 +7,14 @@ import os
 import signal
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from select import select
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
+from kb.core.restarts import RestartPauses, run_with_restarts
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, Pause
 from kb.services import Services
@@ -28,11 +30,19 @@ END_TIMEOUT_S = 10.0
 logger = logging.getLogger(__name__)
 
 
+class Closable(Protocol):
+    """A socket, or gunicorn's wrapper of one."""
+
+    def close(self) -> None:
+        """Close the socket in this process."""
+        ...
+
+
 class WatcherProcess:
     """A forked process that watches the content.
 
     An update of a large index takes half a second of computing: in a worker, pages
-    would wait for it. If this process dies, one of the workers takes over.
+    would wait for it. If this process dies, it is restarted, or a worker takes over.
     """
 
     def __init__(self, services: Services, recorded: FolderStamps | None) -> None:
@@ -41,13 +51,46 @@ class WatcherProcess:
         `end_of_service` becomes readable when all processes of the service have ended.
         """
         self.end_of_service, self._write_end = os.pipe()
+        self._services = services
+        self._recorded = recorded
+        self._pauses = RestartPauses()
+        self._restart_at: float | None = None
+        self._fork([])
+
+    def _fork(self, sockets: Iterable[Closable]) -> None:
+        self._started = time.monotonic()
         with warnings.catch_warnings():
             # The threads of NumPy's algebra library stop around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self.pid = os.fork()
         if not self.pid:
             os.close(self._write_end)
-            _watch_until_closed(services, recorded, ClosedPipe(self.end_of_service))
+            for each in sockets:
+                each.close()
+            pipe = ClosedPipe(self.end_of_service)
+            _watch_until_closed(self._services, self._recorded, pipe)
+
+    def restart_if_dead(self, sockets: Iterable[Closable]) -> None:
+        """Fork the process again, some time after it died; log both.
+
+        `sockets` are closed in the new process.
+        """
+        now = time.monotonic()
+        if self._restart_at is None and not self._is_alive():
+            pause_s = self._pauses.after(now - self._started)
+            self._restart_at = now + pause_s
+            logger.error("the watcher process died; restart in %.0f s", pause_s)
+        if self._restart_at is not None and now >= self._restart_at:
+            self._restart_at = None
+            self._fork(sockets)
+            logger.warning("the watcher process is restarted: %s", self.pid)
+
+    def _is_alive(self) -> bool:
+        try:
+            return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
+        except ChildProcessError:
+            # Gunicorn has reaped the process.
+            return False
 
     def leave(self) -> None:
         """Close the pipe of the parent process, in a worker that was forked from it."""
@@ -75,14 +118,18 @@ def _watch_until_closed(
     # Ctrl-C in a terminal signals every process; this one ends by the pipe.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         # This process answers no search, so its index needs no warm-up.
         services.engine.is_warm = False
         watcher = ContentWatcher(services, recorded=recorded)
         watcher.acquire()
-        watcher.watch(ChangeWaiter(services.settings.locations.documents, pipe))
+        waiter = ChangeWaiter(services.settings.locations.documents, pipe)
+        run_with_restarts(
+            partial(watcher.watch, waiter), name="watcher", wait=pipe.wait
+        )
     except BaseException:
-        logger.exception("the watcher process has ended; a worker takes over")
+        logger.exception("the watcher process has ended")
     finally:
         # `sys.exit` would run the exit handlers of the parent process.
         os._exit(0)

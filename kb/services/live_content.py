@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus import Corpus, LastGood
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
@@ -16,7 +16,7 @@ from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
-from kb.publishing.history.last_good_states import last_good_states
+from kb.core.restarts import run_with_restarts
 
 REFRESH_EVERY_S = 0.05
 RETRY_AFTER_S = 5.0
@@ -34,25 +34,43 @@ class LiveContent:
     """Reads the corpus again when the index has a new generation."""
 
     def __init__(
-        self, locations: Locations, engine: SearchEngine, texts: FileTexts
+        self,
+        locations: Locations,
+        engine: SearchEngine,
+        texts: FileTexts,
+        *,
+        last_good: LastGood,
     ) -> None:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(
-            locations, is_long_lived=True, last_good=last_good_states(locations)
-        )
+        self._reader = open_corpus(locations, is_long_lived=True, last_good=last_good)
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_stamps: tuple[FileStamp, ...] = ()
         self._behind_since: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._follower: threading.Thread | None = None
 
     def follow(self) -> None:
-        """Refresh in a thread, which ends with the process or at `stop_following`."""
-        self._engine.is_followed = True
-        threading.Thread(target=self._follow, name="kb-follow", daemon=True).start()
+        """Refresh in a thread, which ends with the process or at `stop_following`.
+
+        The thread is restarted after any error.
+        """
+        self._follower = threading.Thread(
+            target=run_with_restarts,
+            args=[self._follow],
+            kwargs={"name": "follower of the index", "wait": self._stop.wait},
+            name="kb-follow",
+            daemon=True,
+        )
+        self._follower.start()
+
+    @property
+    def has_follower(self) -> bool:
+        """Whether `follow` was called."""
+        return self._follower is not None
 
     def stop_following(self) -> None:
         """End the thread that `follow` started."""
@@ -60,6 +78,7 @@ class LiveContent:
 
     def _follow(self) -> None:
         pause_s = REFRESH_EVERY_S
+        self._engine.is_followed = True
         try:
             while not self._stop.wait(pause_s):
                 # A long pause after an error keeps the log short.

@@ -17,12 +17,14 @@ from indexer.engines.base import SearchEngine
 from indexer.model.ids import RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
+from kb.core.metrics import Metrics
 from kb.core.settings import Settings
 from kb.core.storage_errors import storage_errors
 from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
+from kb.publishing.history.last_good_states import last_good_states
 from kb.services.live_content import LiveContent
 from kb.services.search_allowance import SearchAllowance
 from kb.services.search_service import SearchService
@@ -48,11 +50,17 @@ class Services:
     ) -> None:
         self.settings = settings
         self.clock = clock
+        self.metrics = Metrics()
         self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )
         self.texts = open_texts(settings.locations)
-        self.content = LiveContent(settings.locations, self.engine, self.texts)
+        self.content = LiveContent(
+            settings.locations,
+            self.engine,
+            self.texts,
+            last_good=last_good_states(settings.locations, is_copy=settings.is_reader),
+        )
         self.searches = SearchService(self.engine, lambda: self.content.corpus)
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import request
 
 from indexer.model.ids import Kind, Locale, RecordId
+from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, dossier_url
 from kb.web.labels import NAVIGATION, SECTIONS
 from kb.web.locale import page_locale
@@ -41,6 +42,8 @@ class Layout:
     navigation: tuple[NavigationLink, ...]
     twin_url: str
     is_localized: bool
+    has_staff: bool
+    """Whether this service has staff pages; a reader has none."""
     suggestions: SuggestionBox
 
     def page_url(self, slug: str) -> str:
@@ -72,6 +75,7 @@ def layout_context() -> dict[str, Layout]:
             ),
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
+            has_staff=not services().settings.is_reader,
             suggestions=suggestion_box(locale),
         )
     }

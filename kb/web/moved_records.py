@@ -46,7 +46,11 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     None, too, if the history can't be read within a fraction of a second.
     """
     here = services()
-    history = History(here.settings.locations.instance, wait_s=HISTORY_TIMEOUT_S)
+    history = History(
+        here.settings.locations.instance,
+        wait_s=HISTORY_TIMEOUT_S,
+        is_copy=here.settings.is_reader,
+    )
     try:
         return tombstone_of(history, record, here.corpus.records.__contains__)
     except HistoryUnreadableError as error:

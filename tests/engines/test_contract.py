@@ -482,6 +482,21 @@ def test_a_language_filter_applies_to_snippets_too(engine: SearchEngine) -> None
     assert [snippet.locale for snippet in page.hits[0].snippets] == [Locale.EN]
 
 
+def test_each_change_makes_another_generation_current(engine: SearchEngine) -> None:
+    """A monitor compares it with the generation in use, and computes its age."""
+    assert engine.stored_generation() is None
+    engine.rebuild([a_record("Lampes")])
+    first = engine.stored_generation()
+
+    engine.upsert([a_record("Radars", slug="radars")])
+
+    second = engine.stored_generation()
+    assert first is not None
+    assert second is not None
+    assert first.name != second.name == engine.generation
+    assert 0 < first.written_at <= second.written_at
+
+
 def test_upsert_replaces_a_record_of_the_same_id(engine: SearchEngine) -> None:
     """The words of the record before match no more."""
     engine.rebuild([a_record("Vélos", slug="a"), a_record("Drones", slug="b")])

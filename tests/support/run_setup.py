@@ -6,12 +6,14 @@ import hashlib
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 
 from indexer.readers.sandbox.sandbox import IDLE_WORKERS
 from kb.app import Site
@@ -76,7 +78,16 @@ def share_compiled_templates() -> None:
     digest = hashlib.sha256((PROJECT / "kb/app.py").read_bytes()).hexdigest()[:16]
     folder = PROJECT / ".pytest_cache" / "templates" / digest
     folder.mkdir(parents=True, exist_ok=True)
-    Site.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
+    Site.jinja_options = {"bytecode_cache": _OptionalCache(str(folder))}
+
+
+class _OptionalCache(FileSystemBytecodeCache):
+    """A cache that a simulated full disk does not break."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Store a compiled template, if there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 def use_cheap_sign_ins_and_readings() -> None:

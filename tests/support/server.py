@@ -6,9 +6,8 @@ import os
 import socket
 import subprocess
 import sys
-import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,25 +24,60 @@ def a_free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@contextmanager
-def serving(root: Path, documents: Path, *, workers: int = 1) -> Iterator[str]:
-    """Run the service during the block, and yield its address."""
-    port = a_free_port()
-    environ = os.environ | {
+def service_environment(
+    root: Path, documents: Path, *, port: int, workers: int = 1
+) -> dict[str, str]:
+    """Return the variables of a service whose other folders are in `root`."""
+    return os.environ | {
         "KB_PORT": str(port),
         "KB_WORKERS": str(workers),
         "KB_DOCUMENTS": str(documents),
         "KB_INDEX": str(root / "index"),
         "KB_INSTANCE": str(root / "instance"),
     }
-    with (root / "serve.log").open("wb") as log:
-        process = subprocess.Popen(  # our own interpreter and command
-            [sys.executable, "-m", "kb.cli.main", "serve"],
+
+
+def start_service(
+    root: Path,
+    environ: Mapping[str, str],
+    *options: str,
+    listener: socket.socket | None = None,
+) -> subprocess.Popen[bytes]:
+    """Start `kb serve`, with its log in `root`; it may inherit a listening socket."""
+    command = [sys.executable, "-m", "kb.cli.main", "serve", *options]
+    inherited = []
+    if listener is not None:
+        inherited = [listener.fileno()]
+        command = [sys.executable, "-c", _AS_SYSTEMD, str(inherited[0]), *command]
+    with (root / "serve.log").open("ab") as log:
+        return subprocess.Popen(  # noqa: S603  # our own interpreter and command
+            command,
             cwd=PROJECT,
-            env=environ,
+            env=dict(environ),
             stdout=log,
             stderr=log,
+            pass_fds=inherited,
         )
+
+
+_AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.set_inheritable(3, True)
+os.environ |= {"LISTEN_FDS": "1", "LISTEN_PID": str(os.getpid())}
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Passes a socket on as systemd does: as descriptor 3, to one process."""
+
+
+@contextmanager
+def serving(
+    root: Path, documents: Path, *options: str, workers: int = 1
+) -> Iterator[str]:
+    """Run the service during the block, and yield its address."""
+    port = a_free_port()
+    environ = service_environment(root, documents, port=port, workers=workers)
+    process = start_service(root, environ, *options)
     try:
         wait_until_healthy(f"http://127.0.0.1:{port}", process)
         yield f"http://127.0.0.1:{port}"
@@ -60,7 +94,7 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5):  # noqa: S310
                 return True
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # refused, or queued by an inherited socket
             return False
 
     wait_until(is_healthy, timeout_s=START_TIMEOUT_S)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from indexer.engines.base import IndexState, IndexStatus
+from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.engines.whoosh.generations import Generation, Generations
 from indexer.engines.whoosh.index.index_writer import change_index, create_index
 from indexer.engines.whoosh.index.word_links_file import (
@@ -45,6 +45,13 @@ class WhooshEngine:
     def generation(self) -> str:
         """The name of the generation that searches use; empty before the first."""
         return self._searcher.snapshot.generation if self._searcher is not None else ""
+
+    def stored_generation(self) -> StoredGeneration | None:
+        """Return the current generation without verifying it; None without an index."""
+        name, mark = self._generations.current_name(), self._generations.mark()
+        if name is None or mark is None:
+            return None
+        return StoredGeneration(name, mark[1] / 1e9)
 
     def exclusive(self) -> AbstractContextManager[None]:
         """Lock the index for writing during several calls."""

@@ -61,6 +61,10 @@ class ExternalEditDetector:
         """Whether the last check saw changes that are not recorded yet."""
         return bool(self._last) and self._last != self.recorded
 
+    def ignore_edits(self) -> None:
+        """Take the content as it is for recorded: another machine has the history."""
+        self.recorded = self._last
+
     def record_edits(self) -> tuple[RecordId, ...]:
         """Record external edits in the history, and return the edited records.
 
@@ -143,6 +147,16 @@ class ExternalEditDetector:
                 is_record = not entry.name.startswith(".") and not entry.is_symlink()
                 if is_record and entry.is_dir():
                     yield RecordId(kind, entry.name), Path(entry.path)
+
+
+def shared_files_stamp(documents: Path) -> FolderStamp:
+    """Return the stamp of the files that belong to no record: places and lexicon."""
+    stamps = []
+    for path in documents.glob("*.yaml"):
+        # The file may be replaced during the scan: the next scan sees that.
+        with suppress(OSError):
+            stamps.append((path.name, file_stamp(path.stat())))
+    return tuple(sorted(stamps))
 
 
 def _folder_stamp(folder: Path) -> FolderStamp:

@@ -52,12 +52,16 @@ WAIT_S = 10.0
 class History:
     """The history of all records, in the folder `history` of the instance.
 
-    `wait_s` is how long to wait for another writer.
+    `wait_s` is how long to wait for another writer. With `is_copy`, the folder is a
+    copy that another machine sends: its files are replaced, and must not be written.
     """
 
-    def __init__(self, instance: Path, *, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self, instance: Path, *, wait_s: float = WAIT_S, is_copy: bool = False
+    ) -> None:
         self._folder = instance / "history"
         self._wait_s = wait_s
+        self._is_copy = is_copy
 
     @property
     def database(self) -> Path:
@@ -282,7 +286,10 @@ class History:
             yield None
             return
         with open_sqlite(
-            self.database, HistoryUnreadableError, timeout_s=self._wait_s
+            self.database,
+            HistoryUnreadableError,
+            timeout_s=self._wait_s,
+            is_copy=self._is_copy,
         ) as database:
             # A full disk may have left a file without tables.
             is_empty = not _format(database)

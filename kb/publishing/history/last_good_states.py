@@ -21,13 +21,13 @@ MAX_CHANGES = 50
 logger = logging.getLogger(__name__)
 
 
-def last_good_states(locations: Locations) -> LastGood:
+def last_good_states(locations: Locations, *, is_copy: bool = False) -> LastGood:
     """Return the function that reads the last good state of a record.
 
     It returns None for a record that never was without errors, and when the history
-    can't be read.
+    can't be read. With `is_copy`, the history is a copy from another machine.
     """
-    history = History(locations.instance)
+    history = History(locations.instance, is_copy=is_copy)
 
     def last_good(record: RecordId) -> ReadRecord | None:
         try:

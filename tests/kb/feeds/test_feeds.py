@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 
 from kb.app import create_app
 from kb.core.settings import Settings
-from tests.support.answers import body_of
 from tests.support.builders import Workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -65,15 +64,6 @@ def test_opensearch_describes_the_search_in_the_browsers_language(
 
     ET.fromstring(text)  # noqa: S314  # our own description
     assert 'template="http://127.0.0.1:8000/en/search?q={searchTerms}"' in text
-
-
-def test_health_counts_the_records(client: FlaskClient) -> None:
-    """A monitor can check the number."""
-    body = body_of(client.get("/healthz"))
-
-    assert body["status"] == "ok"
-    assert body["records"] == 16
-    assert body["kinds"]["practice"] == 2
 
 
 def test_feeds_use_the_public_address(shared_workspace: Workspace) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,15 +18,17 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.cli.external_edit_log import record_external_edits
+from kb.core import restarts
 from kb.core.settings import Settings
+from kb.core.watcher_lock import is_served
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
+from kb.server import content_watcher
 from kb.server.content_watcher import ContentWatcher
-from kb.server.watcher_lock import is_served
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.polling import wait_until
@@ -224,11 +227,14 @@ os.kill(worker, 9)
 
 @contextmanager
 def watched_beside(
-    workspace: Workspace,
+    workspace: Workspace, program: str = ""
 ) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """Start a service with a watcher process; yield it and the watcher's pid."""
+    """Start a service with a watcher process; yield it and the watcher's pid.
+
+    `program` runs before the fork.
+    """
     process = subprocess.Popen(  # noqa: S603  # our own program
-        [sys.executable, "-c", WATCHES_BESIDE, str(workspace.root)],
+        [sys.executable, "-c", program + WATCHES_BESIDE, str(workspace.root)],
         cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -301,6 +307,62 @@ def test_a_worker_watches_when_the_watcher_process_is_dead(
 
         assert process.returncode == 0
     assert finds(workspace, "dirigeables")
+
+
+def test_a_watcher_in_a_worker_restarts_after_an_error(
+    services: Services,
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The log has a line for each death; the lock is free during the pause."""
+    monkeypatch.setattr(restarts, "FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(content_watcher, "TAKE_OVER_EVERY_S", 0.01)
+    watcher = ContentWatcher(services)
+    is_over = threading.Event()
+    monkeypatch.setattr(content_watcher, "_wait", is_over.wait)
+    check = watcher.check
+    deaths = iter([KeyError("a"), RecursionError("b")])
+
+    def die_twice() -> bool:
+        for error in deaths:
+            raise error
+        return check()
+
+    monkeypatch.setattr(watcher, "check", die_twice)
+    watcher.start()
+    wait_until(lambda: caplog.text.count("watcher in a worker died") == 2)
+    workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+
+    wait_until(lambda: finds(workspace, "dirigeables"))
+    is_over.set()
+    wait_until(lambda: not is_served(workspace.locations))
+
+
+@pytest.mark.usefixtures("services")
+def test_the_watcher_process_survives_an_error_of_the_watcher(
+    workspace: Workspace, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It starts the watcher again after a pause."""
+    program = """
+import itertools
+from kb.core import restarts
+from kb.server.content_watcher import ContentWatcher
+restarts.FIRST_PAUSE_S = 0.01
+check, count = ContentWatcher.check, itertools.count()
+def die_once(self):
+    if not next(count):
+        raise KeyError("once")
+    return check(self)
+ContentWatcher.check = die_once
+"""
+    with watched_beside(workspace, program) as (process, watching):
+        workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+
+        wait_until(lambda: finds(workspace, "dirigeables"))
+        assert not has_ended(watching)
+        process.communicate("")
+    assert "the watcher died; restart in" in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("services")

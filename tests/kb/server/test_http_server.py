@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import errno
+import http.client
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
+from kb.core.metrics import ConnectionFault
 from kb.core.request_body import REJECTED_BODY, BodyLimits
 from kb.server import http_server
 from kb.server.http_server import HttpServer
+from tests.support.polling import wait_until
 
 LIMITS = {
     "/open": BodyLimits(10),
@@ -39,11 +44,25 @@ def limits_of(headers: Mapping[str, str]) -> BodyLimits:
 
 
 @pytest.fixture
-def connect(monkeypatch: pytest.MonkeyPatch) -> Iterator[Connect]:
+def faults() -> Counter[ConnectionFault]:
+    """Return the number of faults that the server counted."""
+    return Counter()
+
+
+@pytest.fixture
+def connect(
+    monkeypatch: pytest.MonkeyPatch, faults: Counter[ConnectionFault]
+) -> Iterator[Connect]:
     """Start a server whose time limits are short; return a function that connects."""
     monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 0.1)
     listening = socket.create_server(("127.0.0.1", 0))
-    server = HttpServer(application, [listening], threads=1, body_limits=limits_of)
+    server = HttpServer(
+        application,
+        [listening],
+        threads=1,
+        body_limits=limits_of,
+        count_fault=lambda fault: faults.update([fault]),
+    )
     is_over = threading.Event()
 
     def serve() -> None:
@@ -147,12 +166,13 @@ def test_a_full_disk_is_reported_to_the_application(
     ids=["silent", "headers", "body"],
 )
 def test_a_client_that_sends_no_whole_request_is_disconnected(
-    connect: Connect, sent: bytes
+    connect: Connect, faults: Counter[ConnectionFault], sent: bytes
 ) -> None:
     """The time limit covers silence, headers and body."""
     client = connect()
     client.sendall(sent)
     assert read_all(client) == ""
+    assert faults == {ConnectionFault.LATE: 1}
 
 
 def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
@@ -163,7 +183,9 @@ def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
 
 
 def test_at_the_limit_the_connections_that_wait_longest_are_closed(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch
+    connect: Connect,
+    faults: Counter[ConnectionFault],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """New visitors can still connect, and active ones stay."""
     monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 1000)
@@ -172,3 +194,100 @@ def test_at_the_limit_the_connections_that_wait_longest_are_closed(
     assert read_all(clients[0]) == ""
     assert answer(connect(), "/open", b"abc").endswith("None 3 3")
     assert answer(clients[-1], "/open", b"abc").endswith("None 3 3")
+    assert faults[ConnectionFault.CROWDED_OUT] >= 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "fault"),
+    [
+        (b"\x16\x03\x01 SECRET", ConnectionFault.MALFORMED),
+        (b"SECRET", ConnectionFault.MALFORMED),
+        (b"GET /SECRET%zz\xe9 HTTP/1.1", ConnectionFault.MALFORMED),
+        (b"GET http://[SECRET]/ HTTP/1.1", ConnectionFault.MALFORMED),
+        (b"GET http://[::1 HTTP/1.1", ConnectionFault.MALFORMED),
+        (
+            b"POST /open HTTP/1.1\r\nContent-Length: " + b"9" * 5000,
+            ConnectionFault.MALFORMED,
+        ),
+        (
+            b"POST /open HTTP/1.1\r\nTransfer-Encoding: gzip",
+            ConnectionFault.MALFORMED,
+        ),
+        (b"GET /SECRET" + b"x" * 40_000 + b" HTTP/1.1", ConnectionFault.TOO_LARGE),
+    ],
+    ids=["tls", "line", "path", "host", "bracket", "length", "coding", "long"],
+)
+def test_a_bad_request_line_is_counted_but_not_logged(
+    connect: Connect,
+    faults: Counter[ConnectionFault],
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
+    sent: bytes,
+    fault: ConnectionFault,
+) -> None:
+    """Anybody can send such lines: they would fill the log."""
+    client = connect()
+    client.sendall(sent + b"\r\n\r\n")
+    # The rest of a long line, which the server does not read, resets the connection.
+    assert read_all(client).split()[1:2] in [["400"], ["501"], ["431"], []]
+    assert faults == {fault: 1}
+    assert caplog.text == ""
+    assert capfd.readouterr().err == ""
+
+
+def step_until_idle(server: HttpServer) -> None:
+    """Run a server until no request is in progress."""
+
+    def is_idle() -> bool:
+        server.step(0.01)
+        return server.is_idle
+
+    wait_until(is_idle)
+
+
+@contextmanager
+def stepped_server() -> Iterator[tuple[HttpServer, tuple[str, int]]]:
+    """Yield a server that runs only when the test calls `step`, and its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = HttpServer(application, [listening], threads=1, body_limits=limits_of)
+    try:
+        yield server, listening.getsockname()
+    finally:
+        server.close()
+
+
+def test_a_server_that_stops_answers_the_connections_that_it_accepted() -> None:
+    """The request of a new connection may still be on its way."""
+    with (
+        stepped_server() as (server, address),
+        socket.create_connection(address, timeout=10) as client,
+    ):
+        server.step(1)
+        server.stop_accepting()
+        assert not server.is_idle
+
+        client.sendall(b"GET /open HTTP/1.1\r\nHost: x\r\n\r\n")
+        step_until_idle(server)
+
+        response = http.client.HTTPResponse(client)
+        response.begin()
+        assert response.status == 200
+        assert response.headers["Connection"] == "close"
+
+
+def test_a_server_that_stops_does_not_wait_for_silent_clients(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They would delay each restart."""
+    monkeypatch.setattr(http_server, "ARRIVAL_S", 0.05)
+    with (
+        stepped_server() as (server, address),
+        socket.create_connection(address, timeout=10) as silent,
+        socket.create_connection(address, timeout=10) as slow,
+    ):
+        slow.sendall(b"GET /open HTTP/1.1\r\n")
+        server.step(1)
+        server.stop_accepting()
+
+        step_until_idle(server)
+        assert silent.fileno() > 0

@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import sys
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -50,6 +51,37 @@ def test_kb_serve_indexes_serves_and_follows_updates(
 
         # Each worker looks for what is new several times a second.
         wait_until(lambda: [total(address, "drones") for _ in range(6)] == [1] * 6)
+
+
+def test_kb_serve_adds_the_requests_of_all_workers_and_is_ready(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Whichever worker answers, the metrics are the same."""
+    with serving(tmp_path, workspace.documents, workers=2) as address:
+        wait_until(lambda: is_ready(address))
+        for _ in range(30):
+            total(address, "rue")
+
+        texts = {metrics(address) for _ in range(20)}
+
+    assert texts == {'kb_requests_total{group="search",status="2xx"} 30.0'}
+
+
+def is_ready(address: str) -> bool:
+    """Return whether all checks succeed, as soon as the watcher process runs."""
+    try:
+        with urllib.request.urlopen(f"{address}/readyz"):  # noqa: S310
+            return True
+    except urllib.error.HTTPError:
+        return False
+
+
+def metrics(address: str) -> str:
+    """Return the metric of successful searches."""
+    with urllib.request.urlopen(f"{address}/metrics") as answer:  # noqa: S310
+        lines: list[str] = answer.read().decode().splitlines()
+    start = 'kb_requests_total{group="search",status="2xx"}'
+    return next(line for line in lines if line.startswith(start))
 
 
 @pytest.mark.parametrize(("large", "times"), [(0, 1), (1 << 60, 0)])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from indexer.engines.base import IndexState, IndexStatus
+from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.errors import IndexUnavailableError
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.shipped_table import shipped_table
@@ -44,6 +45,13 @@ class MemoryEngine:
     def generation(self) -> str:
         """The name of the index in use; empty before the first."""
         return self._index.name if self._index is not None else ""
+
+    def stored_generation(self) -> StoredGeneration | None:
+        """Return the index in use."""
+        index = self._index
+        if index is None:
+            return None
+        return StoredGeneration(index.name, index.written_at)
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -105,7 +113,7 @@ class MemoryEngine:
         self, records: Mapping[RecordId, AnalyzedRecord], links: WordLinks
     ) -> None:
         self._changes += 1
-        self._index = _Index(f"memory-{self._changes}", records, links)
+        self._index = _Index(f"memory-{self._changes}", records, links, time.time())
 
     def _current(self) -> _Index:
         if self._index is None:
@@ -120,6 +128,7 @@ class _Index:
     name: str
     records: Mapping[RecordId, AnalyzedRecord]
     links: WordLinks
+    written_at: float
 
     def search(self, query: Query) -> ResultPage:
         matcher = ScanMatcher(self._scorer, query.locale)
