@@ -42,8 +42,10 @@ NAMES: dict[MetadataField | Kind, Message] = {
     MetadataField.LANGUAGE: message("language"),
     MetadataField.TYPE: message("type"),
     MetadataField.PROJECT: message("project"),
+    MetadataField.GRANT: message("grant agreement"),
     MetadataField.LICENCE: message("licence"),
     MetadataField.DISSEMINATION: message("dissemination level"),
+    MetadataField.RESTRICTION: message("not for the public"),
     Kind.RECOMMENDATION: message("recommendation"),
     Kind.PRACTICE: message("practice"),
 }

@@ -27,6 +27,7 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.text_dates import date_of_property, dates_in
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, BlockType, Document
@@ -53,21 +54,6 @@ _GRANT = re.compile(
     r"(?P<value>\d{5,9})",
     re.IGNORECASE,
 )
-_NOT_PUBLIC = re.compile(
-    r"\b(?:(?i:confidential|restricted|restreinte?|confidentiel(?:le)?|classified"
-    r"|interne?|internal|ne pas diffuser|not for (?:public )?(?:release|publication"
-    r"|distribution|circulation)|do not (?:distribute|circulate))|EU[- ]RES|CO|RE|PP)\b"
-)
-_STAMP = re.compile(
-    r"\A(?P<value>\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*"
-    r"(?:confidential|confidentiel(?:le)?|internal use|usage (?:strictement )?interne"
-    r"|(?:diffusion|distribution) (?:restreinte|interne|restricted|internal)"
-    r"|restricted distribution|ne pas diffuser|not for (?:public )?(?:release"
-    r"|publication|distribution|circulation)|do not (?:distribute|circulate))\b.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""A stamp on a cover, which has no label."""
-_STAMP_WORDS = 8
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
@@ -103,9 +89,15 @@ _TYPES = {
 
 
 def find_metadata(
-    document: Document, properties: FileProperties, name: str
+    document: Document,
+    properties: FileProperties,
+    name: str,
+    margins: Sequence[Block] = (),
 ) -> tuple[ExtractedFact, ...]:
-    """Return the facts that a document states about itself, at most one per field."""
+    """Return the facts that a document states about itself, at most one per field.
+
+    `margins` are its headers and footers.
+    """
     cover = Cover(outline(document), first_blocks(document), properties, name)
     facts = (
         _code(cover),
@@ -118,7 +110,8 @@ def find_metadata(
         _type(cover),
         _project(cover),
         _licence(cover),
-        _dissemination(cover),
+        _labelled_fact(cover, MetadataField.DISSEMINATION, max_words=12),
+        find_restriction(cover.blocks, margins, properties),
     )
     return tuple(fact for fact in facts if fact is not None)
 
@@ -273,15 +266,6 @@ def _licence(cover: Cover) -> ExtractedFact | None:
     )
 
 
-def _dissemination(cover: Cover) -> ExtractedFact | None:
-    stamps = [
-        block for block in cover.blocks if len(block.text.split()) <= _STAMP_WORDS
-    ]
-    return _labelled_fact(
-        cover, MetadataField.DISSEMINATION, max_words=12
-    ) or _matching_fact(stamps, MetadataField.DISSEMINATION, _STAMP)
-
-
 def _matching_fact(
     blocks: Iterable[Block], field: MetadataField, pattern: re.Pattern[str]
 ) -> ExtractedFact | None:
@@ -292,12 +276,3 @@ def _matching_fact(
             value = match["value"].strip()
             return block_fact(field, block, value, likelihood=Likelihood.MEDIUM)
     return None
-
-
-def is_closed(facts: Sequence[ExtractedFact]) -> bool:
-    """Return whether a document states that it is not public."""
-    return any(
-        _NOT_PUBLIC.search(fact.value) is not None
-        for fact in facts
-        if fact.field is MetadataField.DISSEMINATION
-    )
