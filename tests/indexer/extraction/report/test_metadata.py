@@ -77,6 +77,7 @@ def test_metadata_of_an_english_cover() -> None:
         "language": "en",
         "type": "workshop-report",
         "project": "MEDI@4SEC",
+        "grant": "700281",
         "licence": "CC BY-SA 4.0",
         "dissemination": "Public",
     }
