@@ -21,12 +21,14 @@ class DraftFile:
     """An original of a draft; `key` is that of its extraction, or empty.
 
     `closed_by` is the fact by which the file says that it is not for the public.
+    `has_question` is whether a person has still to answer which record it belongs to.
     """
 
     name: str
     sha256: str = ""
     key: str = ""
     closed_by: ExtractedFact | None = None
+    has_question: bool = False
 
 
 def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, ...]:
@@ -42,7 +44,13 @@ def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, 
 def _draft_file(name: str, sha256: str, extractions: ExtractionStore) -> DraftFile:
     with suppress(NotFoundError):
         extraction = extractions.load(extraction_key(sha256))
-        return DraftFile(name, sha256, extraction.key, closed_by(extraction))
+        return DraftFile(
+            name,
+            sha256,
+            extraction.key,
+            closed_by(extraction),
+            extraction.has_question,
+        )
     return DraftFile(name, sha256)
 
 

@@ -14,8 +14,9 @@ from pathlib import Path
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
+from indexer.extraction.report.document_identity import Evidence
 from indexer.extraction.unreadable_messages import unreadable_message
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
@@ -114,6 +115,15 @@ class Importer:
             }
             self._staging.owners = self._drafts | published
             yield from self._results(paths, corpus)
+
+    def evidence(self, result: ImportResult) -> Iterator[tuple[RecordId, Evidence]]:
+        """Yield the records that a file resembles, and how their features agree."""
+        corpus = self._repository.reader.read()
+        facts = result.imported.facts if result.imported is not None else ()
+        for match in result.matches:
+            evidence = self._matcher.evidence(facts, match, corpus)
+            if evidence is not None:
+                yield match.record, evidence
 
     def _is_read_again(self, sha256: str) -> bool:
         """Return whether a known file has pictures that OCR has not read yet."""

@@ -92,6 +92,11 @@ class DraftPage:
     differences: tuple[DifferenceView, ...] = ()
 
     @property
+    def questions(self) -> tuple[DraftFile, ...]:
+        """The files of which a person has still to answer what they are."""
+        return tuple(each for each in self.files if each.has_question)
+
+    @property
     def record(self) -> RecordId:
         """The id of the record."""
         return self.draft.record
