@@ -10,6 +10,7 @@ from operator import itemgetter
 from pathlib import PurePath
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.extraction.report.deliverable_codes import base_code, find_codes
 from indexer.model.ids import Locale
 from indexer.model.readings import FileReading
 from indexer.model.report_cards import SimilarFile
@@ -31,7 +32,6 @@ _HEAD_BLOCKS = 60
 
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d+)*")
-_CODE = re.compile(r"\b([DM])\s?(\d{1,2})[.\-_](\d{1,2})\b")
 _LANGUAGE_CODE = re.compile(r"(?:^|[-_. ])(?:fr|en|fra|eng|vf|va|uk|gb)(?=$|[-_. ])")
 
 
@@ -73,8 +73,8 @@ def fingerprint_of(reading: FileReading) -> Fingerprint:
 def _code(reading: FileReading, texts: Sequence[str]) -> str:
     """Return the first deliverable code; later codes refer to other deliverables."""
     parts = [PurePath(reading.name).stem, reading.properties.title]
-    match = _CODE.search(" ".join([*parts, *texts[:_HEAD_BLOCKS]]))
-    return f"{match[1]}{int(match[2])}.{int(match[3])}" if match is not None else ""
+    codes = find_codes(" ".join([*parts, *texts[:_HEAD_BLOCKS]]))
+    return base_code(next(codes, ""))
 
 
 def _numbers(texts: Iterable[str]) -> Iterator[str]:
@@ -127,6 +127,12 @@ def near_duplicates(
         if share >= _MIN_SHARE
     ]
     return tuple(sorted(similar, key=lambda file: -file.share))
+
+
+def common_share(fingerprint: Fingerprint, other: Fingerprint) -> float:
+    """Return the share of one file's passages in the other, whichever is larger."""
+    own, others = fingerprint.shingles, other.shingles
+    return round(max(_shared_share(own, others), _shared_share(others, own)), 2)
 
 
 def _shared_share(shingles: frozenset[int], other: frozenset[int]) -> float:

@@ -53,8 +53,10 @@ class MetadataField(StrEnum):
     LANGUAGE = "language"
     TYPE = "type"
     PROJECT = "project"
+    GRANT = "grant"
     LICENCE = "licence"
     DISSEMINATION = "dissemination"
+    RESTRICTION = "restriction"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.model.document import Document
+from indexer.model.document import Block, Document
 from indexer.model.ids import Locale
 from indexer.model.problems import message
 
@@ -71,12 +71,16 @@ class TextRepair:
 
 @dataclass(frozen=True, slots=True)
 class FileProperties:
-    """The properties of a file as they are; they are often wrong."""
+    """The properties of a file as they are; they are often wrong.
+
+    `labels` are its subject, its keywords, and its own properties with their names.
+    """
 
     title: str = ""
     authors: tuple[str, ...] = ()
     language: str = ""
     created: str = ""
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,8 @@ class FileReading:
 
     `is_tagged` is whether a PDF has structure tags for screen readers; None for other
     types. `has_macros` is for office files, whose macros are never run. `locale` is the
-    language of most of its text.
+    language of most of its text. `margins` are the headers and footers, each once, with
+    its first page.
     """
 
     name: str
@@ -99,3 +104,4 @@ class FileReading:
     is_tagged: bool | None = None
     has_macros: bool = False
     locale: Locale | None = None
+    margins: tuple[Block, ...] = ()

@@ -18,6 +18,8 @@ from indexer.model.readings import (
 from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
 
 _NO_PROPERTIES = FileProperties()
+_MAX_MARGINS = 200
+"""More different headers and footers are page numbers or dates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,11 @@ class ReaderInput:
         pages: Sequence[FilePage] = (),
         properties: FileProperties = _NO_PROPERTIES,
         has_macros: bool = False,
+        margins: Iterable[Block] = (),
     ) -> FileReading:
         """Return the reading of this file with these blocks.
+
+        Of equal headers or footers in `margins`, the first is returned.
 
         Raises:
             FileUnreadableError: there are no blocks.
@@ -55,11 +60,20 @@ class ReaderInput:
             pages=tuple(pages),
             properties=properties,
             has_macros=has_macros,
+            margins=tuple(_first_of_each(margins)),
         )
 
     def error(self, reason: Unreadable, detail: str = "") -> FileUnreadableError:
         """Return the error to raise when the file can't be read."""
         return FileUnreadableError(self.name, reason, detail)
+
+
+def _first_of_each(blocks: Iterable[Block]) -> Iterable[Block]:
+    firsts: dict[str, Block] = {}
+    for block in blocks:
+        if block.text and len(firsts) < _MAX_MARGINS:
+            firsts.setdefault(block.text, block)
+    return firsts.values()
 
 
 def page_of(number: int, blocks: Iterable[Block]) -> FilePage:

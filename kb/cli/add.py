@@ -11,6 +11,7 @@ import click
 
 from indexer.corpus.text_files import shown_name
 from indexer.extraction.report.report_card_text import card_text
+from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
@@ -22,11 +23,17 @@ from indexer.terminal import (
     fail_unavailable,
     status_printer,
 )
-from kb.core.settings import Settings
-from kb.publishing.extractions.draft_texts import ImportedFile, origin_text
+from kb.core.settings import Settings, read_settings
+from kb.publishing.extractions.draft_texts import (
+    ImportedFile,
+    origin_text,
+    restriction_text,
+)
+from kb.publishing.extractions.extraction_store import extraction_key
 from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
+from kb.publishing.imports.record_matches import all_reasons
 from kb.publishing.imports.staging import files_under
 from kb.services import Services
 
@@ -42,8 +49,10 @@ NAMES: dict[MetadataField | Kind, Message] = {
     MetadataField.LANGUAGE: message("language"),
     MetadataField.TYPE: message("type"),
     MetadataField.PROJECT: message("project"),
+    MetadataField.GRANT: message("grant agreement"),
     MetadataField.LICENCE: message("licence"),
     MetadataField.DISSEMINATION: message("dissemination level"),
+    MetadataField.RESTRICTION: message("not for the public"),
     Kind.RECOMMENDATION: message("recommendation"),
     Kind.PRACTICE: message("practice"),
 }
@@ -67,8 +76,9 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
 
     A draft contains the properties of the file, and the recommendations and practices
     found in it, for a person to check. Writes drafts into KB_INSTANCE/drafts; with
-    --publish, writes the complete ones into documents/ and updates the index. Each file
-    is imported whole or not at all. Exits 1 if a file was not imported.
+    --publish, writes the complete ones into documents/ and updates the index; a file
+    that resembles a record, or says that it is not for the public, stays a draft. Each
+    file is imported whole or not at all. Exits 1 if a file was not imported.
     """
     try:
         results = add_all(context, files, is_publishing=publish, ocr=ocr)
@@ -101,6 +111,8 @@ def add_all(
             results.append(result)
             _clear_progress()
             _print_result(result, context.translate, is_brief=len(files) > 5)
+            for line in _question_lines(importer, result, context.translate):
+                click.echo(f"  {line}")
             _show_progress(len(results), len(files))
     except KeyboardInterrupt:
         _clear_progress()
@@ -125,9 +137,42 @@ def _print_result(
     if result.card is not None:
         for line in card_text(result.card, translate).splitlines():
             click.echo(f"  {line}")
+    for line in _closed_lines(result, translate):
+        click.echo(f"  {line}")
     if result.imported is not None and not is_brief:
         for line in _finding_lines(result.imported, translate):
             click.echo(f"    {line}")
+
+
+def _question_lines(
+    importer: Importer, result: ImportResult, translate: Translate
+) -> Iterator[str]:
+    """Yield the question which record a file belongs to, with the page that asks it."""
+    if not result.matches:
+        return
+    for record, evidence in importer.evidence(result):
+        yield message(
+            "it resembles %(record)s: %(reasons)s",
+            record=record,
+            reasons=", ".join(each.text(translate) for each in all_reasons(evidence)),
+        ).text(translate)
+    key = extraction_key(result.sha256)
+    yield message(
+        "the same document, a new version of its file, the other language, or a new "
+        "record? Answer at %(site)s/en/staff/findings/%(key)s",
+        site=read_settings().own_url,
+        key=key,
+    ).text(translate)
+
+
+def _closed_lines(result: ImportResult, translate: Translate) -> Iterator[str]:
+    """Yield the warning that a file says it is not for the public."""
+    facts = result.imported.facts if result.imported is not None else ()
+    if closed := closed_words(facts):
+        yield message(
+            "warning: the file says that it is not for the public (%(where)s)",
+            where=restriction_text(closed, translate),
+        ).text(translate)
 
 
 def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]:

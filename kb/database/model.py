@@ -95,6 +95,8 @@ class AuditAction(StrEnum):
     PROPOSAL_KEPT = "proposal-kept"
     PROPOSAL_SET_ASIDE = "proposal-set-aside"
     DECISION_UNDONE = "decision-undone"
+    MATCH_ANSWERED = "match-answered"
+    MATCH_UNDONE = "match-undone"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
 

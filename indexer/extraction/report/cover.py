@@ -39,10 +39,13 @@ _LABELS: dict[MetadataField, str] = {
         r"|participant|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
         r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
     ),
+    MetadataField.GRANT: (
+        r"grant agreement(?: (?:no\.?|number))?|convention de subvention(?: n\s?[°º])?"
+        r"|project (?:number|reference|id)|numéro du projet|GA(?: (?:no\.?|number))?"
+    ),
     MetadataField.PROJECT: (
-        r"project(?: (?:acronym|title|name))?|acronym|(?:nom|acronyme|titre) du projet"
-        r"|projet|grant agreement(?: (?:no\.?|number))?|convention de subvention"
-        r"(?: n\s?[°º])?"
+        r"(?:project )?acronym|project(?: (?:full )?(?:title|name))?"
+        r"|(?:nom|acronyme|titre) du projet|projet|acrónimo|acronimo|akronym"
     ),
     MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
     MetadataField.DISSEMINATION: (

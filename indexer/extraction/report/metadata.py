@@ -27,6 +27,8 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.deliverable_codes import base_code, find_codes
+from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.text_dates import date_of_property, dates_in
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, BlockType, Document
@@ -37,9 +39,9 @@ from indexer.model.records import DeliverableType
 
 SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
+MAX_PROJECT_WORDS = 25
 MAX_SUMMARY_CHARACTERS = 300
 
-_CODE = re.compile(r"\bD\s?-?\s?(\d{1,2}(?:[._]\d{1,2})+[a-z]?)\b(?![._]?\d|\s?[%€])")
 _LICENCE = re.compile(
     r"\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
@@ -49,25 +51,45 @@ _LICENCE = re.compile(
     re.IGNORECASE,
 )
 _GRANT = re.compile(
-    r"(?:grant agreement|convention de subvention)\s*(?:no\.?|n\s?[°º]|number)?\s*:?\s*"
-    r"(?P<value>\d{5,9})",
+    r"(?:grant(?: agreement)?|convention de subvention|\bGA|finanzhilfevereinbarung"
+    r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*"
+    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*(?P<value>\d{5,9})",
     re.IGNORECASE,
 )
-_NOT_PUBLIC = re.compile(
-    r"\b(?:(?i:confidential|restricted|restreinte?|confidentiel(?:le)?|classified"
-    r"|interne?|internal|ne pas diffuser|not for (?:public )?(?:release|publication"
-    r"|distribution|circulation)|do not (?:distribute|circulate))|EU[- ]RES|CO|RE|PP)\b"
+_ACRONYM = (
+    r"(?P<value>(?=[\w@+&.-]{0,24}[A-Z][\w@+&.-]{0,24}[A-Z0-9])[A-Z][\w@+&-]{2,24})"
 )
-_STAMP = re.compile(
-    r"\A(?P<value>\W*(?:(?:strictly|strictement|document|draft|for|à|pour) )*"
-    r"(?:confidential|confidentiel(?:le)?|internal use|usage (?:strictement )?interne"
-    r"|(?:diffusion|distribution) (?:restreinte|interne|restricted|internal)"
-    r"|restricted distribution|ne pas diffuser|not for (?:public )?(?:release"
-    r"|publication|distribution|circulation)|do not (?:distribute|circulate))\b.*)",
-    re.IGNORECASE | re.DOTALL,
+"""A word with two capital letters."""
+
+_FUNDED = (
+    r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
+    r"(?:fund|financ)"
 )
-"""A stamp on a cover, which has no label."""
-_STAMP_WORDS = 8
+_GRANT_BEFORE = (
+    r"\b(?:GA|[Gg]rant(?: [Aa]greement)?)[^.\n]{0,12}\.?[^.\n]{0,4}\d{5,9}\)?"
+    r"\s*[|–—:-]\s*"
+)
+_GRANT_AFTER = r"\s*[|–—(,:-]\s*(?:GA|[Gg]rant|H2020|HORIZON)[^\n]{0,24}?\d{5,9}"
+_ACRONYMS = tuple(
+    map(
+        re.compile,
+        (
+            rf"\b{_ACRONYM}{_FUNDED}",
+            r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
+            + _ACRONYM,
+            rf"\b{_ACRONYM} (?:project|[Cc]onsortium|[Kk]onsortium|partners)\b",
+            _GRANT_BEFORE + _ACRONYM,
+            rf"\b{_ACRONYM}{_GRANT_AFTER}",
+        ),
+    )
+)
+_NAMED_PROJECT = re.compile(_ACRONYM + r"[ _-]+D\s?-?\d")
+_NOT_A_PROJECT = re.compile(
+    r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
+    r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
+    r"|UNION|REVISED|ANNEX|SUBMITTED|VERSION|NEW)",
+    re.IGNORECASE,
+)
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
@@ -103,9 +125,15 @@ _TYPES = {
 
 
 def find_metadata(
-    document: Document, properties: FileProperties, name: str
+    document: Document,
+    properties: FileProperties,
+    name: str,
+    margins: Sequence[Block] = (),
 ) -> tuple[ExtractedFact, ...]:
-    """Return the facts that a document states about itself, at most one per field."""
+    """Return the facts that a document states about itself, at most one per field.
+
+    `margins` are its headers and footers.
+    """
     cover = Cover(outline(document), first_blocks(document), properties, name)
     facts = (
         _code(cover),
@@ -116,9 +144,11 @@ def find_metadata(
         _date(cover),
         _language(cover),
         _type(cover),
-        _project(cover),
+        _project(cover, margins),
+        _grant(cover, margins),
         _licence(cover),
-        _dissemination(cover),
+        _labelled_fact(cover, MetadataField.DISSEMINATION, max_words=12),
+        find_restriction(cover.blocks, margins, properties),
     )
     return tuple(fact for fact in facts if fact is not None)
 
@@ -129,15 +159,15 @@ def _code(cover: Cover) -> ExtractedFact | None:
     for block in cover.blocks:
         is_label = re.match(r"(?:deliverable|livrable)\b", block.text, re.IGNORECASE)
         is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
-        for match in _CODE.finditer(block.text):
-            code = _code_text(match)
+        for code in find_codes(block.text):
             # Its own code comes first, or after the word "deliverable".
             counts[code] += 4 if is_own else 1
             block_of.setdefault(code, block)
-    name_match = _CODE.search(cover.stem.replace(" ", "_")) or _CODE.search(cover.stem)
-    name_code = _code_text(name_match) if name_match else ""
-    if name_code in counts:
-        return block_fact(MetadataField.CODE, block_of[name_code], name_code)
+    name_code = next(find_codes(cover.name.rpartition(".")[0]), "")
+    # The name may have a version that the cover leaves out.
+    for code in (name_code, base_code(name_code)):
+        if code in counts:
+            return block_fact(MetadataField.CODE, block_of[code], code)
     if counts:
         code, count = counts.most_common(1)[0]
         is_sure = count >= 4 and not name_code
@@ -150,10 +180,6 @@ def _code(cover: Cover) -> ExtractedFact | None:
             MetadataField.CODE, "name", name_code, likelihood=Likelihood.MEDIUM
         )
     return None
-
-
-def _code_text(match: re.Match[str]) -> str:
-    return f"D{match[1].replace('_', '.')}"
 
 
 def _summary(cover: Cover) -> ExtractedFact | None:
@@ -260,10 +286,37 @@ def _type(cover: Cover) -> ExtractedFact | None:
     return None
 
 
-def _project(cover: Cover) -> ExtractedFact | None:
-    return _labelled_fact(cover, MetadataField.PROJECT, max_words=25) or _matching_fact(
-        cover.blocks, MetadataField.PROJECT, _GRANT
-    )
+def _project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    """Return the acronym of the project if the cover labels or uses one."""
+    labelled = [
+        (value, block)
+        for value, block in labelled_values(cover, MetadataField.PROJECT)
+        if len(value.split()) <= MAX_PROJECT_WORDS and not value.isdigit()
+    ]
+    # The acronym is shorter than the title of the project.
+    for value, block in sorted(labelled, key=lambda each: len(each[0].split()) > 2):
+        return block_fact(MetadataField.PROJECT, block, value)
+    for block in (*cover.blocks, *margins):
+        for pattern in _ACRONYMS:
+            match = pattern.search(block.text[:MAX_BLOCK_LENGTH])
+            if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
+                return block_fact(
+                    MetadataField.PROJECT,
+                    block,
+                    match["value"],
+                    likelihood=Likelihood.MEDIUM,
+                )
+    match = _NAMED_PROJECT.match(cover.name)
+    if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
+        return property_fact(MetadataField.PROJECT, "name", match["value"])
+    return None
+
+
+def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    for value, block in labelled_values(cover, MetadataField.GRANT):
+        if number := re.search(r"\d{5,9}", value):
+            return block_fact(MetadataField.GRANT, block, number[0])
+    return _matching_fact((*cover.blocks, *margins), MetadataField.GRANT, _GRANT)
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:
@@ -271,15 +324,6 @@ def _licence(cover: Cover) -> ExtractedFact | None:
     return _labelled_fact(cover, MetadataField.LICENCE, max_words=25) or _matching_fact(
         [*cover.blocks, *ends], MetadataField.LICENCE, _LICENCE
     )
-
-
-def _dissemination(cover: Cover) -> ExtractedFact | None:
-    stamps = [
-        block for block in cover.blocks if len(block.text.split()) <= _STAMP_WORDS
-    ]
-    return _labelled_fact(
-        cover, MetadataField.DISSEMINATION, max_words=12
-    ) or _matching_fact(stamps, MetadataField.DISSEMINATION, _STAMP)
 
 
 def _matching_fact(
@@ -292,12 +336,3 @@ def _matching_fact(
             value = match["value"].strip()
             return block_fact(field, block, value, likelihood=Likelihood.MEDIUM)
     return None
-
-
-def is_closed(facts: Sequence[ExtractedFact]) -> bool:
-    """Return whether a document states that it is not public."""
-    return any(
-        _NOT_PUBLIC.search(fact.value) is not None
-        for fact in facts
-        if fact.field is MetadataField.DISSEMINATION
-    )

@@ -6,6 +6,7 @@ numbers that Word generates for headings and items.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -36,6 +37,17 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _DCTERMS = "{http://purl.org/dc/terms/}"
+_CP = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
+_TEXT_PATH = "{urn:schemas-microsoft-com:vml}textpath"
+_LABELS = (
+    _DC + "subject",
+    _CP + "keywords",
+    _CP + "category",
+    _CP + "contentStatus",
+    _DC + "description",
+)
+_MARGIN = re.compile(r"word/(?:header|footer)\d*\.xml")
+_SENSITIVITY_LABEL = re.compile(r"MSIP_Label_.+_Name")
 _RELATIONSHIP = (
     "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 )
@@ -94,20 +106,49 @@ def read_docx(reader_input: ReaderInput) -> FileReading:
     blocks = tuple(_blocks(root.findall(f"{W}body/*"), docx))
     return reader_input.reading(
         with_headings(blocks, docx.formats),
-        properties=core_properties(archive.xml("docProps/core.xml")),
+        properties=office_properties(archive),
         has_macros=archive.has_macros,
+        margins=_margins(archive),
     )
 
 
-def core_properties(core: Element) -> FileProperties:
-    """Parse the core properties of an Office Open XML file."""
+def office_properties(archive: Archive) -> FileProperties:
+    """Parse the core and custom properties of an Office Open XML file."""
+    core = archive.xml("docProps/core.xml")
     creator = core.findtext(_DC + "creator", "")
     return FileProperties(
         title=one_line(core.findtext(_DC + "title", "")),
         authors=tuple(part.strip() for part in creator.split(";") if part.strip()),
         language=core.findtext(_DC + "language", ""),
         created=core.findtext(_DCTERMS + "created", ""),
+        labels=tuple(
+            label
+            for label in (
+                *(one_line(core.findtext(name, "")) for name in _LABELS),
+                *_custom_labels(archive.xml("docProps/custom.xml")),
+            )
+            if label
+        ),
     )
+
+
+def _custom_labels(custom: Element) -> Iterator[str]:
+    for each in custom:
+        name = each.get("name", "")
+        # Microsoft Purview stores the name of a sensitivity label so.
+        name = "Classification" if _SENSITIVITY_LABEL.fullmatch(name) else name
+        yield one_line(f"{name}: {' '.join(each.itertext())}")
+
+
+def _margins(archive: Archive) -> Iterator[Block]:
+    """Yield the paragraphs of headers and footers, and their watermarks."""
+    for name in sorted(filter(_MARGIN.fullmatch, archive.names)):
+        root = archive.xml(name)
+        for paragraph in root.iter(W + "p"):
+            words = "".join(each.text or "" for each in paragraph.iter(W + "t"))
+            yield Block(BlockType.NOTE, one_line(words))
+        for watermark in root.iter(_TEXT_PATH):
+            yield Block(BlockType.NOTE, one_line(watermark.get("string", "")))
 
 
 def _notes(root: Element, kind: str) -> dict[tuple[str, str], Element]:

@@ -27,6 +27,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
@@ -41,6 +42,11 @@ _SKIPPED = frozenset(
         _DRAW + "glue-point",
         _DRAW + "image",
     )
+)
+_MARGINS = tuple(
+    f"{_STYLE}{name}{suffix}"
+    for name in ("header", "footer")
+    for suffix in ("", "-left", "-first")
 )
 _INDEXES = frozenset(
     _TEXT + name for name in ("table-of-content", "illustration-index", "table-index")
@@ -78,6 +84,7 @@ def read_odt(reader_input: ReaderInput) -> FileReading:
         with_headings(blocks, odt.formats),
         properties=_properties(archive.xml("meta.xml")),
         has_macros=archive.has_macros,
+        margins=_margins(archive.xml("styles.xml")),
     )
 
 
@@ -91,7 +98,26 @@ def _properties(meta: Element) -> FileProperties:
         authors=(author,) if author else (),
         language=text_of(_DC + "language"),
         created=text_of(_META + "creation-date") or text_of(_DC + "date"),
+        labels=tuple(_labels(meta)),
     )
+
+
+def _labels(meta: Element) -> Iterator[str]:
+    """Yield the subject, the keywords and the own properties of a file."""
+    for element in meta.iter():
+        if text := one_line(element.text or ""):
+            if element.tag in {_DC + "subject", _META + "keyword"}:
+                yield text
+            elif element.tag == _META + "user-defined":
+                yield f"{element.get(_META + 'name', '')}: {text}"
+
+
+def _margins(styles: Element) -> Iterator[Block]:
+    """Yield the paragraphs of headers and footers."""
+    for name in _MARGINS:
+        for margin in styles.iter(name):
+            for paragraph in margin.iter(_TEXT + "p"):
+                yield Block(BlockType.NOTE, one_line("".join(paragraph.itertext())))
 
 
 def _blocks(parent: Iterable[Element], odt: _Odt) -> Iterator[Block]:

@@ -16,7 +16,7 @@ from pptx.slide import Slide
 from indexer.model.document import Block, BlockLink, BlockType
 from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.office.archives import Archive
-from indexer.readers.office.docx_reader import core_properties
+from indexer.readers.office.docx_reader import office_properties
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks
 from indexer.readers.reader_input import ReaderInput, page_of
 
@@ -57,8 +57,11 @@ def read_pptx(reader_input: ReaderInput) -> FileReading:
     return reader_input.reading(
         chain.from_iterable(pages),
         pages=[page_of(number, blocks) for number, blocks in enumerate(pages, start=1)],
-        properties=core_properties(archive.xml("docProps/core.xml")),
+        properties=office_properties(archive),
         has_macros=archive.has_macros,
+        margins=chain.from_iterable(
+            _margins(slide, number) for number, slide in enumerate(slides, start=1)
+        ),
     )
 
 
@@ -72,6 +75,26 @@ def _slide_blocks(slide: Slide, number: int, row_height: int) -> Iterator[Block]
     if slide.has_notes_slide:
         frame = slide.notes_slide.notes_text_frame
         if frame is not None and (text := one_line(frame.text)):
+            yield Block(BlockType.NOTE, text, page=number)
+
+
+def _margins(slide: Slide, number: int) -> Iterator[Block]:
+    """Yield the footer of a slide, and the texts of its layout and master."""
+    layout = slide.slide_layout
+    own = [
+        shape
+        for shape in _shapes(slide.shapes, 0)
+        if _placeholder_type(shape) in _SKIPPED
+    ]
+    shared = [
+        shape
+        for part in (layout, layout.slide_master)
+        for shape in _shapes(part.shapes, 0)
+        if not shape.is_placeholder
+    ]
+    for shape in (*own, *shared):
+        if shape.has_text_frame:
+            text = one_line(shape.text_frame.text)
             yield Block(BlockType.NOTE, text, page=number)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import chain
 
@@ -66,7 +66,11 @@ def read_pdf(reader_input: ReaderInput) -> FileReading:
         raise reader_input.error(Unreadable.SCANNED)
     recognised = {block.page for block in ocr_blocks}
     return replace(
-        reader_input.reading(blocks, properties=_properties(file)),
+        reader_input.reading(
+            blocks,
+            properties=_properties(file),
+            margins=_margins(readable, headers_footers),
+        ),
         pages=_file_pages(pages, headers_footers, blocks, recognised),
         repairs=TextRepair(**counts),
         is_tagged=bool(pdfium_c.FPDFCatalog_IsTagged(file.raw)),
@@ -104,6 +108,25 @@ def _blocks(
         for index, block in enumerate(blocks)
         if block.text
     ]
+
+
+def _margins(
+    pages: Sequence[RawPage], headers_footers: HeadersFooters
+) -> Iterator[Block]:
+    """Yield the headers and footers, and the texts along the sides of pages."""
+    for page in pages:
+        texts = [
+            segment.text
+            for index, segment in enumerate(page.segments)
+            if (page.number, index) in headers_footers.segments
+        ]
+        texts += [
+            segment.text
+            for segment in page.sideways
+            if segment.text in headers_footers.sideways
+        ]
+        for text in texts:
+            yield Block(BlockType.NOTE, clean(text).strip(), page=page.number)
 
 
 def _page_flows(
@@ -180,6 +203,11 @@ def _properties(file: pdfium.PdfDocument) -> FileProperties:
         authors=authors,
         language=_language(file),
         created=metadata.get("CreationDate", ""),
+        labels=tuple(
+            label
+            for name in ("Subject", "Keywords")
+            if (label := clean(metadata.get(name, "")).strip())
+        ),
     )
 
 

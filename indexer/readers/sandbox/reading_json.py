@@ -21,6 +21,7 @@ def to_json(reading: FileReading) -> bytes:
     """Serialize a reading; empty fields of blocks are omitted."""
     fields = asdict(reading)
     fields["document"] = list(map(_compact, fields["document"]["blocks"]))
+    fields["margins"] = list(map(_compact, fields["margins"]))
     # The stored key stays `mended`: readings with OCR are used by later versions too.
     fields["mended"] = fields.pop("repairs")
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
@@ -49,6 +50,7 @@ def _reading(fields: dict[str, Any]) -> FileReading:
     properties = {
         **fields["properties"],
         "authors": tuple(fields["properties"]["authors"]),
+        "labels": tuple(fields["properties"].get("labels", ())),
     }
     return FileReading(
         name=fields["name"],
@@ -65,6 +67,8 @@ def _reading(fields: dict[str, Any]) -> FileReading:
         is_tagged=fields["is_tagged"],
         has_macros=fields["has_macros"],
         locale=_locale(fields["locale"]),
+        # Readings with OCR that an earlier version stored have none.
+        margins=tuple(map(_block, fields.get("margins", ()))),
     )
 
 

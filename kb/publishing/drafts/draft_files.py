@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from indexer.extraction.report.metadata import is_closed
-from indexer.model.proposals import MetadataField
+from indexer.extraction.report.restrictions import closed_words
+from indexer.model.proposals import ExtractedFact
 from kb.publishing.drafts.draft import Draft, listed_files
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import (
@@ -20,13 +20,15 @@ from kb.publishing.extractions.extraction_store import (
 class DraftFile:
     """An original of a draft; `key` is that of its extraction, or empty.
 
-    `closed_by` are the words by which the file says that it is not for the public.
+    `closed_by` is the fact by which the file says that it is not for the public.
+    `has_question` is whether a person has still to answer which record it belongs to.
     """
 
     name: str
     sha256: str = ""
     key: str = ""
-    closed_by: str = ""
+    closed_by: ExtractedFact | None = None
+    has_question: bool = False
 
 
 def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, ...]:
@@ -42,16 +44,16 @@ def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, 
 def _draft_file(name: str, sha256: str, extractions: ExtractionStore) -> DraftFile:
     with suppress(NotFoundError):
         extraction = extractions.load(extraction_key(sha256))
-        return DraftFile(name, sha256, extraction.key, closed_by(extraction))
+        return DraftFile(
+            name,
+            sha256,
+            extraction.key,
+            closed_by(extraction),
+            extraction.has_question,
+        )
     return DraftFile(name, sha256)
 
 
-def closed_by(extraction: Extraction) -> str:
-    """Return the words by which a file says that it is not for the public, or ""."""
-    if not is_closed(extraction.facts):
-        return ""
-    return next(
-        each.value
-        for each in extraction.facts
-        if each.field is MetadataField.DISSEMINATION
-    )
+def closed_by(extraction: Extraction) -> ExtractedFact | None:
+    """Return the fact by which a file says that it is not for the public, or None."""
+    return closed_words(extraction.facts)

@@ -139,6 +139,16 @@ class ProposalReview:
             for quotation in _quotations(_read_text(folder / RECORD_FILE))
         }
 
+    def accepted(self, record: RecordId, extraction: Extraction) -> list[RecordId]:
+        """Return the drafts that quote a proposal of a file in a deliverable."""
+        quoting = self.quoting_drafts()
+        words = {quoted_yaml(each.quotation) for each in extraction.proposals}
+        return [
+            draft
+            for quotation, draft in quoting.items()
+            if quotation.deliverable == record.slug and quotation.words in words
+        ]
+
     def _draft_quoting(self, owner: FileOwner | None, words: str) -> RecordId | None:
         if owner is None:
             return None

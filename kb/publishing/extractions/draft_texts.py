@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.report.metadata import is_closed
+from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import (
@@ -49,9 +49,17 @@ _FIELDS = {
     MetadataField.AUTHORS: "authors",
 }
 
+_NOTED_FIELDS = {
+    MetadataField.GRANT,
+    MetadataField.LICENCE,
+    MetadataField.DISSEMINATION,
+}
+"""The fields of facts without a field in a record."""
+
 _PROPERTIES = {
     "authors": message("authors"),
     "created": message("day of creation"),
+    "labels": message("keywords and labels"),
     "language": message("language"),
     "title": message("title"),
 }
@@ -144,6 +152,15 @@ def origin_text(origin: FactOrigin, translate: Translate) -> str:
     return text.text(translate)
 
 
+def restriction_text(fact: ExtractedFact, translate: Translate) -> str:
+    """Return the words by which a file says that it is closed, and their place."""
+    where = origin_text(fact.origin, translate)
+    if fact.origin.quotation:
+        return where
+    text = message("“%(words)s”, %(where)s", words=fact.value, where=where)
+    return text.text(translate)
+
+
 @dataclass(frozen=True, slots=True)
 class DraftWriter:
     """Writes the draft records of an imported file.
@@ -192,15 +209,20 @@ class DraftWriter:
             name=imported.name,
         )
         yield remark(opening, translate)
-        if is_closed(imported.facts):
-            closed = message("The file says that it is not for the public.")
-            yield remark(closed, translate)
+        if closed := closed_words(imported.facts):
+            yield remark(
+                message(
+                    "The file says that it is not for the public (%(where)s).",
+                    where=restriction_text(closed, translate),
+                ),
+                translate,
+            )
         yield f"id: {self.slug}"
         yield f"updated: {self.day}"
         inferred: list[str] = []
         for field, name in _FIELDS.items():
             fact = imported.fact(field)
-            if fact is not None and not _has_no_field(fact):
+            if fact is not None:
                 yield from self._checked(name, fact)
                 inferred.append(name)
         if imported.value(MetadataField.TYPE) == "":
@@ -216,7 +238,9 @@ class DraftWriter:
 
     def _last_lines(self, inferred: list[str]) -> Iterator[str]:
         imported, translate = self.imported, self.translate
-        for fact in filter(_has_no_field, imported.facts):
+        for fact in imported.facts:
+            if fact.field not in _NOTED_FIELDS:
+                continue
             note = message(
                 "Found too: %(field)s: %(value)s (%(where)s)",
                 field=fact.field.value,
@@ -259,12 +283,6 @@ class DraftWriter:
             yield f"{name}: {fact.value}"
         else:
             yield f"{name}: {quoted_yaml(fact.value)}"
-
-
-def _has_no_field(fact: ExtractedFact) -> bool:
-    """Return whether a fact is only noted: a grant number is not a project name."""
-    is_grant = fact.field is MetadataField.PROJECT and fact.value.isdigit()
-    return is_grant or fact.field is MetadataField.LICENCE
 
 
 def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:

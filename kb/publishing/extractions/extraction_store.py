@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 from indexer.files import write_file_atomically
@@ -23,6 +24,7 @@ from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
 from kb.publishing.storage.json_fields import FORMAT, load_json, to_stored_json
+from kb.publishing.storage.snapshots import FolderState
 
 FOLDER = "findings"
 KEY_CHARACTERS = 16
@@ -46,9 +48,51 @@ class Decision:
     version: str = ""
 
 
+class MatchAnswer(StrEnum):
+    """What a file is to a record that it resembles; the values are stored."""
+
+    SAME = "same"
+    VERSION = "version"
+    LANGUAGE = "language"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMatch:
+    """A record or draft that a file resembles, and the share of text in common."""
+
+    record: RecordId
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredMatch:
+    """The answer of a person, with what undoes it.
+
+    `draft` is the draft of the file that the answer removed, in the state `removed`.
+    The file was put into the draft of `record` under `file`, in place of `replaced`.
+    That draft had the state `before`, or did not exist; then it had `version`.
+    """
+
+    answer: MatchAnswer
+    by: str
+    at: str
+    record: RecordId | None = None
+    draft: RecordId | None = None
+    removed: FolderState | None = None
+    file: str = ""
+    replaced: str = ""
+    before: FolderState | None = None
+    version: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What was extracted from a file; `name` is the name of the upload."""
+    """What was extracted from a file; `name` is the name of the upload.
+
+    `matches` are the records that the file resembles, and `answered` the answer to the
+    question which of them the file belongs to.
+    """
 
     sha256: str
     name: str
@@ -56,6 +100,13 @@ class Extraction:
     proposals: tuple[Proposal, ...]
     card: ReportCard
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    matches: tuple[RecordMatch, ...] = ()
+    answered: AnsweredMatch | None = None
+
+    @property
+    def has_question(self) -> bool:
+        """Whether a person has still to answer what the file is."""
+        return bool(self.matches) and self.answered is None
 
     @property
     def key(self) -> str:
@@ -123,6 +174,15 @@ class ExtractionStore:
                 decisions = self.load(extraction.key).decisions
                 extraction = dataclasses.replace(extraction, decisions=decisions)
             self._write(extraction)
+
+    def answer(self, key: str, answered: AnsweredMatch | None) -> None:
+        """Store the answer on the matches, or delete it; the caller holds `lock`.
+
+        Raises:
+            NotFoundError: no such extraction.
+            WriteFailedError: the file can't be written.
+        """
+        self._write(dataclasses.replace(self.load(key), answered=answered))
 
     def decide(
         self, extraction: Extraction, proposal: Proposal, decision: Decision | None

@@ -35,7 +35,7 @@ def extraction_of(
     return Extraction(
         reading.sha256,
         name,
-        find_metadata(document, reading.properties, name),
+        find_metadata(document, reading.properties, name, reading.margins),
         proposals,
         report_card(reading, known, fingerprint=own, proposals=len(proposals)),
     )

@@ -119,13 +119,13 @@ def _replace(
         reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
         extraction = extraction_of(reading, file.name, corpus.gazetteer)
         ExtractionStore(repository.locations.instance).save(extraction)
-        words = closed_by(extraction)
-        if words:
+        closed = closed_by(extraction)
+        if closed is not None:
             # Only the page that publishes a draft asks whether the public may have it.
             reason = message(
                 "it says that it is not for the public (“%(words)s”): put it into a "
                 "draft of the record, where a confirmation is asked before publishing",
-                words=words,
+                words=closed.value,
             )
             return FileChangeResult(FileState.REFUSED, reason, reading.sha256)
         before = _missing_quotations(repository)

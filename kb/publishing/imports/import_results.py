@@ -11,6 +11,7 @@ from indexer.model.problems import Message
 from indexer.model.readings import Unreadable
 from indexer.model.report_cards import ReportCard
 from kb.publishing.extractions.draft_texts import ImportedFile
+from kb.publishing.extractions.extraction_store import RecordMatch
 
 
 class ImportStatus(StrEnum):
@@ -29,7 +30,8 @@ class ImportStatus(StrEnum):
 class ImportResult:
     """The outcome of the import of a file, and the sentence that says so.
 
-    `owner` is the draft bundle, or the record such as `deliverables/d2.6`.
+    `owner` is the draft bundle, or the record such as `deliverables/d2.6`. `matches`
+    are the records that the file resembles, until a person answers which it is.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class ImportResult:
     card: ReportCard | None = None
     sha256: str = ""
     owner: str = ""
+    matches: tuple[RecordMatch, ...] = ()
     reason: Unreadable | None = None
 
     @property

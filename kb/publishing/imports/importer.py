@@ -8,14 +8,16 @@ from __future__ import annotations
 import dataclasses
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
 from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
+from indexer.extraction.report.document_identity import Evidence
 from indexer.extraction.unreadable_messages import unreadable_message
-from indexer.model.ids import Kind
-from indexer.model.problems import Translate, message
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message, Translate, message
 from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
 from indexer.model.report_cards import ReportCard, SimilarFile
@@ -29,7 +31,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.draft_folders import DraftBundle
-from kb.publishing.extractions.draft_texts import ImportedFile
+from kb.publishing.extractions.draft_texts import ImportedFile, restriction_text
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
@@ -43,8 +45,9 @@ from kb.publishing.imports.import_results import (
     ImportStatus,
 )
 from kb.publishing.imports.prefetch import read_staged
+from kb.publishing.imports.record_matches import RecordMatcher
 from kb.publishing.imports.staging import KnownFile, Staged, StagingFolder
-from kb.publishing.published.bulk_publish import publish_bundle
+from kb.publishing.published.bulk_publish import BundleResult, publish_bundle
 from kb.publishing.storage.folders import delete_incoming
 
 LOCK_NAME = ".lock"
@@ -75,6 +78,7 @@ class Importer:
         self._repository = open_repository(locations, clock=clock)
         self._builder = DraftBuilder(self._repository, self._options, translate, actor)
         self._extractions = ExtractionStore(locations.instance)
+        self._matcher = RecordMatcher(self._repository, self._extractions)
         self._staging = StagingFolder(
             locations.drafts, self._options.name_of, self._is_read_again
         )
@@ -111,6 +115,15 @@ class Importer:
             }
             self._staging.owners = self._drafts | published
             yield from self._results(paths, corpus)
+
+    def evidence(self, result: ImportResult) -> Iterator[tuple[RecordId, Evidence]]:
+        """Yield the records that a file resembles, and how their features agree."""
+        corpus = self._repository.reader.read()
+        facts = result.imported.facts if result.imported is not None else ()
+        for match in result.matches:
+            evidence = self._matcher.evidence(facts, match, corpus)
+            if evidence is not None:
+                yield match.record, evidence
 
     def _is_read_again(self, sha256: str) -> bool:
         """Return whether a known file has pictures that OCR has not read yet."""
@@ -155,7 +168,7 @@ class Importer:
         draft = self._drafts.get(known.sha256, "")
         if self._is_publishing and draft and self._repository.draft_folders.has(draft):
             bundle = DraftBundle(self._repository.draft_folders.folder / draft)
-            return self._publish(known.path, bundle, known.sha256)
+            return self._publish(known.path, bundle)
         owner = self._staging.owners[known.sha256]
         text = message("already present: identical to %(holder)s", holder=owner)
         return ImportResult(
@@ -171,6 +184,8 @@ class Importer:
     ) -> ImportResult:
         if not isinstance(answer, FileReading):
             return _refusal(stage, answer)
+        # The file may resemble a deliverable that this import published.
+        corpus = self._repository.reader.read() if self._is_publishing else corpus
         extraction = self._extract(stage, answer, corpus)
         # Saved before the draft, so that no draft is without its extraction.
         self._extractions.save(extraction)
@@ -182,7 +197,11 @@ class Importer:
         owner = self._staging.owners[stage.sha256]
         self._owner_of_name[answer.name] = owner
         return dataclasses.replace(
-            result, card=extraction.card, sha256=stage.sha256, owner=owner
+            result,
+            card=extraction.card,
+            sha256=stage.sha256,
+            owner=owner,
+            matches=extraction.matches if extraction.has_question else (),
         )
 
     def _extract(
@@ -192,8 +211,21 @@ class Importer:
         known, own = self._known_fingerprints(), fingerprint_of(answer)
         name = self._options.name_of(stage.path)
         extraction = extraction_of(answer, name, corpus.gazetteer, known=known, own=own)
+        card = self._with_owners(extraction.card)
+        extraction = dataclasses.replace(extraction, card=card)
+        if stage.is_known:
+            with suppress(NotFoundError):
+                stored = self._extractions.load(extraction.key)
+                extraction = dataclasses.replace(
+                    extraction, matches=stored.matches, answered=stored.answered
+                )
+        else:
+            matches = self._matcher.find(
+                extraction.facts, own, known, self._owner_of, corpus
+            )
+            extraction = dataclasses.replace(extraction, matches=matches)
         known.append(own)
-        return dataclasses.replace(extraction, card=self._with_owners(extraction.card))
+        return extraction
 
     def _known_fingerprints(self) -> list[Fingerprint]:
         if self._fingerprints is None:
@@ -207,20 +239,19 @@ class Importer:
             ]
         return self._fingerprints
 
+    def _owner_of(self, name: str) -> str:
+        return self._owner_of_name.get(name, name)
+
     def _with_owners(self, card: ReportCard) -> ReportCard:
         """Replace the names of similar files by the drafts that have them."""
-
-        def owner(name: str) -> str:
-            return self._owner_of_name.get(name, name)
-
         return dataclasses.replace(
             card,
-            duplicate_of=owner(card.duplicate_of),
+            duplicate_of=self._owner_of(card.duplicate_of),
             near_duplicates=tuple(
-                SimilarFile(owner(each.name), each.share)
+                SimilarFile(self._owner_of(each.name), each.share)
                 for each in card.near_duplicates
             ),
-            sibling_of=owner(card.sibling_of),
+            sibling_of=self._owner_of(card.sibling_of),
         )
 
     def _draft(
@@ -233,36 +264,44 @@ class Importer:
             extraction.facts,
             extraction.proposals,
         )
-        # The file may be an addition to a deliverable that this import published.
-        corpus = self._repository.reader.read() if self._is_publishing else corpus
-        bundle = self._builder.build(stage, imported, corpus)
+        bundle = self._builder.build(
+            stage, imported, corpus, is_asked=extraction.has_question
+        )
         self._staging.owners[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
             text = message("draft %(id)s", id=bundle.slug)
             return ImportResult(stage.path, ImportStatus.DRAFTED, text, imported)
-        return self._publish(stage.path, bundle, stage.sha256, imported)
+        return self._publish(stage.path, bundle, imported)
 
-    def _is_closed(self, sha256: str) -> bool:
-        try:
-            return bool(closed_by(self._extractions.load(extraction_key(sha256))))
-        except NotFoundError:
-            return False
+    def _unpublishable_reason(self, bundle: DraftBundle) -> Message | None:
+        """Return why only a person may publish a bundle, or None."""
+        for sha256 in sorted(bundle.digests):
+            try:
+                extraction = self._extractions.load(extraction_key(sha256))
+            except NotFoundError:
+                continue
+            if closed := closed_by(extraction):
+                where = restriction_text(closed, self._translate)
+                return message(
+                    "the file says that it is not for the public (%(where)s)",
+                    where=where,
+                )
+            if extraction.has_question:
+                return message(
+                    "it resembles %(records)s: answer first what it is",
+                    records=", ".join(str(each.record) for each in extraction.matches),
+                )
+        return None
 
     def _publish(
-        self,
-        path: Path,
-        bundle: DraftBundle,
-        sha256: str,
-        imported: ImportedFile | None = None,
+        self, path: Path, bundle: DraftBundle, imported: ImportedFile | None = None
     ) -> ImportResult:
-        if self._is_closed(sha256):
-            text = message(
-                "draft %(id)s, not published: the file says that it is not for the "
-                "public",
-                id=bundle.slug,
-            )
-            return ImportResult(path, ImportStatus.INCOMPLETE, text, imported)
-        result = publish_bundle(self._repository, bundle, actor=self._actor)
+        reason = self._unpublishable_reason(bundle)
+        result = (
+            publish_bundle(self._repository, bundle, actor=self._actor)
+            if reason is None
+            else BundleResult(reason)
+        )
         if result.reason is not None:
             text = message(
                 "draft %(id)s, not published: %(reason)s",

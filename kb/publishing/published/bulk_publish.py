@@ -10,10 +10,14 @@ from indexer.model.ids import RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
 from kb.publishing.changes.record_changes import record_transaction
 from kb.publishing.changes.repository import Repository
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import AlreadyExistsError, NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.published.publisher import Publisher, check_drafts
 from kb.publishing.storage.snapshots import folder_state
+
+CHANGES_RECORD = message(
+    "it changes a published record: publish it from its page, where you see the changes"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ def publish_bundle(
 ) -> BundleResult:
     """Publish the deliverable of a bundle if it is complete, then complete proposals.
 
+    A published record is never changed.
+
     Raises:
         PublishingError: the content can't be written.
         CorpusMissingError: `documents/` is missing.
@@ -40,6 +46,8 @@ def publish_bundle(
     records = bundle.records()
     deliverable = bundle.deliverable
     if deliverable in records:
+        if _is_change(repository, deliverable, records[deliverable]):
+            return BundleResult(CHANGES_RECORD, remaining=len(records))
         folders = {deliverable: records[deliverable]}
         corpus = repository.reader.read()
         blocking = check_drafts(repository, folders, corpus)[deliverable]
@@ -69,7 +77,15 @@ def _publish(
         state = folder_state(folder)
         if state is None:
             raise NotFoundError(record)
+        if _is_change(repository, record, folder):
+            raise AlreadyExistsError(record)
         Publisher(repository).put_draft(transaction, record, folder, state)
+
+
+def _is_change(repository: Repository, record: RecordId, folder: Path) -> bool:
+    """Return whether a draft would change a published record."""
+    published = repository.state(record)
+    return published is not None and published != folder_state(folder)
 
 
 def _reason(problems: Sequence[Problem]) -> Message:

@@ -32,6 +32,10 @@ class RecordLinks:
             return ""
         return title_in_texts(record, texts_in(folder)).text
 
+    def draft_link(self, record: RecordId) -> str:
+        """Return the address of the draft of a record; empty without a draft."""
+        return draft_url(record) if self.folders.find(record) is not None else ""
+
     def link(self, name: str) -> tuple[str, str]:
         """Return the title and the address of a draft or of a published record.
 

@@ -12,6 +12,8 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.imports.inbox import Inbox
+from kb.publishing.imports.match_review import MatchReview
+from kb.publishing.imports.record_matches import RecordMatcher
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.services import services
@@ -50,6 +52,16 @@ def trash() -> Trash:
 def proposal_review() -> ProposalReview:
     """Return the review of proposals."""
     return ProposalReview(repository())
+
+
+def match_review() -> MatchReview:
+    """Return the review of files that resemble a record."""
+    return MatchReview(repository())
+
+
+def record_matcher() -> RecordMatcher:
+    """Return the comparison of files with records."""
+    return RecordMatcher(repository(), extraction_store())
 
 
 def extraction_store() -> ExtractionStore:

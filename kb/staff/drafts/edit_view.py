@@ -16,6 +16,7 @@ from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record, Title
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_files import DraftFile
+from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.history.differences import Difference
 from kb.publishing.published.publisher import blocking_problems
 from kb.publishing.records.form_fields import FACT_FIELDS, fields_of
@@ -57,6 +58,14 @@ class RawFileView:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedFile:
+    """A file that says it is not for the public: `where` has its words and place."""
+
+    name: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftPage:
     """The page of a draft.
 
@@ -78,10 +87,15 @@ class DraftPage:
     notes: tuple[str, ...]
     lists: Mapping[str, Collection[str]]
     files: tuple[DraftFile, ...]
-    closed_files: tuple[DraftFile, ...]
+    closed_files: tuple[ClosedFile, ...]
     awaited: Mapping[RecordId, Title]
     conflict: Draft | None = None
     differences: tuple[DifferenceView, ...] = ()
+
+    @property
+    def questions(self) -> tuple[DraftFile, ...]:
+        """The files of which a person has still to answer what they are."""
+        return tuple(each for each in self.files if each.has_question)
 
     @property
     def record(self) -> RecordId:
@@ -211,12 +225,12 @@ def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
 
 def _closed_files(
     files: Sequence[DraftFile], published: Record | None
-) -> Iterator[DraftFile]:
+) -> Iterator[ClosedFile]:
     known = published.files if isinstance(published, Deliverable) else ()
     digests = {each.sha256 for each in known}
     for each in files:
-        if each.closed_by and each.sha256 not in digests:
-            yield each
+        if each.closed_by is not None and each.sha256 not in digests:
+            yield ClosedFile(each.name, restriction_text(each.closed_by, _))
 
 
 def _position(located: LocatedProblem, kind: Kind) -> tuple[int, int, bool]:

@@ -40,7 +40,10 @@ def confirm_publish(record: RecordId) -> ViewResponse:
 def publish_draft(record: RecordId) -> ViewResponse:
     """Publish a draft, and check that the search finds it."""
     started = time.monotonic()
-    if "open" not in request.form and _has_closed_files(record):
+    view = load_draft_page(draft_editor().load(record))
+    if view.questions:
+        return _confirm_page(record), HTTPStatus.CONFLICT
+    if "open" not in request.form and view.closed_files:
         flash(
             _(
                 "Tick the box to confirm that this may be published, or remove the "
@@ -111,10 +114,6 @@ def _index_published(started: float) -> None:
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())
     flash(_("The record is published: %(seconds)s s after the click.", seconds=took))
-
-
-def _has_closed_files(record: RecordId) -> bool:
-    return bool(load_draft_page(draft_editor().load(record)).closed_files)
 
 
 def _confirm_page(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from kb.publishing.drafts.draft_files import closed_by
+from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.tasks import FileState, SentFile, Task
@@ -41,7 +43,11 @@ SUCCEEDED = {
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file of a task; `owner_url` leads to the draft or record that lists it."""
+    """A file of a task; `owner_url` leads to the draft or record that lists it.
+
+    `question_url` leads to an open question, and `closed_by` has the words by which the
+    file says that it is not for the public.
+    """
 
     file: SentFile
     size: str
@@ -52,6 +58,8 @@ class FileRow:
     owner_title: str
     owner_url: str
     needs_ocr: bool
+    question_url: str = ""
+    closed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +179,18 @@ def _row(
     links: RecordLinks,
 ) -> FileRow:
     label, icon = STATES[file.state]
-    owner_title = owner_url = review_url = ""
+    owner_title = owner_url = review_url = question_url = closed_text = ""
     if file.state in SUCCEEDED:
         # The page of a task for a draft already links to the draft.
         owner_title, owner_url = links.link(file.owner if task.draft is None else "")
         key = extraction_key(file.sha256)
         if extractions.has(key):
             review_url = staff_url("extraction_review", key=key)
+            extraction = extractions.load(key)
+            if extraction.has_question:
+                question_url = f"{review_url}#question"
+            if closed := closed_by(extraction):
+                closed_text = restriction_text(closed, _)
     has_pictures_only = file.state is FileState.NEEDS_OCR
     return FileRow(
         file=file,
@@ -189,6 +202,8 @@ def _row(
         owner_title=owner_title,
         owner_url=owner_url,
         needs_ocr=has_pictures_only and inbox.path(task, file).exists(),
+        question_url=question_url,
+        closed_by=closed_text,
     )
 
 

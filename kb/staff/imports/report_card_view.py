@@ -34,7 +34,9 @@ FACTS: dict[MetadataField, LazyString] = {
     MetadataField.SUMMARY: _l("Summary"),
     MetadataField.LEAD: _l("Lead"),
     MetadataField.LICENCE: _l("Licence"),
+    MetadataField.GRANT: _l("Grant agreement"),
     MetadataField.DISSEMINATION: _l("Dissemination level"),
+    MetadataField.RESTRICTION: _l("Not for the public"),
 }
 """The labels that differ from those of the fields of a draft, or have no field."""
 

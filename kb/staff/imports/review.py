@@ -7,24 +7,29 @@ from http import HTTPStatus
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 
+from indexer.model.ids import RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
 from kb.publishing.drafts.proposal_review import ProposalEdits
 from kb.publishing.errors import NotFoundError, PublishingError
-from kb.publishing.extractions.extraction_store import Extraction
+from kb.publishing.extractions.extraction_store import Extraction, MatchAnswer
 from kb.publishing.imports.inbox import UploadedFile
+from kb.publishing.imports.match_review import ChosenAnswer
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
+    match_review,
     proposal_review,
     record_links,
+    record_matcher,
 )
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.imports.match_view import question_view
 from kb.staff.imports.read_text_page import read_text_page
 from kb.staff.imports.review_view import (
     DECISIONS,
@@ -75,6 +80,38 @@ def recognise_reviewed_file(key: str) -> ViewResponse:
         return store_upload([file], ocr=True)
     except OSError as error:
         return disk_full_page(error)
+
+
+@route("/findings/<key>/record", Access.EDITOR, methods=("POST",))
+def answer_match(key: str) -> ViewResponse:
+    """Answer which record a file belongs to, or undo the answer."""
+    extraction, corpus = _extraction(key), services().content.read()
+    choice = request.form.get("answer", "")
+    try:
+        if choice == "undo":
+            match_review().undo(extraction, corpus=corpus, actor=actor())
+            log_action(AuditAction.MATCH_UNDONE, extraction.name)
+        else:
+            chosen = _chosen_answer(choice)
+            match_review().answer(extraction, chosen, corpus=corpus)
+            log_action(
+                AuditAction.MATCH_ANSWERED,
+                extraction.name,
+                f"{choice} {chosen.record or ''}".strip(),
+            )
+    except PublishingError as error:
+        body = _page(_extraction(key), 1, question_error=error_sentence(error))
+        return body, HTTPStatus.CONFLICT
+    return see_other(staff_url("extraction_review", key=key, _anchor="question"))
+
+
+def _chosen_answer(choice: str) -> ChosenAnswer:
+    if choice not in {each.value for each in MatchAnswer}:
+        abort(HTTPStatus.BAD_REQUEST)
+    answer = MatchAnswer(choice)
+    replaced = request.form.get("file", "") if answer is MatchAnswer.VERSION else ""
+    record = RecordId.parse(request.form.get("record", ""))
+    return ChosenAnswer(answer, actor(), record, replaced)
 
 
 @route("/findings/<key>/<proposal_key>", Access.EDITOR, methods=("POST",))
@@ -134,7 +171,12 @@ def _extraction(key: str) -> Extraction:
 
 
 def _page(
-    extraction: Extraction, page: int, *, rejected_key: str = "", error: str = ""
+    extraction: Extraction,
+    page: int,
+    *,
+    rejected_key: str = "",
+    error: str = "",
+    question_error: str = "",
 ) -> str:
     corpus = services().corpus
     view = review_page(
@@ -147,6 +189,10 @@ def _page(
     return render_template(
         "staff/extraction_review.html",
         view=view,
+        question=question_view(
+            extraction, record_matcher(), match_review(), record_links(), corpus
+        ),
+        question_error=question_error,
         can_recognise=can_recognise(),
         decisions=DECISIONS,
         audiences=AUDIENCES,

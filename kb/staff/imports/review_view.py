@@ -15,6 +15,7 @@ from indexer.model.proposals import Proposal
 from indexer.model.records import Practice, Recommendation
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
+from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
 from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.publishing.records.yaml_text import quoted_yaml
@@ -129,6 +130,7 @@ def review_page(
     current = page_slice(len(proposals), page=page, per_page=PER_PAGE)
     shown = list(zip(_numbered(proposals), statuses, strict=True))[current.rows]
     label, style = VERDICTS[extraction.card.verdict]
+    closed = closed_by(extraction)
     return ReviewPage(
         extraction=extraction,
         owner=owner,
@@ -148,7 +150,7 @@ def review_page(
         file_url=owner_file_url(owner, 1),
         read_text_url=_read_text_url(extraction, None),
         owner_url=owner_url(owner),
-        closed_by=closed_by(extraction),
+        closed_by=restriction_text(closed, _) if closed is not None else "",
         lost_pages=lost_pages(extraction.card) if owner is not None else (),
     )
 

@@ -196,29 +196,6 @@ def test_a_second_import_does_not_publish_a_closed_file(
     assert all("says that it is not for the public" in each for each in texts)
 
 
-def test_a_file_of_a_published_deliverable_becomes_an_edit_of_it(
-    workspace: Workspace, tmp_path: Path
-) -> None:
-    """The texts of the record are kept."""
-    path = tmp_path / "D9.1.pdf"
-    path.write_bytes(a_pdf(["Deliverable D9.1", "# Streets"], FINDINGS))
-    before = workspace.path("deliverables/d9.1/record.yaml").read_text("utf-8")
-
-    (result,) = add(workspace, path, is_publishing=True)
-
-    after = workspace.path("deliverables/d9.1/record.yaml").read_text("utf-8")
-    record = (
-        CorpusReader(workspace.documents)
-        .read()
-        .records[RecordId(Kind.DELIVERABLE, "d9.1")]
-    )
-    assert result.status is ImportStatus.PUBLISHED
-    assert isinstance(record, Deliverable)
-    assert [file.name for file in record.files] == ["D9.1.pdf"]
-    assert after.startswith(before.replace("2020-02-03", "2026-11-25"))
-    assert not draft_of(workspace, "d9.1").exists()
-
-
 def test_an_unreadable_file_does_not_stop_the_import(
     workspace: Workspace, report: Path, tmp_path: Path
 ) -> None:
@@ -333,8 +310,9 @@ def test_a_killed_import_leaves_complete_drafts_only(
     folder.mkdir()
     for number in range(12):
         cover = (f"Deliverable D8.{number}", f"# Report number {number}")
+        own = " ".join(f"lantern {number} at stop {stop}" for stop in range(99))
         path = folder / f"{number}.pdf"
-        path.write_bytes(a_pdf(cover, FINDINGS, RECOMMENDATIONS))
+        path.write_bytes(a_pdf(cover, [*FINDINGS, own], RECOMMENDATIONS))
     with adding(workspace, folder) as process:
         process.send_signal(signal.SIGKILL)
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from indexer.extraction.report.metadata import find_metadata, is_closed
+from indexer.extraction.report.metadata import find_metadata
+from indexer.extraction.report.restrictions import closed_words
 from indexer.extraction.report.text_dates import date_of, dates_in
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
@@ -76,6 +77,7 @@ def test_metadata_of_an_english_cover() -> None:
         "language": "en",
         "type": "workshop-report",
         "project": "MEDI@4SEC",
+        "grant": "700281",
         "licence": "CC BY-SA 4.0",
         "dissemination": "Public",
     }
@@ -220,7 +222,7 @@ def test_the_dissemination_level_decides_whether_a_document_is_public(
         a_document(f"| Dissemination level | {level} |"), FileProperties(), "a.pdf"
     )
 
-    assert is_closed(found) is expected
+    assert (closed_words(found) is not None) is expected
 
 
 @pytest.mark.parametrize(
@@ -241,7 +243,7 @@ def test_a_stamp_marks_a_document_as_not_public(line: str, *, expected: bool) ->
     """A stamp is a short line without a label, and no sentence."""
     found = find_metadata(a_document(f"# A report\n{line}"), FileProperties(), "a.pdf")
 
-    assert is_closed(found) is expected
+    assert (closed_words(found) is not None) is expected
 
 
 @pytest.mark.parametrize(
