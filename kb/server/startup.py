@@ -10,6 +10,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Notify, errors_among, message
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange
+from indexer.readers.sandbox.isolation import missing_isolation
 from indexer.terminal import error_count
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
@@ -30,6 +31,7 @@ def prepare(
         CorpusMissingError: there is no content to serve.
     """
     _prepare_database(services, notify)
+    _report_isolation(notify)
     corpus: Corpus | None = None
 
     def read() -> Corpus:
@@ -64,6 +66,18 @@ def _prepare_database(services: Services, notify: Notify) -> None:
             searches.delete_all()
     except DatabaseUnavailableError as error:
         notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
+
+
+def _report_isolation(notify: Notify) -> None:
+    """Report what the system lacks to isolate the processes that read files."""
+    missing = " + ".join(missing_isolation())
+    if missing:
+        notify(
+            message(
+                "files are read with less isolation: this system lacks %(missing)s",
+                missing=missing,
+            )
+        )
 
 
 def request_each_page(app: Flask) -> None:
