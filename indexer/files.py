@@ -7,7 +7,7 @@ import secrets
 import stat
 from pathlib import Path
 
-READABLE = 0o644
+_NOT_EXECUTABLE = 0o666
 
 FileStamp = tuple[int, ...]
 
@@ -25,14 +25,17 @@ def write_file_atomically(
 ) -> None:
     """Write a temporary file beside `path`, then rename it to `path`.
 
-    Without `mode`, the permissions of the replaced file are kept. `is_durable=False`
-    skips fsync, for caches that may be lost in a power failure.
+    Without `mode`, the permissions of the replaced file are kept, and a new file is as
+    readable as its folder. `is_durable=False` skips fsync, for caches that may be lost
+    in a power failure.
 
     Raises:
         OSError: the file can't be written; the old one is unchanged.
     """
     if mode is None:
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else READABLE
+        is_new = not path.exists()
+        mode = (path.parent if is_new else path).stat().st_mode
+        mode = mode & _NOT_EXECUTABLE if is_new else stat.S_IMODE(mode)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:

@@ -3,6 +3,10 @@
 `kb serve` is the usual way: it also brings the index up to date first.
 """
 
-from kb.app import create_app
+import os
 
+from kb.app import create_app
+from kb.core.permissions import OTHERS
+
+os.umask(OTHERS)
 app = create_app()

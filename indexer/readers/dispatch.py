@@ -45,9 +45,20 @@ def read(
     Raises:
         FileUnreadableError: the file is damaged, empty, or exceeds a limit.
     """
-    content = _content(path, limits)
-    file_type = detect_type(path.name, content)
-    reader_input = ReaderInput(path.name, content, file_type, limits, tesseract)
+    content = load(path, limits)
+    return read_content(path.name, content, limits=limits, tesseract=tesseract)
+
+
+def read_content(
+    name: str, content: bytes, *, limits: Limits, tesseract: str = ""
+) -> FileReading:
+    """Read the content of a file; its name must agree with its type.
+
+    Raises:
+        FileUnreadableError: the content is damaged, empty, or exceeds a limit.
+    """
+    file_type = detect_type(name, content)
+    reader_input = ReaderInput(name, content, file_type, limits, tesseract)
     reading = _READERS[file_type](reader_input)
     blocks = tuple(_with_joined_headings(reading.document.blocks))
     return with_languages(replace(reading, document=Document(blocks)))
@@ -69,7 +80,12 @@ def _continues_heading(group: list[Block], block: Block) -> bool:
     )
 
 
-def _content(path: Path, limits: Limits) -> bytes:
+def load(path: Path, limits: Limits) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        FileUnreadableError: it is missing, not a regular file, or too large.
+    """
     try:
         status = path.stat()
         # Opening a pipe would block.

@@ -25,6 +25,7 @@ from kb.backup.archive_contents import Manifest
 from kb.backup.errors import BackupError, system_error
 from kb.backup.verification import check_backup, extract_file, open_backup
 from kb.core.locks import exclusive_lock
+from kb.core.permissions import share_as_folder
 from kb.core.storage_errors import storage_errors
 
 SPARE_BYTES = 10 * 1024 * 1024
@@ -165,7 +166,8 @@ def _extract(source: Path, folders: dict[str, Path]) -> None:
     """Extract all files of a backup into new folders, and flush them to disk."""
     created: set[Path] = set()
     for root, folder in folders.items():
-        folder.mkdir(mode=0o700 if root == "instance" else 0o755)
+        folder.mkdir()
+        folder.chmod(0o700 if root == "instance" else 0o755)
         created.add(folder)
     with open_backup(source) as (archive, manifest):
         for stored in manifest.included:
@@ -173,12 +175,12 @@ def _extract(source: Path, folders: dict[str, Path]) -> None:
             path = folders[root] / inner
             path.parent.mkdir(parents=True, exist_ok=True)
             created.add(path.parent)
-            mode = 0o600 if root == "instance" else 0o644
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 extract_file(source, archive, stored, file.write)
                 file.flush()
                 os.fsync(file.fileno())
+    share_as_folder(folders["documents"], folders["documents"])
     for folder in created:
         fsync(folder)
 

@@ -22,6 +22,7 @@ from kb.backup.restore import resume_restore
 from kb.cli.external_edit_log import record_external_edits
 from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
+from kb.core.permissions import private_umask
 from kb.core.settings import SettingsError, read_settings
 from kb.publishing.history.last_good_states import last_good_states
 
@@ -72,6 +73,7 @@ def main(context: click.Context) -> None:
 
     Locations are set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
+    context.with_resource(private_umask())
     translate = system_translation()
     try:
         context.obj = Context(

@@ -9,8 +9,10 @@ from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteErro
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Notify, errors_among, message
 from indexer.model.progress import Progress, no_progress
-from indexer.pipeline import IndexChange
+from indexer.pipeline import IndexChange, Locations
+from indexer.readers.sandbox.isolation import missing_isolation
 from indexer.terminal import error_count
+from kb.core.permissions import make_private
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
 from kb.services import Services
@@ -29,8 +31,10 @@ def prepare(
     Raises:
         CorpusMissingError: there is no content to serve.
     """
+    _make_folders_private(services.settings.locations, notify)
     if not services.settings.is_reader:
         _prepare_database(services, notify)
+    _report_isolation(notify)
     corpus: Corpus | None = None
 
     def read() -> Corpus:
@@ -65,6 +69,33 @@ def _prepare_database(services: Services, notify: Notify) -> None:
             searches.delete_all()
     except DatabaseUnavailableError as error:
         notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
+
+
+def _make_folders_private(locations: Locations, notify: Notify) -> None:
+    """Take the permissions of other accounts, which earlier versions gave."""
+    for folder in (locations.instance, locations.index):
+        try:
+            make_private(folder)
+        except OSError as error:
+            notify(
+                message(
+                    "other accounts may read files of %(folder)s: %(reason)s",
+                    folder=folder,
+                    reason=error,
+                )
+            )
+
+
+def _report_isolation(notify: Notify) -> None:
+    """Report what the system lacks to isolate the processes that read files."""
+    missing = " + ".join(missing_isolation())
+    if missing:
+        notify(
+            message(
+                "files are read with less isolation: this system lacks %(missing)s",
+                missing=missing,
+            )
+        )
 
 
 def request_each_page(app: Flask) -> None:

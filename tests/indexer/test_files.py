@@ -12,7 +12,8 @@ from indexer.files import write_file_atomically
 
 
 def test_a_replaced_file_keeps_its_mode(tmp_path: Path) -> None:
-    """Without `mode`, a new file is readable by all accounts."""
+    """Without `mode`, a new file is as readable as its folder."""
+    tmp_path.chmod(0o755)
     path = tmp_path / "file"
 
     write_file_atomically(path, b"old")

@@ -23,6 +23,7 @@ from indexer.errors import FileUnreadableError
 from indexer.model.readings import Unreadable
 from indexer.readers import dispatch
 from indexer.readers.language_detection import load_model
+from indexer.readers.sandbox.isolation import isolate
 from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 
 _PR_SET_PDEATHSIG = 1
@@ -105,6 +106,7 @@ def _run_as_child(request: Request, writer: int) -> NoReturn:
         os.setpgid(0, 0)
         _die_with_parent()
         _limit(request)
+        _close_others(writer)
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pack(_read(request)))
     except BaseException:  # noqa: BLE001 - a child must not return to the loop of its parent
@@ -129,6 +131,16 @@ def _limit(request: Request) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
+def _close_others(writer: int) -> None:
+    """Close every descriptor but that of the answer: the worker's pipes are open."""
+    os.closerange(3, writer)
+    os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
 def _mapped_bytes() -> int:
     # Libraries and the language model, mapped before the fork, do not count.
     statm = Path("/proc/self/statm")
@@ -138,11 +150,16 @@ def _mapped_bytes() -> int:
 
 
 def _read(request: Request) -> ReadingAnswer:
-    name = request.path.name
+    name, limits, tesseract = request.path.name, request.limits, request.tesseract
     try:
-        return dispatch.read(
-            request.path, limits=request.limits, tesseract=request.tesseract
-        )
+        content = dispatch.load(request.path, limits)
+    except FileUnreadableError as error:
+        return error
+    except MemoryError:
+        return FileUnreadableError(name, Unreadable.TOO_MUCH_MEMORY)
+    isolate(tesseract)
+    try:
+        return dispatch.read_content(name, content, limits=limits, tesseract=tesseract)
     except FileUnreadableError as error:
         return error
     except MemoryError:

@@ -20,6 +20,7 @@ from indexer.corpus.originals import sha256_of
 from indexer.files import fsync, write_file_atomically
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
+from kb.core.permissions import share_as_folder
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, JournalDamagedError, WriteFailedError
 from kb.publishing.history.history import History
@@ -78,6 +79,9 @@ class Transaction:
             write_content(staged / name, content)
         if notes is not None:
             (staged / NOTES_FILE).write_bytes(notes)
+        if self._journal.is_content(target):
+            # Other accounts, such as that of git, may read the content.
+            share_as_folder(staged, next(filter(Path.is_dir, target.parents)))
         copy_hidden_files(target, staged)
         known = digests or {}
         state = FolderState(
@@ -138,6 +142,10 @@ class Journal:
             for name, root in self._roots.items()
             if path.is_relative_to(root)
         )
+
+    def is_content(self, path: Path) -> bool:
+        """Return whether a path is in the content, which other accounts may read."""
+        return self.root_of(path)[0] == "documents"
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.record_links import with_links_back, without_links
-from kb.publishing.storage.folder_swap import Content, Linked
+from kb.publishing.storage.folder_swap import Content, Copied, Linked
 from kb.publishing.storage.snapshots import FolderState, folder_files
 
 
@@ -189,8 +189,17 @@ def texts_in(folder: Path) -> dict[str, str]:
     }
 
 
+def copied_contents(folder: Path) -> dict[str, Content]:
+    """Return the files of a folder as copies, for a folder of other permissions."""
+    return {name: Copied(folder / name) for name in _file_names(folder)}
+
+
 def linked_contents(folder: Path) -> dict[str, Content]:
     """Return the files of a folder as hard links, for the folder that replaces it."""
+    return {name: Linked(folder / name) for name in _file_names(folder)}
+
+
+def _file_names(folder: Path) -> list[str]:
     if folder.is_symlink() or not folder.is_dir():
-        return {}
-    return {name: Linked(folder / name) for name, _ in folder_files(folder)}
+        return []
+    return [name for name, _ in folder_files(folder)]

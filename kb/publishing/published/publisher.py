@@ -13,6 +13,7 @@ from indexer.model.problems import Problem, ProblemCode, errors_among, message
 from indexer.model.records import Deliverable
 from kb.publishing.changes.record_changes import (
     RecordTransaction,
+    copied_contents,
     linked_contents,
     record_transaction,
     texts_in,
@@ -146,7 +147,7 @@ class Publisher:
             )
             transaction.put(
                 repository.draft_folders.folder_for(record),
-                linked_contents(draft or folder),
+                copied_contents(draft or folder),
                 notes=notes.contents(),
             )
             transaction.remove_links(record)

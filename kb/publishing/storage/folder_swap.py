@@ -8,8 +8,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.core.permissions import make_folder
 from kb.publishing.storage.folders import exchange
 from kb.publishing.storage.snapshots import folder_state
+
+PRIVATE = 0o600
 
 NOTES_FILE = ".draft.json"
 """The metadata of a draft (author, time, base version); it is never published."""
@@ -64,7 +67,7 @@ class Step:
             return
         if not (is_fresh or self._is_pending()):
             return
-        self.target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.target.parent)
         if not self.target.exists():
             self.staged.rename(self.target)
         elif not exchange(self.staged, self.target):
@@ -116,6 +119,7 @@ def _write(path: Path, content: Content) -> None:
             return
     shutil.copyfile(content.path, path)
     shutil.copystat(content.path, path)
+    path.chmod(PRIVATE)
 
 
 def copy_hidden_files(old: Path, staged: Path) -> None:

@@ -101,6 +101,50 @@ def test_the_program_restarts_once_after_a_large_rebuild(
     assert begun == [[sys.executable, *sys.orig_argv[1:]]] * times
 
 
+def test_a_start_reports_files_that_it_cannot_make_private(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files of another account keep their permissions, and the service starts."""
+    notified: list[str] = []
+
+    def refuse(folder: Path) -> int:
+        raise PermissionError(1, "Operation not permitted", str(folder / "file"))
+
+    monkeypatch.setattr("kb.server.startup.make_private", refuse)
+
+    change = prepare(
+        Services(Settings(workspace.locations)),
+        notify=lambda each: notified.append(each.text(str)),
+    )
+
+    assert change is not None
+    for folder in (workspace.locations.instance, workspace.locations.index):
+        assert any(f"may read files of {folder}: " in each for each in notified)
+
+
+@pytest.mark.parametrize(
+    ("missing", "count"), [((), 0), (("Landlock", "libseccomp"), 1)]
+)
+def test_a_start_without_isolation_says_so_once(
+    workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    missing: tuple[str, ...],
+    count: int,
+) -> None:
+    """Files are read all the same; with isolation, the start has nothing to say."""
+    notified: list[str] = []
+    monkeypatch.setattr("kb.server.startup.missing_isolation", lambda: missing)
+
+    prepare(
+        Services(Settings(workspace.locations)),
+        notify=lambda each: notified.append(each.text(str)),
+    )
+
+    lines = [each for each in notified if "less isolation" in each]
+    assert len(lines) == count
+    assert all("Landlock + libseccomp" in each for each in lines)
+
+
 def test_a_second_start_does_not_change_the_index(workspace: Workspace) -> None:
     """It only verifies the index."""
     settings = Settings(workspace.locations)

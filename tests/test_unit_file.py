@@ -1,0 +1,55 @@
+"""The unit for systemd in docs/running.md, as systemd judges it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.builders import PROJECT
+
+ANALYZE = shutil.which("systemd-analyze")
+pytestmark = pytest.mark.skipif(ANALYZE is None, reason="needs systemd-analyze")
+
+MAX_EXPOSURE = 25
+"""In tenths, from 0 to 100; a unit without any restriction has 96."""
+
+
+@pytest.fixture
+def unit(tmp_path: Path) -> Path:
+    """Return the unit of the documentation, with a program that this machine has."""
+    text = (PROJECT / "docs/running.md").read_text("utf-8")
+    found = re.search(r"^```\n(\[Unit\].*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    path = tmp_path / "kb.service"
+    path.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", found[1]))
+    return path
+
+
+def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run systemd-analyze."""
+    return subprocess.run(  # noqa: S603  # a program of the system
+        [str(ANALYZE), *arguments], capture_output=True, text=True, check=False
+    )
+
+
+def test_systemd_understands_every_line_of_the_unit(unit: Path) -> None:
+    """An unknown option or system call would be ignored with a warning."""
+    result = analyze("verify", "--man=no", str(unit))
+
+    warnings = [line for line in result.stderr.splitlines() if str(unit) in line]
+    assert (result.returncode, warnings) == (0, [])
+
+
+def test_the_unit_leaves_the_service_few_rights(unit: Path) -> None:
+    """The service opens sockets and writes its folders; it needs nothing else."""
+    result = analyze(
+        *("security", "--no-pager", "--offline=true", f"--threshold={MAX_EXPOSURE}"),
+        str(unit),
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
