@@ -34,7 +34,7 @@ from kb.core.storage_errors import StorageError
 CHUNK_BYTES = 1024 * 1024
 DATABASE_WAIT_S = 30.0
 COMPRESSED_SUFFIXES = frozenset(".pdf .docx .odt .pptx .png .jpg .jpeg .zip".split())
-EPHEMERAL_TABLES = {"sessions", "links", "attempts"}
+EPHEMERAL_TABLES = {"sessions", "links", "attempts", "devices"}
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -80,7 +80,7 @@ def _delete_incomplete(target: Path) -> None:
 
 
 def _clear_ephemeral(copy: sqlite3.Connection) -> None:
-    """Delete sessions, links and attempts: a restore must not bring them back.
+    """Delete sessions, links, attempts and devices: a restore must not bring them back.
 
     Accounts that signed out since the backup would be signed in again.
     """

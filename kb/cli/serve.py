@@ -31,6 +31,11 @@ from kb.server.startup import prepare
 from kb.services import Services
 
 LARGE_BYTES = 400_000_000
+HTTPS_WITHOUT_PROXY = message(
+    "KB_BASE_URL is an https address, but KB_PROXIES is 0: all visitors count as one "
+    "address, and one of them can use up the sign-in attempts of all. Set KB_PROXIES "
+    "to the number of reverse proxies in front of the service (usually 1)"
+)
 _RESTARTED = "_KB_BEGUN_AGAIN"
 """The environment variable that marks a restarted program: it restarts only once."""
 
@@ -85,6 +90,8 @@ def serve(context: Context, role: str) -> None:
         print_status(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()
+    if settings.is_https and not settings.proxies:
+        notify(HTTPS_WITHOUT_PROXY)
     address = f"http://{settings.host}:{settings.port}"
     if settings.is_reader:
         notify(message("this service is a read-only copy, without staff pages"))

@@ -26,7 +26,7 @@ from kb.database.errors import AccountError, AccountFault
 from kb.database.model import LINK_HOURS, Account, AuditAction, Role
 from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
-from kb.database.tables import accounts, links, sessions
+from kb.database.tables import accounts, devices, links, sessions
 
 MAX_EMAIL = 254
 MAX_ID = 2**63 - 1
@@ -102,7 +102,7 @@ class Accounts:
             return self._new_link(connection, account_id)
 
     def reset(self, account_id: int, *, actor: str) -> str:
-        """Delete the password and all sessions, and return the token of a new link.
+        """Delete password, sessions and devices, and return the token of a new link.
 
         Raises:
             AccountError: no such account, or it is disabled.
@@ -111,7 +111,7 @@ class Accounts:
             if account.is_disabled:
                 raise AccountError(AccountFault.DISABLED, account.email)
             _set(connection, account_id, password_hash=None)
-            end_sessions(connection, account_id)
+            _end_all(connection, account_id)
             action = AuditAction.ACCOUNT_RESET
             self._audit.append(connection, actor, action, account.email)
             return self._new_link(connection, account_id)
@@ -119,7 +119,7 @@ class Accounts:
     def disable(
         self, account_id: int, *, actor: str, keep_an_admin: bool = True
     ) -> None:
-        """Disable an account, and delete its sessions and links.
+        """Disable an account, and delete its sessions, devices and links.
 
         Raises:
             AccountError: no such account, or it is the last administrator.
@@ -128,7 +128,7 @@ class Accounts:
             if keep_an_admin:
                 _check_not_last_admin(connection, account)
             _set(connection, account_id, is_disabled=True)
-            end_sessions(connection, account_id)
+            _end_all(connection, account_id)
             _delete_links(connection, account_id)
             action = AuditAction.ACCOUNT_DISABLED
             self._audit.append(connection, actor, action, account.email)
@@ -189,7 +189,7 @@ class Accounts:
     def change_password(
         self, account: Account, password: str, *, except_session: int
     ) -> None:
-        """Set another password, and delete all other sessions and all links.
+        """Set another password; delete all other sessions, all devices and all links.
 
         Raises:
             PasswordError: the password is rejected.
@@ -235,6 +235,14 @@ def end_sessions(
     connection.execute(query.where(sessions.c.id.is_distinct_from(but)))
 
 
+def _end_all(
+    connection: Connection, account_id: int, except_session: int | None = None
+) -> None:
+    """Delete the sessions of an account, except one, and all its devices."""
+    end_sessions(connection, account_id, but=except_session)
+    connection.execute(delete(devices).where(devices.c.account_id == account_id))
+
+
 def _accounts(condition: ColumnElement[bool]) -> Select[Any]:
     return select(*ACCOUNT_COLUMNS).where(condition)
 
@@ -265,7 +273,7 @@ def _set_password(
 ) -> None:
     _set(connection, account.id, password_hash=password_hash)
     _delete_links(connection, account.id)
-    end_sessions(connection, account.id, but=except_session)
+    _end_all(connection, account.id, except_session)
 
 
 def _delete_links(connection: Connection, account_id: int) -> None:

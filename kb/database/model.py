@@ -11,6 +11,9 @@ from indexer.model.ids import Locale
 LINK_HOURS = 48
 """The lifetime of a one-time link."""
 
+DEVICE_DAYS = 400
+"""The lifetime of a known device: the longest that browsers allow a cookie."""
+
 
 class Role(StrEnum):
     """The roles of accounts; each includes the permissions of those before it."""
@@ -119,6 +122,15 @@ class Refusal:
 
     wait_s: int
     is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSignIns:
+    """The number of failed attempts on an account, and the first and last time."""
+
+    count: int
+    first_at: dt.datetime
+    last_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
+from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.model import Account, AuditAction, Session, SessionLife
 from kb.database.passwords import hash_password, needs_rehash, verify_password
 from kb.database.secret_tokens import new_token, token_hash
@@ -26,10 +27,16 @@ class Sessions:
     """All sessions. Each start and end adds a line to the audit log."""
 
     def __init__(
-        self, database: Database, audit: AuditLog, clock: Clock, life: SessionLife
+        self,
+        database: Database,
+        audit: AuditLog,
+        failures: FailedSignInCounter,
+        clock: Clock,
+        life: SessionLife,
     ) -> None:
         self._database = database
         self._audit = audit
+        self._failures = failures
         self._clock = clock
         self._life = life
 
@@ -47,7 +54,10 @@ class Sessions:
         if not verify_password(stored, password) or account is None:
             # An unknown address is not logged: it may be a password.
             address = "" if account is None else account.email
-            self._audit.add(address or "?", AuditAction.SIGN_IN_FAILED, address)
+            action = AuditAction.SIGN_IN_FAILED
+            with self._database.writing() as connection:
+                self._audit.append(connection, address or "?", action, address)
+                self._failures.add(connection, email)
             return None
         new = hash_password(password) if needs_rehash(str(stored)) else str(stored)
         return self._start_session(account, str(stored), new, browser)

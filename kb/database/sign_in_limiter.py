@@ -1,92 +1,229 @@
-"""Limits sign-in attempts, counted in the database for all worker processes."""
+"""Limits sign-in attempts, counted in the database for all worker processes.
+
+A browser that signed in to an account before has its own count ("device cookies" of
+OWASP). All other browsers share a count per account, and its delay grows up to
+`MAX_WAIT_S`. Each address waits for its own turn: it can neither take nor prolong the
+turn of another address.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+import ipaddress
+from typing import NamedTuple
 
-from sqlalchemy import delete, text
+from sqlalchemy import Connection, delete, or_, select, text, update
 
-from kb.core.networks import network_of
 from kb.database.accounts import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
+from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.model import Refusal
 from kb.database.tables import attempts
 
-# After a clock was set back, an old count may expire too late: it is started again.
-_INCREMENT = text(
+FREE_ATTEMPTS = 5
+"""The attempts without a delay: on an account by strangers, or by one device."""
+
+MAX_WAIT_S = 10 * 60
+"""The longest wait; also the window of time in which a network has its attempts."""
+
+KEPT_S = 60 * 60
+"""How long a count is kept after its last attempt."""
+
+IPV4_LIMITS = {32: 40, 24: 200}
+IPV6_LIMITS = {64: 40, 56: 60, 48: 100}
+"""The attempts of a network on all accounts, by the length of its prefix."""
+
+_PUT = text(
     """
-    INSERT INTO attempts (key, count, expires_at)
-    VALUES (:key, 1, :now + :seconds)
-    ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN expires_at BETWEEN :now + 1 AND :now + :seconds
-            THEN count + 1 ELSE 1 END,
-        expires_at = CASE WHEN expires_at BETWEEN :now + 1 AND :now + :seconds
-            THEN expires_at ELSE :now + :seconds END
-    RETURNING count, expires_at
+    INSERT INTO attempts (key, count, at) VALUES (:key, :count, :at)
+    ON CONFLICT (key) DO UPDATE SET count = :count, at = :at
     """
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A number of attempts in a fixed window of time."""
-
-    attempts: int
-    seconds: int
+class _Tries(NamedTuple):
+    number: int
+    at: int
+    """The last attempt; for a network, the start of the window."""
 
 
-PER_PAIR = Limit(5, 15 * 60)
-PER_ACCOUNT = Limit(30, 60 * 60)
-PER_ADDRESS = Limit(60, 15 * 60)
+def delay_s(count: int) -> int:
+    """Return the delay after so many attempts: 0, then 1, 2, 4 … seconds."""
+    if count < FREE_ATTEMPTS:
+        return 0
+    return min(MAX_WAIT_S, 1 << min(count - FREE_ATTEMPTS, 30))
 
 
 class SignInLimiter:
-    """Counts sign-in attempts by account, IP address and both, before each check.
+    """Counts sign-in attempts by device, account and network, before each check.
 
-    An IP address is stored as a keyed digest, for an hour at most.
+    E-mail and IP addresses are stored as keyed digests, for an hour after the last
+    attempt.
     """
 
-    def __init__(self, database: Database, clock: Clock, secret: bytes) -> None:
+    def __init__(
+        self,
+        database: Database,
+        failures: FailedSignInCounter,
+        clock: Clock,
+        secret: bytes,
+    ) -> None:
         self._database = database
+        self._failures = failures
         self._clock = clock
         self._secret = secret
 
-    def attempt(self, email: str, address: str) -> Refusal | None:
-        """Count an attempt; return a refusal if there were too many."""
-        # Attempts refused for their IP address are not counted for the account, which
-        # other people must still be able to use.
-        for limit, key in self._keys(email, address).items():
-            count, wait_s = self._increment(key, limit.seconds)
-            if count > limit.attempts:
-                return Refusal(wait_s, is_first=count == limit.attempts + 1)
+    def attempt(
+        self, email: str, address: str, *, device: str | None = None
+    ) -> Refusal | None:
+        """Count an attempt; return a refusal if it comes too early.
+
+        A refused attempt changes no count, so that impatience does not prolong a wait.
+
+        Args:
+            email: the e-mail address as typed.
+            address: the IP address of the client.
+            device: the digest of a device of this account; None for a stranger.
+        """
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            if device is None:
+                refusal = self._attempt_of_stranger(counts, email, address)
+            else:
+                refusal = counts.attempt(_device_key(device))
+            if refusal is not None:
+                self._failures.add(connection, email)
+        return refusal
+
+    def attempt_in_session(self, session_id: int) -> Refusal | None:
+        """Count an attempt to give the current password in a session."""
+        with self._database.writing() as connection:
+            return _Counts(connection, self._clock).attempt(_session_key(session_id))
+
+    def succeed_in_session(self, session_id: int) -> None:
+        """Forget the attempts of a session."""
+        self._forget(_session_key(session_id))
+
+    def succeed(self, email: str, *, device: str | None = None) -> None:
+        """Forget the attempts of a device, or the successful attempt of a stranger.
+
+        The other attempts of strangers still count: otherwise the delay would tell
+        them that somebody signed in, and that the account exists.
+        """
+        if device is not None:
+            self._forget(_device_key(device))
+            return
+        is_account = attempts.c.key == self._account_key(email)
+        fewer = update(attempts).where(is_account, attempts.c.count > 0)
+        with self._database.writing() as connection:
+            connection.execute(fewer.values(count=attempts.c.count - 1))
+
+    def _attempt_of_stranger(
+        self, counts: _Counts, email: str, address: str
+    ) -> Refusal | None:
+        account = self._account_key(email)
+        networks = {
+            f"network/{self._digest(network)}": limit
+            for network, limit in _networks(address).items()
+        }
+        waits = {key: counts.closed_s(key, limit) for key, limit in networks.items()}
+        # An address waits from its last attempt, or from its first refusal, whatever
+        # others do meanwhile: nobody waits longer than the longest delay.
+        turn = f"turn/{account}/{next(iter(networks))}"
+        since, tried = counts.get(turn).at, counts.get(account).number
+        waits[account] = since + delay_s(tried) - counts.now
+        cause = max(waits, key=lambda key: waits[key])
+        if waits[cause] > 0:
+            counts.put(turn, 0, since)
+            return counts.refusal(cause, waits[cause])
+        for key in networks:
+            counts.add_in_window(key)
+        counts.put(account, tried + 1, counts.now)
+        counts.put(turn, 0, counts.now)
         return None
 
-    def succeed(self, email: str, address: str) -> None:
-        """Delete the counts of an account; that of the IP address stays."""
-        keys = self._keys(email, address)
-        cleared = (keys[PER_PAIR], keys[PER_ACCOUNT])
-        self._database.delete(delete(attempts).where(attempts.c.key.in_(cleared)))
+    def _forget(self, key: str) -> None:
+        self._database.delete(delete(attempts).where(attempts.c.key == key))
 
-    def _keys(self, email: str, address: str) -> dict[Limit, str]:
-        account = self._digest(normalized_email(email))
-        network = self._digest(network_of(address))
-        return {
-            PER_ADDRESS: f"address/{network}",
-            PER_PAIR: f"pair/{account}.{network}",
-            PER_ACCOUNT: f"account/{account}",
-        }
-
-    def _increment(self, key: str, seconds: int) -> tuple[int, int]:
-        """Add one to a count; return the count, and the seconds until it expires."""
-        now = int(self._clock().timestamp())
-        values = {"key": key, "now": now, "seconds": seconds}
-        with self._database.writing() as connection:
-            connection.execute(delete(attempts).where(attempts.c.expires_at <= now))
-            count, expires_at = connection.execute(_INCREMENT, values).one()
-        return count, expires_at - now
+    def _account_key(self, email: str) -> str:
+        return f"account/{self._digest(normalized_email(email))}"
 
     def _digest(self, text: str) -> str:
         return hmac.new(self._secret, text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class _Counts:
+    """The counts during a write transaction.
+
+    The clock is read inside the transaction: a later transaction never has an earlier
+    time, unless the clock was set back. Counts of the future are then deleted.
+    """
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self.now = int(clock().timestamp())
+        self._connection = connection
+        is_stale = or_(attempts.c.at <= self.now - KEPT_S, attempts.c.at > self.now)
+        connection.execute(delete(attempts).where(is_stale))
+
+    def get(self, key: str) -> _Tries:
+        query = select(attempts.c.count, attempts.c.at).where(attempts.c.key == key)
+        row = self._connection.execute(query).first()
+        return _Tries(0, self.now) if row is None else _Tries(*row)
+
+    def put(self, key: str, count: int, at: int) -> None:
+        self._connection.execute(_PUT, {"key": key, "count": count, "at": at})
+
+    def attempt(self, key: str) -> Refusal | None:
+        """Count an attempt by a browser that has its own count."""
+        count, at = self.get(key)
+        wait_s = at + delay_s(count) - self.now
+        if wait_s > 0:
+            return self.refusal(key, wait_s)
+        self.put(key, count + 1, self.now)
+        return None
+
+    def closed_s(self, network: str, limit: int) -> int:
+        """Return how long a network must wait."""
+        count, start = self._window(network)
+        return start + MAX_WAIT_S - self.now if count >= limit else 0
+
+    def add_in_window(self, network: str) -> None:
+        count, start = self._window(network)
+        self.put(network, count + 1, start)
+
+    def refusal(self, cause: str, wait_s: int) -> Refusal:
+        """Return a refusal; the first of a cause in an hour is marked."""
+        key = f"refused/{cause}"
+        count, at = self.get(key)
+        self.put(key, count + 1, at)
+        return Refusal(wait_s, is_first=count == 0)
+
+    def _window(self, network: str) -> _Tries:
+        window = self.get(network)
+        is_over = window.at + MAX_WAIT_S <= self.now
+        return _Tries(0, self.now) if is_over else window
+
+
+def _device_key(device: str) -> str:
+    return f"device/{device}"
+
+
+def _session_key(session_id: int) -> str:
+    return f"session/{session_id}"
+
+
+def _networks(address: str) -> dict[str, int]:
+    """Return the networks of an IP address with their limits, the smallest first."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return {address: IPV4_LIMITS[32]}
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    limits = IPV4_LIMITS if parsed.version == 4 else IPV6_LIMITS
+    return {
+        str(ipaddress.ip_network((parsed.packed, length), strict=False)): limit
+        for length, limit in limits.items()
+    }

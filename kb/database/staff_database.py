@@ -8,7 +8,9 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
+from kb.database.devices import Devices
 from kb.database.errors import DatabaseUnavailableError
+from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
 from kb.database.sessions import Sessions
@@ -31,10 +33,18 @@ class StaffDatabase:
         self.database = Database(path)
         self.audit = AuditLog(self.database, clock)
         self.accounts = Accounts(self.database, self.audit, clock)
+        self.devices = Devices(self.database, clock, secret)
+        self.failed_sign_ins = FailedSignInCounter(self.database, clock)
         self.sessions = Sessions(
-            self.database, self.audit, clock, life or SessionLife()
+            self.database,
+            self.audit,
+            self.failed_sign_ins,
+            clock,
+            life or SessionLife(),
         )
-        self.sign_in_limiter = SignInLimiter(self.database, clock, secret)
+        self.sign_in_limiter = SignInLimiter(
+            self.database, self.failed_sign_ins, clock, secret
+        )
         self.zero_result_searches = ZeroResultSearches(self.database, clock)
 
     def check(self) -> None:

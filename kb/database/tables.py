@@ -49,7 +49,20 @@ sessions = table(
     column("created_at", Timestamp),
     column("seen_at", Timestamp),
 )
-attempts = table("attempts", column("key"), column("count"), column("expires_at"))
+attempts = table("attempts", column("key"), column("count"), column("at"))
+devices = table(
+    "devices",
+    column("token_hash"),
+    column("account_id"),
+    column("expires_at", Timestamp),
+)
+failed_sign_ins = table(
+    "failed_sign_ins",
+    column("account_id"),
+    column("count"),
+    column("first_at", Timestamp),
+    column("last_at", Timestamp),
+)
 audit_log = table(
     "audit_log",
     column("id"),

@@ -50,7 +50,13 @@ def account_message(fault: AccountFault) -> str:
 
 def throttled_message(wait_s: int) -> str:
     """Return how long to wait before the next attempt."""
-    minutes = max(1, -(-wait_s // 60))
+    if wait_s < 60:
+        return ngettext(
+            "Too many attempts. Try again in %(num)s second.",
+            "Too many attempts. Try again in %(num)s seconds.",
+            wait_s,
+        )
+    minutes = -(-wait_s // 60)
     return ngettext(
         "Too many attempts. Try again in %(num)s minute.",
         "Too many attempts. Try again in %(num)s minutes.",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import abort, flash, render_template, request
+from flask import abort, flash, render_template
 from flask_babel import gettext as _
 
 from kb.database.errors import PasswordError
 from kb.database.model import AuditAction
 from kb.services import services
+from kb.staff.accounts.device_cookie import remember_device
 from kb.staff.accounts.messages import password_message
 from kb.staff.accounts.sign_in import throttled_response
 from kb.staff.base.forms import ChangePasswordForm
@@ -30,9 +31,8 @@ def change_password() -> ViewResponse:
     form = ChangePasswordForm()
     if not form.validate():
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    database = services().database
-    email, address = session.account.email, request.remote_addr or ""
-    refusal = database.sign_in_limiter.attempt(email, address)
+    database, email = services().database, session.account.email
+    refusal = database.sign_in_limiter.attempt_in_session(session.id)
     if refusal is not None:
         return throttled_response(form, refusal, _page)
     if not database.sessions.is_password_of(session.account, form.password.data):
@@ -46,7 +46,8 @@ def change_password() -> ViewResponse:
     except PasswordError as error:
         form.new_password.errors = [password_message(error.fault)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    database.sign_in_limiter.succeed(email, address)
+    database.sign_in_limiter.succeed_in_session(session.id)
+    remember_device(session.account)
     flash(_("Your password is changed. Other browsers are signed out."))
     return see_other(staff_url("my_account"))
 

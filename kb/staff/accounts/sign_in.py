@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from kb.database.errors import PasswordError
 from kb.database.model import AuditAction, Refusal
 from kb.services import services
+from kb.staff.accounts.device_cookie import known_device, remember_device
 from kb.staff.accounts.messages import password_message, throttled_message
 from kb.staff.accounts.user_agent import browser_name
 from kb.staff.base.access import (
@@ -47,15 +48,17 @@ def sign_in() -> ViewResponse:
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form), _status(form)
-    refusal = _throttled(form.email.data)
+    email, device = form.email.data, known_device(form.email.data)
+    refusal = _throttled(email, device)
     if refusal is not None:
         return throttled_response(form, refusal, _sign_in_page)
-    if not _begin(form.email.data, form.password.data):
+    if not _begin(email, form.password.data):
         # The message and the time do not reveal whether the account exists.
         form.form_errors.append(
             _("The e-mail address or the password is wrong. Check both.")
         )
         return _sign_in_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    services().database.sign_in_limiter.succeed(email, device=device)
     return _after_sign_in()
 
 
@@ -153,13 +156,12 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 def _begin(email: str, password: str) -> bool:
-    """Begin a session; return False for a wrong address or password."""
-    database = services().database
+    """Begin a session and know this device; False for a wrong address or password."""
     name = browser_name(request.user_agent.string)
-    token = database.sessions.sign_in(email, password, browser=name)
+    token = services().database.sessions.sign_in(email, password, browser=name)
     if token is None or not begin_session(token):
         return False
-    database.sign_in_limiter.succeed(email, request.remote_addr or "")
+    remember_device(current_session().account)
     return True
 
 
@@ -179,10 +181,10 @@ def _after_link(email: str, password: str) -> ViewResponse:
     return see_other(staff_url("dashboard"))
 
 
-def _throttled(email: str) -> Refusal | None:
+def _throttled(email: str, device: str | None) -> Refusal | None:
     """Count the attempt; log the first refusal of a series in the audit log."""
-    database = services().database
-    refusal = database.sign_in_limiter.attempt(email, request.remote_addr or "")
+    database, address = services().database, request.remote_addr or ""
+    refusal = database.sign_in_limiter.attempt(email, address, device=device)
     if refusal is not None and refusal.is_first:
         database.audit.add("?", AuditAction.SIGN_IN_THROTTLED)
     return refusal

@@ -32,7 +32,7 @@ from kb.staff.base.routing import (
     see_other,
     staff_url,
 )
-from kb.staff.base.session import member
+from kb.staff.base.session import current_session, member
 from kb.staff.base.times import day_text, stored_time_text, time_text
 from kb.staff.dashboard.dashboard_view import (
     MAX_ROWS,
@@ -94,8 +94,10 @@ def may_use(endpoint: str) -> bool:
 def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
     corpus, limit = services().corpus, ROWS_ON_DASHBOARD
+    account = current_session().account
     return render_template(
         "staff/dashboard.html",
+        failed_sign_ins=services().database.failed_sign_ins.take(account),
         drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),
         to_translate=listing(records_in_one_language(corpus), limit=limit),

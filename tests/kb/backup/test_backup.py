@@ -40,7 +40,7 @@ def locations(workspace: Workspace) -> Locations:
     original.parent.mkdir(parents=True)
     original.write_bytes(b"%PDF-1.7 " + os.urandom(3_000_000))
     state = a_state(locations.instance)
-    an_account(state, role=Role.ADMIN)
+    state.devices.remember(an_account(state, role=Role.ADMIN), "")
     state.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
     for name in (
         *("drafts/x/fr.md", "history/1.json", "trash/y/record.yaml"),
@@ -118,18 +118,21 @@ def test_a_backup_has_all_that_can_not_be_regenerated(backup: Path) -> None:
 
 
 def test_a_backup_has_the_current_accounts(backup: Path, tmp_path: Path) -> None:
-    """The WAL is included; sessions are not."""
+    """The WAL is included; sessions and devices are not."""
     database = tmp_path / "copied.db"
     with zipfile.ZipFile(backup) as archive:
         database.write_bytes(archive.read("instance/staff.db"))
 
     with closing(sqlite3.connect(database)) as connection:
         emails = connection.execute("SELECT email FROM accounts").fetchall()
-        sessions = connection.execute("SELECT count(*) FROM sessions").fetchone()
+        sessions, devices = (
+            connection.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608  # our own names
+            for table in ("sessions", "devices")
+        )
         lines = connection.execute("SELECT count(*) FROM audit_log").fetchone()
 
     assert emails == [("lea@example.org",)]
-    assert sessions == (0,)
+    assert sessions == devices == (0,)
     assert lines[0] >= 3
 
 

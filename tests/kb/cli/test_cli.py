@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from kb.cli import serve
 from kb.cli.main import main
 from tests.support.builders import Workspace
 from tests.support.reports import a_pdf, a_report
@@ -273,6 +274,42 @@ def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
         text = " ".join(run(*args, "--help").stdout.split())
 
         assert any(word in text for word in ("on disk", "Writes", "writes")), args
+
+
+@pytest.mark.parametrize("lang", ["C.UTF-8", "fr_FR.UTF-8"])
+@pytest.mark.parametrize(
+    ("base_url", "proxies", "is_warned"),
+    [
+        ("https://kb.example.org", "0", True),
+        ("https://kb.example.org", "1", False),
+        ("http://kb.example.org", "0", False),
+    ],
+)
+def test_serve_warns_of_a_proxy_that_is_not_counted(
+    run: RunKb,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    base_url: str,
+    proxies: str,
+    *,
+    is_warned: bool,
+) -> None:
+    """All visitors would share the sign-in attempts of one address."""
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("KB_BASE_URL", base_url)
+    monkeypatch.setenv("KB_PROXIES", proxies)
+    monkeypatch.setenv("KB_PORT", "65432")
+    monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
+
+    result = run("serve")
+
+    assert result.exit_code == 0
+    french = "tous les visiteurs comptent comme une seule adresse" in result.stderr
+    english = "all visitors count as one address" in result.stderr
+    assert (english, french) == (
+        is_warned and lang.startswith("C"),
+        is_warned and lang.startswith("fr"),
+    )
 
 
 def test_add_ends_with_a_summary(

@@ -19,8 +19,9 @@ from sqlalchemy.pool import NullPool
 from kb.database import migrate, tables
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import LATEST_REVISION, MIGRATIONS, ensure_migrated
+from kb.database.migrations.versions import m0001_accounts
 from tests.support.builders import PROJECT
-from tests.support.staff import a_state, an_account
+from tests.support.staff import PASSWORD, a_state, an_account
 
 
 def test_latest_revision_is_the_newest_migration() -> None:
@@ -42,6 +43,31 @@ def test_the_columns_of_the_code_are_those_of_the_migrations(tmp_path: Path) -> 
         for name, table in stored.tables.items()
         if name != "alembic_version"
     }
+
+
+def test_a_database_of_the_first_version_opens(tmp_path: Path) -> None:
+    """Accounts, passwords, sessions and log stay; counts of attempts are dropped."""
+    old, path = a_state(tmp_path / "new"), tmp_path / "staff.db"
+    an_account(old)
+    token = old.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
+    log = old.audit.newest(limit=9)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ATTACH ? AS new", (str(old.database.path),))
+        for statement in m0001_accounts.STATEMENTS:
+            connection.execute(statement)
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
+        connection.execute("INSERT INTO attempts VALUES ('pair/x', 30, 9999999999)")
+        for table in ("accounts", "sessions", "audit_log"):
+            connection.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")  # noqa: S608  # our own names
+        connection.commit()
+
+    state = a_state(tmp_path)
+
+    assert state.sessions.find(token or "") is not None
+    assert state.audit.newest(limit=9) == log
+    assert state.sign_in_limiter.attempt("lea@example.org", "::1") is None
+    assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
 
 
 def test_the_database_is_private(tmp_path: Path) -> None:

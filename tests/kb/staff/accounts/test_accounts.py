@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
 from argon2 import PasswordHasher
+from bs4 import BeautifulSoup
 from flask import Flask
 
 from kb.app import create_app
@@ -15,9 +17,10 @@ from kb.database import passwords
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
+from kb.staff.base.times import time_text
 from tests.support.forms import form_fields
 from tests.support.staff import NEW_PASSWORD as NEW
-from tests.support.staff import PASSWORD, Browser, HandClock, actions, an_account
+from tests.support.staff import PASSWORD, START, Browser, HandClock, actions, an_account
 
 LEA = "lea@example.org"
 SHORT = "too short"
@@ -147,8 +150,8 @@ def test_attempts_are_throttled_for_known_and_unknown_accounts(
         assert statuses == [422] * 5 + [429] * 2
         response = browser.sign_in(email)
         assert response.status_code == 429
-        assert response.headers["Retry-After"] == "900"
-        assert "Try again in 15 minutes." in response.text
+        assert response.headers["Retry-After"] == "1"
+        assert "Try again in 1 second." in response.text
     throttled = [each for each in actions(database) if each[1] == "sign-in-throttled"]
     assert len(throttled) == 2
 
@@ -162,9 +165,13 @@ def test_the_throttle_ends(
     for _ in range(6):
         browser.sign_in(LEA, "wrong")
 
-    clock.advance(minutes=15)
+    clock.advance(seconds=1)
 
     assert browser.sign_in(LEA).status_code == 303
+    other = Browser(app)
+    assert other.sign_in(LEA).status_code == 429
+    french = other.post("/fr/staff/sign-in", email=LEA, password=PASSWORD)
+    assert "Réessayez dans 1 seconde." in french.text
 
 
 def test_a_forged_x_forwarded_for_does_not_evade_the_throttle(
@@ -198,21 +205,171 @@ def test_the_last_address_of_the_proxy_header_is_throttled(services: Services) -
     behind = Services(settings, clock=services.clock)
     app = create_app(services=behind)
     browser = Browser(app, address="127.0.0.1")
+    token = browser.token()
     statuses = []
-    for last in ("192.0.2.1", "192.0.2.1", "192.0.2.2"):
-        for number in range(4):
+    for last in ("192.0.2.1", "198.51.100.1"):
+        for number in range(41):
             response = browser.client.post(
                 "/en/staff/sign-in",
                 data={
-                    "email": LEA,
+                    "email": f"{number}@example.org",
                     "password": "wrong",
-                    "csrf_token": browser.token(),
+                    "csrf_token": token,
                 },
                 headers={"X-Forwarded-For": f"10.0.0.{number}, {last}"},
             )
             statuses.append(response.status_code)
 
-    assert statuses == [422] * 5 + [429] * 3 + [422] * 4
+    assert statuses == ([422] * 40 + [429]) * 2
+
+
+def device_cookies(browser: Browser) -> list[str]:
+    """Return the Set-Cookie headers of a sign-in that name a device."""
+    headers = browser.sign_in(LEA).headers.getlist("Set-Cookie")
+    return [each for each in headers if "kb-device" in each]
+
+
+def attack(app: Flask, email: str = LEA) -> None:
+    """Guess the password from seven addresses until all must wait."""
+    for number in range(7):
+        browser = Browser(app, address=f"198.51.100.{number}")
+        while browser.sign_in(email, "wrong").status_code != 429:
+            pass
+
+
+def test_strangers_cannot_close_an_account_to_a_known_device(
+    app: Flask, database: StaffDatabase, clock: HandClock
+) -> None:
+    """The owner signs in at once, also from the address of an attacker."""
+    an_account(database, LEA)
+    browser = Browser(app, address="198.51.100.0")
+    assert browser.sign_in(LEA).status_code == 303
+    for _ in range(12):
+        browser.post("/en/staff/sign-out", page="/en/staff/")
+        attack(app)
+
+        assert browser.sign_in(LEA, "a typing error").status_code == 422
+        assert browser.sign_in(LEA).status_code == 303
+
+        clock.advance(minutes=11)
+
+
+def test_the_right_password_of_a_stranger_is_not_checked_too_early(
+    app: Flask, database: StaffDatabase, clock: HandClock
+) -> None:
+    """The answer to the right password is that to a wrong one, and to any account."""
+    an_account(database, LEA)
+    for email in (LEA, "nobody@example.org"):
+        attack(app, email)
+    newcomer = Browser(app, address="192.0.2.9")
+
+    answers = [
+        newcomer.sign_in(email, password)
+        for email in (LEA, "nobody@example.org")
+        for password in (PASSWORD, "wrong")
+    ]
+
+    assert {each.status_code for each in answers} == {429}
+    assert len({each.headers["Retry-After"] for each in answers}) == 1
+    clock.advance(seconds=int(answers[0].headers["Retry-After"]))
+    assert newcomer.sign_in(LEA).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("base_url", "prefix", "flags"),
+    [
+        ("", "kb-device-", "HttpOnly; Path={}; SameSite=Lax"),
+        (
+            "https://kb.example.org",
+            "__Secure-kb-device-",
+            "Secure; HttpOnly; Path={}; SameSite=Lax",
+        ),
+    ],
+)
+def test_the_device_cookie_is_sent_to_staff_pages_only(
+    services: Services, base_url: str, prefix: str, flags: str
+) -> None:
+    """It lives for 400 days, in both languages, and hides the account."""
+    settings = Settings(services.settings.locations, base_url=base_url)
+    behind = Services(settings, clock=services.clock)
+    app = create_app(services=behind)
+    an_account(behind.database, LEA)
+
+    cookies = device_cookies(Browser(app))
+
+    assert len(cookies) == 2
+    for cookie, path in zip(cookies, ("/fr/staff/", "/en/staff/"), strict=True):
+        assert cookie.startswith(prefix)
+        assert flags.format(path) in cookie
+        assert f"Max-Age={400 * 24 * 3600}" in cookie
+        assert "lea" not in cookie
+
+
+def test_the_device_cookie_signs_nobody_in(app: Flask, database: StaffDatabase) -> None:
+    """It only has a count of its own."""
+    an_account(database, LEA)
+    browser = Browser(app)
+    name, _, token = device_cookies(browser)[1].split(";")[0].partition("=")
+    thief = Browser(app, address="198.51.100.1")
+    thief.client.set_cookie(name, token, path="/en/staff/")
+
+    statuses = [thief.sign_in(LEA, "wrong").status_code for _ in range(6)]
+
+    assert statuses == [422] * 5 + [429]
+    assert thief.get("/en/staff/").status_code == 302
+    thief.client.set_cookie("kb-staff", token)
+    assert thief.get("/en/staff/").status_code == 302
+
+
+def test_a_browser_that_changes_the_password_stays_known(
+    app: Flask, database: StaffDatabase
+) -> None:
+    """Other devices of the account are strangers from then on."""
+    an_account(database, LEA)
+    browser, other = Browser(app), Browser(app)
+    for each in (browser, other):
+        each.sign_in(LEA)
+    path, page = "/en/staff/account/password", "/en/staff/account"
+    browser.post(path, page=page, password=PASSWORD, new_password=NEW)
+    browser.post("/en/staff/sign-out", page="/en/staff/")
+    attack(app)
+
+    assert browser.sign_in(LEA, NEW).status_code == 303
+    assert other.sign_in(LEA, NEW).status_code == 429
+
+
+def test_the_dashboard_shows_failed_attempts_once(
+    app: Flask, database: StaffDatabase, clock: HandClock
+) -> None:
+    """Their number, the first and the last time, and a link to the account."""
+    an_account(database, LEA)
+    browser = Browser(app)
+    attack(app)
+    clock.advance(minutes=30)
+    Browser(app).sign_in(LEA, "wrong")
+    clock.advance(minutes=11)
+    browser.sign_in(LEA)
+
+    page = BeautifulSoup(browser.get("/en/staff/").text, "html.parser")
+
+    note = page.select_one("main .note.warn")
+    assert note is not None
+    words = note.get_text(" ", strip=True)
+    assert words.startswith("13 attempts to sign in to your account failed, the first")
+    assert f"on {time_shown(app, START)}, the last on" in words
+    assert time_shown(app, START + dt.timedelta(minutes=30)) in words
+    assert [each["href"] for each in note.select("a")] == ["/en/staff/account"]
+    assert "failed" not in browser.get("/en/staff/").text
+    Browser(app).sign_in(LEA, "wrong")
+    french = browser.get("/fr/staff/").text
+    assert "Un essai de connexion à votre compte a échoué" in french
+
+
+def time_shown(app: Flask, time: dt.datetime) -> str:
+    """Return a time as English staff pages show it."""
+    with app.test_request_context("/en/staff/"):
+        app.preprocess_request()
+        return time_text(time)
 
 
 @pytest.mark.parametrize(

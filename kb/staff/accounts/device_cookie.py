@@ -1,0 +1,54 @@
+"""The cookie of a known device: this browser signed in to the account before."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Response, after_this_request, request, url_for
+
+from indexer.model.ids import Locale
+from kb.database.model import DEVICE_DAYS, Account
+from kb.services import services
+
+COOKIE = "kb-device"
+
+
+def known_device(email: str) -> str | None:
+    """Return the digest of the device, if this browser is known to the account."""
+    token = request.cookies.get(_cookie_name(email), "")
+    return services().database.devices.find(email, token)
+
+
+def remember_device(account: Account) -> None:
+    """Add the cookie of the device to the response of this request, or renew it."""
+    name = _cookie_name(account.email)
+    known = request.cookies.get(name, "")
+    token = services().database.devices.remember(account, known)
+
+    @after_this_request
+    def set_cookies(response: Response) -> Response:
+        for path in _staff_paths():
+            response.set_cookie(
+                name,
+                token,
+                max_age=dt.timedelta(days=DEVICE_DAYS),
+                path=path,
+                secure=services().settings.is_https,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
+
+
+def _cookie_name(email: str) -> str:
+    """Return the name of the cookie of an account: a browser may have several users.
+
+    Browsers accept the prefix `__Secure-` over HTTPS only.
+    """
+    prefix = "__Secure-" if services().settings.is_https else ""
+    return f"{prefix}{COOKIE}-{services().database.devices.account_name(email)}"
+
+
+def _staff_paths() -> list[str]:
+    """Return the path of the staff pages in each language; no other page gets it."""
+    return [url_for("staff.dashboard", locale=each.value) for each in Locale]
