@@ -10,7 +10,7 @@ import time
 
 import click
 
-from indexer.model.problems import Message, message
+from indexer.model.problems import Message, Notify, message
 from indexer.pipeline import ChangeType
 from indexer.terminal import (
     UNAVAILABLE_ERRORS,
@@ -90,13 +90,17 @@ def serve(context: Context, role: str) -> None:
         print_status(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()
+    _announce(settings, notify)
+    serve_forever(services, recorded)
+
+
+def _announce(settings: Settings, notify: Notify) -> None:
     if settings.is_https and not settings.proxies:
         notify(HTTPS_WITHOUT_PROXY)
-    address = f"http://{settings.host}:{settings.port}"
     if settings.is_reader:
         notify(message("this service is a read-only copy, without staff pages"))
+    address = f"http://{settings.host}:{settings.port}"
     notify(message("serving %(address)s (stop with Ctrl-C)", address=address))
-    serve_forever(services, recorded)
 
 
 def check_address(settings: Settings) -> None:
