@@ -21,7 +21,7 @@ function showPart(id, html) {
   const part = document.getElementById(id);
   const fresh = document.createElement("div");
   fresh.innerHTML = html;
-  if (fresh.innerHTML === part.innerHTML) return;
+  if (fresh.innerHTML.trim() === part.innerHTML.trim()) return;
   const place = [...part.querySelectorAll("a, button")].indexOf(document.activeElement);
   part.replaceChildren(...fresh.childNodes);
   if (place < 0) return;
