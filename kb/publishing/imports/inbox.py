@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -234,7 +235,7 @@ class Inbox:
         for path in self.folder.glob(f"{ARRIVING}*"):
             with suppress(OSError):
                 # A date in the future is no sign of an upload in progress.
-                age_s = abs(now.timestamp() - path.stat().st_mtime)
+                age_s = abs(time.time() - path.stat().st_mtime)
                 if age_s > LEFT_OVER_HOURS * 3600:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 

@@ -297,6 +297,7 @@ def test_old_tasks_and_partial_uploads_are_deleted(
     inbox = Inbox(workspace.locations.instance)
     left = inbox.folder / f"{ARRIVING}left"
     left.write_bytes(b"half")
+    os.utime(left, (0, 0))
 
     later = dt.datetime.now(dt.UTC) + dt.timedelta(days=RETENTION_DAYS + 400)
     send(workspace, ("two.pdf", b"x"), at=later)
