@@ -21,6 +21,7 @@ from tests.support.once import (
     make_indexed_small_corpus,
 )
 from tests.support.run_setup import (
+    allow_slow_examples,
     compile_catalog,
     memory_folder,
     missing_programs_line,
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
             config.stash[MEMORY_FOLDER] = folder
     share_compiled_templates()
+    allow_slow_examples()
     use_cheap_sign_ins_and_readings()
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from argon2 import PasswordHasher
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
@@ -97,6 +98,14 @@ def use_cheap_sign_ins_and_readings() -> None:
     """
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     IDLE_WORKERS.limit = 1
+
+
+def allow_slow_examples() -> None:
+    """Let property tests take their time: a busy machine makes no test fail."""
+    settings.register_profile(
+        "kb", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("kb")
 
 
 def missing_programs_line() -> str:
