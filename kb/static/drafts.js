@@ -240,15 +240,23 @@ class DraftForm {
         // The page asks to sign in, and then offers the text that is kept.
         this.#isLeaving = true;
         if (this.#isKept) location.assign(this.#form.action);
-        else this.#form.requestSubmit(submitter);
+        else this.#form.requestSubmit(this.#current(submitter));
         break;
       case "saved":
       case "meanwhile":
       case "reachable":
         this.#isLeaving = true;
         passOn(this.#page);
-        this.#form.requestSubmit(submitter);
+        this.#form.requestSubmit(this.#current(submitter));
     }
+  }
+
+  /* The page may have replaced the button that was pressed; without one, "Save". */
+  #current(button) {
+    if (button === null || button.isConnected) return button;
+    const { name, value } = button;
+    const all = [...this.#form.elements];
+    return all.find((each) => each.name === name && each.value === value) ?? null;
   }
 
   /* Sends the form for a button. The page of a conflict comes from the server: for it,
