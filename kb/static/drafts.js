@@ -20,8 +20,8 @@ import {
 } from "./unsaved_texts.js";
 
 const EVERY_MS = 3000;
-const LONGEST_PAUSE_MS = 60_000;
 const TIMEOUT_MS = 10_000;
+const LONGEST_MS = 60_000; // both double after each failure: a slow line needs time
 const MAX_LEAVING_BYTES = 60_000; // browsers send no more from a page that closes
 const NO_FIELDS = new Set(["", "csrf_token", "version", "act"]);
 const ENDED = new Set([400, 401, 403]);
@@ -191,7 +191,7 @@ class DraftForm {
       headers: { Accept: "application/json" },
       keepalive,
       redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.timeout(Math.min(TIMEOUT_MS * 2 ** this.#failures, LONGEST_MS)),
     });
   }
 
@@ -226,7 +226,7 @@ class DraftForm {
 
   #retryLater() {
     this.#failures += 1;
-    this.#nextTry = Date.now() + Math.min(EVERY_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+    this.#nextTry = Date.now() + Math.min(EVERY_MS * 2 ** this.#failures, LONGEST_MS);
   }
 
   /* A button does what it does without script, once the server has the text. */
@@ -246,13 +246,14 @@ class DraftForm {
         break;
       case "saved":
       case "meanwhile":
+      case "reachable":
         this.#isLeaving = true;
         passOn(this.#page);
         this.#form.requestSubmit(this.#current(submitter));
     }
   }
 
-  /* The answer may have replaced the button that was pressed; without one, "Save". */
+  /* The page may have replaced the button that was pressed; without one, "Save". */
   #current(button) {
     if (button === null || button.isConnected) return button;
     const { name, value } = button;
@@ -260,6 +261,8 @@ class DraftForm {
     return all.find((each) => each.name === name && each.value === value) ?? null;
   }
 
+  /* Sends the form for a button. The page of a conflict comes from the server: for it,
+     the script only checks that the server can be reached. */
   async #sentFor(submitter) {
     if (this.#stopped === "ended") return "ended";
     const isChoice = submitter?.value.startsWith("theirs:");
@@ -270,7 +273,7 @@ class DraftForm {
     }
     try {
       await fetch(import.meta.url, { method: "HEAD", cache: "no-store" });
-      return "meanwhile";
+      return "reachable";
     } catch {
       this.#sayFate(navigator.onLine ? "unreached" : "offline");
       return "unreached";

@@ -237,7 +237,7 @@ def test_the_first_attempt_after_an_outage_of_the_server_saves(
 
 
 def test_the_reason_of_a_refused_save_is_shown(browser: Browser, site: Site) -> None:
-    """A full disk, for instance: the text is kept, the page stays, a later save works."""
+    """A full disk, for instance: the text is kept, and a later save works."""
     context = signed_in(browser, site.address, LEA)
     page = begun_draft(context, site, "practices/trieste-agente-gianna")
     address = page.url

@@ -98,3 +98,18 @@ def test_a_disabled_account_leaves_no_text(app: Flask, database: StaffDatabase) 
     database.accounts.disable(account.id, actor="test", keep_an_admin=False)
 
     assert key(browser) == ""
+
+
+def test_the_script_is_one_module_for_all_pages(
+    app: Flask, database: StaffDatabase
+) -> None:
+    """Another URL would load it twice; without a digest, caches must revalidate it."""
+    an_account(database, LEA)
+    browser = Browser(app)
+    browser.sign_in(LEA)
+    url = "/static/unsaved_texts.js"
+
+    with browser.get("/static/drafts.js") as script, browser.get(url) as module:
+        assert f'src="{url}"' in browser.get(DASHBOARD).text
+        assert 'from "./unsaved_texts.js"' in script.text
+        assert module.headers["Cache-Control"] == "no-cache"
