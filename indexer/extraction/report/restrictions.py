@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.extraction.report.restriction_wording import (
+from indexer.extraction.report.restriction_patterns import (
     CLOSED,
     CLOSED_CODES,
     CLOSED_NAMES,
