@@ -150,9 +150,9 @@ MARK = _ADVERBS + _any(
 MARK_END = (
     r"(?:\W+(?:only|version|document|report|information|material|deliverable|copy|draft"
     r"|uniquement|seulement|exclusivement|nur|dokument|solo|unicamente|alleen|apenas"
-    r"|tylko)|\W+(?:of|by|within|for|in|to|outside|without|including|du|de|des|au|aux"
-    r"|an|am|fur|im|innerhalb|del|dei|della|al|dentro|van|voor|binnen|buiten|do|dos|da"
-    r"|w|wewnatrz|konsorcjum|τησ|του|εντοσ|προσ)\b.{0,90})*"
+    r"|tylko)\b)*(?:\W+(?:of|by|within|for|in|to|outside|without|including|du|de|des|au"
+    r"|aux|an|am|fur|im|innerhalb|del|dei|della|al|dentro|van|voor|binnen|buiten|do|dos"
+    r"|da|w|wewnatrz|konsorcjum|τησ|του|εντοσ|προσ)\b.{0,120})?"
 )
 """The words that may follow a mark: "only", "within the consortium"."""
 
@@ -305,7 +305,7 @@ TREATED = re.compile(
 NEGATED = re.compile(
     r"\b(?:not?|non|un|nothing|without|any|pas|aucune?|sans|kein\w*|nicht|ohne|sin"
     r"|ningun\w*|senza|nessun\w*|geen|niet|zonder|sem|nenhum\w*|nao|nie|bez|zadn\w+|δεν"
-    r"|χωρισ|καμια)[\W_]+(?:\w+[\W_]+){0,3}?(?:confiden\w+|confidenc\w+|restrict\w*"
+    r"|χωρισ|καμια)\W+(?:\w+\W+){0,3}?(?:confiden\w+|confidenc\w+|restrict\w*"
     r"|classifi\w+|sensiti\w+|secret|sensible\w*|restreint\w*|vertraulich\w*"
     r"|riservat\w+|vertrouwelijk\w*|reservad\w+|restrit\w+|poufn\w+|niejawn\w+"
     r"|εμπιστευτικ\w+|απορρητ\w+)"

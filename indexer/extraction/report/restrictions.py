@@ -39,6 +39,7 @@ _MAX_QUOTATION = 300
 _MAX_MARK_WORDS = 18
 _MAX_VALUE_WORDS = 14
 _MAX_GAP = 120
+_MAX_LABEL = 60
 _MAX_GRID_GAP = 2
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\W?[^\W\d_a-zà-þα-ω])|\n+")
@@ -139,7 +140,7 @@ def _labelled_property(properties: FileProperties) -> ExtractedFact | None:
 
 
 def _plain(text: str) -> str:
-    plain = fold(normalize(text)).replace("'", " ")
+    plain = fold(normalize(text)).replace("'", " ").replace("_", " ")
     return " ".join(plain.split())
 
 
@@ -192,7 +193,9 @@ def _stated_value(blocks: Sequence[Block], position: int) -> tuple[str, Block]:
 
 
 def _is_label(text: str) -> bool:
-    return _LABEL.fullmatch(_plain(text).rstrip(" :*")) is not None and len(text) < 60
+    if len(text) > _MAX_LABEL:
+        return False
+    return _LABEL.fullmatch(_plain(text).rstrip(" :*")) is not None
 
 
 def _label_value(text: str) -> str:

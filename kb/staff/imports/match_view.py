@@ -72,6 +72,11 @@ class ComparedFeature:
     agreement: LazyString | str
     style: str
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether both have the same words."""
+        return self.own == self.other
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerOption:
@@ -177,7 +182,8 @@ def _option(answer: MatchAnswer, evidence: Evidence) -> AnswerOption:
     label, effect = ANSWERS[answer]
     reasons = ", ".join(each.text(_) for each in reasons_for(answer, evidence))
     is_likely = suggested_answer(evidence) is answer
-    return AnswerOption(answer.value, label, effect, as_sentence(reasons), is_likely)
+    reasons = as_sentence(reasons) if reasons else ""
+    return AnswerOption(answer.value, label, effect, reasons, is_likely)
 
 
 def _features(
