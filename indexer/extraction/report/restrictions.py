@@ -14,7 +14,7 @@ from itertools import pairwise
 from operator import itemgetter
 
 from indexer.analysis.normalization import fold, normalize
-from indexer.extraction.report.restriction_wording import (
+from indexer.extraction.report.restriction_patterns import (
     CLOSED,
     CLOSED_CODES,
     CLOSED_NAMES,
@@ -39,17 +39,18 @@ _MAX_QUOTATION = 300
 _MAX_MARK_WORDS = 18
 _MAX_VALUE_WORDS = 14
 _MAX_GAP = 120
+_MAX_LABEL = 60
 _MAX_GRID_GAP = 2
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\W?[^\W\d_a-zà-þα-ω])|\n+")
 _SEPARATOR = re.compile(r"\s+[-–—]\s+|\s*[|/•·:;()\[\]©®*_]\s*|\s{2,}|(?<=\w)[.!,]\s+")
-_LABEL = re.compile(rf"(?:^|.*\W)(?:{LABELS})\s*(?:\([^)]*\)\s*)?", re.DOTALL)
+_BRACKETS = r"(?:[(\[][^)\]]*[)\]]\s*)?"
+_LABEL = re.compile(rf"(?:^|.*\W)(?:{LABELS})\s*{_BRACKETS}", re.DOTALL)
 _LABEL_VALUE = re.compile(
-    rf"(?:^|\W)(?:{LABELS})\s*(?:\([^)]*\)\s*)?[:|=–-]\s*(?P<value>.+)", re.DOTALL
+    rf"(?:^|\W)(?:{LABELS})\s*{_BRACKETS}[:|=–-]\s*(?P<value>.+)",
+    re.DOTALL,
 )
-_LEADING_LABEL = re.compile(
-    rf"\W*(?:{LABELS})\s*(?:\([^)]*\)\s*)?[:|=–-]*\s+(?P<value>.+)"
-)
+_LEADING_LABEL = re.compile(rf"\W*(?:{LABELS})\s*{_BRACKETS}[:|=–-]*\s+(?P<value>.+)")
 _CODE_WORDS = re.compile(r"\W*(?:[a-z]{1,4}(?:-[a-z]{2,3})?(?:/[a-z-]+)?\W+)?")
 _NAMES = re.compile(rf"\b(?:(?P<public>{PUBLIC_NAMES})|(?P<closed>{CLOSED_NAMES}))")
 _TICKED = (
@@ -58,7 +59,11 @@ _TICKED = (
 )
 _UNTICKED = r"[☐□▢○❏❑\uf0a8\uf06f\uf0a3]|\[\s*\]|\(\s*\)"
 _BOX = re.compile(rf"(?P<on>{_TICKED})|(?P<off>{_UNTICKED})")
-_CODE_LIST = re.compile(r"\((?:[A-Z-]{2,6}\s*[/|,]\s*)+[A-Z-]{2,6}\)")
+_CODE_LIST = re.compile(r"[(\[](?:[A-Z-]{2,6}\s*[/|,]\s*)+[A-Z-]{2,6}[)\]]")
+_TYPE_AND_LEVEL = re.compile(
+    r"\((?:R|DEM|DEC|DATA|DMP|ETHICS|OTHER|Report)\s*[,/|-]\s*(?P<value>[A-Z-]{2,6})\)"
+)
+"""The type of a deliverable and its level, after its code: "D3.2 (R, CO)"."""
 _CAPITAL_MARK = re.compile(
     r"\b(?:STRICTLY |HIGHLY )?(?:CONFIDENTIAL|CONFIDENTIELL?E?|VERTRAULICH|CONFIDENCIAL"
     r"|CONFIDENZIALE|RISERVAT[OA]|VERTROUWELIJK|POUFNE|ZASTRZEŻONE|ΕΜΠΙΣΤΕΥΤΙΚΟ"
@@ -139,7 +144,7 @@ def _labelled_property(properties: FileProperties) -> ExtractedFact | None:
 
 
 def _plain(text: str) -> str:
-    plain = fold(normalize(text)).replace("'", " ")
+    plain = fold(normalize(text)).replace("'", " ").replace("_", " ")
     return " ".join(plain.split())
 
 
@@ -188,11 +193,17 @@ def _stated_value(blocks: Sequence[Block], position: int) -> tuple[str, Block]:
             return following.cells[index].strip(), following
     if not block.cells and _is_label(block.text):
         return following.text, following
+    if len(block.text.split()) <= _MAX_VALUE_WORDS and (
+        typed := _TYPE_AND_LEVEL.search(block.text)
+    ):
+        return typed["value"], block
     return _label_value(block.text), block
 
 
 def _is_label(text: str) -> bool:
-    return _LABEL.fullmatch(_plain(text).rstrip(" :*")) is not None and len(text) < 60
+    if len(text) > _MAX_LABEL:
+        return False
+    return _LABEL.fullmatch(_plain(text).rstrip(" :*")) is not None
 
 
 def _label_value(text: str) -> str:
@@ -214,12 +225,13 @@ def _value_level(value: str) -> _Level | None:
     if NEGATED.match(plain) or len(value.split()) > _MAX_VALUE_WORDS:
         codes = set(_codes(value.split(" ")[0]))
         return codes.pop() if len(codes) == 1 else None
+    if _BOX.search(value):
+        levels = set(_ticked_levels(value))
+        return levels.pop() if len(levels) == 1 else None
     levels = set(_codes(value))
     rest = plain[code.end() :] if (code := _CODE_WORDS.match(plain)) else plain
     names = (_NAMES.match(text) for text in (plain, rest))
     levels |= {_name_level(match) for match in names if match is not None}
-    if len(levels) > 1:
-        levels = set(_ticked_levels(value))
     return levels.pop() if len(levels) == 1 else None
 
 
@@ -271,8 +283,14 @@ def _grid(blocks: Sequence[Block], rows: list[int]) -> Iterator[list[int]]:
 
 
 def _levels_in(text: str) -> Iterator[_Level]:
-    """Yield the levels that a text lists by their codes, not counting "(PU/CO)"."""
-    return _codes(_CODE_LIST.sub("", text))
+    """Yield the levels that a text lists: by codes, or by names beside boxes.
+
+    The list after a label, such as "(PU/CO)", does not count.
+    """
+    text = _CODE_LIST.sub("", text)
+    yield from _codes(text)
+    if _BOX.search(text):
+        yield from map(_name_level, _NAMES.finditer(_plain(text)))
 
 
 def _ticked_row(rows: Sequence[Block]) -> Block | None:
@@ -350,7 +368,7 @@ def _is_closed_sentence(plain: str) -> bool:
     if PUBLIC_VERSION.search(plain):
         return False
     treated = TREATED.search(plain)
-    if treated is not None and (treated.start() < 4 or len(plain.split()) <= 12):
+    if treated is not None and not plain[: treated.start()].strip(" –-:"):
         return not NEGATED.search(plain)
     return any(_is_said_of_document(plain, match) for match in CLOSED.finditer(plain))
 

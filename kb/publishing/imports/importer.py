@@ -45,7 +45,7 @@ from kb.publishing.imports.import_results import (
     ImportStatus,
 )
 from kb.publishing.imports.prefetch import read_staged
-from kb.publishing.imports.record_matches import RecordMatcher
+from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.imports.staging import KnownFile, Staged, StagingFolder
 from kb.publishing.published.bulk_publish import BundleResult, publish_bundle
 from kb.publishing.storage.folders import delete_incoming
@@ -78,7 +78,7 @@ class Importer:
         self._repository = open_repository(locations, clock=clock)
         self._builder = DraftBuilder(self._repository, self._options, translate, actor)
         self._extractions = ExtractionStore(locations.instance)
-        self._matcher = RecordMatcher(self._repository, self._extractions)
+        self._match_finder = MatchFinder(self._repository, self._extractions)
         self._staging = StagingFolder(
             locations.drafts, self._options.name_of, self._is_read_again
         )
@@ -121,7 +121,7 @@ class Importer:
         corpus = self._repository.reader.read()
         facts = result.imported.facts if result.imported is not None else ()
         for match in result.matches:
-            evidence = self._matcher.evidence(facts, match, corpus)
+            evidence = self._match_finder.evidence(facts, match, corpus)
             if evidence is not None:
                 yield match.record, evidence
 
@@ -220,7 +220,7 @@ class Importer:
                     extraction, matches=stored.matches, answered=stored.answered
                 )
         else:
-            matches = self._matcher.find(
+            matches = self._match_finder.find(
                 extraction.facts, own, known, self._owner_of, corpus
             )
             extraction = dataclasses.replace(extraction, matches=matches)

@@ -17,7 +17,7 @@ from indexer.extraction.report.document_identity import (
 )
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, message
-from indexer.model.proposals import ExtractedFact, MetadataField
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.records import Deliverable
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.changes.repository import Repository
@@ -76,7 +76,7 @@ def reasons_for(answer: MatchAnswer, evidence: Evidence) -> Iterator[Message]:
         if getattr(evidence, name) is agreement:
             yield _REASONS[name, agreement]
     low, high = _SHARES.get(answer, (2.0, 2.0))
-    if low <= evidence.share <= high:
+    if evidence.share and low <= evidence.share <= high:
         yield common_text(evidence.share)
 
 
@@ -91,7 +91,8 @@ def all_reasons(evidence: Evidence) -> Iterator[Message]:
         agreement = getattr(evidence, name)
         if agreement is not Agreement.UNKNOWN:
             yield _REASONS[name, agreement]
-    yield common_text(evidence.share)
+    if evidence.share:
+        yield common_text(evidence.share)
 
 
 def suggested_answer(evidence: Evidence) -> MatchAnswer:
@@ -107,7 +108,12 @@ def suggested_answer(evidence: Evidence) -> MatchAnswer:
 
 def file_identity(facts: Iterable[ExtractedFact]) -> DocumentIdentity:
     """Return the features that a file states about itself."""
-    values = {fact.field: fact.value for fact in facts}
+    # The date among the properties is often that of a template or of a conversion.
+    values = {
+        fact.field: fact.value
+        for fact in facts
+        if fact.field is not MetadataField.DATE or fact.likelihood is not Likelihood.LOW
+    }
     project, grant = (
         values.get(MetadataField.PROJECT, ""),
         values.get(MetadataField.GRANT, ""),
@@ -127,7 +133,7 @@ def file_identity(facts: Iterable[ExtractedFact]) -> DocumentIdentity:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordMatcher:
+class MatchFinder:
     """Compares files with the records and the drafts of a repository."""
 
     repository: Repository

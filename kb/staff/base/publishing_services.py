@@ -13,7 +13,7 @@ from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.match_review import MatchReview
-from kb.publishing.imports.record_matches import RecordMatcher
+from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.services import services
@@ -59,9 +59,9 @@ def match_review() -> MatchReview:
     return MatchReview(repository())
 
 
-def record_matcher() -> RecordMatcher:
+def match_finder() -> MatchFinder:
     """Return the comparison of files with records."""
-    return RecordMatcher(repository(), extraction_store())
+    return MatchFinder(repository(), extraction_store())
 
 
 def extraction_store() -> ExtractionStore:

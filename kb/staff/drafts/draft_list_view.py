@@ -41,7 +41,14 @@ class DraftRow:
     @property
     def is_complete(self) -> bool:
         """Whether the draft can be published."""
-        return not (self.missing_fields or self.problems or self.awaited)
+        return not (
+            self.missing_fields or self.problems or self.awaited or self.has_question
+        )
+
+    @property
+    def has_question(self) -> bool:
+        """Whether a person has still to answer which record its file belongs to."""
+        return self.extraction is not None and self.extraction.has_question
 
 
 def draft_row(

@@ -23,7 +23,7 @@ from kb.publishing.extractions.extraction_store import (
 )
 from kb.publishing.imports.match_review import MatchReview
 from kb.publishing.imports.record_matches import (
-    RecordMatcher,
+    MatchFinder,
     file_identity,
     reasons_for,
     suggested_answer,
@@ -72,6 +72,11 @@ class ComparedFeature:
     agreement: LazyString | str
     style: str
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether both have the same words."""
+        return self.own == self.other
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerOption:
@@ -113,7 +118,7 @@ class QuestionView:
 
 def question_view(
     extraction: Extraction,
-    matcher: RecordMatcher,
+    finder: MatchFinder,
     review: MatchReview,
     links: RecordLinks,
     corpus: Corpus,
@@ -131,8 +136,8 @@ def question_view(
     compared = [
         (match, evidence, identity)
         for match in extraction.matches
-        if (evidence := matcher.evidence(extraction.facts, match, corpus)) is not None
-        and (identity := matcher.identity(match.record, corpus)) is not None
+        if (evidence := finder.evidence(extraction.facts, match, corpus)) is not None
+        and (identity := finder.identity(match.record, corpus)) is not None
     ]
     if not compared:
         return QuestionView()
@@ -177,7 +182,8 @@ def _option(answer: MatchAnswer, evidence: Evidence) -> AnswerOption:
     label, effect = ANSWERS[answer]
     reasons = ", ".join(each.text(_) for each in reasons_for(answer, evidence))
     is_likely = suggested_answer(evidence) is answer
-    return AnswerOption(answer.value, label, effect, as_sentence(reasons), is_likely)
+    reasons = as_sentence(reasons) if reasons else ""
+    return AnswerOption(answer.value, label, effect, reasons, is_likely)
 
 
 def _features(
@@ -209,6 +215,7 @@ def _features(
         text, style = AGREEMENTS[agreement]
         yield ComparedFeature(label, value or "–", other_value or "–", text, style)
     percent = _("%(percent)s %%", percent=round(100 * evidence.share))
+    percent = percent if evidence.share else "–"
     yield ComparedFeature(_("Text in common"), percent, percent, "", "")
 
 

@@ -22,10 +22,10 @@ from kb.staff.base.audit import log_action
 from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
+    match_finder,
     match_review,
     proposal_review,
     record_links,
-    record_matcher,
 )
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
@@ -190,7 +190,7 @@ def _page(
         "staff/extraction_review.html",
         view=view,
         question=question_view(
-            extraction, record_matcher(), match_review(), record_links(), corpus
+            extraction, match_finder(), match_review(), record_links(), corpus
         ),
         question_error=question_error,
         can_recognise=can_recognise(),

@@ -332,19 +332,70 @@ def test_add_ends_with_a_summary(
     assert (workspace.locations.drafts / "d9.9").is_dir()
 
 
+def test_add_asks_which_record_a_file_belongs_to(
+    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The command names the record, what speaks for it, and the page that asks."""
+    path = tmp_path / "D9.1.pdf"
+    path.write_bytes(a_pdf(["Deliverable D9.1", "# Harbours by night"], ["Ships."]))
+    record = workspace.documents / "deliverables/d9.1/record.yaml"
+    before = record.read_bytes()
+
+    result = run("add", "--publish", str(path))
+    draft = run("add", str(path))
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    (tmp_path / "again.pdf").write_bytes(a_pdf(["D9.1", "# Ships"], ["Harbours."]))
+    french = run("add", str(tmp_path / "again.pdf"))
+
+    assert result.exit_code == 1
+    assert "it resembles deliverables/d9.1: same code, another title" in result.stdout
+    assert "/en/staff/findings/" in result.stdout
+    assert "not published: it resembles deliverables/d9.1" in result.stdout
+    assert draft.exit_code == 0
+    assert french.exit_code == 0
+    assert "il ressemble à deliverables/d9.1" in french.stdout
+    assert "/fr/staff/findings/" in french.stdout
+    assert (
+        workspace.documents / "deliverables/d9.1/record.yaml"
+    ).read_bytes() == before
+
+
+def test_add_warns_of_a_closed_file(run: RunKb, tmp_path: Path) -> None:
+    """The words and their page are printed; the file stays a draft."""
+    path = tmp_path / "secret.pdf"
+    path.write_bytes(
+        a_pdf(["# Harbours by night", "For internal use only"], ["Ships."])
+    )
+
+    result = run("add", "--publish", str(path))
+
+    assert result.exit_code == 1
+    warning = "warning: the file says that it is not for the public (page 1: “For"
+    assert warning in result.stdout
+    assert "not published: the file says that it is not for the public" in result.stdout
+
+
 def test_add_publish_indexes_complete_records(run: RunKb, tmp_path: Path) -> None:
     """A search finds them at once."""
     run("index", "rebuild")
-    path = tmp_path / "D9.1.pdf"
-    path.write_bytes(a_pdf(["Deliverable D9.1", "The lamplighters walked all night."]))
+    path = tmp_path / "D9.8.pdf"
+    path.write_bytes(
+        a_pdf(
+            ["Deliverable D9.8", "# Report on streets and lanterns"],
+            [
+                "# Executive summary",
+                "The lamplighters walked all night in the streets.",
+            ],
+        )
+    )
 
     result = run("add", "--publish", str(path))
     found = run("search", "lamplighters", "--json")
 
     assert result.exit_code == 0, result.stdout
     assert "index updated: 1 written" in result.stdout
-    (hit,) = (each for each in json.loads(found.stdout)["hits"] if each["id"] == "d9.1")
-    assert hit["passages"][0]["page"] == 1
+    (hit,) = (each for each in json.loads(found.stdout)["hits"] if each["id"] == "d9.8")
+    assert hit["passages"][0]["page"] == 2
 
 
 def test_add_is_in_the_language_of_the_terminal(

@@ -25,7 +25,7 @@ from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.match_review import ChosenAnswer, MatchReview
 from kb.publishing.imports.record_matches import (
-    RecordMatcher,
+    MatchFinder,
     all_reasons,
     suggested_answer,
 )
@@ -309,12 +309,12 @@ def test_the_evidence_and_the_suggestion(
     repository: Repository, version: Extraction, translation: Extraction
 ) -> None:
     """A person sees how code, project, title, language and text agree."""
-    matcher = RecordMatcher(repository, ExtractionStore(repository.locations.instance))
+    finder = MatchFinder(repository, ExtractionStore(repository.locations.instance))
     corpus = repository.reader.read()
     seen = {}
     for extraction in (version, translation):
         match = next(each for each in extraction.matches if each.record == STREETS)
-        evidence = matcher.evidence(extraction.facts, match, corpus)
+        evidence = finder.evidence(extraction.facts, match, corpus)
         assert evidence is not None
         reasons = {str(each) for each in all_reasons(evidence)}
         seen[extraction.name] = reasons, suggested_answer(evidence)

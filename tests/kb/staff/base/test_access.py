@@ -85,6 +85,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "tasks/<task_id>/again"): (401, 404, 404, 404),
     ("POST", "tasks/<task_id>/files/<int:number>/recognise"): (401, 404, 404, 404),
     ("POST", "findings/<key>/recognise"): (401, 404, 404, 404),
+    ("POST", "findings/<key>/record"): (401, 404, 404, 404),
     ("GET", "findings/<key>"): (302, 404, 404, 404),
     ("GET", "findings/<key>/text"): (302, 404, 404, 404),
     ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),

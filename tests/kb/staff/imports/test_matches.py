@@ -105,7 +105,8 @@ def test_the_review_asks_and_shows_what_speaks_for_each_answer(
         "Most likely",
     ):
         assert words in text
-    assert "answer which record it belongs to" in publisher.get(task).text
+    for page in (task, "/en/staff/drafts"):
+        assert "answer which record it belongs to" in publisher.get(page).text
     assert list(drafts_of(services)) == ["deliverables/d9.1-2"]
     french = publisher.get(review.replace("/en/", "/fr/")).text
     assert "De quelle fiche ce fichier relève-t-il" in french

@@ -104,7 +104,7 @@ MARK = _ADVERBS + _any(
     r"(?:law enforcement |commercially )?sensitive(?: but unclassified)?",
     r"restreint(?:e)?(?: ue)?|(?:eu|ue|nato|otan) (?:restricted|confidential|secret)"
     r"|restreint ue\W+eu restricted|confidentiel ue\W+eu confidential",
-    r"vs ?- ?nfd|(?:vs )?nur fur den dienstgebrauch",
+    r"(?:r-ue\W+)?eu-r\b|vs ?- ?nfd|(?:vs )?nur fur den dienstgebrauch",
     r"tlp ?: ?(?:amber|red|green)(?:\W+strict)?",
     r"(?:for )?(?:official|internal|restricted|consortium|project)(?: internal)? use"
     r"(?: only)?|internal (?:document|report|version|only)"
@@ -133,6 +133,9 @@ MARK = _ADVERBS + _any(
     r" distribute)",
     r"ne pas (?:diffuser|divulguer|distribuer|communiquer|publier)|non public(?:able)?"
     r"|diffusion interdite",
+    r"weitergabe (?:an dritte )?(?:ist )?(?:nicht gestattet|untersagt|verboten)",
+    r"niet bestemd voor (?:openbaarmaking|publicatie|verspreiding)",
+    r"απαγορευεται η (?:διανομη|δημοσιευση|κοινοποιηση|διαδοση)",
     r"nicht (?:zur|fur die) (?:veroffentlichung|weitergabe|offentlichkeit)"
     r"(?: bestimmt)?|nicht (?:weitergeben|veroffentlichen)|nicht offentlich",
     r"no (?:difundir|distribuir|divulgar|publicar)"
@@ -150,9 +153,10 @@ MARK = _ADVERBS + _any(
 MARK_END = (
     r"(?:\W+(?:only|version|document|report|information|material|deliverable|copy|draft"
     r"|uniquement|seulement|exclusivement|nur|dokument|solo|unicamente|alleen|apenas"
-    r"|tylko)|\W+(?:of|by|within|for|in|to|outside|without|including|du|de|des|au|aux"
-    r"|an|am|fur|im|innerhalb|del|dei|della|al|dentro|van|voor|binnen|buiten|do|dos|da"
-    r"|w|wewnatrz|konsorcjum|τησ|του|εντοσ|προσ)\b.{0,90})*"
+    r"|tylko|εγγραφο|documento)\b)*(?:\W+(?:hors|sans|ohne|sin|senza|zonder|sem|bez|σε"
+    r"|χωρισ|of|by|within|for|in|to|outside|without|including|du|de|des|au"
+    r"|aux|an|am|fur|im|innerhalb|del|dei|della|al|dentro|van|voor|binnen|buiten|do|dos"
+    r"|da|w|wewnatrz|konsorcjum|τησ|του|εντοσ|προσ)\b.{0,120})?"
 )
 """The words that may follow a mark: "only", "within the consortium"."""
 
@@ -232,7 +236,7 @@ _CONFIDENTIAL = _any(
     r"|labell?ed)(?: (?:strictly|highly|commercially|company|proprietary|and|as|being"
     r"|considered|treated|to be|therefore|both|a|eu|in|strict))*"
     r" (?:confidential|confidence|restricted|sensitive|classified|secret)\b"
-    r"(?! (?:by|calls?|lines?|areas?|informants?|sources?|issue|topic|subject"
+    r"(?! (?:calls?|lines?|areas?|informants?|sources?|issue|topic|subject"
     r"|question))",
     r"contains? (?:\w+ ){0,4}?(?:confidential|restricted|classified|sensitive"
     r"|proprietary)\b",
@@ -305,7 +309,7 @@ TREATED = re.compile(
 NEGATED = re.compile(
     r"\b(?:not?|non|un|nothing|without|any|pas|aucune?|sans|kein\w*|nicht|ohne|sin"
     r"|ningun\w*|senza|nessun\w*|geen|niet|zonder|sem|nenhum\w*|nao|nie|bez|zadn\w+|δεν"
-    r"|χωρισ|καμια)[\W_]+(?:\w+[\W_]+){0,3}?(?:confiden\w+|confidenc\w+|restrict\w*"
+    r"|χωρισ|καμια)\W+(?:\w+\W+){0,3}?(?:confiden\w+|confidenc\w+|restrict\w*"
     r"|classifi\w+|sensiti\w+|secret|sensible\w*|restreint\w*|vertraulich\w*"
     r"|riservat\w+|vertrouwelijk\w*|reservad\w+|restrit\w+|poufn\w+|niejawn\w+"
     r"|εμπιστευτικ\w+|απορρητ\w+)"

@@ -1,0 +1,40 @@
+"""Covers made to slow the patterns down."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.extraction.report.metadata import find_metadata
+from indexer.model.readings import FileProperties
+from tests.support.documents import a_document
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "not ____",
+        "confidential in-in-",
+        "in-confidential-",
+        "this document is not ",
+        "this document (",
+        "dissemination level (",
+        "PU [ ] CO ",
+        "D1.1.",
+        "D1_1_1-",
+        "no no no no ",
+        "AAAA@",
+        "GA AAAA - ",
+        "restricted to the ",
+        "darf nicht ",
+        "x | ",
+        " - ",
+    ],
+)
+def test_a_repeated_piece_is_searched_to_its_end(piece: str) -> None:
+    """No pattern tries the same text in many ways: the search ends."""
+    line = (piece * 3000)[:3000] + " !"
+    text = "\n".join(f"{line}{number}" for number in range(20))
+
+    found = find_metadata(a_document(text), FileProperties(labels=(line,)), "a.pdf")
+
+    assert len({fact.field for fact in found}) == len(found)
