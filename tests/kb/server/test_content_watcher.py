@@ -59,7 +59,7 @@ def test_an_external_edit_is_recorded_and_indexed(
     assert looks == [False, True, False, True, False]
     query = a_query("dirigeables", locale=Locale.FR)
     assert [hit.id for hit in services.engine.search(query).hits] == [EVENT]
-    history = History(workspace.locations.instance / "history")
+    history = History(workspace.locations.instance)
     assert history.changes(EVENT)[0].entry.action is HistoryAction.EXTERNAL_EDIT
 
 
