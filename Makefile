@@ -6,6 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PO := kb/translations/fr/LC_MESSAGES/messages.po
 MO := $(PO:.po=.mo)
+SBOM := sbom.json
 SOURCES := kb indexer tests benchmarks
 EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location
 
@@ -16,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test test-fast check fix benchmark relevance lock catalog clean
+.PHONY: help install run test test-fast check fix benchmark relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -61,6 +62,9 @@ catalog: $(DEV_READY) ## Add new messages of code, commands and templates to the
 lock: ## Renew the lock files within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+sbom: $(DEV_READY) ## Write what requirements.lock installs to sbom.json (CycloneDX)
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)
 
 clean: ## Delete everything installed, built or indexed; documents/ is kept
 	rm -rf $(VENV) var $(MO) .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage

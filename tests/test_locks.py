@@ -112,6 +112,20 @@ def test_a_missing_requirement_of_an_extra_is_found() -> None:
     assert [each for each in unmet if each.startswith("argon2-cffi-bindings")]
 
 
+def test_ci_uses_the_oldest_python_and_pip_of_the_readme() -> None:
+    """What the README allows is what was tried."""
+    readme = (PROJECT / "README.md").read_text("utf-8")
+    ci = (PROJECT / ".ci/run").read_text("utf-8")
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+
+    python = re.findall(r"With Python ([\d.]+) or later", readme)
+    pip = re.findall(r"pip \(([\d.]+) or later\)", readme)
+
+    assert [project["requires-python"]] == [f">={each}" for each in python]
+    assert re.findall(r"for version in ([\d.]+)", ci) == python
+    assert re.findall(r"pip==([\d.]+)", ci) == pip
+
+
 def test_the_makefile_installs_locks_without_resolving_dependencies() -> None:
     """Pip asks the package index for nothing that the lock does not name."""
     lines = (PROJECT / "Makefile").read_text("utf-8").splitlines()

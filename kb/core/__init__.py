@@ -1,1 +1,1 @@
-"""Settings, locks, SQLite connections, cache keys and message catalogs."""
+"""Settings, locks, permissions, SQLite connections, cache keys, message catalogs."""

@@ -76,7 +76,6 @@ class _Ruleset(ctypes.Structure):
 class _PathRule(ctypes.Structure):
     """`struct landlock_path_beneath_attr`."""
 
-    _pack_ = 1
     _fields_ = (("rights", ctypes.c_uint64), ("parent", ctypes.c_int32))
 
 
