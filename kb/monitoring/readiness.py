@@ -38,7 +38,7 @@ class CheckResult(StrEnum):
     FULL = "full"
     """A disk has less free space than the floor."""
     UNAVAILABLE = "unavailable"
-    """A folder or the staff database can't be read."""
+    """A folder, a lock or the staff database can't be read."""
 
 
 def readiness(services: Services) -> dict[str, CheckResult]:
@@ -47,7 +47,7 @@ def readiness(services: Services) -> dict[str, CheckResult]:
     if services.content.has_follower:
         # Under another server, each request refreshes the index, and none watches.
         checks["follower"] = _running(services.engine.is_followed)
-        checks["watcher"] = _running(is_served(services.settings.locations))
+        checks["watcher"] = _watcher(services)
     for name, folder in disk_folders(services).items():
         checks[f"disk_{name}"] = _disk(folder)
     if not services.settings.is_reader:
@@ -109,6 +109,13 @@ def _index(services: Services) -> CheckResult:
 
 def _running(is_running: bool) -> CheckResult:  # noqa: FBT001  # its only argument
     return CheckResult.OK if is_running else CheckResult.STOPPED
+
+
+def _watcher(services: Services) -> CheckResult:
+    try:
+        return _running(is_served(services.settings.locations))
+    except OSError:
+        return CheckResult.UNAVAILABLE
 
 
 def _disk(folder: Path) -> CheckResult:

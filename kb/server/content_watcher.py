@@ -125,6 +125,9 @@ class ContentWatcher:
             self._lock.acquire(timeout=0)
         except Timeout:
             return False
+        # The process that watched before may have died before it updated the index.
+        mark = self._services.metrics.mark(Mark.INDEX_BEHIND_SINCE)
+        self._is_index_behind = self._is_index_behind or mark > 0
         return True
 
     def _purge_daily(self) -> None:

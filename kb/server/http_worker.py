@@ -42,4 +42,5 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         while not server.is_idle and time.monotonic() < latest:
             self.notify()
             server.step(STEP_S / 10)
+        self._server = None  # gunicorn may repeat the signal
         server.close()

@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 from filelock import FileLock, Timeout
 
+from indexer.errors import IndexWriteError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.cli.external_edit_log import record_external_edits
 from kb.core import restarts
+from kb.core.metrics import Mark
 from kb.core.settings import Settings
 from kb.core.watcher_lock import is_served
 from kb.database.model import AuditAction
@@ -307,6 +309,51 @@ def test_a_worker_watches_when_the_watcher_process_is_dead(
 
         assert process.returncode == 0
     assert finds(workspace, "dirigeables")
+
+
+def test_a_watcher_that_takes_over_finishes_the_update_of_a_dead_one(
+    services: Services, workspace: Workspace
+) -> None:
+    """The dead one had seen a change of a file that belongs to no record."""
+    lexicon = "always:\n  - {fr: ruelle, en: alley}\n"
+    workspace.path("lexicon.yaml").write_text(lexicon, "utf-8")
+    services.metrics.set_mark(Mark.INDEX_BEHIND_SINCE, 1)
+    generation = services.engine.generation
+
+    watcher = ContentWatcher(services)
+    watcher.acquire()
+
+    assert watcher.check()
+    assert services.engine.generation != generation
+    assert services.metrics.mark(Mark.INDEX_BEHIND_SINCE) == 0
+
+
+def test_the_index_is_behind_until_an_update_succeeds(
+    services: Services, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A monitor sees since when a change waits."""
+    watcher = ContentWatcher(services)
+    watcher.check()
+    watcher.check()
+    update_index = services.content.update_index
+
+    def full() -> None:
+        raise IndexWriteError(workspace.locations.index, "No space left on device")
+
+    monkeypatch.setattr(services.content, "update_index", full)
+    workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
+    watcher.check()
+    with pytest.raises(IndexWriteError):
+        watcher.check()
+    since = services.metrics.mark(Mark.INDEX_BEHIND_SINCE)
+    with pytest.raises(IndexWriteError):
+        watcher.check()
+    assert services.metrics.mark(Mark.INDEX_BEHIND_SINCE) == since > 0
+
+    monkeypatch.setattr(services.content, "update_index", update_index)
+    watcher.check()
+
+    assert services.metrics.mark(Mark.INDEX_BEHIND_SINCE) == 0
 
 
 def test_a_watcher_in_a_worker_restarts_after_an_error(

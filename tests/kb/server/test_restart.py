@@ -138,6 +138,28 @@ def test_no_request_fails_when_the_service_hands_over_to_its_successor(
     assert visitors.statuses() == {200}
 
 
+def test_a_service_goes_on_when_its_successor_cannot_start(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """The upgrade may be broken; here, the content is away."""
+    port = a_free_port()
+    address = f"http://127.0.0.1:{port}"
+    environ = service_environment(tmp_path, workspace.documents, port=port)
+    process = start_service(tmp_path, environ)
+    away = workspace.documents.with_name("away")
+    try:
+        wait_until_healthy(address, process)
+        workspace.documents.rename(away)
+        process.send_signal(signal.SIGUSR2)
+        log = tmp_path / "serve.log"
+        wait_until(lambda: "cannot be read" in log.read_text("utf-8"))
+        away.rename(workspace.documents)
+        wait_until_healthy(address, process)
+    finally:
+        process.terminate()
+        assert process.wait(timeout=30) == 0
+
+
 def test_the_service_restarts_a_watcher_process_that_was_killed(
     workspace: Workspace, tmp_path: Path
 ) -> None:
