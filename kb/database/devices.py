@@ -30,8 +30,8 @@ class Devices:
 
     def account_name(self, email: str) -> str:
         """Return a name for an account, with or without one, that hides its address."""
-        address = normalized_email(email).encode()
-        return hmac.new(self._secret, address, hashlib.sha256).hexdigest()[:16]
+        text = f"device of {normalized_email(email)}".encode()
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:16]
 
     def find(self, email: str, token: str) -> str | None:
         """Return the digest of a token, if it is that of a device of this account."""

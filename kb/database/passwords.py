@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
-from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from kb.database.common_passwords import COMMON
+from kb.database.common_passwords.guessable import is_guessable, is_made_of
 from kb.database.errors import PasswordError, PasswordFault
 
 MIN_CHARACTERS = 12
@@ -43,15 +43,11 @@ def check_password(password: str, *, email: str) -> None:
         raise PasswordError(PasswordFault.TOO_SHORT)
     if len(text) > MAX_CHARACTERS:
         raise PasswordError(PasswordFault.TOO_LONG)
-    folded = text.casefold()
-    letters = "".join(each for each in folded if each.isalnum())
-    if {folded, letters, letters.rstrip("0123456789")} & COMMON:
-        raise PasswordError(PasswordFault.COMMON)
-    if len(set(folded)) < MIN_DISTINCT or _is_repeated(folded) or _is_sequence(folded):
-        raise PasswordError(PasswordFault.COMMON)
-    name, _, host = email.casefold().partition("@")
-    if folded in {email.casefold(), name, host} or _is_made_of(letters, name):
+    names = _names(email)
+    if is_made_of(text, names):
         raise PasswordError(PasswordFault.OWN_NAME)
+    if len(set(text.casefold())) < MIN_DISTINCT or is_guessable(text, names):
+        raise PasswordError(PasswordFault.COMMON)
 
 
 def hash_password(password: str) -> str:
@@ -82,22 +78,6 @@ def _normalized(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def _is_repeated(text: str) -> bool:
-    """Return whether a text repeats a short or common one: « motdepassemotdepasse »."""
-    return any(
-        text == text[:size] * (len(text) // size)
-        for size in range(1, len(text) // 2 + 1)
-        if len(text) % size == 0
-        and (size <= 4 or text[:size] in COMMON or text[:size].isdigit())
-    )
-
-
-def _is_sequence(text: str) -> bool:
-    """Return whether the characters are consecutive: « abcdefghijkl »."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
-    return steps in ({1}, {-1})
-
-
-def _is_made_of(letters: str, name: str) -> bool:
-    plain = "".join(each for each in name if each.isalnum())
-    return len(plain) >= 4 and letters.strip("0123456789") == plain
+def _names(email: str) -> list[str]:
+    """Return the parts of an e-mail address: `lea`, `durand`, `example`, `org`."""
+    return re.split(r"[\W_]+", email)

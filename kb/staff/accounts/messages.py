@@ -21,8 +21,8 @@ def password_message(fault: PasswordFault) -> str:
             return _("Write %(count)s characters at most.", count=MAX_CHARACTERS)
         case PasswordFault.COMMON:
             return _(
-                "This password is too easy to guess: choose words that are not "
-                "usually found together."
+                "This password is too easy to guess: choose four or five words that "
+                "do not go together."
             )
         case PasswordFault.OWN_NAME:
             return _(

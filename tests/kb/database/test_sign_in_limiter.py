@@ -71,6 +71,7 @@ def seconds_until_allowed(
     start = clock.now
     while (wait := wait_s(database, address)) > 0:
         clock.advance(seconds=wait)
+        assert (clock.now - start).total_seconds() <= MAX_WAIT_S
         for each in attackers:
             wait_s(database, each)
     return int((clock.now - start).total_seconds())

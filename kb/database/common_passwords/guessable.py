@@ -1,0 +1,181 @@
+"""Recognises passwords that are made of few common words, or of rows of keys.
+
+A password is guessable if common words, rows of keys, digits and symbols cover it, and
+the words and rows are few. zxcvbn (Wheeler, 2016) covers passwords in the same way, and
+estimates the number of guesses from the frequency of the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+
+from kb.database.common_passwords.password_list import (
+    MAX_WORD,
+    MIN_WORD,
+    SYMBOLS,
+    folded,
+    is_listed,
+)
+
+MAX_COST = 28
+"""Two words and four digits are guessable; three words are not."""
+
+WORD_COST = 10
+NAME_COST = 5
+ROW_COST = 5
+OTHER_COST = 2
+"""The costs of a common word, a name, a row of keys, and a digit or symbol."""
+
+SYMBOL_COST = 8
+"""The cost of each kind of removed symbol after the first."""
+
+MIN_ROW = 3
+MIN_UNREPEATED = 8
+"""A password that repeats fewer characters than these is guessable."""
+
+MIN_LEET = 5
+"""A shorter word is not looked for among digits and symbols."""
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+LAYOUTS = (
+    ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"),
+    ("1234567890", "azertyuiop", "qsdfghjklm", "wxcvbn"),
+    ("1234567890", "qwertzuiop", "asdfghjkl", "yxcvbnm"),
+)
+
+_LEET = dict(zip("@4(€3690!|1$57+28", "aaceeggoiiissttzb", strict=True))
+_LEETS = (
+    str.maketrans(_LEET),
+    str.maketrans({**_LEET, "1": "l", "!": "l", "|": "l"}),
+)
+_NO_SYMBOLS = str.maketrans("", "", SYMBOLS)
+_REPEATED = re.compile(r"(.{3,}?)\1+")
+_DIGIT_KEYS = tuple(
+    str.maketrans(keys, "1234567890")
+    for keys in ("&é\"'(-è_çà", "!@#$%^&*()")  # French unshifted, American shifted
+)
+
+Pairs = frozenset[tuple[str, str]]
+
+
+def is_guessable(password: str, names: Iterable[str] = ()) -> bool:
+    """Return whether a password is made of few common words, names and rows of keys."""
+    known = frozenset(map(folded, names))
+
+    @cache
+    def word_cost(piece: str) -> int | None:
+        if piece in known:
+            return NAME_COST
+        is_common = any(map(is_listed, _spellings(piece)))
+        return WORD_COST if is_common else None
+
+    return any(
+        _is_covered(variant, word_cost, first_cost=_symbol_cost(text))
+        for text in _with_digits(password)
+        for variant in _variants(text)
+    )
+
+
+def is_made_of(password: str, names: Iterable[str]) -> bool:
+    """Return whether all letters of a password are those of names."""
+    text, costs = folded(password), dict.fromkeys(map(folded, names), 0)
+    has_letters = any(map(str.isalpha, text))
+    no_rows = MAX_COST + 1
+    return has_letters and _is_covered(text, costs.get, row_cost=no_rows, shortest=1)
+
+
+def _with_digits(password: str) -> Iterator[str]:
+    """Yield a password, and without letters, the digits of the same keys."""
+    yield password
+    if not any(each in ALPHABET for each in password.casefold()):
+        yield from map(password.translate, _DIGIT_KEYS)
+
+
+def _symbol_cost(text: str) -> int:
+    """Return the cost of the symbols that `folded` removes."""
+    symbols = {each for each in text if not each.isalnum() and not each.isspace()}
+    return SYMBOL_COST * max(0, len(symbols.difference(SYMBOLS, "'’-")) - 1)
+
+
+def _variants(text: str) -> Iterator[str]:
+    """Yield a folded text as it is, backwards, and without repetitions."""
+    text = folded(text)
+    once = _REPEATED.sub(r"\1", text)
+    is_short = len(once) < MIN_UNREPEATED and once != text
+    yield from (text, text[::-1], "" if is_short else once)
+
+
+def _spellings(piece: str) -> set[str]:
+    """Return the words that a piece may be: `p@ss1` is `passi` or `passl`."""
+    words = {piece.translate(_NO_SYMBOLS)}
+    letters = sum(map(str.isalpha, piece))
+    if MIN_LEET <= len(piece) <= 2 * letters:
+        words.update(map(piece.translate, _LEETS))
+    return {each for each in words if len(each) >= MIN_WORD}
+
+
+def _is_covered(
+    text: str,
+    word_cost: Callable[[str], int | None],
+    *,
+    first_cost: int = 0,
+    row_cost: int = ROW_COST,
+    shortest: int = MIN_WORD,
+) -> bool:
+    """Return whether pieces of a total cost of at most `MAX_COST` cover a text."""
+    costs = [first_cost, *[MAX_COST + 1] * len(text)]
+    for start, first in enumerate(text):
+        if costs[start] > MAX_COST:
+            continue
+        pieces = dict.fromkeys(_row_ends(text, start), row_cost)
+        if not first.isalpha():
+            pieces[start + 1] = OTHER_COST
+        for end in range(start + shortest, min(len(text), start + MAX_WORD) + 1):
+            cost = word_cost(text[start:end])
+            if cost is not None:
+                pieces[end] = min(cost, pieces.get(end, cost))
+        for end, cost in pieces.items():
+            costs[end] = min(costs[end], costs[start] + cost)
+    return costs[-1] <= MAX_COST
+
+
+def _row_ends(text: str, start: int) -> Iterator[int]:
+    """Yield where the rows of keys or letters that begin at `start` may end."""
+    longest = max(_row_length(text, start, pairs) for pairs in _all_pairs())
+    yield from range(start + MIN_ROW, start + longest + 1)
+
+
+def _row_length(text: str, start: int, pairs: Pairs) -> int:
+    """Return the length of a row, which comes back to no key: `redresse` is none."""
+    for end, (before, after) in enumerate(pairwise(text[start:]), start=start + 1):
+        is_back = after != before and after in text[start:end]
+        if is_back or (before, after) not in pairs:
+            return end - start
+    return len(text) - start
+
+
+@cache
+def _all_pairs() -> tuple[Pairs, ...]:
+    """Return the pairs of characters that follow each other, for each kind of row."""
+    forward = frozenset(pairwise(ALPHABET))
+    backward = frozenset(pairwise(reversed(ALPHABET)))
+    return forward, backward, *map(_neighbours, LAYOUTS)
+
+
+def _neighbours(layout: tuple[str, ...]) -> Pairs:
+    """Return the pairs of neighbouring keys; a row continues with the next one."""
+    keys = {
+        key: (row, column)
+        for row, text in enumerate(layout)
+        for column, key in enumerate(text)
+    }
+    near = {
+        (a, b)
+        for a, (row, column) in keys.items()
+        for b, (other_row, other_column) in keys.items()
+        if abs(row - other_row) <= 1 and abs(column - other_column) <= 1
+    }
+    return frozenset({*near, *pairwise("".join(layout))})
