@@ -17,8 +17,8 @@ from flask_babel import gettext as _
 from kb.core.settings import Settings
 from kb.services import services
 
-HEALTH_ENDPOINT = "feeds.health"
-"""Monitors request it by any address of the machine; its body names no address."""
+MONITORING = "monitoring"
+"""Monitors request this blueprint by any address of the machine; it names none."""
 
 
 def init_site_address(app: Flask, settings: Settings) -> None:
@@ -75,7 +75,7 @@ def _check_host() -> Response | None:
     """Answer 421 to a request for a name of which the site knows nothing."""
     origin = services().settings.origin
     is_own = _requested_name() == urlsplit(origin).hostname or is_loopback_host()
-    if is_own or request.endpoint == HEALTH_ENDPOINT:
+    if is_own or request.blueprint == MONITORING:
         return None
     text = _(
         "This site does not answer under this name. Its address is %(address)s.",

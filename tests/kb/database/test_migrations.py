@@ -127,10 +127,12 @@ def test_a_newer_database_is_not_changed(tmp_path: Path) -> None:
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
 
 
-SECOND = """
+NEXT = "9999"
+NEXT_MIGRATION = """
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision = "9999", "{latest}"
+branch_labels = depends_on = None
 
 
 def upgrade() -> None:
@@ -141,7 +143,10 @@ def upgrade() -> None:
 
 @pytest.mark.parametrize(
     ("last", "after"),
-    [("SELECT name FROM accounts", "0002"), ("SELECT age FROM accounts", "0001")],
+    [
+        ("SELECT name FROM accounts", NEXT),
+        ("SELECT age FROM accounts", LATEST_REVISION),
+    ],
     ids=["that works", "that fails"],
 )
 def test_a_migration_takes_effect_completely_or_not_at_all(
@@ -151,17 +156,18 @@ def test_a_migration_takes_effect_completely_or_not_at_all(
     path, folder = tmp_path / "staff.db", tmp_path / "migrations"
     an_account(a_state(tmp_path))
     shutil.copytree(MIGRATIONS, folder)
-    (folder / "versions/m0002_names.py").write_text(SECOND.format(last=last), "utf-8")
+    migration = NEXT_MIGRATION.format(latest=LATEST_REVISION, last=last)
+    (folder / "versions/m9999_names.py").write_text(migration, "utf-8")
     monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrate, "LATEST_REVISION", "0002")
+    monkeypatch.setattr(migrate, "LATEST_REVISION", NEXT)
 
-    with nullcontext() if after == "0002" else pytest.raises(DatabaseUnavailableError):
+    with nullcontext() if after == NEXT else pytest.raises(DatabaseUnavailableError):
         ensure_migrated(path)
 
     assert migrate.revision(path) == after
     with closing(sqlite3.connect(path)) as connection:
         columns = {row[1] for row in connection.execute("PRAGMA table_info(accounts)")}
-        assert ("name" in columns) == (after == "0002")
+        assert ("name" in columns) == (after == NEXT)
         assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (1,)
 
 
