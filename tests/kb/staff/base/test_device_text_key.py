@@ -111,5 +111,5 @@ def test_the_script_is_one_module_for_all_pages(
 
     with browser.get("/static/drafts.js") as script, browser.get(url) as module:
         assert f'src="{url}"' in browser.get(DASHBOARD).text
-        assert 'from "./unsaved_texts.js"' in script.text
+        assert 'from "./unsaved_texts.js"' in script.get_data(as_text=True)
         assert module.headers["Cache-Control"] == "no-cache"
