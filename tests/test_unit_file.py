@@ -21,13 +21,19 @@ MAX_EXPOSURE = 25
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
-    """Return the unit of the documentation, with a program that this machine has."""
+    """Write the units of the documentation, with a program that this machine has.
+
+    Returns the path of the service; the socket lies beside it.
+    """
     text = (PROJECT / "docs/running.md").read_text("utf-8")
-    found = re.search(r"^```\n(\[Unit\].*?)^```", text, re.MULTILINE | re.DOTALL)
-    assert found is not None
-    path = tmp_path / "kb.service"
-    path.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", found[1]))
-    return path
+    units = re.findall(
+        r"^```\n# \S+/(kb\.\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL
+    )
+    assert [name for name, _ in units] == ["kb.socket", "kb.service"]
+    for name, content in units:
+        program = re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", content)
+        (tmp_path / name).write_text(program, "utf-8")
+    return tmp_path / "kb.service"
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,9 +45,9 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_systemd_understands_every_line_of_the_unit(unit: Path) -> None:
     """An unknown option or system call would be ignored with a warning."""
-    result = analyze("verify", "--man=no", str(unit))
+    result = analyze("verify", "--man=no", str(unit), str(unit.with_name("kb.socket")))
 
-    warnings = [line for line in result.stderr.splitlines() if str(unit) in line]
+    warnings = [line for line in result.stderr.splitlines() if str(unit.parent) in line]
     assert (result.returncode, warnings) == (0, [])
 
 

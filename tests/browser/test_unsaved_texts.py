@@ -66,12 +66,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(address, state)
 
 
+def wait_for_draft(page: Page) -> None:
+    """Wait for the page of a draft and for its script."""
+    page.wait_for_selector("form[data-draft]")
+    page.wait_for_load_state()
+
+
 def begun_draft(context: BrowserContext, site: Site, record: str) -> Page:
     """Return the page of a new draft of a record, in French."""
     page = context.new_page()
     page.goto(f"{site.address}/fr/staff/records/{record}")
     page.get_by_role("button", name="Modifier cette fiche").click()
-    page.wait_for_selector("form[data-draft]")
+    wait_for_draft(page)
     return page
 
 
@@ -416,7 +422,7 @@ def test_text_of_a_draft_that_is_gone_starts_a_new_one(
     theirs = other.new_page()
     theirs.goto(f"{site.address}/fr/staff/drafts/{record}/discard")
     theirs.locator("main form button[type=submit]").click()
-    theirs.wait_for_url("**/staff/records")
+    theirs.wait_for_url("**/staff/put-aside")
     other.close()
     page = context.new_page()
     page.goto(f"{site.address}/fr/staff/")
@@ -425,7 +431,7 @@ def test_text_of_a_draft_that_is_gone_starts_a_new_one(
     note.locator("a").click()
     page.get_by_role("button", name="Commencer un nouveau brouillon").click()
 
-    page.wait_for_selector("form[data-draft]")
+    wait_for_draft(page)
     assert page.input_value("#fr-title") == "Après la suppression"
     page.wait_for_function(f"{KEPT}.length === 0")
     left_offline(context, page, "#fr-title", "Plus besoin")
@@ -528,7 +534,7 @@ def test_another_account_on_the_device_sees_no_text(
 
     submit_sign_in(page, MAX)
 
-    page.wait_for_selector("form[data-draft]")
+    wait_for_draft(page)
     assert page.evaluate(KEPT) == []
     assert page.input_value("#fr-title") != "Entre nous"
     assert page.get_by_text(RESTORED).count() == 0

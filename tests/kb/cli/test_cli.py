@@ -13,6 +13,7 @@ from kb.cli import serve
 from kb.cli.main import main
 from tests.support.builders import Workspace
 from tests.support.reports import a_pdf, a_report
+from tests.support.server import a_free_port
 
 
 @pytest.fixture
@@ -298,7 +299,7 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
     monkeypatch.setenv("LANG", lang)
     monkeypatch.setenv("KB_BASE_URL", base_url)
     monkeypatch.setenv("KB_PROXIES", proxies)
-    monkeypatch.setenv("KB_PORT", "65432")
+    monkeypatch.setenv("KB_PORT", str(a_free_port()))
     monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
 
     result = run("serve")
