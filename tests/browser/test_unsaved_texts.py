@@ -24,7 +24,7 @@ from tests.support.builders import PROJECT
 from tests.support.server import serving
 from tests.support.staff import PASSWORD, an_account
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LEA, MAX = "lea@example.org", "max@example.org"
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('kb-text:'))"

@@ -76,7 +76,7 @@ def _cases() -> list[ParameterSet]:
         pytest.param(
             each,
             id=each.name.partition(".")[0],
-            marks=() if each in {RELEASES[0], RELEASES[-1]} else pytest.mark.load,
+            marks=() if each in {RELEASES[0], RELEASES[-1]} else pytest.mark.long,
         )
         for each in RELEASES
     ]

@@ -350,7 +350,7 @@ def test_the_old_backup_is_restored(
     assert made.HAND_WRITTEN in draft.text
 
 
-@pytest.mark.load
+@pytest.mark.long
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -375,7 +375,7 @@ def test_any_command_may_be_the_first(
     assert done.exit_code == 0, done.stderr
 
 
-@pytest.mark.load
+@pytest.mark.long
 def test_kb_serve_continues(unopened: Workspace) -> None:
     """The service of the current code starts after the kill of the release."""
     expected = json.loads((unopened.root / made.EXPECTED).read_text("utf-8"))

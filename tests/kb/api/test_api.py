@@ -105,7 +105,7 @@ def test_limits_of_parameters_are_as_described(
             assert answer.status_code == status, value
 
 
-@pytest.mark.load
+@pytest.mark.long
 def test_the_api_is_as_described(app: Flask, tmp_path: Path) -> None:
     """Schemathesis sends valid and invalid requests, and runs all its checks."""
     with served_in_thread(app) as (host, port):

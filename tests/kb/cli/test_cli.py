@@ -301,6 +301,8 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
     monkeypatch.setenv("KB_PROXIES", proxies)
     monkeypatch.setenv("KB_PORT", str(a_free_port()))
     monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
+    # The restart would replace the process of the tests.
+    monkeypatch.setattr(serve, "restart_if_memory_grew", lambda: None)
 
     result = run("serve")
 

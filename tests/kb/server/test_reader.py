@@ -335,7 +335,7 @@ def total(address: str, text: str) -> int:
         return int(json.load(answer)["total"])
 
 
-@pytest.mark.load
+@pytest.mark.long
 def test_a_writer_and_a_reader_serve_the_same_content(replica: Replica) -> None:
     """Both run as services; a copy is the only connection between them."""
     writer, reader = replica.writer, replica.reader

@@ -24,7 +24,7 @@ from tests.support.server import (
     wait_until_healthy,
 )
 
-pytestmark = pytest.mark.kill
+pytestmark = pytest.mark.long
 
 INTERVAL_S = 0.05
 REQUEST_TIMEOUT_S = 60

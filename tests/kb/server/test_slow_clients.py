@@ -18,7 +18,7 @@ from tests.support.builders import PROJECT, Workspace
 from tests.support.polling import wait_until
 from tests.support.server import a_free_port, serving
 
-pytestmark = pytest.mark.load
+pytestmark = pytest.mark.long
 
 CLIENTS = 200
 SEARCHES = 10
