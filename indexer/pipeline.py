@@ -152,6 +152,7 @@ def _indexed_safely(
     try:
         return _indexed(record, corpus, texts)
     except Exception as error:
+        # Any defect: an exception here would leave all other records unindexed.
         logger.exception("indexing %s failed", record.id)
         path = f"documents/{record.id}/{RECORD_FILE}"
         return ProblemCode.INDEXING_FAILED.at(path, reason=type(error).__name__)

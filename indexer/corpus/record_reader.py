@@ -112,6 +112,7 @@ def read_record_safely(
         reason = error.strerror or error
         problem = ProblemCode.UNREADABLE_FOLDER.at(display_path, reason=reason)
     except Exception as error:
+        # Any defect: an exception here would stop the service for all records.
         logger.exception("reading %s failed", record_id)
         path = f"{display_path}/{RECORD_FILE}"
         problem = ProblemCode.READING_FAILED.at(path, reason=type(error).__name__)

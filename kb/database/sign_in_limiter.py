@@ -50,7 +50,7 @@ class _Tries(NamedTuple):
 
 
 def delay_s(count: int) -> int:
-    """Return the delay after so many attempts: 0, then 1, 2, 4 … seconds."""
+    """Return the delay after a number of attempts: 0, then 1, 2, 4 … seconds."""
     if count < FREE_ATTEMPTS:
         return 0
     return min(MAX_WAIT_S, 1 << min(count - FREE_ATTEMPTS, 30))

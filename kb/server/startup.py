@@ -72,7 +72,7 @@ def _prepare_database(services: Services, notify: Notify) -> None:
 
 
 def _make_folders_private(locations: Locations, notify: Notify) -> None:
-    """Take the permissions of other accounts, which earlier versions gave."""
+    """Remove the permissions of other accounts, which earlier versions set."""
     for folder in (locations.instance, locations.index):
         try:
             make_private(folder)

@@ -66,7 +66,7 @@ class FacetVocabulary:
         return self._terms[locale].get(key) or self._terms[locale.other].get(key)
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
-        """Return the values of a facet; none for years, of which any can be asked."""
+        """Return the values of a facet; none for years, since any year is valid."""
         return tuple(self._labels[Locale.EN].get(facet, {}))
 
     def listed_values(self, facet: FacetName) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ def _requested_name() -> str:
 
 
 def _check_host() -> Response | None:
-    """Answer 421 to a request for a name of which the site knows nothing."""
+    """Answer 421 to a request whose host is not a name of the site."""
     origin = services().settings.origin
     is_own = _requested_name() == urlsplit(origin).hostname or is_loopback_host()
     if is_own or request.blueprint == MONITORING:

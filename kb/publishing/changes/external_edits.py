@@ -62,7 +62,7 @@ class ExternalEditDetector:
         return bool(self._last) and self._last != self.recorded
 
     def ignore_edits(self) -> None:
-        """Take the content as it is for recorded: another machine has the history."""
+        """Mark the present content as recorded: another machine writes the history."""
         self.recorded = self._last
 
     def record_edits(self) -> tuple[RecordId, ...]:

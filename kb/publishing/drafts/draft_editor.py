@@ -293,7 +293,7 @@ class DraftEditor:
     def end_session(self, record: RecordId) -> None:
         """Log the open editing session of a draft, if there is a draft and a session.
 
-        The version of the draft stays: whoever edits it gets no conflict.
+        The version of the draft stays: a person who edits it gets no conflict.
         """
         folder = self._repository.draft_folders.find(record)
         if folder is None or read_notes(folder).session_start is None:

@@ -105,7 +105,7 @@ class Extraction:
 
     @property
     def has_question(self) -> bool:
-        """Whether a person has still to answer what the file is."""
+        """Whether the question to which record the file belongs is unanswered."""
         return bool(self.matches) and self.answered is None
 
     @property
