@@ -25,6 +25,7 @@ def made_once(
     folder = run / f"once-{name}"
     with FileLock(run / f"once-{name}.lock"):
         if not (folder / "made").exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a failed attempt
             folder.mkdir()
             make(folder)
             (folder / "made").touch()
