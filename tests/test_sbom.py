@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 from cyclonedx.schema import SchemaVersion
-from cyclonedx.validation.json import JsonStrictValidator
 from packaging.utils import canonicalize_name
 
 from tests.support.builders import PROJECT
+
+pytestmark = pytest.mark.load
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +70,9 @@ def test_each_locked_package_is_listed_with_version_and_digests(text: str) -> No
 
 def test_it_is_valid_and_names_the_project(text: str) -> None:
     """The schema is the one that the library ships."""
+    # Its import takes a second, which each run of other tests would spend.
+    from cyclonedx.validation.json import JsonStrictValidator  # noqa: PLC0415
+
     body = json.loads(text)
     version = SchemaVersion.from_version(body["specVersion"])
 

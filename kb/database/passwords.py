@@ -25,7 +25,7 @@ HASHER = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
 # Limits the memory that concurrent attempts use.
 _SEMAPHORE = threading.BoundedSemaphore(MAX_CONCURRENT)
 
-_DUMMY = (
+DUMMY_HASH = (
     "$argon2id$v=19$m=47104,t=1,p=1$c29tZXRoaW5nc2FsdHk$"
     "fBDz1DtCMuEV6HDeVmjVTyHwEBmxN/SQdmsx5oIDTWI"
 )
@@ -62,7 +62,7 @@ def verify_password(stored: str | None, password: str) -> bool:
     text = _normalized(password[:MAX_CHARACTERS])
     with _SEMAPHORE:
         try:
-            HASHER.verify(stored or _DUMMY, text)
+            HASHER.verify(stored or DUMMY_HASH, text)
         except (VerificationError, InvalidHashError):
             return False
     return is_possible

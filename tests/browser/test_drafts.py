@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from kb.publishing.published.publisher import Publisher
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
 from tests.support.builders import PROJECT
+from tests.support.matrix import matrix
 from tests.support.server import serving
 from tests.support.staff import PASSWORD, an_account
 
@@ -259,8 +261,10 @@ def test_a_button_that_the_check_replaces_saves_the_draft(
     context.close()
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize(
+    ("width", "locale"),
+    matrix((320, "fr"), (1280, "en"), rest=product((320, 390, 1280), ("fr", "en"))),
+)
 def test_every_field_of_a_draft_can_be_used_at_any_width(
     browser: Browser, site: str, width: int, locale: str
 ) -> None:
@@ -299,7 +303,7 @@ def test_every_field_of_a_draft_can_be_used_at_any_width(
     context.close()
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", matrix(320, rest=(768, 1280)))
 def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser, site: str, width: int
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from playwright.sync_api import Browser
 
@@ -9,6 +11,7 @@ from indexer.corpus.corpus import CorpusReader
 from kb.public.record_view import LONG_FIGURE
 from tests.support.axe import violations
 from tests.support.builders import PROJECT
+from tests.support.matrix import matrix
 
 pytestmark = pytest.mark.browser
 
@@ -40,10 +43,11 @@ PAGES = (
 
 @pytest.mark.parametrize(
     ("width", "scheme", "locale"),
-    [
-        *((width, "light", locale) for width in (320, 1280) for locale in ("fr", "en")),
-        *((320, "dark", "en"), (1280, "dark", "fr")),
-    ],
+    matrix(
+        (320, "light", "fr"),
+        (1280, "dark", "en"),
+        rest=product((320, 1280), ("light", "dark"), ("fr", "en")),
+    ),
 )
 def test_axe_finds_no_violation(
     browser: Browser, address: str, locale: str, scheme: str, width: int
@@ -65,8 +69,10 @@ def test_axe_finds_no_violation(
     assert found == []
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize(
+    ("width", "locale"),
+    matrix((320, "fr"), (1280, "en"), rest=product((320, 768, 1280), ("fr", "en"))),
+)
 def test_no_page_scrolls_sideways_or_asks_another_host(
     browser: Browser, address: str, locale: str, width: int
 ) -> None:
@@ -87,7 +93,7 @@ def test_no_page_scrolls_sideways_or_asks_another_host(
     assert [url for url in asked if not url.startswith(address)] == []
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", matrix(390, rest=(320, 1280)))
 def test_the_figures_of_records_are_visible_at_any_width(
     browser: Browser, address: str, width: int
 ) -> None:

@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
 from tests.support.builders import PROJECT
+from tests.support.matrix import matrix
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf
 from tests.support.server import serving
 from tests.support.staff import PASSWORD
@@ -111,10 +112,10 @@ def opened(
 
 @pytest.mark.parametrize(
     ("width", "scheme", "locale"),
-    [
-        *((320, "light", "fr"), (320, "light", "en")),
-        *((768, "light", "fr"), (1280, "dark", "en")),
-    ],
+    matrix(
+        (320, "light", "fr"),
+        rest=((320, "light", "en"), (768, "light", "fr"), (1280, "dark", "en")),
+    ),
 )
 def test_staff_pages_pass_axe_and_do_not_scroll_sideways(
     browser: Browser,

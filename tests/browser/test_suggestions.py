@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.axe import violations
+from tests.support.matrix import matrix
 
 pytestmark = pytest.mark.browser
 
@@ -274,10 +275,10 @@ def test_the_search_box_is_plain_without_script(browser: Browser, address: str) 
 
 @pytest.mark.parametrize(
     ("width", "scheme", "locale"),
-    [
-        *((320, "light", "fr"), (320, "dark", "en")),
-        *((1280, "light", "en"), (1280, "dark", "fr")),
-    ],
+    matrix(
+        (320, "light", "fr"),
+        rest=((320, "dark", "en"), (1280, "light", "en"), (1280, "dark", "fr")),
+    ),
 )
 def test_axe_finds_no_violation_in_the_open_list(
     browser: Browser, address: str, locale: str, scheme: str, width: int

@@ -14,6 +14,8 @@ from indexer.readers.markdown import read_markdown
 from kb.web.markup import sections
 from tests.support.hostile_texts import PIECES, hostile_text
 
+pytestmark = pytest.mark.load
+
 FRONT_MATTER = "---\ntitle: Title\nsummary: Summary\n---\n"
 
 

@@ -42,6 +42,7 @@ def results(real_app: Flask) -> tuple[QueryResult, ...]:
     return measure_all(real_app)
 
 
+@pytest.mark.load
 def test_mean_ndcg_is_above_the_floor(results: tuple[QueryResult, ...]) -> None:
     """A change of the analysis or of the weights must not lower relevance."""
     assert mean_score(results) >= FLOOR_NDCG10, table(results)

@@ -9,7 +9,7 @@ Fields = dict[str, list[str]]
 
 def form_fields(text: str, *, form: str = "form#draft") -> Fields:
     """Return the values that a browser would submit, by the names of the controls."""
-    found = BeautifulSoup(text, "html.parser").select_one(form)
+    found = BeautifulSoup(text, "lxml").select_one(form)
     assert found is not None, text
     fields: Fields = {}
     for each in found.select("input[name], textarea[name], select[name]"):

@@ -97,6 +97,7 @@ def use_cheap_sign_ins_and_readings() -> None:
     A hash took 40 ms and a new worker half a second, in hundreds of tests each.
     """
     passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords.DUMMY_HASH = passwords.HASHER.hash("no account has this password")
     IDLE_WORKERS.limit = 1
 
 

@@ -376,7 +376,7 @@ def _import_files(release: Release, publisher: Visitor) -> list[str]:
 def _review(editor: Visitor, key: str) -> dict[str, str]:
     """Keep a proposal, set another aside, and leave the third open."""
     page = f"/en/staff/findings/{key}"
-    forms = BeautifulSoup(editor.get(page).text, "html.parser").select("form[action]")
+    forms = BeautifulSoup(editor.get(page).text, "lxml").select("form[action]")
     actions = dict.fromkeys(str(each["action"]) for each in forms)
     kept, aside, left = (each for each in actions if f"{page}/" in each)
     editor.submit(page, {"choice": "keep"}, to=kept)
@@ -454,14 +454,14 @@ def _form(text: str, target: str) -> Fields:
 
 
 def _attribute(text: str, selector: str, name: str) -> str:
-    found = BeautifulSoup(text, "html.parser").select_one(selector)
+    found = BeautifulSoup(text, "lxml").select_one(selector)
     if found is None:
         raise RuntimeError(f"no {selector} in {_main_text(text)}")
     return str(found[name])
 
 
 def _main_text(page: str) -> str:
-    main = BeautifulSoup(page, "html.parser").select_one("main")
+    main = BeautifulSoup(page, "lxml").select_one("main")
     return " ".join(main.get_text(" ").split()) if main is not None else page
 
 

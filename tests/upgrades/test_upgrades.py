@@ -32,6 +32,8 @@ from tests.support.staff import NEW_PASSWORD, Browser
 from tests.upgrades import make_archive as made
 from tests.upgrades.conftest import RELEASES, Upgraded, upgraded
 
+pytestmark = pytest.mark.load
+
 RunKb = Callable[..., Result]
 
 MAX_TOTAL_BYTES = 1_000_000
@@ -315,7 +317,7 @@ def test_stored_messages_are_shown_in_french(instance: Upgraded) -> None:
     browser = instance.signed_in(made.PUBLISHER)
     path = instance.expected["task"].replace("/en/", "/fr/")
 
-    shown = BeautifulSoup(browser.get(path).text, "html.parser").get_text().lower()
+    shown = BeautifulSoup(browser.get(path).text, "lxml").get_text().lower()
 
     folder = instance.workspace.locations.instance
     extraction = ExtractionStore(folder).load(instance.expected["report"][:16])

@@ -16,7 +16,7 @@ from indexer.analysis.tokens import split_at_spaces
 from indexer.lexicon.shipped_table import shipped_table
 from indexer.model.ids import Locale
 from kb.core.settings import PROJECT
-from tests.support.examples import IS_FAST
+from tests.support.matrix import matrix
 
 FR, EN = Locale.FR, Locale.EN
 
@@ -38,8 +38,9 @@ def wrongly_excluded(chunks: Iterable[str], locale: Locale) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize("step", matrix(10, rest=[1]))
 @pytest.mark.parametrize("locale", list(Locale))
-def test_filter_excludes_no_word_of_the_documents(locale: Locale) -> None:
+def test_filter_excludes_no_word_of_the_documents(locale: Locale, step: int) -> None:
     """Nor any irregular word, nor any word of the shipped table."""
     chunks = set(IRREGULAR_WORDS[locale])
     for path in (PROJECT / "documents").glob(f"*/*/{locale}.md"):
@@ -47,9 +48,7 @@ def test_filter_excludes_no_word_of_the_documents(locale: Locale) -> None:
     for line in shipped_table().content.decode("utf-8").splitlines():
         chunks.update(line.split("\t")[2].split())
 
-    tried = sorted(chunks)[:: 10 if IS_FAST else 1]
-
-    assert not wrongly_excluded(tried, locale)
+    assert not wrongly_excluded(sorted(chunks)[::step], locale)
 
 
 @given(chunk=st.text("aéeè̀œﬁßIİyk-’'.,«»12d\u00a0", max_size=8).filter(str.strip))

@@ -292,6 +292,7 @@ def with_format(number: int) -> object:
     return change
 
 
+@pytest.mark.load
 @pytest.mark.parametrize(
     "change",
     [
@@ -370,6 +371,7 @@ def test_links_in_a_backup_are_rejected(
         restore_backup(locations, backup)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("facts", [{}, {"size": 5}])
 def test_a_zip_bomb_is_rejected(tmp_path: Path, facts: dict[str, object]) -> None:
     """Both one with a true size and one with a false size."""

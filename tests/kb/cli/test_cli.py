@@ -315,6 +315,7 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
     )
 
 
+@pytest.mark.load
 def test_add_ends_with_a_summary(
     run: RunKb, workspace: Workspace, tmp_path: Path
 ) -> None:

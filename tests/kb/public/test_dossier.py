@@ -12,7 +12,7 @@ PRACTICE = "practices/newtown-lamps"
 
 def titles(client: FlaskClient, path: str = "/fr/dossier") -> list[str]:
     """Return the titles of the dossier, in order."""
-    found = BeautifulSoup(client.get(path).text, "html.parser")
+    found = BeautifulSoup(client.get(path).text, "lxml")
     return [title.get_text()[:9] for title in found.select("ol.order h2")]
 
 

@@ -47,7 +47,7 @@ def soup(client: FlaskClient, path: str) -> BeautifulSoup:
     """Get and parse a page."""
     response = client.get(path)
     assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "html.parser")
+    return BeautifulSoup(response.text, "lxml")
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -71,6 +71,7 @@ def test_each_page_exists_in_both_languages(
     assert str(link["href"]).count("=") == query.count("=")
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_link_of_a_page_is_broken(

@@ -13,7 +13,7 @@ from kb.web.urls import record_url
 
 def further(app: Flask, path: str) -> list[str]:
     """Return the addresses under « À lire aussi »."""
-    page = BeautifulSoup(app.test_client().get(path).text, "html.parser")
+    page = BeautifulSoup(app.test_client().get(path).text, "lxml")
     part = page.find("section", attrs={"aria-labelledby": "further"})
     return [str(link["href"]) for link in part.select("a")] if part else []
 
@@ -62,7 +62,7 @@ def test_linked_records_are_not_offered(real_app: Flask, key: str) -> None:
 def test_no_record_is_offered_twice(real_app: Flask) -> None:
     """« Sur le même thème » leaves out the records above it."""
     path = "/fr/recommendations/rec-22"
-    page = BeautifulSoup(real_app.test_client().get(path).text, "html.parser")
+    page = BeautifulSoup(real_app.test_client().get(path).text, "lxml")
     related = page.find("section", attrs={"aria-labelledby": "related"})
     assert related is not None
 

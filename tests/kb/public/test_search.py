@@ -14,7 +14,7 @@ def soup(client: FlaskClient, path: str) -> BeautifulSoup:
     """Get and parse a page of results."""
     response = client.get(path)
     assert response.status_code == 200
-    return BeautifulSoup(response.text, "html.parser")
+    return BeautifulSoup(response.text, "lxml")
 
 
 def test_the_query_is_in_the_search_box_and_marked_in_the_results(

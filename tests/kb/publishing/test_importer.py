@@ -196,6 +196,7 @@ def test_a_second_import_does_not_publish_a_closed_file(
     assert all("says that it is not for the public" in each for each in texts)
 
 
+@pytest.mark.load
 def test_an_unreadable_file_does_not_stop_the_import(
     workspace: Workspace, report: Path, tmp_path: Path
 ) -> None:
@@ -408,6 +409,7 @@ def test_a_killed_publication_is_finished_by_the_next_import(
     assert visible_in(folder / "deliverables") == []
 
 
+@pytest.mark.load
 def test_reports_without_a_code_get_ids_from_their_titles(
     workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from tests.kb.publishing.kills import SCENARIOS
 from tests.support.builders import PROJECT
+from tests.support.matrix import matrix
 
 pytestmark = pytest.mark.kill
 
@@ -34,20 +36,26 @@ def run_scenario(name: str, *how: str) -> int:
     return int(process.stdout)
 
 
-@pytest.mark.parametrize("name", list(SCENARIOS))
+@pytest.mark.parametrize("name", matrix("save", "publish", "discard", rest=SCENARIOS))
 def test_a_kill_leaves_the_old_or_the_new_state(name: str) -> None:
     """After a kill at any step, the next start finds one of the two."""
     assert run_scenario(name, "kill") > 20
 
 
-@pytest.mark.parametrize("name", ["publish", "merge"])
+@pytest.mark.parametrize("name", matrix(rest=("publish", "merge")))
 def test_a_kill_without_renameat2_leaves_the_old_or_the_new_state(name: str) -> None:
     """Without `renameat2`, the journal finishes the change."""
     assert run_scenario(name, "kill", "no-exchange") > 20
 
 
-@pytest.mark.parametrize("name", ["save", "publish", "replace", "merge"])
-@pytest.mark.parametrize("how", ["full", "refuse-once"])
+@pytest.mark.parametrize(
+    ("name", "how"),
+    matrix(
+        ("save", "full"),
+        ("publish", "refuse-once"),
+        rest=product(("save", "publish", "replace", "merge"), ("full", "refuse-once")),
+    ),
+)
 def test_a_failed_write_changes_nothing(name: str, how: str) -> None:
     """A full disk or a missing permission at any step raises an error."""
     assert run_scenario(name, how) > 10

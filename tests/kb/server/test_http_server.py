@@ -19,6 +19,8 @@ from kb.server import http_server
 from kb.server.http_server import HttpServer
 from tests.support.polling import wait_until
 
+pytestmark = pytest.mark.load
+
 LIMITS = {
     "/open": BodyLimits(10),
     "/form": BodyLimits(10, discarded=10_000_000),

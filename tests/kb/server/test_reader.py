@@ -203,6 +203,7 @@ def test_a_reader_writes_neither_content_nor_history(
     )
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("seed", range(4))
 def test_a_reader_follows_copies_in_any_order(
     replica: Replica, services: Services, client: FlaskClient, seed: int

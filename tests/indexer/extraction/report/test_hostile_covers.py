@@ -8,6 +8,8 @@ from indexer.extraction.report.metadata import find_metadata
 from indexer.model.readings import FileProperties
 from tests.support.documents import a_document
 
+pytestmark = pytest.mark.load
+
 
 @pytest.mark.parametrize(
     "piece",

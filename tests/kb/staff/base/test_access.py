@@ -143,6 +143,7 @@ def test_every_staff_endpoint_has_an_access(app: Flask) -> None:
     assert endpoints == set(ACCESS)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_gets_the_expected_status(
     app: Flask,

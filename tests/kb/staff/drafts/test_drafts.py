@@ -63,6 +63,7 @@ def publish(browser: Browser, record: str = LAMPS) -> TestResponse:
     return browser.post(f"/en/staff/drafts/{record}/publish", version=version)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_saving_an_unchanged_form_changes_no_file(
     content: Workspace, services: Services, signed_in: SignIn, locale: str
