@@ -17,6 +17,8 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
 from kb.services import Services
 
+_NO_VISITOR = {"REMOTE_ADDR": ""}
+
 WARM_UP_QUERIES = ("police", "police+municipale", "polcie", '"social+media"', "loc*")
 """One word, two words, a misspelling, a phrase and a prefix."""
 
@@ -110,5 +112,7 @@ def request_each_page(app: Flask) -> None:
             *(f"search?q={text}" for text in WARM_UP_QUERIES),
             *(f"{kind.folder}/" for kind in Kind),
         ):
-            client.get(f"/{locale}/{path}", follow_redirects=True)
-    client.get("/api/v1/suggest?q=police")
+            client.get(
+                f"/{locale}/{path}", follow_redirects=True, environ_base=_NO_VISITOR
+            )
+    client.get("/api/v1/suggest?q=police", environ_base=_NO_VISITOR)

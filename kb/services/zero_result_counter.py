@@ -18,8 +18,11 @@ def count_zero_results(
     """Count a query that has no result as it was typed, if counting is enabled.
 
     A corrected misspelling is not counted, nor a filtered search: the words alone may
-    have results. The IP `address` limits how much one visitor adds.
+    have results. The IP `address` limits how much one visitor adds; it is empty for
+    the searches of the service itself, which are not counted.
     """
+    if not address:
+        return
     if not services.settings.counts_unfound or query.filters or query.page > 1:
         return
     steps = {each.step for each in results.relaxed}

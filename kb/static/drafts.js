@@ -54,7 +54,9 @@ class DraftForm {
     this.#lists = [...form.querySelectorAll("[name$='-is-there']")].map((each) =>
       each.name.slice(0, -"-is-there".length),
     );
-    this.#saved = this.#fields();
+    const sent = form.cloneNode(true);
+    sent.reset(); // what was typed before this script ran is not saved
+    this.#saved = this.#fields(sent);
     this.#base = this.#version.value;
     const continued = passedOn();
     if ("unsaved" in form.dataset) this.#continue(continued);
@@ -95,10 +97,10 @@ class DraftForm {
     return this.#lists.find((each) => name === each || name.startsWith(`${each}-`)) ?? name;
   }
 
-  /* The names and values of each field, as JSON. */
-  #fields() {
+  /* The names and values of each field of a form, as JSON. */
+  #fields(form = this.#form) {
     const fields = new Map();
-    for (const [name, value] of new FormData(this.#form)) {
+    for (const [name, value] of new FormData(form)) {
       if (NO_FIELDS.has(name)) continue;
       const field = this.#fieldOf(name);
       if (!fields.has(field)) fields.set(field, []);

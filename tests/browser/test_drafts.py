@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -11,29 +10,20 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from indexer.model.ids import Kind, RecordId
-from indexer.pipeline import Locations
-from kb.core.settings import Settings
-from kb.database.model import Role
-from kb.database.secret_tokens import instance_secret
-from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
+from tests.browser.staff_site import LEA, MAX, SAVE, prepare_site, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
-from tests.support.builders import PROJECT
 from tests.support.matrix import matrix
 from tests.support.server import serving
-from tests.support.staff import PASSWORD, an_account
 
 pytestmark = pytest.mark.browser
 
-LEA, MAX = "lea@example.org", "max@example.org"
 RECORD = "practices/burgernet"
 CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
 DRAFT = f"fr/staff/drafts/{RECORD}"
-SAVE = ".sticky .btn:not(.line)"
-STATE = "#draft-state"
 CHECKED_PARTS = ("#draft-check", "#draft-publish", "#draft-lacks")
 
 
@@ -41,14 +31,7 @@ CHECKED_PARTS = ("#draft-check", "#draft-publish", "#draft-lacks")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve the real documents with two workers, two accounts and a past change."""
     root: Path = tmp_path_factory.mktemp("drafts")
-    shutil.copytree(PROJECT / "documents", root / "documents")
-    settings = Settings(
-        Locations(root / "documents", root / "index", root / "instance")
-    )
-    settings.locations.instance.mkdir()
-    state = StaffDatabase(settings.database, instance_secret(settings.secret_file))
-    an_account(state, LEA, Role.PUBLISHER)
-    an_account(state, MAX, Role.EDITOR)
+    settings, _ = prepare_site(root)
     repository = open_repository(settings.locations)
     draft = DraftEditor(repository).begin(CHANGED, LEA)
     texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
@@ -56,26 +39,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Publisher(repository).publish(CHANGED, actor=LEA)
     with serving(root, root / "documents", workers=2) as address:
         yield address
-
-
-def signed_in(
-    browser: Browser, site: str, email: str, *, has_script: bool = True
-) -> BrowserContext:
-    """Return a page of a new browser context, signed in with an account."""
-    context = browser.new_context(
-        java_script_enabled=has_script,
-        bypass_csp=True,
-        reduced_motion="reduce",
-        viewport={"width": 1280, "height": 900},
-    )
-    page = context.new_page()
-    page.goto(f"{site}/fr/staff/sign-in")
-    page.fill("#email", email)
-    page.fill("#password", PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url(f"{site}/fr/staff/")  # a page closed while it loads may hang
-    page.close()
-    return context
 
 
 def draft_page(context: BrowserContext, site: str) -> Page:

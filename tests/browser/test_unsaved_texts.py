@@ -11,22 +11,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route, expect
 
-from indexer.pipeline import Locations
-from kb.core.settings import Settings
-from kb.database.model import AuditAction, Role
-from kb.database.secret_tokens import instance_secret
+from kb.database.model import AuditAction
 from kb.database.staff_database import StaffDatabase
 from tests.browser.conftest import FLAGS
-from tests.browser.test_drafts import SAVE, STATE, signed_in
+from tests.browser.staff_site import LEA, MAX, SAVE, STATE, prepare_site, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
-from tests.support.builders import PROJECT
 from tests.support.server import serving
-from tests.support.staff import PASSWORD, an_account
+from tests.support.staff import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
-LEA, MAX = "lea@example.org", "max@example.org"
 KEPT = "Object.keys(localStorage).filter((name) => name.startsWith('kb-text:'))"
 NO_STORAGE = """
 Object.defineProperty(window, "localStorage", {
@@ -54,14 +49,7 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve the real documents with two workers and two accounts."""
     root: Path = tmp_path_factory.mktemp("unsaved")
-    shutil.copytree(PROJECT / "documents", root / "documents")
-    settings = Settings(
-        Locations(root / "documents", root / "index", root / "instance")
-    )
-    settings.locations.instance.mkdir()
-    state = StaffDatabase(settings.database, instance_secret(settings.secret_file))
-    an_account(state, LEA, Role.PUBLISHER)
-    an_account(state, MAX, Role.EDITOR)
+    _, state = prepare_site(root)
     with serving(root, root / "documents", workers=2) as address:
         yield Site(address, state)
 
@@ -147,6 +135,28 @@ def test_text_survives_a_closed_tab_and_is_saved_when_the_draft_is_opened_again(
     assert page.input_value("#fr-title") == "Écrit dans le train"
     assert page.get_by_text(RESTORED).count() == 0
     again.close()
+
+
+def test_text_typed_before_the_script_runs_is_saved(
+    browser: Browser, site: Site
+) -> None:
+    """On a slow connection, the form can be filled before its script arrives."""
+    record = "practices/marseille-big-data"
+    context = signed_in(browser, site.address, LEA)
+    page = begun_draft(context, site, record)
+    held: list[Route] = []
+    page.route("**/drafts.js*", lambda route: held.append(route))
+    page.goto(page.url, wait_until="commit")
+    page.fill("#fr-title", "Tapé avant le script")
+    assert page.locator(STATE).text_content() == ""
+
+    held[0].continue_()
+
+    expect(page.locator(STATE)).to_contain_text(SAVED["fr"])
+    page.unroute("**/drafts.js*")
+    page.reload()
+    assert page.input_value("#fr-title") == "Tapé avant le script"
+    context.close()
 
 
 def test_text_survives_a_restart_of_the_browser(

@@ -10,9 +10,11 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
+from kb.app import create_app
 from kb.core import restarts
 from kb.core.settings import Settings
-from kb.server.startup import prepare
+from kb.database.migrate import ensure_migrated
+from kb.server.startup import prepare, request_each_page
 from kb.services import Services, live_content
 from kb.services.zero_result_counter import count_zero_results
 from tests.support.builders import Workspace
@@ -45,6 +47,15 @@ def body(services: Services) -> str:
     record = services.corpus.get(EVENT)
     assert record is not None
     return str(record.editions[0].body)
+
+
+def test_searches_of_the_service_itself_are_not_counted(services: Services) -> None:
+    """In a small corpus, some searches of the start have no result."""
+    ensure_migrated(services.settings.database)
+
+    request_each_page(create_app(services=services))
+
+    assert services.database.zero_result_searches.most_frequent(limit=9) == ()
 
 
 def test_without_the_thread_a_request_refreshes_the_index(

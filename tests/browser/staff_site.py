@@ -1,0 +1,56 @@
+"""What the browser tests of drafts and of unsaved texts share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext
+
+from indexer.pipeline import Locations
+from kb.core.settings import Settings
+from kb.database.model import Role
+from kb.database.secret_tokens import instance_secret
+from kb.database.staff_database import StaffDatabase
+from tests.support.builders import PROJECT
+from tests.support.staff import PASSWORD, an_account
+
+LEA, MAX = "lea@example.org", "max@example.org"
+SAVE = ".sticky .btn:not(.line)"
+STATE = "#draft-state"
+
+
+def prepare_site(root: Path) -> tuple[Settings, StaffDatabase]:
+    """Copy the real documents into a folder, with two accounts.
+
+    Léa is a publisher, Max an editor.
+    """
+    shutil.copytree(PROJECT / "documents", root / "documents")
+    settings = Settings(
+        Locations(root / "documents", root / "index", root / "instance")
+    )
+    settings.locations.instance.mkdir()
+    database = StaffDatabase(settings.database, instance_secret(settings.secret_file))
+    an_account(database, LEA, Role.PUBLISHER)
+    an_account(database, MAX, Role.EDITOR)
+    return settings, database
+
+
+def signed_in(
+    browser: Browser, site: str, email: str, *, has_script: bool = True
+) -> BrowserContext:
+    """Return a new browser context, signed in with an account."""
+    context = browser.new_context(
+        java_script_enabled=has_script,
+        bypass_csp=True,
+        reduced_motion="reduce",
+        viewport={"width": 1280, "height": 900},
+    )
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/sign-in")
+    page.fill("#email", email)
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(f"{site}/fr/staff/")  # a page closed while it loads may hang
+    page.close()
+    return context
