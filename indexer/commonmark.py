@@ -7,8 +7,11 @@ read the HTML afterwards: `nested_line` finds it.
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from cmarkgfm.cmark import Options, markdown_to_html_with_extensions
+from cffi import FFI
+from cmarkgfm import _cmark, cmark
+from cmarkgfm.cmark import Options
 
 MAX_DEPTH = 100
 """The most HTML elements inside each other: lxml and browsers accept some 250."""
@@ -23,10 +26,47 @@ _SELF_CLOSING = {"p", "li", "dt", "dd", "tr", "td", "th"}
 _DEEP_LINE = re.compile(rb"^[ \t>*+\-.)\d]{50}", re.MULTILINE)
 
 
+# cmarkgfm never frees the tree and the HTML of a text, a megabyte for 20 kB
+# (https://github.com/theacodes/cmarkgfm/issues/53), so `convert` frees them.
+_FREEING = FFI()
+_FREEING.cdef("void cmark_node_free(void *node); void free(void *memory);")
+_LIBRARY = _FREEING.dlopen(_cmark.__file__)
+
+
 def convert(text: str, options: int = 0) -> str:
-    """Return the HTML of Markdown with tables and footnotes; it is not sanitised."""
-    html: str = markdown_to_html_with_extensions(text, _OPTIONS | options, ["table"])
-    return html
+    """Return the HTML of Markdown with tables and footnotes; it is not sanitised.
+
+    Args:
+        text: Markdown.
+        options: options of cmark beside those that every text has.
+    """
+    options |= _OPTIONS
+    cmark.core_extensions_ensure_registered()
+    parser = cmark.parser_new(options)
+    try:
+        cmark.parser_attach_syntax_extension(
+            parser, cmark.find_syntax_extension("table")
+        )
+        cmark.parser_feed(parser, text)
+        root = cmark.parser_finish(parser)
+        try:
+            extensions = cmark.parser_get_syntax_extensions(parser)
+            return _taken(_cmark.lib.cmark_render_html(root, options, extensions))
+        finally:
+            _LIBRARY.cmark_node_free(_address(root))
+    finally:
+        cmark.parser_free(parser)
+
+
+def _taken(html: Any) -> str:
+    try:
+        return str(_cmark.ffi.string(html).decode("utf-8"))
+    finally:
+        _LIBRARY.free(_address(html))
+
+
+def _address(pointer: Any) -> Any:
+    return _FREEING.cast("void *", int(_cmark.ffi.cast("uintptr_t", pointer)))
 
 
 def nested_line(text: bytes) -> int | None:
