@@ -75,6 +75,7 @@ NEW_TITLE = "Newtown: lighting all the lanes"
 HAND_WRITTEN = "Words that somebody wrote by hand"
 BLANK_TITLE = "Benches of the old harbour"
 DISCARDED_TITLE = "A draft that nobody needs"
+DISCARDED = "practices/a-draft-that-nobody-needs"
 UNFOUND = "xylophonist"
 PAIR = {"section": "always", "fr": "lampadaire", "en": "lamppost"}
 OLD_FILE, NEW_FILE = b"# Lamps\n\nThe old report.\n", b"# Lamps\n\nThe new report.\n"
