@@ -22,6 +22,7 @@ from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
+from kb.server.page_order import OnePageAtATime
 from kb.server.service_log import configure_log
 from kb.server.startup import request_each_page
 from kb.server.watcher_process import WatcherProcess
@@ -114,7 +115,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     ) -> HttpServer:
         """Return the server of a worker, for `HttpWorker`."""
         return HttpServer(
-            application,
+            OnePageAtATime(application),
             sockets,
             threads=THREADS,
             body_limits=partial(body_limits, self._app),
