@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from indexer.commonmark import nested_line
 from indexer.corpus.typography import typeset
@@ -13,7 +14,7 @@ from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Edition, Figure
+from indexer.model.records import Edition, Figure, FirstStep
 
 _FRONT_MATTER = re.compile(
     rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
@@ -23,10 +24,20 @@ _LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 # Fields that a kind may add to title and summary.
 _EXTRA_FIELDS = {
     Kind.TERM: ("variants",),
-    Kind.PRACTICE: ("who", "figures", "date_note"),
+    Kind.PRACTICE: (
+        *("who", "figures", "date_note", "stage_note"),
+        *("means_people", "means_time", "means_money", "means_tools"),
+        *("evaluation_by", "evaluation_method", "evaluation_measured"),
+        *("transfer_needs", "transfer_obstacles"),
+        *("contact", "legal_basis", "did_not_work"),
+    ),
     Kind.EVENT: ("host", "participants", "figures", "date_note"),
     Kind.DELIVERABLE: ("date_note",),
+    Kind.THEME: ("start_mayor", "start_police"),
 }
+
+# Lists; the other fields are one text.
+_LISTS = {"variants", "figures", "did_not_work", "start_mayor", "start_police"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +110,13 @@ def _edition(
     extra = _EXTRA_FIELDS.get(kind, ())
     variants = fields.texts("variants") if "variants" in extra else ()
     figures = _figures(fields, locale) if "figures" in extra else ()
-    words = {
-        name: typeset(fields.text(name), locale)
-        for name in ("who", "host", "participants", "date_note")
+    words: dict[str, Any] = {
+        name: typeset(fields.text(name), locale) for name in extra if name not in _LISTS
+    }
+    failures = fields.texts("did_not_work") if "did_not_work" in extra else ()
+    steps: dict[str, Any] = {
+        name: tuple(_first_steps(fields, name, locale))
+        for name in ("start_mayor", "start_police")
         if name in extra
     }
     fields.finish()
@@ -112,8 +127,22 @@ def _edition(
         body=body,
         variants=tuple(typeset(variant, locale) for variant in variants),
         figures=figures,
+        did_not_work=tuple(typeset(each, locale) for each in failures),
         **words,
+        **steps,
     )
+
+
+def _first_steps(fields: FieldReader, name: str, locale: Locale) -> Iterator[FirstStep]:
+    for item in fields.mappings(name):
+        path = item.text("record", required=True)
+        why = typeset(item.text("why", required=True), locale)
+        item.finish()
+        target = RecordId.parse(path)
+        if target is not None:
+            yield FirstStep(target, why)
+        elif path:
+            item.report(ProblemCode.INVALID_TEXT_LINK, "record", link=path)
 
 
 def _figures(fields: FieldReader, locale: Locale) -> tuple[Figure, ...]:

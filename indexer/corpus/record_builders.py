@@ -28,15 +28,20 @@ from indexer.model.records import (
     Edition,
     Event,
     EventType,
+    Evidence,
     Firmness,
     GlossaryTerm,
     Need,
     Page,
     Practice,
+    PracticeResult,
     Recommendation,
     Record,
     SourceReference,
+    SourceStatus,
+    Stage,
     Theme,
+    Wording,
 )
 
 _WITHOUT_SOURCES = {Kind.THEME, Kind.TERM, Kind.PAGE}
@@ -91,12 +96,21 @@ def _sources(fields: FieldReader, kind: Kind) -> Iterator[SourceReference]:
         if isinstance(value, Scalar):
             yield SourceReference(_address(fields, value.text.strip(), value.line))
             continue
+        is_named = bool(value.text("publisher") and value.text("url"))
         names = {
-            locale.value: value.text(locale.value, required=True) for locale in Locale
+            locale.value: value.text(locale.value, required=not is_named)
+            for locale in Locale
         }
         url = value.text("url")
         yield SourceReference(
-            _address(fields, url, value.line("url")) if url else "", names
+            _address(fields, url, value.line("url")) if url else "",
+            names if any(names.values()) else None,
+            publisher=value.text("publisher"),
+            title=value.text("title"),
+            date=value.date("date"),
+            language=value.text("language"),
+            accessed=value.date("accessed"),
+            status=value.choice("status", SourceStatus),
         )
         value.finish()
 
@@ -110,6 +124,11 @@ def _address(fields: FieldReader, url: str, line: int) -> str:
     if not is_address or " " in url:
         fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
     return url
+
+
+def _page_address(fields: FieldReader, name: str) -> str:
+    url = fields.text(name)
+    return _address(fields, url, fields.line(name)) if url else ""
 
 
 _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
@@ -126,6 +145,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
         project=fields.text("project"),
         lead=fields.text("lead"),
         authors=fields.texts("authors"),
+        audiences=fields.choices("audiences", Audience),
         date=fields.date("date"),
         pages=fields.whole_number("pages"),
         events=fields.ids("events", Kind.EVENT),
@@ -138,6 +158,12 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
             "link_to_project", PRACTICE_FIRMNESS, required=True
         )
         or Firmness.CONTEXT,
+        audiences=fields.choices("audiences", Audience),
+        stage=fields.choice("stage", Stage),
+        stage_date=fields.date("stage_date"),
+        evidence=fields.choice("evidence", Evidence),
+        result=fields.choice("result", PracticeResult),
+        contact_page=_page_address(fields, "contact_page"),
         places=fields.texts("places"),
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
@@ -149,6 +175,8 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
             "firmness", RECOMMENDATION_FIRMNESS, required=True
         )
         or Firmness.RELATED,
+        wording=fields.choice("wording", Wording),
+        former_ids=fields.ids("former_ids", Kind.RECOMMENDATION),
         audiences=fields.choices("audiences", Audience, required=True),
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
@@ -157,6 +185,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
     Kind.NEED: lambda fields, common: Need(
         **common,
         basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
+        audiences=fields.choices("audiences", Audience),
         events=fields.ids("events", Kind.EVENT),
         practices=fields.ids("practices", Kind.PRACTICE),
         recommendations=fields.ids("recommendations", Kind.RECOMMENDATION),

@@ -83,6 +83,46 @@ PRACTICE_FIRMNESS = (
 NEED_FIRMNESS = (Firmness.STATED, Firmness.DERIVED)
 
 
+class Stage(StrEnum):
+    """How far a practice has come."""
+
+    IDEA = "idea"
+    PILOT = "pilot"
+    IN_USE = "in-use"
+    ENDED = "ended"
+
+
+class Evidence(StrEnum):
+    """What kind of evidence the results of a practice rest on."""
+
+    COMPARISON = "comparison"
+    BEFORE_AFTER = "before-after"
+    OWN_FIGURES = "own-figures"
+    ACCOUNT = "account"
+
+
+class PracticeResult(StrEnum):
+    """What an evaluation says of the effect of a practice."""
+
+    WORKED = "worked"
+    MIXED = "mixed"
+    DID_NOT_WORK = "did-not-work"
+    NOT_MEASURED = "not-measured"
+
+
+class Wording(StrEnum):
+    """Who worded a recommendation as an instruction."""
+
+    OURS = "ours"
+
+
+class SourceStatus(StrEnum):
+    """What a reader must know of the address of a source."""
+
+    COPY = "copy"
+    DEAD = "dead"
+
+
 class DeliverableType(StrEnum):
     """The types of deliverables."""
 
@@ -117,10 +157,28 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceReference:
-    """The source of a record: a URL, a name in each language, or both."""
+    """The source of a record: a URL, a name in each language, or both.
+
+    `title` is in the language of the source, a code of ISO 639-1. `status` says that
+    the address is an unofficial copy, or dead.
+    """
 
     url: str = ""
     names: Mapping[str, str] | None = None
+    publisher: str = ""
+    title: str = ""
+    date: PartialDate | None = None
+    language: str = ""
+    accessed: PartialDate | None = None
+    status: SourceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A record to read first on a theme, and why, in one language."""
+
+    record: RecordId
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +232,21 @@ class Edition:
     participants: str = ""
     date_note: str = ""
     figures: tuple[Figure, ...] = ()
+    stage_note: str = ""
+    means_people: str = ""
+    means_time: str = ""
+    means_money: str = ""
+    means_tools: str = ""
+    evaluation_by: str = ""
+    evaluation_method: str = ""
+    evaluation_measured: str = ""
+    transfer_needs: str = ""
+    transfer_obstacles: str = ""
+    contact: str = ""
+    legal_basis: str = ""
+    did_not_work: tuple[str, ...] = ()
+    start_mayor: tuple[FirstStep, ...] = ()
+    start_police: tuple[FirstStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +347,7 @@ class Deliverable(Record):
 
     type: DeliverableType
     availability: Availability
+    audiences: tuple[Audience, ...] = ()
     code: str = ""
     original_title: str = ""
     language: Locale | None = None
@@ -298,6 +372,12 @@ class Practice(Record):
     FIRMNESS_FIELD = "link_to_project"
 
     link_to_project: Firmness
+    audiences: tuple[Audience, ...] = ()
+    stage: Stage | None = None
+    stage_date: PartialDate | None = None
+    evidence: Evidence | None = None
+    result: PracticeResult | None = None
+    contact_page: str = ""
     places: tuple[str, ...] = ()
     date: PartialDate | None = None
     end_date: PartialDate | None = None
@@ -314,6 +394,8 @@ class Recommendation(Record):
     FIRMNESS_FIELD = "stated_firmness"
 
     stated_firmness: Firmness
+    wording: Wording | None = None
+    former_ids: tuple[RecordId, ...] = ()
     audiences: tuple[Audience, ...] = ()
     events: tuple[RecordId, ...] = ()
     deliverables: tuple[RecordId, ...] = ()
@@ -329,6 +411,7 @@ class Need(Record):
     FIRMNESS_FIELD = "basis"
 
     basis: Firmness
+    audiences: tuple[Audience, ...] = ()
     events: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
     recommendations: tuple[RecordId, ...] = ()
