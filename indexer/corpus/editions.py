@@ -14,7 +14,7 @@ from indexer.corpus.yaml_lines import Mapping
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Edition, Figure, FirstStep
+from indexer.model.records import PRACTICE_NOTES, Edition, Figure, FirstStep
 
 _FRONT_MATTER = re.compile(
     rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
@@ -24,13 +24,7 @@ _LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 # Fields that a kind may add to title and summary.
 _EXTRA_FIELDS = {
     Kind.TERM: ("variants",),
-    Kind.PRACTICE: (
-        *("who", "figures", "date_note", "stage_note"),
-        *("means_people", "means_time", "means_money", "means_tools"),
-        *("evaluation_by", "evaluation_method", "evaluation_measured"),
-        *("transfer_needs", "transfer_obstacles"),
-        *("contact", "legal_basis", "did_not_work"),
-    ),
+    Kind.PRACTICE: ("who", "figures", "date_note", *PRACTICE_NOTES, "did_not_work"),
     Kind.EVENT: ("host", "participants", "figures", "date_note"),
     Kind.DELIVERABLE: ("date_note",),
     Kind.THEME: ("start_mayor", "start_police"),

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
-from indexer.model.facets import FacetName
+from indexer.model.facets import FAILURE_TOLD, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
-from indexer.model.records import Deliverable, Edition, Event, Record
+from indexer.model.records import (
+    PRACTICE_NOTES,
+    Deliverable,
+    Edition,
+    Event,
+    Practice,
+    Record,
+)
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
 
@@ -75,6 +83,9 @@ def _keywords(
         yield _KIND_NAMES[record.id.kind][locale]
     yield from filter(None, (edition.who, edition.host, edition.participants))
     yield from (f"{figure.value} {figure.label}" for figure in edition.figures)
+    yield from filter(None, (getattr(edition, name) for name in PRACTICE_NOTES))
+    yield from edition.did_not_work
+    yield from (step.why for step in (*edition.start_mayor, *edition.start_police))
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
@@ -90,8 +101,21 @@ def _facets(
         FacetName.THEME: [record.id.slug] if is_theme else record.themes,
         FacetName.AUDIENCE: (audience.value for audience in record.audience_values),
         FacetName.SOURCE: [firmness.value] if firmness is not None else (),
+        **_practice_facets(record),
+        FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
         FacetName.PLACE: (place.slug for place in places),
         FacetName.YEAR: map(str, years_between(*record.period)),
         FacetName.LOCALE: (edition.locale.value for edition in record.editions),
     }
     return {name: items for name, each in values.items() if (items := tuple(each))}
+
+
+def _practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
+    if not isinstance(record, Practice):
+        return {}
+    values: dict[FacetName, StrEnum | None] = {
+        FacetName.STAGE: record.stage,
+        FacetName.EVIDENCE: record.evidence,
+        FacetName.RESULT: record.result,
+    }
+    return {name: (each.value,) for name, each in values.items() if each is not None}

@@ -14,9 +14,17 @@ class FacetName(StrEnum):
     THEME = "theme"
     AUDIENCE = "audience"
     SOURCE = "source"
+    STAGE = "stage"
+    EVIDENCE = "evidence"
+    RESULT = "result"
+    FAILURE = "failure"
     PLACE = "place"
     YEAR = "year"
     LOCALE = "locale"
+
+
+FAILURE_TOLD = "told"
+"""The value of the facet `failure`: the record tells what did not work."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

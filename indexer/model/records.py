@@ -92,7 +92,7 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-class Evidence(StrEnum):
+class EvidenceKind(StrEnum):
     """What kind of evidence the results of a practice rest on."""
 
     COMPARISON = "comparison"
@@ -249,6 +249,17 @@ class Edition:
     start_police: tuple[FirstStep, ...] = ()
 
 
+PRACTICE_NOTES = (
+    "stage_note",
+    *("means_people", "means_time", "means_money", "means_tools"),
+    *("evaluation_by", "evaluation_method", "evaluation_measured"),
+    *("transfer_needs", "transfer_obstacles"),
+    "contact",
+    "legal_basis",
+)
+"""The fields of an edition that say what it takes to decide on a practice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """A title; `lang` is its locale when that differs from the reader's, else empty."""
@@ -329,6 +340,11 @@ class Record:
         return getattr(self, "date", None), getattr(self, "end_date", None)
 
     @property
+    def tells_failures(self) -> bool:
+        """Whether an edition tells what did not work."""
+        return any(edition.did_not_work for edition in self.editions)
+
+    @property
     def place_slugs(self) -> tuple[str, ...]:
         """Slugs of places; empty for kinds without places."""
         return (*getattr(self, "places", ()),)
@@ -375,7 +391,7 @@ class Practice(Record):
     audiences: tuple[Audience, ...] = ()
     stage: Stage | None = None
     stage_date: PartialDate | None = None
-    evidence: Evidence | None = None
+    evidence: EvidenceKind | None = None
     result: PracticeResult | None = None
     contact_page: str = ""
     places: tuple[str, ...] = ()

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.records import EvidenceKind, PracticeResult, Stage
+
+_SCALES: dict[FacetName, dict[str, int]] = {
+    facet: {each.value: rank for rank, each in enumerate(values)}
+    for facet, values in (
+        (FacetName.STAGE, Stage),
+        (FacetName.EVIDENCE, EvidenceKind),
+        (FacetName.RESULT, PracticeResult),
+    )
+}
 
 
 def selected_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
@@ -19,14 +29,18 @@ def selected_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
 
 
 def is_ordered_by_count(facet: FacetName) -> bool:
-    """Return whether higher counts come first; years keep their own order."""
-    return facet is not FacetName.YEAR
+    """Return whether higher counts come first; years and scales have their order."""
+    return facet is not FacetName.YEAR and facet not in _SCALES
 
 
 def value_order(facet: FacetName, value: str) -> tuple[int, str]:
-    """Return the sort key of a value among those of equal count: newest years first."""
-    is_year = facet is FacetName.YEAR and value.isdigit()
-    return (-int(value) if is_year else 0), value
+    """Return the sort key of a value among those of equal count.
+
+    Newest years come first, and the values of a scale in its order.
+    """
+    if facet is FacetName.YEAR and value.isdigit():
+        return -int(value), value
+    return _SCALES.get(facet, {}).get(value, 0), value
 
 
 def with_selected(

@@ -16,6 +16,7 @@ from kb.public.linked_records import (
     related_group,
     similar_cards,
 )
+from kb.public.practice_facts import PracticeFacts, practice_facts
 from kb.web.cards import Card, CardGroup, Fact, date_fact, record_card, record_facts
 from kb.web.date_text import date_text, number_text, period_text
 from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
@@ -58,6 +59,7 @@ class RecordView:
     sections: tuple[PageSection, ...]
     first_title: str
     pairs: tuple[Pair, ...]
+    practice: PracticeFacts | None
     groups: tuple[CardGroup, ...]
     links: tuple[CardGroup, ...]
     further_reading: tuple[Card, ...]
@@ -109,6 +111,9 @@ def record_view(
         sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),
+        practice=practice_facts(record, edition, locale)
+        if isinstance(record, Practice)
+        else None,
         groups=groups,
         links=links,
         further_reading=further_reading,

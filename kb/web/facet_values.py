@@ -18,10 +18,14 @@ from kb.core.cache import IdentityKey
 from kb.web.labels import (
     ALL_THEMES_LABEL,
     AUDIENCES,
+    EVIDENCE,
+    FAILURES,
     FIRMNESS,
     KINDS,
     KINDS_PLURAL,
     LOCALE_NAMES,
+    RESULTS,
+    STAGES,
 )
 from kb.web.locale import LazyString
 
@@ -120,6 +124,12 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         FacetName.AUDIENCE: _texts(AUDIENCES, locale),
         FacetName.SOURCE: {
             each.value: badge.label.text(locale) for each, badge in FIRMNESS.items()
+        },
+        FacetName.STAGE: _texts(STAGES, locale),
+        FacetName.EVIDENCE: _texts(EVIDENCE, locale),
+        FacetName.RESULT: _texts(RESULTS, locale),
+        FacetName.FAILURE: {
+            value: label.text(locale) for value, label in FAILURES.items()
         },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.model.facets import FacetName
+from indexer.model.facets import FAILURE_TOLD, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
 from indexer.model.records import (
@@ -14,7 +14,12 @@ from indexer.model.records import (
     Confidence,
     DeliverableType,
     EventType,
+    EvidenceKind,
     Firmness,
+    PracticeResult,
+    SourceStatus,
+    Stage,
+    Wording,
 )
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
@@ -94,6 +99,10 @@ FACETS: dict[FacetName, LazyString] = {
     FacetName.THEME: _l("Theme"),
     FacetName.AUDIENCE: _l("Audience"),
     FacetName.SOURCE: _l("Reliability of the source"),
+    FacetName.STAGE: _l("Stage"),
+    FacetName.EVIDENCE: _l("Kind of evidence"),
+    FacetName.RESULT: _l("Result"),
+    FacetName.FAILURE: _l("What did not work"),
     FacetName.PLACE: _l("Place"),
     FacetName.YEAR: _l("Year"),
     FacetName.LOCALE: _l("Language of the content"),
@@ -192,6 +201,33 @@ CONFIDENCE: dict[Confidence, LazyString] = {
     Confidence.GENERAL_KNOWLEDGE: _l("Written by us from general knowledge."),
 }
 TERM_SEEN = _l("Term found in the sources; definition written by us.")
+
+STAGES: dict[Stage, LazyString] = {
+    Stage.IDEA: lazy_pgettext("stage", "Idea"),
+    Stage.PILOT: lazy_pgettext("stage", "Pilot"),
+    Stage.IN_USE: lazy_pgettext("stage", "In use"),
+    Stage.ENDED: lazy_pgettext("stage", "Ended"),
+}
+EVIDENCE: dict[EvidenceKind, LazyString] = {
+    EvidenceKind.COMPARISON: _l("Evaluation with a comparison"),
+    EvidenceKind.BEFORE_AFTER: _l("Figures from before and after"),
+    EvidenceKind.OWN_FIGURES: _l("The body’s own figures"),
+    EvidenceKind.ACCOUNT: _l("An account only"),
+}
+RESULTS: dict[PracticeResult, LazyString] = {
+    PracticeResult.WORKED: lazy_pgettext("result", "Worked"),
+    PracticeResult.MIXED: lazy_pgettext("result", "Mixed"),
+    PracticeResult.DID_NOT_WORK: lazy_pgettext("result", "Did not work"),
+    PracticeResult.NOT_MEASURED: lazy_pgettext("result", "Not measured"),
+}
+FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is told")}
+WORDINGS: dict[Wording, LazyString] = {
+    Wording.OURS: _l("The imperative is ours."),
+}
+SOURCE_STATUS: dict[SourceStatus, LazyString] = {
+    SourceStatus.COPY: _l("unofficial copy"),
+    SourceStatus.DEAD: _l("page no longer online"),
+}
 
 DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.REPORT: _l("Report"),

@@ -14,12 +14,18 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
     NEED_FIRMNESS,
     PRACTICE_FIRMNESS,
+    PRACTICE_NOTES,
     RECOMMENDATION_FIRMNESS,
     Audience,
     Availability,
     Confidence,
     DeliverableType,
     EventType,
+    EvidenceKind,
+    PracticeResult,
+    SourceStatus,
+    Stage,
+    Wording,
 )
 
 
@@ -95,6 +101,14 @@ _THEMES = FormField("themes", Shape.THEMES, is_required=True)
 _EVENTS = _records("events", Kind.EVENT)
 _DELIVERABLES = _records("deliverables", Kind.DELIVERABLE)
 _PRACTICES = _records("practices", Kind.PRACTICE)
+_FIRST_STEPS = tuple(
+    FormField(
+        name,
+        Shape.ITEMS,
+        parts=(_text("record", is_required=True), _text("why", is_required=True)),
+    )
+    for name in ("start_mayor", "start_police")
+)
 _QUOTATIONS = FormField(
     "quotations",
     Shape.ITEMS,
@@ -129,8 +143,22 @@ _BEGINNING = (
 _INFERRED = FormField("inferred", Shape.FIELD_NAMES)
 
 
+def _audiences(*, is_required: bool = False) -> FormField:
+    options = tuple(each.value for each in Audience)
+    return FormField("audiences", Shape.CHOICES, is_required, options)
+
+
 def _end(*, is_sourced: bool = True) -> tuple[FormField, ...]:
-    parts = (*(_text(locale.value) for locale in Locale), _text("url"))
+    parts = (
+        *(_text(locale.value) for locale in Locale),
+        _text("url"),
+        _text("publisher"),
+        _text("title"),
+        _DATE,
+        _text("language"),
+        FormField("accessed", Shape.DATE),
+        _choice("status", SourceStatus, is_required=False),
+    )
     return (
         FormField("sources", Shape.ITEMS, is_sourced, parts=parts),
         _choice("confidence", Confidence),
@@ -148,6 +176,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _text("project"),
         _text("lead"),
         FormField("authors", Shape.TEXTS),
+        _audiences(),
         _DATE,
         _LANGUAGE,
         _PAGES,
@@ -158,8 +187,14 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
     Kind.PRACTICE: (
         _THEMES,
         _choice("link_to_project", PRACTICE_FIRMNESS),
+        _audiences(),
         _PLACES,
         *_PERIOD,
+        _choice("stage", Stage, is_required=False),
+        FormField("stage_date", Shape.DATE),
+        _choice("evidence", EvidenceKind, is_required=False),
+        _choice("result", PracticeResult, is_required=False),
+        _text("contact_page"),
         _EVENTS,
         _DELIVERABLES,
         _QUOTATIONS,
@@ -168,12 +203,9 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
     Kind.RECOMMENDATION: (
         _THEMES,
         _choice("firmness", RECOMMENDATION_FIRMNESS),
-        FormField(
-            "audiences",
-            Shape.CHOICES,
-            is_required=True,
-            options=tuple(each.value for each in Audience),
-        ),
+        _choice("wording", Wording, is_required=False),
+        _records("former_ids", Kind.RECOMMENDATION),
+        _audiences(is_required=True),
         _EVENTS,
         _DELIVERABLES,
         _PRACTICES,
@@ -183,6 +215,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
     Kind.NEED: (
         _THEMES,
         _choice("basis", NEED_FIRMNESS),
+        _audiences(),
         _EVENTS,
         _PRACTICES,
         _records("recommendations", Kind.RECOMMENDATION),
@@ -222,9 +255,16 @@ _WORDS = (_text("title", is_required=True), _text("summary", is_required=True))
 _NOTE = _text("date_note")
 _MORE_WORDS: dict[Kind, tuple[FormField, ...]] = {
     Kind.TERM: (FormField("variants", Shape.TEXTS),),
-    Kind.PRACTICE: (_text("who"), _FIGURES, _NOTE),
+    Kind.PRACTICE: (
+        _text("who"),
+        _FIGURES,
+        _NOTE,
+        *(_text(name) for name in PRACTICE_NOTES),
+        FormField("did_not_work", Shape.TEXTS),
+    ),
     Kind.EVENT: (_text("host"), _text("participants"), _FIGURES, _NOTE),
     Kind.DELIVERABLE: (_NOTE,),
+    Kind.THEME: _FIRST_STEPS,
 }
 
 WORD_FIELDS: dict[Kind, tuple[FormField, ...]] = {

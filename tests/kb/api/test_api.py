@@ -62,7 +62,10 @@ def test_the_description_lists_the_facet_values_of_the_content(
         if "enum" in schema.get("items", {})
     }
 
-    assert set(facets) == {"kind", "theme", "audience", "source", "place", "locale"}
+    assert set(facets) == {
+        *("kind", "theme", "audience", "source", "place", "locale"),
+        *("stage", "evidence", "result", "failure"),
+    }
     assert "villeneuve" in facets["place"]
     for name, values in facets.items():
         for value in values:
