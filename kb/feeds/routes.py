@@ -18,7 +18,14 @@ from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
 from kb.web.request_query import query_from
-from kb.web.urls import absolute, home_url, list_url, query_url, record_url
+from kb.web.urls import (
+    absolute,
+    failures_url,
+    home_url,
+    list_url,
+    query_url,
+    record_url,
+)
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -73,6 +80,7 @@ def sitemap() -> Response:
     pages = [
         _in_all_languages(home_url),
         *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
+        _in_all_languages(failures_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in services().corpus.records.values()

@@ -15,7 +15,7 @@ from kb.public.theme import by_theme, themes_in_order
 from kb.web.cards import CardGroup, record_cards
 from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
-from kb.web.urls import search_url
+from kb.web.urls import failures_url, search_url
 
 _BY_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.NEED}
 
@@ -30,6 +30,7 @@ class RecordListView:
     letters: tuple[CardGroup, ...]
     events: tuple[DatedCard, ...]
     search_url: str
+    failures_url: str
 
 
 def list_view(kind: Kind, content: PageContent) -> RecordListView:
@@ -42,6 +43,7 @@ def list_view(kind: Kind, content: PageContent) -> RecordListView:
         letters=letter_groups(records, content) if kind is Kind.TERM else (),
         events=event_cards(records, content) if kind is Kind.EVENT else (),
         search_url=search_url(locale, filters=(Filter(FacetName.KIND, kind.value),)),
+        failures_url=failures_url(locale) if kind is Kind.PRACTICE else "",
     )
 
 

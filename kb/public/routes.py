@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable, OriginalFile
 from kb.public.dossier import change_dossier, dossier_context
+from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
 from kb.public.record_list import list_view
@@ -48,6 +49,12 @@ def home() -> str:
 def search() -> str:
     """Render a page of results."""
     return render_template("public/search.html", view=search_page(request.args))
+
+
+@blueprint.get(f"/{LOCALE}/what-did-not-work")
+def failures() -> str:
+    """Render the page of what did not work."""
+    return render_template("public/failures.html", view=failure_list(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

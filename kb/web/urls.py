@@ -52,6 +52,11 @@ def list_url(kind: Kind, locale: Locale) -> str:
     return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
+def failures_url(locale: Locale) -> str:
+    """Return the address of the page of what did not work."""
+    return address("public.failures", locale=locale.value)
+
+
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Return the address of a record, or of a section of it."""
     return address(

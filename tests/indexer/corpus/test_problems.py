@@ -198,7 +198,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             "Les habitants évitaient",
             "> " * 120 + "Les habitants évitaient",
-            "fr.md:11: lists, quotations or tags are nested too deeply",
+            "fr.md:15: lists, quotations or tags are nested too deeply",
             id="nested too deep",
         ),
         pytest.param(
@@ -226,14 +226,14 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             "(events/w9)",
             "(events/w10)",
-            "fr.md:16: the link 'events/w10' leads nowhere: correct the id",
+            "fr.md:20: the link 'events/w10' leads nowhere: correct the id",
             id="dangling link in a text",
         ),
         pytest.param(
             "fr.md",
             "(events/w9)",
             "(workshops/w9)",
-            "fr.md:16: the link 'workshops/w9' leads nowhere: write folder/id",
+            "fr.md:20: the link 'workshops/w9' leads nowhere: write folder/id",
             id="link to no kind",
         ),
         pytest.param(

@@ -38,6 +38,7 @@ PAGES = (
     "glossary/cyberbullying",
     "glossary/abuse",
     "pages/about",
+    "what-did-not-work",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )
