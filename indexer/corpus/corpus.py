@@ -58,7 +58,8 @@ def no_last_good(_record: RecordId) -> None:
 class Corpus:
     """All records by id, and the links between them in both directions.
 
-    `outdated` are the records in an earlier state, because their files have errors.
+    `outdated` are the records in an earlier state, because their files have errors;
+    `survivors` are the records that former ids lead to.
     """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
@@ -67,10 +68,19 @@ class Corpus:
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
     outdated: frozenset[RecordId] = frozenset()
+    survivors: Mapping[RecordId, RecordId] = field(default_factory=dict)
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
         return self.records.get(record_id)
+
+    def current_id(self, record_id: RecordId) -> RecordId | None:
+        """Return the id of a record, or of the one that it became part of, or None."""
+        return record_id if record_id in self.records else self.survivors.get(record_id)
+
+    def is_used(self, record_id: RecordId) -> bool:
+        """Return whether an id is that of a record, or was."""
+        return self.current_id(record_id) is not None
 
     def of_kind(self, kind: Kind) -> Iterator[Record]:
         """Return the records of a kind, ordered by id."""
@@ -158,6 +168,7 @@ class CorpusReader:
             outdated=frozenset(
                 each for each, read in reads.items() if read.is_outdated
             ),
+            survivors=_survivors(records),
         )
 
     def read_overlay(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
@@ -180,6 +191,7 @@ class CorpusReader:
                 for problem in _all_problems(read, known, corpus.gazetteer)
             ),
             backlinks=_backlinks(records),
+            survivors=_survivors(records),
         )
 
     def check_overlay(
@@ -330,3 +342,13 @@ def _backlinks(
         for link in record.links:
             backlinks[link.target].append(RecordLink(link.field, record.id))
     return {target: tuple(links) for target, links in backlinks.items()}
+
+
+def _survivors(records: Mapping[RecordId, Record]) -> dict[RecordId, RecordId]:
+    """Return the record that each former id leads to; the first of several claims."""
+    survivors: dict[RecordId, RecordId] = {}
+    for record in records.values():
+        for former in record.former_ids:
+            if former not in records:
+                survivors.setdefault(former, record.id)
+    return survivors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -31,6 +32,7 @@ def cross_check(
     a link to a record with errors is not a second problem.
     """
     yield from _duplicate_ids(reads)
+    yield from _former_ids(reads, known)
     slugs = sorted(each.slug for each in known if each.kind is Kind.THEME)
     themes = ", ".join((*slugs, ALL_THEMES))
     for read in reads:
@@ -107,3 +109,35 @@ def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
             yield ProblemCode.DUPLICATE_ID.at(
                 read.path, read.id_line, id=slug, path=owner.path
             )
+
+
+def _former_ids(reads: Sequence[ReadRecord], known: Known) -> Iterator[Problem]:
+    """Yield the problems of former ids: in use, or claimed by two records.
+
+    A record among `reads` whose id another record retired is reported itself, unless
+    that record is among `reads` too.
+    """
+    claims: defaultdict[RecordId, dict[str, RecordId]] = defaultdict(dict)
+    for other in (*known.values(), *reads):
+        if other.record is not None:
+            for former in other.record.former_ids:
+                claims[former][other.path] = other.record.id
+    if not claims:
+        return
+    paths = {read.path for read in reads}
+    for read in reads:
+        if read.record is None:
+            continue
+        for position, former in enumerate(read.record.former_ids):
+            line = read.line("former_ids", position)
+            if former in known:
+                yield ProblemCode.FORMER_ID_IN_USE.at(read.path, line, former=former)
+            for path in sorted(claims[former].keys() - {read.path}):
+                yield ProblemCode.FORMER_ID_CLAIMED_TWICE.at(
+                    read.path, line, former=former, path=path
+                )
+        for path, owner in claims.get(read.record.id, {}).items():
+            if path not in paths:
+                yield ProblemCode.RETIRED_ID.at(
+                    read.path, read.id_line, id=read.record.id.slug, target=owner
+                )

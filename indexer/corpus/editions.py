@@ -90,15 +90,22 @@ def read_edition(
         line = parts.body_line + nested - 1
         problems.append(ProblemCode.NESTED_TOO_DEEPLY.at(path, line))
         return None
-    edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale)
+    links: list[EditionLink] = []
+    edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale, path, links)
     if not edition.title or not edition.summary:
         return None
-    return edition, tuple(_links(body, parts.body_line, path, problems))
+    return edition, (*links, *_links(body, parts.body_line, path, problems))
 
 
 def _edition(
-    fields: FieldReader, body: LongText, kind: Kind, locale: Locale
+    fields: FieldReader,
+    body: LongText,
+    kind: Kind,
+    locale: Locale,
+    path: str,
+    links: list[EditionLink],
 ) -> Edition:
+    """Read the fields of an edition; the records that they name go into `links`."""
     title = typeset(fields.text("title", required=True), locale)
     summary = typeset(fields.text("summary", required=True), locale)
     extra = _EXTRA_FIELDS.get(kind, ())
@@ -109,7 +116,7 @@ def _edition(
     }
     failures = fields.texts("did_not_work") if "did_not_work" in extra else ()
     steps: dict[str, Any] = {
-        name: tuple(_first_steps(fields, name, locale))
+        name: tuple(_first_steps(fields, name, locale, path, links))
         for name in ("start_mayor", "start_police")
         if name in extra
     }
@@ -127,16 +134,23 @@ def _edition(
     )
 
 
-def _first_steps(fields: FieldReader, name: str, locale: Locale) -> Iterator[FirstStep]:
+def _first_steps(
+    fields: FieldReader,
+    name: str,
+    locale: Locale,
+    path: str,
+    links: list[EditionLink],
+) -> Iterator[FirstStep]:
     for item in fields.mappings(name):
-        path = item.text("record", required=True)
+        text = item.text("record", required=True)
         why = typeset(item.text("why", required=True), locale)
         item.finish()
-        target = RecordId.parse(path)
+        target = RecordId.parse(text)
         if target is not None:
+            links.append(EditionLink(target, path, item.line("record")))
             yield FirstStep(target, why)
-        elif path:
-            item.report(ProblemCode.INVALID_TEXT_LINK, "record", link=path)
+        elif text:
+            item.report(ProblemCode.INVALID_TEXT_LINK, "record", link=text)
 
 
 def _figures(fields: FieldReader, locale: Locale) -> tuple[Figure, ...]:

@@ -73,6 +73,7 @@ def build_record(
         if kind is Kind.PAGE
         else fields.choice("confidence", Confidence, required=True),
         "inferred": fields.texts("inferred"),
+        "former_ids": fields.ids_or_paths("former_ids", kind),
         "updated": fields.day("updated"),
     }
     record = _BUILDERS[kind](fields, common)
@@ -176,7 +177,6 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
         )
         or Firmness.RELATED,
         wording=fields.choice("wording", Wording),
-        former_ids=fields.ids("former_ids", Kind.RECOMMENDATION),
         audiences=fields.choices("audiences", Audience, required=True),
         events=fields.ids("events", Kind.EVENT),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),

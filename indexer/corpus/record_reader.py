@@ -91,7 +91,10 @@ def read_record(
         problems=(*problems, *other_problems),
         lines={
             name: fields.item_lines(name)
-            for name in (*record.LINK_FIELDS, "themes", "places", "quotations")
+            for name in (
+                *record.LINK_FIELDS,
+                *("themes", "places", "quotations", "former_ids"),
+            )
         },
         text_links=links,
         declared_id=fields.text("id"),

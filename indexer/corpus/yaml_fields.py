@@ -171,6 +171,17 @@ class FieldReader:
                 ids.append(RecordId(kind, text))
         return tuple(ids)
 
+    def ids_or_paths(self, name: str, kind: Kind) -> tuple[RecordId, ...]:
+        """Read a list of ids of one kind, or of paths such as `events/w4`."""
+        ids = []
+        for text, line in self._items(name):
+            record_id = RecordId.parse(text)
+            if record_id is not None:
+                ids.append(record_id)
+            elif self.check_slug(text, kind, line):
+                ids.append(RecordId(kind, text))
+        return tuple(ids)
+
     def check_slug(self, text: str, kind: Kind, where: int | str) -> bool:
         """Return whether a text can be the slug of a record; report it if not."""
         if SLUG_PATTERN.fullmatch(text):

@@ -265,6 +265,18 @@ class ProblemCode(Enum):
         message("the id '%(id)s' is already used by %(path)s"),
         message("give each record its own id, the name of its folder"),
     )
+    FORMER_ID_IN_USE = (
+        message("the former id %(former)s is the id of a record that exists"),
+        message("remove the former id, or delete that record"),
+    )
+    RETIRED_ID = (
+        message("the id '%(id)s' is a former id of %(target)s"),
+        message("give the record another id: this address leads to %(target)s"),
+    )
+    FORMER_ID_CLAIMED_TWICE = (
+        message("the former id %(former)s is also claimed by %(path)s"),
+        message("keep it in one of the two records: its address can lead to one only"),
+    )
     UNKNOWN_THEME = (
         message("the theme '%(theme)s' is unknown"),
         message("choose one of: %(themes)s"),

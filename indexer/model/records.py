@@ -302,6 +302,8 @@ class Record:
     inferred: tuple[str, ...] = ()
     mentions: tuple[RecordId, ...] = ()
     """Ids of the records that the texts link to, in either language."""
+    former_ids: tuple[RecordId, ...] = ()
+    """Ids of records that became part of this one; their addresses lead here."""
 
     def edition(self, locale: Locale) -> Edition:
         """Return the edition of a locale, or the other edition when there is none."""
@@ -411,7 +413,6 @@ class Recommendation(Record):
 
     stated_firmness: Firmness
     wording: Wording | None = None
-    former_ids: tuple[RecordId, ...] = ()
     audiences: tuple[Audience, ...] = ()
     events: tuple[RecordId, ...] = ()
     deliverables: tuple[RecordId, ...] = ()

@@ -283,6 +283,11 @@ def _schemas() -> dict[str, Schema]:
                 "propertyNames": _LOCALE,
                 "additionalProperties": _object(title=_STRING, summary=_STRING),
             },
+            former_ids=_described(
+                _list(_STRING),
+                "Folder and id of records that became part of this one, such as "
+                "`recommendations/rec-05`; their addresses answer 301",
+            ),
             linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
         ),
         "Error": _object(error=_object(code=_STRING, message=_STRING)),

@@ -84,6 +84,7 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         "firmness" if name == "stated_firmness" else name: value
         for name, value in facts.items()
     }
+    body["former_ids"] = [str(each) for each in record.former_ids]
     if isinstance(record, Deliverable):
         body["files"] = [_file(each, record.id) for each in record.files]
     gazetteer = corpus.gazetteer

@@ -35,11 +35,19 @@ def dossier_context(ids: Iterable[RecordId]) -> dict[str, object]:
     """
     content = page_content()
     records = content.corpus.records
-    current = (each if each in records else _merged_into(each) for each in ids)
-    unique = dict.fromkeys(each for each in current if each in records)
-    cards = record_cards((records[each] for each in unique if each), content)
+    cards = record_cards((records[each] for each in current_ids(ids)), content)
     share_url = absolute(dossier_url(content.locale, (card.id for card in cards)))
     return {"cards": cards, "share_url": share_url}
+
+
+def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:
+    """Return the ids of published records: merged ones replaced, deleted ones left out.
+
+    Each comes once, in order.
+    """
+    records = page_content().corpus.records
+    current = (each if each in records else _merged_into(each) for each in ids)
+    return tuple(dict.fromkeys(each for each in current if each in records and each))
 
 
 def _merged_into(record: RecordId) -> RecordId | None:
@@ -51,7 +59,7 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     """Apply a form to the dossier, and redirect to the page of the form."""
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    ids = list(dossier_ids())
+    ids = list(current_ids(dossier_ids()))
     chosen = parse_ids(form.getlist("id"))
     match form.get("action", ""):
         case "add":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Record
+from kb.public.dossier import current_ids
 from kb.public.glossary import TermUses, term_query, term_uses
 from kb.public.record_view import record_view
 from kb.public.theme import theme_view
@@ -36,7 +37,7 @@ def record_context(record: Record) -> dict[str, object]:
         content,
         similar=_similar(record, content),
         shown=shown,
-        dossier=dossier_ids(),
+        dossier=current_ids(dossier_ids()),
     )
     return context
 

@@ -137,7 +137,10 @@ def _date(record: Record, edition: Edition, locale: Locale) -> str:
 
 
 def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]:
-    pairs = [Pair(_("Who"), edition.who)]
+    pairs = [
+        Pair(_("Who"), edition.who),
+        Pair(_("Also covers former records"), _former_ids(record)),
+    ]
     if isinstance(record, Deliverable):
         language, pages = record.language, record.pages
         title_lang = lang_if_other(language, locale)
@@ -157,6 +160,14 @@ def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]
             Pair(_("Participants"), edition.participants),
         ]
     return tuple(pair for pair in pairs if pair.value)
+
+
+def _former_ids(record: Record) -> str:
+    """Return the former ids of a record, those of other kinds with their folder."""
+    kind = record.id.kind
+    return ", ".join(
+        each.slug if each.kind is kind else str(each) for each in record.former_ids
+    )
 
 
 def _first_title(kind: Kind) -> str:

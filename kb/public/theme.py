@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import ALL_THEMES, Record, Theme
+from indexer.model.records import ALL_THEMES, Firmness, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
 from kb.web.cards import Card, CardGroup, record_card, record_cards
 from kb.web.labels import ALL_THEMES_LABEL
@@ -35,12 +36,21 @@ class ThemeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class StartList:
+    """What one reader should begin with: records, each with the reason."""
+
+    title: str
+    steps: tuple[tuple[Card, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeView:
     """The records that the page of a theme shows; `cards` are by folder of the kind."""
 
     counts: tuple[ThemeCount, ...]
     cards: dict[str, tuple[Card, ...]]
     events: tuple[DatedCard, ...]
+    starts: tuple[StartList, ...] = ()
 
     @property
     def ids(self) -> set[RecordId]:
@@ -53,6 +63,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
     gathered = {
         kind: records_of_theme(content.corpus, theme, kind) for kind in _THEME_KINDS
     }
+    gathered[Kind.RECOMMENDATION] = _ranked(gathered[Kind.RECOMMENDATION])
     return ThemeView(
         counts=theme_counts(gathered),
         cards={
@@ -60,6 +71,35 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
             for kind, records in gathered.items()
         },
         events=event_cards(gathered[Kind.EVENT], content),
+        starts=_starts(theme, content),
+    )
+
+
+def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
+    edition, records = theme.edition(content.locale), content.corpus.records
+    lists = (
+        (_("For a mayor"), edition.start_mayor),
+        (_("For a police officer"), edition.start_police),
+    )
+    shown = (
+        StartList(
+            title,
+            tuple(
+                (record_card(records[step.record], content), step.why)
+                for step in steps
+                if step.record in records
+            ),
+        )
+        for title, steps in lists
+    )
+    return tuple(each for each in shown if each.steps)
+
+
+def _ranked(records: Sequence[Record]) -> tuple[Record, ...]:
+    """Sort recommendations: conclusions, guidance, the rest; by id within each."""
+    order: dict[Firmness | None, int] = {Firmness.CONCLUSION: 0, Firmness.GUIDANCE: 1}
+    return tuple(
+        sorted(records, key=lambda each: order.get(each.firmness, len(order)))
     )
 
 

@@ -123,13 +123,18 @@ class Badge:
     line: str
     """`full`, `dash`, `dots`, or nothing for a plain outline: the firmer the fuller."""
     meaning: LazyString
+    mark: LazyString | None = None
+    """How far a recommendation with this source can be relied on, in one sentence."""
 
+
+WORDING_OURS = _l("The imperative is ours.")
 
 FIRMNESS: dict[Firmness, Badge] = {
     Firmness.CONCLUSION: Badge(
         _l("Workshop or event conclusion"),
         "full",
         _l("The outcome of a workshop or event, as reported."),
+        _l("Reported conclusion; effect not evaluated."),
     ),
     Firmness.GUIDANCE: Badge(
         _l("Project guidance"),
@@ -138,29 +143,37 @@ FIRMNESS: dict[Firmness, Badge] = {
             "A rule stated in a project document, or "
             "drawn from one; the record says which."
         ),
+        _l("Guidance drawn from a project text; effect not evaluated."),
     ),
     Firmness.PRACTICE_RULE: Badge(
         _l("Practice rule"),
         "",
         _l("A rule that a practitioner follows, reported by the project."),
+        _l("Rule followed by practitioners; effect not evaluated."),
     ),
     Firmness.FOLLOW_ON: Badge(
         _l("Working group follow-on"),
         "",
         _l("From the working group, after the project."),
+        _l("Working group, after the project; effect not evaluated."),
     ),
     Firmness.AGENDA_QUESTION: Badge(
         _l("Question raised"),
         "dash",
         _l("The project raised the question; the wording as an instruction is ours."),
+        _l("Question asked by the project; the instruction is ours."),
     ),
     Firmness.RELATED: Badge(
         _l("Other public body"),
         "dash",
         _l("From an official body close to the subject, not the project."),
+        _l("Other public body; effect not evaluated."),
     ),
     Firmness.SPEAKER: Badge(
-        _l("View of participants"), "dots", _l("The view of one or several people.")
+        _l("View of participants"),
+        "dots",
+        _l("The view of one or several people."),
+        _l("View of participants, not a conclusion."),
     ),
     Firmness.PRESENTED: Badge(
         _l("Presented by the project"),

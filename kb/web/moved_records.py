@@ -43,16 +43,19 @@ def record_or_redirect(record_id: RecordId, url: Callable[[RecordId], str]) -> R
 def find_tombstone(record: RecordId) -> Tombstone | None:
     """Return the tombstone of a record that was merged or deleted, else None.
 
-    None, too, if the history can't be read within a fraction of a second.
+    A record that names it as a former id comes before its history. None, too, if the history can't be read within a fraction of a second.
     """
     here = services()
+    survivor = here.corpus.survivors.get(record)
+    if survivor is not None:
+        return Tombstone(survivor)
     history = History(
         here.settings.locations.instance,
         wait_s=HISTORY_TIMEOUT_S,
         is_copy=here.settings.is_reader,
     )
     try:
-        return tombstone_of(history, record, here.corpus.records.__contains__)
+        return tombstone_of(history, record, here.corpus.current_id)
     except HistoryUnreadableError as error:
         logger.warning("the history of %s can't be read: %s", record, error)
         return None

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Confidence, Record, SourceReference
-from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN
+from indexer.model.records import (
+    Confidence,
+    Firmness,
+    Recommendation,
+    Record,
+    SourceReference,
+    Wording,
+)
+from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN, WORDING_OURS
 from kb.web.pagination import shown_first
 
 MAX_LABEL = 56
@@ -30,6 +37,7 @@ class Provenance:
     more: tuple[SourceView, ...]
     confidence: str
     inferred: str
+    wording: str = ""
 
 
 def provenance(record: Record, locale: Locale) -> Provenance:
@@ -38,7 +46,14 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     views = tuple(_source(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     shown, more = shown_first(views, MAX_SHOWN_SOURCES)
-    return Provenance(shown, more, _confidence(record), ", ".join(names))
+    return Provenance(shown, more, _confidence(record), ", ".join(names), _wording(record))
+
+
+def _wording(record: Record) -> str:
+    """Return a line if the imperative is ours; a question's mark says so already."""
+    is_ours = isinstance(record, Recommendation) and record.wording is Wording.OURS
+    is_question = record.firmness is Firmness.AGENDA_QUESTION
+    return str(WORDING_OURS) if is_ours and not is_question else ""
 
 
 def _confidence(record: Record) -> str:

@@ -185,7 +185,7 @@ class DraftWriter:
 
     def proposal_texts(self) -> dict[str, str]:
         """Return the texts of the proposals by path."""
-        used: set[RecordId] = set(self.corpus.records)
+        used: set[RecordId] = {*self.corpus.records, *self.corpus.survivors}
         texts: dict[str, str] = {}
         for each in self.imported.proposals:
             record = unused_proposal_id(self.slug, each.kind, used.__contains__)

@@ -21,11 +21,14 @@ class Tombstone:
 
 
 def tombstone_of(
-    history: History, record: RecordId, is_there: Callable[[RecordId], bool]
+    history: History,
+    record: RecordId,
+    current_id: Callable[[RecordId], RecordId | None],
 ) -> Tombstone | None:
     """Return the tombstone of a record, following chains of merges.
 
-    `is_there` says whether a record is published. The result is None if `record` never
+    `current_id` returns the id of a published record, that of the record that it
+    became part of, or None. The result is None if `record` never
     existed, was withdrawn, or was removed by an external edit.
 
     Raises:
@@ -42,7 +45,7 @@ def tombstone_of(
         into = RecordId.parse(last.entry.detail)
         if last.entry.action is not HistoryAction.MERGED or into is None:
             return None
-        if is_there(into):
-            return Tombstone(into)
+        if (current := current_id(into)) is not None:
+            return Tombstone(current)
         record = into
     return None
