@@ -15,6 +15,7 @@ from indexer.model.records import (
     Deliverable,
     Edition,
     Figure,
+    FirstStep,
     OriginalFile,
     Quotation,
     Record,
@@ -192,5 +193,7 @@ def _plain(value: Any) -> Any:
             return _fields(value, excluded={"text"}) | {"text": value.text}
         case Figure():
             return _fields(value)
+        case FirstStep():
+            return {"record": str(value.record), "why": value.why}
         case _:
             return str(value)

@@ -98,9 +98,7 @@ def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
 def _ranked(records: Sequence[Record]) -> tuple[Record, ...]:
     """Sort recommendations: conclusions, guidance, the rest; by id within each."""
     order: dict[Firmness | None, int] = {Firmness.CONCLUSION: 0, Firmness.GUIDANCE: 1}
-    return tuple(
-        sorted(records, key=lambda each: order.get(each.firmness, len(order)))
-    )
+    return tuple(sorted(records, key=lambda each: order.get(each.firmness, len(order))))
 
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:

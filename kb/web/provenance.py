@@ -46,7 +46,9 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     views = tuple(_source(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     shown, more = shown_first(views, MAX_SHOWN_SOURCES)
-    return Provenance(shown, more, _confidence(record), ", ".join(names), _wording(record))
+    return Provenance(
+        shown, more, _confidence(record), ", ".join(names), _wording(record)
+    )
 
 
 def _wording(record: Record) -> str:

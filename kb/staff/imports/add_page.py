@@ -72,9 +72,7 @@ def _begin_draft(kind: Kind, title: str) -> RecordId:
         record = RecordId(kind, slug)
         is_draft = content.draft_folders.find(record) is not None
         return (
-            corpus.is_used(record)
-            or content.record_folder(record).exists()
-            or is_draft
+            corpus.is_used(record) or content.record_folder(record).exists() or is_draft
         )
 
     record = RecordId(kind, unique_slug(slug_of(title), is_taken))
