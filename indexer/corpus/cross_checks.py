@@ -117,15 +117,9 @@ def _former_ids(reads: Sequence[ReadRecord], known: Known) -> Iterator[Problem]:
     A record among `reads` whose id another record retired is reported itself, unless
     that record is among `reads` too.
     """
-    claims: defaultdict[RecordId, dict[str, RecordId]] = defaultdict(dict)
-    for other in (*known.values(), *reads):
-        if other.record is not None:
-            for former in other.record.former_ids:
-                claims[former][other.path] = other.record.id
-    if not claims:
-        return
+    claims = _claims((*known.values(), *reads))
     paths = {read.path for read in reads}
-    for read in reads:
+    for read in reads if claims else ():
         if read.record is None:
             continue
         for position, former in enumerate(read.record.former_ids):
@@ -136,8 +130,18 @@ def _former_ids(reads: Sequence[ReadRecord], known: Known) -> Iterator[Problem]:
                 yield ProblemCode.FORMER_ID_CLAIMED_TWICE.at(
                     read.path, line, former=former, path=path
                 )
-        for path, owner in claims.get(read.record.id, {}).items():
-            if path not in paths:
-                yield ProblemCode.RETIRED_ID.at(
-                    read.path, read.id_line, id=read.record.id.slug, target=owner
-                )
+        owners = claims.get(read.record.id, {})
+        for path in sorted(owners.keys() - paths):
+            yield ProblemCode.RETIRED_ID.at(
+                read.path, read.id_line, id=read.record.id.slug, target=owners[path]
+            )
+
+
+def _claims(reads: Sequence[ReadRecord]) -> dict[RecordId, dict[str, RecordId]]:
+    """Return the records that claim each former id, by their paths."""
+    claims: defaultdict[RecordId, dict[str, RecordId]] = defaultdict(dict)
+    for read in reads:
+        if read.record is not None:
+            for former in read.record.former_ids:
+                claims[former][read.path] = read.record.id
+    return dict(claims)

@@ -43,7 +43,8 @@ def record_or_redirect(record_id: RecordId, url: Callable[[RecordId], str]) -> R
 def find_tombstone(record: RecordId) -> Tombstone | None:
     """Return the tombstone of a record that was merged or deleted, else None.
 
-    A record that names it as a former id comes before its history. None, too, if the history can't be read within a fraction of a second.
+    A record that names it as a former id comes before its history. None, too, if the
+    history can't be read within a fraction of a second.
     """
     here = services()
     survivor = here.corpus.survivors.get(record)

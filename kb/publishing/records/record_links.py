@@ -33,7 +33,9 @@ def without_links(
         remaining = tuple(item for item in value if _target(each, item) != target)
         return value if each.is_required and not remaining else remaining  # type: ignore[return-value]  # of one kind
 
-    return _changed(kind, texts, target, without_target, lambda match: match.group(1))
+    return _changed(
+        kind, texts, target, without_target, lambda match: match.group(1), None
+    )
 
 
 def redirected(
@@ -69,6 +71,7 @@ def redirected(
         target,
         with_new_target,
         lambda match: f"[{match.group(1)}]({new}{match.group(2)})",
+        new,
     )
 
 
@@ -162,6 +165,7 @@ def _changed(
     target: RecordId,
     change: Callable[[FormField, FormValue], FormValue],
     replace: Callable[[re.Match[str]], str],
+    new: RecordId | None,
 ) -> dict[str, str]:
     values = read_values(kind, texts)
     facts = {
@@ -174,13 +178,33 @@ def _changed(
         r"(?=[)\s#])([^)]*)\)"
     )
     words = {
-        locale: {BODY: link.sub(replace, _body(values, locale))}
+        locale: _first_steps(values, locale, target, new)
+        | ({BODY: link.sub(replace, body)} if (body := _body(values, locale)) else {})
         for locale in Locale
-        if _body(values, locale)
     }
     return write_values(
         kind, dataclasses.replace(values, facts=facts, words=words), texts
     )
+
+
+def _first_steps(
+    values: FormValues, locale: Locale, target: RecordId, new: RecordId | None
+) -> dict[str, FormValue]:
+    """Return the first steps of a theme with `target` replaced, or without it."""
+    steps: dict[str, FormValue] = {}
+    for name in ("start_mayor", "start_police"):
+        items = [
+            each
+            for each in values.words.get(locale, {}).get(name, ())
+            if not isinstance(each, str)
+        ]
+        changed = [
+            {**each, "record": str(new)} if each.get("record") == str(target) else each
+            for each in items
+            if new is not None or each.get("record") != str(target)
+        ]
+        steps |= {name: tuple(changed)} if changed != items else {}
+    return steps
 
 
 def _body(values: FormValues, locale: Locale) -> str:
