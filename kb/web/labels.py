@@ -272,6 +272,10 @@ INFERRED_FIELDS: dict[str, LazyString] = {
     "deliverables": _l("the link with the report"),
     "practices": _l("the link with the practices"),
     "end_date": _l("the end of the period"),
+    "audiences": _l("the intended audience"),
+    "stage": _l("the stage"),
+    "evidence": _l("the kind of evidence"),
+    "result": _l("the result"),
 }
 """Fields whose inference a page states in the provenance, not beside the field."""
 
