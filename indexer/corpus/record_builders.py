@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -44,6 +45,7 @@ from indexer.model.records import (
     Wording,
 )
 
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 _WITHOUT_SOURCES = {Kind.THEME, Kind.TERM, Kind.PAGE}
 _WITHOUT_THEMES = {Kind.THEME, Kind.PAGE}
 
@@ -79,6 +81,9 @@ def build_record(
     record = _BUILDERS[kind](fields, common)
     fields.finish()
     known = {field.name for field in dataclasses.fields(record)}
+    # The file calls this field by another name than the model.
+    if "stated_firmness" in known:
+        known.add("firmness")
     for name, line in zip(record.inferred, fields.item_lines("inferred"), strict=False):
         if name not in known:
             fields.report(ProblemCode.UNKNOWN_INFERRED_FIELD, line, name=name)
@@ -109,11 +114,19 @@ def _sources(fields: FieldReader, kind: Kind) -> Iterator[SourceReference]:
             publisher=value.text("publisher"),
             title=value.text("title"),
             date=value.date("date"),
-            language=value.text("language"),
+            language=_language_code(value),
             accessed=value.date("accessed"),
             status=value.choice("status", SourceStatus),
         )
         value.finish()
+
+
+def _language_code(fields: FieldReader) -> str:
+    code = fields.text("language")
+    if code and not _LANGUAGE_CODE.fullmatch(code):
+        fields.report(ProblemCode.INVALID_LANGUAGE_CODE, "language", text=code)
+        return ""
+    return code
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:

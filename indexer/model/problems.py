@@ -145,6 +145,10 @@ class ProblemCode(Enum):
             example="{fr: …, en: …}",
         ),
     )
+    INVALID_LANGUAGE_CODE = (
+        message("'%(text)s' is not the code of a language"),
+        message("write its code of two letters, such as it for Italian"),
+    )
     UNKNOWN_INFERRED_FIELD = (
         message("'%(name)s' in 'inferred' is not a field of this record"),
         message("write the name of a field of this file"),

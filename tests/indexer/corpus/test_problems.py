@@ -545,3 +545,35 @@ def test_a_folder_without_kind_folders_is_not_a_corpus(workspace: Workspace) -> 
 
     with pytest.raises(CorpusMissingError):
         workspace.corpus()
+
+
+@pytest.mark.parametrize(
+    ("code", "reported"),
+    [("it", []), ("italian", ["record.yaml:13: 'italian' is not the code"])],
+)
+def test_source_language_is_a_code_of_two_letters(
+    workspace: Workspace, code: str, reported: list[str]
+) -> None:
+    """A source in "it" is right; one in "italian" is reported at its line."""
+    workspace.replace(
+        f"{LAMPS}/record.yaml",
+        '{fr: "Registre municipal", en: "Municipal register"}',
+        f"{{url: https://example.org/a, publisher: Il Post, language: {code}}}",
+    )
+
+    problems = problems_of(workspace)
+
+    assert len(problems) == len(reported)
+    for problem, start in zip(problems, reported, strict=True):
+        assert start in problem
+
+
+def test_firmness_of_a_recommendation_may_be_inferred(workspace: Workspace) -> None:
+    """Fields are named in `inferred` as the file names them."""
+    workspace.replace(
+        "recommendations/rec-01/record.yaml",
+        "inferred: [audiences]",
+        "inferred: [audiences, firmness]",
+    )
+
+    assert problems_of(workspace) == []
