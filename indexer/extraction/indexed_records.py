@@ -83,9 +83,6 @@ def _keywords(
         yield _KIND_NAMES[record.id.kind][locale]
     yield from filter(None, (edition.who, edition.host, edition.participants))
     yield from (f"{figure.value} {figure.label}" for figure in edition.figures)
-    yield from filter(None, (getattr(edition, name) for name in PRACTICE_NOTES))
-    yield from edition.did_not_work
-    yield from (step.why for step in (*edition.start_mayor, *edition.start_police))
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug

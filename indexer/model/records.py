@@ -214,6 +214,13 @@ class Quotation:
     page: int | None = None
 
 
+_FAILURE_HEADINGS = {
+    Locale.FR: "Ce qui n’a pas marché",
+    Locale.EN: "What did not work",
+}
+_LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
     """The words of a record in one locale.
@@ -247,6 +254,17 @@ class Edition:
     did_not_work: tuple[str, ...] = ()
     start_mayor: tuple[FirstStep, ...] = ()
     start_police: tuple[FirstStep, ...] = ()
+
+    @property
+    def text(self) -> LongText:
+        """The body, and what did not work as a section before the limits."""
+        if not self.did_not_work:
+            return self.body
+        items = "".join(f"- {each}\n" for each in self.did_not_work)
+        section = f"## {_FAILURE_HEADINGS[self.locale]}\n\n{items}"
+        limits = f"## {_LIMITS_HEADINGS[self.locale]}\n"
+        before, heading, after = str(self.body).partition(limits)
+        return LongText(f"{before.rstrip()}\n\n{section}\n{heading}{after}")
 
 
 PRACTICE_NOTES = (

@@ -169,7 +169,7 @@ def _place(place: Place) -> Body:
 
 
 def _fields(
-    value: Record | Edition | Quotation | Figure | LocalizedText,
+    value: Record | Edition | Quotation | Figure | LocalizedText | SourceReference,
     excluded: Collection[str] = (),
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
@@ -188,7 +188,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case SourceReference():
             names = dict(value.names) if value.names else None
-            return {"url": value.url or None, "names": names}
+            more = _fields(value, excluded={"url", "names"})
+            return {"url": value.url or None, "names": names} | more
         case Quotation():
             return _fields(value, excluded={"text"}) | {"text": value.text}
         case Figure():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import babel
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -26,6 +27,15 @@ def date_text(date: PartialDate, locale: Locale) -> str:
     if date.month is not None:
         return str(format_skeleton("yMMMM", date.first_day, locale=name))
     return str(date.year)
+
+
+def language_name(code: str, locale: Locale) -> str:
+    """Return the name of a language inside a sentence; the code itself if unknown."""
+    try:
+        named = babel.Locale(code).get_language_name(BABEL_LOCALES[locale])
+    except babel.UnknownLocaleError:
+        named = None
+    return named or code
 
 
 def period_text(

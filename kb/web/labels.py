@@ -235,7 +235,7 @@ RESULTS: dict[PracticeResult, LazyString] = {
 }
 FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is told")}
 WORDINGS: dict[Wording, LazyString] = {
-    Wording.OURS: _l("The imperative is ours."),
+    Wording.OURS: WORDING_OURS,
 }
 SOURCE_STATUS: dict[SourceStatus, LazyString] = {
     SourceStatus.COPY: _l("unofficial copy"),

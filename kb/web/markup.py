@@ -42,7 +42,7 @@ class PageSection:
 
 def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     """Return the sections of an edition, its links to records as addresses."""
-    return _sections(edition.body, edition.locale, locale, script_root())
+    return _sections(edition.text, edition.locale, locale, script_root())
 
 
 def _size(sections: tuple[PageSection, ...]) -> int:

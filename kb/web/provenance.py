@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
@@ -12,9 +15,17 @@ from indexer.model.records import (
     Recommendation,
     Record,
     SourceReference,
+    SourceStatus,
     Wording,
 )
-from kb.web.labels import CONFIDENCE, INFERRED_FIELDS, TERM_SEEN, WORDING_OURS
+from kb.web.date_text import date_text, language_name
+from kb.web.labels import (
+    CONFIDENCE,
+    INFERRED_FIELDS,
+    SOURCE_STATUS,
+    TERM_SEEN,
+    WORDING_OURS,
+)
 from kb.web.pagination import shown_first
 
 MAX_LABEL = 56
@@ -23,10 +34,17 @@ MAX_SHOWN_SOURCES = 4
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A source: a label, and an address if it has one."""
+    """A source: a label, an address if it is online, and what to know of it.
+
+    `lang` is the language of the label if it is not that of the page, `hreflang` the
+    language of the source if it is not.
+    """
 
     label: str
     url: str
+    lang: str = ""
+    hreflang: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +60,17 @@ class Provenance:
 
 def provenance(record: Record, locale: Locale) -> Provenance:
     """Return the sources of a record, those with a name first."""
-    ordered = sorted(record.sources, key=lambda source: source.names is None)
+    ordered = sorted(record.sources, key=_is_bare)
     views = tuple(_source(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     shown, more = shown_first(views, MAX_SHOWN_SOURCES)
     return Provenance(
         shown, more, _confidence(record), ", ".join(names), _wording(record)
     )
+
+
+def _is_bare(source: SourceReference) -> bool:
+    return not (source.names or source.title or source.publisher)
 
 
 def _wording(record: Record) -> str:
@@ -67,12 +89,36 @@ def _confidence(record: Record) -> str:
 
 
 def _source(source: SourceReference, locale: Locale) -> SourceView:
-    if source.names is not None:
-        return SourceView(source.names[locale], source.url)
-    parts = urlsplit(source.url)
+    name = source.names.get(locale.value, "") if source.names else ""
+    hreflang = source.language if source.language != locale.value else ""
+    return SourceView(
+        label=source.title or name or source.publisher or _address_label(source.url),
+        url="" if source.status is SourceStatus.DEAD else source.url,
+        lang=hreflang if source.title else "",
+        hreflang=hreflang,
+        details=", ".join(_details(source, locale)),
+    )
+
+
+def _details(source: SourceReference, locale: Locale) -> Iterator[str]:
+    if source.publisher and (source.title or source.names):
+        yield source.publisher
+    if source.date is not None:
+        yield date_text(source.date, locale)
+    if source.language and source.language != locale.value:
+        name = language_name(source.language, locale)
+        yield _("in %(language)s", language=name)
+    if source.status is not None:
+        yield str(SOURCE_STATUS[source.status])
+    if source.accessed is not None:
+        yield _("read on %(date)s", date=date_text(source.accessed, locale))
+
+
+def _address_label(url: str) -> str:
+    parts = urlsplit(url)
     host = parts.netloc.removeprefix("www.")
     words = unquote(parts.path).strip("/").rsplit("/", 1)[-1].removesuffix(".html")
     label = f"{host} – {words.replace('-', ' ')}" if words else host
     if len(label) > MAX_LABEL:
         label = f"{label[: MAX_LABEL - 1].rstrip()}…"
-    return SourceView(label, source.url)
+    return label

@@ -141,6 +141,7 @@ _BEGINNING = (
     FormField("updated", Shape.DAY, is_required=True),
 )
 _INFERRED = FormField("inferred", Shape.FIELD_NAMES)
+_FORMER_IDS = FormField("former_ids", Shape.TEXTS)
 
 
 def _audiences(*, is_required: bool = False) -> FormField:
@@ -163,6 +164,7 @@ def _end(*, is_sourced: bool = True) -> tuple[FormField, ...]:
         FormField("sources", Shape.ITEMS, is_sourced, parts=parts),
         _choice("confidence", Confidence),
         _INFERRED,
+        _FORMER_IDS,
     )
 
 
@@ -204,7 +206,6 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _THEMES,
         _choice("firmness", RECOMMENDATION_FIRMNESS),
         _choice("wording", Wording, is_required=False),
-        _records("former_ids", Kind.RECOMMENDATION),
         _audiences(is_required=True),
         _EVENTS,
         _DELIVERABLES,
@@ -241,7 +242,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _records("related", Kind.TERM),
         *_end(is_sourced=False),
     ),
-    Kind.PAGE: (_INFERRED,),
+    Kind.PAGE: (_INFERRED, _FORMER_IDS),
 }
 
 FACT_FIELDS: dict[Kind, tuple[FormField, ...]] = {

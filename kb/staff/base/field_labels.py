@@ -155,7 +155,7 @@ HINTS: dict[str, LazyString] = {
     "stage_date": _l("In use: the last news. Ended: when it ended."),
     "contact_page": _l("The page of a body, never of a person."),
     "wording": _l("Only if the source does not word it as an instruction."),
-    "former_ids": _l("Recommendations merged into this one, as rec-05."),
+    "former_ids": _l("Records that became part of this one, such as rec-05."),
     "quotations": _l("Word for word, as in the file."),
 }
 

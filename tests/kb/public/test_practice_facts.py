@@ -74,7 +74,7 @@ def test_what_did_not_work_is_on_the_record_and_on_its_own_page(
     [
         *("stage=in-use", "evidence=own-figures", "result=not-measured"),
         *("failure=told", 'q=stade:"en+cours"', "q=résultat:not-measured"),
-        *("q=échec:told", "q=detecteurs+de+mouvement", "q=40+000+euros"),
+        *("q=échec:told", "q=detecteurs+de+mouvement"),
     ],
 )
 def test_practices_are_found_by_what_helps_to_decide(

@@ -16,9 +16,7 @@ ADA = "ada@example.org"
 
 def tombstone(repository: Repository, record: RecordId) -> Tombstone | None:
     """Return the tombstone of a record."""
-    return tombstone_of(
-        repository.history, record, repository.reader.read().current_id
-    )
+    return tombstone_of(repository.history, record, repository.reader.read().current_id)
 
 
 def test_a_merged_record_redirects_to_its_target(
