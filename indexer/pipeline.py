@@ -161,7 +161,7 @@ def _indexed_safely(
 def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> IndexedRecord:
     passages = {}
     for edition in record.editions:
-        document = read_markdown(typeset(str(edition.text), edition.locale))
+        document = read_markdown(typeset(str(edition.searched_text), edition.locale))
         passages[edition.locale] = list(split_passages(document, edition.locale))
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)

@@ -12,7 +12,6 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import (
-    PRACTICE_NOTES,
     Deliverable,
     Edition,
     Event,

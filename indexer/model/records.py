@@ -214,6 +214,7 @@ class Quotation:
     page: int | None = None
 
 
+_FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
 _FAILURE_HEADINGS = {
     Locale.FR: "Ce qui n’a pas marché",
     Locale.EN: "What did not work",
@@ -265,6 +266,15 @@ class Edition:
         limits = f"## {_LIMITS_HEADINGS[self.locale]}\n"
         before, heading, after = str(self.body).partition(limits)
         return LongText(f"{before.rstrip()}\n\n{section}\n{heading}{after}")
+
+    @property
+    def searched_text(self) -> LongText:
+        """The text, and the facts to decide by, which the page shows in a strip."""
+        notes = [note for name in PRACTICE_NOTES if (note := getattr(self, name))]
+        if not notes:
+            return self.text
+        facts = "".join(f"- {each}\n" for each in notes)
+        return LongText(f"{self.text}\n\n## {_FACT_HEADINGS[self.locale]}\n\n{facts}")
 
 
 PRACTICE_NOTES = (

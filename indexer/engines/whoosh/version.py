@@ -16,6 +16,7 @@ import whoosh
 import indexer.analysis
 from indexer.engines.whoosh import index
 from indexer.lexicon import shipped_table as table
+from indexer.model import facets
 
 _NOT_INDEXED_WITH = {"prefix_filter.py", "highlighting.py"}
 """Analysis of results, which does not change the content of an index."""
@@ -26,7 +27,8 @@ def _sources() -> Iterator[Path]:
         if path.name not in _NOT_INDEXED_WITH:
             yield path
     yield from sorted(Path(index.__file__).parent.glob("*.py"))
-    yield from (Path(table.__file__), table.SHIPPED_FILE)
+    # Each facet is a column of the index.
+    yield from (Path(facets.__file__), Path(table.__file__), table.SHIPPED_FILE)
 
 
 def _version() -> str:
