@@ -122,7 +122,7 @@ def record_view(
         citation=_citation(record, edition, locale),
         updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
-        is_assessable=kind in {Kind.PRACTICE, Kind.RECOMMENDATION},
+        is_assessable=_lacks_evaluation(record),
         is_page=kind is Kind.PAGE,
         files=file_views(record, content),
         quotations=quotation_views(record, content),
@@ -168,6 +168,16 @@ def _former_ids(record: Record) -> str:
     return ", ".join(
         each.slug if each.kind is kind else str(each) for each in record.former_ids
     )
+
+
+def _lacks_evaluation(record: Record) -> bool:
+    """Return whether the page says that the effect was not evaluated.
+
+    The facts of a practice say what is known of its result.
+    """
+    if isinstance(record, Practice):
+        return record.result is None
+    return record.id.kind is Kind.RECOMMENDATION
 
 
 def _first_title(kind: Kind) -> str:
