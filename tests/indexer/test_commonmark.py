@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-
-import pytest
 
 from indexer.commonmark import convert
 from tests.support.hostile_texts import hostile_text
@@ -19,7 +16,6 @@ def memory_bytes() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * PAGE_BYTES
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_the_memory_of_a_text_is_freed() -> None:
     """A service converts texts for months; 200 of 20 kB took 100 MB for ever."""
     texts = [hostile_text(seed, 20_000) for seed in range(50)]

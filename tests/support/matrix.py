@@ -1,4 +1,4 @@
-"""Matrices of test cases, of which `make test` runs a part and `make check` all."""
+"""Matrices of test cases: `make test` runs a part of them, `make check` all."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ PAGE, OTHER_PAGE, DRAFT = "/fr/search", "/api/v1/search", "/fr/staff/drafts/even
 
 
 class Application:
-    """An application whose first page is computed until it is told to end."""
+    """An application that computes its first page until `may_end` is set."""
 
     def __init__(self) -> None:
         self.begun = Event()
