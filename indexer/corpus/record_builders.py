@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from indexer.corpus.assessment_fields import read_assessment, with_currency
 from indexer.corpus.originals import read_listed_files, read_quotations
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
@@ -78,7 +79,7 @@ def build_record(
         "former_ids": fields.ids_or_paths("former_ids", kind),
         "updated": fields.day("updated"),
     }
-    record = _BUILDERS[kind](fields, common)
+    record = with_currency(_BUILDERS[kind](fields, common))
     fields.finish()
     known = {field.name for field in dataclasses.fields(record)}
     # The file calls this field by another name than the model.
@@ -168,6 +169,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
         **common,
         **fields.period(),
         quotations=read_quotations(fields),
+        assessment=read_assessment(fields, Kind.PRACTICE),
         link_to_project=fields.choice(
             "link_to_project", PRACTICE_FIRMNESS, required=True
         )
@@ -185,6 +187,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
     Kind.RECOMMENDATION: lambda fields, common: Recommendation(
         **common,
         quotations=read_quotations(fields),
+        assessment=read_assessment(fields, Kind.RECOMMENDATION),
         stated_firmness=fields.choice(
             "firmness", RECOMMENDATION_FIRMNESS, required=True
         )

@@ -78,6 +78,10 @@ class FieldReader:
         entry = self._mapping.entries.get(name)
         return self._mapping.line if entry is None else entry[1]
 
+    def has(self, name: str) -> bool:
+        """Return whether the mapping has a field."""
+        return name in self._mapping.entries
+
     def item_lines(self, name: str) -> tuple[int, ...]:
         """Return the line of each item of a list."""
         value = self._value(name)

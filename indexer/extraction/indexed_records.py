@@ -91,7 +91,7 @@ def _facets(
     record: Record, places: Iterable[Place]
 ) -> dict[FacetName, tuple[str, ...]]:
     is_theme = record.id.kind is Kind.THEME
-    firmness = record.firmness
+    firmness, status = record.firmness, record.assessment_status
     values: dict[FacetName, Iterable[str]] = {
         FacetName.KIND: [record.id.kind.value],
         FacetName.THEME: [record.id.slug] if is_theme else record.themes,
@@ -99,6 +99,7 @@ def _facets(
         FacetName.SOURCE: [firmness.value] if firmness is not None else (),
         **_practice_facets(record),
         FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
+        FacetName.ASSESSED: [status.value] if status is not None else (),
         FacetName.PLACE: (place.slug for place in places),
         FacetName.YEAR: map(str, years_between(*record.period)),
         FacetName.LOCALE: (edition.locale.value for edition in record.editions),

@@ -18,6 +18,7 @@ class FacetName(StrEnum):
     EVIDENCE = "evidence"
     RESULT = "result"
     FAILURE = "failure"
+    ASSESSED = "assessed"
     PLACE = "place"
     YEAR = "year"
     LOCALE = "locale"

@@ -104,6 +104,14 @@ class ProblemCode(Enum):
         message("an item of '%(name)s' has no fields"),
         message("write it as %(example)s", example="{value: …, label: …}"),
     )
+    MISSING_CRITERION = (
+        message("the assessment does not answer the criterion '%(criterion)s'"),
+        message("add an item with criterion: %(criterion)s"),
+    )
+    REPEATED_CRITERION = (
+        message("the assessment answers the criterion '%(criterion)s' twice"),
+        message("keep one of the two answers"),
+    )
     INVALID_DATE = (
         message("'%(text)s' is not a date"),
         message("write a day 2018-10-30, a month 2018-10 or a year 2018"),

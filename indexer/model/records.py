@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from indexer.model.assessments import Assessment, AssessmentStatus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import NO_TEXT, LongText
@@ -375,6 +376,15 @@ class Record:
         return any(edition.did_not_work for edition in self.editions)
 
     @property
+    def assessment_status(self) -> AssessmentStatus | None:
+        """Whether the record is assessed; None for kinds that cannot be assessed."""
+        if not isinstance(self, Practice | Recommendation):
+            return None
+        return (
+            AssessmentStatus.NONE if self.assessment is None else self.assessment.status
+        )
+
+    @property
     def place_slugs(self) -> tuple[str, ...]:
         """Slugs of places; empty for kinds without places."""
         return (*getattr(self, "places", ()),)
@@ -430,6 +440,7 @@ class Practice(Record):
     events: tuple[RecordId, ...] = ()
     deliverables: tuple[RecordId, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +457,7 @@ class Recommendation(Record):
     deliverables: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
     quotations: tuple[Quotation, ...] = ()
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

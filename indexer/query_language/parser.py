@@ -51,6 +51,8 @@ FIELDS: dict[str, FacetName | None] = {
     "resultat": FacetName.RESULT,
     "failure": FacetName.FAILURE,
     "echec": FacetName.FAILURE,
+    "assessed": FacetName.ASSESSED,
+    "evaluee": FacetName.ASSESSED,
     "place": FacetName.PLACE,
     "lieu": FacetName.PLACE,
     "year": FacetName.YEAR,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from indexer.model.assessments import AssessmentStatus
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.records import EvidenceKind, PracticeResult, Stage
 
@@ -13,6 +14,7 @@ _SCALES: dict[FacetName, dict[str, int]] = {
         (FacetName.STAGE, Stage),
         (FacetName.EVIDENCE, EvidenceKind),
         (FacetName.RESULT, PracticeResult),
+        (FacetName.ASSESSED, AssessmentStatus),
     )
 }
 

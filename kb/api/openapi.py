@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from indexer.corpus.corpus import Corpus
+from indexer.model.assessments import Answer, Criterion
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
@@ -259,6 +260,38 @@ def _schemas() -> dict[str, Schema]:
             "other language, if `text` also names another record",
         ),
     )
+    judgement = _object(
+        criterion=_enum(Criterion),
+        answer=_enum(Answer),
+        reason=_object(**dict.fromkeys(Locale, _STRING)),
+    )
+    assessment = _object(
+        date=_STRING | {"format": "date"},
+        assessor=_object(**dict.fromkeys(Locale, _STRING)),
+        criteria=_list(judgement),
+        outdated=_described(_BOOLEAN, "Whether the record was changed afterwards"),
+    )
+    record = _object(
+        kind=_KIND,
+        id=_STRING,
+        url=_object(**dict.fromkeys(Locale, _STRING)),
+        updated=_STRING | {"format": "date"},
+        editions={
+            "type": "object",
+            "propertyNames": _LOCALE,
+            "additionalProperties": _object(title=_STRING, summary=_STRING),
+        },
+        former_ids=_described(
+            _list(_STRING),
+            "Folder and id of records that became part of this one, such as "
+            "`recommendations/rec-05`; their addresses answer 301",
+        ),
+        linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
+    )
+    record["properties"]["assessment"] = _described(
+        _or_null(assessment),
+        "Only of practices and recommendations: their signed assessment",
+    )
     return {
         "SearchResult": _object(
             query=_STRING,
@@ -273,22 +306,6 @@ def _schemas() -> dict[str, Schema]:
             plain=_BOOLEAN,
         ),
         "Suggestions": _object(query=_STRING, suggestions=_list(suggestion)),
-        "Record": _object(
-            kind=_KIND,
-            id=_STRING,
-            url=_object(**dict.fromkeys(Locale, _STRING)),
-            updated=_STRING | {"format": "date"},
-            editions={
-                "type": "object",
-                "propertyNames": _LOCALE,
-                "additionalProperties": _object(title=_STRING, summary=_STRING),
-            },
-            former_ids=_described(
-                _list(_STRING),
-                "Folder and id of records that became part of this one, such as "
-                "`recommendations/rec-05`; their addresses answer 301",
-            ),
-            linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
-        ),
+        "Record": record,
         "Error": _object(error=_object(code=_STRING, message=_STRING)),
     }

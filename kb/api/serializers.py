@@ -17,7 +17,9 @@ from indexer.model.records import (
     Figure,
     FirstStep,
     OriginalFile,
+    Practice,
     Quotation,
+    Recommendation,
     Record,
     SourceReference,
 )
@@ -86,6 +88,8 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         for name, value in facts.items()
     }
     body["former_ids"] = [str(each) for each in record.former_ids]
+    if "assessment" in body:
+        body["assessment"] = _assessment(record)
     if isinstance(record, Deliverable):
         body["files"] = [_file(each, record.id) for each in record.files]
     gazetteer = corpus.gazetteer
@@ -155,6 +159,25 @@ def _file(file: OriginalFile, record_id: RecordId) -> Body:
         "tagged": file.is_tagged,
         "url": {each: file_url(record_id, file.name, each) for each in Locale},
         "text_url": {each: text_url(record_id, file.name, each) for each in Locale},
+    }
+
+
+def _assessment(record: Record) -> Body | None:
+    if not isinstance(record, Practice | Recommendation) or record.assessment is None:
+        return None
+    assessment = record.assessment
+    return {
+        "date": str(assessment.date),
+        "assessor": dict(assessment.assessors),
+        "criteria": [
+            {
+                "criterion": each.criterion.value,
+                "answer": each.answer.value,
+                "reason": dict(each.reasons),
+            }
+            for each in assessment.judgements
+        ],
+        "outdated": assessment.is_outdated,
     }
 
 

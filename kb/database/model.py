@@ -90,6 +90,8 @@ class AuditAction(StrEnum):
     RECORD_PURGED = "record-purged"
     RECORD_MERGED = "record-merged"
     RECORD_REVERTED = "record-brought-back"
+    RECORD_ASSESSED = "record-assessed"
+    ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
     FILE_REPLACED = "file-replaced"
     FILE_ATTACHED = "file-attached"
     FILE_DETACHED = "file-detached"

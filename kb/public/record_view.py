@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Event, Practice, Record
+from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.linked_records import (
     card_groups,
     link_groups,
@@ -60,6 +61,8 @@ class RecordView:
     first_title: str
     pairs: tuple[Pair, ...]
     practice: PracticeFacts | None
+    assessment: AssessmentView | None
+    can_be_assessed: bool
     groups: tuple[CardGroup, ...]
     links: tuple[CardGroup, ...]
     further_reading: tuple[Card, ...]
@@ -68,7 +71,7 @@ class RecordView:
     citation: tuple[str, ...]
     updated: str
     is_in_dossier: bool
-    is_assessable: bool
+    lacks_evaluation: bool
     is_page: bool
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
@@ -114,6 +117,8 @@ def record_view(
         practice=practice_facts(record, edition, locale)
         if isinstance(record, Practice)
         else None,
+        assessment=assessment_view(record, locale),
+        can_be_assessed=record.assessment_status is not None,
         groups=groups,
         links=links,
         further_reading=further_reading,
@@ -122,7 +127,7 @@ def record_view(
         citation=_citation(record, edition, locale),
         updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
-        is_assessable=_lacks_evaluation(record),
+        lacks_evaluation=_lacks_evaluation(record),
         is_page=kind is Kind.PAGE,
         files=file_views(record, content),
         quotations=quotation_views(record, content),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask_babel import gettext
 
 from indexer.analysis.tokens import tokenize
+from indexer.model.assessments import AssessmentStatus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
@@ -28,6 +29,7 @@ from kb.web.urls import FacetUrls, query_url
 
 SHOWN_VALUES = 5
 OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
+NOT_ASSESSED = AssessmentStatus.NONE.value
 PAGES_AROUND = 2
 MAX_SIMILAR_NAMES = 6
 
@@ -235,6 +237,9 @@ def _is_shown(name: FacetName, results: ResultPage) -> bool:
     if name is FacetName.LOCALE:
         # If all records are in both languages, the choice would change nothing.
         return any(each.is_selected or each.count != results.total for each in counts)
+    if name is FacetName.ASSESSED:
+        # As long as no record is assessed, the only value filters nothing out.
+        return any(each.is_selected or each.value != NOT_ASSESSED for each in counts)
     return bool(counts)
 
 

@@ -20,6 +20,12 @@ from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
 from kb.staff.drafts.draft_originals import init_files
 from kb.staff.imports import add_page, import_task, review
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
-from kb.staff.records import history_page, lexicon_page, record_list_page, trash_page
+from kb.staff.records import (
+    assessment_page,
+    history_page,
+    lexicon_page,
+    record_list_page,
+    trash_page,
+)
 
 __all__ = ["UploadRequest", "blueprint", "init_files", "init_staff", "init_uploads"]

@@ -15,6 +15,7 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
 from kb.core.cache import IdentityKey
+from kb.web.assessment_labels import STATUSES
 from kb.web.labels import (
     ALL_THEMES_LABEL,
     AUDIENCES,
@@ -131,6 +132,7 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         FacetName.FAILURE: {
             value: label.text(locale) for value, label in FAILURES.items()
         },
+        FacetName.ASSESSED: _texts(STATUSES, locale),
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
         },

@@ -103,6 +103,7 @@ FACETS: dict[FacetName, LazyString] = {
     FacetName.EVIDENCE: _l("Kind of evidence"),
     FacetName.RESULT: _l("Result"),
     FacetName.FAILURE: _l("What did not work"),
+    FacetName.ASSESSED: _l("Signed assessment"),
     FacetName.PLACE: _l("Place"),
     FacetName.YEAR: _l("Year"),
     FacetName.LOCALE: _l("Language of the content"),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
 from indexer.model.records import Practice, Recommendation
 from kb.publishing.changes.journal import Contents, Transaction
@@ -14,6 +15,7 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_fields import TEXT_NAMES
+from kb.publishing.records.form_values import FormValue, FormValues, write_values
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
 from kb.publishing.storage.snapshots import FolderState, folder_files
@@ -187,6 +189,17 @@ def texts_in(folder: Path) -> dict[str, str]:
         for name in TEXT_NAMES
         if (folder / name).is_file()
     }
+
+
+def record_file_with(
+    repository: Repository,
+    record: RecordId,
+    text: str,
+    facts: Mapping[str, FormValue],
+) -> bytes:
+    """Return a `record.yaml` with other facts, and today as its `updated` day."""
+    values = FormValues({**facts, "updated": str(repository.clock().date())})
+    return write_values(record.kind, values, {RECORD_FILE: text})[RECORD_FILE].encode()
 
 
 def copied_contents(folder: Path) -> dict[str, Content]:

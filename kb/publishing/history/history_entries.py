@@ -30,6 +30,8 @@ class HistoryAction(StrEnum):
     REVERTED = "brought-back"
     DISCARDED = "discarded"
     NOT_SAVED = "not-saved"
+    ASSESSED = "assessed"
+    ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
 
 
 class ChangeSide(Enum):

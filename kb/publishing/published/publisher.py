@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from indexer.corpus.assessment_fields import ASSESSMENT_FIELDS
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
@@ -15,6 +16,7 @@ from kb.publishing.changes.record_changes import (
     RecordTransaction,
     copied_contents,
     linked_contents,
+    record_file_with,
     record_transaction,
     texts_in,
 )
@@ -22,7 +24,12 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
-from kb.publishing.history.differences import Difference, compare_texts
+from kb.publishing.history.differences import (
+    Difference,
+    compare_states,
+    compare_texts,
+)
+from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import (
     WRITERS_SEPARATOR,
     ChangeSide,
@@ -30,12 +37,10 @@ from kb.publishing.history.history_entries import (
 )
 from kb.publishing.records.form_values import (
     FormValue,
-    FormValues,
     ItemValues,
     read_values,
-    write_values,
 )
-from kb.publishing.storage.folder_swap import Copied
+from kb.publishing.storage.folder_swap import Content, Copied
 from kb.publishing.storage.snapshots import FolderState
 
 
@@ -85,7 +90,11 @@ class Publisher:
                 raise DraftConflictError(DraftEditor(repository).load(record), {}, ())
             notes = read_notes(folder)
             current = repository.state(record)
-            if current not in (None, notes.published) and current.digest != over:
+            if (
+                current is not None
+                and current.digest != over
+                and _is_changed(repository.history, record, notes.published, current)
+            ):
                 published = texts_in(repository.record_folder(record))
                 differences = compare_texts(record.kind, published, texts_in(folder))
                 raise PublishConflictError(record, current.digest, differences)
@@ -109,7 +118,8 @@ class Publisher:
         notes = end_editing_session(transaction, record, folder, state)
         contents = linked_contents(folder)
         text = texts_in(folder).get(RECORD_FILE, "")
-        contents[RECORD_FILE] = self._with_facts(record.kind, text, {})
+        facts = _signed_facts(self._repository, record)
+        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
         transaction.put_record(
             record,
@@ -145,9 +155,12 @@ class Publisher:
                 withdrawn_by=transaction.name,
                 writers=writers,
             )
+            contents = copied_contents(draft or folder)
+            if draft is not None:
+                contents |= _with_assessment(repository, record, draft)
             transaction.put(
                 repository.draft_folders.folder_for(record),
-                copied_contents(draft or folder),
+                contents,
                 notes=notes.contents(),
             )
             transaction.remove_links(record)
@@ -180,8 +193,8 @@ class Publisher:
             contents[file] = Copied(path)
             text = texts_in(folder)[RECORD_FILE]
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
-            contents[RECORD_FILE] = self._with_facts(
-                record.kind, text, _listing(record.kind, text, listed)
+            contents[RECORD_FILE] = record_file_with(
+                self._repository, record, text, _listing(record.kind, text, listed)
             )
             transaction.put_record(record, contents, HistoryAction.FILE_REPLACED, name)
 
@@ -204,14 +217,6 @@ class Publisher:
                 f"{number} {side.value}",
                 digests=dict(state.files),
             )
-
-    def _with_facts(
-        self, kind: Kind, text: str, facts: Mapping[str, FormValue]
-    ) -> bytes:
-        """Return `record.yaml` with other facts, and today as its `updated` day."""
-        day = str(self._repository.clock().date())
-        values = FormValues({**facts, "updated": day})
-        return write_values(kind, values, {RECORD_FILE: text})[RECORD_FILE].encode()
 
 
 def check_drafts(
@@ -241,6 +246,51 @@ def blocking_problems(
         if each.code is not ProblemCode.MISSING_FILE
         or each.what.values["name"] not in published_files
     ]
+
+
+def _is_changed(
+    history: History,
+    record: RecordId,
+    begun_from: FolderState | None,
+    current: FolderState,
+) -> bool:
+    """Return whether a record differs from the state that its draft was begun from.
+
+    A signed assessment does not count: no draft changes it.
+    """
+    if begun_from is None or begun_from == current:
+        return begun_from is None
+    try:
+        differences = compare_states(record.kind, history, begun_from, current)
+    except NotFoundError:
+        return True
+    signed = {*ASSESSMENT_FIELDS, "updated"}
+    return any(each.field not in signed for each in differences)
+
+
+def _signed_facts(repository: Repository, record: RecordId) -> dict[str, FormValue]:
+    """Return the assessment of the published record, which a draft cannot change."""
+    if repository.state(record) is None:
+        return {}
+    texts = texts_in(repository.record_folder(record))
+    facts = read_values(record.kind, texts).facts
+    return {name: facts.get(name, "") for name in ASSESSMENT_FIELDS}
+
+
+def _with_assessment(
+    repository: Repository, record: RecordId, draft: Path
+) -> dict[str, Content]:
+    """Return the `record.yaml` of a draft with the assessment of the published record.
+
+    Nothing is returned when there is no assessment, or when the file is not YAML.
+    """
+    signed = _signed_facts(repository, record)
+    texts = texts_in(draft)
+    is_unreadable = RECORD_FILE in read_values(record.kind, texts).raw
+    if is_unreadable or not any(signed.values()):
+        return {}
+    text = texts.get(RECORD_FILE, "")
+    return {RECORD_FILE: record_file_with(repository, record, text, signed)}
 
 
 def _listing(kind: Kind, text: str, listed: ItemValues) -> dict[str, FormValue]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.corpus.record_reader import RECORD_FILE
+from indexer.model.assessments import CRITERIA
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
     NEED_FIRMNESS,
@@ -67,7 +68,7 @@ class FormField:
     """A form field: its name in the file, its type, and its options.
 
     `linked` is the kind of the records that it names; `parts` are the fields of each
-    item.
+    item. `is_signed`: the field is part of a signed assessment, not of a draft form.
     """
 
     name: str
@@ -76,6 +77,7 @@ class FormField:
     options: tuple[str, ...] = ()
     linked: Kind | None = None
     parts: tuple[FormField, ...] = ()
+    is_signed: bool = False
 
 
 def _text(name: str, *, is_required: bool = False) -> FormField:
@@ -168,6 +170,24 @@ def _end(*, is_sourced: bool = True) -> tuple[FormField, ...]:
     )
 
 
+def _assessment(kind: Kind) -> tuple[FormField, ...]:
+    answers = dict.fromkeys(each for some in CRITERIA[kind].values() for each in some)
+    parts = (
+        _choice("criterion", CRITERIA[kind]),
+        _choice("answer", answers),
+        *(_text(locale.value, is_required=True) for locale in Locale),
+    )
+    return (
+        FormField("assessed", Shape.DAY, is_signed=True),
+        *(
+            FormField(f"assessor_{locale}", Shape.TEXT, is_signed=True)
+            for locale in Locale
+        ),
+        FormField("assessed_text", Shape.TEXT, is_signed=True),
+        FormField("assessment", Shape.ITEMS, parts=parts, is_signed=True),
+    )
+
+
 _OWN: dict[Kind, tuple[FormField, ...]] = {
     Kind.DELIVERABLE: (
         _text("code"),
@@ -201,6 +221,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _DELIVERABLES,
         _QUOTATIONS,
         *_end(),
+        *_assessment(Kind.PRACTICE),
     ),
     Kind.RECOMMENDATION: (
         _THEMES,
@@ -212,6 +233,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _PRACTICES,
         _QUOTATIONS,
         *_end(),
+        *_assessment(Kind.RECOMMENDATION),
     ),
     Kind.NEED: (
         _THEMES,

@@ -42,6 +42,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
         "Set aside long ago: only the history still contains it"
     ),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
+    AuditAction.RECORD_ASSESSED: _l("Assessment signed"),
+    AuditAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),
     AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),

@@ -40,6 +40,8 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.LINKS_CHANGED: _l("Links updated after a change to another record"),
     HistoryAction.REVERTED: _l("Restored to an earlier version"),
     HistoryAction.DISCARDED: _l("Draft deleted"),
+    HistoryAction.ASSESSED: _l("Assessment signed"),
+    HistoryAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
 MAX_FIELDS_NAMED = 6

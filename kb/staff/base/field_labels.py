@@ -7,6 +7,7 @@ from typing import Any
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale
+from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS
 from kb.web.labels import (
     AUDIENCES,
     AVAILABILITY,
@@ -82,6 +83,13 @@ FIELDS: dict[str, LazyString] = {
     "fr": _l("Name in French"),
     "en": _l("Name in English"),
     "url": _l("Address"),
+    "assessed": _l("Assessed on"),
+    "assessor_fr": _l("Role of the assessor, in French"),
+    "assessor_en": _l("Role of the assessor, in English"),
+    "assessed_text": _l("Digest of the assessed text"),
+    "assessment": _l("Assessment"),
+    "criterion": _l("Criterion"),
+    "answer": _l("Answer"),
     "fr-title": _l("Title in French"),
     "en-title": _l("Title in English"),
     "fr-summary": _l("Summary in French"),
@@ -178,6 +186,8 @@ CHOICES: dict[str, Mapping[Any, LazyString]] = {
     "result": RESULTS,
     "wording": WORDINGS,
     "status": SOURCE_STATUS,
+    "criterion": CRITERIA_LABELS,
+    "answer": ANSWERS,
 }
 """The labels of the values to choose from, by field; the values are string enums."""
 

@@ -17,7 +17,9 @@ REQUIRED = InputRequired(_l("Fill this in."))
 
 ROLES: dict[Role, LazyString] = {
     Role.EDITOR: lazy_pgettext("role", "Editor: writes and completes"),
-    Role.PUBLISHER: lazy_pgettext("role", "Publisher: publishes and withdraws too"),
+    Role.PUBLISHER: lazy_pgettext(
+        "role", "Publisher: publishes, withdraws and signs assessments too"
+    ),
     Role.ADMIN: lazy_pgettext("role", "Administrator: manages accounts too"),
 }
 

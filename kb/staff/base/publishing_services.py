@@ -14,6 +14,7 @@ from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.imports.match_review import MatchReview
 from kb.publishing.imports.record_matches import MatchFinder
+from kb.publishing.published.assessor import Assessor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.services import services
@@ -42,6 +43,11 @@ def draft_editor() -> DraftEditor:
 def publisher() -> Publisher:
     """Return the publisher of drafts."""
     return Publisher(repository())
+
+
+def assessor() -> Assessor:
+    """Return the writer of signed assessments."""
+    return Assessor(repository())
 
 
 def trash() -> Trash:

@@ -34,6 +34,11 @@ NOT_SHOWN = {"id", "updated"}
 """Fields without a control: the id, and the day, which is set on saving."""
 
 
+def is_in_form(field: FormField) -> bool:
+    """Return whether a draft form has a control for a field."""
+    return field.name not in NOT_SHOWN and not field.is_signed
+
+
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
     """A submitted form of a draft; names are resolved in the language of the page."""
@@ -70,7 +75,7 @@ class SubmittedForm:
             name = control_name(file, each.name)
             # An empty list submits no value: the hidden `-is-there` control shows that
             # the form has the field.
-            if each.name not in NOT_SHOWN and (
+            if is_in_form(each) and (
                 name in self.submitted or f"{name}-is-there" in self.submitted
             ):
                 values[each.name] = self._value(name, each, without)

@@ -25,7 +25,7 @@ from kb.staff.base.field_labels import (
     field_label,
     locale_of_file,
 )
-from kb.staff.drafts.form_parser import NOT_SHOWN
+from kb.staff.drafts.form_parser import is_in_form
 from kb.web.labels import ALL_THEMES_LABEL
 
 ErrorKey = tuple[str, str, int | None]
@@ -103,7 +103,7 @@ class FieldViewBuilder:
         return tuple(
             self._view(RECORD_FILE, each, self.values.facts.get(each.name, ""))
             for each in FACT_FIELDS[self.kind]
-            if each.name not in NOT_SHOWN
+            if is_in_form(each)
         )
 
     def words(self) -> tuple[tuple[FieldView, ...], ...]:
@@ -200,11 +200,11 @@ class FieldViewBuilder:
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
         if field.shape is Shape.FIELD_NAMES:
-            excluded = {*NOT_SHOWN, "sources", "confidence", "inferred", "files"}
+            excluded = {"sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)
                 for each in FACT_FIELDS[self.kind]
-                if each.name not in excluded
+                if is_in_form(each) and each.name not in excluded
             }
         return {value: choice_label(field.name, value) for value in field.options}
 

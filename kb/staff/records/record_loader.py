@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
+from indexer.model.assessments import AssessmentStatus
 from indexer.model.ids import RecordId
 from indexer.model.records import Deliverable, Title
 from kb.publishing.changes.record_changes import texts_in
@@ -25,6 +26,7 @@ from kb.staff.dashboard.dashboard_view import (
     record_with_problem,
 )
 from kb.staff.records.staff_record_view import RecordStatus, StaffRow, staff_rows
+from kb.web.assessment_labels import STATUSES
 from kb.web.locale import page_locale
 
 CHANGES_SHOWN = 5
@@ -47,6 +49,22 @@ class StaffRecordPage:
     problems: tuple[ProblemRow, ...]
     last_readable: tuple[int, str] | None
     is_outdated: bool
+    assessment: AssessmentStatus | None
+
+    @property
+    def can_be_assessed(self) -> bool:
+        """Whether the published record can be read and is of a kind with criteria."""
+        return self.assessment is not None
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether somebody signed an assessment."""
+        return self.assessment not in {None, AssessmentStatus.NONE}
+
+    @property
+    def assessment_label(self) -> str:
+        """The state of the assessment."""
+        return str(STATUSES[self.assessment]) if self.assessment is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +114,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         ),
         last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
+        assessment=None if published is None else published.assessment_status,
     )
 
 

@@ -39,7 +39,9 @@ def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
     properties: dict[str, Any] = schema.get("properties", {})
     body: dict[str, Any] = value if isinstance(value, dict) else {}
     return all(
-        name in body and valid(body[name], each, schemas)
+        valid(body[name], each, schemas)
+        if name in body
+        else name not in schema["required"]
         for name, each in properties.items()
     )
 
@@ -64,7 +66,7 @@ def test_the_description_lists_the_facet_values_of_the_content(
 
     assert set(facets) == {
         *("kind", "theme", "audience", "source", "place", "locale"),
-        *("stage", "evidence", "result", "failure"),
+        *("stage", "evidence", "result", "failure", "assessed"),
     }
     assert "villeneuve" in facets["place"]
     for name, values in facets.items():

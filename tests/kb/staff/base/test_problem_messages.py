@@ -10,6 +10,8 @@ from kb.staff.base.problem_messages import FORM_TEXTS
 OF_FILES = re.compile(r"record\.yaml|\.md\b|documents/|files/|sha256|\bline that\b")
 
 NOT_IN_FORMS = {
+    ProblemCode.MISSING_CRITERION,  # an assessment, which has a form of its own
+    ProblemCode.REPEATED_CRITERION,  # an assessment
     ProblemCode.INVALID_COORDINATE,  # places.yaml
     ProblemCode.INVALID_PLACE,  # places.yaml
     ProblemCode.INVALID_LEXICON,  # lexicon.yaml

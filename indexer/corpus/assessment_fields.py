@@ -1,0 +1,136 @@
+"""Reads signed assessments from `record.yaml`, and tells whether they are outdated."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from indexer.corpus.typography import typeset
+from indexer.corpus.yaml_fields import FieldReader
+from indexer.model.assessments import (
+    CRITERIA,
+    Answer,
+    Assessment,
+    Criterion,
+    Judgement,
+)
+from indexer.model.ids import Kind, Locale
+from indexer.model.long_text import LongText
+from indexer.model.problems import ProblemCode
+from indexer.model.records import Edition, Practice, Recommendation, Record
+
+ASSESSMENT_FIELDS = (
+    "assessed",
+    "assessor_fr",
+    "assessor_en",
+    "assessed_text",
+    "assessment",
+)
+"""The fields of `record.yaml` that a signed assessment writes."""
+
+DIGEST_CHARACTERS = 16
+
+_LINK_TARGET = re.compile(r"\]\([^)\s]*\)")
+
+
+def read_assessment(fields: FieldReader, kind: Kind) -> Assessment | None:
+    """Read the assessment of a record; None when it has none, or an incomplete one.
+
+    The problems of its fields are reported to `fields`.
+    """
+    is_begun = any(map(fields.has, ASSESSMENT_FIELDS))
+    day = fields.day("assessed") if is_begun else None
+    digest = fields.text("assessed_text")
+    assessors = {
+        locale: typeset(fields.text(f"assessor_{locale}", required=is_begun), locale)
+        for locale in Locale
+    }
+    judgements = tuple(_judgements(fields, kind, is_required=is_begun))
+    if day is None or len(judgements) < len(CRITERIA[kind]):
+        return None
+    return Assessment(day, assessors, judgements, digest)
+
+
+def _judgements(
+    fields: FieldReader, kind: Kind, *, is_required: bool
+) -> Iterator[Judgement]:
+    """Yield the answer to each criterion once, in the order of the criteria."""
+    answers: dict[Criterion, Judgement] = {}
+    for item in fields.mappings("assessment"):
+        judgement = _judgement(item, kind)
+        if judgement is not None and judgement.criterion in answers:
+            name = judgement.criterion
+            item.report(ProblemCode.REPEATED_CRITERION, "criterion", criterion=name)
+        elif judgement is not None:
+            answers[judgement.criterion] = judgement
+    for criterion in CRITERIA[kind] if is_required else ():
+        if criterion in answers:
+            yield answers[criterion]
+        else:
+            fields.report(
+                ProblemCode.MISSING_CRITERION, "assessment", criterion=criterion
+            )
+
+
+def _judgement(item: FieldReader, kind: Kind) -> Judgement | None:
+    criterion = item.choice("criterion", CRITERIA[kind], required=True)
+    options = Answer if criterion is None else CRITERIA[kind][criterion]
+    answer = item.choice("answer", options, required=True)
+    reasons = {each: typeset(item.text(each, required=True), each) for each in Locale}
+    item.finish()
+    if criterion is None or answer is None:
+        return None
+    return Judgement(criterion, answer, reasons)
+
+
+def with_currency(record: Record) -> Record:
+    """Return a record whose assessment knows whether it is outdated.
+
+    It is when the text, or the facts to decide by, are not those that were assessed. An
+    assessment without a digest is compared by its day.
+    """
+    if not isinstance(record, Practice | Recommendation) or record.assessment is None:
+        return record
+    assessment = record.assessment
+    is_outdated = (
+        assessment.text_digest != assessed_text_digest(record)
+        if assessment.text_digest
+        else assessment.date < record.updated
+    )
+    assessment = dataclasses.replace(assessment, is_outdated=is_outdated)
+    return dataclasses.replace(record, assessment=assessment)
+
+
+def assessed_text_digest(record: Record) -> str:
+    """Return the digest of what an assessment is about: texts, stage and evidence.
+
+    Spaces, typographic apostrophes and the targets of links do not change it: a link
+    that follows a merged record is no change of the text.
+    """
+    facts = ("stage", "evidence", "result", "firmness")
+    parts = [f"{name}={getattr(record, name, None) or ''}" for name in facts]
+    for edition in sorted(record.editions, key=lambda each: each.locale):
+        parts += _edition_parts(edition)
+    text = "\0".join("".join(part.split()) for part in parts)
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
+
+
+def _edition_parts(edition: Edition) -> Iterator[str]:
+    for field in dataclasses.fields(edition):
+        if words := " ".join(_words(getattr(edition, field.name))):
+            plain = _LINK_TARGET.sub("]", words).replace("’", "'")
+            yield f"{edition.locale}.{field.name}={plain}"
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, str | LongText):
+        yield str(value)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _words(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _words(each)
