@@ -90,18 +90,20 @@ def _confidence(record: Record) -> str:
 
 def _source(source: SourceReference, locale: Locale) -> SourceView:
     name = source.names.get(locale.value, "") if source.names else ""
+    label = source.title or name or source.publisher or _address_label(source.url)
     hreflang = source.language if source.language != locale.value else ""
     return SourceView(
-        label=source.title or name or source.publisher or _address_label(source.url),
+        label=label,
         url="" if source.status is SourceStatus.DEAD else source.url,
         lang=hreflang if source.title else "",
         hreflang=hreflang,
-        details=", ".join(_details(source, locale)),
+        details=", ".join(_details(source, label, locale)),
     )
 
 
-def _details(source: SourceReference, locale: Locale) -> Iterator[str]:
-    if source.publisher and (source.title or source.names):
+def _details(source: SourceReference, label: str, locale: Locale) -> Iterator[str]:
+    """Yield what is known of a source; the publisher only if its label lacks it."""
+    if source.publisher not in label:
         yield source.publisher
     if source.date is not None:
         yield date_text(source.date, locale)
