@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from indexer.analysis.normalization import fold
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.records import Record
+from indexer.model.records import ALL_THEMES, Record
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.glossary import letter_groups
-from kb.public.theme import by_theme, themes_in_order
+from kb.public.theme import by_theme, ranked, themes_in_order
 from kb.web.cards import CardGroup, record_cards
 from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.urls import failures_url, search_url
 
-_BY_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.NEED}
+_BY_THEME = {Kind.PRACTICE, Kind.NEED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,10 @@ def _groups(
         # The title of a practice begins with its place.
         locale = content.locale
         records = sorted(records, key=lambda each: fold(each.edition(locale).title))
+    if kind is Kind.RECOMMENDATION:
+        # What applies to every theme comes first, and the last theme stays last.
+        groups = by_theme(content, ranked(records))
+        return tuple(sorted(groups, key=lambda each: each.anchor != ALL_THEMES))
     if kind in _BY_THEME:
         return by_theme(content, records)
     if kind is Kind.THEME:

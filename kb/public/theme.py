@@ -63,7 +63,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
     gathered = {
         kind: records_of_theme(content.corpus, theme, kind) for kind in _THEME_KINDS
     }
-    gathered[Kind.RECOMMENDATION] = _ranked(gathered[Kind.RECOMMENDATION])
+    gathered[Kind.RECOMMENDATION] = ranked(gathered[Kind.RECOMMENDATION])
     return ThemeView(
         counts=theme_counts(gathered),
         cards={
@@ -95,7 +95,7 @@ def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
     return tuple(each for each in shown if each.steps)
 
 
-def _ranked(records: Sequence[Record]) -> tuple[Record, ...]:
+def ranked(records: Sequence[Record]) -> tuple[Record, ...]:
     """Sort recommendations: conclusions, guidance, the rest; by id within each."""
     order: dict[Firmness | None, int] = {Firmness.CONCLUSION: 0, Firmness.GUIDANCE: 1}
     return tuple(sorted(records, key=lambda each: order.get(each.firmness, len(order))))

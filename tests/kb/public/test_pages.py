@@ -166,6 +166,30 @@ def test_a_theme_page_shows_all_its_records(client: FlaskClient) -> None:
         assert words in text
 
 
+def test_recommendations_for_every_theme_come_first(client: FlaskClient) -> None:
+    """Most readers are concerned by them; the theme of the last group by few."""
+    found = soup(client, "/en/recommendations/")
+
+    titles = [title.get_text() for title in found.select(".hits h2")]
+    assert titles == ["All themes", "Screens"]
+
+
+def test_a_list_shows_conclusions_before_other_recommendations(
+    workspace: Workspace,
+) -> None:
+    """A conclusion of a workshop weighs more than the view of one participant."""
+    first, second = (f"recommendations/rec-0{each}/record.yaml" for each in (1, 2))
+    workspace.replace(first, "firmness: conclusion", "firmness: speaker")
+    workspace.replace(second, "themes: [all]", "themes: [screens]")
+    workspace.replace(second, "firmness: speaker", "firmness: conclusion")
+    client = create_app(Settings(workspace.locations)).test_client()
+
+    found = soup(client, "/en/recommendations/")
+
+    titles = [title.get_text() for title in found.select(".hits h3")]
+    assert titles[0] == "Talk with pupils about riots"
+
+
 def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> None:
     """Spelling variants of both languages count; other terms do not."""
     found = soup(client, "/fr/glossary/cyberbullying")
