@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Firmness, Record
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.theme import (
@@ -20,7 +20,7 @@ from kb.public.theme import (
 from kb.web.cards import Card, CardGroup, record_card, record_cards
 from kb.web.labels import FIRMNESS, Badge
 from kb.web.page_content import PageContent
-from kb.web.urls import search_url
+from kb.web.urls import record_url, search_url
 
 HOME_EVENTS = 5
 HOME_NEEDS = 3
@@ -31,6 +31,7 @@ LEGEND = (
     Firmness.AGENDA_QUESTION,
     Firmness.SPEAKER,
 )
+_UNREAD_REPORT = RecordId(Kind.DELIVERABLE, "d3.5")
 _ZOOM_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
 
 
@@ -53,6 +54,8 @@ class HomeView:
     events: tuple[DatedCard, ...]
     legend: tuple[Badge, ...]
     examples: tuple[tuple[str, str], ...]
+    unread_report_url: str
+    """The address of the official recommendations, or "" without their record."""
 
 
 def home_view(content: PageContent) -> HomeView:
@@ -75,6 +78,11 @@ def home_view(content: PageContent) -> HomeView:
                 _("rumours during an event"),
                 _("police and WhatsApp"),
             )
+        ),
+        unread_report_url=(
+            record_url(_UNREAD_REPORT, locale)
+            if _UNREAD_REPORT in corpus.records
+            else ""
         ),
     )
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
@@ -188,6 +189,17 @@ def test_a_list_shows_conclusions_before_other_recommendations(
 
     titles = [title.get_text() for title in found.select(".hits h3")]
     assert titles[0] == "Talk with pupils about riots"
+
+
+@pytest.mark.load
+def test_the_home_page_links_the_report_that_could_not_be_read(
+    real_app: Flask,
+) -> None:
+    """The only trace of the official recommendations is the record of D3.5."""
+    found = soup(real_app.test_client(), "/fr/")
+
+    links = [link["href"] for link in found.select(".note a")]
+    assert links[0] == "/fr/deliverables/d3.5"
 
 
 def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> None:
