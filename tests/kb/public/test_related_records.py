@@ -27,7 +27,7 @@ def further(app: Flask, path: str) -> list[str]:
         ("/fr/deliverables/d4.5", "/fr/deliverables/d4.1"),
         ("/fr/glossary/cyberbullying", "/fr/needs/n13"),
         ("/en/events/l-riga", "/en/recommendations/rec-22"),
-        ("/fr/themes/everyday-security", "/fr/themes/innovative-market-solutions"),
+        ("/fr/themes/everyday-security", "/fr/needs/n01"),
     ],
 )
 def test_similar_records_are_offered(real_app: Flask, path: str, expected: str) -> None:
