@@ -18,6 +18,7 @@ from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
 from kb.web.locale import lang_if_other
 from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
+from kb.web.theme_looks import ThemeLook, theme_look
 from kb.web.urls import record_url
 
 Pieces = tuple[tuple[str, bool], ...]
@@ -69,6 +70,7 @@ class Card:
     summary: Pieces
     lang: str
     badge: Badge | None
+    theme: ThemeLook | None
     facts: tuple[Fact, ...]
     passage: PassageView | None = None
     reasons: MatchReasons | None = None
@@ -104,6 +106,7 @@ def record_card(record: Record, content: PageContent) -> Card:
         summary=MarkedText(edition.summary).pieces,
         lang=record.title_for(locale).lang,
         badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
+        theme=theme_look(record.themes, content.corpus, locale),
         facts=tuple(_card_facts(record, gazetteer, locale)),
     )
 

@@ -118,11 +118,10 @@ SORTS: dict[Sort, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """The firmness of a source: a label, and the style of its border."""
+    """The strength of a source: a label, and the number of its full bars, 1 to 4."""
 
     label: LazyString
-    line: str
-    """`full`, `dash`, `dots`, or nothing for a plain outline: the firmer the fuller."""
+    strength: int
     meaning: LazyString
     mark: LazyString | None = None
     """How far a recommendation with this source can be relied on, in one sentence."""
@@ -133,13 +132,13 @@ WORDING_OURS = _l("The imperative is ours.")
 FIRMNESS: dict[Firmness, Badge] = {
     Firmness.CONCLUSION: Badge(
         _l("Workshop or event conclusion"),
-        "full",
+        4,
         _l("The outcome of a workshop or event, as reported."),
         _l("Reported conclusion; effect not evaluated."),
     ),
     Firmness.GUIDANCE: Badge(
         _l("Project guidance"),
-        "",
+        3,
         _l(
             "A rule stated in a project document, or "
             "drawn from one; the record says which."
@@ -148,60 +147,60 @@ FIRMNESS: dict[Firmness, Badge] = {
     ),
     Firmness.PRACTICE_RULE: Badge(
         _l("Practice rule"),
-        "",
+        3,
         _l("A rule that a practitioner follows, reported by the project."),
         _l("Rule followed by practitioners; effect not evaluated."),
     ),
     Firmness.FOLLOW_ON: Badge(
         _l("Working group follow-on"),
-        "",
+        3,
         _l("From the working group, after the project."),
         _l("Working group, after the project; effect not evaluated."),
     ),
     Firmness.AGENDA_QUESTION: Badge(
         _l("Question raised"),
-        "dash",
+        2,
         _l("The project raised the question; the wording as an instruction is ours."),
         _l("Question asked by the project; the instruction is ours."),
     ),
     Firmness.RELATED: Badge(
         _l("Other public body"),
-        "dash",
+        2,
         _l("From an official body close to the subject, not the project."),
         _l("Other public body; effect not evaluated."),
     ),
     Firmness.SPEAKER: Badge(
         _l("View of participants"),
-        "dots",
+        1,
         _l("The view of one or several people."),
         _l("View of participants, not a conclusion."),
     ),
     Firmness.PRESENTED: Badge(
         _l("Presented by the project"),
-        "full",
+        4,
         _l("Presented at an event of the project or of Efus."),
     ),
     Firmness.CITED: Badge(
         _l("Cited by the project"),
-        "",
+        3,
         _l("Mentioned in a project document we have read."),
     ),
     Firmness.PARTNER: Badge(
-        _l("By a project partner"), "", _l("Carried out by a partner of the project.")
+        _l("By a project partner"), 3, _l("Carried out by a partner of the project.")
     ),
     Firmness.CONTEXT: Badge(
         _l("Context, not a project result"),
-        "dash",
+        2,
         _l("A real practice, known from elsewhere: not a result of the project."),
     ),
     Firmness.STATED: Badge(
         _l("Stated need"),
-        "",
+        3,
         _l("According to the source, local actors state this need or aim."),
     ),
     Firmness.DERIVED: Badge(
         _l("Derived need"),
-        "dash",
+        2,
         _l("Our reading of a difficulty that the source describes."),
     ),
 }
