@@ -197,8 +197,9 @@ class Trash:
     def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
         """Move the links of a duplicate to a record, and the duplicate to the trash.
 
-        The record gets the links, sources, quotations and originals that only the
-        duplicate has; its texts are unchanged. Return the name of the transaction.
+        The record gets the links, sources, quotations, former ids and originals that
+        only the duplicate has; its texts are unchanged. Return the name of the
+        transaction.
 
         Raises:
             NotFoundError: one of them is not published.

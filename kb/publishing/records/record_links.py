@@ -18,6 +18,8 @@ from kb.publishing.records.form_values import (
 
 _DELIVERABLE = "deliverable"
 _QUOTATIONS = "quotations"
+_FORMER_IDS = "former_ids"
+_UNITED_FIELDS = {"sources", "files", _FORMER_IDS}
 
 
 def without_links(
@@ -84,6 +86,7 @@ def with_links_back(
     """Return the texts of a record with the links that an earlier change removed.
 
     `before` and `after` are the texts before and after that change. Later edits stay.
+    Former ids that the change added are removed: the restored record has them.
     """
     if dict(texts) == dict(after):
         return dict(before)
@@ -97,6 +100,11 @@ def with_links_back(
         for each in _link_fields(kind)
         if old.facts.get(each.name) != removed.facts.get(each.name)
     }
+    added = set(_former_ids(removed)) - set(_former_ids(old))
+    if added:
+        facts[_FORMER_IDS] = tuple(
+            each for each in _former_ids(now) if each not in added
+        )
     words = {
         locale: {BODY: body}
         for locale in Locale
@@ -108,11 +116,14 @@ def with_links_back(
 def united(
     kind: Kind, texts: Mapping[str, str], other: Mapping[str, str], own: RecordId
 ) -> dict[str, str]:
-    """Return the texts of a record with links, sources and quotations of another."""
+    """Return the texts of a record with what only another has.
+
+    That is links, sources, quotations, files and former ids.
+    """
     values, others = read_values(kind, texts), read_values(kind, other)
     fields = [
         *_link_fields(kind),
-        *(each for each in FACT_FIELDS[kind] if each.name in {"sources", "files"}),
+        *(each for each in FACT_FIELDS[kind] if each.name in _UNITED_FIELDS),
     ]
     facts: dict[str, FormValue] = {}
     for each in fields:
@@ -210,6 +221,10 @@ def _first_steps(
 def _body(values: FormValues, locale: Locale) -> str:
     body = values.words.get(locale, {}).get(BODY, "")
     return body if isinstance(body, str) else ""
+
+
+def _former_ids(values: FormValues) -> tuple[str, ...]:
+    return tuple(map(str, values.facts.get(_FORMER_IDS, ())))
 
 
 def _with_items(now: FormValue, old: FormValue, removed: FormValue) -> FormValue:

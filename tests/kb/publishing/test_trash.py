@@ -159,6 +159,49 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     assert quoting.quotations[0].file == "report-2.md"
 
 
+def give_former_ids(workspace: Workspace, record: RecordId, *ids: str) -> None:
+    """Add former ids to the file of a record."""
+    path = workspace.path(f"{record}/record.yaml")
+    line = f"former_ids: [{', '.join(ids)}]\n"
+    path.write_text(path.read_text("utf-8") + line, "utf-8")
+
+
+def test_a_merged_record_has_the_former_ids_of_both(
+    trash: Trash, workspace: Workspace
+) -> None:
+    """Addresses that led to the duplicate lead to the record that remains."""
+    give_former_ids(workspace, OTHER_EVENT, "w7")
+    give_former_ids(workspace, EVENT, "w8", "needs/n98")
+
+    trash.merge(OTHER_EVENT, EVENT, actor=ADA)
+
+    corpus = workspace.corpus()
+    for former in ("events/w7", "events/w8", "needs/n98"):
+        former_id = RecordId.parse(former)
+        assert former_id is not None
+        assert corpus.current_id(former_id) == OTHER_EVENT
+
+
+@pytest.mark.parametrize("is_edited", [False, True], ids=["unedited", "edited"])
+def test_a_restored_duplicate_has_its_former_ids_alone(
+    trash: Trash, workspace: Workspace, *, is_edited: bool
+) -> None:
+    """Two records that claimed one address would be a problem; later edits stay."""
+    give_former_ids(workspace, OTHER_EVENT, "w7")
+    give_former_ids(workspace, EVENT, "w8")
+    before = workspace.corpus()
+    name = trash.merge(OTHER_EVENT, EVENT, actor=ADA)
+    if is_edited:
+        path = workspace.path(f"{OTHER_EVENT}/fr.md")
+        path.write_text(path.read_text("utf-8") + "\nDepuis.\n", "utf-8")
+
+    trash.restore(name, actor=ADA)
+
+    corpus = workspace.corpus()
+    assert corpus.survivors == before.survivors
+    assert [*map(str, corpus.problems)] == [*map(str, before.problems)]
+
+
 def test_invalid_merges_are_rejected(trash: Trash, workspace: Workspace) -> None:
     """Nothing is changed."""
     before = tree(workspace.documents)
