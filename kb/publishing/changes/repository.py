@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import RecordId
+from indexer.model.problems import message
 from indexer.pipeline import Locations, open_corpus
 from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.journal import Journal
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import (
+    AlreadyExistsError,
+    InvalidChangeError,
+    NotFoundError,
+)
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import History
 from kb.publishing.records.form_fields import TEXT_NAMES
@@ -65,10 +70,32 @@ class Repository:
             raise NotFoundError(record)
         return folder, state
 
-    def is_used(self, record: RecordId) -> bool:
-        """Return whether a published record or a draft has this id."""
+    def is_used(self, record: RecordId, corpus: Corpus) -> bool:
+        """Return whether a record or a draft has this id, or a record had it before."""
         has_draft = self.draft_folders.find(record) is not None
-        return has_draft or self.record_folder(record).exists()
+        has_folder = self.record_folder(record).exists()
+        return has_draft or has_folder or corpus.is_used(record)
+
+    def check_unused(self, record: RecordId) -> None:
+        """Check that an id can be given to a draft.
+
+        Raises:
+            AlreadyExistsError: a record or a draft has the id.
+            InvalidChangeError: it is a former id of a record.
+        """
+        corpus = self.reader.read()
+        survivor = corpus.survivors.get(record)
+        if survivor is not None:
+            raise InvalidChangeError(
+                message(
+                    "'%(id)s' is a former id of %(target)s, and its address leads "
+                    "there: choose another name",
+                    id=record.slug,
+                    target=survivor,
+                )
+            )
+        if self.is_used(record, corpus):
+            raise AlreadyExistsError(record)
 
     def timestamp(self) -> str:
         """Return the current time as draft notes and decisions store it."""

@@ -42,7 +42,6 @@ from kb.publishing.drafts.draft import (
     with_id,
 )
 from kb.publishing.errors import (
-    AlreadyExistsError,
     InvalidChangeError,
     NotFoundError,
     PublishingError,
@@ -216,7 +215,8 @@ class DraftEditor:
 
         Raises:
             AlreadyExistsError: another record or draft has the id.
-            InvalidChangeError: the slug is invalid, or the record is published.
+            InvalidChangeError: the slug is invalid, it is a former id of another
+                record, or the record is published.
         """
         renamed = RecordId(record.kind, slug)
         repository = self._repository
@@ -225,8 +225,7 @@ class DraftEditor:
             _check_slug(renamed)
             if draft.notes.published is not None:
                 raise InvalidChangeError(message("a published record keeps its id"))
-            if repository.is_used(renamed):
-                raise AlreadyExistsError(renamed)
+            repository.check_unused(renamed)
             folder, state = repository.draft_state(record)
             notes = end_editing_session(transaction, record, folder, state)
             contents = self._files(record)

@@ -192,7 +192,9 @@ class ProposalReview:
             if owner is None:
                 raise NotFoundError(extraction.name)
             record = unused_proposal_id(
-                owner.record.slug, proposal.kind, self._repository.is_used
+                owner.record.slug,
+                proposal.kind,
+                lambda each: self._repository.is_used(each, corpus),
             )
             texts = record_texts(
                 chosen,

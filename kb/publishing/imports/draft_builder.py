@@ -77,12 +77,12 @@ class DraftBuilder:
         else:
             stem = PurePath(self.options.name_of(stage.path)).stem
             slug = slug_of(imported.value(MetadataField.TITLE) or stem)
-        return unique_slug(slug, self._is_used)
+        return unique_slug(slug, lambda each: self._is_used(each, corpus))
 
     def _slug_of_code(self, code: str, imported: ImportedFile, corpus: Corpus) -> str:
         """Return the slug of a code, with the project if another project has codes.
 
-        So has a code that a record or draft uses already.
+        So has a code that a record or draft uses already, or that a record used.
         """
         slug = slug_of_code(code)
         project = imported.value(MetadataField.PROJECT)
@@ -98,10 +98,10 @@ class DraftBuilder:
         )
         prefix = slug_of(project.split()[0] if project else "")
         prefix = prefix if project else imported.value(MetadataField.GRANT)
-        if prefix and (is_other or self._is_used(slug)):
+        if prefix and (is_other or self._is_used(slug, corpus)):
             return f"{prefix}-{slug}"
         return slug
 
-    def _is_used(self, slug: str) -> bool:
-        is_record = self.repository.is_used(RecordId(Kind.DELIVERABLE, slug))
+    def _is_used(self, slug: str, corpus: Corpus) -> bool:
+        is_record = self.repository.is_used(RecordId(Kind.DELIVERABLE, slug), corpus)
         return is_record or self.repository.draft_folders.has(slug)

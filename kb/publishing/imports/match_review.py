@@ -255,7 +255,7 @@ class MatchReview:
         ):
             raise InvalidChangeError(IS_PUBLISHED)
         with record_transaction(repository, actor) as transaction:
-            if repository.is_used(draft):
+            if repository.is_used(draft, corpus):
                 raise InvalidChangeError(IS_TAKEN)
             if answered.file and repository.draft_folders.find(record) is not None:
                 self._check_without_proposals(record, extraction)

@@ -166,9 +166,10 @@ class Trash:
         """Return the id under which a draft is restored."""
         repository = self._repository
         if notes.published is None:
+            corpus = repository.reader.read()
             slug = unique_slug(
                 record.slug,
-                lambda slug: repository.is_used(RecordId(record.kind, slug)),
+                lambda slug: repository.is_used(RecordId(record.kind, slug), corpus),
             )
             return RecordId(record.kind, slug)
         if repository.draft_folders.find(record) is not None:

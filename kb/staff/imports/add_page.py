@@ -68,14 +68,10 @@ def begin_blank_draft() -> ViewResponse:
 def _begin_draft(kind: Kind, title: str) -> RecordId:
     corpus, content = services().corpus, repository()
 
-    def is_taken(slug: str) -> bool:
-        record = RecordId(kind, slug)
-        is_draft = content.draft_folders.find(record) is not None
-        return (
-            corpus.is_used(record) or content.record_folder(record).exists() or is_draft
-        )
+    def is_used(slug: str) -> bool:
+        return content.is_used(RecordId(kind, slug), corpus)
 
-    record = RecordId(kind, unique_slug(slug_of(title), is_taken))
+    record = RecordId(kind, unique_slug(slug_of(title), is_used))
     draft = draft_editor().begin(record, actor())
     values = FormValues(
         facts={"updated": str(content.clock().date())},

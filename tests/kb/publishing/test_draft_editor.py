@@ -18,6 +18,7 @@ from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoun
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.records.problem_locations import locate
+from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
 NEW = RecordId(Kind.NEED, "n99")
@@ -163,6 +164,19 @@ def test_rename_rejects_used_and_invalid_ids(drafts: DraftEditor) -> None:
         drafts.begin(RecordId(Kind.NEED, "../../x"), ADA)
     with pytest.raises(NotFoundError):
         drafts.save(NEW, {"../x": "y"}, version=drafts.load(NEW).version, actor=ADA)
+
+
+def test_rename_rejects_a_former_id(drafts: DraftEditor, workspace: Workspace) -> None:
+    """The address leads to another record; the message names that one."""
+    path = workspace.path(f"{EVENT}/record.yaml")
+    text = path.read_text("utf-8") + "former_ids: [needs/n50]\n"
+    path.write_text(text, "utf-8")
+    drafts.begin(NEW, ADA)
+
+    with pytest.raises(InvalidChangeError, match="'n50' is a former id of events/w9"):
+        drafts.rename(NEW, "n50", ADA)
+
+    assert [each.record for each in drafts.all()] == [NEW]
 
 
 def test_problems_of_a_draft_equal_those_of_the_content_check(

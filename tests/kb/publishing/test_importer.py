@@ -409,6 +409,19 @@ def test_a_killed_publication_is_finished_by_the_next_import(
     assert visible_in(folder / "deliverables") == []
 
 
+def test_a_draft_does_not_get_a_former_id(workspace: Workspace, report: Path) -> None:
+    """The address of the id leads to another record."""
+    record = workspace.path("deliverables/d9.1/record.yaml")
+    text = record.read_text("utf-8") + "former_ids: [d9.9]\n"
+    record.write_text(text, "utf-8")
+
+    add(workspace, report)
+
+    (name,) = visible_in(workspace.locations.drafts)
+    assert name != "d9.9"
+    assert name.endswith("d9.9-2")
+
+
 @pytest.mark.load
 def test_reports_without_a_code_get_ids_from_their_titles(
     workspace: Workspace, tmp_path: Path

@@ -107,6 +107,19 @@ def test_an_accepted_draft_lacks_only_fields_for_a_person(
     }
 
 
+def test_an_accepted_draft_does_not_get_a_former_id(
+    review: ProposalReview, extraction: Extraction, workspace: Workspace
+) -> None:
+    """The address of the id leads to another record."""
+    path = workspace.path("recommendations/rec-01/record.yaml")
+    text = path.read_text("utf-8") + f"former_ids: [{FIRST.slug}]\n"
+    path.write_text(text, "utf-8")
+
+    record = accept(review, extraction, extraction.proposals[0])
+
+    assert record == RecordId(Kind.RECOMMENDATION, "d9.9-r2")
+
+
 def test_accepting_twice_creates_one_draft(
     review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:

@@ -287,6 +287,19 @@ def test_a_new_draft_whose_id_is_used_meanwhile_comes_back_under_another(
     assert restored.detail == str(NEW)
 
 
+def test_a_new_draft_does_not_come_back_under_a_former_id(
+    drafts: DraftEditor, trash: Trash, workspace: Workspace
+) -> None:
+    """Its address leads to a published record meanwhile."""
+    edited_draft(drafts, NEW)
+    drafts.discard(NEW, ADA)
+    give_former_ids(workspace, EVENT, str(NEW))
+
+    record = trash.restore_draft(trash.all()[0].transaction, actor=ADA)
+
+    assert record == RecordId(Kind.NEED, "n99-2")
+
+
 def test_a_second_draft_of_a_published_record_is_refused(
     drafts: DraftEditor, trash: Trash
 ) -> None:

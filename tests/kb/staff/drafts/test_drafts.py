@@ -212,6 +212,29 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> Non
     assert send(second, form).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [
+        ("fr", "« n50 » est un ancien identifiant de events/w9"),
+        ("en", "'n50' is a former id of events/w9"),
+    ],
+)
+def test_a_draft_cannot_be_renamed_to_a_former_id(
+    content: Workspace, signed_in: SignIn, locale: str, sentence: str
+) -> None:
+    """The page says which record the address leads to."""
+    path = content.path("events/w9/record.yaml")
+    path.write_text(path.read_text("utf-8") + "former_ids: [needs/n50]\n", "utf-8")
+    browser = signed_in(Role.EDITOR)
+    browser.post("/en/staff/add/blank", kind="need", title="Night lamps")
+
+    browser.post(f"/{locale}/staff/drafts/needs/night-lamps/name", name="N50")
+
+    page = browser.get(f"/{locale}/staff/drafts/needs/night-lamps")
+    assert page.status_code == 200
+    assert sentence in re.sub(r"[\u00a0\u202f]", " ", unescape(page.text))
+
+
 def test_saving_a_published_draft_offers_a_new_draft(
     signed_in: SignIn,
 ) -> None:
