@@ -86,7 +86,8 @@ def main(context: click.Context) -> None:
         )
         resume_restore(context.obj.locations)
     except SettingsError as error:
-        print_status(f"kb: {error}")
+        for each in error.messages:
+            print_status(f"kb: {each.text(translate)}")
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexer.engines.registry import EngineName
+from indexer.model.problems import Message, message
 from indexer.pipeline import Locations
+from kb.core.legal_notice import Contact, LegalNotice, parse_contact
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -26,10 +28,19 @@ MAX_WORKERS = 64
 MAX_PROXIES = 9
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
+MAX_NAME_CHARACTERS = 200
+MAX_HOSTING_CHARACTERS = 500
+MAX_CONTACT_CHARACTERS = 254
+
+_NO_BREAK_SPACES = "\u00a0\u202f"
 
 
 class SettingsError(Exception):
-    """One or more settings have an invalid value; the message names them all."""
+    """One or more settings have an invalid value; there is a message for each."""
+
+    def __init__(self, messages: Iterable[Message]) -> None:
+        self.messages = tuple(messages)
+        super().__init__("; ".join(map(str, self.messages)))
 
 
 class ServiceRole(StrEnum):
@@ -57,6 +68,7 @@ class Settings:
     counts_unfound: bool = True
     """Whether searches without results are counted."""
     role: ServiceRole = ServiceRole.WRITER
+    notice: LegalNotice = field(default_factory=LegalNotice)
 
     @property
     def is_reader(self) -> bool:
@@ -117,7 +129,8 @@ def origin_of(url: str) -> str:
 VARIABLES = tuple(
     "KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES".split()
+    "KB_UNFOUND_SEARCHES KB_PUBLISHER KB_PUBLICATION_DIRECTOR KB_HOSTING "
+    "KB_CONTACT".split()
 )
 """All settings; README explains each."""
 
@@ -148,6 +161,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "KB_SESSION_HOURS", 7 * 24, maximum=MAX_SESSION_HOURS
         ),
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
+        notice=LegalNotice(
+            publisher=reader.line("KB_PUBLISHER", MAX_NAME_CHARACTERS),
+            publication_director=reader.line(
+                "KB_PUBLICATION_DIRECTOR", MAX_NAME_CHARACTERS
+            ),
+            hosting=reader.line("KB_HOSTING", MAX_HOSTING_CHARACTERS),
+            contact=reader.contact("KB_CONTACT"),
+        ),
     )
     reader.check_apart(settings.locations)
     reader.finish()
@@ -160,7 +181,11 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
         self._errors = [
-            f"{name} is not a setting; there are: {', '.join(VARIABLES)}"
+            message(
+                "%(name)s is not a setting; there are: %(names)s",
+                name=name,
+                names=", ".join(VARIABLES),
+            )
             for name in sorted(environ)
             if name.startswith("KB_") and name not in VARIABLES
         ]
@@ -171,7 +196,9 @@ class _Reader:
     def folder(self, name: str, default: str) -> Path:
         path = Path(self.text(name, str(PROJECT / default)))
         if path.exists() and not path.is_dir():
-            self._errors.append(f"{name}={path} is not a folder")
+            self._errors.append(
+                message("%(name)s=%(text)s is not a folder", name=name, text=path)
+            )
         return path.absolute()
 
     def number(self, name: str, default: int, *, maximum: int, minimum: int = 1) -> int:
@@ -179,31 +206,87 @@ class _Reader:
         if text.isascii() and text.isdigit() and minimum <= int(text) <= maximum:
             return int(text)
         self._errors.append(
-            f"{name}={text} is not a number from {minimum} to {maximum}"
+            message(
+                "%(name)s=%(text)s is not a number from %(minimum)s to %(maximum)s",
+                name=name,
+                text=text,
+                minimum=minimum,
+                maximum=maximum,
+            )
         )
         return default
 
     def yes_or_no(self, name: str, *, default: bool) -> bool:
         text = self.text(name, "yes" if default else "no").lower()
         if text not in {"yes", "no"}:
-            self._errors.append(f"{name}={text} is neither yes nor no")
+            self._errors.append(
+                message("%(name)s=%(text)s is neither yes nor no", name=name, text=text)
+            )
         return text == "yes"
 
     def engine(self, name: str, default: EngineName) -> EngineName:
         text = self.text(name, default.value)
         if text in set(EngineName):
             return EngineName(text)
-        choices = ", ".join(EngineName)
-        self._errors.append(f"{name}={text} is not an engine; there are: {choices}")
+        self._errors.append(
+            message(
+                "%(name)s=%(text)s is not an engine; there are: %(names)s",
+                name=name,
+                text=text,
+                names=", ".join(EngineName),
+            )
+        )
         return default
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")
         if text and not _is_base_url(text):
             self._errors.append(
-                f"{name}={text} is not an address such as https://kb.example.org"
+                message(
+                    "%(name)s=%(text)s is not an address such as "
+                    "https://kb.example.org",
+                    name=name,
+                    text=text,
+                )
             )
         return text
+
+    def line(self, name: str, maximum: int) -> str:
+        """Return a short text that can be shown on one line, "" if it is invalid."""
+        text = self.text(name, "")
+        if len(text) > maximum:
+            problem = message(
+                "%(name)s has %(count)s characters: shorten it to %(maximum)s",
+                name=name,
+                count=len(text),
+                maximum=maximum,
+            )
+        elif not all(each.isprintable() or each in _NO_BREAK_SPACES for each in text):
+            problem = message(
+                "%(name)s contains a character that cannot be shown, such as a line "
+                "break: remove it",
+                name=name,
+            )
+        else:
+            return text
+        self._errors.append(problem)
+        return ""
+
+    def contact(self, name: str) -> Contact | None:
+        text = self.line(name, MAX_CONTACT_CHARACTERS)
+        contact = parse_contact(text)
+        if text and contact is None:
+            self._errors.append(
+                message(
+                    "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
+                    "address (contact@example.org), the https address of a form "
+                    "(https://example.org/contact) or a telephone number "
+                    "(+33 1 99 00 00 00)",
+                    name=name,
+                    text=text,
+                )
+            )
+        return contact
 
     def check_apart(self, locations: Locations) -> None:
         """Check that neither the index nor the instance is inside the content."""
@@ -211,14 +294,14 @@ class _Reader:
         instance = locations.instance.resolve()
         if documents in {index, instance, *index.parents, *instance.parents}:
             self._errors.append(
-                "KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS"
+                message("KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS")
             )
         if index in {instance, *documents.parents, *instance.parents}:
-            self._errors.append("KB_INDEX must be a folder of its own")
+            self._errors.append(message("KB_INDEX must be a folder of its own"))
 
     def finish(self) -> None:
         if self._errors:
-            raise SettingsError("; ".join(self._errors))
+            raise SettingsError(self._errors)
 
 
 def _is_base_url(text: str) -> bool:

@@ -34,6 +34,9 @@ def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
         "KB_SESSION_HOURS": "a week",
         "KB_UNFOUND_SEARCHES": "perhaps",
         "KB_ENGINE": "lucene",
+        "KB_PUBLISHER": "x" * 201,
+        "KB_HOSTING": "Host\n2 Example Street",
+        "KB_CONTACT": "Jane",
     }
 
     with pytest.raises(SettingsError) as caught:
@@ -116,6 +119,39 @@ def test_staff_settings_are_read() -> None:
     assert usual.counts_unfound
     assert (other.proxies, other.idle_minutes, other.session_hours) == (2, 30, 12)
     assert not other.counts_unfound
+
+
+def test_the_contact_and_the_legal_notice_are_read() -> None:
+    """None has a default: only whoever runs the service knows them."""
+    settings = read_settings(
+        {
+            "KB_PUBLISHER": " Association\u00a0d’exemple ",
+            "KB_PUBLICATION_DIRECTOR": "Jane Example",
+            "KB_HOSTING": "x" * 500,
+            "KB_CONTACT": "contact@example.org",
+        }
+    )
+
+    assert settings.notice.publisher == "Association\u00a0d’exemple"
+    assert settings.notice.contact is not None
+    assert not settings.notice.missing
+    assert len(read_settings({"KB_CONTACT": " "}).notice.missing) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("a\tb", "cannot be shown"),
+        ("a\u2028b", "cannot be shown"),
+        ("a\u202eb", "cannot be shown"),
+        ("a\udcffb", "cannot be shown"),
+        ("x" * 501, "501 characters: shorten it to 500"),
+    ],
+)
+def test_a_text_that_cannot_be_shown_is_refused(value: str, reason: str) -> None:
+    """It would break a page, or turn the direction of its text."""
+    with pytest.raises(SettingsError, match=f"^KB_HOSTING .*{reason}"):
+        read_settings({"KB_HOSTING": value})
 
 
 def test_every_setting_is_documented() -> None:
