@@ -12,6 +12,7 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
+from kb.core.legal_notice import Contact, ContactType, LegalNotice
 from kb.web.facet_values import YEAR, FacetVocabulary
 from kb.web.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 
@@ -48,7 +49,9 @@ ALWAYS_POSSIBLE = (
 )
 
 
-def description(corpus: Corpus, vocabulary: FacetVocabulary, root: str) -> Schema:
+def description(
+    corpus: Corpus, vocabulary: FacetVocabulary, notice: LegalNotice, root: str
+) -> Schema:
     """Return the whole description, for a corpus and the path of the site."""
     return {
         "openapi": "3.1.0",
@@ -59,6 +62,7 @@ def description(corpus: Corpus, vocabulary: FacetVocabulary, root: str) -> Schem
             "and in English. The content is under CC BY 4.0. Wherever a parameter has "
             "a list of values, an empty parameter counts as absent.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+            "contact": _contact(notice),
         },
         "servers": [{"url": root}],
         "paths": {
@@ -69,6 +73,17 @@ def description(corpus: Corpus, vocabulary: FacetVocabulary, root: str) -> Schem
         },
         "components": {"schemas": _schemas(), "responses": _error_responses()},
     }
+
+
+def _contact(notice: LegalNotice) -> dict[str, str]:
+    """Return the contact in the fields of OpenAPI, which has none for a telephone."""
+    contact = {"name": notice.publisher} if notice.publisher else {}
+    match notice.contact:
+        case Contact(type=ContactType.EMAIL, text=email):
+            contact["email"] = email
+        case Contact(type=ContactType.FORM, text=url):
+            contact["url"] = url
+    return contact
 
 
 def _search(vocabulary: FacetVocabulary) -> Schema:

@@ -14,10 +14,17 @@ from kb.web.dossier_cookie import dossier_ids
 from kb.web.page_content import PageContent, page_content
 
 _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
+_PAGE_TEMPLATES = {
+    RecordId(Kind.PAGE, "about"): "public/about.html",
+    RecordId(Kind.PAGE, "accessibility"): "public/accessibility.html",
+}
+"""The pages that show settings after their text."""
 
 
 def record_template(record: Record) -> str:
-    """Return the name of the template for the kind of a record."""
+    """Return the name of the template of a record."""
+    if record.id in _PAGE_TEMPLATES:
+        return _PAGE_TEMPLATES[record.id]
     return _TEMPLATES.get(record.id.kind, "public/record.html")
 
 

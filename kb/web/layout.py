@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import request
 
 from indexer.model.ids import Kind, Locale, RecordId
+from kb.core.legal_notice import LegalNotice
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, dossier_url
 from kb.web.labels import NAVIGATION, SECTIONS
@@ -45,10 +47,18 @@ class Layout:
     has_staff: bool
     """Whether this service has staff pages; a reader has none."""
     suggestions: SuggestionBox
+    notice: LegalNotice
+    NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
+    """The anchor of the legal notice on the page “about”."""
 
-    def page_url(self, slug: str) -> str:
+    def page_url(self, slug: str, *, anchor: str = "") -> str:
         """Return the address of a page about the knowledge base."""
-        return record_url(RecordId(Kind.PAGE, slug), self.locale)
+        return record_url(RecordId(Kind.PAGE, slug), self.locale, anchor=anchor)
+
+    @property
+    def notice_url(self) -> str:
+        """The address of the legal notice, a section of the page “about”."""
+        return self.page_url("about", anchor=self.NOTICE_ANCHOR)
 
     def own_url(self, locale: Locale) -> str:
         """Return the address of the current page in a language, without parameters."""
@@ -57,7 +67,7 @@ class Layout:
 
 def layout_context() -> dict[str, Layout]:
     """Return the layout of the current page, for all templates."""
-    locale = page_locale()
+    locale, settings = page_locale(), services().settings
     path = request.path.split("/")
     folder = path[2] if len(path) > 2 else ""
     return {
@@ -75,7 +85,8 @@ def layout_context() -> dict[str, Layout]:
             ),
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
-            has_staff=not services().settings.is_reader,
+            has_staff=not settings.is_reader,
             suggestions=suggestion_box(locale),
+            notice=settings.notice,
         )
     }

@@ -1,0 +1,165 @@
+"""The contact and the legal notice on public pages."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask.testing import FlaskClient
+
+from kb.app import create_app
+from kb.core.legal_notice import LegalNotice, parse_contact
+from kb.core.settings import Settings
+from tests.support.answers import body_of
+from tests.support.builders import Workspace
+
+NOT_GIVEN = {"fr": "non renseigné", "en": "not given"}
+EMAIL = "contact@example.org"
+NOTICE = LegalNotice(
+    publisher="Association & Co <b>",
+    publication_director="Jane Example",
+    hosting="Host, 2 Example Street, +33 1 99 00 00 00",
+    contact=parse_contact(EMAIL),
+)
+RECORDS = (
+    "practices/newtown-lamps",
+    "recommendations/rec-01",
+    "needs/n01",
+    "events/w9",
+    "themes/streets",
+    "deliverables/d9.1",
+    "glossary/abuse",
+)
+
+
+def a_client(workspace: Workspace, notice: LegalNotice) -> FlaskClient:
+    """Return a client of a service with a legal notice."""
+    return create_app(Settings(workspace.locations, notice=notice)).test_client()
+
+
+def found(client: FlaskClient, path: str, selector: str) -> Tag:
+    """Return the only element of a page that matches a selector."""
+    (element,) = BeautifulSoup(client.get(path).text, "lxml").select(selector)
+    return element
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_page_about_the_base_has_the_whole_notice(
+    shared_workspace: Workspace, locale: str
+) -> None:
+    """The link of the footer leads to it; no value is read as HTML."""
+    client = a_client(shared_workspace, NOTICE)
+    link = found(client, f"/{locale}/", '.foot a[href$="-legal-notice"]')
+    path, _, anchor = str(link["href"]).partition("#")
+
+    notice = found(client, path, f"#{anchor}")
+
+    values = [value.get_text(strip=True) for value in notice.select("dd")]
+    assert values == [
+        EMAIL,
+        NOTICE.publisher,
+        NOTICE.publication_director,
+        NOTICE.hosting,
+    ]
+    assert not notice.select("b")
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_page_about_the_base_shows_what_is_missing(
+    client: FlaskClient, locale: str
+) -> None:
+    """A visitor must not take a hole for the whole notice."""
+    notice = found(client, f"/{locale}/pages/about", "#contact-and-legal-notice")
+
+    values = [value.get_text(strip=True) for value in notice.select("dd")]
+    assert values == [NOT_GIVEN[locale]] * 4
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("path", ["", "search?q=rue", "nowhere", "pages/help"])
+def test_the_footer_names_publisher_and_contact(
+    shared_workspace: Workspace, client: FlaskClient, locale: str, path: str
+) -> None:
+    """It is on every page, error pages included."""
+    given = a_client(shared_workspace, NOTICE)
+    full = found(given, f"/{locale}/{path}", ".foot .contact")
+    empty = found(client, f"/{locale}/{path}", ".foot .contact")
+
+    assert NOTICE.publisher in full.text
+    assert [link["href"] for link in full.select("a")] == [f"mailto:{EMAIL}"]
+    assert empty.text.count(NOT_GIVEN[locale]) == 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "status"),
+    [
+        ("fr", "Accessibilité\u00a0: non conforme (aucun audit à ce jour)"),
+        ("en", "Accessibility: not compliant (no audit yet)"),
+    ],
+)
+def test_the_footer_has_the_status_of_accessibility(
+    client: FlaskClient, locale: str, status: str
+) -> None:
+    """The link leads to the page on accessibility."""
+    link = found(client, f"/{locale}/", '.foot a[href$="pages/accessibility"]')
+
+    assert link.text == status
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_page_on_accessibility_has_the_contact(
+    shared_workspace: Workspace, client: FlaskClient, locale: str
+) -> None:
+    """Its text asks visitors to report what they cannot use."""
+    path = f"/{locale}/pages/accessibility"
+    given = a_client(shared_workspace, NOTICE)
+
+    assert EMAIL in found(given, path, "#contact").text
+    assert NOT_GIVEN[locale] in found(client, path, "#contact").text
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("record", RECORDS)
+def test_each_record_has_one_line_with_the_contact(
+    shared_workspace: Workspace, client: FlaskClient, record: str, locale: str
+) -> None:
+    """A reader who found an error is on the page of a record."""
+    path = f"/{locale}/{record}"
+    given = a_client(shared_workspace, NOTICE)
+
+    assert EMAIL in found(given, path, "main .contact").text
+    assert NOT_GIVEN[locale] in found(client, path, "main .contact").text
+    assert NOTICE.hosting not in given.get(path).text
+
+
+def test_the_address_of_a_form_is_a_named_link(shared_workspace: Workspace) -> None:
+    """A quotation mark in the address does not end the attribute."""
+    url = 'https://example.org/form?a="><script>'
+    client = a_client(shared_workspace, LegalNotice(contact=parse_contact(url)))
+
+    link = found(client, "/fr/events/w9", "main .contact a")
+
+    assert (link["href"], link.text) == (url, "formulaire de contact")
+    assert "<script>" not in client.get("/fr/events/w9").text
+
+
+@pytest.mark.parametrize(
+    ("notice", "contact"),
+    [
+        (NOTICE, {"name": NOTICE.publisher, "email": EMAIL}),
+        (
+            LegalNotice(contact=parse_contact("https://example.org/form")),
+            {"url": "https://example.org/form"},
+        ),
+        (LegalNotice(contact=parse_contact("+33 1 99 00 00 00")), {}),
+        (LegalNotice(), {}),
+    ],
+)
+def test_the_description_of_the_api_has_the_contact(
+    shared_workspace: Workspace, notice: LegalNotice, contact: dict[str, str]
+) -> None:
+    """OpenAPI has a name, an e-mail address and a URL, but no telephone number."""
+    client = a_client(shared_workspace, notice)
+
+    info = body_of(client.get("/api/v1/openapi.json"))["info"]
+
+    assert info["contact"] == contact
