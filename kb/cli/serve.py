@@ -97,6 +97,14 @@ def serve(context: Context, role: str) -> None:
 def _announce(settings: Settings, notify: Notify) -> None:
     if settings.is_https and not settings.proxies:
         notify(HTTPS_WITHOUT_PROXY)
+    if settings.notice.missing:
+        notify(
+            message(
+                "settings without a value: %(names)s; the pages show “not given” in "
+                "their place",
+                names=", ".join(settings.notice.missing),
+            )
+        )
     if settings.is_reader:
         notify(message("this service is a read-only copy, without staff pages"))
     address = f"http://{settings.host}:{settings.port}"

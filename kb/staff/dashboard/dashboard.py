@@ -16,7 +16,7 @@ from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
-from kb.database.model import AuditAction, ZeroResultSearch
+from kb.database.model import AuditAction, Role, ZeroResultSearch
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
@@ -94,16 +94,17 @@ def may_use(endpoint: str) -> bool:
 def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
     corpus, limit = services().corpus, ROWS_ON_DASHBOARD
-    account = current_session().account
+    account, settings = current_session().account, services().settings
     return render_template(
         "staff/dashboard.html",
+        missing_settings=settings.notice.missing if account.role is Role.ADMIN else (),
         failed_sign_ins=services().database.failed_sign_ins.take(account),
         drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),
         to_translate=listing(records_in_one_language(corpus), limit=limit),
         to_review=listing(_old_records(), limit=limit),
         searches=listing(_searches(), limit=limit),
-        is_counted=services().settings.counts_unfound,
+        is_counted=settings.counts_unfound,
         trash=load_trash(limit),
     )
 

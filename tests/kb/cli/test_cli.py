@@ -28,6 +28,15 @@ def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
     return RunKb()
 
 
+@pytest.fixture
+def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `kb serve` end where it would begin to serve."""
+    monkeypatch.setenv("KB_PORT", str(a_free_port()))
+    monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
+    # The restart would replace the process of the tests.
+    monkeypatch.setattr(serve, "restart_if_memory_grew", lambda: None)
+
+
 class RunKb:
     """Runs `kb` with arguments."""
 
@@ -260,6 +269,21 @@ def test_invalid_settings_exit_2_and_are_named(
     assert "KB_INDX is not a setting" in result.stderr
 
 
+def test_invalid_settings_are_named_in_the_language_of_the_terminal(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has a line with a remedy."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("KB_PORT", "many")
+    monkeypatch.setenv("KB_CONTACT", "Jane")
+
+    lines = run("content", "check").stderr.splitlines()
+
+    assert lines[0] == "kb: KB_PORT=many n’est pas un nombre de 1 à 65535"
+    assert lines[1].startswith("kb: KB_CONTACT=Jane ne peut pas servir de contact")
+    assert "écrivez une adresse électronique (contact@example.org)" in lines[1]
+
+
 def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
@@ -277,6 +301,7 @@ def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
         assert any(word in text for word in ("on disk", "Writes", "writes")), args
 
 
+@pytest.mark.usefixtures("no_server")
 @pytest.mark.parametrize("lang", ["C.UTF-8", "fr_FR.UTF-8"])
 @pytest.mark.parametrize(
     ("base_url", "proxies", "is_warned"),
@@ -299,10 +324,6 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
     monkeypatch.setenv("LANG", lang)
     monkeypatch.setenv("KB_BASE_URL", base_url)
     monkeypatch.setenv("KB_PROXIES", proxies)
-    monkeypatch.setenv("KB_PORT", str(a_free_port()))
-    monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
-    # The restart would replace the process of the tests.
-    monkeypatch.setattr(serve, "restart_if_memory_grew", lambda: None)
 
     result = run("serve")
 
@@ -313,6 +334,41 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
         is_warned and lang.startswith("C"),
         is_warned and lang.startswith("fr"),
     )
+
+
+@pytest.mark.usefixtures("no_server")
+@pytest.mark.parametrize(
+    ("lang", "english", "french"), [("C.UTF-8", 1, 0), ("fr_FR.UTF-8", 0, 1)]
+)
+def test_serve_names_what_is_missing_in_the_legal_notice(
+    run: RunKb,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    english: int,
+    french: int,
+) -> None:
+    """One line, in the language of the terminal."""
+    monkeypatch.setenv("LANG", lang)
+    monkeypatch.setenv("KB_PUBLISHER", "Example Association")
+    monkeypatch.setenv("KB_CONTACT", "contact@example.org")
+
+    printed = run("serve").stderr
+
+    missing = ": KB_PUBLICATION_DIRECTOR, KB_HOSTING"
+    assert printed.count(f"settings without a value{missing}; the pages") == english
+    assert printed.count(f"réglages non renseignés\u00a0{missing}") == french
+
+
+@pytest.mark.usefixtures("no_server")
+def test_serve_prints_no_line_for_a_complete_legal_notice(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is left to do."""
+    for name in ("PUBLISHER", "PUBLICATION_DIRECTOR", "HOSTING"):
+        monkeypatch.setenv(f"KB_{name}", "Example")
+    monkeypatch.setenv("KB_CONTACT", "+33 1 99 00 00 00")
+
+    assert "without a value" not in run("serve").stderr
 
 
 @pytest.mark.load

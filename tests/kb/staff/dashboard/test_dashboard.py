@@ -281,6 +281,18 @@ def test_every_link_of_the_menu_opens(
         assert browser.get(link).status_code == 200, link
 
 
+@pytest.mark.parametrize(
+    ("role", "is_shown"), [(Role.ADMIN, True), (Role.PUBLISHER, False)]
+)
+def test_administrators_see_what_is_missing_in_the_legal_notice(
+    signed_in: Callable[[Role], Browser], role: Role, *, is_shown: bool
+) -> None:
+    """They can ask whoever runs the service; others need not know the settings."""
+    page = signed_in(role).get("/fr/staff/").text
+
+    assert ("Réglages non renseignés\u00a0: KB_PUBLISHER, " in page) is is_shown
+
+
 def test_the_footer_links_to_the_staff_area(app: Flask) -> None:
     """The link is on public pages in both languages."""
     assert "Espace de l’équipe" in Browser(app).get("/fr/").text
