@@ -64,6 +64,9 @@ def read_yaml(text: str, *, first_line: int = 1) -> YamlValue | None:
         mark = error.problem_mark or error.context_mark
         line = (mark.line if mark is not None else 0) + first_line
         raise YamlSyntaxError(error.problem or "it can't be read", line) from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode()[: error.position].count(b"\n") + first_line
+        raise YamlSyntaxError(error.reason, line) from error
     except yaml.YAMLError as error:
         raise YamlSyntaxError(str(error).splitlines()[0], first_line) from error
     return None if node is None else _value(node, first_line)

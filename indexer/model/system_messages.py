@@ -51,6 +51,7 @@ OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)
 OF_YAML: tuple[Message, ...] = (
     message("mapping values are not allowed in this context"),
     message("block sequence entries are not allowed in this context"),
+    message("control characters are not allowed"),
     message("could not find expected ':'"),
     message("did not find expected key"),
     message("did not find expected '-' indicator"),

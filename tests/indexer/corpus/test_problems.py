@@ -147,6 +147,13 @@ def problems_of(workspace: Workspace) -> list[str]:
         ),
         pytest.param(
             "record.yaml",
+            "themes: [streets]",
+            "themes: [streets\u0007]",
+            "record.yaml:3: the fields cannot be read (control characters are not al",
+            id="control character",
+        ),
+        pytest.param(
+            "record.yaml",
             "updated: 2020-02-03",
             "updated: 2020-02",
             "record.yaml:2: '2020-02' is not a date: write a day, such as 2018-10-30",
