@@ -74,16 +74,20 @@ def progress_bar(translate: Translate) -> Progress:
 
 
 def fail(error: Exception, text: str = "") -> NoReturn:
-    """Print an error, by default the exception's own text, and exit with 3.
+    """Print an error, by default the exception's own text, and exit with 3."""
+    print_error(text or str(error))
+    sys.exit(UNAVAILABLE)
+
+
+def print_error(text: str) -> None:
+    """Print an error on stderr, after the name of the command.
 
     Control characters, which a file name may contain, are printed as `?`.
     """
     printed = (
-        each if each.isprintable() or each in NO_BREAK_SPACES else "?"
-        for each in text or str(error)
+        each if each.isprintable() or each in NO_BREAK_SPACES else "?" for each in text
     )
     print_status(f"kb: {''.join(printed)}")
-    sys.exit(UNAVAILABLE)
 
 
 def fail_unavailable(error: Exception, translate: Translate) -> NoReturn:

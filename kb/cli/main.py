@@ -14,7 +14,7 @@ from indexer.terminal import (
     WRONG_USAGE,
     Context,
     fail,
-    print_status,
+    print_error,
     status_printer,
 )
 from kb.backup.errors import BackupError
@@ -87,7 +87,7 @@ def main(context: click.Context) -> None:
         resume_restore(context.obj.locations)
     except SettingsError as error:
         for each in error.messages:
-            print_status(f"kb: {each.text(translate)}")
+            print_error(each.text(translate))
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")
