@@ -89,10 +89,14 @@ class FieldReader:
         return tuple(item.line for item in items)
 
     def text(self, name: str, *, required: bool = False) -> str:
-        """Read one text; empty when the field is missing."""
+        """Read one text as one line; empty when the field is missing."""
+        return " ".join(self.block(name, required=required).split())
+
+    def block(self, name: str, *, required: bool = False) -> str:
+        """Read one text with its line breaks; empty when the field is missing."""
         value = self._value(name)
         if isinstance(value, Scalar) and value.text.strip():
-            return " ".join(value.text.split())
+            return value.text
         if value is not None and not isinstance(value, Scalar):
             self.report(ProblemCode.EXPECTED_VALUE, name, name=name)
         elif required:
@@ -192,6 +196,13 @@ class FieldReader:
             return True
         self.report(ProblemCode.INVALID_REFERENCE, where, text=text, folder=kind.folder)
         return False
+
+    def mapping(self, name: str) -> FieldReader | None:
+        """Read a mapping; None when the field is missing or has another value."""
+        value = self._value(name)
+        if not isinstance(value, Mapping):
+            return None
+        return FieldReader(value, self._path, self._problems)
 
     def mappings(self, name: str) -> Iterator[FieldReader]:
         """Read a list of mappings."""

@@ -136,6 +136,20 @@ class ProblemCode(Enum):
         message("'%(text)s' cannot be the name of a record"),
         message("write the name of a folder of documents/%(folder)s/"),
     )
+    TEXT_TOO_LONG = (
+        message("'%(name)s' has %(count)s characters"),
+        message("shorten it to %(maximum)s"),
+    )
+    UNPRINTABLE_CHARACTER = (
+        message(
+            "'%(name)s' contains the character %(character)s, which cannot be shown"
+        ),
+        message("remove it, or replace it with a space"),
+    )
+    FILE_WITHOUT_FIELDS = (
+        message("the file has no fields"),
+        message("write one field per line: %(names)s"),
+    )
 
     # One record.
     WRONG_ID = (

@@ -12,7 +12,8 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
-from kb.core.legal_notice import Contact, ContactType, LegalNotice
+from kb.core.contact import Contact, ContactType
+from kb.core.settings import Settings
 from kb.web.facet_values import YEAR, FacetVocabulary
 from kb.web.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 
@@ -50,7 +51,7 @@ ALWAYS_POSSIBLE = (
 
 
 def description(
-    corpus: Corpus, vocabulary: FacetVocabulary, notice: LegalNotice, root: str
+    corpus: Corpus, vocabulary: FacetVocabulary, settings: Settings, root: str
 ) -> Schema:
     """Return the whole description, for a corpus and the path of the site."""
     return {
@@ -62,7 +63,7 @@ def description(
             "and in English. The content is under CC BY 4.0. Wherever a parameter has "
             "a list of values, an empty parameter counts as absent.",
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
-            "contact": _contact(notice),
+            "contact": _contact(settings),
         },
         "servers": [{"url": root}],
         "paths": {
@@ -75,10 +76,11 @@ def description(
     }
 
 
-def _contact(notice: LegalNotice) -> dict[str, str]:
+def _contact(settings: Settings) -> dict[str, str]:
     """Return the contact in the fields of OpenAPI, which has none for a telephone."""
-    contact = {"name": notice.publisher} if notice.publisher else {}
-    match notice.contact:
+    name = settings.notices[Locale.EN].publisher_name
+    contact = {"name": name} if name else {}
+    match settings.contact:
         case Contact(type=ContactType.EMAIL, text=email):
             contact["email"] = email
         case Contact(type=ContactType.FORM, text=url):

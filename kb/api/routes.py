@@ -78,5 +78,5 @@ def _record_url(record_id: RecordId) -> str:
 def openapi() -> Response:
     """Describe this interface, with the values of the facets in the content."""
     corpus = services().corpus
-    notice, root = services().settings.notice, script_root() or "/"
-    return jsonify(description(corpus, vocabulary_of(corpus), notice, root))
+    settings, root = services().settings, script_root() or "/"
+    return jsonify(description(corpus, vocabulary_of(corpus), settings, root))

@@ -97,12 +97,12 @@ def serve(context: Context, role: str) -> None:
 def _announce(settings: Settings, notify: Notify) -> None:
     if settings.is_https and not settings.proxies:
         notify(HTTPS_WITHOUT_PROXY)
-    if settings.notice.missing:
+    if settings.missing_values:
         notify(
             message(
-                "settings without a value: %(names)s; the pages show “not given” in "
+                "settings without a value: %(names)s. The pages show “not given” in "
                 "their place",
-                names=", ".join(settings.notice.missing),
+                names="; ".join(settings.missing_values),
             )
         )
     if settings.is_reader:

@@ -1,84 +1,115 @@
-"""The contact and the legal notice of whoever runs the service."""
+"""The legal notice: a YAML file of whoever runs the service."""
 
 from __future__ import annotations
 
-import re
+import dataclasses
+import os
 from dataclasses import dataclass
-from enum import Enum, auto
+from pathlib import Path
 
-_DOMAIN = r"(?:[a-z0-9-]+\.)+[a-z][a-z0-9-]+"
-_EMAIL = re.compile(rf"[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@{_DOMAIN}", re.IGNORECASE)
-_FORM = re.compile(rf"https://{_DOMAIN}(?::\d{{1,5}})?(?:[/?#][!-~]*)?", re.IGNORECASE)
-_PHONE = re.compile(r"\+?[0-9][0-9 \u00a0\u202f.()/-]*")
+from indexer.corpus.typography import NARROW_NO_BREAK, NO_BREAK, typeset
+from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
+from indexer.corpus.yaml_lines import Mapping, Scalar
+from indexer.model.ids import Locale
+from indexer.model.problems import Problem, ProblemCode
 
-MIN_DIGITS, MAX_DIGITS = 3, 15
+MAX_CHARACTERS = 500
+"""The maximum length of one text."""
 
-
-class ContactType(Enum):
-    """How visitors reach whoever runs the service."""
-
-    EMAIL = auto()
-    FORM = auto()
-    PHONE = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """A validated e-mail address, address of a form, or telephone number."""
-
-    type: ContactType
-    text: str
-
-    @property
-    def url(self) -> str:
-        """The address for a link."""
-        match self.type:
-            case ContactType.EMAIL:
-                return f"mailto:{self.text}"
-            case ContactType.PHONE:
-                return f"tel:{_dialled(self.text)}"
-        return self.text
-
-    @property
-    def is_form(self) -> bool:
-        """Whether the contact is the address of a form."""
-        return self.type is ContactType.FORM
+_SPACES = f"\n{NO_BREAK}{NARROW_NO_BREAK}"
 
 
 @dataclass(frozen=True, slots=True)
 class LegalNotice:
-    """What French law requires of a public site, and the contact; "" is not given."""
+    """What French law requires of a public site, in one language.
 
-    publisher: str = ""
-    publication_director: str = ""
-    hosting: str = ""
-    contact: Contact | None = None
+    The fields are those of the file. Each contains the lines of a text; a field without
+    lines is not given.
+    """
+
+    publisher: tuple[str, ...] = ()
+    director: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+
+    @property
+    def publisher_name(self) -> str:
+        """The first line of the publisher; "" is not given."""
+        return self.publisher[0] if self.publisher else ""
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The names of the settings without a value."""
-        values = {
-            "KB_PUBLISHER": self.publisher,
-            "KB_PUBLICATION_DIRECTOR": self.publication_director,
-            "KB_HOSTING": self.hosting,
-            "KB_CONTACT": self.contact,
+        """The names of the fields that are not given."""
+        return tuple(name for name in FIELDS if not getattr(self, name))
+
+
+FIELDS = tuple(field.name for field in dataclasses.fields(LegalNotice))
+
+Notices = dict[Locale, LegalNotice]
+
+
+def no_notices() -> Notices:
+    """Return notices in which nothing is given."""
+    return dict.fromkeys(Locale, LegalNotice())
+
+
+def read_legal_notice(
+    path: Path, display_path: str, problems: list[Problem]
+) -> Notices:
+    """Return the notice in each language; append what is wrong to `problems`.
+
+    The path may be a symbolic link, as in a mounted volume of Kubernetes.
+    """
+    value = read_yaml_file(Path(os.path.realpath(path)), display_path, problems)
+    if not isinstance(value, Mapping):
+        is_empty = isinstance(value, Scalar) and not value.text
+        if value is not None and not is_empty:
+            problem = ProblemCode.FILE_WITHOUT_FIELDS.at(
+                display_path, value.line, names=", ".join(FIELDS)
+            )
+            problems.append(problem)
+        return no_notices()
+    fields = FieldReader(value, display_path, problems)
+    texts = {name: _lines_by_locale(fields, name) for name in FIELDS}
+    fields.finish()
+    return {
+        locale: LegalNotice(**{name: lines[locale] for name, lines in texts.items()})
+        for locale in Locale
+    }
+
+
+def _lines_by_locale(fields: FieldReader, name: str) -> dict[Locale, tuple[str, ...]]:
+    """Read a mapping of languages, or one text for all languages."""
+    by_locale = fields.mapping(name)
+    if by_locale is None:
+        texts = dict.fromkeys(Locale, _checked_text(fields, name))
+    else:
+        texts = {
+            locale: _checked_text(by_locale, locale.value, required=True)
+            for locale in Locale
         }
-        return tuple(name for name, value in values.items() if not value)
+        by_locale.finish()
+    return {locale: _lines(text, locale) for locale, text in texts.items()}
 
 
-def parse_contact(text: str) -> Contact | None:
-    """Return the contact that a text names, or None if it names none."""
-    if _EMAIL.fullmatch(text):
-        return Contact(ContactType.EMAIL, text)
-    if _FORM.fullmatch(text):
-        return Contact(ContactType.FORM, text)
-    digits = _dialled(text).removeprefix("+")
-    if _PHONE.fullmatch(text) and MIN_DIGITS <= len(digits) <= MAX_DIGITS:
-        return Contact(ContactType.PHONE, text)
-    return None
+def _checked_text(fields: FieldReader, name: str, *, required: bool = False) -> str:
+    text = fields.block(name, required=required).strip()
+    if len(text) > MAX_CHARACTERS:
+        fields.report(
+            ProblemCode.TEXT_TOO_LONG,
+            name,
+            name=name,
+            count=len(text),
+            maximum=MAX_CHARACTERS,
+        )
+    unprintable = (c for c in text if not (c.isprintable() or c in _SPACES))
+    if (character := next(unprintable, None)) is not None:
+        code = f"U+{ord(character):04X}"
+        fields.report(
+            ProblemCode.UNPRINTABLE_CHARACTER, name, name=name, character=code
+        )
+    return text
 
 
-def _dialled(phone: str) -> str:
-    """Return what a telephone dials; "(0)" is not part of an international number."""
-    number = phone.replace("(0)", "") if phone.startswith("+") else phone
-    return re.sub(r"[^0-9+]", "", number)
+def _lines(text: str, locale: Locale) -> tuple[str, ...]:
+    lines = (line.strip() for line in text.split("\n"))
+    return tuple(typeset(line, locale) for line in lines if line)

@@ -11,9 +11,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexer.engines.registry import EngineName
-from indexer.model.problems import Message, message
+from indexer.model.ids import Locale
+from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
-from kb.core.legal_notice import Contact, LegalNotice, parse_contact
+from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
+from kb.core.legal_notice import Notices, no_notices, read_legal_notice
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -28,17 +30,15 @@ MAX_WORKERS = 64
 MAX_PROXIES = 9
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
-MAX_NAME_CHARACTERS = 200
-MAX_HOSTING_CHARACTERS = 500
-MAX_CONTACT_CHARACTERS = 254
-
-_NO_BREAK_SPACES = "\u00a0\u202f"
 
 
 class SettingsError(Exception):
-    """One or more settings have an invalid value; there is a message for each."""
+    """One or more settings have an invalid value; there is a message for each.
 
-    def __init__(self, messages: Iterable[Message]) -> None:
+    A message about a file is a `Problem`, with the line.
+    """
+
+    def __init__(self, messages: Iterable[Message | Problem]) -> None:
         self.messages = tuple(messages)
         super().__init__("; ".join(map(str, self.messages)))
 
@@ -68,7 +68,9 @@ class Settings:
     counts_unfound: bool = True
     """Whether searches without results are counted."""
     role: ServiceRole = ServiceRole.WRITER
-    notice: LegalNotice = field(default_factory=LegalNotice)
+    contact: Contact | None = None
+    notices: Notices = field(default_factory=no_notices)
+    """The legal notice in each language; the same fields are given in all."""
 
     @property
     def is_reader(self) -> bool:
@@ -79,6 +81,13 @@ class Settings:
         """Return the settings of a service with a role; a reader counts no searches."""
         counts_unfound = self.counts_unfound and role is ServiceRole.WRITER
         return replace(self, role=role, counts_unfound=counts_unfound)
+
+    @property
+    def missing_values(self) -> tuple[str, ...]:
+        """What contact and legal notice lack, by the names of settings and fields."""
+        contact = () if self.contact else ("KB_CONTACT",)
+        names = ", ".join(self.notices[Locale.EN].missing)
+        return (*contact, f"KB_LEGAL_NOTICE: {names}") if names else contact
 
     @property
     def is_https(self) -> bool:
@@ -129,8 +138,7 @@ def origin_of(url: str) -> str:
 VARIABLES = tuple(
     "KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES KB_PUBLISHER KB_PUBLICATION_DIRECTOR KB_HOSTING "
-    "KB_CONTACT".split()
+    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE".split()
 )
 """All settings; README explains each."""
 
@@ -161,14 +169,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "KB_SESSION_HOURS", 7 * 24, maximum=MAX_SESSION_HOURS
         ),
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
-        notice=LegalNotice(
-            publisher=reader.line("KB_PUBLISHER", MAX_NAME_CHARACTERS),
-            publication_director=reader.line(
-                "KB_PUBLICATION_DIRECTOR", MAX_NAME_CHARACTERS
-            ),
-            hosting=reader.line("KB_HOSTING", MAX_HOSTING_CHARACTERS),
-            contact=reader.contact("KB_CONTACT"),
-        ),
+        contact=reader.contact("KB_CONTACT"),
+        notices=reader.notices("KB_LEGAL_NOTICE"),
     )
     reader.check_apart(settings.locations)
     reader.finish()
@@ -180,7 +182,7 @@ class _Reader:
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
-        self._errors = [
+        self._errors: list[Message | Problem] = [
             message(
                 "%(name)s is not a setting; there are: %(names)s",
                 name=name,
@@ -251,29 +253,8 @@ class _Reader:
             )
         return text
 
-    def line(self, name: str, maximum: int) -> str:
-        """Return a short text that can be shown on one line, "" if it is invalid."""
-        text = self.text(name, "")
-        if len(text) > maximum:
-            problem = message(
-                "%(name)s has %(count)s characters: shorten it to %(maximum)s",
-                name=name,
-                count=len(text),
-                maximum=maximum,
-            )
-        elif not all(each.isprintable() or each in _NO_BREAK_SPACES for each in text):
-            problem = message(
-                "%(name)s contains a character that cannot be shown, such as a line "
-                "break: remove it",
-                name=name,
-            )
-        else:
-            return text
-        self._errors.append(problem)
-        return ""
-
     def contact(self, name: str) -> Contact | None:
-        text = self.line(name, MAX_CONTACT_CHARACTERS)
+        text = self.text(name, "")
         contact = parse_contact(text)
         if text and contact is None:
             self._errors.append(
@@ -281,12 +262,23 @@ class _Reader:
                     "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
                     "address (contact@example.org), the https address of a form "
                     "(https://example.org/contact) or a telephone number "
-                    "(+33 1 99 00 00 00)",
+                    "(+33 1 99 00 00 00), of at most %(maximum)s characters",
                     name=name,
                     text=text,
+                    maximum=MAX_CONTACT_CHARACTERS,
                 )
             )
         return contact
+
+    def notices(self, name: str) -> Notices:
+        path = self.text(name, "")
+        if not path:
+            return no_notices()
+        problems: list[Problem] = []
+        notices = read_legal_notice(Path(path), f"{name}={path}", problems)
+        problems.sort(key=lambda each: each.line)
+        self._errors += problems
+        return notices
 
     def check_apart(self, locations: Locations) -> None:
         """Check that neither the index nor the instance is inside the content."""

@@ -8,6 +8,7 @@ from typing import ClassVar
 from flask import request
 
 from indexer.model.ids import Kind, Locale, RecordId
+from kb.core.contact import Contact
 from kb.core.legal_notice import LegalNotice
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, dossier_url
@@ -47,6 +48,7 @@ class Layout:
     has_staff: bool
     """Whether this service has staff pages; a reader has none."""
     suggestions: SuggestionBox
+    contact: Contact | None
     notice: LegalNotice
     NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
     """The anchor of the legal notice on the page “about”."""
@@ -87,6 +89,7 @@ def layout_context() -> dict[str, Layout]:
             is_localized=path[1] in set(Locale),
             has_staff=not settings.is_reader,
             suggestions=suggestion_box(locale),
-            notice=settings.notice,
+            contact=settings.contact,
+            notice=settings.notices[locale],
         )
     }

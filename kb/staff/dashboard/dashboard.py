@@ -97,7 +97,7 @@ def dashboard() -> ViewResponse:
     account, settings = current_session().account, services().settings
     return render_template(
         "staff/dashboard.html",
-        missing_settings=settings.notice.missing if account.role is Role.ADMIN else (),
+        missing_values=settings.missing_values if account.role is Role.ADMIN else (),
         failed_sign_ins=services().database.failed_sign_ins.take(account),
         drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),

@@ -284,6 +284,27 @@ def test_invalid_settings_are_named_in_the_language_of_the_terminal(
     assert "écrivez une adresse électronique (contact@example.org)" in lines[1]
 
 
+def test_an_invalid_legal_notice_exits_2_with_each_line(
+    run: RunKb, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In their order; a control character of the file does not reach the terminal."""
+    file = tmp_path / "notice.yaml"
+    file.write_text('host: A\npublsher: B\n"\\e[31m": C\ndirector: [D]\n')
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("KB_LEGAL_NOTICE", str(file))
+
+    result = run("serve")
+
+    lines = result.stderr.splitlines()
+    start = f"kb: KB_LEGAL_NOTICE={file}"
+    assert result.exit_code == 2
+    assert lines[0].startswith(
+        f"{start}:2: le champ «\u00a0publsher\u00a0» est inconnu"
+    )
+    assert lines[1].startswith(f"{start}:3: le champ «\u00a0?[31m\u00a0» est inconnu")
+    assert lines[2].startswith(f"{start}:4: «\u00a0director\u00a0» doit être une")
+
+
 def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
@@ -349,26 +370,30 @@ def test_serve_names_what_is_missing_in_the_legal_notice(
 ) -> None:
     """One line, in the language of the terminal."""
     monkeypatch.setenv("LANG", lang)
-    monkeypatch.setenv("KB_PUBLISHER", "Example Association")
-    monkeypatch.setenv("KB_CONTACT", "contact@example.org")
 
     printed = run("serve").stderr
 
-    missing = ": KB_PUBLICATION_DIRECTOR, KB_HOSTING"
-    assert printed.count(f"settings without a value{missing}; the pages") == english
+    missing = ": KB_CONTACT; KB_LEGAL_NOTICE: publisher, director, host"
+    assert printed.count(f"settings without a value{missing}. The pages") == english
     assert printed.count(f"réglages non renseignés\u00a0{missing}") == french
 
 
 @pytest.mark.usefixtures("no_server")
 def test_serve_prints_no_line_for_a_complete_legal_notice(
-    run: RunKb, monkeypatch: pytest.MonkeyPatch
+    run: RunKb, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Nothing is left to do."""
-    for name in ("PUBLISHER", "PUBLICATION_DIRECTOR", "HOSTING"):
-        monkeypatch.setenv(f"KB_{name}", "Example")
+    """A restart reads the file again."""
+    file = tmp_path / "notice.yaml"
+    file.write_text("publisher: A\ndirector: B\n")
     monkeypatch.setenv("KB_CONTACT", "+33 1 99 00 00 00")
+    monkeypatch.setenv("KB_LEGAL_NOTICE", str(file))
 
-    assert "without a value" not in run("serve").stderr
+    before = run("serve").stderr
+    file.write_text("publisher: A\ndirector: B\nhost: C\n")
+    after = run("serve").stderr
+
+    assert "without a value: KB_LEGAL_NOTICE: host. " in before
+    assert "without a value" not in after
 
 
 @pytest.mark.load

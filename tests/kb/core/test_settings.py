@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.registry import EngineName
+from indexer.model.ids import Locale
 from kb.core.settings import PROJECT, VARIABLES, SettingsError, read_settings
 
 
@@ -34,9 +35,8 @@ def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
         "KB_SESSION_HOURS": "a week",
         "KB_UNFOUND_SEARCHES": "perhaps",
         "KB_ENGINE": "lucene",
-        "KB_PUBLISHER": "x" * 201,
-        "KB_HOSTING": "Host\n2 Example Street",
         "KB_CONTACT": "Jane",
+        "KB_LEGAL_NOTICE": str(tmp_path / "missing.yaml"),
     }
 
     with pytest.raises(SettingsError) as caught:
@@ -121,37 +121,23 @@ def test_staff_settings_are_read() -> None:
     assert not other.counts_unfound
 
 
-def test_the_contact_and_the_legal_notice_are_read() -> None:
+def test_the_contact_and_the_legal_notice_are_read(tmp_path: Path) -> None:
     """None has a default: only whoever runs the service knows them."""
+    file = tmp_path / "notice.yaml"
+    file.write_text("director: Jane Example\n")
+
+    nothing = read_settings({"KB_CONTACT": " ", "KB_LEGAL_NOTICE": ""})
     settings = read_settings(
-        {
-            "KB_PUBLISHER": " Association\u00a0d’exemple ",
-            "KB_PUBLICATION_DIRECTOR": "Jane Example",
-            "KB_HOSTING": "x" * 500,
-            "KB_CONTACT": "contact@example.org",
-        }
+        {"KB_CONTACT": "contact@example.org", "KB_LEGAL_NOTICE": str(file)}
     )
 
-    assert settings.notice.publisher == "Association\u00a0d’exemple"
-    assert settings.notice.contact is not None
-    assert not settings.notice.missing
-    assert len(read_settings({"KB_CONTACT": " "}).notice.missing) == 4
-
-
-@pytest.mark.parametrize(
-    ("value", "reason"),
-    [
-        ("a\tb", "cannot be shown"),
-        ("a\u2028b", "cannot be shown"),
-        ("a\u202eb", "cannot be shown"),
-        ("a\udcffb", "cannot be shown"),
-        ("x" * 501, "501 characters: shorten it to 500"),
-    ],
-)
-def test_a_text_that_cannot_be_shown_is_refused(value: str, reason: str) -> None:
-    """It would break a page, or turn the direction of its text."""
-    with pytest.raises(SettingsError, match=f"^KB_HOSTING .*{reason}"):
-        read_settings({"KB_HOSTING": value})
+    assert nothing.missing_values == (
+        "KB_CONTACT",
+        "KB_LEGAL_NOTICE: publisher, director, host",
+    )
+    assert settings.contact is not None
+    assert settings.notices[Locale.FR].director == ("Jane Example",)
+    assert settings.missing_values == ("KB_LEGAL_NOTICE: publisher, host",)
 
 
 def test_every_setting_is_documented() -> None:

@@ -6,20 +6,24 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
+from indexer.model.ids import Locale
 from kb.app import create_app
-from kb.core.legal_notice import LegalNotice, parse_contact
+from kb.core.contact import Contact, parse_contact
+from kb.core.legal_notice import LegalNotice, Notices, no_notices
 from kb.core.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
 
 NOT_GIVEN = {"fr": "non renseigné", "en": "not given"}
 EMAIL = "contact@example.org"
-NOTICE = LegalNotice(
-    publisher="Association & Co <b>",
-    publication_director="Jane Example",
-    hosting="Host, 2 Example Street, +33 1 99 00 00 00",
-    contact=parse_contact(EMAIL),
-)
+FORM = "https://example.org/form"
+CONTACT = parse_contact(EMAIL)
+PUBLISHER = {"fr": "Association & fils <b>", "en": "Association & Sons <b>"}
+HOST = ("Host", "2 Example Street", "+33 1 99 00 00 00")
+NOTICES = {
+    locale: LegalNotice((PUBLISHER[locale], "1 Street"), ("Jane Example",), HOST)
+    for locale in Locale
+}
 RECORDS = (
     "practices/newtown-lamps",
     "recommendations/rec-01",
@@ -31,9 +35,12 @@ RECORDS = (
 )
 
 
-def a_client(workspace: Workspace, notice: LegalNotice) -> FlaskClient:
-    """Return a client of a service with a legal notice."""
-    return create_app(Settings(workspace.locations, notice=notice)).test_client()
+def a_client(
+    workspace: Workspace, contact: Contact | None = CONTACT, notices: Notices = NOTICES
+) -> FlaskClient:
+    """Return a client of a service with a contact and a legal notice."""
+    settings = Settings(workspace.locations, contact=contact, notices=notices)
+    return create_app(settings).test_client()
 
 
 def found(client: FlaskClient, path: str, selector: str) -> Tag:
@@ -46,20 +53,21 @@ def found(client: FlaskClient, path: str, selector: str) -> Tag:
 def test_the_page_about_the_base_has_the_whole_notice(
     shared_workspace: Workspace, locale: str
 ) -> None:
-    """The link of the footer leads to it; no value is read as HTML."""
-    client = a_client(shared_workspace, NOTICE)
+    """The link of the footer leads to it; each line is shown, none is read as HTML."""
+    client = a_client(shared_workspace)
     link = found(client, f"/{locale}/", '.foot a[href$="-legal-notice"]')
     path, _, anchor = str(link["href"]).partition("#")
 
     notice = found(client, path, f"#{anchor}")
 
-    values = [value.get_text(strip=True) for value in notice.select("dd")]
+    values = [list(value.stripped_strings) for value in notice.select("dd")]
     assert values == [
-        EMAIL,
-        NOTICE.publisher,
-        NOTICE.publication_director,
-        NOTICE.hosting,
+        [EMAIL],
+        [PUBLISHER[locale], "1 Street"],
+        ["Jane Example"],
+        list(HOST),
     ]
+    assert len(notice.select("dd br")) == 3
     assert not notice.select("b")
 
 
@@ -79,12 +87,13 @@ def test_the_page_about_the_base_shows_what_is_missing(
 def test_the_footer_names_publisher_and_contact(
     shared_workspace: Workspace, client: FlaskClient, locale: str, path: str
 ) -> None:
-    """It is on every page, error pages included."""
-    given = a_client(shared_workspace, NOTICE)
+    """It is on every page, error pages included; the address is on one."""
+    given = a_client(shared_workspace)
     full = found(given, f"/{locale}/{path}", ".foot .contact")
     empty = found(client, f"/{locale}/{path}", ".foot .contact")
 
-    assert NOTICE.publisher in full.text
+    assert PUBLISHER[locale] in full.text
+    assert "1 Street" not in full.text
     assert [link["href"] for link in full.select("a")] == [f"mailto:{EMAIL}"]
     assert empty.text.count(NOT_GIVEN[locale]) == 2
 
@@ -111,7 +120,7 @@ def test_the_page_on_accessibility_has_the_contact(
 ) -> None:
     """Its text asks visitors to report what they cannot use."""
     path = f"/{locale}/pages/accessibility"
-    given = a_client(shared_workspace, NOTICE)
+    given = a_client(shared_workspace)
 
     assert EMAIL in found(given, path, "#contact").text
     assert NOT_GIVEN[locale] in found(client, path, "#contact").text
@@ -124,17 +133,17 @@ def test_each_record_has_one_line_with_the_contact(
 ) -> None:
     """A reader who found an error is on the page of a record."""
     path = f"/{locale}/{record}"
-    given = a_client(shared_workspace, NOTICE)
+    given = a_client(shared_workspace)
 
     assert EMAIL in found(given, path, "main .contact").text
     assert NOT_GIVEN[locale] in found(client, path, "main .contact").text
-    assert NOTICE.hosting not in given.get(path).text
+    assert HOST[0] not in given.get(path).text
 
 
 def test_the_address_of_a_form_is_a_named_link(shared_workspace: Workspace) -> None:
     """A quotation mark in the address does not end the attribute."""
     url = 'https://example.org/form?a="><script>'
-    client = a_client(shared_workspace, LegalNotice(contact=parse_contact(url)))
+    client = a_client(shared_workspace, parse_contact(url))
 
     link = found(client, "/fr/events/w9", "main .contact a")
 
@@ -143,23 +152,23 @@ def test_the_address_of_a_form_is_a_named_link(shared_workspace: Workspace) -> N
 
 
 @pytest.mark.parametrize(
-    ("notice", "contact"),
+    ("contact", "notices", "expected"),
     [
-        (NOTICE, {"name": NOTICE.publisher, "email": EMAIL}),
-        (
-            LegalNotice(contact=parse_contact("https://example.org/form")),
-            {"url": "https://example.org/form"},
-        ),
-        (LegalNotice(contact=parse_contact("+33 1 99 00 00 00")), {}),
-        (LegalNotice(), {}),
+        (EMAIL, NOTICES, {"name": PUBLISHER["en"], "email": EMAIL}),
+        (FORM, no_notices(), {"url": FORM}),
+        ("+33 1 99 00 00 00", no_notices(), {}),
+        ("", no_notices(), {}),
     ],
 )
 def test_the_description_of_the_api_has_the_contact(
-    shared_workspace: Workspace, notice: LegalNotice, contact: dict[str, str]
+    shared_workspace: Workspace,
+    contact: str,
+    notices: Notices,
+    expected: dict[str, str],
 ) -> None:
     """OpenAPI has a name, an e-mail address and a URL, but no telephone number."""
-    client = a_client(shared_workspace, notice)
+    client = a_client(shared_workspace, parse_contact(contact), notices)
 
     info = body_of(client.get("/api/v1/openapi.json"))["info"]
 
-    assert info["contact"] == contact
+    assert info["contact"] == expected

@@ -16,6 +16,9 @@ NOT_IN_FORMS = {
     ProblemCode.INVALID_PLACE,  # places.yaml
     ProblemCode.INVALID_LEXICON,  # lexicon.yaml
     ProblemCode.NOT_ONE_WORD,  # lexicon.yaml
+    ProblemCode.TEXT_TOO_LONG,  # the legal notice
+    ProblemCode.UNPRINTABLE_CHARACTER,  # the legal notice
+    ProblemCode.FILE_WITHOUT_FIELDS,  # the legal notice
     ProblemCode.UNREADABLE_FOLDER,  # the content as a whole
     ProblemCode.UNKNOWN_KIND_FOLDER,  # the content as a whole
     ProblemCode.INVALID_KIND_FOLDER,  # the content as a whole

@@ -290,7 +290,7 @@ def test_administrators_see_what_is_missing_in_the_legal_notice(
     """They can ask whoever runs the service; others need not know the settings."""
     page = signed_in(role).get("/fr/staff/").text
 
-    assert ("Réglages non renseignés\u00a0: KB_PUBLISHER, " in page) is is_shown
+    assert ("Réglages non renseignés\u00a0: KB_CONTACT; KB_LEGAL" in page) is is_shown
 
 
 def test_the_footer_links_to_the_staff_area(app: Flask) -> None:
