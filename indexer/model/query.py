@@ -20,6 +20,9 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
     TITLE = "title"
+    RESULT = "result"
+    EVIDENCE = "evidence"
+    STAGE = "stage"
 
 
 @dataclass(frozen=True, slots=True)

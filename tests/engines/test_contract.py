@@ -453,6 +453,59 @@ def test_results_are_sorted_by_date_or_by_title(engine: SearchEngine) -> None:
     assert slugs(by_title) == ["undated", "new", "old"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "facet", "values"),
+    [
+        (
+            Sort.RESULT,
+            FacetName.RESULT,
+            ("worked", "mixed", "did-not-work", "not-measured"),
+        ),
+        (
+            Sort.EVIDENCE,
+            FacetName.EVIDENCE,
+            ("comparison", "before-after", "own-figures", "account"),
+        ),
+        (Sort.STAGE, FacetName.STAGE, ("in-use", "pilot", "idea", "ended")),
+    ],
+)
+def test_results_are_sorted_by_what_is_known_of_practices(
+    engine: SearchEngine, sort: Sort, facet: FacetName, values: tuple[str, ...]
+) -> None:
+    """Records without a value come last, with and without a typed word."""
+    of_value = [
+        a_record("Police", slug=value, facets={facet: (value,)})
+        for value in reversed(values)
+    ]
+    engine.rebuild([a_record("Police", slug="unknown"), *of_value])
+
+    for typed in ("police", ""):
+        page = engine.search(a_query(typed, sort=sort))
+        assert slugs(page) == [*values, "unknown"]
+
+
+def test_records_of_one_value_are_sorted_by_date_then_by_title(
+    engine: SearchEngine,
+) -> None:
+    """Each page continues the one before it, after a change of the index too."""
+    worked = {FacetName.RESULT: ("worked",)}
+    engine.rebuild(
+        [
+            a_record("Arbre", slug="mixed", facets={FacetName.RESULT: ("mixed",)}),
+            a_record("Zone", slug="zone", date="2019-01-01", facets=worked),
+            *(a_record(f"Lieu {n}", slug=f"n{n}", date="2020") for n in range(10, 20)),
+            a_record("Arène", slug="arena", date="2018-01-01", facets=worked),
+        ]
+    )
+    engine.upsert([a_record("Berge", slug="bank", date="2019-01-01", facets=worked)])
+
+    pages = [engine.search(a_query(sort=Sort.RESULT, page=number)) for number in (1, 2)]
+
+    first = ["bank", "zone", "arena", "mixed"]
+    others = [f"n{number}" for number in range(10, 20)]
+    assert [slug for page in pages for slug in slugs(page)] == [*first, *others]
+
+
 def test_results_are_cut_into_pages_of_ten(engine: SearchEngine) -> None:
     """No record is on two pages; the page after the last raises an error."""
     engine.rebuild([a_record("Police", slug=f"r{number}") for number in range(23)])

@@ -32,6 +32,7 @@ WORDS = (
 STOP_WORDS = "le the".split()
 PREFIXES = ("po", "ve", "polic", "dr", "cafe", "zz")
 THEMES, YEARS = ("one", "two"), ("2018", "2019")
+STAGES = ((), ("idea",), ("in-use",), ("ended",), ("idea", "pilot"))
 
 words = st.sampled_from([*WORDS, *STOP_WORDS])
 locales = st.sampled_from(Locale)
@@ -69,6 +70,7 @@ def record_lists(draw: st.DrawFn) -> list[IndexedRecord]:
             {
                 FacetName.THEME: tuple(sorted(draw(st.sets(st.sampled_from(THEMES))))),
                 FacetName.YEAR: (draw(st.sampled_from(YEARS)),),
+                FacetName.STAGE: draw(st.sampled_from(STAGES)),
             },
             draw(st.sampled_from(["", "2018-01-01", "2019-01-01"])),
         )

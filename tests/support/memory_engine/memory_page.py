@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -54,6 +54,7 @@ from indexer.search.ranking import (
     PAGE_WEIGHT,
 )
 from indexer.search.relaxation import RelaxedMatch
+from indexer.search.sort_scales import SORT_SCALES, SortScale
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
 from tests.support.memory_engine.record_scorer import ScanMatcher, Scores
 
@@ -140,7 +141,14 @@ class _Presenter:
             return sorted(by_title, key=self._score, reverse=True)
         if self.query.sort is Sort.TITLE:
             return by_title
-        return sorted(by_title, key=lambda i: self.records[i].record.date, reverse=True)
+        by_date = sorted(
+            by_title, key=lambda i: self.records[i].record.date, reverse=True
+        )
+        scale = SORT_SCALES.get(self.query.sort)
+        return sorted(by_date, key=self._scale_key(scale)) if scale else by_date
+
+    def _scale_key(self, scale: SortScale) -> Callable[[RecordId], int]:
+        return lambda i: scale.rank(self.records[i].record.facets.get(scale.facet, ()))
 
     def _title_key(self, record: RecordId) -> tuple[str, str]:
         _, edition = self.records[record].entry.edition(self.query.locale)

@@ -36,6 +36,7 @@ from indexer.search.ranking import (
     PAGE_WEIGHT,
 )
 from indexer.search.relaxation import RelaxedMatch
+from indexer.search.sort_scales import SORT_SCALES
 
 RERANKED = 100
 """The number of best records whose passages are scored too."""
@@ -162,24 +163,37 @@ class _Ranking:
 
     def _sorted(self, matching: ScoredIds) -> ScoredIds:
         """Return the records of the page, in order."""
-        query, snapshot = self.query, self.snapshot
+        query = self.query
         ids, scores = matching.ids, matching.scores
         start = (query.page - 1) * query.page_size
         stop = min(start + query.page_size, len(ids))
-        if self._is_by_score:
-            keys = scores
-        elif query.sort is Sort.TITLE:
-            keys = -snapshot.title_ranks[query.locale][ids].astype(np.float32)
-        else:
-            keys = snapshot.date_ranks[ids].astype(np.float32)
+        keys = self._sort_keys(matching)
         if stop * 2 < len(ids):
             # Only the records that may be on the page are sorted.
             least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
             may_be_shown = keys >= least
             ids, scores, keys = (each[may_be_shown] for each in (ids, scores, keys))
-        titles = snapshot.title_ranks[query.locale].take(ids)
-        order = np.lexsort((titles, -keys))[start:stop]
+        order = np.lexsort((*self._tie_breaks(ids), -keys))[start:stop]
         return ScoredIds(ids[order], scores[order])
+
+    def _sort_keys(self, matching: ScoredIds) -> Scores:
+        """Return the key of each record: the record of the highest key comes first."""
+        query, snapshot, ids = self.query, self.snapshot, matching.ids
+        if self._is_by_score:
+            return matching.scores
+        if query.sort in SORT_SCALES:
+            ranks = -snapshot.scale_ranks[query.sort][ids]
+        elif query.sort is Sort.TITLE:
+            ranks = -snapshot.title_ranks[query.locale][ids]
+        else:
+            ranks = snapshot.date_ranks[ids]
+        return ranks.astype(np.float32)
+
+    def _tie_breaks(self, ids: Ids) -> Iterator[Ids]:
+        """Yield the keys of records with equal sort keys, the decisive one last."""
+        yield self.snapshot.title_ranks[self.query.locale].take(ids)
+        if self.query.sort in SORT_SCALES:
+            yield -self.snapshot.date_ranks.take(ids)
 
 
 def _best(matching: ScoredIds) -> ScoredIds:

@@ -38,7 +38,9 @@ from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
+from indexer.model.query import Sort
 from indexer.model.word_links import WordLinks
+from indexer.search.sort_scales import SORT_SCALES, SortScale
 
 MAX_ENTRIES_CACHED = 10_000
 
@@ -184,6 +186,18 @@ class Snapshot:
         dates = list(self.entries.dates())
         rank = {date: number for number, date in enumerate(sorted(set(dates)))}
         return np.array([rank[date] for date in dates], np.int32)
+
+    @cached_property
+    def scale_ranks(self) -> Mapping[Sort, Ids]:
+        """The rank of each record in each sort order by a scale: the best is 0."""
+        return {sort: self._scale_ranks(each) for sort, each in SORT_SCALES.items()}
+
+    def _scale_ranks(self, scale: SortScale) -> Ids:
+        column = self.columns[scale.facet]
+        rank_of = np.array([scale.rank([each]) for each in column.values], np.int32)
+        ranks = np.full(self.record_count, scale.rank(()), np.int32)
+        np.minimum.at(ranks, column.records, rank_of[column.codes])
+        return ranks
 
     @cached_property
     def starts(self) -> Ids:
