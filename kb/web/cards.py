@@ -8,13 +8,23 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.records import Deliverable, Event, Record
+from indexer.model.records import Deliverable, Event, Practice, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.date_text import period_text
 from kb.web.file_links import file_url, text_url
-from kb.web.labels import FIRMNESS, ICONS, KINDS, Badge, audience_list
+from kb.web.labels import (
+    FACETS,
+    FIRMNESS,
+    ICONS,
+    KINDS,
+    RESULTS,
+    STAGES,
+    Badge,
+    audience_list,
+)
 from kb.web.locale import lang_if_other
 from kb.web.match_reasons import MatchReasons
 from kb.web.page_content import PageContent
@@ -193,7 +203,24 @@ def date_fact(record: Record, locale: Locale) -> str:
 
 
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:
-    """Yield the facts of a record, then a term's title in the other language."""
+    """Yield the facts of a record, then a term's title in the other language.
+
+    The stage and the result of a practice come first: readers choose by them.
+    """
+    if isinstance(record, Practice):
+        yield from _practice_facts(record)
     yield from record_facts(record, gazetteer, locale)
     if record.id.kind is Kind.TERM and record.has_edition(locale.other):
         yield Fact(record.edition(locale.other).title, lang=locale.other.value)
+
+
+def _practice_facts(practice: Practice) -> Iterator[Fact]:
+    if practice.stage:
+        yield Fact(_inferred(practice, "stage", str(STAGES[practice.stage])))
+    if practice.result:
+        result = _(
+            "%(facet)s: %(value)s",
+            facet=FACETS[FacetName.RESULT],
+            value=RESULTS[practice.result],
+        )
+        yield Fact(_inferred(practice, "result", result))
