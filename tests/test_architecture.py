@@ -15,8 +15,8 @@ KB = PROJECT / "kb"
 VIEW_MODELS = {
     "api": "openapi serializers",
     "public": "event_cards expansion_list file_text_view glossary home "
-    "linked_records record_list record_view relaxation_notice "
-    "search_view theme",
+    "linked_records practice_facts practice_list record_list record_view "
+    "relaxation_notice search_view sort_menu theme",
     "web": "cards date_text facet_values file_links labels markup match_reasons "
     "provenance query_notices request_query suggestion_box",
     "staff/base": "autocomplete field_labels links problem_messages times",

@@ -41,8 +41,6 @@ def indexed_record(
 
     `fingerprint` changes with the content of the record.
     """
-    start, end = record.period
-    last = end or start
     around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
     places = tuple({place.slug: place for place in around}.values())
     code = (record.code,) if isinstance(record, Deliverable) and record.code else ()
@@ -60,7 +58,7 @@ def indexed_record(
             for edition in record.editions
         ),
         facets=_facets(record, places),
-        date=str(last.first_day) if last is not None else "",
+        date=record.sort_date,
         fingerprint=fingerprint,
         places=places,
     )
@@ -97,7 +95,7 @@ def _facets(
         FacetName.THEME: [record.id.slug] if is_theme else record.themes,
         FacetName.AUDIENCE: (audience.value for audience in record.audience_values),
         FacetName.SOURCE: [firmness.value] if firmness is not None else (),
-        **_practice_facets(record),
+        **practice_facets(record),
         FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
         FacetName.ASSESSED: [status.value] if status is not None else (),
         FacetName.PLACE: (place.slug for place in places),
@@ -107,7 +105,8 @@ def _facets(
     return {name: items for name, each in values.items() if (items := tuple(each))}
 
 
-def _practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
+def practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
+    """Return what is known of a practice, by facet; nothing for other kinds."""
     if not isinstance(record, Practice):
         return {}
     values: dict[FacetName, StrEnum | None] = {

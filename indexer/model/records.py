@@ -371,6 +371,13 @@ class Record:
         return getattr(self, "date", None), getattr(self, "end_date", None)
 
     @property
+    def sort_date(self) -> str:
+        """The first day of the last date, in ISO format; empty when unknown."""
+        start, end = self.period
+        last = end or start
+        return str(last.first_day) if last is not None else ""
+
+    @property
     def tells_failures(self) -> bool:
         """Whether an edition tells what did not work."""
         return any(edition.did_not_work for edition in self.editions)

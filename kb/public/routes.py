@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
+from indexer.model.query import Sort
 from indexer.model.records import Deliverable, OriginalFile
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
@@ -23,6 +24,7 @@ from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
+from kb.web.request_query import sort_parameter
 from kb.web.urls import home_url, record_url
 
 blueprint = Blueprint("public", __name__)
@@ -63,7 +65,10 @@ def record_list(folder: str) -> str | BaseResponse:
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
-    return render_template("public/list.html", view=list_view(kind, page_content()))
+    is_sorted = kind is Kind.PRACTICE
+    sort = sort_parameter(request.args) if is_sorted else Sort.RELEVANCE
+    view = list_view(kind, page_content(), sort)
+    return render_template("public/list.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")

@@ -16,10 +16,11 @@ from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
 from kb.public.relaxation_notice import Note, RelaxedAnswer, heading, relaxation_note
+from kb.public.sort_menu import SortOption, search_sorts
 from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card, record_card
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
-from kb.web.labels import FACETS, KINDS, SORTS
+from kb.web.labels import FACETS, KINDS
 from kb.web.locale import lang_if_other
 from kb.web.match_reasons import match_reasons
 from kb.web.page_content import PageContent
@@ -114,7 +115,7 @@ class SearchView:
     chips: tuple[Chip, ...]
     pages: tuple[PageLink, ...]
     next_url: str
-    sorts: tuple[tuple[str, str, bool], ...]
+    sorts: tuple[SortOption, ...]
     hidden: tuple[tuple[str, str], ...]
     json_url: str
     term: Card | None
@@ -164,7 +165,7 @@ def search_view(
         next_url=query_url(query, page=query.page + 1)
         if query.page < results.pages
         else "",
-        sorts=_sorts(query),
+        sorts=search_sorts(query, results),
         hidden=(
             *((("q", query.text),) if query.text else ()),
             *((each.facet.value, each.value) for each in query.filters),
@@ -201,18 +202,6 @@ def _similar_name(suggestion: Suggestion, reader: Locale) -> SimilarName:
         target_url(target, reader),
         title.text if title is not None else "",
         lang_if_other(title.locale, reader) if title is not None else "",
-    )
-
-
-def _sorts(query: Query) -> tuple[tuple[str, str, bool], ...]:
-    """Return the sort orders; a query without words has no order by relevance."""
-    current = query.sort
-    if query.root is None and current is Sort.RELEVANCE:
-        current = Sort.NEWEST
-    return tuple(
-        (sort.value, str(label), sort is current)
-        for sort, label in SORTS.items()
-        if query.root is not None or sort is not Sort.RELEVANCE
     )
 
 

@@ -113,6 +113,9 @@ SORTS: dict[Sort, LazyString] = {
     Sort.RELEVANCE: _l("Relevance"),
     Sort.NEWEST: _l("Most recent"),
     Sort.TITLE: _l("Title"),
+    Sort.RESULT: FACETS[FacetName.RESULT],
+    Sort.EVIDENCE: FACETS[FacetName.EVIDENCE],
+    Sort.STAGE: FACETS[FacetName.STAGE],
 }
 
 

@@ -37,7 +37,7 @@ def query_from(
         vocabulary.resolve,
         locale=locale,
         filters=_filters(args, vocabulary),
-        sort=_choice(args, "sort", Sort.RELEVANCE, QueryFault.BAD_SORT),
+        sort=sort_parameter(args),
         page=_page(args.get("page", "")),
         max_passages=max_passages,
         is_expandable=not _is_no(args.get("expand", "")),
@@ -53,6 +53,15 @@ def locale_parameter(
         QueryError: it is neither `fr` nor `en`.
     """
     return _choice(args, name, default, QueryFault.BAD_LOCALE)
+
+
+def sort_parameter(args: MultiDict[str, str]) -> Sort:
+    """Return the sort order that the parameters name; by relevance if it is absent.
+
+    Raises:
+        QueryError: it is not a sort order.
+    """
+    return _choice(args, "sort", Sort.RELEVANCE, QueryFault.BAD_SORT)
 
 
 def _choice(

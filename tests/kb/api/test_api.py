@@ -96,7 +96,7 @@ def test_the_description_names_the_language_parameter(
         ("page", ["1", ""], ["0", "-1", "1.5", "x", " ", "1000000", "²"]),
         ("year", ["2016", ""], ["16", "²⁰¹", "20160", "x", " "]),
         ("place", ["france", ""], [" "]),
-        ("sort", ["newest", ""], ["NEWEST", " "]),
+        ("sort", ["newest", "evidence", ""], ["NEWEST", " "]),
         ("expand", ["no", ""], ["yes"]),
     ],
 )

@@ -26,6 +26,7 @@ PAGES = (
     "search?kind=practice&place=france&sort=title",
     "search?q=zzz&kind=practice",
     *(f"{kind.folder}/" for kind in Kind if kind is not Kind.PAGE),
+    "practices/?sort=stage",
     "practices/newtown-lamps",
     "practices/half-written",
     "recommendations/rec-01",

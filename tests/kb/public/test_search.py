@@ -145,13 +145,35 @@ def test_the_sort_order_is_kept_by_the_pager(client: FlaskClient) -> None:
     assert str(following["href"]) == "/fr/search?sort=title&page=2"
 
 
+SCALES = ("result", "evidence", "stage")
+
+
+def sort_values(client: FlaskClient, path: str) -> list[str]:
+    """Return the sort orders that a page offers."""
+    return [str(option["value"]) for option in soup(client, path).select("option")]
+
+
 def test_a_query_without_words_has_no_order_by_relevance(client: FlaskClient) -> None:
     """There is no word to score."""
-    values = [
-        str(option["value"]) for option in soup(client, "/fr/search").select("option")
-    ]
+    assert sort_values(client, "/fr/search?kind=event&kind=need") == ["newest", "title"]
 
-    assert values == ["newest", "title"]
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("kind=practice", [*SCALES]),
+        ("kind=practice&kind=need", [*SCALES]),
+        ("kind=recommendation&kind=need", []),
+        ("kind=recommendation&kind=need&sort=result", ["result"]),
+    ],
+)
+def test_practices_can_be_sorted_by_what_is_known_of_them(
+    client: FlaskClient, path: str, values: list[str]
+) -> None:
+    """Without any practice only the order in use is listed, to match the page."""
+    listed = sort_values(client, f"/fr/search?{path}")
+
+    assert listed == ["newest", "title", *values]
 
 
 def test_the_query_is_escaped(client: FlaskClient) -> None:

@@ -32,7 +32,7 @@ REFUSED = (
     ("year=yesterday", 400, "remove it", "retirez-la"),
     ("expand=maybe", 400, "Choose one of no", "choisissez parmi no"),
     ("locale=de", 400, "Choose one of fr, en", "choisissez parmi fr, en"),
-    ("sort=random", 400, "relevance, newest, title", "relevance, newest, title"),
+    ("sort=random", 400, "relevance, newest, title", "result, evidence, stage"),
     (f"q={'x' * 1001}", 400, "1000 characters", "1000 caractères"),
 )
 
