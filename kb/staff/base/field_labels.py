@@ -160,8 +160,6 @@ HINTS: dict[str, LazyString] = {
     "summary": _l("One or two sentences: lists and results show them."),
     "figures": _l("Two or four: they are shown side by side."),
     "sources": _l("A name in each language, an address, or both."),
-    "stage_date": _l("In use: the last news. Ended: when it ended."),
-    "contact_page": _l("The page of a body, never of a person."),
     "wording": _l("Only if the source does not word it as an instruction."),
     "former_ids": _l("Records that became part of this one, such as rec-05."),
     "quotations": _l("Word for word, as in the file."),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flask import render_template
 
 from kb.staff.drafts.edit_view import DraftPage
-from kb.staff.drafts.form_view import FieldView
 
 
 def check_answer(view: DraftPage) -> dict[str, object]:
@@ -17,7 +14,7 @@ def check_answer(view: DraftPage) -> dict[str, object]:
     sentence. `errors` maps the ids of wrong fields to their texts, and `invalid` are
     the ids of wrong lines and rows.
     """
-    fields = list(_fields(view))
+    fields = list(view.form.fields)
     lines = [line for each in fields for line in each.lines]
     rows = [row for each in fields for row in each.rows]
     return {
@@ -30,10 +27,3 @@ def check_answer(view: DraftPage) -> dict[str, object]:
             *(each.id for each in rows if each.error),
         ],
     }
-
-
-def _fields(view: DraftPage) -> Iterator[FieldView]:
-    for pair in view.words:
-        yield from pair
-    yield from view.facts
-    yield from view.sourcing

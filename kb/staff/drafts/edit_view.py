@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record, Title
@@ -19,7 +18,7 @@ from kb.publishing.drafts.draft_files import DraftFile
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.history.differences import Difference
 from kb.publishing.published.publisher import blocking_problems
-from kb.publishing.records.form_fields import FACT_FIELDS, fields_of
+from kb.publishing.records.form_fields import FACT_FIELDS
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
 from kb.staff.base.autocomplete import known_names, suggestion_list
@@ -32,10 +31,9 @@ from kb.staff.base.field_labels import (
 )
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.drafts.form_view import FieldView, FieldViewBuilder
+from kb.staff.drafts.form_layout import FormLayout, form_layout, problem_position
+from kb.staff.drafts.form_view import FieldViewBuilder
 from kb.web.locale import page_locale
-
-_SOURCE_FIELDS = {"sources", "confidence", "inferred", "quotations"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,7 @@ class DraftPage:
     draft: Draft
     title: Title
     is_published: bool
-    facts: tuple[FieldView, ...]
-    sourcing: tuple[FieldView, ...]
-    words: tuple[tuple[FieldView, ...], ...]
+    form: FormLayout
     raw_files: tuple[RawFileView, ...]
     untranslated: tuple[ErrorLink, ...]
     errors: tuple[ErrorLink, ...]
@@ -179,20 +175,16 @@ def draft_page(
         for each in located
     }
     builder = FieldViewBuilder(kind, values, errors, corpus, locale, edits.longer_list)
-    facts = () if RECORD_FILE in values.raw else builder.facts()
-    sourcing = {control_name(RECORD_FILE, name) for name in _SOURCE_FIELDS}
     published = corpus.get(draft.record)
     return DraftPage(
         draft=draft,
         title=title_in_texts(draft.record, texts),
         is_published=published is not None,
-        facts=tuple(each for each in facts if each.name not in sourcing),
-        sourcing=tuple(each for each in facts if each.name in sourcing),
-        words=builder.words(),
+        form=form_layout(kind, builder.facts(), builder.words()),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
         errors=tuple(
             _error_link(each, kind, values, awaited_titles)
-            for each in sorted(located, key=lambda each: _position(each, kind))
+            for each in sorted(located, key=lambda each: problem_position(each, kind))
         ),
         untranslated=tuple(_untranslated(problems.others)),
         notes=tuple(
@@ -231,15 +223,6 @@ def _closed_files(
     for each in files:
         if each.closed_by is not None and each.sha256 not in digests:
             yield ClosedFile(each.name, restriction_text(each.closed_by, _))
-
-
-def _position(located: LocatedProblem, kind: Kind) -> tuple[int, int, bool]:
-    """Return the sort key of a problem in the page: words, then facts, then sources."""
-    is_fact = located.file == RECORD_FILE
-    part = 1 + (located.field in _SOURCE_FIELDS) if is_fact else 0
-    names = [each.name for each in fields_of(kind, located.file)]
-    index = names.index(located.field) if located.field in names else -1
-    return part, index, located.file != "fr.md"
 
 
 def _error_link(

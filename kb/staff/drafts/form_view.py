@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES
+from indexer.model.records import ALL_THEMES, PRACTICE_NOTES
 from kb.publishing.records.form_fields import (
     BODY,
     FACT_FIELDS,
@@ -32,7 +32,8 @@ ErrorKey = tuple[str, str, int | None]
 """The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
-LONG_TEXTS = {"title", "summary", "text", "label"}
+LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
+LONG_FIELDS = {BODY, "did_not_work"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class FieldView:
     """A field; `widget` selects the macro that renders it.
 
     `suggestions` is the list that the field is chosen from; `options` are the labels of
-    the values. `is_unreadable` marks a field whose value in the file has another type.
+    the values. `is_unreadable` marks a field whose value in the file has another type,
+    `is_long` a text of many lines or a list of texts that take several lines.
     """
 
     id: str
@@ -98,19 +100,23 @@ class FieldViewBuilder:
     locale: Locale
     longer_list: str
 
-    def facts(self) -> tuple[FieldView, ...]:
-        """Return the fields of `record.yaml`."""
-        return tuple(
-            self._view(RECORD_FILE, each, self.values.facts.get(each.name, ""))
+    def facts(self) -> dict[str, FieldView]:
+        """Return the fields of `record.yaml` by name; none if it can't be parsed."""
+        if RECORD_FILE in self.values.raw:
+            return {}
+        return {
+            each.name: self._view(
+                RECORD_FILE, each, self.values.facts.get(each.name, "")
+            )
             for each in FACT_FIELDS[self.kind]
             if is_in_form(each)
-        )
+        }
 
-    def words(self) -> tuple[tuple[FieldView, ...], ...]:
-        """Return the fields of the editions, each in both languages."""
+    def words(self) -> dict[str, tuple[FieldView, ...]]:
+        """Return the fields of the editions by name, each in both languages."""
         raw = set(self.values.raw)
-        return tuple(
-            tuple(
+        return {
+            each.name: tuple(
                 self._view(
                     f"{locale}.md",
                     each,
@@ -120,7 +126,7 @@ class FieldViewBuilder:
                 if f"{locale}.md" not in raw
             )
             for each in WORD_FIELDS[self.kind]
-        )
+        }
 
     def _view(
         self, file: str, field: FormField, value: FormValue, row: str = ""
@@ -141,7 +147,7 @@ class FieldViewBuilder:
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
             is_numeric=field.shape is Shape.NUMBER,
-            is_long=field.name == BODY,
+            is_long=field.name in LONG_FIELDS,
         )
         texts = _texts(value)
         match base.widget:

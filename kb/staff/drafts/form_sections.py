@@ -1,0 +1,105 @@
+"""The sections of a draft form that have both shared facts and texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.model.ids import Kind
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGroup:
+    """Fields under a heading, by name: each row is facts side by side, or one text.
+
+    The form shows a text in both languages.
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    title: LazyString | None = None
+    hint: LazyString | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormSection:
+    """Groups of fields under a heading; `name` is the id of the heading."""
+
+    name: str
+    title: LazyString
+    hint: LazyString
+    groups: tuple[FieldGroup, ...]
+
+
+_TO_DECIDE = FormSection(
+    "decide",
+    _l("To decide"),
+    _l(
+        "What a city asks before it does the same. Write only what the sources say: "
+        "the page names as “Not known” what is left empty."
+    ),
+    (
+        FieldGroup(
+            (("stage", "stage_date"), ("stage_note",)),
+            _l("Stage"),
+            _l(
+                "How far the practice has come, and when: the last news if it is in "
+                "use, the end if it has ended."
+            ),
+        ),
+        FieldGroup(
+            (("means_people",), ("means_time",), ("means_money",), ("means_tools",)),
+            _l("Means"),
+            _l("What it takes, one short phrase each."),
+        ),
+        FieldGroup(
+            (
+                *(("evaluation_by",), ("evaluation_method",), ("evaluation_measured",)),
+                ("evidence", "result"),
+            ),
+            _l("Evaluation"),
+            _l(
+                "Who evaluated the practice and how, then what came out. If nobody "
+                "measured its effect, the result is “Not measured”."
+            ),
+        ),
+        FieldGroup(
+            (("transfer_needs",), ("transfer_obstacles",)),
+            _l("Elsewhere"),
+            _l("What another city would need, and what would stop it."),
+        ),
+        FieldGroup(
+            (("contact",), ("contact_page",), ("legal_basis",)),
+            _l("Contact and law"),
+            _l(
+                "The body to ask and its public page, never a person; the law that the "
+                "practice rests on."
+            ),
+        ),
+    ),
+)
+_DID_NOT_WORK = FormSection(
+    "failures",
+    _l("What did not work"),
+    _l(
+        "One thing per line, as the sources say it. The page shows them before the "
+        "limits."
+    ),
+    (FieldGroup((("did_not_work",),)),),
+)
+
+SECTIONS: dict[Kind, tuple[FormSection, ...]] = {
+    Kind.PRACTICE: (_TO_DECIDE, _DID_NOT_WORK)
+}
+"""The sections of each kind, in the order in which one reads a report."""
+
+
+def section_fields(kind: Kind) -> tuple[str, ...]:
+    """Return the names of the fields that are in the sections of a kind, in order."""
+    return tuple(
+        name
+        for section in SECTIONS.get(kind, ())
+        for group in section.groups
+        for row in group.rows
+        for name in row
+    )

@@ -1,0 +1,143 @@
+"""The form of a practice: its fields in groups, in the order of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kb.database.model import Role
+from kb.services import Services
+from tests.kb.staff.drafts.test_drafts import FORM, begin, form_of, send
+from tests.support.builders import Workspace
+from tests.support.staff import Browser
+
+SignIn = Callable[[Role], Browser]
+
+GROUPS = {
+    "Stage": ["f-stage", "f-stage_date", "fr-stage_note", "en-stage_note"],
+    "Means": [
+        f"{locale}-means_{name}"
+        for name in ("people", "time", "money", "tools")
+        for locale in ("fr", "en")
+    ],
+    "Evaluation": [
+        *("fr-evaluation_by", "en-evaluation_by"),
+        *("fr-evaluation_method", "en-evaluation_method"),
+        *("fr-evaluation_measured", "en-evaluation_measured"),
+        *("f-evidence", "f-result"),
+    ],
+    "Elsewhere": [
+        *("fr-transfer_needs", "en-transfer_needs"),
+        *("fr-transfer_obstacles", "en-transfer_obstacles"),
+    ],
+    "Contact and law": [
+        *("fr-contact", "en-contact", "f-contact_page"),
+        *("fr-legal_basis", "en-legal_basis"),
+    ],
+}
+
+
+@pytest.fixture
+def services(own_services: Services) -> Services:
+    """Return services over content that the test may change."""
+    return own_services
+
+
+def page_of(browser: Browser, path: str = FORM) -> BeautifulSoup:
+    """Return the page of a draft."""
+    return BeautifulSoup(browser.get(path).text, "lxml")
+
+
+def test_the_facts_to_decide_by_are_in_groups_with_a_hint(signed_in: SignIn) -> None:
+    """Screen readers announce the heading and the hint of a group."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    page = page_of(browser)
+
+    shown = {}
+    for group in page.select("section[aria-labelledby=decide] [role=group]"):
+        title = page.find(id=str(group["aria-labelledby"]))
+        hint = page.find(id=str(group["aria-describedby"]))
+        assert title is not None
+        assert hint is not None
+        assert hint.get_text()
+        controls = group.select("input[name], textarea[name], select[name]")
+        shown[title.get_text()] = [str(each["name"]) for each in controls]
+    assert shown == GROUPS
+    assert [*shown] == [*GROUPS]
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_sections_follow_the_shared_facts_and_precede_the_sources(
+    signed_in: SignIn, locale: str
+) -> None:
+    """No field is in the form twice, in either language of the page."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    page = page_of(browser, FORM.replace("/en/", f"/{locale}/"))
+
+    sections = [str(each["aria-labelledby"]) for each in page.select("form .part")]
+    assert sections == ["words", "facts", "decide", "failures", "sourcing"]
+    fields = [str(each["data-field"]) for each in page.select("[data-field]")]
+    assert len(fields) == len(set(fields))
+
+
+def test_the_summary_of_errors_follows_the_form(signed_in: SignIn) -> None:
+    """Whoever corrects them goes down the page once, and nothing typed is lost."""
+    browser = signed_in(Role.EDITOR)
+    typed = begin(browser) | {
+        "en-title": [""],
+        "f-date": ["soon"],
+        "f-end_date": [""],
+        "f-stage_date": ["last winter"],
+        "fr-means_people": ["Deux agents"],
+        "en-did_not_work": ["Lamps broke", "Bulbs were stolen"],
+        "f-contact_page": ["nowhere"],
+        "f-sources-0-url": ["elsewhere"],
+    }
+
+    assert send(browser, typed).status_code == 303
+
+    shown = form_of(browser)
+    names = [name for name in typed if name not in {"version", "csrf_token", "act"}]
+    assert {name: shown[name][: len(typed[name])] for name in names} == {
+        name: typed[name] for name in names
+    }
+    summary = unescape(str(page_of(browser).select_one(".errors")))
+    links = BeautifulSoup(summary, "lxml").select("a")
+    anchors = list(dict.fromkeys(str(each["href"]) for each in links))
+    assert anchors == [
+        *("#en-title", "#f-date", "#f-stage_date", "#f-contact_page"),
+        "#f-sources-0",
+    ]
+
+
+def test_a_line_break_in_one_of_several_texts_is_a_space(signed_in: SignIn) -> None:
+    """Each text is one item of the list on the page of the practice."""
+    browser = signed_in(Role.EDITOR)
+    typed = begin(browser) | {"en-did_not_work": ["Lamps\r\nbroke", "", "Rain"]}
+
+    assert send(browser, typed).status_code == 303
+
+    assert form_of(browser)["en-did_not_work"][:2] == ["Lamps broke", "Rain"]
+
+
+def test_groups_keep_the_fields_of_readable_files(
+    content: Workspace, services: Services, signed_in: SignIn
+) -> None:
+    """A file that can't be parsed is shown as text above the form."""
+    path = content.path("practices/newtown-lamps/record.yaml")
+    path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
+    services.content.update_index()
+    browser = signed_in(Role.EDITOR)
+
+    fields = begin(browser)
+
+    assert "themes: [unclosed" in fields["raw-record.yaml"][0]
+    assert "fr-stage_note" in fields
+    assert "f-stage" not in fields
