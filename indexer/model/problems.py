@@ -60,7 +60,7 @@ def message(template: str, **values: object) -> Message:
 Notify = Callable[[Message], None]
 """Receives progress messages of long work."""
 
-WARNING = message("warning")
+_AS_WARNING = message("warning: %(what)s")
 _WITH_REMEDY = message("%(what)s: %(remedy)s")
 
 
@@ -435,7 +435,7 @@ class Problem:
         """Return the line `path:line: what: remedy`, its sentences translated."""
         what, remedy = self.what.text(translate), self.remedy.text(translate)
         if self.is_warning:
-            what = f"{WARNING.text(translate)}: {what}"
+            what = _AS_WARNING.with_values({"what": what}).text(translate)
         sentence = _WITH_REMEDY.with_values({"what": what, "remedy": remedy})
         return f"{self.path}:{self.line}: {sentence.text(translate)}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -92,6 +93,20 @@ def test_check_exits_0_when_there_are_only_warnings(
         for line in lines
     )
     assert "problems: 0; warnings: " in result.stderr
+
+
+def test_a_warning_is_in_french_with_its_spaces(
+    run: RunKb, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Path and line are written for programs, the rest for people."""
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+    lines = run("content", "check", str(workspace.documents)).stdout.splitlines()
+
+    assert lines
+    assert all(
+        re.search(r"\.(md|yaml):\d+: avertissement\u00a0: ", line) for line in lines
+    )
 
 
 def test_check_of_a_missing_folder_exits_3(run: RunKb) -> None:
