@@ -131,19 +131,24 @@ def _language_code(fields: FieldReader) -> str:
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in {"https", "http"} and bool(parts.netloc)
-    except ValueError:
-        is_address = False
-    if not is_address or " " in url:
+    if not _is_address(url):
         fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
     return url
 
 
 def _page_address(fields: FieldReader, name: str) -> str:
     url = fields.text(name)
-    return _address(fields, url, fields.line(name)) if url else ""
+    if url and not _is_address(url):
+        fields.report(ProblemCode.INVALID_PAGE_ADDRESS, name, url=url)
+    return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.netloc) and " " not in url
 
 
 _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {

@@ -160,6 +160,10 @@ class ProblemCode(Enum):
         message("'all' is used with other themes"),
         message("keep 'all' alone, or name the themes and remove it"),
     )
+    INVALID_PAGE_ADDRESS = (
+        message("'%(url)s' is not the address of a page"),
+        message("begin with https://, as in the address bar of a browser"),
+    )
     INVALID_ADDRESS = (
         message("the source '%(url)s' is not an address"),
         message(

@@ -202,6 +202,13 @@ def problems_of(workspace: Workspace) -> list[str]:
             id="address that breaks parsers",
         ),
         pytest.param(
+            "record.yaml",
+            "https://villeneuve.example.org/lampes",
+            "the town hall",
+            "record.yaml:18: 'the town hall' is not the address of a page: begin with",
+            id="contact page without address",
+        ),
+        pytest.param(
             "fr.md",
             "Les habitants évitaient",
             "> " * 120 + "Les habitants évitaient",

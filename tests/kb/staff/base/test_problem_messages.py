@@ -41,6 +41,7 @@ AS_CHECKED = {
     ProblemCode.WRONG_ID,
     ProblemCode.ALL_WITH_OTHER_THEMES,
     ProblemCode.INVALID_ADDRESS,
+    ProblemCode.INVALID_PAGE_ADDRESS,
     ProblemCode.INVALID_LANGUAGE_CODE,
     ProblemCode.UNKNOWN_INFERRED_FIELD,
     ProblemCode.RECORD_WITHOUT_FIELDS,
