@@ -1,4 +1,4 @@
-"""The sort orders that follow the values of a facet, from the best known on."""
+"""The sort orders that follow a scale: the values of a facet, the best first."""
 
 from __future__ import annotations
 

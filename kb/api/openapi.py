@@ -100,7 +100,12 @@ def _search(vocabulary: FacetVocabulary) -> Schema:
             "The query; repeated spaces count as one",
         ),
         *facets,
-        _parameter("sort", _optional(_enum(Sort)), "The order"),
+        _parameter(
+            "sort",
+            _optional(_enum(Sort)),
+            "The order. `result`, `evidence` and `stage` put first the practices of "
+            "which it is known, the latest first among equals.",
+        ),
         _parameter("page", _optional(page), f"{PAGE_SIZE} records a page"),
         _parameter(
             "expand",
