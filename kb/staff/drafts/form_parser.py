@@ -86,7 +86,7 @@ class SubmittedForm:
             return self._items(name, field, without)
         if field.shape.is_list:
             texts = [
-                self._resolved(field, " ".join(text.splitlines()))
+                self._resolved(field, text)
                 for number, text in enumerate(self.submitted.getlist(name))
                 if text.strip() and f"{name}-{number}" != without
             ]
