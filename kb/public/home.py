@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Firmness, Record
-from kb.public.event_cards import DatedCard, event_cards
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import ALL_THEMES, Firmness, Need, Record, Title
+from kb.public.coverage import Coverage, need_coverage
+from kb.public.home_path import HomePath, home_path
 from kb.public.theme import (
     ThemeCount,
-    by_theme,
     records_of_theme,
     theme_counts,
     themes_in_order,
 )
-from kb.web.cards import Card, CardGroup, record_card, record_cards
-from kb.web.labels import FIRMNESS, Badge
+from kb.web.cards import Card, record_card, record_cards
+from kb.web.date_text import date_text
+from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
 from kb.web.page_content import PageContent
-from kb.web.urls import record_url, search_url
+from kb.web.theme_looks import theme_class
+from kb.web.urls import list_url, record_url, search_url
 
-HOME_EVENTS = 5
 HOME_NEEDS = 3
-HOME_UPDATES = 3
+HOME_UPDATES = 6
 LEGEND = (
     Firmness.CONCLUSION,
     Firmness.GUIDANCE,
@@ -32,43 +37,96 @@ LEGEND = (
     Firmness.SPEAKER,
 )
 _UNREAD_REPORT = RecordId(Kind.DELIVERABLE, "d3.5")
-_ZOOM_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
+_TILE_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
+_COUNTED_KINDS = (
+    Kind.PRACTICE,
+    Kind.RECOMMENDATION,
+    Kind.NEED,
+    Kind.DELIVERABLE,
+    Kind.EVENT,
+    Kind.TERM,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Zoom:
+class KindCount:
+    """The number of records of a kind, and the address of their list."""
+
+    number: int
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A need, with what answers it."""
+
+    title: Title
+    url: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class NeedGroup:
+    """The first needs of a theme; `url` is empty for the needs of all themes."""
+
+    title: str
+    css_class: str
+    url: str
+    count: str
+    needs: tuple[NeedRow, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the group belongs to no theme in particular."""
+        return not self.url
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeTile:
     """A theme on the home page, with the numbers of its records."""
 
     card: Card
+    css_class: str
     counts: tuple[ThemeCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A record that was changed lately."""
+
+    card: Card
+    css_class: str
+    day: str
 
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
     """All that the home page shows."""
 
-    needs: tuple[CardGroup, ...]
+    counts: tuple[KindCount, ...]
+    needs: tuple[NeedGroup, ...]
     needs_count: int
-    zooms: tuple[Zoom, ...]
-    updates: tuple[Card, ...]
-    events: tuple[DatedCard, ...]
+    themes: tuple[ThemeTile, ...]
+    updates: tuple[Update, ...]
+    path: HomePath
     legend: tuple[Badge, ...]
     examples: tuple[tuple[str, str], ...]
     unread_report_url: str
     """The address of the official recommendations, or "" without their record."""
 
 
-def home_view(content: PageContent) -> HomeView:
-    """Return the view of the home page."""
+def home_view(content: PageContent, today: dt.date) -> HomeView:
+    """Return the view of the home page; `today` parts past meetings from next ones."""
     corpus, locale = content.corpus, content.locale
-    needs = tuple(corpus.of_kind(Kind.NEED))
-    events = tuple(corpus.of_kind(Kind.EVENT))
+    needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
     return HomeView(
-        needs=by_theme(content, needs, limit=HOME_NEEDS),
+        counts=tuple(_counts(corpus, locale)),
+        needs=tuple(_need_groups(needs, content)),
         needs_count=len(needs),
-        zooms=tuple(_zoom(content, theme) for theme in themes_in_order(corpus)),
-        updates=record_cards(_updates(corpus), content),
-        events=event_cards(events, content)[:HOME_EVENTS],
+        themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
+        updates=tuple(_updates(content)),
+        path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
         examples=tuple(
             (text, search_url(locale, text=text))
@@ -87,17 +145,70 @@ def home_view(content: PageContent) -> HomeView:
     )
 
 
-def _zoom(content: PageContent, theme: Record) -> Zoom:
+def _counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+    for kind in _COUNTED_KINDS:
+        records = tuple(corpus.of_kind(kind))
+        if records:
+            (count,) = theme_counts({kind: records})
+            yield KindCount(count.number, count.label, list_url(kind, locale))
+
+
+def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGroup]:
+    """Yield the needs of each theme, then those of no theme in particular."""
+    corpus, locale = content.corpus, content.locale
+    themes = themes_in_order(corpus)
+    for theme in themes:
+        own = [each for each in needs if each.themes[:1] == (theme.id.slug,)]
+        if own:
+            title = theme.title_for(locale).text
+            url = record_url(theme.id, locale)
+            yield _need_group(title, theme.id.slug, url, own, content)
+    known = {theme.id.slug for theme in themes}
+    rest = [each for each in needs if not known.intersection(each.themes[:1])]
+    if rest:
+        yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
+
+
+def _need_group(
+    title: str, theme: str, url: str, needs: Sequence[Need], content: PageContent
+) -> NeedGroup:
+    locale = content.locale
+    return NeedGroup(
+        title=title,
+        css_class=theme_class(theme),
+        url=url,
+        count=ngettext("%(num)s need", "%(num)s needs", len(needs)),
+        needs=tuple(
+            NeedRow(
+                each.title_for(locale),
+                record_url(each.id, locale),
+                need_coverage(each, content.corpus),
+            )
+            for each in needs[:HOME_NEEDS]
+        ),
+    )
+
+
+def _tile(content: PageContent, theme: Record) -> ThemeTile:
     gathered = {
-        kind: records_of_theme(content.corpus, theme, kind) for kind in _ZOOM_KINDS
+        kind: records_of_theme(content.corpus, theme, kind) for kind in _TILE_KINDS
     }
-    return Zoom(record_card(theme, content), theme_counts(gathered))
+    card = record_card(theme, content)
+    return ThemeTile(card, theme_class(theme.id.slug), theme_counts(gathered))
 
 
-def _updates(corpus: Corpus) -> list[Record]:
+def _updates(content: PageContent) -> Iterator[Update]:
     kinds = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE}
-    records = [record for record in corpus.records.values() if record.id.kind in kinds]
-    return sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]
+    records = [
+        each for each in content.corpus.records.values() if each.id.kind in kinds
+    ]
+    newest = sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]
+    cards = record_cards(newest, content)
+    for record, card in zip(newest, cards, strict=True):
+        css_class = card.theme.css_class if card.theme is not None else ""
+        day = record.updated
+        date = PartialDate(day.year, day.month, day.day)
+        yield Update(card, css_class, date_text(date, content.locale))
 
 
 def _last_change(record: Record) -> tuple[str, str]:

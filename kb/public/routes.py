@@ -44,7 +44,8 @@ def root() -> BaseResponse:
 @blueprint.get(f"/{LOCALE}/")
 def home() -> str:
     """Render the home page."""
-    return render_template("public/home.html", view=home_view(page_content()))
+    today = services().clock().date()
+    return render_template("public/home.html", view=home_view(page_content(), today))
 
 
 @blueprint.get(f"/{LOCALE}/search")

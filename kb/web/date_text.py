@@ -29,6 +29,14 @@ def date_text(date: PartialDate, locale: Locale) -> str:
     return str(date.year)
 
 
+def day_and_month(date: PartialDate, locale: Locale) -> str:
+    """Return a date without its year: « 7 décembre », « août », or "" for a year."""
+    if date.month is None:
+        return ""
+    text = date_text(date, locale)
+    return text.removesuffix(str(date.year)).strip()
+
+
 def language_name(code: str, locale: Locale) -> str:
     """Return the name of a language inside a sentence; the code itself if unknown."""
     try:
