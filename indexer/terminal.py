@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from indexer.corpus.corpus import LastGood, no_last_good
+from indexer.corpus.corpus import Corpus, LastGood, no_last_good
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,
@@ -39,13 +39,15 @@ class Context:
     """The folders, the terminal's language and the history hooks of a command.
 
     `record_edits` writes edits made outside the service into the history; `last_good`
-    reads the last state of a record without errors from there.
+    reads the last state of a record without errors from there, and `find_outdated`
+    yields the warnings for editions that are behind the other language.
     """
 
     locations: Locations
     translate: Translate = str
     record_edits: Callable[[Locations], object] = lambda _: None
     last_good: Callable[[Locations], LastGood] = lambda _: no_last_good
+    find_outdated: Callable[[Locations, Corpus], Iterable[Problem]] = lambda _, __: ()
 
 
 def status_printer(translate: Translate) -> Notify:

@@ -77,6 +77,7 @@ def build_record(
         else fields.choice("confidence", Confidence, required=True),
         "inferred": fields.texts("inferred"),
         "former_ids": fields.ids_or_paths("former_ids", kind),
+        "checked": fields.texts("checked"),
         "updated": fields.day("updated"),
     }
     record = with_currency(_BUILDERS[kind](fields, common))

@@ -336,6 +336,65 @@ class ProblemCode(Enum):
         message("use it, link to it, or ask whether the glossary needs it"),
     )
 
+    # The editions of a record compared, and how they are written.
+    NUMBER_IN_ONE_EDITION = (
+        message("the number “%(number)s”, of “%(sentence)s”, is in this language only"),
+        message(
+            "correct one of the two texts; if both are right, add %(value)s to "
+            "'checked'"
+        ),
+    )
+    LINK_IN_ONE_EDITION = (
+        message("the link to %(link)s is in this language only"),
+        message(
+            "add it to the other, or remove it; if both are right, add %(link)s to "
+            "'checked'"
+        ),
+    )
+    EDITION_BEHIND = (
+        message(
+            "this text was last reworked on %(older)s, the other language on %(newer)s"
+        ),
+        message(
+            "translate what changed; if nothing is to translate, add %(newer)s to "
+            "'checked'"
+        ),
+    )
+    LONG_TITLE = (
+        message("the title “%(title)s” has %(count)s words"),
+        message("shorten it to %(limit)s words or fewer"),
+    )
+    MISSING_SPACE = (
+        message("a space is missing in “%(word)s”"),
+        message(
+            "write an ordinary space before : ; ! ? in French; if it is right, add "
+            "%(word)s to 'checked'"
+        ),
+    )
+    STRAIGHT_QUOTE = (
+        message("“%(word)s” has a straight quotation mark or apostrophe"),
+        message("write « and », or ’; if it is right, add %(word)s to 'checked'"),
+    )
+
+    # The names of glossary terms.
+    REPEATED_NAME = (
+        message("“%(name)s” is also a name of %(target)s"),
+        message(
+            "keep it in one of the two terms; if both are right, add %(name)s to "
+            "'checked'"
+        ),
+    )
+    MISLEADING_VARIANT = (
+        message(
+            "a search with the variant “%(name)s” finds “%(word)s” in the other "
+            "language, a word with another meaning"
+        ),
+        message(
+            "remove the variant, or add a word to it; if it is right, add %(name)s to "
+            "'checked'"
+        ),
+    )
+
     # Files and folders.
     UNREADABLE_FILE = (
         message("the file cannot be read (%(reason)s)"),
@@ -413,6 +472,14 @@ _WARNINGS = frozenset(
         ProblemCode.UNLINKED_RECORD,
         ProblemCode.UNUSED_PRACTICE,
         ProblemCode.UNUSED_TERM,
+        ProblemCode.NUMBER_IN_ONE_EDITION,
+        ProblemCode.LINK_IN_ONE_EDITION,
+        ProblemCode.EDITION_BEHIND,
+        ProblemCode.LONG_TITLE,
+        ProblemCode.MISSING_SPACE,
+        ProblemCode.STRAIGHT_QUOTE,
+        ProblemCode.REPEATED_NAME,
+        ProblemCode.MISLEADING_VARIANT,
     }
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
@@ -333,6 +333,8 @@ class Record:
     """Ids of the records that the texts link to, in either language."""
     former_ids: tuple[RecordId, ...] = ()
     """Ids of records that became part of this one; their addresses lead here."""
+    checked: tuple[str, ...] = field(default=(), repr=False)
+    """What warnings name and a person found right; the index does not depend on it."""
 
     def edition(self, locale: Locale) -> Edition:
         """Return the edition of a locale, or the other edition when there is none."""

@@ -82,7 +82,7 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         "id": record.id.slug,
         "url": {locale: record_url(record.id, locale) for locale in Locale},
     }
-    facts = _fields(record, excluded={"id", "editions", "mentions"})
+    facts = _fields(record, excluded={"id", "editions", "mentions", "checked"})
     body |= {
         "firmness" if name == "stated_firmness" else name: value
         for name, value in facts.items()

@@ -25,6 +25,7 @@ from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask
 from kb.core.settings import SettingsError, read_settings
 from kb.publishing.history.last_good_states import last_good_states
+from kb.publishing.history.outdated_editions import outdated_editions
 
 LAZY_COMMANDS = {
     "add": "kb.cli.add",
@@ -83,6 +84,7 @@ def main(context: click.Context) -> None:
                 locations, status_printer(translate)
             ),
             last_good=last_good_states,
+            find_outdated=outdated_editions,
         )
         resume_restore(context.obj.locations)
     except SettingsError as error:

@@ -198,6 +198,25 @@ class History:
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )
 
+    def public_changes(
+        self, record: RecordId | None = None
+    ) -> tuple[HistoryChange, ...]:
+        """Return the changes of a record that visitors could see, the oldest first.
+
+        Without `record`, those of all records that were changed since the first scan.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        if record is not None:
+            rest = "WHERE record = ? AND is_draft = 0 ORDER BY number"
+            return self._select(rest, str(record))
+        repeated = "SELECT record FROM change WHERE is_draft = 0 GROUP BY record"
+        return self._select(
+            f"WHERE is_draft = 0 AND record IN ({repeated} HAVING count(*) > 1)"
+            " ORDER BY number"
+        )
+
     def change(self, number: int) -> HistoryChange:
         """Return a change by its number.
 

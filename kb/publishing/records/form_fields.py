@@ -144,6 +144,7 @@ _BEGINNING = (
 )
 _INFERRED = FormField("inferred", Shape.FIELD_NAMES)
 _FORMER_IDS = FormField("former_ids", Shape.TEXTS)
+_CHECKED = FormField("checked", Shape.TEXTS)
 
 
 def _audiences(*, is_required: bool = False) -> FormField:
@@ -167,6 +168,7 @@ def _end(*, is_sourced: bool = True) -> tuple[FormField, ...]:
         _choice("confidence", Confidence),
         _INFERRED,
         _FORMER_IDS,
+        _CHECKED,
     )
 
 
@@ -264,7 +266,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _records("related", Kind.TERM),
         *_end(is_sourced=False),
     ),
-    Kind.PAGE: (_INFERRED, _FORMER_IDS),
+    Kind.PAGE: (_INFERRED, _FORMER_IDS, _CHECKED),
 }
 
 FACT_FIELDS: dict[Kind, tuple[FormField, ...]] = {

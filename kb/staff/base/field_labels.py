@@ -61,6 +61,7 @@ FIELDS: dict[str, LazyString] = {
     "contact_page": _l("Public page of the contact"),
     "wording": _l("Wording"),
     "former_ids": _l("Former numbers"),
+    "checked": _l("Warnings that need no change"),
     "record": _l("Record"),
     "why": _l("Why, in a few words"),
     "publisher": _l("Publisher"),
@@ -162,6 +163,7 @@ HINTS: dict[str, LazyString] = {
     "sources": _l("A name in each language, an address, or both."),
     "wording": _l("Only if the source does not word it as an instruction."),
     "former_ids": _l("Records that became part of this one, such as rec-05."),
+    "checked": _l("What a warning asks to add here if the texts are right."),
     "quotations": _l("Word for word, as in the file."),
 }
 

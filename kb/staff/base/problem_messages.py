@@ -99,8 +99,19 @@ def problem_text(problem: Problem, awaited: Mapping[str, str] = NOTHING) -> str:
         return gettext("Not written in English yet: the page will show the French.")
     form = FORM_TEXTS.get(problem.code, FormText())
     what, remedy = _text(form.what, problem.what), _text(form.remedy, problem.remedy)
+    what = _with_language(what, problem)
     text = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
     return _NAMED.sub(lambda quoted: _with_label(quoted[0], quoted[1]), text)
+
+
+def _with_language(what: str, problem: Problem) -> str:
+    """Begin a warning with the language of its text: a form shows no file name."""
+    match PurePosixPath(problem.path).name if problem.is_warning else "":
+        case "fr.md":
+            return gettext("In French, %(what)s", what=what)
+        case "en.md":
+            return gettext("In English, %(what)s", what=what)
+    return what
 
 
 def _text(of_form: Message | None, checked: Message) -> str:

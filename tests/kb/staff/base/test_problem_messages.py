@@ -61,6 +61,14 @@ AS_CHECKED = {
     ProblemCode.UNLINKED_RECORD,
     ProblemCode.UNUSED_PRACTICE,
     ProblemCode.UNUSED_TERM,
+    ProblemCode.NUMBER_IN_ONE_EDITION,
+    ProblemCode.LINK_IN_ONE_EDITION,
+    ProblemCode.EDITION_BEHIND,
+    ProblemCode.LONG_TITLE,
+    ProblemCode.MISSING_SPACE,
+    ProblemCode.STRAIGHT_QUOTE,
+    ProblemCode.REPEATED_NAME,
+    ProblemCode.MISLEADING_VARIANT,
     ProblemCode.FILE_TOO_LARGE,
 }
 """Their texts in the content check fit a form."""
