@@ -196,7 +196,10 @@ def content_check(context: Context, directory: Path | None) -> None:
     file_problems = check_files(
         corpus, texts, root, notify=status_printer(context.translate)
     )
-    warnings = find_warnings(corpus, root=root.name)
+    warnings = [*find_warnings(corpus, root, shown_root=root.name)]
+    if directory is None:
+        # The history is that of documents/.
+        warnings += context.find_outdated(context.locations, corpus)
     problems = errors_first(
         (*corpus.problems, *extraction_problems(corpus), *file_problems, *warnings)
     )

@@ -165,12 +165,17 @@ def _figures(fields: FieldReader, locale: Locale) -> tuple[Figure, ...]:
     return tuple(figures)
 
 
+def body_links(body: bytes) -> Iterator[tuple[str, int]]:
+    """Yield the links to records of a text, with their lines, which count from 0."""
+    for match in _LINK.finditer(body):
+        yield match.group(1).decode("utf-8"), body.count(b"\n", 0, match.start())
+
+
 def _links(
     body: bytes, first_line: int, path: str, problems: list[Problem]
 ) -> Iterator[EditionLink]:
-    for match in _LINK.finditer(body):
-        line = body.count(b"\n", 0, match.start()) + first_line
-        link = match.group(1).decode("utf-8")
+    for link, number in body_links(body):
+        line = first_line + number
         target = RecordId.parse(link)
         if target is None:
             problems.append(ProblemCode.INVALID_TEXT_LINK.at(path, line, link=link))

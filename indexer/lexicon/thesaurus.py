@@ -37,6 +37,9 @@ _PLURAL = re.compile(r"(?<=...)[sx]$")
 
 PhraseKey = tuple[str, ...]
 
+NameKey = tuple[Locale, PhraseKey]
+"""A language, and the words of a name: equal for the spellings of one name."""
+
 
 @dataclass(frozen=True, slots=True)
 class TermName:
@@ -51,13 +54,12 @@ class Thesaurus:
 
     def __init__(self, terms: Iterable[Sequence[TermName]] = ()) -> None:
         """Index terms, each as the sequence of its names, preferred names first."""
-        self._names: defaultdict[tuple[Locale, PhraseKey], list[TermName]] = (
-            defaultdict(list)
-        )
+        self._names: defaultdict[NameKey, list[TermName]] = defaultdict(list)
         for names in terms:
             for name in names:
-                if key := _name_key(name):
-                    indexed = self._names[name.locale, key]
+                key = term_name_key(name)
+                if key[1]:
+                    indexed = self._names[key]
                     indexed += [each for each in names if each not in indexed]
         self._longest = max((len(key) for _, key in self._names), default=0)
 
@@ -69,7 +71,7 @@ class Thesaurus:
             key: name
             for locale in Locale
             for name in self._names.get((locale, keys[locale]), ())
-            if (key := _name_key(name)) not in typed
+            if (key := term_name_key(name)[1]) not in typed
         }
         return tuple(names.values())[:MAX_NAMES]
 
@@ -145,8 +147,10 @@ def _key(words: Sequence[str], locale: Locale) -> PhraseKey:
     return tuple(word_forms(word, locale)[0] for word in plain)
 
 
-def _name_key(name: TermName) -> PhraseKey:
-    return _key([token.text for token in tokenize(name.text)], name.locale)
+def term_name_key(name: TermName) -> NameKey:
+    """Return the key by which the search compares the names of terms."""
+    words = [token.text for token in tokenize(name.text)]
+    return name.locale, _key(words, name.locale)
 
 
 def _alternative(name: str) -> Alternative:

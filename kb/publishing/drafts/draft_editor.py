@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from indexer.corpus.content_warnings import find_warnings
@@ -22,6 +22,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import Problem, errors_among, message
+from indexer.model.records import Record
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
 from kb.publishing.changes.record_changes import (
@@ -52,6 +53,7 @@ from kb.publishing.history.history_entries import (
     HistoryAction,
     HistoryEntry,
 )
+from kb.publishing.history.outdated_editions import edition_dates, text_changes
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
@@ -347,9 +349,24 @@ class DraftEditor:
             if texts is not None
             else ()
         )
-        root = str(folder.parent.parent)
-        warnings = find_warnings(corpus, root=root, only={record})
-        return (*corpus.problems, *misquoted, *warnings)
+        root = folder.parent.parent
+        warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
+        return (*corpus.problems, *misquoted, *warnings, *self._outdated(checked))
+
+    def _outdated(self, record: Record) -> Iterator[Problem]:
+        """Yield the warning for an edition that the draft leaves behind."""
+        repository = self._repository
+        published = repository.record_folder(record.id)
+        folder = repository.draft_folders.folder_for(record.id)
+        if not published.exists():
+            return
+        dates = edition_dates(repository.history, record.id).get(record.id)
+        if dates is not None:
+            changes = text_changes(texts_in(published), texts_in(folder))
+            dates.add(repository.clock().date(), changes)
+            problem = dates.problem(record, str(folder))
+            if problem is not None:
+                yield problem
 
     def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
         """Return the drafts that a draft links to and that must be published first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
@@ -14,15 +15,18 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
+from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, Role, ZeroResultSearch
+from kb.publishing.errors import PublishingError
+from kb.publishing.history.outdated_editions import outdated_editions
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
 from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
-from kb.staff.base.publishing_services import draft_editor
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import (
     ACCESS,
     Access,
@@ -161,14 +165,33 @@ def _content_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
-    warnings = _warnings(IdentityKey(corpus), documents.name)
-    return errors_first((*corpus.problems, *misquoted, *warnings))
+    key = IdentityKey(corpus)
+    warnings = _warnings(key, documents)
+    outdated = _outdated(key, services().settings.locations, _newest_change())
+    return errors_first((*corpus.problems, *misquoted, *warnings, *outdated))
 
 
 @lru_cache(maxsize=2)
-def _warnings(corpus: IdentityKey[Corpus], root: str) -> tuple[Problem, ...]:
-    # Cached because it parses every text: 0.3 s.
-    return tuple(find_warnings(corpus.value, root=root))
+def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
+    # Cached because it parses every text: 1 s.
+    return tuple(find_warnings(corpus.value, root, shown_root=root.name))
+
+
+@lru_cache(maxsize=2)
+def _outdated(
+    corpus: IdentityKey[Corpus], locations: Locations, _newest: int
+) -> tuple[Problem, ...]:
+    # Cached because it reads the whole history.
+    return tuple(outdated_editions(locations, corpus.value))
+
+
+def _newest_change() -> int:
+    """Return the number of the newest change, 0 if the history can't be read."""
+    try:
+        changes = repository().history.changes(limit=1)
+    except PublishingError:
+        return 0
+    return changes[0].number if changes else 0
 
 
 def _searches() -> tuple[ZeroResultSearch, ...]:

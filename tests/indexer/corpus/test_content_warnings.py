@@ -1,14 +1,21 @@
-"""Warnings for unlinked records, unused practices and unused terms."""
+"""Warnings for links, titles, French typography and the names of terms."""
 
 from __future__ import annotations
+
+import pytest
 
 from indexer.corpus.content_warnings import find_warnings
 from tests.support.builders import Workspace
 
+LAMPS = "practices/newtown-lamps"
+
 
 def warnings_of(workspace: Workspace) -> list[str]:
     """Return the warnings for the small corpus."""
-    return [str(each) for each in find_warnings(workspace.corpus(), root="documents")]
+    found = find_warnings(
+        workspace.corpus(), workspace.documents, shown_root="documents"
+    )
+    return [str(each) for each in found]
 
 
 def test_a_record_without_links_is_a_warning(workspace: Workspace) -> None:
@@ -47,3 +54,103 @@ def test_a_term_that_no_record_uses_is_a_warning(workspace: Workspace) -> None:
     assert [line.split("/")[2] for line in lines] == ["cyberbullying"]
     workspace.replace("events/w9/en.md", "Everything", "Cyberbullyings")
     assert not any("this term" in line for line in warnings_of(workspace))
+
+
+@pytest.mark.parametrize(("words", "is_long"), [(14, False), (15, True)])
+def test_a_title_over_14_words_is_a_warning(
+    workspace: Workspace, words: int, *, is_long: bool
+) -> None:
+    """Signs are no words, and « l’éclairage » is one."""
+    title = "Villeneuve : " + " ".join(["l’éclairage"] * (words - 1))
+    workspace.replace(
+        f"{LAMPS}/fr.md", "Villeneuve : rallumer l’éclairage des ruelles", title
+    )
+
+    lines = [line for line in warnings_of(workspace) if "the title" in line]
+
+    assert bool(lines) is is_long
+    if is_long:
+        (line,) = lines
+        assert line.startswith(f"documents/{LAMPS}/fr.md:2: warning: the title “Vill")
+        assert line.endswith("has 15 words: shorten it to 14 words or fewer")
+
+
+def test_a_french_sign_without_its_space_is_a_warning(workspace: Workspace) -> None:
+    """It names the line and the word, once; `checked` accepts it."""
+    workspace.replace(f"{LAMPS}/fr.md", "trois ruelles.", "trois ruelles!")
+    workspace.replace(f"{LAMPS}/fr.md", "[l’atelier](events/w9) et", '"[x](events/w9)"')
+    workspace.replace(f"{LAMPS}/en.md", "three lanes.", "three 'lanes'!")
+
+    found = [line for line in warnings_of(workspace) if "newtown-lamps/fr" in line]
+    (space,) = (line for line in found if "a space is missing" in line)
+    (quote,) = (line for line in found if "a straight" in line)
+
+    assert space == (
+        f"documents/{LAMPS}/fr.md:15: warning: a space is missing in “ruelles!”: "
+        "write an ordinary space before : ; ! ? in French; if it is right, add "
+        "ruelles! to 'checked'"
+    )
+    assert quote == (
+        f'documents/{LAMPS}/fr.md:20: warning: “"[x](events/w9)"” has a straight '
+        "quotation mark or apostrophe: write « and », or ’; if it is right, add "
+        "\"[x](events/w9)\" to 'checked'"
+    )
+    workspace.replace(f"{LAMPS}/record.yaml", "stage:", "checked: [ruelles!]\nstage:")
+    assert not any("a space is missing" in line for line in warnings_of(workspace))
+
+
+def test_a_name_of_two_terms_is_a_warning(workspace: Workspace) -> None:
+    """Whatever its case, accents and plural; the title is right, the variant wrong."""
+    name = "documents/glossary/{}: warning: “{}” is also a name of glossary/{}: keep it"
+    workspace.replace(
+        "glossary/abuse/fr.md", "\n---\n", "\nvariants: [Cyberharcelements]\n---\n"
+    )
+    workspace.replace(
+        "glossary/abuse/en.md", "\n---\n", "\nvariants: [Online Bullying]\n---\n"
+    )
+
+    lines = [line for line in warnings_of(workspace) if "also a name" in line]
+
+    assert [line.split(" in one of")[0] for line in lines] == [
+        name.format("abuse/fr.md:4", "Cyberharcelements", "cyberbullying"),
+        name.format("abuse/en.md:4", "Online Bullying", "cyberbullying"),
+        name.format("cyberbullying/en.md:4", "online bullying", "abuse"),
+    ]
+
+
+def test_a_name_of_two_terms_may_be_right(workspace: Workspace) -> None:
+    """`checked` in one of the two terms is enough; one term may repeat its name."""
+    workspace.replace(
+        "glossary/abuse/en.md", "\n---\n", "\nvariants: [Online Bullying]\n---\n"
+    )
+    workspace.replace(
+        "glossary/cyberbullying/fr.md", "[cyber-har", "[Cyberharcèlements, cyber-har"
+    )
+    workspace.replace(
+        "glossary/abuse/record.yaml", "themes:", "checked: [Online Bullying]\nthemes:"
+    )
+
+    lines = [line for line in warnings_of(workspace) if "also a name" in line]
+
+    assert [line.split(":")[0] for line in lines] == [
+        "documents/glossary/cyberbullying/en.md"
+    ]
+
+
+def test_a_variant_with_another_meaning_is_a_warning(workspace: Workspace) -> None:
+    """The French « direct » also finds the English `direct`."""
+    workspace.replace(
+        "glossary/abuse/fr.md", "\n---\n", "\nvariants: [direct, en direct]\n---\n"
+    )
+
+    (line,) = (line for line in warnings_of(workspace) if "variant" in line)
+
+    assert line == (
+        "documents/glossary/abuse/fr.md:4: warning: a search with the variant “direct” "
+        "finds “direct” in the other language, a word with another meaning: remove the "
+        "variant, or add a word to it; if it is right, add direct to 'checked'"
+    )
+    workspace.replace(
+        "glossary/abuse/record.yaml", "themes:", "checked: [direct]\nthemes:"
+    )
+    assert not any("variant" in line for line in warnings_of(workspace))

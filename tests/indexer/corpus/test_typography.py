@@ -92,7 +92,7 @@ def test_faults_that_typesetting_cannot_correct(text: str, word: str) -> None:
         "«mot», l'[atelier](events/w4) d'« or » qu'`ici`",
         "`a: b; c?` et [x](https://example.org/?q=a;b:c)",
         "https://example.org/?a=b;c=d",
-        "de 10:30 à 12:00, un écran de 14\"",
+        'de 10:30 à 12:00, un écran de 14"',
         "le rapport « Workshop 5 Report: Trolling »",
         "(?) et [sic] ; &amp; &nbsp;",
         "[^1]: https://example.org",
