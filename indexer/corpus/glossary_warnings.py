@@ -46,7 +46,7 @@ class GlossaryNames:
             for other in self._other_terms(term, name, is_title=name is names[0]):
                 line = one.lines.line(EditionPart(name.text, name.text))
                 yield ProblemCode.REPEATED_NAME.at(
-                    one.path, line, name=name.text, target=other
+                    one.path, line, term=name.text, target=other
                 )
         of_both = [name for each in term.editions for name in term_names(each)]
         for name in names[1:]:
@@ -54,7 +54,7 @@ class GlossaryNames:
             if word and name.text not in term.checked:
                 line = one.lines.line(EditionPart(name.text, name.text))
                 yield ProblemCode.MISLEADING_VARIANT.at(
-                    one.path, line, name=name.text, word=word
+                    one.path, line, term=name.text, word=word
                 )
 
     def _other_terms(

@@ -378,19 +378,19 @@ class ProblemCode(Enum):
 
     # The names of glossary terms.
     REPEATED_NAME = (
-        message("“%(name)s” is also a name of %(target)s"),
+        message("“%(term)s” is also a name of %(target)s"),
         message(
-            "keep it in one of the two terms; if both are right, add %(name)s to "
+            "keep it in one of the two terms; if both are right, add %(term)s to "
             "'checked'"
         ),
     )
     MISLEADING_VARIANT = (
         message(
-            "a search with the variant “%(name)s” finds “%(word)s” in the other "
+            "a search with the variant “%(term)s” finds “%(word)s” in the other "
             "language, a word with another meaning"
         ),
         message(
-            "remove the variant, or add a word to it; if it is right, add %(name)s to "
+            "remove the variant, or add a word to it; if it is right, add %(term)s to "
             "'checked'"
         ),
     )

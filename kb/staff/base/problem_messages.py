@@ -101,7 +101,13 @@ def problem_text(problem: Problem, awaited: Mapping[str, str] = NOTHING) -> str:
     what, remedy = _text(form.what, problem.what), _text(form.remedy, problem.remedy)
     what = _with_language(what, problem)
     text = f"{what[:1].upper()}{what[1:]}{gettext(': ')}{remedy}."
-    return _NAMED.sub(lambda quoted: _with_label(quoted[0], quoted[1]), text)
+    words = {problem.what.values.get(key) for key in ("term", "word")}
+    return _NAMED.sub(
+        lambda quoted: (
+            quoted[0] if quoted[1] in words else _with_label(quoted[0], quoted[1])
+        ),
+        text,
+    )
 
 
 def _with_language(what: str, problem: Problem) -> str:

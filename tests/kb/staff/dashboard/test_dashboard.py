@@ -16,6 +16,8 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
+from kb.publishing.changes.external_edits import ExternalEditDetector
+from kb.publishing.changes.repository import open_repository
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock, an_account, an_empty_database
@@ -103,6 +105,28 @@ def test_problems_of_the_content_are_on_the_dashboard(
     assert "documents/events/w9/record.yaml:3" in page
     assert "Pas encore écrite en français" in page
     assert 'href="/fr/staff/records/practices/newtown-lamps"' in page
+
+
+def test_warnings_of_the_content_are_on_the_dashboard(
+    workspace: Workspace, clock: HandClock
+) -> None:
+    """Also those of the history, which know when each language was reworked."""
+    detector = ExternalEditDetector(open_repository(workspace.locations, clock=clock))
+    workspace.path("events/w9/en.md").write_text(
+        "---\ntitle: Workshop\nsummary: One.\n---\nShort.\n", "utf-8"
+    )
+    detector.record_edits()
+    workspace.replace("events/w9/en.md", "Short.", "Ten more words " * 4)
+    detector.record_edits()
+    an_empty_database(workspace.locations.instance)
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+    services = Services(Settings(workspace.locations), clock=clock)
+
+    page = a_browser(services).get("/fr/staff/problems").text
+
+    assert "Avertissement" in page
+    assert "documents/events/w9/fr.md:1" in page
+    assert "Ce texte a été remanié pour la dernière fois le" in page
 
 
 def test_a_search_without_results_is_on_the_dashboard(

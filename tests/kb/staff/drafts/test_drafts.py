@@ -134,6 +134,28 @@ def test_an_invalid_value_is_saved_with_an_error_beside_its_field(
     assert publish(browser).location == FORM
 
 
+def test_a_number_of_one_language_is_a_note_until_it_is_checked(
+    signed_in: SignIn,
+) -> None:
+    """The form names no file: the note names the language, and the field to fill."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser) | {"en-means_money": ["45,000 euros a year"]}
+
+    send(browser, fields)
+
+    page = unescape(browser.get(FORM).text)
+    assert (
+        "In English, the number “45,000”, of “45,000 euros a year”, is in this "
+        "language only: correct one of the two texts; if both are right, add 45000 to "
+        "'Warnings that need no change'."
+    ) in page
+    in_french = unescape(browser.get(FORM.replace("/en/", "/fr/")).text)
+    assert "En anglais, le nombre «\u00a045,000\u00a0»" in in_french
+    assert "45000 à «\u00a0Avertissements sans suite\u00a0»." in in_french
+    send(browser, form_of(browser) | {"f-checked": ["45000"]})
+    assert "45,000”" not in unescape(browser.get(FORM).text)
+
+
 def test_a_place_is_chosen_by_its_name_in_either_language(
     content: Workspace, services: Services, signed_in: SignIn
 ) -> None:
