@@ -37,8 +37,10 @@ class NumberMention:
     is_loose: bool = False
 
 
+# Each pattern reads a text in linear time, whatever its signs.
 _ADDRESS = re.compile(
-    r"\]\([^)\s]*\)|<[^>\n]*>|(?:https?://|www\.)[^\s»]+|\S+@\S+\.[a-z]{2,}\b"
+    r"\]\([^()\s]*\)|<[^<>\n]*>|(?:https?://|www\.)[^\s»]+"
+    r"|[^\s@]{1,64}@[^\s@]{1,190}\.[a-z]{2,}\b"
 )
 
 _SPACE = "[ \u00a0\u202f\u2009]"
@@ -65,7 +67,8 @@ _DIGITS = {
             | [Mm]illiards? | thousand | billions? ) \b
           | {_UNITS} \b | (?! \w ) )
     )
-  | (?P<code> (?<!\w) [@\#]? (?=[\w@]*\d) (?=[\w@]*[^\W\d_]) \w+ (?: [@.\-] \w+)* )
+  | (?P<code> (?<!\w) [@\#]? (?=[\w@]{{0,40}}\d) (?=[\w@]{{0,40}}[^\W\d_])
+        \w+ (?: [@.\-] \w+)* )
     """,
         re.VERBOSE,
     )

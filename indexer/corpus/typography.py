@@ -19,7 +19,7 @@ NARROW_NO_BREAK = "\u202f"
 
 # Left unchanged: code, link targets, addresses and HTML tags.
 _PROTECTED = re.compile(
-    r"```.*?```|`[^`\n]*`|\]\([^)\s]*\)|<[^>\n]*>|https?://[^\s»]+|\ufffc", re.DOTALL
+    r"```.*?```|`[^`\n]*`|\]\([^()\s]*\)|<[^<>\n]*>|https?://[^\s»]+|\ufffc", re.DOTALL
 )
 _STAND_IN = "\ufffc"
 """The sign that takes the place of what is left unchanged: a space may follow it."""
@@ -33,7 +33,13 @@ _RULES = (
     (re.compile(r"[ \u00a0\u202f](?=[%€])(?<=\d.)"), NARROW_NO_BREAK),
     (re.compile(r"[ \u00a0\u202f](?=:(?:\s|$))(?<=[^\s|].)"), NO_BREAK),
     (re.compile(r"«[ \u00a0\u202f]*(?=\S)"), f"«{NO_BREAK}"),
-    (re.compile(r"[ \u00a0\u202f]+(?=»)|(?=»)(?<=[^\s\u00a0\u202f])"), NO_BREAK),
+    (
+        re.compile(
+            r"[ \u00a0\u202f](?<![ \u00a0\u202f].)[ \u00a0\u202f]*(?=»)"
+            r"|(?=»)(?<=[^\s\u00a0\u202f])"
+        ),
+        NO_BREAK,
+    ),
     (re.compile(r"[ \u00a0](?=\d{3}(?!\d))(?<=\d.)"), NARROW_NO_BREAK),
     (re.compile(r"[ ](?=\d)(?<=\bn°.)"), NO_BREAK),
 )

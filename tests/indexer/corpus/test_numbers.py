@@ -150,3 +150,9 @@ def test_any_text_can_be_read(text: str, locale: Locale) -> None:
 def test_words_in_a_row_are_one_number(words: tuple[int, ...], value: int) -> None:
     """A word multiplies what stands before it, or is added to it."""
     assert compound_value(words) == value
+
+
+@pytest.mark.parametrize("sign", ["<", "](", "@", "a@", "1", "1 ", "a", "deux ", "#"])
+def test_a_repeated_sign_does_not_stop_the_comparison(sign: str) -> None:
+    """A pattern that looks for an end from each sign would take minutes."""
+    assert sum(1 for _ in numbers(sign * 50_000, Locale.FR)) <= 50_000

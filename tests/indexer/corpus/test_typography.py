@@ -109,3 +109,12 @@ def test_a_fault_has_its_position() -> None:
 
     assert fault.start == 39
     assert not fault.is_straight
+
+
+@pytest.mark.parametrize("sign", ["<", "](", " ", " »", "« ", "'", "`", "&a", "a:"])
+def test_a_repeated_sign_does_not_stop_the_reading(sign: str) -> None:
+    """A pattern that looks for an end from each sign would take minutes."""
+    text = sign * 50_000
+
+    assert typeset_french(text)
+    assert sum(1 for _ in french_faults(text)) <= len(text)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
+from flask import Flask
+
 from indexer.model.problems import ProblemCode
-from kb.staff.base.problem_messages import FORM_TEXTS
+from kb.staff.base.problem_messages import FORM_TEXTS, problem_text
 
 OF_FILES = re.compile(r"record\.yaml|\.md\b|documents/|files/|sha256|\bline that\b")
 
@@ -89,3 +92,31 @@ def test_form_texts_do_not_name_files_and_lines() -> None:
     ]
 
     assert [each for each in messages if OF_FILES.search(each.template)] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        (
+            "en",
+            "In English, “lead” is also a name of glossary/tip: keep it in one of the "
+            "two terms; if both are right, add lead to 'Warnings that need no change'.",
+        ),
+        (
+            "fr",
+            "En anglais, «\u00a0lead\u00a0» est aussi un nom de glossary/tip\u00a0: "
+            "gardez-le dans un seul des deux termes\u202f; si les deux sont justes, "
+            "ajoutez lead à «\u00a0Avertissements sans suite\u00a0».",
+        ),
+    ],
+)
+def test_a_warning_names_the_language_and_the_fields(
+    app: Flask, locale: str, text: str
+) -> None:
+    """`checked` becomes the label of a field; the word lead, also a field, does not."""
+    problem = ProblemCode.REPEATED_NAME.at(
+        "x/en.md", term="lead", target="glossary/tip"
+    )
+
+    with app.test_request_context(f"/{locale}/"):
+        assert problem_text(problem) == text
