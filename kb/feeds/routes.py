@@ -23,6 +23,7 @@ from kb.web.urls import (
     failures_url,
     home_url,
     list_url,
+    map_url,
     query_url,
     record_url,
 )
@@ -81,6 +82,7 @@ def sitemap() -> Response:
         _in_all_languages(home_url),
         *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
         _in_all_languages(failures_url),
+        _in_all_languages(map_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in services().corpus.records.values()

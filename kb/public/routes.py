@@ -14,6 +14,7 @@ from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
+from kb.public.maps.map_page import map_view
 from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
@@ -58,6 +59,14 @@ def search() -> str:
 def failures() -> str:
     """Render the page of what did not work."""
     return render_template("public/failures.html", view=failure_list(page_content()))
+
+
+@blueprint.get(f"/{LOCALE}/map")
+def map_page() -> str:
+    """Render the map of practices and events."""
+    return render_template(
+        "public/map.html", view=map_view(request.args, page_content())
+    )
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

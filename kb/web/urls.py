@@ -57,6 +57,11 @@ def failures_url(locale: Locale) -> str:
     return address("public.failures", locale=locale.value)
 
 
+def map_url(locale: Locale) -> str:
+    """Return the address of the map of practices and events."""
+    return address("public.map_page", locale=locale.value)
+
+
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Return the address of a record, or of a section of it."""
     return address(

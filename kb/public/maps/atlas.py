@@ -1,0 +1,155 @@
+"""The map itself: one mark per record, in clusters with their names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import ngettext
+
+from indexer.model.records import Record
+from kb.public.maps.boxes import Box, around, moved_apart
+from kb.public.maps.marks import MARK_SIZE, Mark, record_mark
+from kb.public.maps.names import Label, Name, names_with_room, placed_names
+from kb.public.maps.projection import Position
+from kb.public.maps.sites import MAP_FRAME, Cluster, clusters_of, sites_of
+from kb.web.page_content import PageContent
+
+PITCH = MARK_SIZE + 1
+GAP = 1.5
+LARGE_TEXT, SMALL_TEXT = 16.0, 11.0
+"""On a phone the map has 0.7 pixels per unit: only large names are written there."""
+
+NAMED_AFTER_ALL = 2
+"""A cluster of so many places bears all their names, a larger one only the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMark:
+    """A mark, and where it stands."""
+
+    mark: Mark
+    at: Position
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """The marks of places that lie close, and their name.
+
+    `title` names all the places; `anchor` is that of their country in the list.
+    """
+
+    title: str
+    anchor: str
+    marks: tuple[PlacedMark, ...]
+    name: Name | None
+    is_minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Atlas:
+    """The map of the page."""
+
+    view_box: str
+    clusters: tuple[ClusterView, ...]
+
+
+def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
+    """Return the map of records."""
+    gazetteer = content.corpus.gazetteer
+    clusters = clusters_of(sites_of(records, gazetteer))
+    boxes = moved_apart([_box(cluster) for cluster in clusters], gap=GAP)
+    names = _names(clusters, boxes, content.locale)
+    return Atlas(
+        MAP_FRAME.view_box,
+        tuple(
+            ClusterView(
+                title=", ".join(s.place.names[content.locale] for s in cluster.sites),
+                anchor=[*gazetteer.around(cluster.sites[0].place.slug)][-1].slug,
+                marks=tuple(_marks(cluster, box, content)),
+                name=name,
+                is_minor=is_minor,
+            )
+            for cluster, box, (name, is_minor) in zip(
+                clusters, boxes, names, strict=True
+            )
+        ),
+    )
+
+
+def _columns(cluster: Cluster) -> int:
+    return math.ceil(math.sqrt(len(cluster.records)))
+
+
+def _box(cluster: Cluster) -> Box:
+    """Return the rectangle that the marks of a cluster need, in rows and columns."""
+    columns = _columns(cluster)
+    rows = math.ceil(len(cluster.records) / columns)
+    return around(cluster.at.x, cluster.at.y, columns * PITCH, rows * PITCH)
+
+
+def _marks(cluster: Cluster, box: Box, content: PageContent) -> Iterator[PlacedMark]:
+    columns = _columns(cluster)
+    marks = [record_mark(each, content) for each in cluster.records]
+    marks.sort(key=lambda mark: (mark.is_event, mark.css_class))
+    for n, mark in enumerate(marks):
+        row, column = divmod(n, columns)
+        yield PlacedMark(
+            mark,
+            Position(
+                round(box.left + (column + 0.5) * PITCH, 1),
+                round(box.top + (row + 0.5) * PITCH, 1),
+            ),
+        )
+
+
+def _names(
+    clusters: Sequence[Cluster], boxes: Sequence[Box], locale: str
+) -> tuple[tuple[Name | None, bool], ...]:
+    """Return the name of each cluster, and whether it is too long for a phone."""
+    labels = [
+        Label(_text(cluster, locale), box, short=_short_text(cluster, locale))
+        for cluster, box in zip(clusters, boxes, strict=True)
+    ]
+    names = max(
+        (_names_in_order(labels, order) for order in _orders(labels)),
+        key=lambda names: sum(name is not None for name in names),
+    )
+    has_room = names_with_room(names, MAP_FRAME, size=LARGE_TEXT, taken=boxes)
+    return tuple((name, not fits) for name, fits in zip(names, has_room, strict=True))
+
+
+def _orders(labels: Sequence[Label]) -> Iterator[list[int]]:
+    """Yield the orders in which names may choose: one of them names most places."""
+    numbers = range(len(labels))
+    yield list(numbers)
+    yield sorted(numbers, key=lambda n: -labels[n].marks.width)
+    yield sorted(numbers, key=lambda n: len(labels[n].text))
+    yield sorted(numbers, key=lambda n: labels[n].marks.left)
+    yield sorted(numbers, key=lambda n: -labels[n].marks.left)
+    yield sorted(numbers, key=lambda n: labels[n].marks.top)
+    yield sorted(numbers, key=lambda n: -labels[n].marks.top)
+
+
+def _names_in_order(labels: Sequence[Label], order: Sequence[int]) -> list[Name | None]:
+    names = placed_names([labels[n] for n in order], MAP_FRAME, size=SMALL_TEXT)
+    by_number = dict(zip(order, names, strict=True))
+    return [by_number[n] for n in range(len(labels))]
+
+
+def _text(cluster: Cluster, locale: str) -> str:
+    names = [site.place.names[locale] for site in cluster.sites]
+    if len(names) <= NAMED_AFTER_ALL:
+        return ", ".join(names)
+    return ngettext(
+        "%(place)s and %(num)s other",
+        "%(place)s and %(num)s others",
+        len(names) - 1,
+        place=names[0],
+    )
+
+
+def _short_text(cluster: Cluster, locale: str) -> str:
+    name, others = cluster.sites[0].place.names[locale], len(cluster.sites) - 1
+    return f"{name} + {others}" if others else name

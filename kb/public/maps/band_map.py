@@ -1,0 +1,111 @@
+"""The map in the band of the home page: how many records took place where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from indexer.model.ids import Kind
+from indexer.model.records import Record
+from kb.public.maps.boxes import Box, around
+from kb.public.maps.map_cache import drawn_once
+from kb.public.maps.names import Label, Name, names_with_room, placed_names
+from kb.public.maps.projection import Position
+from kb.public.maps.sites import Cluster, clusters_of, sites_of
+from kb.web.page_content import PageContent
+from kb.web.urls import map_url, script_root
+
+FRAME = Box(-540, 58, 564, 504)
+"""The map lies at the right; the words of the band have the left."""
+
+_NAMES_FRAME = Box(-10, 80, 540, 490)
+_NAMED = 30
+"""How many clusters may bear their name."""
+
+LARGE_TEXT, SMALL_TEXT = 17.0, 12.5
+"""The heights of names on a phone, and where there is more room."""
+
+
+@dataclass(frozen=True, slots=True)
+class BandDot:
+    """A place, or several that lie close; a ring marks more than one record."""
+
+    at: Position
+    radius: float
+    has_ring: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BandName:
+    """The name of a place; a minor one is left out on a phone."""
+
+    name: Name
+    is_minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BandMap:
+    """The map of the band; `places` counts what the page of the map lists."""
+
+    view_box: str
+    dots: tuple[BandDot, ...]
+    names: tuple[BandName, ...]
+    places: int
+    url: str
+
+
+def band_map(content: PageContent) -> BandMap:
+    """Return the map of the places of all practices and events."""
+    key = ("band", content.locale, script_root())
+    return drawn_once(content.corpus, key, lambda: _drawn(content))
+
+
+def _drawn(content: PageContent) -> BandMap:
+    records = mapped_records(content)
+    gazetteer = content.corpus.gazetteer
+    clusters = clusters_of(sites_of(records, gazetteer))
+    dots = tuple(_dot(cluster) for cluster in clusters)
+    slugs = {slug for each in records for slug in each.place_slugs}
+    return BandMap(
+        view_box=FRAME.view_box,
+        dots=dots,
+        names=_names(clusters, dots, content.locale),
+        places=len(slugs & set(gazetteer.places)),
+        url=map_url(content.locale),
+    )
+
+
+def mapped_records(content: PageContent) -> tuple[Record, ...]:
+    """Return the practices, then the events: what the maps show."""
+    corpus = content.corpus
+    return (*corpus.of_kind(Kind.PRACTICE), *corpus.of_kind(Kind.EVENT))
+
+
+def _dot(cluster: Cluster) -> BandDot:
+    number, at = len(cluster.records), cluster.at
+    return BandDot(
+        Position(round(at.x, 1), round(at.y, 1)),
+        round(2.2 + 1.1 * math.sqrt(number), 1),
+        has_ring=number > 1,
+    )
+
+
+def _names(
+    clusters: tuple[Cluster, ...], dots: tuple[BandDot, ...], locale: str
+) -> tuple[BandName, ...]:
+    """Return the names that fit; those that fit only in small text are minor."""
+    marks = [
+        around(dot.at.x, dot.at.y, 2 * dot.radius + 7, 2 * dot.radius + 7)
+        for dot in dots
+    ]
+    labels = [
+        Label(cluster.sites[0].place.names[locale], box)
+        for cluster, box in zip(clusters, marks, strict=True)
+    ]
+    names = placed_names(labels, _NAMES_FRAME, size=SMALL_TEXT)[:_NAMED]
+    has_room = names_with_room(names, _NAMES_FRAME, size=LARGE_TEXT, taken=marks)
+    return tuple(
+        BandName(name, is_minor=not fits)
+        for name, fits in zip(names, has_room, strict=True)
+        if name is not None
+    )

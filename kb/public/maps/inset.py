@@ -1,0 +1,110 @@
+"""The small map at the head of a record: where it took place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from indexer.model.places import Place
+from indexer.model.records import Record
+from kb.public.maps.boxes import Box, around
+from kb.public.maps.names import Label, Name, centred_name, placed_names
+from kb.public.maps.projection import Position, position
+from kb.public.maps.sites import is_country, is_on_map
+from kb.web.page_content import PageContent
+from kb.web.theme_looks import theme_look
+
+RATIO = 4 / 3
+TOWN_WIDTH = 210.0
+COUNTRY_WIDTH = 300.0
+_MARGIN = 60.0
+_TEXT = 0.056
+"""The height of names, as a part of the width of the map."""
+
+
+@dataclass(frozen=True, slots=True)
+class InsetMap:
+    """A part of the map around the places of a record.
+
+    A town or a region has a dot; a country has only its name. `radius` is that of a
+    dot, `halo` that of the ring around a single one; `size` is the height of names.
+    """
+
+    view_box: str
+    css_class: str
+    dots: tuple[Position, ...]
+    names: tuple[Name, ...]
+    radius: float
+    halo: float | None
+    size: float
+
+
+def inset_map(record: Record, content: PageContent) -> InsetMap | None:
+    """Return the inset of a record, or None if none of its places is on the map."""
+    gazetteer, look = (
+        content.corpus.gazetteer,
+        theme_look(record.themes, content.corpus, content.locale),
+    )
+    known = (gazetteer[slug] for slug in record.place_slugs if slug in gazetteer)
+    places = [place for place in known if is_on_map(place)]
+    if not places:
+        return None
+    return places_inset(places, content.locale, look.css_class if look else "")
+
+
+def places_inset(places: Sequence[Place], locale: str, css_class: str = "") -> InsetMap:
+    """Return the inset of one or several places that are on the map."""
+    frame = _frame(places)
+    size, radius = frame.width * _TEXT, frame.width * 0.0225
+    places = _without_outer(places)
+    towns = [(place, _at(place)) for place in places if not is_country(place)]
+    countries = tuple(
+        centred_name(place.names[locale], at.x, at.y, size=size)
+        for place in places
+        for at in [_at(place)]
+        if is_country(place)
+    )
+    labels = [
+        Label(place.names[locale], around(at.x, at.y, 4 * radius, 4 * radius))
+        for place, at in towns
+    ]
+    names = placed_names(
+        labels, frame, size=size, taken=[name.box for name in countries]
+    )
+    return InsetMap(
+        view_box=frame.view_box,
+        css_class=css_class,
+        dots=tuple(at for _, at in towns),
+        names=(*countries, *(name for name in names if name is not None)),
+        radius=round(radius, 1),
+        halo=round(2 * radius, 1) if len(towns) == 1 else None,
+        size=round(size, 1),
+    )
+
+
+def _frame(places: Sequence[Place]) -> Box:
+    """Return a rectangle of 4 by 3 with all the places, and room around them."""
+    at = [_at(place) for place in places]
+    left, right = _span(each.x for each in at)
+    top, bottom = _span(each.y for each in at)
+    least = COUNTRY_WIDTH if any(map(is_country, places)) else TOWN_WIDTH
+    width = max(least, right - left + 2 * _MARGIN, (bottom - top + 2 * _MARGIN) * RATIO)
+    centre_x, centre_y = (left + right) / 2, (top + bottom) / 2
+    height = round(width / RATIO)
+    return around(round(centre_x), round(centre_y), round(width), height)
+
+
+def _without_outer(places: Sequence[Place]) -> list[Place]:
+    """Return the places without those that contain another of them."""
+    outer = {place.within for place in places}
+    return [place for place in places if place.slug not in outer]
+
+
+def _span(values: Iterable[float]) -> tuple[float, float]:
+    ordered = sorted(values)
+    return ordered[0], ordered[-1]
+
+
+def _at(place: Place) -> Position:
+    at = position(place.latitude, place.longitude)
+    return Position(round(at.x, 1), round(at.y, 1))

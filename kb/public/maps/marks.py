@@ -1,0 +1,54 @@
+"""The marks of records on maps and charts: the shape says the theme, as the hue does.
+
+A full mark is a practice, an outlined mark an event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.model.ids import Kind
+from indexer.model.records import Record
+from kb.web.page_content import PageContent
+from kb.web.theme_looks import theme_class, theme_look
+
+MARK_SIZE = 9.0
+"""The width and the height that a mark needs."""
+
+_SHAPES = {
+    "theme-streets": "M-3.6-3.6h7.2v7.2h-7.2z",
+    "theme-crowd": "M0-4.4 4.5 3.6h-9z",
+    "theme-voices": "M0-4.8 4.8 0 0 4.8-4.8 0z",
+    "theme-circles": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z",
+    "theme-layers": "M-4.5-3.6h9L0 4.4z",
+    "theme-parts": "M-1.6-4.4h3.2v2.8h2.8v3.2h-2.8v2.8h-3.2v-2.8h-2.8v-3.2h2.8z",
+}
+_OTHER_SHAPE = "M-4-2.3 0-4.6 4-2.3V2.3L0 4.6-4 2.3z"
+"""A hexagon: the theme has no shape of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark around 0, 0: its path, the class of its hue, the name of its theme."""
+
+    path: str
+    css_class: str
+    theme: str = ""
+    is_event: bool = False
+
+
+def theme_mark(slug: str) -> Mark:
+    """Return the mark of a theme, as legends show it."""
+    css_class = theme_class(slug)
+    return Mark(_SHAPES.get(css_class, _OTHER_SHAPE), css_class)
+
+
+def record_mark(record: Record, content: PageContent) -> Mark:
+    """Return the mark of a record: that of its first theme."""
+    look = theme_look(record.themes, content.corpus, content.locale)
+    return Mark(
+        _SHAPES.get(look.css_class, _OTHER_SHAPE) if look else _OTHER_SHAPE,
+        look.css_class if look else theme_class(""),
+        look.title if look else "",
+        is_event=record.id.kind is Kind.EVENT,
+    )
