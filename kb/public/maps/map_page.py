@@ -113,8 +113,8 @@ def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
     if not places:
         return _("Nothing here has a known place.")
     return ngettext(
-        "%(records)s in %(num)s place. The list names what the map shows.",
-        "%(records)s in %(num)s places. The list names what the map shows.",
+        "%(records)s in %(num)s place. The list shows them all.",
+        "%(records)s in %(num)s places. The list shows them all.",
         len(places),
         records=_counts(records),
     )
