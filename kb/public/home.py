@@ -15,6 +15,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Firmness, Need, Record, Title
 from kb.public.coverage import Coverage, need_coverage
 from kb.public.home_path import HomePath, home_path
+from kb.public.maps.band_map import BandMap, band_map
 from kb.public.theme import (
     ThemeCount,
     records_of_theme,
@@ -104,6 +105,7 @@ class Update:
 class HomeView:
     """All that the home page shows."""
 
+    map: BandMap
     counts: tuple[KindCount, ...]
     needs: tuple[NeedGroup, ...]
     needs_count: int
@@ -121,6 +123,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     corpus, locale = content.corpus, content.locale
     needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
     return HomeView(
+        map=band_map(content),
         counts=tuple(_counts(corpus, locale)),
         needs=tuple(_need_groups(needs, content)),
         needs_count=len(needs),
