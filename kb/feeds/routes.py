@@ -10,6 +10,7 @@ from functools import partial
 from flask import Blueprint, Response, render_template, request, url_for
 
 from indexer.model.ids import Locale
+from indexer.model.records import Audience
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.cards import record_card
@@ -20,6 +21,8 @@ from kb.web.page_content import page_content
 from kb.web.request_query import query_from
 from kb.web.urls import (
     absolute,
+    audience_url,
+    audiences_url,
     failures_url,
     home_url,
     list_url,
@@ -83,6 +86,8 @@ def sitemap() -> Response:
         *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
         _in_all_languages(failures_url),
         _in_all_languages(map_url),
+        _in_all_languages(audiences_url),
+        *(_in_all_languages(partial(audience_url, each)) for each in Audience),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in services().corpus.records.values()

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Sort
 from indexer.model.records import Deliverable, OriginalFile
+from indexer.model.records import Audience, Deliverable, OriginalFile
+from kb.public.audience import audience_links, audience_view
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
@@ -32,6 +34,7 @@ blueprint = Blueprint("public", __name__)
 
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
+AUDIENCES = ", ".join(Audience)
 
 
 @blueprint.get("/")
@@ -67,6 +70,18 @@ def map_page() -> str:
     return render_template(
         "public/map.html", view=map_view(request.args, page_content())
     )
+@blueprint.get(f"/{LOCALE}/audiences/")
+def audience_list() -> str:
+    """Render the list of audiences."""
+    links = audience_links(page_content())
+    return render_template("public/audiences.html", links=links)
+
+
+@blueprint.get(f"/{LOCALE}/audiences/<any({AUDIENCES}):slug>")
+def audience(slug: str) -> str:
+    """Render the page of an audience."""
+    view = audience_view(Audience(slug), page_content())
+    return render_template("public/audience.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

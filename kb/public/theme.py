@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import ALL_THEMES, Firmness, Record, Theme
+from indexer.model.records import ALL_THEMES, Firmness, FirstStep, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
 from kb.web.cards import Card, CardGroup, record_card, record_cards
 from kb.web.labels import ALL_THEMES_LABEL
@@ -76,23 +76,25 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
 
 
 def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
-    edition, records = theme.edition(content.locale), content.corpus.records
+    edition = theme.edition(content.locale)
     lists = (
         (_("For a mayor"), edition.start_mayor),
         (_("For a police officer"), edition.start_police),
     )
-    shown = (
-        StartList(
-            title,
-            tuple(
-                (record_card(records[step.record], content), step.why)
-                for step in steps
-                if step.record in records
-            ),
-        )
-        for title, steps in lists
-    )
+    shown = (StartList(title, first_steps(steps, content)) for title, steps in lists)
     return tuple(each for each in shown if each.steps)
+
+
+def first_steps(
+    steps: Iterable[FirstStep], content: PageContent
+) -> tuple[tuple[Card, str], ...]:
+    """Return the card of each published record of a list, with why to read it."""
+    records = content.corpus.records
+    return tuple(
+        (record_card(records[step.record], content), step.why)
+        for step in steps
+        if step.record in records
+    )
 
 
 def ranked(records: Sequence[Record]) -> tuple[Record, ...]:
@@ -141,13 +143,14 @@ def records_of_theme(corpus: Corpus, theme: Record, kind: Kind) -> tuple[Record,
 def theme_counts(gathered: dict[Kind, tuple[Record, ...]]) -> tuple[ThemeCount, ...]:
     """Return how many records of each kind belong to a theme, without empty kinds."""
     return tuple(
-        ThemeCount(len(records), _counted(kind, len(records)), kind.folder)
+        ThemeCount(len(records), counted(kind, len(records)), kind.folder)
         for kind, records in gathered.items()
         if records
     )
 
 
-def _counted(kind: Kind, number: int) -> str:
+def counted(kind: Kind, number: int) -> str:
+    """Return what a number of records of a kind are called, without the number."""
     return {
         Kind.NEED: ngettext("need", "needs", number),
         Kind.RECOMMENDATION: ngettext("recommendation", "recommendations", number),

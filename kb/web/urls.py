@@ -15,6 +15,7 @@ from flask import request, url_for
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
+from indexer.model.records import Audience
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
@@ -60,6 +61,14 @@ def failures_url(locale: Locale) -> str:
 def map_url(locale: Locale) -> str:
     """Return the address of the map of practices and events."""
     return address("public.map_page", locale=locale.value)
+def audiences_url(locale: Locale) -> str:
+    """Return the address of the list of audiences."""
+    return address("public.audience_list", locale=locale.value)
+
+
+def audience_url(audience: Audience, locale: Locale) -> str:
+    """Return the address of the page of an audience."""
+    return address("public.audience", locale=locale.value, slug=audience.value)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:

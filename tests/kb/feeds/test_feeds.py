@@ -45,7 +45,8 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     ET.fromstring(text)  # noqa: S314  # our own sitemap
     assert "<loc>http://127.0.0.1:8000/fr/practices/newtown-lamps</loc>" in text
     assert "<loc>http://127.0.0.1:8000/en/glossary/abuse</loc>" in text
-    assert "search" not in text
+    assert "<loc>http://127.0.0.1:8000/en/audiences/local</loc>" in text
+    assert "/search" not in text
 
 
 def test_robots_txt_disallows_searches(client: FlaskClient) -> None:

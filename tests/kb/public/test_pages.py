@@ -41,6 +41,10 @@ PAGES = (
     "glossary/abuse",
     "pages/about",
     "what-did-not-work",
+    "audiences/",
+    "audiences/local",
+    "audiences/schools",
+    "audiences/research",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )

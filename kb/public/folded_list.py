@@ -1,0 +1,115 @@
+"""A list of records that shows the first ones and folds the rest; its count and link.
+
+The link of a list leads to a search with exactly as many results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import ALL_THEMES, Record
+from kb.public.theme import counted, themes_in_order
+from kb.web.cards import Card, record_cards
+from kb.web.labels import Badge
+from kb.web.page_content import PageContent
+from kb.web.theme_looks import ThemeLook, theme_look
+from kb.web.urls import search_url
+
+MAX_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number and what it counts; `url` is "" if there is nothing to lead to."""
+
+    number: int
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedList:
+    """The cards of some records: the first ones, and the rest that the page folds.
+
+    `url` is the address of a search for exactly these records; `badge` the source that
+    they share.
+    """
+
+    cards: tuple[Card, ...]
+    rest: tuple[Card, ...]
+    url: str
+    badge: Badge | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of all records of the list."""
+        return len(self.cards) + len(self.rest)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSquares:
+    """The number of records of a theme; `url` is "" if there is none."""
+
+    look: ThemeLook
+    number: int
+    url: str
+
+
+def kind_filter(kind: Kind) -> Filter:
+    """Return the filter of a kind."""
+    return Filter(FacetName.KIND, kind.value)
+
+
+def folded_list(
+    records: Sequence[Record],
+    filters: Iterable[Filter],
+    content: PageContent,
+    badge: Badge | None = None,
+) -> FoldedList:
+    """Return the list of some records; `filters` are those of a search for them."""
+    cards = record_cards(records, content)
+    if badge is not None:  # said once for the whole list
+        cards = tuple(replace(each, badge=None) for each in cards)
+    url = search_url(content.locale, filters=filters)
+    return FoldedList(cards[:MAX_SHOWN], cards[MAX_SHOWN:], url, badge)
+
+
+def kind_tally(
+    kind: Kind, number: int, filters: Iterable[Filter], locale: Locale
+) -> Tally:
+    """Return the number of records of a kind that some filters find."""
+    url = search_url(locale, filters=(kind_filter(kind), *filters)) if number else ""
+    return Tally(number, counted(kind, number), url)
+
+
+def theme_squares(
+    records: Sequence[Record], filters: Sequence[Filter], content: PageContent
+) -> tuple[ThemeSquares, ...]:
+    """Return how many records each theme has, and how many are for all themes.
+
+    `filters` are those of a search for the records. A theme without records is kept,
+    "all themes" is not.
+    """
+    slugs = [theme.id.slug for theme in themes_in_order(content.corpus)]
+    if any(ALL_THEMES in each.themes for each in records):
+        slugs.append(ALL_THEMES)
+    return tuple(_squares(slug, records, filters, content) for slug in slugs)
+
+
+def _squares(
+    slug: str,
+    records: Sequence[Record],
+    filters: Sequence[Filter],
+    content: PageContent,
+) -> ThemeSquares:
+    number = sum(slug in each.themes for each in records)
+    look = theme_look((slug,), content.corpus, content.locale)
+    if look is None:
+        raise AssertionError(slug)  # only a record without a theme has no look
+    wanted = (*filters, Filter(FacetName.THEME, slug))
+    return ThemeSquares(
+        look, number, search_url(content.locale, filters=wanted) if number else ""
+    )
