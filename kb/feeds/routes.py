@@ -18,6 +18,7 @@ from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
+from kb.web.record_places import records_by_place
 from kb.web.request_query import query_from
 from kb.web.urls import (
     absolute,
@@ -27,6 +28,8 @@ from kb.web.urls import (
     home_url,
     list_url,
     map_url,
+    place_url,
+    places_url,
     query_url,
     record_url,
 )
@@ -81,6 +84,8 @@ def opensearch() -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Return the addresses of all pages, in both languages, for crawlers."""
+    corpus = services().corpus
+    places = records_by_place(corpus)
     pages = [
         _in_all_languages(home_url),
         *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
@@ -88,9 +93,11 @@ def sitemap() -> Response:
         _in_all_languages(map_url),
         _in_all_languages(audiences_url),
         *(_in_all_languages(partial(audience_url, each)) for each in Audience),
+        _in_all_languages(places_url),
+        *(_in_all_languages(partial(place_url, slug)) for slug in places),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
-            for record in services().corpus.records.values()
+            for record in corpus.records.values()
         ),
     ]
     return Response(

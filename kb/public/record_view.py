@@ -110,7 +110,11 @@ def record_view(
         lang=lang,
         missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
         list_url="" if kind is Kind.PAGE else list_url(kind, locale),
-        facts=tuple(record_facts(record, content.corpus.gazetteer, locale, date=date)),
+        facts=tuple(
+            record_facts(
+                record, content.corpus.gazetteer, locale, date=date, is_linked=True
+            )
+        ),
         sections=sections(edition, locale),
         first_title=_first_title(kind),
         pairs=_pairs(record, edition, locale),

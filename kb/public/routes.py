@@ -17,6 +17,7 @@ from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.home import home_view
 from kb.public.maps.map_page import map_view
+from kb.public.place import all_places, place_view
 from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
@@ -29,6 +30,7 @@ from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.request_query import sort_parameter
 from kb.web.urls import home_url, record_url
+from kb.web.urls import home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
@@ -82,6 +84,24 @@ def audience(slug: str) -> str:
     """Render the page of an audience."""
     view = audience_view(Audience(slug), page_content())
     return render_template("public/audience.html", view=view)
+
+
+@blueprint.get(f"/{LOCALE}/places/")
+def place_list() -> str:
+    """Render the list of places."""
+    return render_template("public/places.html", places=all_places(page_content()))
+
+
+@blueprint.get(f"/{LOCALE}/places/<slug>")
+def place(slug: str) -> str | BaseResponse:
+    """Render the page of a place."""
+    if slug != slug.lower():
+        lower = place_url(slug.lower(), page_locale())
+        return redirect(lower, HTTPStatus.MOVED_PERMANENTLY)
+    view = place_view(slug, page_content())
+    if view is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("public/place.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

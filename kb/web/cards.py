@@ -14,6 +14,7 @@ from indexer.model.places import Gazetteer
 from indexer.model.records import Deliverable, Event, Practice, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.date_text import period_text
+from kb.web.fact_links import audience_links, place_links
 from kb.web.file_links import file_url, text_url
 from kb.web.labels import (
     FACETS,
@@ -49,7 +50,10 @@ def marked(pieces: Pieces) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact under a card; `lang` is set if the fact is in the other language."""
+    """A fact under a card; `lang` is set if the fact is in the other language.
+
+    `text` may be HTML, as `Markup`.
+    """
 
     text: str
     icon: str = ""
@@ -148,8 +152,15 @@ def hit_card(
 
 
 def _inferred(record: Record, name: str, text: str) -> str:
-    """Return a fact, marked as inferred if the record lists its field as inferred."""
-    return _("%(fact)s (inferred)", fact=text) if name in record.inferred else text
+    """Return a fact, marked as inferred if the record lists its field as inferred.
+
+    The links of a fact stay HTML.
+    """
+    if name not in record.inferred:
+        return text
+    if isinstance(text, Markup):
+        return escape(_("%(fact)s (inferred)")) % {"fact": text}
+    return _("%(fact)s (inferred)", fact=text)
 
 
 def _passage(snippet: Snippet, record: Record, locale: Locale) -> PassageView:
@@ -172,21 +183,25 @@ def passage_url(snippet: Snippet, record_id: RecordId, locale: Locale) -> str:
 
 
 def record_facts(
-    record: Record, gazetteer: Gazetteer, locale: Locale, *, date: str | None = None
+    record: Record,
+    gazetteer: Gazetteer,
+    locale: Locale,
+    *,
+    date: str | None = None,
+    is_linked: bool = False,
 ) -> Iterator[Fact]:
     """Yield the facts of a record: audiences, code, lead, places, date.
 
-    The places around its places are left out; `date` replaces its date.
+    The places around its places are left out; `date` replaces its date. With
+    `is_linked`, audiences and places lead to their pages.
     """
-    places = (
-        gazetteer[slug].names[locale]
-        for slug in record.place_slugs
-        if slug in gazetteer
-    )
-    texts = [
-        ("audiences", audience_list(record.audience_values), "people"),
-        ("places", ", ".join(places), "pin"),
-    ]
+    if is_linked:
+        audiences: str = audience_links(record.audience_values, locale)
+        places: str = place_links(record.place_slugs, gazetteer, locale)
+    else:
+        audiences = audience_list(record.audience_values)
+        places = _place_list(record, gazetteer, locale)
+    texts = [("audiences", audiences, "people"), ("places", places, "pin")]
     if isinstance(record, Deliverable):
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
     for name, text, symbol in texts:
@@ -194,6 +209,11 @@ def record_facts(
             yield Fact(_inferred(record, name, text), symbol)
     if date := date_fact(record, locale) if date is None else date:
         yield Fact(date, "event" if isinstance(record, Event) else "")
+
+
+def _place_list(record: Record, gazetteer: Gazetteer, locale: Locale) -> str:
+    slugs = (slug for slug in record.place_slugs if slug in gazetteer)
+    return ", ".join(gazetteer[slug].names[locale] for slug in slugs)
 
 
 def date_fact(record: Record, locale: Locale) -> str:

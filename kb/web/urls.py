@@ -71,6 +71,16 @@ def audience_url(audience: Audience, locale: Locale) -> str:
     return address("public.audience", locale=locale.value, slug=audience.value)
 
 
+def places_url(locale: Locale) -> str:
+    """Return the address of the list of places."""
+    return address("public.place_list", locale=locale.value)
+
+
+def place_url(slug: str, locale: Locale) -> str:
+    """Return the address of the page of a place."""
+    return address("public.place", locale=locale.value, slug=slug)
+
+
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Return the address of a record, or of a section of it."""
     return address(

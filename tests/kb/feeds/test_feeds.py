@@ -46,6 +46,7 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     assert "<loc>http://127.0.0.1:8000/fr/practices/newtown-lamps</loc>" in text
     assert "<loc>http://127.0.0.1:8000/en/glossary/abuse</loc>" in text
     assert "<loc>http://127.0.0.1:8000/en/audiences/local</loc>" in text
+    assert "<loc>http://127.0.0.1:8000/fr/places/villeneuve</loc>" in text
     assert "/search" not in text
 
 

@@ -1,0 +1,137 @@
+"""The pages of places: hierarchy, counts, neighbours, links from records."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kb.public.place import PlaceView, all_places, place_view
+from kb.web.page_content import page_content
+from kb.web.record_places import records_by_place
+from tests.support.counted_links import wrong_counts
+
+
+def page_of(client: FlaskClient, path: str) -> BeautifulSoup:
+    """Get and parse a page."""
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return BeautifulSoup(response.text, "lxml")
+
+
+def view_of(app: Flask, slug: str) -> PlaceView:
+    """Return the view of the English page of a place."""
+    with app.test_request_context("/en/"):
+        app.preprocess_request()
+        view = place_view(slug, page_content())
+    assert view is not None
+    return view
+
+
+def test_each_count_leads_to_as_many_results(real_app: Flask) -> None:
+    """Every place that a record names has a page with true counts."""
+    with real_app.test_request_context("/fr/"):
+        slugs = list(records_by_place(page_content().corpus))
+    client = real_app.test_client()
+
+    wrong = {slug: wrong_counts(client, f"/fr/places/{slug}") for slug in slugs}
+
+    assert len(slugs) > 50
+    assert {slug: links for slug, links in wrong.items() if links} == {}
+
+
+def test_practices_come_by_town(real_app: Flask) -> None:
+    """Those that name only the country come first; a region gathers its towns."""
+    italy, germany = view_of(real_app, "italy"), view_of(real_app, "germany")
+
+    titles = [group.title for group in italy.groups]
+    assert titles == ["Emilia-Romagna", "Florence", "Milan", "Trieste"]
+    assert germany.groups[0].title == "Germany, no smaller place named"
+    assert germany.groups[0].url == ""
+
+
+def test_each_practice_of_a_place_is_shown(real_app: Flask) -> None:
+    """One of two towns comes under both."""
+    view = view_of(real_app, "netherlands")
+
+    groups = [group.practices for group in view.groups]
+    shown = {card.id for each in groups for card in (*each.cards, *each.rest)}
+    assert len(shown) == view.counts[0].number
+
+
+def test_neighbours_are_in_the_same_larger_place(real_app: Flask) -> None:
+    """Reno Galliera and Cesenatico are both in Emilia-Romagna."""
+    view = view_of(real_app, "cesenatico")
+
+    assert [name for name, _ in view.around] == ["Italy", "Emilia-Romagna"]
+    names = [each.name for each in view.neighbours]
+    assert "Reno Galliera" in names
+    assert "Cesenatico" not in names
+    assert "Milan" not in names
+
+
+def test_the_list_is_a_hierarchy(real_app: Flask) -> None:
+    """Countries, their regions, their towns; each place comes once."""
+    with real_app.test_request_context("/fr/"):
+        real_app.preprocess_request()
+        content = page_content()
+        places = all_places(content)
+        total = len(records_by_place(content.corpus))
+
+    assert sum(1 + each.size for each in places) == total
+    italy = next(each for each in places if each.name == "Italie")
+    assert "Émilie-Romagne" in [each.name for each in italy.inner]
+
+
+def test_themes_without_practices_say_none(client: FlaskClient) -> None:
+    """Each theme is listed, with squares and a number or a word."""
+    themes = page_of(client, "/en/places/villeneuve").select("#themes li")
+
+    assert [each.get_text(" ", strip=True).split()[-1] for each in themes] == [
+        "1",
+        "none",
+    ]
+
+
+def test_a_place_that_no_record_names_has_no_page(client: FlaskClient) -> None:
+    """An address in capitals leads to the page, an unknown one nowhere."""
+    assert client.get("/en/places/atlantis").status_code == 404
+    response = client.get("/en/places/France")
+    assert response.status_code == 301
+    assert response.headers["Location"] == "/en/places/france"
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_facts_of_a_record_lead_to_places_and_audiences(
+    client: FlaskClient, locale: str
+) -> None:
+    """Only on the page of the record: a card in a list has one link."""
+    practice = page_of(client, f"/{locale}/practices/newtown-lamps")
+    recommendation = page_of(client, f"/{locale}/recommendations/rec-01")
+    listed = page_of(client, f"/{locale}/practices/")
+
+    assert practice.select_one(f"main a[href='/{locale}/places/villeneuve']")
+    assert recommendation.select_one(f"main a[href='/{locale}/audiences/lea']")
+    assert listed.select_one("main a[href*='/places/']") is None
+
+
+def test_an_inferred_audience_is_still_marked(client: FlaskClient) -> None:
+    """The links are part of the fact."""
+    found = page_of(client, "/en/recommendations/rec-01")
+
+    facts = found.select_one("main header .meta")
+    assert facts is not None
+    assert "European Union (inferred)" in facts.get_text()
+    assert "<a href" not in facts.get_text()
+
+
+def test_each_place_and_audience_of_a_record_has_a_page(real_app: Flask) -> None:
+    """No link of the facts is broken."""
+    client = real_app.test_client()
+    with real_app.test_request_context("/fr/"):
+        records = page_content().corpus.records.values()
+    paths = {f"/fr/places/{slug}" for each in records for slug in each.place_slugs}
+    paths |= {f"/fr/audiences/{a}" for each in records for a in each.audience_values}
+
+    assert [path for path in paths if client.get(path).status_code != 200] == []
