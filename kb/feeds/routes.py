@@ -113,13 +113,13 @@ def _in_all_languages(
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Keep crawlers out of searches and dossiers, whose addresses are endless."""
+    """Keep crawlers out of searches, dossiers and comparisons: they are endless."""
     lines = [
         "User-agent: *",
         *(
             f"Disallow: /{locale}/{path}"
             for locale in Locale
-            for path in ("search", "dossier")
+            for path in ("search", "dossier", "compare")
         ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",

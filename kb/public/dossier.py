@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
+from kb.public.comparison import dossier_choices
 from kb.services import services
 from kb.web.cards import record_cards
 from kb.web.dossier_cookie import (
@@ -23,7 +24,7 @@ from kb.web.dossier_cookie import (
 from kb.web.headers import is_cross_site
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import page_content
-from kb.web.urls import absolute, record_url
+from kb.web.urls import absolute, compare_url, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 
@@ -37,7 +38,12 @@ def dossier_context(ids: Iterable[RecordId]) -> dict[str, object]:
     records = content.corpus.records
     cards = record_cards((records[each] for each in current_ids(ids)), content)
     share_url = absolute(dossier_url(content.locale, (card.id for card in cards)))
-    return {"cards": cards, "share_url": share_url}
+    return {
+        "cards": cards,
+        "share_url": share_url,
+        "choices": dossier_choices(cards),
+        "compare_url": compare_url(content.locale),
+    }
 
 
 def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:

@@ -11,6 +11,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Event, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
+from kb.public.comparison import COMPARED_KINDS
 from kb.public.linked_records import (
     card_groups,
     link_groups,
@@ -32,7 +33,7 @@ from kb.web.locale import lang_if_other
 from kb.web.markup import PageSection, sections
 from kb.web.page_content import PageContent
 from kb.web.provenance import Provenance, provenance
-from kb.web.urls import list_url
+from kb.web.urls import compare_url, list_url
 
 LONG_FIGURE = 8
 
@@ -56,6 +57,8 @@ class RecordView:
     lang: str
     missing_note: str
     list_url: str
+    compare_url: str
+    """The address of a comparison to complete; "" for kinds that have none."""
     facts: tuple[Fact, ...]
     sections: tuple[PageSection, ...]
     first_title: str
@@ -110,6 +113,7 @@ def record_view(
         lang=lang,
         missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
         list_url="" if kind is Kind.PAGE else list_url(kind, locale),
+        compare_url=compare_url(locale, (record.id,)) if kind in COMPARED_KINDS else "",
         facts=tuple(
             record_facts(
                 record, content.corpus.gazetteer, locale, date=date, is_linked=True

@@ -12,6 +12,7 @@ from indexer.model.query import Sort
 from indexer.model.records import Deliverable, OriginalFile
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
+from kb.public.comparison import comparison_view
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
@@ -148,6 +149,13 @@ def original_text(slug: str, name: str) -> str:
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/file_text.html", view=view)
+
+
+@blueprint.get(f"/{LOCALE}/compare")
+def compare() -> str:
+    """Render the comparison of the records that the address names."""
+    view = comparison_view(request.args.getlist("r"), page_content())
+    return render_template("public/compare.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/dossier")

@@ -151,7 +151,7 @@ def hit_card(
     )
 
 
-def _inferred(record: Record, name: str, text: str) -> str:
+def inferred_mark(record: Record, name: str, text: str) -> str:
     """Return a fact, marked as inferred if the record lists its field as inferred.
 
     The links of a fact stay HTML.
@@ -206,7 +206,7 @@ def record_facts(
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
     for name, text, symbol in texts:
         if text:
-            yield Fact(_inferred(record, name, text), symbol)
+            yield Fact(inferred_mark(record, name, text), symbol)
     if date := date_fact(record, locale) if date is None else date:
         yield Fact(date, "event" if isinstance(record, Event) else "")
 
@@ -219,7 +219,7 @@ def _place_list(record: Record, gazetteer: Gazetteer, locale: Locale) -> str:
 def date_fact(record: Record, locale: Locale) -> str:
     """Return the date or period of a record, marked if it is inferred; else ""."""
     period = period_text(*record.period, locale)
-    return _inferred(record, "date", period) if period else ""
+    return inferred_mark(record, "date", period) if period else ""
 
 
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:

@@ -81,6 +81,11 @@ def place_url(slug: str, locale: Locale) -> str:
     return address("public.place", locale=locale.value, slug=slug)
 
 
+def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
+    """Return the address of a comparison, which names its records."""
+    return url_for("public.compare", locale=locale.value, r=[str(each) for each in ids])
+
+
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
     """Return the address of a record, or of a section of it."""
     return address(

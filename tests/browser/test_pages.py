@@ -36,6 +36,12 @@ PAGES = (
     "/glossary/",
     "/glossary/doxing",
     "/pages/about",
+    "/audiences/local",
+    "/audiences/research",
+    "/places/",
+    "/places/italy",
+    "/compare",
+    "/compare?r=practices/munich-2016&r=practices/mossos-2017",
     "/dossier",
     "/nope",
 )

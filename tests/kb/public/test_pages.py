@@ -45,6 +45,9 @@ PAGES = (
     "audiences/local",
     "audiences/schools",
     "audiences/research",
+    "compare",
+    "compare?r=practices/newtown-lamps",
+    "compare?r=practices/newtown-lamps&r=practices/half-written",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )
