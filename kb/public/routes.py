@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Sort
-from indexer.model.records import Deliverable, OriginalFile
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
 from kb.public.comparison import comparison_view
@@ -30,7 +29,6 @@ from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.request_query import sort_parameter
-from kb.web.urls import home_url, record_url
 from kb.web.urls import home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
@@ -73,6 +71,8 @@ def map_page() -> str:
     return render_template(
         "public/map.html", view=map_view(request.args, page_content())
     )
+
+
 @blueprint.get(f"/{LOCALE}/audiences/")
 def audience_list() -> str:
     """Render the list of audiences."""

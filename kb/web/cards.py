@@ -236,11 +236,11 @@ def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterato
 
 def _practice_facts(practice: Practice) -> Iterator[Fact]:
     if practice.stage:
-        yield Fact(_inferred(practice, "stage", str(STAGES[practice.stage])))
+        yield Fact(inferred_mark(practice, "stage", str(STAGES[practice.stage])))
     if practice.result:
         result = _(
             "%(facet)s: %(value)s",
             facet=FACETS[FacetName.RESULT],
             value=RESULTS[practice.result],
         )
-        yield Fact(_inferred(practice, "result", result))
+        yield Fact(inferred_mark(practice, "result", result))

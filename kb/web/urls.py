@@ -61,6 +61,8 @@ def failures_url(locale: Locale) -> str:
 def map_url(locale: Locale) -> str:
     """Return the address of the map of practices and events."""
     return address("public.map_page", locale=locale.value)
+
+
 def audiences_url(locale: Locale) -> str:
     """Return the address of the list of audiences."""
     return address("public.audience_list", locale=locale.value)
