@@ -176,6 +176,7 @@ class Query:
             as plain words.
         notices: the parts of the text that were searched otherwise than typed.
         is_expandable: whether synonyms and translations are searched too.
+        is_grouped: whether the records that match all words come first, in any order.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
     """
 
@@ -190,4 +191,5 @@ class Query:
     is_plain: bool = False
     notices: tuple[QueryNotice, ...] = ()
     is_expandable: bool = True
+    is_grouped: bool = False
     is_exact: bool = False

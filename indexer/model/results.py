@@ -74,7 +74,11 @@ class MatchReason:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record of the results. `locale` is the language of title and summary."""
+    """One record of the results.
+
+    `locale` is the language of title and summary. `is_partial`: it is
+    not among the `exact_total` records that match all the words.
+    """
 
     id: RecordId
     locale: Locale
@@ -83,6 +87,7 @@ class Hit:
     score: float
     snippets: tuple[Snippet, ...] = ()
     reasons: tuple[MatchReason, ...] = ()
+    is_partial: bool = False
 
 
 class RelaxationStep(StrEnum):
@@ -147,6 +152,9 @@ class ResultPage:
         relaxed: the steps by which the query was widened, in order.
         asked_total: the number of records that matched before any widening and
             before the filters.
+        exact_total: the number of records that match all the words, filters applied:
+            as typed or corrected, or by a name of the glossary; by a translation only
+            where no record matches otherwise.
         expansions: the synonyms and translations that were searched too.
     """
 
@@ -157,6 +165,7 @@ class ResultPage:
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
     relaxed: tuple[Relaxation, ...] = ()
     asked_total: int = 0
+    exact_total: int = 0
     expansions: tuple[Expansion, ...] = ()
 
     @property

@@ -85,6 +85,29 @@ def _as_phrases(node: Node, language: Locale) -> Node:
             return node
 
 
+def without_translations(node: Node) -> Node:
+    """Remove the translations of words from a tree, but no name of the glossary.
+
+    The typed spelling stays in both languages.
+    """
+    match node:
+        case Synonyms():
+            inner = without_translations(node.node)
+            others = (o for o in node.others if not _is_translation(o.node, inner))
+            return Synonyms(inner, tuple(others))
+        case And() | Or() | MinimumMatch():
+            return replace(node, nodes=tuple(map(without_translations, node.nodes)))
+        case _:
+            return node
+
+
+def _is_translation(node: Node, typed: Node) -> bool:
+    is_of_one_language = isinstance(node, Word) and node.locale is not None
+    return is_of_one_language and not (
+        isinstance(typed, Word) and isinstance(node, Word) and node.text == typed.text
+    )
+
+
 def relaxable_words(node: Node) -> int:
     """Count the words typed side by side: relaxation may drop some of them."""
     match node:

@@ -39,9 +39,6 @@ BEST_PASSAGE_WEIGHT = 0.4
 PAGE_WEIGHT = 0.5
 """The factor on pages about the service: their examples name what others are about."""
 
-OWN_LOCALE_SNIPPET_WEIGHT = 2
-"""The factor on passages in the reader's language when snippets are chosen."""
-
 
 def idf(total: int, matching: int) -> float:
     """Return Lucene's inverse document frequency of a term.

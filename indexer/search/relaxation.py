@@ -32,6 +32,7 @@ from indexer.search.query_rewriting import (
     with_minimum,
     without_phrases,
     without_stop_words,
+    without_translations,
 )
 from indexer.search.spelling import Speller, Vocabulary
 
@@ -41,6 +42,9 @@ FEW_SHARE = 0.02
 
 SENTENCE_WORDS = 4
 """No record is expected to contain all of this many words: any word may match."""
+
+DROPS_WORDS = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
+"""The steps that match records without some of the words."""
 
 RecordsT = TypeVar("RecordsT", bound=Sized)
 Records_co = TypeVar("Records_co", bound=Sized, covariant=True)
@@ -71,12 +75,14 @@ class Matcher(Protocol[Records_co]):
 class RelaxedMatch(Generic[RecordsT]):
     """The records that match a query, perhaps after widening it.
 
-    `root` is the tree that was matched in the end; None when no word was typed. The
+    `root` is the tree that was matched in the end; None when no word was typed.
+    `exact` are the records that match all words of the query (see `ResultPage`). The
     other attributes are those of `ResultPage`.
     """
 
     root: Node | None
     records: RecordsT
+    exact: RecordsT
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
@@ -131,12 +137,12 @@ class Relaxer:
         root = query.root
         if root is None:
             records = matcher.nothing() if query.text else matcher.everything()
-            return RelaxedMatch(None, records, len(records))
+            return RelaxedMatch(None, records, records, len(records))
         search = _RelaxedSearch(query, matcher, self._expander, self._speller)
         if query.is_exact:
             root = search.without_stop_words(root)
             records = matcher.match(root)
-            return RelaxedMatch(root, records, len(records))
+            return RelaxedMatch(root, records, records, len(records))
         return search.run(root)
 
 
@@ -151,7 +157,7 @@ class _RelaxedSearch(Generic[RecordsT]):
 
     def run(self, root: Node) -> RelaxedMatch[RecordsT]:
         best = self._attempt(root, is_expandable=self.query.is_expandable)
-        asked_total = len(best)
+        whole, asked_total = best, len(best)
         relaxed: list[Relaxation] = []
         few = max(FEW, int(FEW_SHARE * self.matcher.record_count))
         for name, step in (
@@ -167,14 +173,27 @@ class _RelaxedSearch(Generic[RecordsT]):
             wider = step(best)
             if wider is not None and wider.is_better_than(best):
                 best = wider
+                whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         return RelaxedMatch(
             best.root,
             best.records,
+            self._exact(whole, is_whole=best is whole),
             asked_total,
             tuple(relaxed) if len(best) else (),
             best.expansions,
         )
+
+    def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
+        """Return the records that match all words without a translation.
+
+        Translations count where no record matches otherwise, and no word was dropped.
+        """
+        root = without_translations(attempt.root)
+        if root == attempt.root:
+            return attempt.records
+        exact = self.matcher.match(root)
+        return exact if len(exact) or not is_whole else attempt.records
 
     def without_stop_words(self, root: Node) -> Node:
         if not has_stop_words(root):

@@ -48,11 +48,7 @@ from indexer.search.query_parts import (
     weighted_names,
 )
 from indexer.search.query_rewriting import searched_words
-from indexer.search.ranking import (
-    BEST_PASSAGE_WEIGHT,
-    OWN_LOCALE_SNIPPET_WEIGHT,
-    PAGE_WEIGHT,
-)
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES, SortScale
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
@@ -79,7 +75,11 @@ def memory_page(
         raise PageOutOfRangeError(query.page, pages)
     presenter = _Presenter(records, matcher, query, match)
     start = (query.page - 1) * query.page_size
-    shown = presenter.ordered(matching)[start : start + query.page_size]
+    exact = [each for each in matching if each in match.exact]
+    partial = [each for each in matching if each not in match.exact]
+    groups = (exact, partial) if query.is_grouped else (matching,)
+    ordered = [each for group in groups for each in presenter.ordered(group)]
+    shown = ordered[start : start + query.page_size]
     return ResultPage(
         total=len(matching),
         page=query.page,
@@ -88,6 +88,7 @@ def memory_page(
         facets=_facets(records, match.records, query.filters),
         relaxed=match.relaxed,
         asked_total=match.asked_total,
+        exact_total=len(exact),
         expansions=match.expansions,
     )
 
@@ -189,6 +190,7 @@ class _Presenter:
             score=round(self._score(record), 4),
             snippets=tuple(map(self._snippet, self._best_passages(record))),
             reasons=self._reasons(record),
+            is_partial=record not in self.match.exact,
         )
 
     @cached_property
@@ -202,11 +204,10 @@ class _Presenter:
         parts = self.records[record].parts
         scores = self._passages.get(record, {})
 
-        def weighted(index: int) -> float:
-            is_own = parts[index].locale is self.query.locale
-            return scores[index] * (OWN_LOCALE_SNIPPET_WEIGHT if is_own else 1)
+        def rank(index: int) -> tuple[bool, float]:
+            return parts[index].locale is self.query.locale, scores[index]
 
-        best = sorted(scores, key=weighted, reverse=True)
+        best = sorted(scores, key=rank, reverse=True)
         return [parts[index] for index in best[: self.query.max_passages]]
 
     def _snippet(self, part: Part) -> Snippet:

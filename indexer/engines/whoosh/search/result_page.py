@@ -22,7 +22,7 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
-from indexer.model.arrays import Ids, Scores
+from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry
@@ -30,11 +30,7 @@ from indexer.model.query import Node, Query, Sort
 from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
 from indexer.search.facet_order import selected_values
 from indexer.search.query_rewriting import searched_words
-from indexer.search.ranking import (
-    BEST_PASSAGE_WEIGHT,
-    OWN_LOCALE_SNIPPET_WEIGHT,
-    PAGE_WEIGHT,
-)
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
 
@@ -61,13 +57,20 @@ def result_page(
     pages = max(1, -(-len(matching) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
+    is_exact = np.isin(matching.ids, match.exact.ids, assume_unique=True)
+    exact = matching.masked(is_exact)
     ranking = _Ranking(snapshot, matcher, query, match.root)
-    shown, passages = ranking.page_of(matching)
+    shown, passages = (
+        ranking.page_of(exact, matching.masked(~is_exact))
+        if query.is_grouped
+        else ranking.page_of(matching, NO_IDS)
+    )
     explained = match.root if query.max_passages else None
     page = _Page(
         snapshot,
         query,
         passages,
+        exact.ids,
         searched_words(explained),
         Explainer(snapshot, matcher, explained, match.expansions, shown.ids),
     )
@@ -79,6 +82,7 @@ def result_page(
         facets=facets,
         relaxed=match.relaxed,
         asked_total=match.asked_total,
+        exact_total=len(exact),
         expansions=match.expansions,
     )
 
@@ -92,19 +96,36 @@ class _Ranking:
     query: Query
     root: Node | None
 
-    def page_of(self, matching: ScoredIds) -> tuple[ScoredIds, ScoredIds]:
-        """Return the records of the page in order, and their matching passages."""
+    def page_of(
+        self, exact: ScoredIds, partial: ScoredIds
+    ) -> tuple[ScoredIds, ScoredIds]:
+        """Return the records of the page, exact ones first, and their passages."""
+        start = (self.query.page - 1) * self.query.page_size
+        stop = start + self.query.page_size
+        if len(exact) >= stop or not len(partial):
+            return self._rows(exact, start, stop)
+        before = len(exact)
+        if start >= before:
+            return self._rows(partial, start - before, stop - before)
+        first, passages = self._rows(exact, start, before)
+        last, more = self._rows(partial, 0, stop - before)
+        return _joined(first, last), _by_id(_joined(passages, more))
+
+    def _rows(
+        self, matching: ScoredIds, start: int, stop: int
+    ) -> tuple[ScoredIds, ScoredIds]:
+        """Return some rows of records put in order, and their matching passages."""
         passages = NO_IDS
         if self.root is None:
-            return self._sorted(matching), passages
+            return self._sorted(matching, start, stop), passages
         candidates, reranked = matching, NO_IDS
         if self._is_by_score:
             matching = self._with_page_weight(matching)
             best = _best(matching)
             passages = self._passages(self.root, best.ids)
             reranked = self._with_passages(best, passages)
-            candidates = self._candidates(matching, best, reranked)
-        shown = self._sorted(candidates)
+            candidates = self._candidates(matching, best, reranked, stop)
+        shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
         if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
             passages = self._passages(self.root, np.sort(shown.ids))
@@ -143,16 +164,15 @@ class _Ranking:
         return ScoredIds(best.ids, scores)
 
     def _candidates(
-        self, matching: ScoredIds, best: ScoredIds, reranked: ScoredIds
+        self, matching: ScoredIds, best: ScoredIds, reranked: ScoredIds, stop: int
     ) -> ScoredIds:
-        """Return records that include all those of the page.
+        """Return records that include the first `stop` of all.
 
         `best` and `reranked` are the same records, before and after their passages
         were scored. No other record scores more than the lowest of `best`.
         """
         if len(reranked) == len(matching):
             return reranked
-        stop = self.query.page * self.query.page_size
         if stop <= len(reranked):
             index = len(reranked) - stop
             if np.partition(reranked.scores, index)[index] > best.scores.min():
@@ -161,12 +181,10 @@ class _Ranking:
         scores[matching.ids.searchsorted(reranked.ids)] = reranked.scores
         return ScoredIds(matching.ids, scores)
 
-    def _sorted(self, matching: ScoredIds) -> ScoredIds:
-        """Return the records of the page, in order."""
-        query = self.query
+    def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
+        """Return the records from `start` to `stop`, in order."""
         ids, scores = matching.ids, matching.scores
-        start = (query.page - 1) * query.page_size
-        stop = min(start + query.page_size, len(ids))
+        stop = min(stop, len(ids))
         keys = self._sort_keys(matching)
         if stop * 2 < len(ids):
             # Only the records that may be on the page are sorted.
@@ -194,6 +212,18 @@ class _Ranking:
         yield self.snapshot.title_ranks[self.query.locale].take(ids)
         if self.query.sort in SORT_SCALES:
             yield -self.snapshot.date_ranks.take(ids)
+
+
+def _joined(first: ScoredIds, last: ScoredIds) -> ScoredIds:
+    return ScoredIds(
+        np.concatenate([first.ids, last.ids]),
+        np.concatenate([first.scores, last.scores]),
+    )
+
+
+def _by_id(joined: ScoredIds) -> ScoredIds:
+    order = np.argsort(joined.ids, kind="stable")
+    return ScoredIds(joined.ids[order], joined.scores[order])
 
 
 def _best(matching: ScoredIds) -> ScoredIds:
@@ -227,6 +257,8 @@ class _Presented:
         terms: Iterator[Sequence[LocatedTerm]],
         score: float,
         reasons: tuple[MatchReason, ...],
+        *,
+        is_partial: bool,
     ) -> Hit:
         """Return the hit, with `terms` marked: those of each text, in order."""
         return Hit(
@@ -247,6 +279,7 @@ class _Presented:
                 for locale, stored in self.passages
             ),
             reasons=reasons,
+            is_partial=is_partial,
         )
 
 
@@ -257,6 +290,7 @@ class _Page:
     snapshot: Snapshot
     query: Query
     passages: ScoredIds
+    exact: Ids
     searched: SearchedWords
     explainer: Explainer
 
@@ -264,8 +298,14 @@ class _Page:
         """Return the hits of some records, in their order."""
         presented = [self._presented(record) for record in records.ids.tolist()]
         terms = self._terms_of([each for one in presented for each in one.texts])
+        is_partial = (indices_in(self.exact, records.ids) < 0).tolist()
         return tuple(
-            one.hit(terms, score, self.explainer.reasons(index))
+            one.hit(
+                terms,
+                score,
+                self.explainer.reasons(index),
+                is_partial=is_partial[index],
+            )
             for index, (one, score) in enumerate(
                 zip(presented, records.scores.tolist(), strict=True)
             )
@@ -302,16 +342,15 @@ class _Page:
             return []
         bounds = self.snapshot.starts[record : record + 2]
         start, stop = self.passages.ids.searchsorted(bounds).tolist()
-        scores = self._reader_scores[start:stop]
-        order = np.argsort(-scores, kind="stable")[: self.query.max_passages]
-        passages: list[int] = self.passages.ids[start + order].tolist()
+        scores = self.passages.scores[start:stop]
+        order = np.lexsort((-scores, ~self._is_own[start:stop]))
+        best = start + order[: self.query.max_passages]
+        passages: list[int] = self.passages.ids[best].tolist()
         return passages
 
     @cached_property
-    def _reader_scores(self) -> Scores:
-        """The scores of the passages, those in the reader's language raised."""
+    def _is_own(self) -> Mask:
+        """Whether each passage is in the reader's language: those come first."""
         own = LOCALES.index(self.query.locale)
-        is_own = self.snapshot.locale_of.take(self.passages.ids) == own
-        weights = np.where(is_own, OWN_LOCALE_SNIPPET_WEIGHT, 1)
-        scores: Scores = self.passages.scores * weights
-        return scores
+        is_own: Mask = self.snapshot.locale_of.take(self.passages.ids) == own
+        return is_own
