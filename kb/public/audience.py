@@ -23,7 +23,6 @@ from kb.public.folded_list import (
     kind_tally,
     theme_squares,
 )
-from kb.public.need_coverage import AnsweredNeed, answered_need
 from kb.public.theme import first_steps, themes_in_order
 from kb.web.cards import Card, record_cards
 from kb.web.labels import AUDIENCES, FIRMNESS
@@ -87,7 +86,7 @@ class AudienceView:
     recommendations: tuple[FoldedList, ...]
     practices: FoldedList | None
     deliverables: FoldedList | None
-    needs: tuple[AnsweredNeed, ...]
+    needs: tuple[Card, ...]
     themes: tuple[ThemeSquares, ...]
     others: tuple[AudienceLink, ...]
 
@@ -106,7 +105,7 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
         recommendations=tuple(_by_source(recommendations, own, content)),
         practices=_folded(_by_strength(records[Kind.PRACTICE]), own, content),
         deliverables=_folded(records[Kind.DELIVERABLE], own, content),
-        needs=tuple(answered_need(need, content) for need in records[Kind.NEED]),
+        needs=record_cards(records[Kind.NEED], content),
         themes=theme_squares(
             recommendations, (kind_filter(Kind.RECOMMENDATION), own), content
         ),

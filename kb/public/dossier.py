@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from indexer.model.ids import Locale, RecordId
 from kb.public.comparison import dossier_choices
 from kb.services import services
-from kb.web.cards import record_cards
+from kb.web.cards import item_anchor, record_cards
 from kb.web.dossier_cookie import (
     COOKIE,
     MAX_RECORDS,
@@ -24,7 +24,7 @@ from kb.web.dossier_cookie import (
 from kb.web.headers import is_cross_site
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import page_content
-from kb.web.urls import absolute, compare_url, record_url
+from kb.web.urls import absolute, compare_url, home_url, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 
@@ -66,8 +66,8 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
     ids = list(current_ids(dossier_ids()))
-    chosen = parse_ids(form.getlist("id"))
-    match form.get("action", ""):
+    action, chosen = _action(form)
+    match action:
         case "add":
             ids += [
                 each
@@ -82,8 +82,7 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
             ids = []
         case _:
             abort(HTTPStatus.BAD_REQUEST)
-    is_on_record = form.get("back", "") == "record" and len(chosen) == 1
-    back = record_url(chosen[0], locale) if is_on_record else dossier_url(locale)
+    back = _back_url(form.get("back", ""), chosen, locale)
     response = make_response(redirect(back, HTTPStatus.SEE_OTHER))
     response.set_cookie(
         COOKIE,
@@ -94,6 +93,23 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def _action(form: MultiDict[str, str]) -> tuple[str, tuple[RecordId, ...]]:
+    """Return what a form asks for: a button of a list says both with one value."""
+    for name in ("add", "remove"):
+        if name in form:
+            return name, parse_ids(form.getlist(name))
+    return form.get("action", ""), parse_ids(form.getlist("id"))
+
+
+def _back_url(back: str, chosen: tuple[RecordId, ...], locale: Locale) -> str:
+    """Return the page of the form: a record, a list of this service, or the dossier."""
+    if len(chosen) == 1 and back == "record":
+        return record_url(chosen[0], locale)
+    if len(chosen) == 1 and back.startswith(home_url(locale)):
+        return f"{back}#{item_anchor(chosen[0])}"
+    return dossier_url(locale)
 
 
 def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:

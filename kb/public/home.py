@@ -13,7 +13,6 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Firmness, Need, Record, Title
-from kb.public.coverage import Coverage, need_coverage
 from kb.public.home_path import HomePath, home_path
 from kb.public.maps.band_map import BandMap, band_map
 from kb.public.theme import (
@@ -23,6 +22,7 @@ from kb.public.theme import (
     themes_in_order,
 )
 from kb.web.cards import Card, record_card, record_cards
+from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import date_text
 from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
 from kb.web.page_content import PageContent
@@ -64,7 +64,7 @@ class NeedRow:
 
     title: Title
     url: str
-    coverage: Coverage
+    coverage: CoverageView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _need_group(
             NeedRow(
                 each.title_for(locale),
                 record_url(each.id, locale),
-                need_coverage(each, content.corpus),
+                coverage_of(each),
             )
             for each in needs[:HOME_NEEDS]
         ),

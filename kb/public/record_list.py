@@ -13,11 +13,11 @@ from indexer.search.sort_scales import SORT_SCALES
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.glossary import letter_groups
 from kb.public.practice_list import practice_groups
-from kb.public.sort_menu import SortOption, list_sorts
 from kb.public.theme import by_theme, ranked, themes_in_order
 from kb.web.cards import CardGroup, record_cards
 from kb.web.labels import SECTIONS, SORTS
 from kb.web.page_content import PageContent
+from kb.web.sort_menu import SortOption, list_sorts
 from kb.web.urls import failures_url, search_url
 
 

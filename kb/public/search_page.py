@@ -8,13 +8,17 @@ from dataclasses import replace
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.ids import Locale
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
-from indexer.model.results import Suggestion
+from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.public.search_view import (
     MAX_SIMILAR_NAMES,
+    MAX_TERMS,
     NoResultsHelp,
     SearchView,
+    TermStrip,
+    listed_query,
     search_view,
     similar_names,
 )
@@ -40,10 +44,29 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
-    results = here.searches.search(query)
+    listed = listed_query(query)
+    results = here.searches.search(listed)
+    lists_terms = listed.filters == query.filters
+    if not results.total and not lists_terms:
+        # Perhaps only glossary terms match: they are then the results.
+        lists_terms = True
+        results = here.searches.search(replace(listed, filters=query.filters))
     count_zero_results(here, query, results, address=request.remote_addr or "")
     no_results_help = None if results.total else _no_results_help(query)
-    return search_view(query, results, content, no_results_help)
+    terms = () if lists_terms else _term_hits(query, results)
+    return search_view(
+        query, results, content, TermStrip(lists_terms, terms), no_results_help
+    )
+
+
+def _term_hits(query: Query, results: ResultPage) -> tuple[Hit, ...]:
+    """Return the first glossary terms that match, for the strip above the results."""
+    counts = {each.value: each.count for each in results.facets[FacetName.KIND]}
+    if not counts.get(Kind.TERM) or query.filters or query.page > 1:
+        return ()
+    filters = (Filter(FacetName.KIND, Kind.TERM.value),)
+    terms = replace(query, filters=filters, page_size=MAX_TERMS, is_grouped=True)
+    return services().searches.search(terms).hits
 
 
 def _no_results_help(query: Query) -> NoResultsHelp:

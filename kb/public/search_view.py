@@ -3,65 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask_babel import gettext
+from flask_babel import gettext as _
 
-from indexer.analysis.tokens import tokenize
-from indexer.model.assessments import AssessmentStatus
 from indexer.model.facets import FacetName, Filter
-from indexer.model.ids import Locale
-from indexer.model.query import Query, Sort
-from indexer.model.records import Record
-from indexer.model.results import ResultPage, Suggestion
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import ExpansionSource, Phrase, Query
+from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
-from kb.public.relaxation_notice import Note, RelaxedAnswer, heading, relaxation_note
-from kb.public.sort_menu import SortOption, search_sorts
-from kb.services.search_service import visible_hits
-from kb.web.cards import Card, hit_card, record_card
+from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
+from kb.public.relaxation_notice import count_text, relaxation_notes
+from kb.public.result_items import ResultItems, result_items
+from kb.web.cards import Card, record_cards
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
+from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import FACETS, KINDS
 from kb.web.locale import lang_if_other
-from kb.web.match_reasons import match_reasons
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
+from kb.web.sort_menu import search_sorts
 from kb.web.suggestion_box import target_url
-from kb.web.urls import FacetUrls, query_url
+from kb.web.urls import query_url, search_url
 
-SHOWN_VALUES = 5
-OPEN_FACETS = {FacetName.KIND, FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
-NOT_ASSESSED = AssessmentStatus.NONE.value
 PAGES_AROUND = 2
 MAX_SIMILAR_NAMES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value of a facet; its address adds it, or removes it if it is selected."""
-
-    label: str
-    count: int
-    url: str
-    is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetView:
-    """A facet: its first values, and the others."""
-
-    label: str
-    is_open: bool
-    values: tuple[FacetLink, ...]
-    more: tuple[FacetLink, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A selected filter; its address removes it."""
-
-    facet: str
-    label: str
-    url: str
+MAX_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,88 +67,143 @@ class NoResultsHelp:
 
 
 @dataclass(frozen=True, slots=True)
+class TermStrip:
+    """The first glossary terms that match, and whether the results list all of them."""
+
+    lists_terms: bool
+    hits: tuple[Hit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SearchView:
     """All that the page of results shows."""
 
     query: Query
     results: ResultPage
     heading: str
+    count: str
     notices: tuple[str, ...]
-    note: Note | None
+    notes: tuple[str, ...]
     other_names: OtherNames | None
     help: NoResultsHelp | None
-    cards: tuple[Card, ...]
-    facets: tuple[FacetView, ...]
-    chips: tuple[Chip, ...]
+    tabs: tuple[KindTab, ...]
+    scopes: tuple[tuple[str, str, bool], ...]
+    rail: FilterRail
+    terms: tuple[Card, ...]
+    items: ResultItems
+    partial_total: int
     pages: tuple[PageLink, ...]
     next_url: str
-    sorts: tuple[SortOption, ...]
-    hidden: tuple[tuple[str, str], ...]
     json_url: str
-    term: Card | None
+
+
+def listed_query(query: Query) -> Query:
+    """Return the query of the list: what matches all words first, and no glossary term.
+
+    The terms stay where the reader chose a kind, or typed no words.
+    """
+    query = replace(query, is_grouped=True)
+    if query.root is None or chosen_kinds(query):
+        return query
+    kinds = (kind for kind in Kind if kind is not Kind.TERM)
+    filters = (Filter(FacetName.KIND, kind.value) for kind in kinds)
+    return replace(query, filters=(*query.filters, *filters))
 
 
 def search_view(
     query: Query,
     results: ResultPage,
     content: PageContent,
+    strip: TermStrip,
     no_results_help: NoResultsHelp | None,
 ) -> SearchView:
     """Return the view of a page of results."""
     vocabulary = vocabulary_of(content.corpus)
-    term = _term(query, vocabulary)
-    has_all_words = not RelaxedAnswer(query, results).has_some_words
     return SearchView(
         query=query,
         results=results,
-        heading=heading(query, results),
-        notices=tuple(notice_message(each).text(gettext) for each in query.notices),
-        note=relaxation_note(query, results),
+        heading=_heading(query, vocabulary),
+        count=count_text(results),
+        notices=tuple(notice_message(each).text(_) for each in query.notices),
+        notes=relaxation_notes(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
         help=no_results_help,
-        cards=tuple(
-            hit_card(
-                hit,
-                record,
-                content,
-                match_reasons(
-                    hit,
-                    query.locale,
-                    results.expansions,
-                    has_all_words=has_all_words,
-                    corrected=_corrected_beside(results),
-                ),
-            )
-            for hit, record in visible_hits(results.hits, content.corpus.records)
-            if term is None or hit.id != term.id
-        ),
-        facets=tuple(
-            _facet(name, results, query, vocabulary)
-            for name in FacetName
-            if _is_shown(name, results)
-        ),
-        chips=tuple(_chip(each, query, vocabulary) for each in query.filters),
+        tabs=kind_tabs(query, results, all_total=_all_total(results, strip)),
+        scopes=scopes(query),
+        rail=_rail(query, results, vocabulary),
+        terms=_terms(query, results, strip, content),
+        items=result_items(query, results, content),
+        partial_total=results.total - results.exact_total,
         pages=page_links(query, results.pages),
         next_url=query_url(query, page=query.page + 1)
         if query.page < results.pages
         else "",
-        sorts=search_sorts(query, results),
-        hidden=(
-            *((("q", query.text),) if query.text else ()),
-            *((each.facet.value, each.value) for each in query.filters),
-            *(() if query.is_expandable else (("expand", "no"),)),
-        ),
         json_url=query_url(query, endpoint="api.search").replace(
             f"locale={query.locale.value}", f"hl={query.locale.value}", 1
         ),
-        term=record_card(term, content) if term is not None else None,
     )
 
 
-def _corrected_beside(results: ResultPage) -> str:
-    """Return a corrected query of several words that was searched beside the typed."""
-    text = results.suggestion if results.asked_total else ""
-    return text if len(tuple(tokenize(text))) > 1 else ""
+def _heading(query: Query, vocabulary: FacetVocabulary) -> str:
+    """Return the title of the page; without words, that of the filters."""
+    # The title adds quotation marks to those of a phrase.
+    text = query.root.text if isinstance(query.root, Phrase) else query.text
+    if text:
+        return _("Results for “%(text)s”", text=text)
+    if not query.filters:
+        return _("All records")
+    values = (
+        vocabulary.label(each.facet, each.value, query.locale) for each in query.filters
+    )
+    return _("Records: %(filters)s", filters=", ".join(values))
+
+
+def _all_total(results: ResultPage, strip: TermStrip) -> int:
+    return sum(
+        each.count
+        for each in results.facets[FacetName.KIND]
+        if strip.lists_terms or each.value != Kind.TERM
+    )
+
+
+def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> FilterRail:
+    kinds = sorted(chosen_kinds(query))
+    form = FilterForm(
+        action=search_url(query.locale),
+        total=results.total,
+        url_of=lambda filters: query_url(query, filters=filters),
+        hidden=(
+            *((("q", query.text),) if query.text else ()),
+            *((FacetName.KIND.value, kind) for kind in kinds),
+            *(() if query.is_expandable else (("expand", "no"),)),
+        ),
+        sorts=search_sorts(query, results),
+    )
+    return filter_rail(query, results.facets, vocabulary, form)
+
+
+def _terms(
+    query: Query, results: ResultPage, strip: TermStrip, content: PageContent
+) -> tuple[Card, ...]:
+    """Return the glossary terms to show above the results.
+
+    Those that the query names come first, then those with one of its words as a name.
+    """
+    vocabulary = vocabulary_of(content.corpus)
+    if query.page != 1 or query.filters or query.root is None:
+        return ()
+    names = (
+        query.text,
+        *(
+            each.typed
+            for each in results.expansions
+            if each.source is ExpansionSource.GLOSSARY
+        ),
+    )
+    named = (vocabulary.term_named(name, query.locale) for name in names)
+    hits = (content.corpus.records.get(hit.id) for hit in strip.hits if hit.title.marks)
+    terms = {each.id: each for each in (*named, *hits) if each is not None}
+    return record_cards(tuple(terms.values())[:MAX_TERMS], content)
 
 
 def similar_names(
@@ -219,61 +241,3 @@ def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
             PageLink(number, query_url(query, page=number), number == query.page)
         )
     return tuple(links)
-
-
-def _is_shown(name: FacetName, results: ResultPage) -> bool:
-    counts = results.facets.get(name, ())
-    if name is FacetName.LOCALE:
-        # If all records are in both languages, the choice would change nothing.
-        return any(each.is_selected or each.count != results.total for each in counts)
-    if name is FacetName.ASSESSED:
-        # As long as no record is assessed, the only value filters nothing out.
-        return any(each.is_selected or each.value != NOT_ASSESSED for each in counts)
-    return bool(counts)
-
-
-def _facet(
-    name: FacetName, results: ResultPage, query: Query, vocabulary: FacetVocabulary
-) -> FacetView:
-    urls = FacetUrls(query, name)
-    links = [
-        FacetLink(
-            vocabulary.label(name, each.value, query.locale),
-            each.count,
-            _without(Filter(name, each.value), query)
-            if each.is_selected
-            else urls.adding(each.value),
-            each.is_selected,
-        )
-        for each in results.facets[name]
-    ]
-    shown = {n for n, link in enumerate(links) if n < SHOWN_VALUES or link.is_selected}
-    if len(links) - len(shown) == 1:
-        shown = set(range(len(links)))
-    return FacetView(
-        label=str(FACETS[name]),
-        is_open=name in OPEN_FACETS or any(link.is_selected for link in links),
-        values=tuple(link for n, link in enumerate(links) if n in shown),
-        more=tuple(link for n, link in enumerate(links) if n not in shown),
-    )
-
-
-def _without(chosen: Filter, query: Query) -> str:
-    """Return the address of a query without one of its filters."""
-    others = tuple(each for each in query.filters if each != chosen)
-    return query_url(query, filters=others)
-
-
-def _chip(chosen: Filter, query: Query, vocabulary: FacetVocabulary) -> Chip:
-    return Chip(
-        facet=str(FACETS[chosen.facet]),
-        label=vocabulary.label(chosen.facet, chosen.value, query.locale),
-        url=_without(chosen, query),
-    )
-
-
-def _term(query: Query, vocabulary: FacetVocabulary) -> Record | None:
-    """Return the glossary term that the query names, to show above the results."""
-    if query.page != 1 or query.filters or query.sort is not Sort.RELEVANCE:
-        return None
-    return vocabulary.term_named(query.text, query.locale)

@@ -13,6 +13,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.records import Deliverable, Event, Practice, Record
 from indexer.model.results import Hit, MarkedText, Snippet
+from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import period_text
 from kb.web.fact_links import audience_links, place_links
 from kb.web.file_links import file_url, text_url
@@ -86,13 +87,28 @@ class Card:
     badge: Badge | None
     theme: ThemeLook | None
     facts: tuple[Fact, ...]
+    coverage: CoverageView | None = None
     passage: PassageView | None = None
     reasons: MatchReasons | None = None
+    words_found: tuple[tuple[str, bool], ...] = ()
+    """The words of the query, each with whether the record contains it."""
+    apart: str = ""
+    """What tells the record from another one of the same list with its title."""
+
+    @property
+    def anchor(self) -> str:
+        """The id of its element in a list."""
+        return item_anchor(self.id)
 
     @property
     def plain_title(self) -> str:
         """The title without marks."""
         return "".join(text for text, _ in self.title)
+
+
+def item_anchor(record: RecordId) -> str:
+    """Return the id of the element of a record in a list."""
+    return f"item-{record.kind}-{record.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +138,7 @@ def record_card(record: Record, content: PageContent) -> Card:
         badge=FIRMNESS[record.firmness] if record.firmness is not None else None,
         theme=theme_look(record.themes, content.corpus, locale),
         facts=tuple(_card_facts(record, gazetteer, locale)),
+        coverage=coverage_of(record),
     )
 
 

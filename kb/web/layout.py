@@ -41,7 +41,7 @@ class Layout:
     home_url: str
     search_url: str
     dossier_url: str
-    dossier_count: int
+    dossier_ids: tuple[RecordId, ...]
     navigation: tuple[NavigationLink, ...]
     twin_url: str
     is_localized: bool
@@ -52,6 +52,16 @@ class Layout:
     notice: LegalNotice
     NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
     """The anchor of the legal notice on the page “about”."""
+
+    @property
+    def dossier_count(self) -> int:
+        """The number of records in the visitor's dossier."""
+        return len(self.dossier_ids)
+
+    @property
+    def here_url(self) -> str:
+        """The address of the current page, with its parameters."""
+        return twin_url(self.locale)
 
     def page_url(self, slug: str, *, anchor: str = "") -> str:
         """Return the address of a page about the knowledge base."""
@@ -78,7 +88,7 @@ def layout_context() -> dict[str, Layout]:
             home_url=home_url(locale),
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
-            dossier_count=len(dossier_ids()),
+            dossier_ids=dossier_ids(),
             navigation=tuple(
                 NavigationLink(
                     str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder

@@ -1,4 +1,4 @@
-"""The line of a card on the words of the query that matched."""
+"""Why a record is a result, where another word than the typed one was found."""
 
 from __future__ import annotations
 
@@ -73,25 +73,24 @@ def match_reasons(
     locale: Locale,
     names: Collection[Expansion] = (),
     *,
-    has_all_words: bool = True,
     corrected: str = "",
 ) -> MatchReasons | None:
-    """Return the words that matched, by field, or None if the title shows them all.
+    """Return the words that matched otherwise than typed, by field; None without any.
 
-    `names` are the synonyms that were searched; `has_all_words` is whether the hit
-    contains all words of the query. `corrected` is a corrected query of several words:
-    as a whole, it is no reason.
+    Those are synonyms, and words of the edition that the reader does not see. `names`
+    are the synonyms that were searched. `corrected` is a corrected query of several
+    words: as a whole, it is no reason.
     """
     locales = {each.name: each.locale for each in names}
-    typed = {_content(each.typed): each.typed for each in names}
-    whole = ({_content(corrected)} if corrected else set()) - typed.keys()
-    reasons = tuple(
+    typed = {content_key(each.typed): each.typed for each in names}
+    whole = ({content_key(corrected)} if corrected else set()) - typed.keys()
+    found = (
         _with_visible_field(each, hit, locales)
         for each in hit.reasons
-        if _content(each.typed) not in whole
+        if content_key(each.typed) not in whole
     )
-    is_in_title = all(_is_in_title(each, hit, locale) for each in reasons)
-    if not reasons or (has_all_words and is_in_title):
+    reasons = tuple(each for each in found if _is_other(each, locale))
+    if not reasons:
         return None
     shown, more = shown_first(reasons, MAX_REASONS)
     parts = tuple(
@@ -113,7 +112,7 @@ def _with_visible_field(
     for name in (reason.typed, reason.matched):
         if _contains(name, hit.title.text):
             return MatchReason(reason.typed, name, hit.locale, MatchField.TITLE)
-    if " " not in _content(reason.matched):
+    if " " not in content_key(reason.matched):
         return reason
     # An engine may not know the field of a name of several words. Its language is that
     # of the name, and its field no summary without the name.
@@ -125,28 +124,25 @@ def _with_visible_field(
 
 
 def _contains(name: str, text: str) -> bool:
-    return f" {_content(name)} " in f" {_content(text)} "
+    return f" {content_key(name)} " in f" {content_key(text)} "
 
 
-def _is_in_title(reason: MatchReason, hit: Hit, locale: Locale) -> bool:
-    """Return whether the title shows the word as it was typed."""
-    return (
-        reason.field is MatchField.TITLE
-        and reason.locale is locale is hit.locale
-        and fold(reason.matched) == fold(reason.typed)
-    )
+def _is_other(reason: MatchReason, locale: Locale) -> bool:
+    """Return whether another word matched, or one in the other language."""
+    is_typed = content_key(reason.matched) == content_key(reason.typed)
+    return not is_typed or reason.locale is not locale
 
 
 def _word(reason: MatchReason, locale: Locale, names: dict[str, str]) -> MatchedWord:
-    typed = names.get(_content(reason.typed), reason.typed)
+    typed = names.get(content_key(reason.typed), reason.typed)
     lang = lang_if_other(reason.locale, locale)
-    if _content(reason.matched) == _content(reason.typed):
+    if content_key(reason.matched) == content_key(reason.typed):
         return MatchedWord(typed, typed_lang=lang)
     return MatchedWord(typed, reason.matched, synonym_lang=lang)
 
 
 @lru_cache(maxsize=5000)
-def _content(text: str) -> str:
+def content_key(text: str) -> str:
     """Return the words of a name, folded and without stop words."""
     return " ".join(map(fold, content_words(text)))
 

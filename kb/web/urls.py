@@ -20,9 +20,6 @@ from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
 
-_ANY = "\0"
-"""A placeholder for any value: no query contains this character."""
-
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
 
@@ -119,23 +116,6 @@ def query_url(
     if not parameters:
         return path
     return f"{path}{'&' if '?' in path else '?'}{parameters}"
-
-
-class FacetUrls:
-    """Builds the addresses of a query with one more value of a facet.
-
-    A page of results has a hundred of them: building each with `query_url` would take
-    a third of the time of the page.
-    """
-
-    def __init__(self, query: Query, facet: FacetName) -> None:
-        self._facet = facet
-        url = query_url(query, filters=(*query.filters, Filter(facet, _ANY)))
-        self._before, _, self._after = url.partition(_encoded((facet, _ANY)))
-
-    def adding(self, value: str) -> str:
-        """Return the address with a value of the facet added."""
-        return f"{self._before}{_encoded((self._facet, value))}{self._after}"
 
 
 def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:

@@ -33,15 +33,12 @@ def line(
     hit: Hit,
     locale: Locale = FR,
     *,
-    has_all_words: bool = True,
     corrected: str = "",
 ) -> str:
     """Return the line as the page shows it, without language marks."""
     with app.test_request_context(f"/{locale.value}/search"):
         choose_locale(locale)
-        reasons = match_reasons(
-            hit, locale, NAMES, has_all_words=has_all_words, corrected=corrected
-        )
+        reasons = match_reasons(hit, locale, NAMES, corrected=corrected)
         if reasons is None:
             return ""
         parts = [
@@ -65,7 +62,7 @@ NAMES = (
 @pytest.mark.parametrize(
     ("locale", "expected"),
     [
-        (FR, "vélos (mots-clés), vol>theft (texte anglais)"),
+        (FR, "vol>theft (texte anglais)"),
         (EN, "vélos (French keywords), vol>theft (text)"),
     ],
 )
@@ -88,24 +85,32 @@ def test_words_of_one_field_are_grouped(app: Flask) -> None:
         MatchReason("milan", "milan", FR, MatchField.TEXT),
     )
 
-    assert line(app, hit) == "vol, milan (texte)"
+    assert line(app, hit, EN) == "vol, milan (French text)"
 
 
-def test_words_in_the_title_need_no_reason(app: Flask) -> None:
-    """The title marks them, in the reader's language."""
-    reason = MatchReason("volees", "volees", FR, MatchField.TITLE)
+@pytest.mark.parametrize("field", MatchField)
+def test_a_typed_word_needs_no_reason_in_the_language_of_the_page(
+    app: Flask, field: MatchField
+) -> None:
+    """The reader sees it, or the words found are listed."""
+    reason = MatchReason("volees", "volees", FR, field)
 
     assert line(app, a_hit(reason)) == ""
+
+
+def test_a_typed_word_in_the_other_language_has_a_reason(app: Flask) -> None:
+    """The page does not show the French title."""
+    reason = MatchReason("volees", "volees", FR, MatchField.TITLE)
+
     assert line(app, a_hit(reason), EN) == "volees (French title)"
-    assert line(app, a_hit(reason), has_all_words=False) == "volees (titre)"
 
 
 def test_only_the_first_of_many_words_are_listed(app: Flask) -> None:
     """The others are counted; a single other word is listed."""
     reasons = [MatchReason(each, each, FR, MatchField.TEXT) for each in "abcdefg"]
 
-    assert line(app, a_hit(*reasons[:6])) == "a, b, c, d (texte) +2"
-    assert line(app, a_hit(*reasons[:5])) == "a, b, c, d, e (texte)"
+    assert line(app, a_hit(*reasons[:6]), EN) == "a, b, c, d (French text) +2"
+    assert line(app, a_hit(*reasons[:5]), EN) == "a, b, c, d, e (French text)"
 
 
 def test_a_term_is_shown_as_it_was_typed(app: Flask) -> None:

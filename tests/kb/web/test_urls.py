@@ -10,7 +10,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.web.suggestion_box import suggestion_box
-from kb.web.urls import FacetUrls, home_url, query_url, record_url, static_url
+from kb.web.urls import home_url, query_url, record_url, static_url
 
 THEME = Filter(FacetName.THEME, "dark-web")
 KIND = Filter(FacetName.KIND, Kind.NEED.value)
@@ -43,27 +43,6 @@ def test_a_search_address_omits_default_parameters(
     """Visitors share addresses."""
     with app.test_request_context("/fr/"):
         assert query_url(query, page=query.page) == address
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        Query(),
-        Query(text="kind=\0&kind=x", sort=Sort.TITLE, is_expandable=False),
-        Query(text="vol", filters=(LOCALE, KIND, THEME), page=4),
-    ],
-    ids=["bare", "hostile", "filtered"],
-)
-@pytest.mark.parametrize("facet", [FacetName.KIND, FacetName.YEAR, FacetName.LOCALE])
-def test_facet_urls_equal_query_urls(
-    app: Flask, query: Query, facet: FacetName
-) -> None:
-    """The parts built once for all values make the same addresses."""
-    with app.test_request_context("/fr/"):
-        urls = FacetUrls(query, facet)
-        for value in ("term", "é & \0", "2018"):
-            filters = (*query.filters, Filter(facet, value))
-            assert urls.adding(value) == query_url(query, filters=filters)
 
 
 def test_an_api_address_names_the_language_in_a_parameter(app: Flask) -> None:

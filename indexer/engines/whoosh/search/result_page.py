@@ -22,7 +22,7 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.errors import PageOutOfRangeError
-from indexer.model.arrays import Ids, Mask
+from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry

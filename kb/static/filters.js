@@ -1,0 +1,145 @@
+/* Applies the filters of a list as they are chosen, in place.
+
+   The form works without this script: its button sends it. With it, a desk shows the
+   new results at once, and the focus stays on the filter that changed; on a phone the
+   sheet stays open, and its button counts the results. Each state is the page that the
+   server renders for the address of the form: this script only replaces parts of it. */
+
+const PAUSE_MS = 150;
+const PARTS = ["list-head", "tabs", "results"];
+const SEARCH_FROM = 1;
+
+class Filters {
+  #form;
+  #status = document.createElement("p");
+  #timer = 0;
+  #request = null;
+
+  constructor(form) {
+    this.#form = form;
+    this.#status.className = "vh";
+    this.#status.setAttribute("role", "status");
+    document.body.append(this.#status);
+    form.addEventListener("change", (event) => this.#changed(event));
+    form.addEventListener("input", (event) => this.#searched(event.target));
+    form.addEventListener("keydown", (event) => this.#pressed(event));
+    addEventListener("popstate", () => location.reload());
+    this.#showBoxes();
+  }
+
+  get #isSheet() {
+    return this.#form.matches(":popover-open");
+  }
+
+  get #address() {
+    const parameters = new URLSearchParams();
+    for (const [name, value] of new FormData(this.#form)) {
+      if (value !== "") parameters.append(name, value);
+    }
+    const text = parameters.toString();
+    const path = this.#form.getAttribute("action");
+    return text ? `${path}?${text}` : path;
+  }
+
+  #changed(event) {
+    if (event.target.matches(".among")) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#apply(), PAUSE_MS);
+  }
+
+  /* Enter in the box of a long list must not send the form. */
+  #pressed(event) {
+    if (event.key === "Enter" && event.target.matches(".among")) event.preventDefault();
+  }
+
+  async #apply() {
+    this.#request?.abort();
+    this.#request = new AbortController();
+    const address = this.#address;
+    try {
+      const response = await fetch(address, { signal: this.#request.signal });
+      if (!response.ok) throw new Error(response.statusText);
+      const text = await response.text();
+      const page = new DOMParser().parseFromString(text, "text/html");
+      this.#show(page, address);
+    } catch (error) {
+      // The plain form shows what is wrong.
+      if (error.name !== "AbortError" && !this.#isSheet) this.#form.submit();
+    }
+  }
+
+  #show(page, address) {
+    this.#status.textContent = page.querySelector("#count")?.textContent ?? "";
+    this.#showCounts(page);
+    if (this.#isSheet) return;
+    for (const id of PARTS) {
+      const [old, now] = [document.getElementById(id), page.getElementById(id)];
+      if (old && now) old.replaceWith(document.adoptNode(now));
+    }
+    const back = page.querySelector("#dossier-form [name=back]");
+    const field = document.querySelector("#dossier-form [name=back]");
+    if (back && field) field.value = back.value;
+    document.title = page.title;
+    history.pushState(null, "", address);
+  }
+
+  /* Puts the new options into the form. A checkbox that was there stays, so that the
+     focus does too, and so does what the visitor opened. */
+  #showCounts(page) {
+    const next = page.getElementById(this.#form.id);
+    if (!next) return;
+    const button = next.querySelector(".go button");
+    this.#form.querySelector(".go button").textContent = button.textContent;
+    const boxes = new Map();
+    for (const each of next.querySelectorAll("[type=checkbox]")) {
+      boxes.set(`${each.name}=${each.value}`, each);
+    }
+    for (const box of this.#form.querySelectorAll("[type=checkbox]")) {
+      const counted = boxes.get(`${box.name}=${box.value}`);
+      const number = box.parentElement.querySelector(".num");
+      number.textContent = counted
+        ? counted.parentElement.querySelector(".num").textContent
+        : "0";
+      boxes.delete(`${box.name}=${box.value}`);
+    }
+    for (const added of boxes.values()) this.#add(added);
+  }
+
+  /* Adds an option that the first page did not count, at the end of its list. */
+  #add(box) {
+    const list = this.#form.querySelector(
+      `[data-facet="${box.name}"] fieldset > ul:last-of-type`,
+    );
+    if (!list) return;
+    const item = document.createElement("li");
+    item.append(document.adoptNode(box.closest("label")));
+    list.append(item);
+  }
+
+  #showBoxes() {
+    for (const box of this.#form.querySelectorAll(".among")) box.hidden = false;
+  }
+
+  /* Shows the options whose label contains what is typed, and opens what folds them. */
+  #searched(box) {
+    if (!box.matches(".among")) return;
+    const sought = plain(box.value);
+    const fieldset = box.closest("fieldset");
+    for (const item of [...fieldset.querySelectorAll("li")].reverse()) {
+      const isFound = plain(item.querySelector("label").textContent).includes(sought);
+      item.hidden = !isFound && !item.querySelector("li:not([hidden])");
+    }
+    for (const fold of fieldset.querySelectorAll("details")) {
+      const isSearched = sought.length >= SEARCH_FROM;
+      fold.hidden = isSearched && !fold.querySelector("li:not([hidden])");
+      if (isSearched) fold.open = true;
+    }
+  }
+}
+
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
+}
+
+const form = document.getElementById("filters");
+if (form) new Filters(form);
