@@ -32,6 +32,7 @@ from kb.web.urls import (
     places_url,
     query_url,
     record_url,
+    timeline_url,
 )
 
 blueprint = Blueprint("feeds", __name__)
@@ -95,6 +96,7 @@ def sitemap() -> Response:
         *(_in_all_languages(partial(audience_url, each)) for each in Audience),
         _in_all_languages(places_url),
         *(_in_all_languages(partial(place_url, slug)) for slug in places),
+        _in_all_languages(timeline_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in corpus.records.values()

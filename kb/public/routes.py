@@ -21,6 +21,7 @@ from kb.public.place import all_places, place_view
 from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
+from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, parse_ids
 from kb.web.downloads import send_stored
@@ -103,6 +104,11 @@ def place(slug: str) -> str | BaseResponse:
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/place.html", view=view)
+@blueprint.get(f"/{LOCALE}/timeline")
+def timeline() -> str:
+    """Render the timeline of the project and the group."""
+    view = timeline_view(page_content(), services().clock().date())
+    return render_template("public/timeline.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

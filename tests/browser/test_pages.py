@@ -42,6 +42,9 @@ PAGES = (
     "/places/italy",
     "/compare",
     "/compare?r=practices/munich-2016&r=practices/mossos-2017",
+    "/map",
+    "/map?theme=trolling",
+    "/timeline",
     "/dossier",
     "/nope",
 )

@@ -48,6 +48,9 @@ PAGES = (
     "compare",
     "compare?r=practices/newtown-lamps",
     "compare?r=practices/newtown-lamps&r=practices/half-written",
+    "map",
+    "map?kind=event",
+    "timeline",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )

@@ -5,16 +5,18 @@ from __future__ import annotations
 import pytest
 from flask import Flask, render_template_string
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.maps.band_map import band_map
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.maps.map_page import map_view
+from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 
 
 def an_inset(app: Flask, slug: str, kind: Kind = Kind.PRACTICE) -> InsetMap | None:
     """Return the inset of a record of the real content, in English."""
-    with app.test_request_context("/en/"):
+    with app.test_request_context():
+        choose_locale(Locale.EN)
         content = page_content()
         return inset_map(content.corpus.records[RecordId(kind, slug)], content)
 
@@ -48,7 +50,8 @@ def test_every_inset_names_its_places_without_overlap(
     real_app: Flask, locale: str
 ) -> None:
     """All places of a record are inside its frame."""
-    with real_app.test_request_context(f"/{locale}/"):
+    with real_app.test_request_context():
+        choose_locale(Locale(locale))
         content = page_content()
         for kind in (Kind.PRACTICE, Kind.EVENT):
             for record in content.corpus.of_kind(kind):
@@ -66,7 +69,8 @@ def test_the_band_counts_the_places_that_the_map_lists(
     real_app: Flask, locale: str
 ) -> None:
     """Its link leads to the map, whose first sentence has the same number."""
-    with real_app.test_request_context(f"/{locale}/"):
+    with real_app.test_request_context():
+        choose_locale(Locale(locale))
         content = page_content()
         band, view = band_map(content), map_view({}, content)
 
@@ -80,7 +84,8 @@ def test_the_macros_draw_on_the_outline(real_app: Flask) -> None:
         '{% from "components/map.html" import band_map, inset %}'
         "{{ inset(one) }}{{ band_map(band) }}"
     )
-    with real_app.test_request_context("/fr/"):
+    with real_app.test_request_context():
+        choose_locale(Locale.FR)
         content = page_content()
         milan = content.corpus.records[RecordId(Kind.PRACTICE, "milan-stolen-bikes")]
         html = render_template_string(

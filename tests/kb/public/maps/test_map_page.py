@@ -15,6 +15,7 @@ from kb.public.maps.boxes import Box
 from kb.public.maps.map_page import MapView, map_view
 from kb.public.maps.marks import MARK_SIZE
 from kb.public.maps.sites import MAP_FRAME
+from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from tests.support.answers import body_of
 
@@ -36,7 +37,8 @@ CHOICES = [
 
 def a_view(app: Flask, locale: str = "fr", **choice: str) -> MapView:
     """Return the view of the map, over the real content."""
-    with app.test_request_context(f"/{locale}/map"):
+    with app.test_request_context():
+        choose_locale(Locale(locale))
         return map_view(choice, page_content())
 
 
@@ -112,7 +114,7 @@ def _mark_boxes(view: MapView) -> Iterator[Box]:
 def test_the_list_names_each_record_of_the_map(real_app: Flask) -> None:
     """All practices and events are in the list, those without a place apart."""
     view = a_view(real_app)
-    with real_app.test_request_context("/fr/map"):
+    with real_app.test_request_context():
         corpus = page_content().corpus
     titles = {
         record.edition(Locale.FR).title
