@@ -114,7 +114,7 @@ def names_with_room(
         large = _name(name.text, name.x, name.y, name.anchor, size) if name else None
         fits = large is not None and _fits(large.box, frame, occupied)
         if fits and large is not None:
-            occupied.append(large.box)
+            occupied.append(large.box.grown(_GAP))
         has_room.append(fits)
     return tuple(has_room)
 
