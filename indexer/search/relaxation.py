@@ -143,7 +143,7 @@ class Relaxer:
             root = search.without_stop_words(root)
             records = matcher.match(root)
             return RelaxedMatch(root, records, records, len(records))
-        return search.run(root)
+        return search.run(root) if query.is_relaxable else search.as_typed(root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +194,14 @@ class _RelaxedSearch(Generic[RecordsT]):
             return attempt.records
         exact = self.matcher.match(root)
         return exact if len(exact) or not is_whole else attempt.records
+
+    def as_typed(self, root: Node) -> RelaxedMatch[RecordsT]:
+        """Match the words as they are typed, with their other names."""
+        typed = self._attempt(root, is_expandable=self.query.is_expandable)
+        exact = self._exact(typed, is_whole=True)
+        return RelaxedMatch(
+            typed.root, typed.records, exact, len(typed), expansions=typed.expansions
+        )
 
     def without_stop_words(self, root: Node) -> Node:
         if not has_stop_words(root):

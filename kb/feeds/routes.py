@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
@@ -11,9 +10,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from indexer.model.ids import Locale
 from indexer.model.records import Audience
+from kb.feeds.search_feed import feed_view
 from kb.services import services
-from kb.services.search_service import visible_hits
-from kb.web.cards import record_card
 from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
@@ -37,38 +35,15 @@ from kb.web.urls import (
 
 blueprint = Blueprint("feeds", __name__)
 
-MAX_ENTRIES = 50
-MAX_MATCHES = 1000
-
 
 @blueprint.get("/<locale:locale>/feed.atom")
 def atom() -> Response:
-    """Return the records that match a search as an Atom feed, the newest first."""
+    """Return the exact matches of a search as an Atom feed, the newest first."""
     content = page_content()
     query = query_from(
         request.args, vocabulary_of(content.corpus), locale=content.locale
     )
-    all_matches = dataclasses.replace(
-        query, page=1, page_size=MAX_MATCHES, max_passages=0
-    )
-    hits = services().searches.search(all_matches).hits
-    records = [record for _, record in visible_hits(hits, content.corpus.records)]
-    records.sort(key=lambda record: record.updated, reverse=True)
-    entries = [
-        (record, record_card(record, content)) for record in records[:MAX_ENTRIES]
-    ]
-    newest = max(
-        (record.updated for record, _ in entries), default=dt.date(2018, 12, 7)
-    )
-    body = render_template(
-        "feeds/atom.xml",
-        query=query,
-        entries=entries,
-        updated=newest,
-        self_url=absolute(query_url(query, endpoint="feeds.atom")),
-        page_url=absolute(query_url(query)),
-        absolute=absolute,
-    )
+    body = render_template("feeds/atom.xml", view=feed_view(query, content))
     return Response(body, mimetype="application/atom+xml")
 
 

@@ -24,7 +24,9 @@ from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
+from kb.publishing.history.history import History
 from kb.publishing.history.last_good_states import last_good_states
+from kb.services.change_times import HISTORY_TIMEOUT_S, ChangeTimes
 from kb.services.live_content import LiveContent
 from kb.services.search_allowance import SearchAllowance
 from kb.services.search_service import SearchService
@@ -64,6 +66,13 @@ class Services:
         self.searches = SearchService(self.engine, lambda: self.content.corpus)
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()
+        self.change_times = ChangeTimes(
+            History(
+                settings.locations.instance,
+                wait_s=HISTORY_TIMEOUT_S,
+                is_copy=settings.is_reader,
+            )
+        )
         self._preview: ContextVar[tuple[Corpus, RecordId] | None] = ContextVar(
             "preview", default=None
         )

@@ -184,6 +184,32 @@ def test_an_excluded_word_is_not_corrected(engine: SearchEngine) -> None:
     assert page.suggestion == ""
 
 
+def test_a_query_that_is_not_relaxable_matches_its_words_and_their_equivalents(
+    engine: SearchEngine,
+) -> None:
+    """A feed has no record with a corrected spelling, or with some of the words."""
+    engine.rebuild(
+        [
+            CYBERBULLYING,
+            a_record("Police et cyberharcèlement", slug="typed"),
+            english("Police and cyberbullying", "other"),
+            a_record("Police", slug="partial"),
+            a_record("Polices et cyberharcèlements", slug="stem"),
+        ]
+    )
+    query = a_query("police cyberharcèlement")
+
+    page = engine.search(dataclasses.replace(query, is_relaxable=False))
+    misspelt = dataclasses.replace(a_query("polize"), is_relaxable=False)
+
+    assert "partial" in slugs(engine.search(query))
+    assert slugs(page) == {"typed", "other", "stem"}
+    assert page.total == page.asked_total == engine.search(query).asked_total
+    assert page.relaxed == ()
+    assert page.expansions
+    assert engine.search(misspelt).total == 0
+
+
 ALWAYS = WordLinks(Corrections(always=(WordPair("Zorglub", "bulgroz"),)))
 NEVER = WordLinks(Corrections(never=(WordPair("maires", "mayor"),)))
 LEARNED = WordLinks(learned={FR: {"zorglubs": ("bulgroz",)}})

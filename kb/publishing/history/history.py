@@ -6,6 +6,7 @@ which may be large, are files named by their SHA-256.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import sqlite3
@@ -246,6 +247,24 @@ class History:
         """Return the newest change of a record that visitors could see."""
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
         return next(iter(self._select(rest, str(record))), None)
+
+    def change_times(self) -> dict[RecordId, dt.datetime]:
+        """Return when each record last changed for visitors.
+
+        The first scan of a record is no change.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        # All times are stored in UTC and in one format: the order of texts is theirs.
+        query = (
+            "SELECT record, max(at) FROM change"
+            " WHERE is_draft = 0 AND action != ? GROUP BY record"
+        )
+        return {
+            record_id_of(record): dt.datetime.fromisoformat(at)
+            for record, at in self._rows(query, HistoryAction.FIRST_SEEN.value)
+        }
 
     def text(self, sha256: str) -> bytes:
         """Return a stored text.

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from indexer.model.ids import Locale, RecordId
+from indexer.query_language.query_reader import read_query
 from kb.app import create_app
 from kb.core.settings import Settings
+from kb.publishing.history.history import History
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from tests.support.builders import Workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -28,6 +34,79 @@ def test_the_feed_contains_the_results_of_its_search(
         f"http://127.0.0.1:8000/{locale}/practices/newtown-lamps",
         f"http://127.0.0.1:8000/{locale}/practices/half-written",
     }
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(
+    "text", ["stolen bikes", "rumeurs pendant une crise", "harcelment", "zzz"]
+)
+def test_a_feed_contains_exact_matches_only(
+    real_app: Flask, text: str, locale: str
+) -> None:
+    """Who follows “stolen bikes” wants no record on bikes that nobody stole."""
+    services = real_app.extensions["kb-services"]
+    query = read_query(text, lambda *_: None, locale=Locale(locale))
+    exact = services.searches.search(query).asked_total
+
+    feed = real_app.test_client().get(f"/{locale}/feed.atom?q={text}").text
+
+    assert services.searches.search(query).total != exact or not exact
+    assert feed.count("<entry>") == exact
+
+
+def test_the_times_of_a_feed_are_those_of_the_history(content: Workspace) -> None:
+    """A record without a change in the history has its `updated` day."""
+    app = create_app(Settings(content.locations))
+    lamps = RecordId.parse("practices/newtown-lamps")
+    assert lamps is not None
+    edited = dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
+    scanned = dt.datetime(2032, 1, 1, tzinfo=dt.UTC)
+    entries = [
+        HistoryEntry(edited, "", HistoryAction.EDITED, lamps, None, None),
+        HistoryEntry(scanned, "", HistoryAction.FIRST_SEEN, lamps, None, None),
+        HistoryEntry(
+            scanned, "", HistoryAction.EDITED, lamps, None, None, is_draft=True
+        ),
+    ]
+    History(content.locations.instance).add("work", entries)
+
+    response = app.test_client().get("/fr/feed.atom?kind=practice")
+
+    feed = ET.fromstring(response.text)  # noqa: S314  # our own feed
+    found = {
+        str(entry.findtext(f"{ATOM}id")).rpartition("/")[2]: entry.findtext(
+            f"{ATOM}updated"
+        )
+        for entry in feed.iterfind(f"{ATOM}entry")
+    }
+    assert list(found) == ["newtown-lamps", "half-written"]
+    assert found["newtown-lamps"] == "2031-05-06T07:08:09Z"
+    assert str(found["half-written"]).endswith("T00:00:00Z")
+    assert feed.findtext(f"{ATOM}updated") == "2031-05-06T07:08:09Z"
+
+
+@pytest.mark.parametrize("address", ["/fr/feed.atom?q=zzz", "/en/feed.atom"])
+def test_a_feed_has_what_atom_requires(client: FlaskClient, address: str) -> None:
+    """RFC 4287: one id, title, updated and author; each entry the first three."""
+    feed = ET.fromstring(client.get(address).text)  # noqa: S314  # our own feed
+
+    entries = feed.findall(f"{ATOM}entry")
+    for element in (feed, *entries):
+        for name in ("id", "title", "updated"):
+            texts = [each.text for each in element.findall(f"{ATOM}{name}")]
+            assert len(texts) == 1
+            assert texts[0]
+    assert feed.findtext(f"{ATOM}author/{ATOM}name")
+    assert feed.findtext(f"{ATOM}id") == f"http://127.0.0.1:8000{address}"
+    ids = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(ids) == len(set(ids))
+
+
+def test_an_entry_in_the_other_language_says_so(client: FlaskClient) -> None:
+    """A reader of feeds may read titles aloud."""
+    text = client.get("/fr/feed.atom?kind=practice").text
+
+    assert '<title xml:lang="en">' in text
 
 
 def test_a_feed_escapes_the_query(client: FlaskClient) -> None:

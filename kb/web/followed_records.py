@@ -1,0 +1,48 @@
+"""The records that the feed of a search contains: exact matches, the newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from indexer.model.query import Query
+from indexer.model.records import Record
+from kb.services import services
+from kb.services.search_service import visible_hits
+from kb.web.page_content import PageContent
+
+MAX_ENTRIES = 50
+"""A feed contains at most this number of records, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedRecord:
+    """A record of a feed, and when it last changed."""
+
+    record: Record
+    changed_at: dt.datetime
+
+
+def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord, ...]:
+    """Return all records that match a query as typed, the newest change first.
+
+    Equivalents of the words match too. The query is never relaxed: who follows a search
+    wants no record with only some of its words.
+
+    Raises:
+        IndexUnavailableError: there is no index to search.
+    """
+    records, times = content.corpus.records, services().change_times
+    exact = replace(
+        query,
+        page=1,
+        page_size=max(1, len(records)),
+        max_passages=0,
+        is_relaxable=False,
+    )
+    hits = services().searches.search(exact).hits
+    followed = [
+        FollowedRecord(record, times.changed_at(record))
+        for _, record in visible_hits(hits, records)
+    ]
+    return tuple(sorted(followed, key=lambda each: each.changed_at, reverse=True))
