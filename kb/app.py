@@ -14,6 +14,7 @@ from werkzeug.routing import RequestRedirect
 from kb import api, feeds, monitoring, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
+from kb.web.conditional import init_conditional
 from kb.web.errors import init_errors
 from kb.web.headers import init_headers
 from kb.web.locale import init_locale
@@ -68,6 +69,7 @@ def create_app(
     init_site_address(app, site.settings)
     monitoring.init_request_counter(app)
     init_headers(app)
+    init_conditional()
     init_errors(app)
     init_templates(app)
     staff.init_files(app)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,7 +61,8 @@ class Corpus:
     """All records by id, and the links between them in both directions.
 
     `outdated` are the records in an earlier state, because their files have errors;
-    `survivors` are the records that former ids lead to.
+    `survivors` are the records that former ids lead to. `stamp` is a digest of what was
+    read: it differs when the content does, and is the same in all processes.
     """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class Corpus:
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
     outdated: frozenset[RecordId] = frozenset()
     survivors: Mapping[RecordId, RecordId] = field(default_factory=dict)
+    stamp: str = ""
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
@@ -147,6 +151,7 @@ class CorpusReader:
             # A wrong setting must not look like a corpus without records.
             raise CorpusMissingError(self._root)
         problems = list(self._unknown_entries())
+        shared = _shared_file_stamps(self._root)
         gazetteer = read_gazetteer(
             self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
         )
@@ -169,6 +174,7 @@ class CorpusReader:
                 each for each, read in reads.items() if read.is_outdated
             ),
             survivors=_survivors(records),
+            stamp=self._stamp(shared),
         )
 
     def read_overlay(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
@@ -242,6 +248,19 @@ class CorpusReader:
             self._digests.save()
         return reads
 
+    def _stamp(self, shared: FileStamps) -> str:
+        """Return a digest of the stamps of all files, taken before they were read.
+
+        A record whose files have errors, or no stamps, counts with its content.
+        """
+        unstamped = [
+            (record_id, read.record)
+            for record_id, read in self._reads.items()
+            if read.is_outdated or record_id not in self._stamps
+        ]
+        parts = (shared, self._stamps, unstamped)
+        return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
     def _read_again(
         self, folder: Path, record_id: RecordId, path: str, known: ReadRecord | None
     ) -> ReadRecord:
@@ -300,6 +319,15 @@ class CorpusReader:
 def _is_folder(path: Path) -> bool:
     """Whether a path is a folder; a symbolic link could lead out of the content."""
     return path.is_dir() and not path.is_symlink()
+
+
+def _shared_file_stamps(root: Path) -> FileStamps:
+    """Return the stamps of the files that belong to no record."""
+    stamps = []
+    for name in (PLACES_FILE, LEXICON_FILE):
+        with suppress(OSError):
+            stamps.append((name, file_stamp((root / name).stat())))
+    return tuple(stamps)
 
 
 def _file_stamps(folder: Path) -> Iterator[tuple[str, FileStamp]]:

@@ -12,6 +12,7 @@ from indexer.model.ids import Locale
 from indexer.model.records import Audience
 from kb.feeds.search_feed import feed_view
 from kb.services import services
+from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
@@ -37,6 +38,7 @@ blueprint = Blueprint("feeds", __name__)
 
 
 @blueprint.get("/<locale:locale>/feed.atom")
+@conditional(lambda: services().change_times.stamp, shows_dossier=False)
 def atom() -> Response:
     """Return the exact matches of a search as an Atom feed, the newest first."""
     content = page_content()
@@ -58,6 +60,7 @@ def opensearch() -> Response:
 
 
 @blueprint.get("/sitemap.xml")
+@conditional(shows_dossier=False)
 def sitemap() -> Response:
     """Return the addresses of all pages, in both languages, for crawlers."""
     corpus = services().corpus

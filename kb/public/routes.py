@@ -23,6 +23,7 @@ from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
 from kb.public.timeline.page import timeline_view
 from kb.services import services
+from kb.web.conditional import conditional
 from kb.web.dossier_cookie import dossier_ids, parse_ids
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
@@ -31,6 +32,8 @@ from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.request_query import sort_parameter
 from kb.web.urls import home_url, place_url, record_url
+from kb.web.reading_state import reading_state
+from kb.web.urls import home_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
@@ -48,6 +51,7 @@ def root() -> BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/")
+@conditional()
 def home() -> str:
     """Render the home page."""
     today = services().clock().date()
@@ -55,12 +59,14 @@ def home() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/search")
+@conditional()
 def search() -> str:
     """Render a page of results."""
     return render_template("public/search.html", view=search_page(request.args))
 
 
 @blueprint.get(f"/{LOCALE}/what-did-not-work")
+@conditional()
 def failures() -> str:
     """Render the page of what did not work."""
     return render_template("public/failures.html", view=failure_list(page_content()))
@@ -112,6 +118,7 @@ def timeline() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")
+@conditional()
 def record_list(folder: str) -> str | BaseResponse:
     """Render the list of the records of a kind."""
     kind = _kind(folder)
@@ -124,6 +131,7 @@ def record_list(folder: str) -> str | BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
+@conditional(reading_state)
 def record(folder: str, slug: str) -> str | BaseResponse:
     """Render the page of a record."""
     record_id = RecordId(_kind(folder), slug)
@@ -149,6 +157,7 @@ def original(slug: str, name: str) -> BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/text/<name>")
+@conditional(reading_state)
 def original_text(slug: str, name: str) -> str:
     """Render the text of an original."""
     view = file_text_view(*_listed_file(slug, name), page_content())
@@ -165,6 +174,7 @@ def compare() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/dossier")
+@conditional()
 def dossier() -> str:
     """Render the visitor's dossier, or the list in a shared address."""
     is_shared = "r" in request.args
