@@ -20,6 +20,11 @@ VIEW_MODELS = {
     "web": "cards coverage date_text facet_values file_links filter_rail labels "
     "markup match_reasons provenance query_notices request_query sort_menu "
     "suggestion_box",
+    "public": "event_cards expansion_list file_text_view follow_view glossary home "
+    "linked_records record_list record_view relaxation_notice "
+    "search_view theme",
+    "web": "cards date_text facet_values file_links labels markup match_reasons "
+    "provenance query_notices request_query suggestion_box",
     "staff/base": "autocomplete field_labels links problem_messages times",
     "staff/drafts": "form_parser",
 }

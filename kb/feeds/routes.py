@@ -24,6 +24,7 @@ from kb.web.urls import (
     audience_url,
     audiences_url,
     failures_url,
+    follow_url,
     home_url,
     list_url,
     map_url,
@@ -75,6 +76,7 @@ def sitemap() -> Response:
         _in_all_languages(places_url),
         *(_in_all_languages(partial(place_url, slug)) for slug in places),
         _in_all_languages(timeline_url),
+        _in_all_languages(follow_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in corpus.records.values()

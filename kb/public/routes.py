@@ -15,6 +15,7 @@ from kb.public.comparison import comparison_view
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
+from kb.public.follow_page import follow_page
 from kb.public.home import home_view
 from kb.public.maps.map_page import map_view
 from kb.public.place import all_places, place_view
@@ -115,6 +116,11 @@ def timeline() -> str:
     """Render the timeline of the project and the group."""
     view = timeline_view(page_content(), services().clock().date())
     return render_template("public/timeline.html", view=view)
+@blueprint.get(f"/{LOCALE}/follow")
+@conditional(lambda: services().change_times.stamp)
+def follow() -> str:
+    """Render the page on following a search, a theme or everything."""
+    return render_template("public/follow.html", view=follow_page(request.args))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

@@ -86,6 +86,9 @@ def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
 def timeline_url(locale: Locale) -> str:
     """Return the address of the timeline of the project and the group."""
     return address("public.timeline", locale=locale.value)
+def follow_url(locale: Locale) -> str:
+    """Return the address of the page on following what is new."""
+    return address("public.follow", locale=locale.value)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:

@@ -46,6 +46,7 @@ PAGES = (
     "/map?theme=trolling",
     "/timeline",
     "/dossier",
+    "/follow?q=stolen+bikes",
     "/nope",
 )
 

@@ -23,6 +23,7 @@ PAGES = (
     "/en/deliverables/d9.1",
     "/en/themes/streets",
     "/fr/what-did-not-work",
+    "/fr/follow?q=lamps",
     "/fr/dossier",
     "/fr/feed.atom?q=lamps",
     "/sitemap.xml",

@@ -1,0 +1,157 @@
+"""The view model of the page on following a search, a theme or everything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.model.dates import PartialDate
+from indexer.model.facets import FacetName, Filter
+from indexer.model.query import Query
+from kb.public.theme import themes_in_order
+from kb.web.cards import Card, record_card
+from kb.web.date_text import date_text
+from kb.web.facet_values import FacetVocabulary, vocabulary_of
+from kb.web.followed_records import MAX_ENTRIES, FollowedRecord
+from kb.web.labels import FACETS
+from kb.web.page_content import PageContent
+from kb.web.theme_looks import theme_class
+from kb.web.urls import absolute, query_url
+
+
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The newest record of a feed, and the day of its last change."""
+
+    card: Card
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that can be followed instead, and the number of its records."""
+
+    label: str
+    count: int
+    url: str
+    css_class: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowView:
+    """All that the page shows; `search_url` is empty where everything is followed."""
+
+    subject: str
+    filters: tuple[tuple[str, str], ...]
+    has_equivalents: bool
+    count: int
+    limit: str
+    newest: Newest | None
+    feed_url: str
+    feed_path: str
+    search_url: str
+    choices: tuple[Choice, ...]
+
+
+def follow_view(
+    query: Query,
+    followed: tuple[FollowedRecord, ...],
+    counts: Mapping[str, int],
+    content: PageContent,
+) -> FollowView:
+    """Return the view for a query and the records of its feed, the newest first.
+
+    `counts` are the numbers of records: of each theme by its slug, of all by "".
+    """
+    vocabulary, locale = vocabulary_of(content.corpus), content.locale
+    feed_path = query_url(query, endpoint="feeds.atom")
+    return FollowView(
+        subject=_subject(query, vocabulary),
+        filters=_filters(query, vocabulary),
+        has_equivalents=query.is_expandable,
+        count=len(followed),
+        limit=_limit(len(followed)),
+        newest=_newest(followed[0], content) if followed else None,
+        feed_url=absolute(feed_path),
+        feed_path=feed_path,
+        search_url=query_url(query) if query.text or query.filters else "",
+        choices=(
+            _choice(_("All records"), "", Query(locale=locale), query, counts),
+            *(
+                _choice(
+                    theme.title_for(locale).text,
+                    theme.id.slug,
+                    Query(locale=locale, filters=(_theme(theme.id.slug),)),
+                    query,
+                    counts,
+                )
+                for theme in themes_in_order(content.corpus)
+            ),
+        ),
+    )
+
+
+def _subject(query: Query, vocabulary: FacetVocabulary) -> str:
+    """Return what is followed, in a few words."""
+    if query.text:
+        return _("The search “%(text)s”", text=query.text)
+    if not query.filters:
+        return _("All records")
+    if len(query.filters) == 1 and query.filters[0].facet is FacetName.THEME:
+        title = vocabulary.label(FacetName.THEME, query.filters[0].value, query.locale)
+        return _("The theme “%(title)s”", title=title)
+    return _("The records that pass these filters")
+
+
+def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str], ...]:
+    """Return the facet and the label of each filter that the subject does not name."""
+    is_theme = {each.facet for each in query.filters} == {FacetName.THEME}
+    if is_theme and len(query.filters) == 1 and not query.text:
+        return ()
+    return tuple(
+        (
+            str(FACETS[each.facet]),
+            vocabulary.label(each.facet, each.value, query.locale),
+        )
+        for each in query.filters
+    )
+
+
+def _limit(count: int) -> str:
+    """Return how many records the feed contains, if it does not contain all."""
+    if count <= MAX_ENTRIES:
+        return ""
+    return ngettext(
+        "The feed contains the %(num)s that changed last.",
+        "The feed contains the %(num)s that changed last.",
+        MAX_ENTRIES,
+    )
+
+
+def _newest(followed: FollowedRecord, content: PageContent) -> Newest:
+    day = followed.changed_at.date()
+    return Newest(
+        record_card(followed.record, content),
+        date_text(PartialDate(day.year, day.month, day.day), content.locale),
+    )
+
+
+def _choice(
+    label: str, slug: str, choice: Query, current: Query, counts: Mapping[str, int]
+) -> Choice:
+    url = query_url(choice, endpoint="public.follow")
+    return Choice(
+        label=label,
+        count=counts.get(slug, 0),
+        url=url,
+        css_class=theme_class(slug),
+        is_current=url == query_url(current, endpoint="public.follow"),
+    )
+
+
+def _theme(slug: str) -> Filter:
+    return Filter(FacetName.THEME, slug)

@@ -1,0 +1,43 @@
+// Adds a button that copies the text of a read-only field. Without script, the text can
+// be selected and copied by hand.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function icon(sprite, name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${sprite}#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+async function copy(field) {
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    // Without TLS there is no clipboard: the text stays selected.
+    return document.execCommand("copy");
+  }
+}
+
+for (const field of document.querySelectorAll("input[data-copy]")) {
+  const { copy: label, copied, icons } = field.dataset;
+  const button = document.createElement("button");
+  const status = document.createElement("span");
+  const show = (name, text) => button.replaceChildren(icon(icons, name), text);
+  button.type = "button";
+  button.className = "btn";
+  status.className = "vh";
+  status.role = "status";
+  show("copy", label);
+  button.addEventListener("click", async () => {
+    if (await copy(field)) {
+      show("check", copied);
+      status.textContent = copied;
+    }
+  });
+  field.after(button, status);
+}
