@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from flask import Flask, url_for
 from werkzeug.datastructures import MultiDict
@@ -11,7 +14,9 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from kb.web.suggestion_box import suggestion_box
 from kb.web.urls import home_url, query_url, record_url, static_url
+from tests.support.builders import PROJECT
 
+STATIC = PROJECT / "kb" / "static"
 THEME = Filter(FacetName.THEME, "dark-web")
 KIND = Filter(FacetName.KIND, Kind.NEED.value)
 OTHER_KIND = Filter(FacetName.KIND, Kind.TERM.value)
@@ -87,3 +92,16 @@ def test_addresses_begin_with_the_script_root(app: Flask) -> None:
     assert plain == again
     assert under == tuple(f"/kb{each}" for each in plain)
     assert plain[1] == "/fr/glossary/trolling#usage"
+
+
+@pytest.mark.parametrize(
+    "sheet", sorted(STATIC.glob("*.css")), ids=lambda path: path.name
+)
+def test_a_stylesheet_names_the_version_of_each_file(app: Flask, sheet: Path) -> None:
+    """Browsers keep a versioned file for a year, and fetch a preloaded font once."""
+    named = re.findall(r"url\(([^)]+)\)", sheet.read_text("utf-8"))
+
+    with app.test_request_context():
+        versioned = [static_url(each.partition("?")[0]) for each in named]
+
+    assert [f"/static/{each}" for each in named] == versioned, "correct the url()"
