@@ -111,11 +111,15 @@ def place(slug: str) -> str | BaseResponse:
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/place.html", view=view)
+
+
 @blueprint.get(f"/{LOCALE}/timeline")
 def timeline() -> str:
     """Render the timeline of the project and the group."""
     view = timeline_view(page_content(), services().clock().date())
     return render_template("public/timeline.html", view=view)
+
+
 @blueprint.get(f"/{LOCALE}/follow")
 @conditional(lambda: services().change_times.stamp)
 def follow() -> str:

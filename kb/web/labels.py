@@ -286,6 +286,8 @@ ALL_THEMES_LABEL = _l("All themes")
 
 LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
 """Each language in its own words."""
+SHARE_LOCALES = {Locale.FR: "fr_FR", Locale.EN: "en_GB"}
+"""Each language as Open Graph writes it."""
 LANGUAGES: dict[Locale, LazyString] = {
     Locale.FR: _l("French"),
     Locale.EN: _l("English"),

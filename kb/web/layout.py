@@ -12,7 +12,7 @@ from kb.core.contact import Contact
 from kb.core.legal_notice import LegalNotice
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids, dossier_url
-from kb.web.labels import NAVIGATION, SECTIONS
+from kb.web.labels import KINDS, NAVIGATION, SECTIONS
 from kb.web.locale import page_locale
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
@@ -20,6 +20,7 @@ from kb.web.urls import (
     list_url,
     record_url,
     search_url,
+    static_url,
     twin_url,
 )
 
@@ -48,6 +49,9 @@ class Layout:
     has_staff: bool
     """Whether this service has staff pages; a reader has none."""
     suggestions: SuggestionBox
+    share_image: str
+    """The address of the picture beside a link to this page in another service."""
+    share_image_alt: str
     contact: Contact | None
     notice: LegalNotice
     NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
@@ -82,6 +86,7 @@ def layout_context() -> dict[str, Layout]:
     locale, settings = page_locale(), services().settings
     path = request.path.split("/")
     folder = path[2] if len(path) > 2 else ""
+    shared = Kind.from_folder(folder) or Kind.PAGE
     return {
         "layout": Layout(
             locale=locale,
@@ -99,6 +104,8 @@ def layout_context() -> dict[str, Layout]:
             is_localized=path[1] in set(Locale),
             has_staff=not settings.is_reader,
             suggestions=suggestion_box(locale),
+            share_image=static_url(f"share/{shared.value}.png"),
+            share_image_alt=str(KINDS[shared]),
             contact=settings.contact,
             notice=settings.notices[locale],
         )

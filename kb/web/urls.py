@@ -83,9 +83,13 @@ def place_url(slug: str, locale: Locale) -> str:
 def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     """Return the address of a comparison, which names its records."""
     return url_for("public.compare", locale=locale.value, r=[str(each) for each in ids])
+
+
 def timeline_url(locale: Locale) -> str:
     """Return the address of the timeline of the project and the group."""
     return address("public.timeline", locale=locale.value)
+
+
 def follow_url(locale: Locale) -> str:
     """Return the address of the page on following what is new."""
     return address("public.follow", locale=locale.value)
