@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
-from indexer.model.facets import FAILURE_TOLD, FacetName
+from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
@@ -114,4 +114,7 @@ def practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
         FacetName.EVIDENCE: record.evidence,
         FacetName.RESULT: record.result,
     }
-    return {name: (each.value,) for name, each in values.items() if each is not None}
+    return {
+        name: (NOT_KNOWN if each is None else each.value,)
+        for name, each in values.items()
+    }

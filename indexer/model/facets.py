@@ -24,6 +24,9 @@ class FacetName(StrEnum):
     LOCALE = "locale"
 
 
+NOT_KNOWN = "not-known"
+"""The value of `stage`, `evidence` and `result` for a practice without the fact."""
+
 FAILURE_TOLD = "told"
 """The value of the facet `failure`: the record tells what did not work."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from indexer.model.assessments import AssessmentStatus
-from indexer.model.facets import FacetCount, FacetName, Filter
+from indexer.model.facets import NOT_KNOWN, FacetCount, FacetName, Filter
 from indexer.model.records import EvidenceKind, PracticeResult, Stage
 
 _SCALES: dict[FacetName, dict[str, int]] = {
@@ -38,11 +38,13 @@ def is_ordered_by_count(facet: FacetName) -> bool:
 def value_order(facet: FacetName, value: str) -> tuple[int, str]:
     """Return the sort key of a value among those of equal count.
 
-    Newest years come first, and the values of a scale in its order.
+    Newest years come first, and the values of a scale in its order; what is not known
+    comes last.
     """
     if facet is FacetName.YEAR and value.isdigit():
         return -int(value), value
-    return _SCALES.get(facet, {}).get(value, 0), value
+    scale = _SCALES.get(facet, {})
+    return scale.get(value, len(scale) if value == NOT_KNOWN else 0), value
 
 
 def with_selected(

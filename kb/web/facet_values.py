@@ -11,7 +11,7 @@ from typing import TypeVar
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
-from indexer.model.facets import FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
 from kb.core.cache import IdentityKey
@@ -25,6 +25,7 @@ from kb.web.labels import (
     KINDS,
     KINDS_PLURAL,
     LOCALE_NAMES,
+    NOT_KNOWN_LABEL,
     RESULTS,
     STAGES,
 )
@@ -119,6 +120,7 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         theme.id.slug: theme.edition(locale).title
         for theme in corpus.of_kind(Kind.THEME)
     }
+    not_known = {NOT_KNOWN: NOT_KNOWN_LABEL.text(locale)}
     return {
         FacetName.KIND: _texts(KINDS_PLURAL, locale),
         FacetName.THEME: themes | {ALL_THEMES: ALL_THEMES_LABEL.text(locale)},
@@ -126,9 +128,9 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         FacetName.SOURCE: {
             each.value: badge.label.text(locale) for each, badge in FIRMNESS.items()
         },
-        FacetName.STAGE: _texts(STAGES, locale),
-        FacetName.EVIDENCE: _texts(EVIDENCE, locale),
-        FacetName.RESULT: _texts(RESULTS, locale),
+        FacetName.STAGE: _texts(STAGES, locale) | not_known,
+        FacetName.EVIDENCE: _texts(EVIDENCE, locale) | not_known,
+        FacetName.RESULT: _texts(RESULTS, locale) | not_known,
         FacetName.FAILURE: {
             value: label.text(locale) for value, label in FAILURES.items()
         },

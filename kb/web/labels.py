@@ -236,6 +236,7 @@ RESULTS: dict[PracticeResult, LazyString] = {
     PracticeResult.DID_NOT_WORK: lazy_pgettext("result", "Did not work"),
     PracticeResult.NOT_MEASURED: lazy_pgettext("result", "Not measured"),
 }
+NOT_KNOWN_LABEL = _l("Not known")
 FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is told")}
 WORDINGS: dict[Wording, LazyString] = {
     Wording.OURS: WORDING_OURS,
