@@ -26,8 +26,8 @@ def count_text(results: ResultPage) -> str:
             total,
         )
     return ngettext(
-        "%(num)s result, of which %(exact)s with all the words",
-        "%(num)s results, of which %(exact)s with all the words",
+        "%(num)s result, %(exact)s of them exact",
+        "%(num)s results, %(exact)s of them exact",
         total,
         exact=exact,
     )

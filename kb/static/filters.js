@@ -7,13 +7,13 @@
 
 const PAUSE_MS = 150;
 const PARTS = ["list-head", "tabs", "results"];
-const SEARCH_FROM = 1;
 
 class Filters {
   #form;
   #status = document.createElement("p");
   #timer = 0;
   #request = null;
+  #wasOpen = new WeakMap();
 
   constructor(form) {
     this.#form = form;
@@ -130,10 +130,11 @@ class Filters {
       item.hidden = !isFound && !item.querySelector("li:not([hidden])");
     }
     for (const fold of fieldset.querySelectorAll("details")) {
-      const isSearched = sought.length >= SEARCH_FROM;
-      fold.hidden = isSearched && !fold.querySelector("li:not([hidden])");
-      if (isSearched) fold.open = true;
+      if (!this.#wasOpen.has(fold)) this.#wasOpen.set(fold, fold.open);
+      fold.hidden = sought !== "" && !fold.querySelector("li:not([hidden])");
+      fold.open = sought !== "" || this.#wasOpen.get(fold);
     }
+    if (sought === "") this.#wasOpen = new WeakMap();
   }
 }
 

@@ -49,6 +49,10 @@ def list_sorts(current: Sort) -> tuple[SortOption, ...]:
 
 def _options(sorts: Iterable[Sort], current: Sort) -> tuple[SortOption, ...]:
     return tuple(
-        SortOption(sort.value, str(SORTS[sort]), is_current=sort is current)
+        SortOption(
+            "" if sort is Sort.RELEVANCE else sort.value,
+            str(SORTS[sort]),
+            is_current=sort is current,
+        )
         for sort in sorts
     )

@@ -62,7 +62,7 @@ def test_snippets_in_the_language_of_the_reader_come_first(
     engine: SearchEngine,
 ) -> None:
     """Both editions match; the passage of the other comes second."""
-    twin = an_edition("Report", text="Police. Police answers, police asks.")
+    twin = an_edition("Police report", text="Police. " * 9)
     engine.rebuild([a_record("Rapport", text="La police répond.", other=twin)])
 
     for locale in Locale:

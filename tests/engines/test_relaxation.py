@@ -10,7 +10,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.query import ExpansionSource, Query
+from indexer.model.query import ExpansionSource, Query, Sort
 from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
 from tests.support.builders import a_query, a_record, an_edition
@@ -720,3 +720,91 @@ def test_the_match_reason_of_a_phrase_or_prefix_has_its_field(
     hit = engine.search(a_query(typed)).hits[0]
 
     assert [(each.locale, each.field) for each in hit.reasons] == [place]
+
+
+def test_records_that_match_all_words_are_counted_and_marked(
+    engine: SearchEngine,
+) -> None:
+    """Filters apply to the count; the others are partial."""
+    both = a_record("Vol de vélos", slug="both", text="vol")
+    engine.rebuild(
+        [
+            both,
+            a_record("Vol", slug="first", text="vol vol vol"),
+            a_record("Des vélos", slug="second", kind=Kind.NEED),
+        ]
+    )
+
+    page = engine.search(a_query("vol vélos"))
+    needs = engine.search(a_query("vol vélos", Filter(FacetName.KIND, "need")))
+
+    assert (page.total, page.exact_total) == (3, 1)
+    assert {hit.id.slug: hit.is_partial for hit in page.hits} == {
+        "both": False,
+        "first": True,
+        "second": True,
+    }
+    assert (needs.total, needs.exact_total) == (1, 0)
+
+
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("page_size", [1, 2, 3, 10])
+def test_a_grouped_query_returns_exact_matches_first(
+    engine: SearchEngine, sort: Sort, page_size: int
+) -> None:
+    """In each order, and on each page."""
+    engine.rebuild(
+        [
+            *(
+                a_record(f"Vol {name} vol", slug=name, text="vol vol vol vol vol")
+                for name in "abc"
+            ),
+            a_record("Zone", slug="both", text="On y parle de vol et de vélos."),
+            a_record("Zoo", slug="also", text="On y parle de vélos et de vol."),
+        ]
+    )
+    query = dataclasses.replace(
+        a_query("vol vélos"), is_grouped=True, sort=sort, page_size=page_size
+    )
+
+    hits = [
+        hit
+        for number in range(1, engine.search(query).pages + 1)
+        for hit in engine.search(dataclasses.replace(query, page=number)).hits
+    ]
+
+    assert len({hit.id for hit in hits}) == len(hits) == 5
+    assert [hit.is_partial for hit in hits] == [False, False, True, True, True]
+
+
+def test_a_translation_is_exact_only_where_no_word_matches(
+    engine: SearchEngine,
+) -> None:
+    """The translation of an everyday word may be a doubtful one."""
+    theft = english("Bicycle theft", "theft")
+    engine.rebuild([theft])
+    alone = engine.search(a_query("vol"))
+    engine.rebuild([theft, a_record("Vol de vélos", slug="vol")])
+    beside = engine.search(a_query("vol"))
+
+    assert [(hit.id.slug, hit.is_partial) for hit in alone.hits] == [("theft", False)]
+    assert {hit.id.slug: hit.is_partial for hit in beside.hits} == {
+        "vol": False,
+        "theft": True,
+    }
+
+
+def test_a_name_of_the_glossary_is_an_exact_match(engine: SearchEngine) -> None:
+    """Staff chose it."""
+    engine.rebuild(
+        [
+            CYBERBULLYING,
+            english("About cyberbullying", "english"),
+            a_record("Le harcèlement en ligne", slug="french"),
+        ]
+    )
+
+    page = engine.search(a_query("harcèlement en ligne"))
+
+    assert slugs(page) == {"term", "english", "french"}
+    assert not any(hit.is_partial for hit in page.hits)

@@ -61,6 +61,10 @@ def assert_same_hits(page: ResultPage, expected: ResultPage) -> None:
         scores, abs=SCORE_ERROR
     )
     assert (page.total, page.asked_total) == (expected.total, expected.asked_total)
+    assert page.exact_total == expected.exact_total
+    assert {hit.id: hit.is_partial for hit in page.hits} == {
+        hit.id: hit.is_partial for hit in expected.hits
+    }
 
 
 @few_examples

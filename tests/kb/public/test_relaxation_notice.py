@@ -52,7 +52,7 @@ def notice(app: Flask, query: Query, answer: ResultPage) -> tuple[str, str]:
         ),
         pytest.param(
             an_answer(ONE_DROPPED, ANY_WORD, asked=7, exact=3),
-            "12 results, of which 3 with all the words",
+            "12 results, 3 of them exact",
             "",
             id="filters leave 3 of the 7 exact matches",
         ),
@@ -64,7 +64,7 @@ def notice(app: Flask, query: Query, answer: ResultPage) -> tuple[str, str]:
         ),
         pytest.param(
             an_answer(SPELLING, ANY_WORD, asked=1, exact=2),
-            "12 results, of which 2 with all the words",
+            "12 results, 2 of them exact",
             "Also searched with the spelling vols de vélos.",
             id="corrected beside exact matches",
         ),
@@ -99,7 +99,7 @@ def test_the_count_is_translated(app: Flask) -> None:
     answer = an_answer(SPELLING, ONE_DROPPED, exact=2)
 
     assert notice(app, a_query("vol vélo"), answer) == (
-        "12 résultats, dont 2 avec tous les mots",
+        "12 résultats, dont 2 exacts",
         "Orthographe corrigée : vols de vélos.",
     )
 
