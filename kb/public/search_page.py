@@ -65,7 +65,9 @@ def _term_hits(query: Query, results: ResultPage) -> tuple[Hit, ...]:
     if not counts.get(Kind.TERM) or query.filters or query.page > 1:
         return ()
     filters = (Filter(FacetName.KIND, Kind.TERM.value),)
-    terms = replace(query, filters=filters, page_size=MAX_TERMS, is_grouped=True)
+    terms = replace(
+        query, filters=filters, page_size=MAX_TERMS, max_passages=0, is_grouped=True
+    )
     return services().searches.search(terms).hits
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from indexer.analysis.analyzer import word_forms
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import ExpansionSource, Phrase, Query
@@ -20,6 +21,7 @@ from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import FACETS, KINDS
 from kb.web.locale import lang_if_other
+from kb.web.match_reasons import content_words
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
 from kb.web.sort_menu import search_sorts
@@ -201,9 +203,21 @@ def _terms(
         ),
     )
     named = (vocabulary.term_named(name, query.locale) for name in names)
-    hits = (content.corpus.records.get(hit.id) for hit in strip.hits if hit.title.marks)
+    words = _stems(query.text)
+    hits = (
+        content.corpus.records.get(hit.id)
+        for hit in strip.hits
+        if words & _stems(hit.title.text)
+    )
     terms = {each.id: each for each in (*named, *hits) if each is not None}
     return record_cards(tuple(terms.values())[:MAX_TERMS], content)
+
+
+def _stems(text: str) -> set[str]:
+    """Return the stems of the words of a text, in both languages."""
+    return {
+        word_forms(word, locale)[0] for word in content_words(text) for locale in Locale
+    }
 
 
 def similar_names(
