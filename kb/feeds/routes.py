@@ -30,7 +30,6 @@ from kb.web.urls import (
     map_url,
     place_url,
     places_url,
-    query_url,
     record_url,
     timeline_url,
 )

@@ -31,10 +31,9 @@ from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
+from kb.web.reading_state import reading_state
 from kb.web.request_query import sort_parameter
 from kb.web.urls import home_url, place_url, record_url
-from kb.web.reading_state import reading_state
-from kb.web.urls import home_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
