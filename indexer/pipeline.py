@@ -27,7 +27,6 @@ from indexer.file_texts import FileTexts
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.places import Gazetteer
 from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
 from indexer.model.progress import RECORDS, Progress, no_progress
 from indexer.model.records import Record
@@ -165,20 +164,26 @@ def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexed
         passages[edition.locale] = list(split_passages(document, edition.locale))
     for locale, passage in texts.passages(record) if texts is not None else ():
         passages[locale].append(passage)
-    fingerprint = _fingerprint(record, corpus.gazetteer, texts)
-    by_locale = {locale: tuple(each) for locale, each in passages.items()}
-    return indexed_record(record, by_locale, corpus.gazetteer, fingerprint)
+    return indexed_record(
+        record,
+        {locale: tuple(each) for locale, each in passages.items()},
+        corpus.gazetteer,
+        _fingerprint(record, corpus, texts),
+        needs=corpus.answered_needs(record.id),
+    )
 
 
-def _fingerprint(record: Record, gazetteer: Gazetteer, texts: FileTexts | None) -> str:
+def _fingerprint(record: Record, corpus: Corpus, texts: FileTexts | None) -> str:
     """Return a digest of everything that the indexed record depends on.
 
-    That is the record, its places, which of its files were read with OCR, and the code
-    of extraction and readers. Computing it is far cheaper than extracting passages.
+    That is the record, the needs that it answers, its places, which of its files were
+    read with OCR, and the code of extraction and readers. Computing it is far cheaper
+    than extracting passages.
     """
-    places = [tuple(gazetteer.around(slug)) for slug in record.place_slugs]
+    needs = corpus.answered_needs(record.id)
+    places = [tuple(corpus.gazetteer.around(slug)) for slug in record.place_slugs]
     recognised = texts.recognised(record) if texts is not None else ()
-    text = f"{_code_digest()} {record!r} {places!r} {recognised!r}"
+    text = f"{_code_digest()} {record!r} {needs!r} {places!r} {recognised!r}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -272,7 +277,7 @@ def _differences(
     written = [
         record.id
         for record in corpus.records.values()
-        if known.get(record.id) != _fingerprint(record, corpus.gazetteer, texts)
+        if known.get(record.id) != _fingerprint(record, corpus, texts)
     ]
     return written, [each for each in known if each not in corpus.records]
 

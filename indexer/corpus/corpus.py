@@ -44,6 +44,9 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
+_ANSWER_FIELDS = {"practices", "recommendations"}
+"""The fields of a need that list what answers it."""
+
 FileStamps = tuple[tuple[str, FileStamp], ...]
 """The name and the stamp of each file of a record."""
 
@@ -105,6 +108,14 @@ class Corpus:
             if link.target.kind is kind and field in {None, link.field}
         )
         return tuple(self.records[target] for target in ids if target in self.records)
+
+    def answered_needs(self, record_id: RecordId) -> tuple[RecordId, ...]:
+        """Return the ids of the needs that list a practice or a recommendation."""
+        return tuple(
+            link.target
+            for link in self.backlinks.get(record_id, ())
+            if link.target.kind is Kind.NEED and link.field in _ANSWER_FIELDS
+        )
 
     def with_theme(self, theme: str, kind: Kind) -> tuple[Record, ...]:
         """Return the records of a kind that have a theme."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
 from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import (
@@ -36,10 +36,13 @@ def indexed_record(
     passages: Mapping[Locale, tuple[Passage, ...]],
     gazetteer: Gazetteer,
     fingerprint: str,
+    *,
+    needs: Iterable[RecordId] = (),
 ) -> IndexedRecord:
     """Return what is indexed of a record, given its passages.
 
-    `fingerprint` changes with the content of the record.
+    `fingerprint` changes with the content of the record; `needs` are the needs that the
+    record answers.
     """
     around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
     places = tuple({place.slug: place for place in around}.values())
@@ -57,7 +60,7 @@ def indexed_record(
             )
             for edition in record.editions
         ),
-        facets=_facets(record, places),
+        facets=_facets(record, places, needs),
         date=record.sort_date,
         fingerprint=fingerprint,
         places=places,
@@ -86,10 +89,11 @@ def _keywords(
 
 
 def _facets(
-    record: Record, places: Iterable[Place]
+    record: Record, places: Iterable[Place], needs: Iterable[RecordId]
 ) -> dict[FacetName, tuple[str, ...]]:
     is_theme = record.id.kind is Kind.THEME
     firmness, status = record.firmness, record.assessment_status
+    coverage = record.coverage
     values: dict[FacetName, Iterable[str]] = {
         FacetName.KIND: [record.id.kind.value],
         FacetName.THEME: [record.id.slug] if is_theme else record.themes,
@@ -98,6 +102,8 @@ def _facets(
         **practice_facets(record),
         FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
         FacetName.ASSESSED: [status.value] if status is not None else (),
+        FacetName.COVERAGE: [coverage.value] if coverage is not None else (),
+        FacetName.NEED: (need.slug for need in needs),
         FacetName.PLACE: (place.slug for place in places),
         FacetName.YEAR: map(str, years_between(*record.period)),
         FacetName.LOCALE: (edition.locale.value for edition in record.editions),

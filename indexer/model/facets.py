@@ -19,6 +19,8 @@ class FacetName(StrEnum):
     RESULT = "result"
     FAILURE = "failure"
     ASSESSED = "assessed"
+    COVERAGE = "coverage"
+    NEED = "need"
     PLACE = "place"
     YEAR = "year"
     LOCALE = "locale"
@@ -29,6 +31,13 @@ NOT_KNOWN = "not-known"
 
 FAILURE_TOLD = "told"
 """The value of the facet `failure`: the record tells what did not work."""
+
+
+class Coverage(StrEnum):
+    """Whether a practice or a recommendation answers a need."""
+
+    NONE = "none"
+    SOME = "some"
 
 
 @dataclass(frozen=True, slots=True, order=True)

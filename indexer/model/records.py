@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from indexer.model.assessments import Assessment, AssessmentStatus
 from indexer.model.dates import PartialDate
+from indexer.model.facets import Coverage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import NO_TEXT, LongText
 
@@ -394,6 +395,11 @@ class Record:
         )
 
     @property
+    def coverage(self) -> Coverage | None:
+        """Whether a record answers this need; None for other kinds."""
+        return None
+
+    @property
     def place_slugs(self) -> tuple[str, ...]:
         """Slugs of places; empty for kinds without places."""
         return (*getattr(self, "places", ()),)
@@ -481,6 +487,16 @@ class Need(Record):
     events: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
     recommendations: tuple[RecordId, ...] = ()
+
+    @property
+    def answers(self) -> tuple[RecordId, ...]:
+        """The practices, then the recommendations that answer it."""
+        return (*self.practices, *self.recommendations)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Whether a record answers it."""
+        return Coverage.SOME if self.answers else Coverage.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from indexer.model.assessments import AssessmentStatus
-from indexer.model.facets import NOT_KNOWN, FacetCount, FacetName, Filter
+from indexer.model.facets import NOT_KNOWN, Coverage, FacetCount, FacetName, Filter
 from indexer.model.records import EvidenceKind, PracticeResult, Stage
 
 _SCALES: dict[FacetName, dict[str, int]] = {
@@ -15,6 +15,7 @@ _SCALES: dict[FacetName, dict[str, int]] = {
         (FacetName.EVIDENCE, EvidenceKind),
         (FacetName.RESULT, PracticeResult),
         (FacetName.ASSESSED, AssessmentStatus),
+        (FacetName.COVERAGE, Coverage),
     )
 }
 

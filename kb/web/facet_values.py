@@ -19,6 +19,7 @@ from kb.web.assessment_labels import STATUSES
 from kb.web.labels import (
     ALL_THEMES_LABEL,
     AUDIENCES,
+    COVERAGES,
     EVIDENCE,
     FAILURES,
     FIRMNESS,
@@ -135,6 +136,11 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
             value: label.text(locale) for value, label in FAILURES.items()
         },
         FacetName.ASSESSED: _texts(STATUSES, locale),
+        FacetName.COVERAGE: _texts(COVERAGES, locale),
+        FacetName.NEED: {
+            need.id.slug: need.edition(locale).title
+            for need in corpus.of_kind(Kind.NEED)
+        },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
         },

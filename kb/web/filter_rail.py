@@ -184,6 +184,9 @@ def _is_shown(name: FacetName, counts: Sequence[FacetCount], total: int) -> bool
     if name is FacetName.ASSESSED:
         # As long as no record is assessed, the only value filters nothing out.
         return any(each.is_selected or each.value != NOT_ASSESSED for each in counts)
+    if name is FacetName.NEED:
+        # Needs have a list and pages of their own; only their links select one.
+        return any(each.is_selected for each in counts)
     return bool(counts)
 
 

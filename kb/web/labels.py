@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.model.facets import FAILURE_TOLD, FacetName
+from indexer.model.facets import FAILURE_TOLD, Coverage, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
 from indexer.model.records import (
@@ -104,6 +104,8 @@ FACETS: dict[FacetName, LazyString] = {
     FacetName.RESULT: _l("Result"),
     FacetName.FAILURE: _l("What did not work"),
     FacetName.ASSESSED: _l("Signed assessment"),
+    FacetName.COVERAGE: _l("Answers to the need"),
+    FacetName.NEED: _l("Need answered"),
     FacetName.PLACE: _l("Place"),
     FacetName.YEAR: _l("Year"),
     FacetName.LOCALE: _l("Language of the content"),
@@ -237,6 +239,10 @@ RESULTS: dict[PracticeResult, LazyString] = {
     PracticeResult.NOT_MEASURED: lazy_pgettext("result", "Not measured"),
 }
 NOT_KNOWN_LABEL = _l("Not known")
+COVERAGES: dict[Coverage, LazyString] = {
+    Coverage.NONE: _l("No answer yet"),
+    Coverage.SOME: _l("At least one answer"),
+}
 FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is told")}
 WORDINGS: dict[Wording, LazyString] = {
     Wording.OURS: WORDING_OURS,

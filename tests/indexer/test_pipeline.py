@@ -10,6 +10,7 @@ import pytest
 
 from indexer.corpus.corpus import CorpusReader
 from indexer.errors import CorpusMissingError
+from indexer.model.facets import Coverage, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import (
     ChangeType,
@@ -149,6 +150,28 @@ def test_a_renamed_place_reaches_the_records_that_name_it(workspace: Workspace) 
     engine = open_stored_engine(workspace.locations)
     found = {hit.id.slug for hit in engine.search(a_query("neuville")).hits}
     assert found == {"newtown-lamps", "w9"}
+
+
+def test_a_need_and_its_answers_change_together(workspace: Workspace) -> None:
+    """The links are written in the need alone; its answers are filtered by it too."""
+    updated(workspace)
+    answered = a_query("", Filter(FacetName.NEED, "n01"))
+    uncovered = a_query("", Filter(FacetName.COVERAGE, Coverage.NONE))
+    before = open_stored_engine(workspace.locations)
+    assert {hit.id.slug for hit in before.search(answered).hits} == {
+        "newtown-lamps",
+        "rec-01",
+    }
+    assert before.search(uncovered).total == 0
+
+    workspace.replace("needs/n01/record.yaml", "recommendations: [rec-01]\n", "")
+    workspace.replace("needs/n01/record.yaml", "practices: [newtown-lamps]\n", "")
+    change = updated(workspace)
+
+    after = open_stored_engine(workspace.locations)
+    assert change.written == 3
+    assert after.search(answered).total == 0
+    assert [hit.id.slug for hit in after.search(uncovered).hits] == ["n01"]
 
 
 def test_a_place_is_found_by_the_country_it_lies_in(workspace: Workspace) -> None:

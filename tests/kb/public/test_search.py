@@ -136,8 +136,11 @@ def test_a_filter_accepts_labels_in_both_languages(client: FlaskClient) -> None:
 
 
 def test_a_field_name_is_accepted_in_both_languages(client: FlaskClient) -> None:
-    """`lieu:` and `place:`, `thème:` and `theme:`."""
-    for text in ("lieu:france", "place:France", "thème:streets", "theme:Streets"):
+    """`lieu:` and `place:`, `couverture:` and `coverage:`."""
+    for text in (
+        *("lieu:france", "place:France", "thème:streets", "theme:Streets"),
+        *("couverture:none", "coverage:some", "besoin:n01", "need:n01"),
+    ):
         assert not soup(client, f"/fr/search?q={text}").find(class_="warn"), text
 
 
@@ -464,3 +467,11 @@ def test_the_dossier_sends_nobody_to_another_host(
     response = client.post("/en/dossier", data={"back": back, "add": "practices/lamps"})
 
     assert response.headers["Location"] == "/en/dossier"
+
+
+def test_the_facet_of_needs_is_shown_once_one_is_selected(client: FlaskClient) -> None:
+    """Only links select it: all titles of needs would lengthen every page."""
+    label = "Need answered"
+
+    assert label not in soup(client, "/en/search?kind=practice").get_text()
+    assert label in soup(client, "/en/search?kind=practice&need=n01").get_text()
