@@ -25,6 +25,7 @@ from kb.web.urls import (
     audiences_url,
     failures_url,
     follow_url,
+    gaps_url,
     home_url,
     list_url,
     map_url,
@@ -76,6 +77,7 @@ def sitemap() -> Response:
         *(_in_all_languages(partial(place_url, slug)) for slug in places),
         _in_all_languages(timeline_url),
         _in_all_languages(follow_url),
+        _in_all_languages(gaps_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in corpus.records.values()

@@ -16,6 +16,7 @@ from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.follow_page import follow_page
+from kb.public.gap_map import gap_map
 from kb.public.home import home_view
 from kb.public.maps.map_page import map_view
 from kb.public.place import all_places, place_view
@@ -124,6 +125,10 @@ def timeline() -> str:
 def follow() -> str:
     """Render the page on following a search, a theme or everything."""
     return render_template("public/follow.html", view=follow_page(request.args))
+@blueprint.get(f"/{LOCALE}/gaps")
+def gaps() -> str:
+    """Render the page of what is missing."""
+    return render_template("public/gaps.html", view=gap_map(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/")

@@ -93,6 +93,9 @@ def timeline_url(locale: Locale) -> str:
 def follow_url(locale: Locale) -> str:
     """Return the address of the page on following what is new."""
     return address("public.follow", locale=locale.value)
+def gaps_url(locale: Locale) -> str:
+    """Return the address of the page of what is missing."""
+    return address("public.gaps", locale=locale.value)
 
 
 def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:

@@ -35,6 +35,7 @@ PAGES = (
     "/deliverables/d1.4",
     "/glossary/",
     "/glossary/doxing",
+    "/gaps",
     "/pages/about",
     "/audiences/local",
     "/audiences/research",

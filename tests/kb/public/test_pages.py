@@ -51,6 +51,7 @@ PAGES = (
     "map",
     "map?kind=event",
     "timeline",
+    "gaps",
     "dossier",
     "dossier?r=events/w9&r=practices/half-written",
 )
