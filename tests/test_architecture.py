@@ -14,9 +14,9 @@ from tests.support.builders import PROJECT
 KB = PROJECT / "kb"
 VIEW_MODELS = {
     "api": "openapi serializers",
-    "public": "event_cards expansion_list file_text_view follow_view glossary home "
-    "kind_tabs linked_records practice_facts practice_list record_list record_view "
-    "relaxation_notice result_items search_view theme",
+    "public": "event_cards expansion_list file_text_view follow_view gap_map glossary "
+    "home kind_tabs linked_records list_groups list_rows practice_facts practice_list "
+    "record_list record_view relaxation_notice result_items search_view theme",
     "web": "cards coverage date_text facet_values file_links filter_rail labels "
     "markup match_reasons provenance query_notices request_query sort_menu "
     "suggestion_box",

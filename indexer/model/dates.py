@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -28,6 +29,15 @@ class PartialDate:
     def first_day(self) -> dt.date:
         """The earliest possible day, used as a sort key."""
         return dt.date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> dt.date:
+        """The latest possible day."""
+        if self.day is not None:
+            return self.first_day
+        month = self.month or 12
+        days = calendar.monthrange(self.year, month)[1]
+        return dt.date(self.year, month, days)
 
     @classmethod
     def parse(cls, text: str) -> Self | None:

@@ -1,9 +1,7 @@
-"""The glossary by first letter, and the uses of a term."""
+"""The uses of a glossary term."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.analysis.tokens import tokenize
@@ -13,24 +11,11 @@ from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, W
 from indexer.model.records import Record
 from indexer.model.results import ResultPage
 from kb.services.search_service import visible_hits
-from kb.web.cards import Card, CardGroup, hit_card, record_cards
-from kb.web.facet_values import name_key
+from kb.web.cards import Card, hit_card
 from kb.web.page_content import PageContent
 from kb.web.urls import search_url
 
 MAX_USES = 10
-
-
-def letter_groups(
-    records: Iterable[Record], content: PageContent
-) -> tuple[CardGroup, ...]:
-    """Group terms by first letter, in alphabetical order."""
-    groups: defaultdict[str, list[Card]] = defaultdict(list)
-    for card in sorted(
-        record_cards(records, content), key=lambda card: name_key(card.plain_title)
-    ):
-        groups[name_key(card.plain_title)[:1].upper()].append(card)
-    return tuple(CardGroup(letter, tuple(cards)) for letter, cards in groups.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The groups of the list of practices, in each sort order."""
+"""The groups of the list of practices, in the orders that a visitor chooses."""
 
 from __future__ import annotations
 
@@ -11,35 +11,32 @@ from indexer.extraction.indexed_records import practice_facets
 from indexer.model.query import Sort
 from indexer.model.records import Record
 from indexer.search.sort_scales import SORT_SCALES, SortScale
-from kb.public.theme import by_theme
-from kb.web.cards import CardGroup, record_cards
+from kb.public.list_groups import ListGroup, folded
 from kb.web.facet_values import vocabulary_of
 from kb.web.page_content import PageContent
 
 
 def practice_groups(
     practices: Iterable[Record], sort: Sort, content: PageContent
-) -> tuple[CardGroup, ...]:
-    """Return practices by theme, by value of a scale, or in one group without a title.
+) -> tuple[ListGroup, ...]:
+    """Return practices by value of a scale, or by title or date in one group.
 
-    They are sorted by title in a theme, and by date, the latest first, in a scale.
+    In a value of a scale the latest practice comes first.
     """
     # The title of a practice begins with its place.
     by_title = sorted(
         practices, key=lambda each: fold(each.edition(content.locale).title)
     )
-    if sort is Sort.RELEVANCE:
-        return by_theme(content, by_title)
     by_date = sorted(by_title, key=lambda each: each.sort_date, reverse=True)
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
     ordered = by_title if sort is Sort.TITLE else by_date
-    return (CardGroup("", record_cards(ordered, content)),) if ordered else ()
+    return (ListGroup("", "all", *folded(ordered, content, shown=len(ordered))),)
 
 
 def _by_value(
     practices: Sequence[Record], scale: SortScale, content: PageContent
-) -> Iterator[CardGroup]:
+) -> Iterator[ListGroup]:
     """Yield the practices of each value of a scale, then those without a value."""
     vocabulary = vocabulary_of(content.corpus)
     labels = [
@@ -53,5 +50,4 @@ def _by_value(
             if scale.rank(practice_facets(practice).get(scale.facet, ())) == rank
         ]
         if own:
-            anchor = f"{scale.facet}-{rank + 1}"
-            yield CardGroup(label, record_cards(own, content), anchor=anchor)
+            yield ListGroup(label, f"{scale.facet}-{rank + 1}", *folded(own, content))

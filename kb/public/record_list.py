@@ -1,76 +1,173 @@
-"""The list of the records of a kind."""
+"""The list of the records of a kind: their groups, and the filters beside them."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from indexer.model.facets import FacetName, Filter
-from indexer.model.ids import Kind
-from indexer.model.query import Sort
-from indexer.model.records import ALL_THEMES, Record
-from indexer.search.sort_scales import SORT_SCALES
-from kb.public.event_cards import DatedCard, event_cards
-from kb.public.glossary import letter_groups
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import Query, Sort
+from indexer.model.records import Record
+from indexer.model.results import ResultPage
+from kb.public.list_groups import ListGroup, list_groups
 from kb.public.practice_list import practice_groups
-from kb.public.theme import by_theme, ranked, themes_in_order
-from kb.web.cards import CardGroup, record_cards
-from kb.web.labels import SECTIONS, SORTS
+from kb.services.search_service import visible_hits
+from kb.web.facet_values import vocabulary_of
+from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
+from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent
-from kb.web.sort_menu import SortOption, list_sorts
-from kb.web.urls import failures_url, search_url
+from kb.web.sort_menu import list_sorts
+from kb.web.urls import failures_url, filtered_list_url, gaps_url, list_url, query_url
+
+_HIDDEN_FACETS = {FacetName.KIND, FacetName.LOCALE}
+_FIRST_FACETS = {Kind.NEED: FacetName.COVERAGE}
+"""The facet that comes first beside the list of a kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordListView:
-    """All that the list of a kind shows; `groups_label` names the links to groups."""
+    """All that the list of a kind shows.
+
+    Attributes:
+        title: the name of the list.
+        heading: the number of records and their kind.
+        lead: what the records are.
+        layout: how a row looks: "item", "event" or "term".
+        text: the words that the list is searched for.
+        url: the whole list.
+        count: the number of records that are shown.
+        groups: the records.
+        rail: the filters; None without an index to count with.
+        links: labels and addresses of pages about these records.
+        search_url: the search for the same records, with its exports.
+        is_narrowed: whether words or filters select some of the records.
+    """
 
     title: str
+    heading: str
+    lead: str
+    layout: str
+    text: str
+    url: str
     count: int
-    groups: tuple[CardGroup, ...]
-    groups_label: str
-    letters: tuple[CardGroup, ...]
-    events: tuple[DatedCard, ...]
+    groups: tuple[ListGroup, ...]
+    rail: FilterRail | None
+    links: tuple[tuple[str, str], ...]
     search_url: str
-    failures_url: str
-    sorts: tuple[SortOption, ...]
+    is_narrowed: bool = False
+
+    @property
+    def jumps(self) -> tuple[ListGroup, ...]:
+        """The groups that the bar above the list leads to, if there are several."""
+        filled = tuple(each for each in self.groups if each.count)
+        return filled if len(filled) > 1 else ()
 
 
 def list_view(
-    kind: Kind, content: PageContent, sort: Sort = Sort.RELEVANCE
+    kind: Kind,
+    content: PageContent,
+    query: Query,
+    results: ResultPage | None,
+    *,
+    today: dt.date,
 ) -> RecordListView:
-    """Return the view of all records of a kind; `sort` applies to practices."""
-    is_practice = kind is Kind.PRACTICE
-    records, locale = tuple(content.corpus.of_kind(kind)), content.locale
+    """Return the view of the records of a kind that a query selects.
+
+    Args:
+        kind: the kind of the list; the query has its filter.
+        content: the corpus and the language of the page.
+        query: the search behind the list.
+        results: what it found; None for the whole list without an index.
+        today: separates the events to come from past ones.
+    """
+    records, locale = _records(kind, content, query, results), content.locale
     return RecordListView(
         title=str(SECTIONS[kind]),
+        heading=counted(kind, len(records)),
+        lead=str(LIST_LEADS[kind]),
+        layout={Kind.EVENT: "event", Kind.TERM: "term"}.get(kind, "item"),
+        text=query.text,
+        url=list_url(kind, locale),
         count=len(records),
-        groups=practice_groups(records, sort, content)
-        if is_practice
-        else _groups(content, kind, records),
-        groups_label=str(SORTS[sort] if sort in SORT_SCALES else SECTIONS[Kind.THEME]),
-        letters=letter_groups(records, content) if kind is Kind.TERM else (),
-        events=event_cards(records, content) if kind is Kind.EVENT else (),
-        search_url=search_url(locale, filters=(Filter(FacetName.KIND, kind.value),)),
-        failures_url=failures_url(locale) if is_practice else "",
-        sorts=list_sorts(sort) if is_practice and len(records) > 1 else (),
+        groups=practice_groups(records, query.sort, content)
+        if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE
+        else list_groups(kind, records, content, today=today),
+        rail=_rail(kind, content, query, results, len(records)),
+        links=tuple(_links(kind, locale)),
+        search_url=query_url(query),
+        is_narrowed=is_narrowed(query),
     )
 
 
-def _groups(
-    content: PageContent, kind: Kind, records: Sequence[Record]
-) -> tuple[CardGroup, ...]:
-    """Return the records by theme, or in one group without a title."""
-    if kind in {Kind.TERM, Kind.EVENT}:
-        return ()
-    if kind is Kind.RECOMMENDATION:
-        # What applies to every theme comes first, and the last theme stays last.
-        groups = by_theme(content, ranked(records))
-        return tuple(sorted(groups, key=lambda each: each.anchor != ALL_THEMES))
+def _records(
+    kind: Kind, content: PageContent, query: Query, results: ResultPage | None
+) -> Sequence[Record]:
+    """Return the records that are found, in the order of the corpus."""
+    records = tuple(content.corpus.of_kind(kind))
+    if results is None or not is_narrowed(query):
+        return records
+    found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
+    return tuple(each for each in records if each.id in found)
+
+
+def _rail(
+    kind: Kind,
+    content: PageContent,
+    query: Query,
+    results: ResultPage | None,
+    total: int,
+) -> FilterRail | None:
+    if results is None or kind is Kind.THEME:
+        return None
+    form = FilterForm(
+        action=list_url(kind, content.locale),
+        total=total,
+        url_of=partial(filtered_list_url, kind, query),
+        apart=_HIDDEN_FACETS,
+        hidden=(("q", query.text),) if query.text else (),
+        sorts=list_sorts(query.sort) if kind is Kind.PRACTICE else (),
+    )
+    rail = filter_rail(query, results.facets, vocabulary_of(content.corpus), form)
+    first = _FIRST_FACETS.get(kind)
+    groups = sorted(rail.groups, key=lambda each: each.name != first)
+    return replace(rail, groups=tuple(groups))
+
+
+def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
+    if kind is Kind.PRACTICE:
+        return [(_("What did not work"), failures_url(locale))]
     if kind is Kind.NEED:
-        return by_theme(content, records)
-    if kind is Kind.THEME:
-        records = themes_in_order(content.corpus)
-    else:  # deliverables: those with a code come first
-        records = sorted(records, key=lambda each: not getattr(each, "code", ""))
-    return (CardGroup("", record_cards(records, content)),) if records else ()
+        return [(_("What is missing"), gaps_url(locale))]
+    return []
+
+
+def is_narrowed(query: Query) -> bool:
+    """Return whether the search of a list has words or filters beside its kind."""
+    return query.root is not None or len(query.filters) > 1
+
+
+def counted(kind: Kind, number: int) -> str:
+    """Return a number of records with the name of their kind."""
+    match kind:
+        case Kind.PRACTICE:
+            return ngettext("%(num)s practice", "%(num)s practices", number)
+        case Kind.RECOMMENDATION:
+            return ngettext("%(num)s recommendation", "%(num)s recommendations", number)
+        case Kind.NEED:
+            return ngettext("%(num)s need", "%(num)s needs", number)
+        case Kind.DELIVERABLE:
+            return ngettext("%(num)s deliverable", "%(num)s deliverables", number)
+        case Kind.EVENT:
+            return ngettext("%(num)s event", "%(num)s events", number)
+        case Kind.THEME:
+            return ngettext("%(num)s theme", "%(num)s themes", number)
+        case Kind.TERM:
+            return ngettext("%(num)s term", "%(num)s terms", number)
+        case _:
+            return ngettext("%(num)s record", "%(num)s records", number)

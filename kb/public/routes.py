@@ -8,7 +8,6 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
-from indexer.model.query import Sort
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
 from kb.public.comparison import comparison_view
@@ -18,9 +17,9 @@ from kb.public.file_text_view import file_text_view
 from kb.public.follow_page import follow_page
 from kb.public.gap_map import gap_map
 from kb.public.home import home_view
+from kb.public.list_page import list_page
 from kb.public.maps.map_page import map_view
 from kb.public.place import all_places, place_view
-from kb.public.record_list import list_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
 from kb.public.timeline.page import timeline_view
@@ -33,7 +32,6 @@ from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.reading_state import reading_state
-from kb.web.request_query import sort_parameter
 from kb.web.urls import home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
@@ -125,6 +123,8 @@ def timeline() -> str:
 def follow() -> str:
     """Render the page on following a search, a theme or everything."""
     return render_template("public/follow.html", view=follow_page(request.args))
+
+
 @blueprint.get(f"/{LOCALE}/gaps")
 def gaps() -> str:
     """Render the page of what is missing."""
@@ -138,10 +138,7 @@ def record_list(folder: str) -> str | BaseResponse:
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
-    is_sorted = kind is Kind.PRACTICE
-    sort = sort_parameter(request.args) if is_sorted else Sort.RELEVANCE
-    view = list_view(kind, page_content(), sort)
-    return render_template("public/list.html", view=view)
+    return render_template("public/list.html", view=list_page(kind, request.args))
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")

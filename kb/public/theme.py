@@ -10,10 +10,9 @@ from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import ALL_THEMES, Firmness, FirstStep, Record, Theme
+from indexer.model.records import Firmness, FirstStep, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
-from kb.web.cards import Card, CardGroup, record_card, record_cards
-from kb.web.labels import ALL_THEMES_LABEL
+from kb.web.cards import Card, record_card, record_cards
 from kb.web.page_content import PageContent
 
 _THEME_KINDS = (
@@ -109,26 +108,6 @@ def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
         record for record in corpus.of_kind(Kind.THEME) if isinstance(record, Theme)
     ]
     return tuple(sorted(themes, key=lambda theme: (theme.order, theme.id)))
-
-
-def by_theme(
-    content: PageContent, records: Sequence[Record], *, limit: int | None = None
-) -> tuple[CardGroup, ...]:
-    """Group records by their first theme, with at most `limit` cards of each."""
-    themes = themes_in_order(content.corpus)
-    groups = []
-    for theme in themes:
-        own = [record for record in records if record.themes[:1] == (theme.id.slug,)]
-        if own:
-            card = record_card(theme, content)
-            cards = record_cards(own[:limit], content)
-            groups.append(CardGroup(card.plain_title, cards, card.url, theme.id.slug))
-    known = {theme.id.slug for theme in themes}
-    rest = [record for record in records if not set(record.themes[:1]) & known]
-    if rest:
-        cards = record_cards(rest[:limit], content)
-        groups.append(CardGroup(str(ALL_THEMES_LABEL), cards, anchor=ALL_THEMES))
-    return tuple(groups)
 
 
 def records_of_theme(corpus: Corpus, theme: Record, kind: Kind) -> tuple[Record, ...]:

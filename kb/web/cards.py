@@ -51,14 +51,21 @@ def marked(pieces: Pieces) -> Markup:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A fact under a card; `lang` is set if the fact is in the other language.
+    """A fact of a card.
 
-    `text` may be HTML, as `Markup`.
+    Attributes:
+        text: the fact, which may be HTML, as `Markup`.
+        icon: the name of its icon.
+        lang: the language, if the fact is in the other one.
+        url: the address of what it names.
+        is_gap: whether it says that something is missing.
     """
 
     text: str
     icon: str = ""
     lang: str = ""
+    url: str = ""
+    is_gap: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,8 @@ class Card:
     """The words of the query, each with whether the record contains it."""
     apart: str = ""
     """What tells the record from another one of the same list with its title."""
+    day: str = ""
+    """The date of an event, for lists by year."""
 
     @property
     def anchor(self) -> str:

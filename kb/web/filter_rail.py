@@ -21,7 +21,12 @@ SHOWN_OPTIONS = 5
 LONG_GROUP = 12
 """A group with more options than this has a box that searches among them."""
 
-OPEN_GROUPS = {FacetName.THEME, FacetName.AUDIENCE, FacetName.SOURCE}
+OPEN_GROUPS = {
+    FacetName.THEME,
+    FacetName.AUDIENCE,
+    FacetName.SOURCE,
+    FacetName.COVERAGE,
+}
 NOT_ASSESSED = AssessmentStatus.NONE.value
 
 Counts = Mapping[FacetName, Sequence[FacetCount]]

@@ -57,6 +57,31 @@ NAVIGATION = (
     Kind.TERM,
 )
 
+LIST_LEADS: dict[Kind, LazyString] = {
+    Kind.NEED: _l(
+        "What local actors need to be able to do. A full square is a practice that "
+        "answers, a light square a recommendation."
+    ),
+    Kind.RECOMMENDATION: _l(
+        "One thing to do in each. In a theme, those with the strongest sources come "
+        "first."
+    ),
+    Kind.PRACTICE: _l(
+        "What towns, police forces and other bodies did: results are given, and "
+        "failures too."
+    ),
+    Kind.THEME: _l("The six subjects of the base, each with all that concerns it."),
+    Kind.DELIVERABLE: _l(
+        "Reports and articles of MEDI@4SEC. Each row says how much could be read."
+    ),
+    Kind.EVENT: _l("Workshops, meetings and online conferences, the latest first."),
+    Kind.TERM: _l(
+        "The words of the field in both languages: a search for one also finds the "
+        "other."
+    ),
+}
+"""What the list of a kind contains, in a sentence."""
+
 ICONS: dict[Kind, str] = {kind: kind.value for kind in Kind} | {
     Kind.RECOMMENDATION: "rec",
     Kind.PAGE: "info",
@@ -267,6 +292,12 @@ AVAILABILITY: dict[Availability, LazyString] = {
     Availability.FIRST_PAGES: _l("only the first pages were read"),
     Availability.TITLE_ONLY: _l("known by its title only"),
     Availability.NOT_FOUND: _l("not found"),
+}
+SHORT_AVAILABILITY: dict[Availability, LazyString] = {
+    Availability.COMPLETE: _l("Read in full"),
+    Availability.FIRST_PAGES: _l("First pages read"),
+    Availability.TITLE_ONLY: _l("Title only"),
+    Availability.NOT_FOUND: _l("Not found"),
 }
 EVENT_TYPES: dict[EventType, LazyString] = {
     EventType.WORKSHOP: _l("Project workshop"),

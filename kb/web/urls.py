@@ -50,6 +50,17 @@ def list_url(kind: Kind, locale: Locale) -> str:
     return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
+def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> str:
+    """Return the address of the list of a kind, with the words of a query and filters.
+
+    A filter by kind is left out: the path has the kind.
+    """
+    others = tuple(each for each in filters if each.facet is not FacetName.KIND)
+    path = list_url(kind, query.locale)
+    parameters = _encoded(*_parameters(replace(query, filters=others, page=1)))
+    return f"{path}?{parameters}" if parameters else path
+
+
 def failures_url(locale: Locale) -> str:
     """Return the address of the page of what did not work."""
     return address("public.failures", locale=locale.value)
@@ -93,6 +104,8 @@ def timeline_url(locale: Locale) -> str:
 def follow_url(locale: Locale) -> str:
     """Return the address of the page on following what is new."""
     return address("public.follow", locale=locale.value)
+
+
 def gaps_url(locale: Locale) -> str:
     """Return the address of the page of what is missing."""
     return address("public.gaps", locale=locale.value)

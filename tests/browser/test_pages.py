@@ -27,6 +27,8 @@ PAGES = (
     "/search?q=theft+bikes&expand=no&kind=practice",
     "/search?q=cyberharc+zzz&kind=event&year=1999",
     "/practices/",
+    "/needs/?coverage=none",
+    "/events/",
     "/practices/milan-stolen-bikes",
     "/recommendations/rec-16",
     "/needs/n13",

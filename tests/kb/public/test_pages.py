@@ -183,7 +183,7 @@ def test_recommendations_for_every_theme_come_first(client: FlaskClient) -> None
     """Most readers are concerned by them; the theme of the last group by few."""
     found = soup(client, "/en/recommendations/")
 
-    titles = [title.get_text() for title in found.select(".hits h2")]
+    titles = [title.get_text(strip=True) for title in found.select(".group h2")]
     assert titles == ["All themes", "Screens"]
 
 
@@ -199,7 +199,7 @@ def test_a_list_shows_conclusions_before_other_recommendations(
 
     found = soup(client, "/en/recommendations/")
 
-    titles = [title.get_text() for title in found.select(".hits h3")]
+    titles = [title.get_text() for title in found.select(".item h3")]
     assert titles[0] == "Talk with pupils about riots"
 
 

@@ -1,0 +1,198 @@
+"""The groups of a list: by theme, by year, by first letter, with and without a code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from indexer.analysis.normalization import fold
+from indexer.model.ids import Kind
+from indexer.model.records import ALL_THEMES, Deliverable, Need, Record
+from kb.public.list_rows import list_card
+from kb.public.theme import themes_in_order
+from kb.web.cards import Card
+from kb.web.facet_values import name_key
+from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
+from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
+from kb.web.theme_looks import theme_class
+from kb.web.urls import record_url
+
+SHOWN_ROWS = 5
+"""The rows of a group that are not folded."""
+
+TO_COME = "to-come"
+UNDATED = "undated"
+
+SortKey = Callable[[Record], tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class ListGroup:
+    """The rows of a list under one heading: the first ones, and the folded others.
+
+    Attributes:
+        title: the heading; "" if the list has one group.
+        anchor: the id of the heading.
+        rows: the rows that are shown.
+        folded: the rows that the reader unfolds.
+        css_class: the class of the theme, for groups by theme.
+        url: the page of the theme, for groups by theme.
+    """
+
+    title: str
+    anchor: str
+    rows: tuple[Card, ...]
+    folded: tuple[Card, ...] = ()
+    css_class: str = ""
+    url: str = ""
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return len(self.rows) + len(self.folded)
+
+
+def list_groups(
+    kind: Kind, records: Sequence[Record], content: PageContent, *, today: dt.date
+) -> tuple[ListGroup, ...]:
+    """Return the groups of the list of a kind, in the order of the page.
+
+    `today` separates the events to come from past ones.
+    """
+    match kind:
+        case Kind.EVENT:
+            return tuple(_by_year(records, content, today))
+        case Kind.TERM:
+            return tuple(_by_letter(records, content))
+        case Kind.DELIVERABLE:
+            return tuple(_by_code(records, content))
+        case Kind.THEME:
+            return tuple(_themes(records, content))
+        case _:
+            return tuple(_by_theme(records, content, _sort_key(kind, content)))
+
+
+def _sort_key(kind: Kind, content: PageContent) -> SortKey:
+    """Return the order in a theme: needs from the least covered, else strong sources.
+
+    Practices with equal sources are in the order of their titles, which begin with the
+    place; the others keep the order of their ids.
+    """
+
+    def by_source(record: Record) -> tuple[object, ...]:
+        badge = FIRMNESS[record.firmness] if record.firmness is not None else None
+        strength = -badge.strength if badge is not None else 0
+        if kind is not Kind.PRACTICE:
+            return (strength,)
+        return (strength, fold(record.edition(content.locale).title))
+
+    def by_coverage(record: Record) -> tuple[object, ...]:
+        return (len(record.answers) if isinstance(record, Need) else 0,)
+
+    return by_coverage if kind is Kind.NEED else by_source
+
+
+def _by_theme(
+    records: Sequence[Record], content: PageContent, key: SortKey
+) -> Iterator[ListGroup]:
+    """Yield the records by their first theme; those on every theme come first."""
+    themes = {each.id.slug: each for each in themes_in_order(content.corpus)}
+    grouped: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        first = next(iter(record.themes), ALL_THEMES)
+        grouped[first if first in themes else ALL_THEMES].append(record)
+    for slug in (ALL_THEMES, *themes):
+        own = sorted(grouped.get(slug, ()), key=key)
+        if not own:
+            continue
+        theme = themes.get(slug)
+        rows, others = folded(own, content)
+        yield ListGroup(
+            str(ALL_THEMES_LABEL)
+            if theme is None
+            else theme.title_for(content.locale).text,
+            slug,
+            rows,
+            others,
+            css_class=theme_class(slug),
+            url=record_url(theme.id, content.locale) if theme is not None else "",
+        )
+
+
+def _themes(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
+    """Yield one group without a heading, with the themes in their order."""
+    listed = {each.id for each in records}
+    themes = [each for each in themes_in_order(content.corpus) if each.id in listed]
+    if themes:
+        yield ListGroup("", "all", tuple(list_card(each, content) for each in themes))
+
+
+def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
+    """Yield the reports with a code, then the other publications."""
+    coded = [each for each in records if isinstance(each, Deliverable) and each.code]
+    others = [each for each in records if each not in coded]
+    for title, anchor, own in (
+        (_("Numbered reports"), "numbered", coded),
+        (_("Other documents"), "others", others),
+    ):
+        if own:
+            yield ListGroup(title, anchor, *folded(own, content))
+
+
+def _by_letter(records: Iterable[Record], content: PageContent) -> Iterator[ListGroup]:
+    """Yield the terms by first letter, in alphabetical order; nothing is folded."""
+    letters: defaultdict[str, list[Card]] = defaultdict(list)
+    cards = [list_card(each, content) for each in records]
+    for card in sorted(cards, key=lambda card: name_key(card.plain_title)):
+        letters[name_key(card.plain_title)[:1].upper()].append(card)
+    for letter, own in letters.items():
+        yield ListGroup(letter, f"letter-{letter.lower()}", tuple(own))
+
+
+def _by_year(
+    records: Sequence[Record], content: PageContent, today: dt.date
+) -> Iterator[ListGroup]:
+    """Yield the events to come, the next one first, then past ones by year.
+
+    The group of events to come is there even without one: readers look for it.
+    """
+    days = {each.id: day for each in records if (day := _first_day(each)) is not None}
+    dated = sorted(
+        (each for each in records if each.id in days),
+        key=lambda each: (days[each.id], each.id),
+    )
+    to_come = [each for each in dated if _last_day(each, days[each.id]) >= today]
+    yield ListGroup(_("To come"), TO_COME, *folded(to_come, content))
+    years: defaultdict[int, list[Record]] = defaultdict(list)
+    for record in reversed(dated):
+        if record not in to_come:
+            years[days[record.id].year].append(record)
+    for year, own in years.items():
+        yield ListGroup(str(year), f"y{year}", *folded(own, content))
+    undated = [each for each in records if each.id not in days]
+    if undated:
+        yield ListGroup(_("Date unknown"), UNDATED, *folded(undated, content))
+
+
+def _first_day(record: Record) -> dt.date | None:
+    start, _end = record.period
+    return start.first_day if start is not None else None
+
+
+def _last_day(record: Record, first: dt.date) -> dt.date:
+    """Return the last day of a period, as far as it is known."""
+    start, end = record.period
+    last = end or start
+    return last.last_day if last is not None else first
+
+
+def folded(
+    records: Sequence[Record], content: PageContent, *, shown: int = SHOWN_ROWS
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Return the rows of a group that are shown, and the folded ones."""
+    return shown_first([list_card(each, content) for each in records], shown)

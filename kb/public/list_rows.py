@@ -1,0 +1,102 @@
+"""The rows of lists of one kind: the card of a record, with the facts that matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.model.ids import Locale
+from indexer.model.records import (
+    Availability,
+    Deliverable,
+    Event,
+    Need,
+    Practice,
+    Recommendation,
+    Record,
+)
+from kb.web.cards import Card, Fact, date_fact, record_card
+from kb.web.coverage import CoveragePart, CoverageView
+from kb.web.date_text import period_text
+from kb.web.file_links import extension, file_url
+from kb.web.labels import EVENT_TYPES, SHORT_AVAILABILITY
+from kb.web.page_content import PageContent
+
+
+def list_card(record: Record, content: PageContent) -> Card:
+    """Return the card of a record as a row of the list of its kind."""
+    card = record_card(record, content)
+    match record:
+        case Practice():
+            # The place tells practices apart: nearly all are of a police or a town.
+            facts = tuple(each for each in card.facts if each.icon != "people")
+            return replace(card, facts=facts)
+        case Recommendation() if record.practices:
+            return replace(card, coverage=_practices_of(record))
+        case Need() if not record.answers:
+            gap = Fact(_("No answer yet"), is_gap=True)
+            return replace(card, facts=(gap,), coverage=None, badge=None)
+        case Need():
+            return replace(card, facts=(), badge=None)
+        case Deliverable():
+            facts = tuple(_deliverable_facts(record, content.locale))
+            return replace(card, facts=facts)
+        case Event():
+            return replace(
+                card,
+                facts=tuple(_event_facts(record, card)),
+                day=_day_text(record, content.locale),
+            )
+        case _:
+            return card
+
+
+def _practices_of(record: Recommendation) -> CoverageView:
+    """Return a square for each practice that already does what is recommended."""
+    number = len(record.practices)
+    text = ngettext("%(num)s practice", "%(num)s practices", number)
+    return CoverageView((CoveragePart(number, text),))
+
+
+def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
+    """Yield the code, the date and pages, then the files, or what could be read."""
+    if record.code:
+        yield Fact(record.code)
+    parts = [date_fact(record, locale)]
+    if record.pages:
+        parts.append(ngettext("%(num)s page", "%(num)s pages", record.pages))
+    if text := ", ".join(filter(None, parts)):
+        yield Fact(text)
+    for file in record.files:
+        yield Fact(
+            _("Open the file (%(type)s)", type=extension(file.name).upper()),
+            "deliverable",
+            url=file_url(record.id, file.name, locale),
+        )
+    if not record.files:
+        yield Fact(
+            str(SHORT_AVAILABILITY[record.availability]),
+            "" if record.availability is Availability.NOT_FOUND else "deliverable",
+            is_gap=record.availability is Availability.NOT_FOUND,
+        )
+
+
+def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
+    """Yield the type and the places; the date is beside the title."""
+    yield Fact(str(EVENT_TYPES[record.type]))
+    yield from (each for each in card.facts if each.icon == "pin")
+
+
+def _day_text(record: Event, locale: Locale) -> str:
+    """Return the date of an event without its year, which is the heading above."""
+    start, end = record.period
+    if start is None:
+        return _("date unknown")
+    if start.month is None:
+        return _("day unknown")
+    text = period_text(start, end, locale)
+    text = text.removesuffix(str(start.year)).strip()
+    return _("%(fact)s (inferred)", fact=text) if "date" in record.inferred else text

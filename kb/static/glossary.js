@@ -1,0 +1,34 @@
+/* Filters the glossary as one types: a word stays when its titles or its definition
+   contain what is typed. Without this script, the box searches the list when sent. */
+
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{Mn}/gu, "").toLowerCase().trim();
+}
+
+function message(status, count) {
+  if (count === 0) return status.dataset.none;
+  const text = count === 1 ? status.dataset.one : status.dataset.many;
+  return text.replace("#", count);
+}
+
+function filter(sought) {
+  let count = 0;
+  for (const group of document.querySelectorAll("#results .group")) {
+    let here = 0;
+    for (const entry of group.querySelectorAll(".wordlist > div")) {
+      entry.hidden = !plain(entry.textContent).includes(sought);
+      here += entry.hidden ? 0 : 1;
+    }
+    group.hidden = here === 0;
+    const leap = document.querySelector(`.leaps a[href="#${CSS.escape(group.id)}"]`);
+    if (leap) leap.parentElement.hidden = group.hidden;
+    count += here;
+  }
+  const status = document.querySelector(".wordcount");
+  status.textContent = sought ? message(status, count) : "";
+}
+
+// The filters of the page replace the box: the document hears it.
+document.addEventListener("input", (event) => {
+  if (event.target.id === "word") filter(plain(event.target.value));
+});

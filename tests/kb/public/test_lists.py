@@ -1,0 +1,234 @@
+"""The list of each kind: groups, folds, filters, and what its rows say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.model.ids import Kind
+from indexer.pipeline import open_stored_engine, rebuild
+from kb.app import create_app
+from kb.core.settings import Settings
+from kb.public.list_groups import SHOWN_ROWS, TO_COME, list_groups
+from kb.web.page_content import page_content
+from tests.support.builders import Workspace
+
+LISTED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
+ROWS = ".item, .event, .wordlist > div"
+
+
+def soup(client: FlaskClient, path: str) -> BeautifulSoup:
+    """Get and parse a list."""
+    response = client.get(path)
+    assert response.status_code == 200, path
+    return BeautifulSoup(response.text, "lxml")
+
+
+def number_of(tag: Tag | None) -> int:
+    """Return the number in the text of a tag."""
+    assert tag is not None
+    found = re.search(r"\d+", tag.get_text())
+    assert found is not None
+    return int(found.group())
+
+
+@pytest.mark.parametrize("kind", LISTED)
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_list_has_every_record_of_its_kind_once(
+    real_app: Flask, locale: str, kind: Kind
+) -> None:
+    """The heading, the bar and the groups count them."""
+    found = soup(real_app.test_client(), f"/{locale}/{kind.folder}/")
+    with real_app.test_request_context(f"/{locale}/"):
+        expected = len(tuple(page_content().corpus.of_kind(kind)))
+
+    urls = [str(row.select("a")[0]["href"]) for row in found.select(ROWS)]
+
+    assert len(set(urls)) == len(urls) == expected
+    assert number_of(found.h1) == expected
+    leaps = found.select(".leaps a")
+    assert not leaps or sum(number_of(each.select_one(".num")) for each in leaps) == (
+        expected
+    )
+    for leap in leaps:
+        group = found.select_one(str(leap["href"]))
+        assert group is not None
+        assert len(group.select(ROWS)) == number_of(leap.select_one(".num"))
+
+
+@pytest.mark.parametrize("kind", [Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE])
+def test_groups_are_folded_after_five_rows(real_app: Flask, kind: Kind) -> None:
+    """The fold says how many rows it has; a single other row is not folded."""
+    found = soup(real_app.test_client(), f"/en/{kind.folder}/")
+
+    folds = found.select("details.rest")
+
+    assert folds
+    for group in found.select(".group"):
+        fold = group.select_one("details")
+        shown = len(group.select(":scope > .items > li"))
+        if fold is None:
+            assert shown <= SHOWN_ROWS + 1
+        else:
+            assert shown == SHOWN_ROWS
+            assert number_of(fold.summary) == len(fold.select(".item")) > 1
+
+
+@pytest.mark.parametrize("kind", LISTED)
+def test_each_filter_leads_to_as_many_rows_as_it_counts(
+    real_app: Flask, kind: Kind
+) -> None:
+    """So do the heading and the button of the form."""
+    client = real_app.test_client()
+    folder = f"/fr/{kind.folder}/"
+    boxes = soup(client, folder).select(".rail [type=checkbox]")
+
+    for box in boxes:
+        label = box.parent
+        assert label is not None
+        page = soup(client, f"{folder}?{box['name']}={box['value']}")
+        expected = number_of(label.select_one(".num"))
+        assert len(page.select(ROWS)) == expected, (box["name"], box["value"])
+        assert number_of(page.h1) == expected
+    assert bool(boxes) == (kind is not Kind.THEME)
+
+
+def test_a_chip_removes_the_filter_of_a_list(client: FlaskClient) -> None:
+    """The kind stays: it is in the path."""
+    found = soup(client, "/en/practices/?theme=streets&place=france")
+
+    chips = {str(chip["href"]) for chip in found.select("a.chip")}
+
+    assert chips == {"/en/practices/?theme=streets", "/en/practices/?place=france"}
+    foot = found.select_one(".list-foot a")
+    assert foot is not None
+    search = soup(client, str(foot["href"]))
+    assert len(search.select(".item")) == len(found.select(ROWS)) > 0
+
+
+def test_another_kind_in_the_address_changes_nothing(client: FlaskClient) -> None:
+    """The kind of a list is fixed."""
+    found = soup(client, "/en/practices/?kind=event")
+
+    assert "/en/practices/newtown-lamps" in {
+        str(each["href"]) for each in found.select(".item h3 a")
+    }
+    assert found.select("a.chip") == []
+
+
+def test_a_list_without_a_match_leads_back_to_the_whole_list(
+    client: FlaskClient,
+) -> None:
+    """A filter of an old address may select nothing today."""
+    found = soup(client, "/en/needs/?coverage=none")
+
+    note = found.select_one("#results .note")
+    assert note is not None
+    assert "No record matches." in note.get_text()
+    assert note.select_one('a[href="/en/needs/"]') is not None
+
+
+def test_an_unknown_filter_is_refused(client: FlaskClient) -> None:
+    """The message names the values, as on the page of results."""
+    assert client.get("/en/needs/?coverage=full").status_code == 400
+
+
+def test_needs_without_an_answer_are_filtered_first(real_app: Flask) -> None:
+    """The need says so itself; the others have a square for each answer."""
+    found = soup(real_app.test_client(), "/fr/needs/")
+
+    facet = found.select_one(".rail .facet")
+    assert facet is not None
+    assert facet["data-facet"] == "coverage"
+    gaps = found.select(".item .void")
+    assert len(gaps) == number_of(facet.select_one(".num")) > 0
+    assert len(found.select(".item .cov")) == len(found.select(".item")) - len(gaps)
+    assert found.select_one('.list-head a[href="/fr/gaps"]') is not None
+
+
+def test_a_list_without_an_index_has_no_filters(workspace: Workspace) -> None:
+    """The records are there: only the counts are not."""
+    client = create_app(Settings(workspace.locations)).test_client()
+
+    found = soup(client, "/en/practices/")
+
+    assert found.select(".item")
+    assert found.select_one(".rail") is None
+    assert client.get("/en/practices/?theme=streets").status_code == 503
+
+
+def test_events_to_come_are_apart_from_past_ones(app: Flask) -> None:
+    """An event stays to come until its last day."""
+    with app.test_request_context("/en/events/"):
+        content = page_content()
+        records = tuple(content.corpus.of_kind(Kind.EVENT))
+        dated = next(each for each in records if each.period[0] is not None)
+        start, end = dated.period
+        last = end or start
+        assert last is not None
+
+        def to_come(day: dt.date) -> int:
+            groups = list_groups(Kind.EVENT, records, content, today=day)
+            assert groups[0].anchor == TO_COME
+            return groups[0].count
+
+        assert to_come(last.last_day) >= 1
+        assert to_come(last.last_day + dt.timedelta(365 * 100)) == 0
+
+
+def test_a_year_without_upcoming_events_says_so(client: FlaskClient) -> None:
+    """Readers look for the next meeting."""
+    found = soup(client, "/en/events/")
+
+    group = found.select_one(f"#{TO_COME}")
+    assert group is not None
+    assert "No event is announced" in group.get_text()
+
+
+def test_the_row_of_a_deliverable_opens_its_file(workspace: Workspace) -> None:
+    """Without a file it says how much could be read."""
+    workspace.add_file(b"# Report\n\nText.\n")
+    app = create_app(Settings(workspace.locations))
+    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
+
+    found = soup(app.test_client(), "/en/deliverables/")
+
+    row = found.select_one("#item-deliverable-d9\\.1")
+    assert row is not None
+    link = row.select_one(".f a")
+    assert link is not None
+    assert link["href"] == "/en/deliverables/d9.1/files/report.md"
+    assert link.get_text() == "Open the file (MD)"
+
+
+@pytest.mark.parametrize("kind", [each for each in LISTED if each is not Kind.TERM])
+def test_each_row_can_be_added_to_the_dossier(client: FlaskClient, kind: Kind) -> None:
+    """The button is there without script; it leads back to the row."""
+    found = soup(client, f"/en/{kind.folder}/?locale=en")
+    rows = found.select(".item, .event")
+
+    for row in rows:
+        button = row.select_one("button.add")
+        assert button is not None
+        assert button["form"] == "dossier-form"
+    assert rows
+    back = found.select_one("#dossier-form [name=back]")
+    assert back is not None
+    assert back["value"] == f"/en/{kind.folder}/?locale=en"
+
+
+def test_the_glossary_is_searched_without_script(client: FlaskClient) -> None:
+    """The box is a form of its own; the words of other kinds do not appear."""
+    found = soup(client, "/en/glossary/?q=cyberbullying")
+
+    box = found.select_one("#word")
+    assert box is not None
+    assert box["value"] == "cyberbullying"
+    titles = [each.get_text(strip=True) for each in found.select(".wordlist dt a")]
+    assert "cyberbullying" in titles
+    assert len(titles) < len(soup(client, "/en/glossary/").select(".wordlist dt a"))
