@@ -135,7 +135,8 @@ def _themes(records: Sequence[Record], content: PageContent) -> Iterator[ListGro
 def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
     """Yield the reports with a code, then the other publications."""
     coded = [each for each in records if isinstance(each, Deliverable) and each.code]
-    others = [each for each in records if each not in coded]
+    codes = {each.id for each in coded}
+    others = [each for each in records if each.id not in codes]
     for title, anchor, own in (
         (_("Numbered reports"), "numbered", coded),
         (_("Other documents"), "others", others),
@@ -161,38 +162,45 @@ def _by_year(
 
     The group of events to come is there even without one: readers look for it.
     """
-    days = {each.id: day for each in records if (day := _first_day(each)) is not None}
-    dated = sorted(
-        (each for each in records if each.id in days),
-        key=lambda each: (days[each.id], each.id),
-    )
-    to_come = [each for each in dated if _last_day(each, days[each.id]) >= today]
-    yield ListGroup(_("To come"), TO_COME, *folded(to_come, content))
-    years: defaultdict[int, list[Record]] = defaultdict(list)
-    for record in reversed(dated):
-        if record not in to_come:
-            years[days[record.id].year].append(record)
-    for year, own in years.items():
+    to_come = [each for each in _dated(records) if _is_to_come(each, today)]
+    yield ListGroup(_("To come"), TO_COME, *folded(to_come, content, has_year=True))
+    past: defaultdict[int, list[Record]] = defaultdict(list)
+    for record in reversed(_dated(records)):
+        start, _end = record.period
+        if start is not None and not _is_to_come(record, today):
+            past[start.year].append(record)
+    for year, own in past.items():
         yield ListGroup(str(year), f"y{year}", *folded(own, content))
-    undated = [each for each in records if each.id not in days]
+    undated = [each for each in records if each.period[0] is None]
     if undated:
         yield ListGroup(_("Date unknown"), UNDATED, *folded(undated, content))
 
 
-def _first_day(record: Record) -> dt.date | None:
-    start, _end = record.period
-    return start.first_day if start is not None else None
+def _dated(records: Sequence[Record]) -> list[Record]:
+    """Return the records with a date, the earliest first."""
+    days = {
+        each.id: (start.first_day, each.id)
+        for each in records
+        if (start := each.period[0]) is not None
+    }
+    dated = (each for each in records if each.id in days)
+    return sorted(dated, key=lambda each: days[each.id])
 
 
-def _last_day(record: Record, first: dt.date) -> dt.date:
-    """Return the last day of a period, as far as it is known."""
+def _is_to_come(record: Record, today: dt.date) -> bool:
+    """Return whether the last day of a record may still come."""
     start, end = record.period
     last = end or start
-    return last.last_day if last is not None else first
+    return last is not None and last.last_day >= today
 
 
 def folded(
-    records: Sequence[Record], content: PageContent, *, shown: int = SHOWN_ROWS
+    records: Sequence[Record],
+    content: PageContent,
+    *,
+    shown: int = SHOWN_ROWS,
+    has_year: bool = False,
 ) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """Return the rows of a group that are shown, and the folded ones."""
-    return shown_first([list_card(each, content) for each in records], shown)
+    """Return the rows that are shown, and those that are folded."""
+    cards = [list_card(each, content, has_year=has_year) for each in records]
+    return shown_first(cards, shown)

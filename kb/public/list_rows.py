@@ -26,8 +26,11 @@ from kb.web.labels import EVENT_TYPES, SHORT_AVAILABILITY
 from kb.web.page_content import PageContent
 
 
-def list_card(record: Record, content: PageContent) -> Card:
-    """Return the card of a record as a row of the list of its kind."""
+def list_card(record: Record, content: PageContent, *, has_year: bool = False) -> Card:
+    """Return the card of a record as a row of the list of its kind.
+
+    With `has_year`, the date of an event contains its year.
+    """
     card = record_card(record, content)
     match record:
         case Practice():
@@ -48,7 +51,9 @@ def list_card(record: Record, content: PageContent) -> Card:
             return replace(
                 card,
                 facts=tuple(_event_facts(record, card)),
-                day=_day_text(record, content.locale),
+                day=date_fact(record, content.locale)
+                if has_year
+                else _day_text(record, content.locale),
             )
         case _:
             return card

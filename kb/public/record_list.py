@@ -46,6 +46,7 @@ class RecordListView:
         rail: the filters; None without an index to count with.
         links: labels and addresses of pages about these records.
         search_url: the search for the same records, with its exports.
+        chosen: the filters, as the parameters of an address.
         is_narrowed: whether words or filters select some of the records.
     """
 
@@ -60,7 +61,8 @@ class RecordListView:
     rail: FilterRail | None
     links: tuple[tuple[str, str], ...]
     search_url: str
-    is_narrowed: bool = False
+    chosen: tuple[tuple[str, str], ...]
+    is_narrowed: bool
 
     @property
     def jumps(self) -> tuple[ListGroup, ...]:
@@ -101,6 +103,11 @@ def list_view(
         rail=_rail(kind, content, query, results, len(records)),
         links=tuple(_links(kind, locale)),
         search_url=query_url(query),
+        chosen=tuple(
+            (each.facet.value, each.value)
+            for each in query.filters
+            if each.facet is not FacetName.KIND
+        ),
         is_narrowed=is_narrowed(query),
     )
 
