@@ -1,4 +1,4 @@
-"""The facts strip of a practice: stage, means, evaluation, transfer, contact."""
+"""What it takes to decide on a practice: means, evaluation, transfer, contact."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.model.ids import Locale
 from indexer.model.records import Edition, Practice
-from kb.web.date_text import period_text
-from kb.web.labels import EVIDENCE, RESULTS, STAGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +30,9 @@ class PracticeFacts:
     unknown: str
 
 
-def practice_facts(
-    practice: Practice, edition: Edition, locale: Locale
-) -> PracticeFacts:
+def practice_facts(practice: Practice, edition: Edition) -> PracticeFacts:
     """Return the facts of a practice, in the words of an edition."""
-    facts = tuple(_facts(practice, edition, locale))
+    facts = tuple(_facts(practice, edition))
     unknown = [each.name for each in facts if not each.statements]
     first, *rest = unknown or [""]
     return PracticeFacts(
@@ -46,10 +41,7 @@ def practice_facts(
     )
 
 
-def _facts(
-    practice: Practice, edition: Edition, locale: Locale
-) -> Iterator[PracticeFact]:
-    yield _fact(_("Stage"), ("", _stage(practice, edition, locale)))
+def _facts(practice: Practice, edition: Edition) -> Iterator[PracticeFact]:
     yield _fact(
         _("Means"),
         (_("People"), edition.means_people),
@@ -59,8 +51,6 @@ def _facts(
     )
     yield _fact(
         _("Evaluation"),
-        ("", str(RESULTS[practice.result]) if practice.result else ""),
-        (_("Evidence"), str(EVIDENCE[practice.evidence]) if practice.evidence else ""),
         (_("By"), edition.evaluation_by),
         (_("Method"), edition.evaluation_method),
         (_("Measured"), edition.evaluation_measured),
@@ -77,16 +67,3 @@ def _facts(
 
 def _fact(name: str, *statements: tuple[str, str], url: str = "") -> PracticeFact:
     return PracticeFact(name, tuple(each for each in statements if each[1]), url)
-
-
-def _stage(practice: Practice, edition: Edition, locale: Locale) -> str:
-    if practice.stage is None:
-        return ""
-    date = period_text(practice.stage_date, None, locale)
-    stage = str(STAGES[practice.stage])
-    dated = _("%(stage)s (%(date)s)", stage=stage, date=date) if date else stage
-    return (
-        _("%(stage)s: %(note)s", stage=dated, note=edition.stage_note)
-        if edition.stage_note
-        else dated
-    )

@@ -9,30 +9,24 @@ from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Deliverable, Edition, Event, Practice, Record
+from indexer.model.records import Deliverable, Edition, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.comparison import COMPARED_KINDS
-from kb.public.linked_records import (
-    card_groups,
-    link_groups,
-    related_group,
-    similar_cards,
-)
+from kb.public.fact_strip import StripFact, fact_strip
+from kb.public.linked_records import card_groups, link_groups
+from kb.public.page_contents import ContentsLink, page_contents
 from kb.public.practice_facts import PracticeFacts, practice_facts
-from kb.web.cards import Card, CardGroup, Fact, date_fact, record_card, record_facts
-from kb.web.date_text import date_text, number_text, period_text
+from kb.public.see_also import SeeAlsoGroup, see_also
+from kb.public.text_parts import TextParts, first_sentence, text_parts
+from kb.web.cards import Card, CardGroup, record_card
+from kb.web.date_text import date_text, period_text
 from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
-from kb.web.labels import (
-    AVAILABILITY,
-    DELIVERABLE_TYPES,
-    EVENT_TYPES,
-    LANGUAGES,
-    MISSING_EDITIONS,
-)
+from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
 from kb.web.markup import PageSection, sections
 from kb.web.page_content import PageContent
 from kb.web.provenance import Provenance, provenance
+from kb.web.theme_looks import theme_class
 from kb.web.urls import compare_url, list_url
 
 LONG_FIGURE = 8
@@ -59,23 +53,25 @@ class RecordView:
     list_url: str
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
-    facts: tuple[Fact, ...]
+    strip: tuple[StripFact, ...]
+    contents: tuple[ContentsLink, ...]
     sections: tuple[PageSection, ...]
+    parts: TextParts
+    caveat: str
     first_title: str
     pairs: tuple[Pair, ...]
     practice: PracticeFacts | None
     assessment: AssessmentView | None
-    can_be_assessed: bool
     groups: tuple[CardGroup, ...]
     links: tuple[CardGroup, ...]
-    further_reading: tuple[Card, ...]
-    related: CardGroup | None
+    see_also: tuple[SeeAlsoGroup, ...]
     provenance: Provenance
     citation: tuple[str, ...]
     updated: str
     is_in_dossier: bool
-    lacks_evaluation: bool
     is_page: bool
+    is_recommendation: bool
+    theme_class: str
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
 
@@ -103,9 +99,12 @@ def record_view(
     lang = lang_if_other(edition.locale, locale)
     groups = card_groups(record, content)
     links = link_groups(record, content)
-    linked = {card.id for group in (*groups, *links) for card in group.cards}
-    further_reading = similar_cards(record, similar, content, shown=linked.union(shown))
-    date = _date(record, edition, locale)
+    assessment = assessment_view(record, locale)
+    strip = fact_strip(record, edition, content, assessment)
+    cards = [card for group in (*groups, *links) for card in group.cards]
+    cards += [card for fact in strip for card in fact.links]
+    text = sections(edition, locale)
+    parts = text_parts(kind, text)
     return RecordView(
         record=record,
         card=record_card(record, content),
@@ -114,63 +113,48 @@ def record_view(
         missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
         list_url="" if kind is Kind.PAGE else list_url(kind, locale),
         compare_url=compare_url(locale, (record.id,)) if kind in COMPARED_KINDS else "",
-        facts=tuple(
-            record_facts(
-                record, content.corpus.gazetteer, locale, date=date, is_linked=True
-            )
+        strip=strip,
+        contents=page_contents(
+            record,
+            parts,
+            groups,
+            first_title=_first_title(kind),
+            has_assessment=assessment is not None,
         ),
-        sections=sections(edition, locale),
+        sections=text,
+        parts=parts,
+        caveat=first_sentence(parts.limits) if edition.figures else "",
         first_title=_first_title(kind),
-        pairs=_pairs(record, edition, locale),
-        practice=practice_facts(record, edition, locale)
+        pairs=_pairs(record, locale),
+        practice=practice_facts(record, edition)
         if isinstance(record, Practice)
         else None,
-        assessment=assessment_view(record, locale),
-        can_be_assessed=record.assessment_status is not None,
+        assessment=assessment,
         groups=groups,
         links=links,
-        further_reading=further_reading,
-        related=related_group(record, content, {each.id for each in further_reading}),
+        see_also=see_also(
+            record, similar, content, shown={*shown, *(each.id for each in cards)}
+        ),
         provenance=provenance(record, locale),
         citation=_citation(record, edition, locale),
         updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
-        lacks_evaluation=_lacks_evaluation(record),
         is_page=kind is Kind.PAGE,
+        is_recommendation=kind is Kind.RECOMMENDATION,
+        theme_class=theme_class(record.themes[0] if record.themes else ""),
         files=file_views(record, content),
         quotations=quotation_views(record, content),
     )
 
 
-def _date(record: Record, edition: Edition, locale: Locale) -> str:
-    date = date_fact(record, locale)
-    if date and isinstance(record, Practice):
-        date = _("Period: %(period)s", period=date)
-    return ", ".join(filter(None, (date, edition.date_note)))
-
-
-def _pairs(record: Record, edition: Edition, locale: Locale) -> tuple[Pair, ...]:
-    pairs = [
-        Pair(_("Who"), edition.who),
-        Pair(_("Also covers former records"), _former_ids(record)),
-    ]
+def _pairs(record: Record, locale: Locale) -> tuple[Pair, ...]:
+    pairs = [Pair(_("Also covers former records"), _former_ids(record))]
     if isinstance(record, Deliverable):
-        language, pages = record.language, record.pages
-        title_lang = lang_if_other(language, locale)
+        title_lang = lang_if_other(record.language, locale)
         pairs += [
-            Pair(_("Type"), str(DELIVERABLE_TYPES[record.type])),
             Pair(_("Title on the cover"), record.original_title, title_lang),
             Pair(_("Project"), record.project),
             Pair(_("Authors"), ", ".join(record.authors)),
-            Pair(_("Language"), str(LANGUAGES[language]) if language else ""),
-            Pair(_("Pages"), "" if pages is None else number_text(pages, locale)),
-            Pair(_("Text"), str(AVAILABILITY[record.availability])),
-        ]
-    if isinstance(record, Event):
-        pairs += [
-            Pair(_("Type"), str(EVENT_TYPES[record.type])),
-            Pair(_("Organised by"), edition.host),
-            Pair(_("Participants"), edition.participants),
         ]
     return tuple(pair for pair in pairs if pair.value)
 
@@ -181,16 +165,6 @@ def _former_ids(record: Record) -> str:
     return ", ".join(
         each.slug if each.kind is kind else str(each) for each in record.former_ids
     )
-
-
-def _lacks_evaluation(record: Record) -> bool:
-    """Return whether the page says that the effect was not evaluated.
-
-    The facts of a practice say what is known of its result.
-    """
-    if isinstance(record, Practice):
-        return record.result is None
-    return record.id.kind is Kind.RECOMMENDATION
 
 
 def _first_title(kind: Kind) -> str:

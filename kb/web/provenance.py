@@ -26,16 +26,15 @@ from kb.web.labels import (
     TERM_SEEN,
     WORDING_OURS,
 )
-from kb.web.pagination import shown_first
 
 MAX_LABEL = 56
-MAX_SHOWN_SOURCES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
     """A source: a label, an address if it is online, and what to know of it.
 
+    `publisher` is empty if the label names it; `address` is the whole one, for paper.
     `lang` is the language of the label if it is not that of the page, `hreflang` the
     language of the source if it is not.
     """
@@ -44,7 +43,9 @@ class SourceView:
     url: str
     lang: str = ""
     hreflang: str = ""
+    publisher: str = ""
     details: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,6 @@ class Provenance:
     """The sources of a record, and the confidence in its facts."""
 
     sources: tuple[SourceView, ...]
-    more: tuple[SourceView, ...]
     confidence: str
     inferred: str
     wording: str = ""
@@ -63,10 +63,7 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     ordered = sorted(record.sources, key=_is_bare)
     views = tuple(_source(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
-    shown, more = shown_first(views, MAX_SHOWN_SOURCES)
-    return Provenance(
-        shown, more, _confidence(record), ", ".join(names), _wording(record)
-    )
+    return Provenance(views, _confidence(record), ", ".join(names), _wording(record))
 
 
 def _is_bare(source: SourceReference) -> bool:
@@ -97,14 +94,14 @@ def _source(source: SourceReference, locale: Locale) -> SourceView:
         url="" if source.status is SourceStatus.DEAD else source.url,
         lang=hreflang if source.title else "",
         hreflang=hreflang,
-        details=", ".join(_details(source, label, locale)),
+        publisher="" if source.publisher in label else source.publisher,
+        details=", ".join(_details(source, locale)),
+        address=source.url,
     )
 
 
-def _details(source: SourceReference, label: str, locale: Locale) -> Iterator[str]:
-    """Yield what is known of a source; the publisher only if its label lacks it."""
-    if source.publisher not in label:
-        yield source.publisher
+def _details(source: SourceReference, locale: Locale) -> Iterator[str]:
+    """Yield what is known of a source beside its publisher and its label."""
     if source.date is not None:
         yield date_text(source.date, locale)
     if source.language and source.language != locale.value:

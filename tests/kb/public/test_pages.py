@@ -218,7 +218,7 @@ def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> N
     """Spelling variants of both languages count; other terms do not."""
     found = soup(client, "/fr/glossary/cyberbullying")
 
-    titles = [title.get_text() for title in found.select(".sec.hits h3")]
+    titles = [title.get_text() for title in found.select(".uses h3")]
     assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
 
 

@@ -25,18 +25,18 @@ def view_of(app: Flask, source: SourceReference) -> SourceView:
 
 
 @pytest.mark.parametrize(
-    ("name", "details"),
+    ("name", "publisher"),
     [
         pytest.param("Article on lamps", POLICE_NEWS, id="other-name"),
         pytest.param("Article, Police News", "", id="name-with-publisher"),
         pytest.param("", "", id="no-name"),
     ],
 )
-def test_a_publisher_is_shown_once(app: Flask, name: str, details: str) -> None:
-    """“Article, Police News (Police News)” would say it twice."""
+def test_a_publisher_is_shown_once(app: Flask, name: str, publisher: str) -> None:
+    """“Article, Police News (Police News)” names it twice."""
     names = {"en": name} if name else None
     source = SourceReference(names=names, publisher=POLICE_NEWS)
 
     view = view_of(app, source)
 
-    assert (view.label, view.details) == (name or POLICE_NEWS, details)
+    assert (view.label, view.publisher) == (name or POLICE_NEWS, publisher)

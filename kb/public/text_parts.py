@@ -1,0 +1,72 @@
+"""The parts of the text of a record by their role: what to do, limits, the rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from indexer.model.ids import Kind
+from kb.web.markup import PageSection
+
+ACTION_TITLES = {"En pratique", "In practice"}
+ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
+LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"}
+
+_FIRST_SENTENCE = re.compile(
+    r"<p>(?P<first>[^<]{1,240}?[.!?…])[ \u00a0\u202f]+(?=[A-ZÀ-Þ«“<])"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
+
+
+@dataclass(frozen=True, slots=True)
+class TextParts:
+    """The sections of a text; `rest` are those without a role.
+
+    Only a recommendation has an action and an origin. `limits` is the section that says
+    what is not established.
+    """
+
+    action: PageSection | None
+    rest: tuple[PageSection, ...]
+    origin: PageSection | None
+    limits: PageSection | None
+
+
+def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
+    """Return the sections of a record of a kind by their role."""
+    is_action = kind is Kind.RECOMMENDATION
+    action = _titled(sections, ACTION_TITLES) if is_action else None
+    origin = _titled(sections, ORIGIN_TITLES) if is_action else None
+    limits = _titled(sections, LIMITS_TITLES)
+    named = (action, origin, limits)
+    rest = tuple(each for each in sections if each not in named)
+    return TextParts(_with_first_apart(action), rest, origin, limits)
+
+
+def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:
+    return next((each for each in sections if each.title in titles), None)
+
+
+def first_sentence(section: PageSection | None) -> str:
+    """Return the first sentence of a section as plain text; "" without a section."""
+    if section is None:
+        return ""
+    text = BeautifulSoup(section.html, "html.parser").find(["p", "li"])
+    return _SENTENCE_END.split(text.get_text().strip(), 1)[0] if text else ""
+
+
+def _with_first_apart(section: PageSection | None) -> PageSection | None:
+    """Return a section whose first sentence, if it is short, is its own paragraph."""
+    if section is None:
+        return None
+    html = section.html.lstrip()
+    sentence = _FIRST_SENTENCE.match(html)
+    if sentence is None:
+        return section
+    rest = html[sentence.end() :]
+    apart = f'<p class="first">{sentence["first"]}</p><p>{rest}'
+    return replace(section, html=Markup(apart))  # noqa: S704  # cleaned by nh3
