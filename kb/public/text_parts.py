@@ -14,7 +14,12 @@ from kb.web.markup import PageSection
 
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
-LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"}
+LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"} | {
+    "Ce qu’on n’a pas pu lire",
+    "What could not be read",
+    "Ce qu’on ne sait pas encore",
+    "What is not known yet",
+}
 
 _FIRST_SENTENCE = re.compile(
     r"<p>(?P<first>[^<]{1,240}?[.!?…])[ \u00a0\u202f]+(?=[A-ZÀ-Þ«“<])"
