@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
@@ -65,3 +65,16 @@ def scopes(query: Query) -> tuple[tuple[str, str, bool], ...]:
             for kind in NAVIGATION
         ),
     )
+
+
+def listed_query(query: Query) -> Query:
+    """Return the query of the list: what matches all words first, and no glossary term.
+
+    The terms stay where the reader chose a kind, or typed no words.
+    """
+    query = replace(query, is_grouped=True)
+    if query.root is None or chosen_kinds(query):
+        return query
+    kinds = (kind for kind in Kind if kind is not Kind.TERM)
+    filters = (Filter(FacetName.KIND, kind.value) for kind in kinds)
+    return replace(query, filters=(*query.filters, *filters))

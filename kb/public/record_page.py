@@ -8,6 +8,7 @@ from indexer.model.records import Record
 from kb.public.dossier import current_ids
 from kb.public.glossary import TermUses, term_query, term_uses
 from kb.public.record_view import record_view
+from kb.public.search_trail import search_trail
 from kb.public.theme import theme_view
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids
@@ -31,7 +32,7 @@ def record_template(record: Record) -> str:
 def record_context(record: Record) -> dict[str, object]:
     """Return the variables of the template of a record."""
     content = page_content()
-    context: dict[str, object] = {}
+    context: dict[str, object] = {"trail": search_trail(record.id, content)}
     shown: set[RecordId] = set()
     if record.id.kind is Kind.THEME:
         context["theme"] = theme = theme_view(record, content)

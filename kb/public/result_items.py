@@ -10,6 +10,7 @@ from indexer.analysis.normalization import fold
 from indexer.model.query import Node, Phrase, Prefix, Query, Word
 from indexer.model.results import Hit, ResultPage
 from indexer.search.query_parts import is_common, query_parts
+from kb.public.search_trail import trailed
 from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card
 from kb.web.match_reasons import content_key, content_words, match_reasons
@@ -69,7 +70,7 @@ def _card(
             results.expansions,
             corrected=_corrected_beside(results),
         )
-        card = hit_card(hit, record, content, reasons)
+        card = trailed(hit_card(hit, record, content, reasons), query)
         return replace(card, words_found=_words_found(hit, words))
     return None
 

@@ -12,13 +12,13 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from indexer.model.results import Hit, ResultPage, Suggestion
+from kb.public.kind_tabs import listed_query
 from kb.public.search_view import (
     MAX_SIMILAR_NAMES,
     MAX_TERMS,
     NoResultsHelp,
     SearchView,
     TermStrip,
-    listed_query,
     search_view,
     similar_names,
 )
