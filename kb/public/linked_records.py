@@ -20,8 +20,8 @@ _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
 _CARD_TITLES: _Titles = {
     Kind.RECOMMENDATION: {Kind.PRACTICE: _l("Who already does it")},
     Kind.NEED: {
-        Kind.RECOMMENDATION: _l("Recommendations that answer it"),
         Kind.PRACTICE: _l("Practices that answer it"),
+        Kind.RECOMMENDATION: _l("Recommendations that answer it"),
     },
     Kind.EVENT: {
         Kind.RECOMMENDATION: _l("Recommendations arising from it"),

@@ -31,6 +31,7 @@ def page_contents(
     *,
     first_title: str,
     has_assessment: bool,
+    has_holes: bool,
 ) -> tuple[ContentsLink, ...]:
     """Return the parts of a page; none if it has fewer than three."""
     links = (
@@ -39,6 +40,8 @@ def page_contents(
         else _text(parts, groups, first_title)
     )
     found = [*links]
+    if has_holes:
+        found.append(ContentsLink(_("What has no answer yet"), "holes"))
     if has_assessment:
         found.append(ContentsLink(_("Assessment"), _("assessment")))
     if record.sources and not isinstance(record, Recommendation):

@@ -14,11 +14,14 @@ from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.comparison import COMPARED_KINDS
 from kb.public.fact_strip import StripFact, fact_strip
 from kb.public.linked_records import card_groups, link_groups
+from kb.public.maps.inset import InsetMap, inset_map
+from kb.public.need_holes import NeedHole, need_holes
 from kb.public.page_contents import ContentsLink, page_contents
 from kb.public.practice_facts import PracticeFacts, practice_facts
 from kb.public.see_also import SeeAlsoGroup, see_also
 from kb.public.text_parts import TextParts, first_sentence, text_parts
 from kb.web.cards import Card, CardGroup, record_card
+from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import date_text, period_text
 from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
 from kb.web.labels import MISSING_EDITIONS
@@ -53,6 +56,9 @@ class RecordView:
     list_url: str
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
+    inset: InsetMap | None
+    coverage: CoverageView | None
+    holes: tuple[NeedHole, ...]
     strip: tuple[StripFact, ...]
     contents: tuple[ContentsLink, ...]
     sections: tuple[PageSection, ...]
@@ -103,6 +109,7 @@ def record_view(
     strip = fact_strip(record, edition, content, assessment)
     cards = [card for group in (*groups, *links) for card in group.cards]
     cards += [card for fact in strip for card in fact.links]
+    holes = need_holes(record, content.corpus)
     text = sections(edition, locale)
     parts = text_parts(kind, text)
     return RecordView(
@@ -113,6 +120,9 @@ def record_view(
         missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
         list_url="" if kind is Kind.PAGE else list_url(kind, locale),
         compare_url=compare_url(locale, (record.id,)) if kind in COMPARED_KINDS else "",
+        inset=inset_map(record, content),
+        coverage=coverage_of(record),
+        holes=holes,
         strip=strip,
         contents=page_contents(
             record,
@@ -120,6 +130,7 @@ def record_view(
             groups,
             first_title=_first_title(kind),
             has_assessment=assessment is not None,
+            has_holes=bool(holes),
         ),
         sections=text,
         parts=parts,
