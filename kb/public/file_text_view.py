@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice
 
 from cachetools import LRUCache, cached
@@ -17,7 +17,9 @@ from indexer.model.document import Block, BlockType
 from indexer.model.ids import Locale
 from indexer.model.readings import FilePage, FileReading, FileType
 from indexer.model.records import Deliverable, OriginalFile, Record, Title
-from kb.web.file_links import FileView, file_url, file_view
+from kb.public.document_search import DocumentSearch, find_in_document
+from kb.public.file_parts import ContentsEntry, FileText, file_parts
+from kb.web.file_links import FileView, extension, file_url, file_view
 from kb.web.labels import TEXT_LANGUAGES
 from kb.web.page_content import PageContent
 from kb.web.urls import record_url, script_root
@@ -32,23 +34,6 @@ ALLOWED_SCHEMES = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True, slots=True)
-class ContentsEntry:
-    """A line of the table of contents: a heading, its anchor and its page."""
-
-    title: str
-    anchor: str
-    page: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class FileText:
-    """The text of a file as HTML, and its table of contents."""
-
-    html: Markup
-    contents: tuple[ContentsEntry, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class FileTextView:
     """All that the page of a text shows; `lang` is the language of the text."""
 
@@ -59,12 +44,16 @@ class FileTextView:
     lang: str
     language_note: str
     text: FileText
+    find: DocumentSearch
 
 
 def file_text_view(
-    record: Deliverable, file: OriginalFile, content: PageContent
+    record: Deliverable, file: OriginalFile, content: PageContent, typed: str = ""
 ) -> FileTextView | None:
-    """Return the view of the text of a file, or None if it has no text."""
+    """Return the view of the text of a file, or None if it has no text.
+
+    The words `typed` are marked in the text.
+    """
     locale, texts = content.locale, content.texts
     if not texts.has_text(file):
         return None
@@ -72,6 +61,11 @@ def file_text_view(
     text = _file_text(texts, record, file, lang, locale)
     if text is None:
         return None
+    find = DocumentSearch()
+    if typed:
+        parts = file_parts(text, lambda page: _page_url(record, file, locale, page))
+        html, find = find_in_document(parts, typed, lang)
+        text = replace(text, html=Markup().join(html))
     return FileTextView(
         record=record,
         title=record.title_for(locale),
@@ -80,7 +74,14 @@ def file_text_view(
         lang=lang.value,
         language_note=str(TEXT_LANGUAGES[lang]) if lang is not locale else "",
         text=text,
+        find=find,
     )
+
+
+def _page_url(record: Record, file: OriginalFile, locale: Locale, page: int) -> str:
+    """Return the address of a page of an original; "" if it is no PDF."""
+    is_pdf = extension(file.name) == "pdf"
+    return file_url(record.id, file.name, locale, page=page) if is_pdf else ""
 
 
 def _size(text: FileText | None) -> int:

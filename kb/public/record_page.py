@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Record
+from kb.public.document_search import PARAMETER as FIND
 from kb.public.dossier import current_ids
 from kb.public.glossary import TermUses, term_query, term_uses
 from kb.public.record_view import record_view
@@ -46,6 +49,7 @@ def record_context(record: Record) -> dict[str, object]:
         similar=_similar(record, content),
         shown=shown,
         dossier=current_ids(dossier_ids()),
+        typed=request.args.get(FIND, ""),
     )
     return context
 

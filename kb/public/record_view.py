@@ -12,6 +12,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.comparison import COMPARED_KINDS
+from kb.public.document_search import DocumentSearch, find_in_sections
 from kb.public.fact_strip import StripFact, fact_strip
 from kb.public.linked_records import card_groups, link_groups
 from kb.public.maps.inset import InsetMap, inset_map
@@ -64,6 +65,7 @@ class RecordView:
     sections: tuple[PageSection, ...]
     parts: TextParts
     caveat: str
+    find: DocumentSearch | None
     first_title: str
     pairs: tuple[Pair, ...]
     practice: PracticeFacts | None
@@ -94,11 +96,13 @@ def record_view(
     similar: Collection[RecordId],
     shown: Collection[RecordId],
     dossier: Collection[RecordId],
+    typed: str = "",
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
     `similar` are ids of similar records, the most similar first; `shown` are the
-    records that the rest of the page shows, `dossier` those of the visitor.
+    records that the rest of the page shows, `dossier` those of the visitor. The words
+    `typed` are marked in a long text.
     """
     locale, kind, day = content.locale, record.id.kind, record.updated
     edition = record.edition(locale)
@@ -110,7 +114,7 @@ def record_view(
     cards = [card for group in (*groups, *links) for card in group.cards]
     cards += [card for fact in strip for card in fact.links]
     holes = need_holes(record, content.corpus)
-    text = sections(edition, locale)
+    text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
     parts = text_parts(kind, text)
     return RecordView(
         record=record,
@@ -135,6 +139,7 @@ def record_view(
         sections=text,
         parts=parts,
         caveat=first_sentence(parts.limits) if edition.figures else "",
+        find=find,
         first_title=_first_title(kind),
         pairs=_pairs(record, locale),
         practice=practice_facts(record, edition)

@@ -11,6 +11,8 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
 from kb.public.comparison import comparison_view
+from indexer.model.records import Deliverable, OriginalFile
+from kb.public.document_search import PARAMETER as FIND
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
@@ -171,7 +173,8 @@ def original(slug: str, name: str) -> BaseResponse:
 @conditional(reading_state)
 def original_text(slug: str, name: str) -> str:
     """Render the text of an original."""
-    view = file_text_view(*_listed_file(slug, name), page_content())
+    typed = request.args.get(FIND, "")
+    view = file_text_view(*_listed_file(slug, name), page_content(), typed)
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
     return render_template("public/file_text.html", view=view)

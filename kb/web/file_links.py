@@ -49,12 +49,14 @@ TYPES = {
 class FileView:
     """A file: its format, size and language, and its addresses.
 
-    `text_url` is empty if no text could be read in the file.
+    `text_url` is empty if no text could be read in the file, `find_url` also if it is
+    that of a draft.
     """
 
     name: str
     url: str
     text_url: str
+    find_url: str
     format: str
     pages: str
     language: str
@@ -145,12 +147,12 @@ def file_view(
     locale, draft = content.locale, content.draft
     has_text = content.texts.has_text(file)
     ending = extension(file.name)
+    text = text_url(record_id, file.name, locale, draft=draft) if has_text else ""
     return FileView(
         name=file.name,
         url=file_url(record_id, file.name, locale, draft=draft),
-        text_url=text_url(record_id, file.name, locale, draft=draft)
-        if has_text
-        else "",
+        text_url=text,
+        find_url="" if record_id == draft else text,
         format=TYPES.get(ending, (ending.upper() or _("file"), ""))[0],
         pages=ngettext("%(num)s page", "%(num)s pages", file.pages)
         if file.pages
