@@ -80,6 +80,8 @@ class RecordView:
     is_page: bool
     is_recommendation: bool
     theme_class: str
+    own_class: str
+    """The class of the look of a theme; for another record, that of none."""
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
 
@@ -158,6 +160,7 @@ def record_view(
         is_page=kind is Kind.PAGE,
         is_recommendation=kind is Kind.RECOMMENDATION,
         theme_class=theme_class(record.themes[0] if record.themes else ""),
+        own_class=theme_class(record.id.slug if kind is Kind.THEME else ""),
         files=file_views(record, content),
         quotations=quotation_views(record, content),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +12,15 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Firmness, FirstStep, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
+from kb.public.page_contents import ContentsLink
+from kb.public.theme_parts import (
+    NeedRow,
+    SourceGroup,
+    need_rows,
+    source_groups,
+    theme_contents,
+    theme_search_url,
+)
 from kb.web.cards import Card, record_card, record_cards
 from kb.web.page_content import PageContent
 
@@ -27,11 +36,15 @@ _THEME_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """The number of records of a kind that belong to a theme."""
+    """The number of records of a kind that belong to a theme.
+
+    `url` is the address of the search that finds them, where a page links to it.
+    """
 
     number: int
     label: str
     anchor: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,9 @@ class ThemeView:
 
     counts: tuple[ThemeCount, ...]
     cards: dict[str, tuple[Card, ...]]
+    contents: tuple[ContentsLink, ...]
+    sources: tuple[SourceGroup, ...]
+    needs: tuple[NeedRow, ...]
     events: tuple[DatedCard, ...]
     starts: tuple[StartList, ...] = ()
 
@@ -62,16 +78,26 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
     gathered = {
         kind: records_of_theme(content.corpus, theme, kind) for kind in _THEME_KINDS
     }
-    gathered[Kind.RECOMMENDATION] = ranked(gathered[Kind.RECOMMENDATION])
+    starts = _starts(theme, content)
     return ThemeView(
-        counts=theme_counts(gathered),
+        counts=tuple(
+            replace(count, url=theme_search_url(theme, _kind(count), content))
+            for count in theme_counts(gathered)
+        ),
         cards={
             kind.folder: record_cards(records, content)
             for kind, records in gathered.items()
         },
+        contents=theme_contents(gathered, has_start=bool(starts)),
+        sources=source_groups(gathered[Kind.RECOMMENDATION], content),
+        needs=need_rows(gathered[Kind.NEED], content),
         events=event_cards(gathered[Kind.EVENT], content),
-        starts=_starts(theme, content),
+        starts=starts,
     )
+
+
+def _kind(count: ThemeCount) -> Kind:
+    return next(kind for kind in _THEME_KINDS if kind.folder == count.anchor)
 
 
 def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
