@@ -11,7 +11,6 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
 from kb.public.comparison import comparison_view
-from indexer.model.records import Deliverable, OriginalFile
 from kb.public.document_search import PARAMETER as FIND
 from kb.public.dossier import change_dossier, dossier_context
 from kb.public.failure_list import failure_list
