@@ -88,7 +88,8 @@ class AudienceView:
     deliverables: FoldedList | None
     needs: tuple[Card, ...]
     themes: tuple[ThemeSquares, ...]
-    others: tuple[AudienceLink, ...]
+    others: tuple[tuple[str, str], ...]
+    """The names of the other audiences, and the addresses of their pages."""
 
 
 def audience_view(audience: Audience, content: PageContent) -> AudienceView:
@@ -109,14 +110,16 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
         themes=theme_squares(
             recommendations, (kind_filter(Kind.RECOMMENDATION), own), content
         ),
-        others=audience_links(content, without=audience),
+        others=tuple(
+            (str(AUDIENCES[each]), audience_url(each, content.locale))
+            for each in TITLES
+            if each is not audience
+        ),
     )
 
 
-def audience_links(
-    content: PageContent, *, without: Audience | None = None
-) -> tuple[AudienceLink, ...]:
-    """Return the link to the page of each audience, but for one."""
+def audience_links(content: PageContent) -> tuple[AudienceLink, ...]:
+    """Return the link to the page of each audience, with its counts."""
     return tuple(
         AudienceLink(
             str(AUDIENCES[each]),
@@ -124,7 +127,6 @@ def audience_links(
             _counts(each, _gathered(each, content.corpus), content),
         )
         for each in TITLES
-        if each is not without
     )
 
 
