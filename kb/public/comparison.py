@@ -107,7 +107,8 @@ def _chosen(
                 unread,
             )
         )
-    alike = [each for each in records if each.id.kind is records[0].id.kind]
+    kind = records[0].id.kind if records else None
+    alike = [each for each in records if each.id.kind is kind]
     notes += [
         _(
             "A practice and a recommendation can’t be compared: "
@@ -115,7 +116,7 @@ def _chosen(
             title=each.edition(content.locale).title,
         )
         for each in records
-        if each not in alike
+        if each.id.kind is not kind
     ]
     notes += [
         _(

@@ -96,20 +96,20 @@ def theme_squares(
     slugs = [theme.id.slug for theme in themes_in_order(content.corpus)]
     if any(ALL_THEMES in each.themes for each in records):
         slugs.append(ALL_THEMES)
-    return tuple(_squares(slug, records, filters, content) for slug in slugs)
-
-
-def _squares(
-    slug: str,
-    records: Sequence[Record],
-    filters: Sequence[Filter],
-    content: PageContent,
-) -> ThemeSquares:
-    number = sum(slug in each.themes for each in records)
-    look = theme_look((slug,), content.corpus, content.locale)
-    if look is None:
-        raise AssertionError(slug)  # only a record without a theme has no look
-    wanted = (*filters, Filter(FacetName.THEME, slug))
-    return ThemeSquares(
-        look, number, search_url(content.locale, filters=wanted) if number else ""
+    looks = (
+        (slug, theme_look((slug,), content.corpus, content.locale)) for slug in slugs
     )
+    return tuple(
+        ThemeSquares(look, *_number_and_url(slug, records, filters, content.locale))
+        for slug, look in looks
+        if look is not None
+    )
+
+
+def _number_and_url(
+    slug: str, records: Sequence[Record], filters: Sequence[Filter], locale: Locale
+) -> tuple[int, str]:
+    """Return how many records have a theme, and the address of a search for them."""
+    number = sum(slug in each.themes for each in records)
+    wanted = (*filters, Filter(FacetName.THEME, slug))
+    return number, search_url(locale, filters=wanted) if number else ""

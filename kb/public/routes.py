@@ -81,7 +81,7 @@ def map_page() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/audiences/")
-def audience_list() -> str:
+def audiences() -> str:
     """Render the list of audiences."""
     links = audience_links(page_content())
     return render_template("public/audiences.html", links=links)
@@ -180,7 +180,7 @@ def original_text(slug: str, name: str) -> str:
 
 
 @blueprint.get(f"/{LOCALE}/compare")
-def compare() -> str:
+def comparison() -> str:
     """Render the comparison of the records that the address names."""
     view = comparison_view(request.args.getlist("r"), page_content())
     return render_template("public/compare.html", view=view)

@@ -15,7 +15,7 @@ from indexer.model.records import Deliverable, Event, Practice, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import period_text
-from kb.web.fact_links import audience_links, place_links
+from kb.web.fact_links import linked_audiences, linked_places
 from kb.web.file_links import file_url, text_url
 from kb.web.labels import (
     FACETS,
@@ -222,8 +222,8 @@ def record_facts(
     `is_linked`, audiences and places lead to their pages.
     """
     if is_linked:
-        audiences: str = audience_links(record.audience_values, locale)
-        places: str = place_links(record.place_slugs, gazetteer, locale)
+        audiences: str = linked_audiences(record.audience_values, locale)
+        places: str = linked_places(record.place_slugs, gazetteer, locale)
     else:
         audiences = audience_list(record.audience_values)
         places = _place_list(record, gazetteer, locale)

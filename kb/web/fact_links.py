@@ -15,7 +15,7 @@ from kb.web.urls import audience_url, place_url
 _LINK = Markup('<a href="{}">{}</a>')
 
 
-def audience_links(audiences: Sequence[Audience], locale: Locale) -> Markup:
+def linked_audiences(audiences: Sequence[Audience], locale: Locale) -> Markup:
     """Return the names of audiences as links, the first with a capital."""
     names = [str(AUDIENCES[each]) for each in audiences[:1]]
     names += [str(AUDIENCES_INLINE[each]) for each in audiences[1:]]
@@ -23,7 +23,7 @@ def audience_links(audiences: Sequence[Audience], locale: Locale) -> Markup:
     return _joined(zip(urls, names, strict=True))
 
 
-def place_links(slugs: Iterable[str], gazetteer: Gazetteer, locale: Locale) -> Markup:
+def linked_places(slugs: Iterable[str], gazetteer: Gazetteer, locale: Locale) -> Markup:
     """Return the names of places as links; unknown places are left out."""
     return _joined(
         (place_url(slug, locale), gazetteer[slug].names[locale])

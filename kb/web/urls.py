@@ -73,7 +73,7 @@ def map_url(locale: Locale) -> str:
 
 def audiences_url(locale: Locale) -> str:
     """Return the address of the list of audiences."""
-    return address("public.audience_list", locale=locale.value)
+    return address("public.audiences", locale=locale.value)
 
 
 def audience_url(audience: Audience, locale: Locale) -> str:
@@ -93,7 +93,9 @@ def place_url(slug: str, locale: Locale) -> str:
 
 def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     """Return the address of a comparison, which names its records."""
-    return url_for("public.compare", locale=locale.value, r=[str(each) for each in ids])
+    return url_for(
+        "public.comparison", locale=locale.value, r=[str(each) for each in ids]
+    )
 
 
 def timeline_url(locale: Locale) -> str:
