@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from indexer.model.ids import Kind
 from indexer.model.records import Record
 from kb.public.maps.boxes import Box, around
-from kb.public.maps.map_cache import drawn_once
 from kb.public.maps.names import Label, Name, names_with_room, placed_names
 from kb.public.maps.projection import Position
 from kb.public.maps.sites import Cluster, clusters_of, sites_of
+from kb.web.corpus_cache import made_once
 from kb.web.page_content import PageContent
 from kb.web.urls import map_url, script_root
 
@@ -57,7 +57,7 @@ class BandMap:
 def band_map(content: PageContent) -> BandMap:
     """Return the map of the places of all practices and events."""
     key = ("band", content.locale, script_root())
-    return drawn_once(content.corpus, key, lambda: _drawn(content))
+    return made_once(content.corpus, key, lambda: _drawn(content))
 
 
 def _drawn(content: PageContent) -> BandMap:

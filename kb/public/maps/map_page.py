@@ -14,19 +14,20 @@ from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Record
 from kb.public.maps.atlas import Atlas, atlas_of
-from kb.public.maps.map_cache import drawn_once
 from kb.public.maps.map_filters import (
     FilterLink,
+    MapFilters,
     kind_links,
     map_filters,
     theme_links,
 )
 from kb.public.maps.marks import Mark, record_mark
 from kb.public.maps.sites import is_country, is_on_map
+from kb.web.corpus_cache import made_once
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS
 from kb.web.page_content import PageContent
-from kb.web.urls import record_url, search_url
+from kb.web.urls import record_url, script_root, search_url
 
 OPEN_UP_TO = 12
 """With so few records, no country of the list is folded."""
@@ -82,7 +83,14 @@ def map_view(args: Mapping[str, str], content: PageContent) -> MapView:
     Raises:
         QueryError: a value of a filter is unknown.
     """
-    filters, gazetteer = map_filters(args, content.corpus), content.corpus.gazetteer
+    filters = map_filters(args, content.corpus)
+    key = ("map", content.locale, script_root(), filters)
+    # To place the names takes longer than to render the page.
+    return made_once(content.corpus, key, lambda: _view(filters, content))
+
+
+def _view(filters: MapFilters, content: PageContent) -> MapView:
+    gazetteer = content.corpus.gazetteer
     records = filters.records(content.corpus)
     elsewhere = [record for record in records if not _countries(record, gazetteer)]
     placed = [record for record in records if record not in elsewhere]
@@ -90,11 +98,7 @@ def map_view(args: Mapping[str, str], content: PageContent) -> MapView:
         lead=_lead(placed, gazetteer),
         kinds=kind_links(filters, content),
         themes=theme_links(filters, content),
-        atlas=drawn_once(
-            content.corpus,
-            ("atlas", content.locale, filters),
-            lambda: atlas_of(records, content),
-        ),
+        atlas=atlas_of(records, content),
         countries=_country_views(placed, filters.as_search, content),
         elsewhere=tuple(_item(record, (), content) for record in elsewhere),
         elsewhere_counts=_counts(elsewhere),

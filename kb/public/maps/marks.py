@@ -6,6 +6,9 @@ A full mark is a practice, an outlined mark an event.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
 
 from indexer.model.ids import Kind
 from indexer.model.records import Record
@@ -35,6 +38,32 @@ class Mark:
     css_class: str
     theme: str = ""
     is_event: bool = False
+
+    @property
+    def classes(self) -> str:
+        """The attribute `class` of the mark."""
+        return f"mark {self.css_class}{' event' if self.is_event else ''}"
+
+    @property
+    def symbol(self) -> Markup:
+        """The mark among words that name its theme."""
+        return _symbol(self)
+
+    @property
+    def key(self) -> Markup:
+        """The mark among words, with its theme for those who do not see it."""
+        if not self.theme:
+            return self.symbol
+        return self.symbol + Markup('<span class="vh">{}, </span>').format(self.theme)
+
+
+@lru_cache(maxsize=128)
+def _symbol(mark: Mark) -> Markup:
+    # A list has some eighty: a template macro would take ten times as long.
+    return Markup(
+        '<svg class="key-mark" viewBox="-6 -6 12 12" aria-hidden="true">'
+        '<path class="{}" d="{}"/></svg>'
+    ).format(mark.classes, mark.path)
 
 
 def theme_mark(slug: str) -> Mark:

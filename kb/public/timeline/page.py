@@ -24,10 +24,11 @@ from kb.public.timeline.moments import (
 )
 from kb.public.timeline.outlook import Outlook, outlook
 from kb.web.cards import Card, record_card
+from kb.web.corpus_cache import made_once
 from kb.web.date_text import period_text
 from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.page_content import PageContent
-from kb.web.urls import search_url
+from kb.web.urls import script_root, search_url
 
 SHOWN = 6
 """How many records of a year are not folded."""
@@ -74,24 +75,35 @@ class TimelineView:
 def timeline_view(content: PageContent, today: dt.date) -> TimelineView:
     """Return the view of the timeline, as it is on a day."""
     moments = moments_of(content.corpus)
+    key = ("timeline", content.locale, script_root())
+    known, undated = made_once(content.corpus, key, lambda: _lists(moments, content))
     return TimelineView(
         chart=chart_of(moments, content, today),
         outlook=outlook(content, today),
-        years=_years(moments, content, today),
-        undated=tuple(_item(each, content) for each in undated_records(content.corpus)),
+        years=_with_empty_years(known, today),
+        undated=undated,
     )
 
 
-def _years(
-    moments: Sequence[Moment], content: PageContent, today: dt.date
+def _lists(
+    moments: Sequence[Moment], content: PageContent
+) -> tuple[tuple[TimelineYear, ...], tuple[TimelineItem, ...]]:
+    """Return the years with records, the newest first, and the records without one."""
+    by_year = groupby(moments, key=lambda moment: moment.date.year)
+    years = tuple(_year(year, tuple(own), content) for year, own in by_year)
+    undated = undated_records(content.corpus)
+    return years, tuple(_item(each, content) for each in undated)
+
+
+def _with_empty_years(
+    known: Sequence[TimelineYear], today: dt.date
 ) -> tuple[TimelineYear, ...]:
-    """Return the years, the newest first; empty ones are joined."""
+    """Return the years up to today; empty ones are joined."""
     years: list[TimelineYear] = []
     next_year = today.year + 1
-    for year, own in groupby(moments, key=lambda moment: moment.date.year):
-        years += _empty_years(year + 1, next_year - 1)
-        years.append(_year(year, tuple(own), content))
-        next_year = year
+    for each in known:
+        years += [*_empty_years(int(each.title) + 1, next_year - 1), each]
+        next_year = int(each.title)
     return tuple(years)
 
 
