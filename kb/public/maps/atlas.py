@@ -10,8 +10,8 @@ from flask_babel import ngettext
 
 from indexer.model.records import Record
 from kb.public.maps.boxes import Box, around, moved_apart
-from kb.public.maps.marks import MARK_SIZE, Mark, record_mark
-from kb.public.maps.names import Label, Name, names_with_room, placed_names
+from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
+from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
 from kb.public.maps.projection import Position
 from kb.public.maps.sites import MAP_FRAME, Cluster, clusters_of, sites_of
 from kb.web.page_content import PageContent
@@ -21,7 +21,7 @@ GAP = 1.5
 LARGE_TEXT, SMALL_TEXT = 16.0, 11.0
 """On a phone the map has 0.7 pixels per unit: only large names are written there."""
 
-NAMED_AFTER_ALL = 2
+ALL_NAMED_UP_TO = 2
 """A cluster of so many places bears all their names, a larger one only the first."""
 
 
@@ -29,7 +29,7 @@ NAMED_AFTER_ALL = 2
 class PlacedMark:
     """A mark, and where it stands."""
 
-    mark: Mark
+    mark: RecordMark
     at: Position
 
 
@@ -140,7 +140,7 @@ def _names_in_order(labels: Sequence[Label], order: Sequence[int]) -> list[Name 
 
 def _text(cluster: Cluster, locale: str) -> str:
     names = [site.place.names[locale] for site in cluster.sites]
-    if len(names) <= NAMED_AFTER_ALL:
+    if len(names) <= ALL_NAMED_UP_TO:
         return ", ".join(names)
     return ngettext(
         "%(place)s and %(num)s other",

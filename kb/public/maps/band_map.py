@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.model.ids import Kind
 from indexer.model.records import Record
 from kb.public.maps.boxes import Box, around
-from kb.public.maps.names import Label, Name, names_with_room, placed_names
+from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
 from kb.public.maps.projection import Position
 from kb.public.maps.sites import Cluster, clusters_of, sites_of
 from kb.web.corpus_cache import made_once

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.model.places import Place
 from indexer.model.records import Record
 from kb.public.maps.boxes import Box, around
-from kb.public.maps.names import Label, Name, centred_name, placed_names
+from kb.public.maps.name_placement import Label, Name, centred_name, placed_names
 from kb.public.maps.projection import Position, position
 from kb.public.maps.sites import is_country, is_on_map
 from kb.web.page_content import PageContent
@@ -18,8 +18,8 @@ RATIO = 4 / 3
 TOWN_WIDTH = 210.0
 COUNTRY_WIDTH = 300.0
 _MARGIN = 60.0
-_TEXT = 0.056
-"""The height of names, as a part of the width of the map."""
+_TEXT, _RADIUS = 0.056, 0.0225
+"""The height of names and the radius of dots, as parts of the width of the map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,8 @@ class InsetMap:
 
 def inset_map(record: Record, content: PageContent) -> InsetMap | None:
     """Return the inset of a record, or None if none of its places is on the map."""
-    gazetteer, look = (
-        content.corpus.gazetteer,
-        theme_look(record.themes, content.corpus, content.locale),
-    )
+    gazetteer = content.corpus.gazetteer
+    look = theme_look(record.themes, content.corpus, content.locale)
     known = (gazetteer[slug] for slug in record.place_slugs if slug in gazetteer)
     places = [place for place in known if is_on_map(place)]
     if not places:
@@ -54,9 +52,9 @@ def inset_map(record: Record, content: PageContent) -> InsetMap | None:
 
 def places_inset(places: Sequence[Place], locale: str, css_class: str = "") -> InsetMap:
     """Return the inset of one or several places that are on the map."""
-    frame = _frame(places)
-    size, radius = frame.width * _TEXT, frame.width * 0.0225
     places = _without_outer(places)
+    frame = _frame(places)
+    size, radius = frame.width * _TEXT, frame.width * _RADIUS
     towns = [(place, _at(place)) for place in places if not is_country(place)]
     countries = tuple(
         centred_name(place.names[locale], at.x, at.y, size=size)

@@ -42,7 +42,7 @@ _PARALLELS = range(30, 76, 5)
 Point = tuple[float, float]
 
 
-def make(countries: Path) -> int:
+def write_outline(countries: Path) -> int:
     """Write the outline, and return its size in bytes."""
     atlas = json.loads(countries.read_text("utf-8"))
     arcs = [simplified(_projected(arc)) for arc in decoded_arcs(atlas)]
@@ -227,4 +227,4 @@ def _open(points: Iterable[Point]) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{make(Path(sys.argv[1]))} bytes\n")
+    sys.stdout.write(f"{write_outline(Path(sys.argv[1]))} bytes\n")

@@ -13,7 +13,7 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Record
-from kb.public.maps.marks import Mark, theme_mark
+from kb.public.maps.marks import RecordMark, theme_mark
 from kb.public.theme import themes_in_order
 from kb.web.labels import KINDS_PLURAL
 from kb.web.page_content import PageContent
@@ -60,7 +60,7 @@ class FilterLink:
     count: int
     url: str
     is_current: bool
-    mark: Mark | None = None
+    mark: RecordMark | None = None
 
 
 def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
@@ -112,7 +112,7 @@ def _link(
     chosen: MapFilters,
     label: str,
     content: PageContent,
-    mark: Mark | None = None,
+    mark: RecordMark | None = None,
 ) -> FilterLink:
     count = len(chosen.records(content.corpus))
     url = _url(chosen, content) if count else ""

@@ -21,7 +21,7 @@ from kb.public.maps.map_filters import (
     map_filters,
     theme_links,
 )
-from kb.public.maps.marks import Mark, record_mark
+from kb.public.maps.marks import RecordMark, record_mark
 from kb.public.maps.sites import is_country, is_on_map
 from kb.web.corpus_cache import made_once
 from kb.web.date_text import period_text
@@ -40,7 +40,7 @@ class MapItem:
     title: str
     url: str
     lang: str
-    mark: Mark
+    mark: RecordMark
     facts: tuple[str, ...]
 
 

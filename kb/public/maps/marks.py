@@ -31,7 +31,7 @@ _OTHER_SHAPE = "M-4-2.3 0-4.6 4-2.3V2.3L0 4.6-4 2.3z"
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class RecordMark:
     """A mark around 0, 0: its path, the class of its hue, the name of its theme."""
 
     path: str
@@ -58,7 +58,7 @@ class Mark:
 
 
 @lru_cache(maxsize=128)
-def _symbol(mark: Mark) -> Markup:
+def _symbol(mark: RecordMark) -> Markup:
     # A list has some eighty: a template macro would take ten times as long.
     return Markup(
         '<svg class="key-mark" viewBox="-6 -6 12 12" aria-hidden="true">'
@@ -66,16 +66,16 @@ def _symbol(mark: Mark) -> Markup:
     ).format(mark.classes, mark.path)
 
 
-def theme_mark(slug: str) -> Mark:
+def theme_mark(slug: str) -> RecordMark:
     """Return the mark of a theme, as legends show it."""
     css_class = theme_class(slug)
-    return Mark(_SHAPES.get(css_class, _OTHER_SHAPE), css_class)
+    return RecordMark(_SHAPES.get(css_class, _OTHER_SHAPE), css_class)
 
 
-def record_mark(record: Record, content: PageContent) -> Mark:
+def record_mark(record: Record, content: PageContent) -> RecordMark:
     """Return the mark of a record: that of its first theme."""
     look = theme_look(record.themes, content.corpus, content.locale)
-    return Mark(
+    return RecordMark(
         _SHAPES.get(look.css_class, _OTHER_SHAPE) if look else _OTHER_SHAPE,
         look.css_class if look else theme_class(""),
         look.title if look else "",

@@ -19,7 +19,7 @@ CLOSE = 13.0
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class MapSite:
     """A place smaller than a country, and the records that took place there."""
 
     place: Place
@@ -31,7 +31,7 @@ class Site:
 class Cluster:
     """Sites that lie close, the one with the most records first."""
 
-    sites: tuple[Site, ...]
+    sites: tuple[MapSite, ...]
 
     @property
     def at(self) -> Position:
@@ -56,7 +56,7 @@ def is_on_map(place: Place) -> bool:
     return MAP_FRAME.contains(Box(at.x, at.y, at.x, at.y))
 
 
-def sites_of(records: Iterable[Record], gazetteer: Gazetteer) -> tuple[Site, ...]:
+def sites_of(records: Iterable[Record], gazetteer: Gazetteer) -> tuple[MapSite, ...]:
     """Return the sites of records on the map, those with the most records first."""
     by_place: dict[str, list[Record]] = {}
     for record in records:
@@ -64,7 +64,7 @@ def sites_of(records: Iterable[Record], gazetteer: Gazetteer) -> tuple[Site, ...
             if slug in gazetteer:
                 by_place.setdefault(slug, []).append(record)
     sites = [
-        Site(place, position(place.latitude, place.longitude), tuple(found))
+        MapSite(place, position(place.latitude, place.longitude), tuple(found))
         for slug, found in by_place.items()
         for place in [gazetteer[slug]]
         if not is_country(place) and is_on_map(place)
@@ -73,9 +73,9 @@ def sites_of(records: Iterable[Record], gazetteer: Gazetteer) -> tuple[Site, ...
     return tuple(sites)
 
 
-def clusters_of(sites: Sequence[Site]) -> tuple[Cluster, ...]:
+def clusters_of(sites: Sequence[MapSite]) -> tuple[Cluster, ...]:
     """Return sites in clusters: each joins the first cluster that is close."""
-    clusters: list[list[Site]] = []
+    clusters: list[list[MapSite]] = []
     for site in sites:
         near = (each for each in clusters if _distance(each[0].at, site.at) < CLOSE)
         cluster = next(near, None)

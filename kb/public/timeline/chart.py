@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
-from kb.public.maps.marks import MARK_SIZE, Mark, record_mark
+from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
 from kb.public.maps.projection import Position
 from kb.public.timeline.moments import Moment, MomentKind
 from kb.web.locale import LazyString
@@ -44,7 +44,7 @@ ROW_NAMES: dict[MomentKind, LazyString] = {
 class ChartMark:
     """The mark of a record, and what it is."""
 
-    mark: Mark
+    mark: RecordMark
     at: Position
     title: str
 

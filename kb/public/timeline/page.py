@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.records import DeliverableType, Record
-from kb.public.maps.marks import Mark, record_mark
+from kb.public.maps.marks import RecordMark, record_mark
 from kb.public.timeline.chart import Chart, chart_of
 from kb.public.timeline.moments import (
     TIMELINE_KINDS,
@@ -39,7 +39,7 @@ class TimelineItem:
     """A record in the list: its date without the year, and its facts."""
 
     card: Card
-    mark: Mark
+    mark: RecordMark
     iso: str
     date: str
     kind: str
