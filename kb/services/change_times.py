@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import RecordId
@@ -32,14 +32,20 @@ class ChangeTimes:
         except OSError:
             return ()
 
-    def changed_at(self, record: Record) -> dt.datetime:
-        """Return when visitors could first see the present state of a record.
+    def of(self, records: Iterable[Record]) -> dict[RecordId, dt.datetime]:
+        """Return when visitors could first see the present state of each record.
 
         A record that was never changed on this site, or whose `updated` day is later
         than its last change, has the start of that day, in UTC.
         """
-        day = dt.datetime.combine(record.updated, dt.time(), dt.UTC)
-        return max(day, self._times().get(record.id, day))
+        times = self._times()
+        days = {
+            each.id: dt.datetime.combine(each.updated, dt.time(), dt.UTC)
+            for each in records
+        }
+        return {
+            record: max(day, times.get(record, day)) for record, day in days.items()
+        }
 
     def _times(self) -> Mapping[RecordId, dt.datetime]:
         stamp, times = self._read

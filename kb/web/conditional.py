@@ -1,7 +1,8 @@
 """Answers 304 Not Modified to a browser that has the current state of a page.
 
 The ETag is computed from all that a page is made of, before the page is: a 304 takes a
-fraction of the time of a page.
+fraction of the time of a page. A page that shows the dossier needs no `Vary: Cookie`:
+only the browser may store it, which asks each time, and the dossier is in the ETag.
 """
 
 from __future__ import annotations
@@ -66,13 +67,12 @@ def conditional(
             etag = _etag(depends_on, shows_dossier=shows_dossier)
             if _is_known(etag):
                 response = Response(status=HTTPStatus.NOT_MODIFIED)
-            else:
-                response = make_response(view(*args, **values))
-            if shows_dossier:
-                response.vary.add("Cookie")
-            is_page = response.status_code in {HTTPStatus.OK, HTTPStatus.NOT_MODIFIED}
+                response.set_etag(etag, weak=True)
+                return response
+            response = make_response(view(*args, **values))
             # The content may have changed while the page was made.
-            if is_page and etag == _etag(depends_on, shows_dossier=shows_dossier):
+            is_same = etag == _etag(depends_on, shows_dossier=shows_dossier)
+            if is_same and response.status_code == HTTPStatus.OK:
                 response.set_etag(etag, weak=True)
             return response
 

@@ -32,7 +32,7 @@ def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord
     Raises:
         IndexUnavailableError: there is no index to search.
     """
-    records, times = content.corpus.records, services().change_times
+    records = content.corpus.records
     exact = replace(
         query,
         page=1,
@@ -41,8 +41,7 @@ def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord
         is_relaxable=False,
     )
     hits = services().searches.search(exact).hits
-    followed = [
-        FollowedRecord(record, times.changed_at(record))
-        for _, record in visible_hits(hits, records)
-    ]
+    matching = [record for _, record in visible_hits(hits, records)]
+    times = services().change_times.of(matching)
+    followed = [FollowedRecord(record, times[record.id]) for record in matching]
     return tuple(sorted(followed, key=lambda each: each.changed_at, reverse=True))
