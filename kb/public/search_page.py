@@ -22,12 +22,15 @@ from kb.public.search_view import (
     search_view,
     similar_names,
 )
+from kb.public.theme import themes_in_order
 from kb.services import services
 from kb.services.zero_result_counter import count_zero_results
 from kb.web.facet_values import vocabulary_of
 from kb.web.match_reasons import content_words
 from kb.web.page_content import page_content
 from kb.web.request_query import query_from
+from kb.web.theme_looks import ThemeLook, theme_look
+from kb.web.urls import record_url
 
 MIN_LETTERS = 3
 
@@ -77,7 +80,22 @@ def _no_results_help(query: Query) -> NoResultsHelp:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
         unfiltered = services().searches.search(wider).total
     suggestions = _suggestions(query.text, query.locale)
-    return NoResultsHelp(unfiltered, similar_names(suggestions, query.locale))
+    return NoResultsHelp(
+        unfiltered, similar_names(suggestions, query.locale), _themes()
+    )
+
+
+def _themes() -> tuple[tuple[ThemeLook, str], ...]:
+    content = page_content()
+    looks = (
+        (theme_look((theme.id.slug,), content.corpus, content.locale), theme.id)
+        for theme in themes_in_order(content.corpus)
+    )
+    return tuple(
+        (look, record_url(theme, content.locale))
+        for look, theme in looks
+        if look is not None
+    )
 
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:

@@ -26,6 +26,7 @@ from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
 from kb.web.sort_menu import search_sorts
 from kb.web.suggestion_box import target_url
+from kb.web.theme_looks import ThemeLook
 from kb.web.urls import query_url, search_url
 
 PAGES_AROUND = 2
@@ -66,6 +67,8 @@ class NoResultsHelp:
 
     unfiltered: int | None
     similar: tuple[SimilarName, ...]
+    themes: tuple[tuple[ThemeLook, str], ...] = ()
+    """The look of each theme, and the address of its page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def search_view(
     return SearchView(
         query=query,
         results=results,
-        heading=_heading(query, vocabulary),
+        heading=_heading(query, vocabulary, results.total),
         count=count_text(results),
         notices=tuple(notice_message(each).text(_) for each in query.notices),
         notes=relaxation_notes(query, results),
@@ -133,10 +136,12 @@ def search_view(
     )
 
 
-def _heading(query: Query, vocabulary: FacetVocabulary) -> str:
+def _heading(query: Query, vocabulary: FacetVocabulary, total: int) -> str:
     """Return the title of the page; without words, that of the filters."""
     # The title adds quotation marks to those of a phrase.
     text = query.root.text if isinstance(query.root, Phrase) else query.text
+    if text and not total:
+        return _("No result for “%(text)s”", text=text)
     if text:
         return _("Results for “%(text)s”", text=text)
     if not query.filters:

@@ -159,7 +159,7 @@ def test_a_record_is_edited_previewed_and_published_without_script(
     assert "position 1" in page.locator("main").inner_text()
 
     page.goto(f"{site}/fr/search?q=quokkas")
-    assert "quokkas" in page.locator(".hits .card .body").first.inner_text()
+    assert "quokkas" in page.locator(".items .item").first.inner_text()
     context.close()
 
 
