@@ -28,7 +28,7 @@ def test_each_figure_leads_to_a_list_with_that_number(
     """A number that its link does not hold would cost trust in every other."""
     client = real_app.test_client()
     corpus = real_app.extensions["kb-services"].corpus
-    links = sections(client, locale).select(".tally a")
+    links = sections(client, locale).select(".counts a")
 
     folders = [str(each["href"]).strip("/").split("/")[1] for each in links]
     numbers = [int(_text(each.select_one("b"))) for each in links]
@@ -44,7 +44,7 @@ def test_needs_show_a_square_for_each_answer(real_app: Flask) -> None:
     """Squares and words say the same."""
     corpus = real_app.extensions["kb-services"].corpus
     page = sections(real_app.test_client(), "en")
-    rows = page.select(".by-theme li")
+    rows = page.select(".need-groups li")
     assert rows
 
     for row in rows:
