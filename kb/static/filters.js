@@ -14,6 +14,7 @@ class Filters {
   #timer = 0;
   #request = null;
   #wasOpen = new WeakMap();
+  #shown = location.search;
 
   constructor(form) {
     this.#form = form;
@@ -23,7 +24,10 @@ class Filters {
     form.addEventListener("change", (event) => this.#changed(event));
     form.addEventListener("input", (event) => this.#searched(event.target));
     form.addEventListener("keydown", (event) => this.#pressed(event));
-    addEventListener("popstate", () => location.reload());
+    // A link inside the page changes only the fragment.
+    addEventListener("popstate", () => {
+      if (location.search !== this.#shown) location.reload();
+    });
     this.#showBoxes();
   }
 
@@ -81,6 +85,7 @@ class Filters {
     if (back && field) field.value = back.value;
     document.title = page.title;
     history.pushState(null, "", address);
+    this.#shown = location.search;
   }
 
   /* Puts the new options into the form. A checkbox that was there stays, so that the

@@ -37,6 +37,15 @@ def test_a_filter_applies_at_once_and_keeps_the_focus_on_a_desk(
     count = page.locator("#count").inner_text()
     expect(page.locator("body > [role=status]")).to_have_text(count)
     assert page.locator(".chip").count() == 1
+    page.evaluate("window.isKept = true; location.hash = '#results'")
+    page.wait_for_url("**#results")
+    assert page.evaluate("window.isKept"), "a fragment loads no page"
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(f"**/{locale}/search?q=police")
+    expect(page.locator("#filters :checked[type=checkbox]")).to_have_count(0)
+    page.locator("#filters [name=audience]").first.check()
+    page.wait_for_url("**audience=**")
     assert violations(page, scheme="light") == []
     page.context.close()
 
