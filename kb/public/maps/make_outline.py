@@ -1,4 +1,4 @@
-"""Makes `kb/static/europe.svg`, the outline under all maps.
+"""Makes the outline under all maps: `europe.svg`, and `borders.svg` apart.
 
     python -m kb.public.maps.make_outline COUNTRIES
 
@@ -20,15 +20,18 @@ from typing import Any
 
 from kb.public.maps.projection import position
 
-OUTLINE = Path(__file__).parents[2] / "static" / "europe.svg"
+STATIC = Path(__file__).parents[2] / "static"
+OUTLINE, BORDERS = STATIC / "europe.svg", STATIC / "borders.svg"
+"""The home page needs no borders, and must stay light."""
+
 FRAME = (-20.0, -30.0, 620.0, 520.0)
 """Left, top, right and bottom of the outline, in units of the map."""
 
-TOLERANCE = 1.0
-MIN_AREA = 5.0
+TOLERANCE = 1.2
+MIN_AREA = 8.0
 """Smaller islands are left out: in square units of the map."""
 
-STEPS_PER_UNIT = 4
+STEPS_PER_UNIT = 2
 _REGION = (-40.0, 22.0, 65.0, 74.0)
 """West, south, east and north of what is projected: more than the frame contains."""
 
@@ -43,21 +46,28 @@ Point = tuple[float, float]
 
 
 def write_outline(countries: Path) -> int:
-    """Write the outline, and return its size in bytes."""
+    """Write the land with its grid, and the borders; return their size in bytes."""
     atlas = json.loads(countries.read_text("utf-8"))
     arcs = [simplified(_projected(arc)) for arc in decoded_arcs(atlas)]
     land = "".join(_closed(ring) for ring in land_rings(atlas, arcs))
     borders = "".join(_open(line) for line in border_lines(atlas, arcs))
     scale = f'transform="scale({1 / STEPS_PER_UNIT:g})"'
-    OUTLINE.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 520 470">'
+    _write(
+        OUTLINE,
         f'<g id="land"><path {scale} d="{land}"/></g>'
-        '<g id="borders" fill="none">'
-        f'<path {scale} vector-effect="non-scaling-stroke" d="{borders}"/></g>'
-        f'<g id="grid" fill="none"><path d="{grid()}"/></g></svg>\n',
-        "utf-8",
+        f'<g id="grid" fill="none"><path d="{grid()}"/></g>',
     )
-    return OUTLINE.stat().st_size
+    _write(
+        BORDERS,
+        '<g id="borders" fill="none">'
+        f'<path {scale} vector-effect="non-scaling-stroke" d="{borders}"/></g>',
+    )
+    return OUTLINE.stat().st_size + BORDERS.stat().st_size
+
+
+def _write(path: Path, content: str) -> None:
+    root = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 520 470">'
+    path.write_text(f"{root}{content}</svg>\n", "utf-8")
 
 
 def decoded_arcs(atlas: dict[str, Any]) -> Iterator[list[Point]]:

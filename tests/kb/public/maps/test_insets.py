@@ -92,6 +92,7 @@ def test_the_macros_draw_on_the_outline(real_app: Flask) -> None:
             template, one=inset_map(milan, content), band=band_map(content)
         )
 
-    assert html.count("europe.svg") == 6
+    assert html.count("europe.svg") == 4
+    assert html.count("borders.svg") == 1
     assert "style=" not in html
     assert ">Milan</text>" in html
