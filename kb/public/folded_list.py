@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
-from kb.public.theme import counted, themes_in_order
+from kb.public.theme import kind_noun, themes_in_order
 from kb.web.cards import Card, record_cards
 from kb.web.labels import Badge
 from kb.web.page_content import PageContent
@@ -82,7 +82,7 @@ def kind_tally(
 ) -> Tally:
     """Return the number of records of a kind that some filters find."""
     url = search_url(locale, filters=(kind_filter(kind), *filters)) if number else ""
-    return Tally(number, counted(kind, number), url)
+    return Tally(number, kind_noun(kind, number), url)
 
 
 def theme_squares(

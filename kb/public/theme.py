@@ -148,13 +148,13 @@ def records_of_theme(corpus: Corpus, theme: Record, kind: Kind) -> tuple[Record,
 def theme_counts(gathered: dict[Kind, tuple[Record, ...]]) -> tuple[ThemeCount, ...]:
     """Return how many records of each kind belong to a theme, without empty kinds."""
     return tuple(
-        ThemeCount(len(records), counted(kind, len(records)), kind.folder)
+        ThemeCount(len(records), kind_noun(kind, len(records)), kind.folder)
         for kind, records in gathered.items()
         if records
     )
 
 
-def counted(kind: Kind, number: int) -> str:
+def kind_noun(kind: Kind, number: int) -> str:
     """Return what a number of records of a kind are called, without the number."""
     return {
         Kind.NEED: ngettext("need", "needs", number),
