@@ -109,7 +109,11 @@ def find_in_sections(
     if sum(len(section.html) for section in sections) < MIN_HTML:
         return tuple(sections), None
     parts = [
-        DocumentPart(each.html, each.anchor or TEXT_ANCHOR, each.title)
+        DocumentPart(
+            each.html,
+            each.anchor or TEXT_ANCHOR,
+            each.title or _("Beginning of the text"),
+        )
         for each in sections
     ]
     html, found = find_in_document(parts, typed, lang)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import request
 
 from indexer.errors import IndexUnavailableError
@@ -36,7 +38,7 @@ def record_context(record: Record) -> dict[str, object]:
     """Return the variables of the template of a record."""
     content = page_content()
     context: dict[str, object] = {"trail": search_trail(record.id, content)}
-    shown: set[RecordId] = set()
+    shown: Collection[RecordId] = ()
     if record.id.kind is Kind.THEME:
         context["theme"] = theme = theme_view(record, content)
         shown = theme.ids

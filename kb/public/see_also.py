@@ -10,11 +10,10 @@ from flask_babel import ngettext
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import ALL_THEMES, Record
-from kb.web.cards import Card, record_cards
 from kb.web.labels import ICONS, KINDS, NAVIGATION, SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.urls import search_url
+from kb.web.urls import record_url, search_url
 
 MAX_SHOWN = 4
 MAX_SIMILAR = 6
@@ -23,13 +22,25 @@ KINDS_WITH_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION}
 
 
 @dataclass(frozen=True, slots=True)
+class TitleLink:
+    """A link to a record: a page has thirty, and a card takes ten times as long.
+
+    `lang` is set if the title is in the other language.
+    """
+
+    title: str
+    url: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeeAlsoGroup:
     """Records of a kind; `all_url` leads to all those of the same kind and theme."""
 
     title: str
     icon: str
-    shown: tuple[Card, ...]
-    more: tuple[Card, ...]
+    shown: tuple[TitleLink, ...]
+    more: tuple[TitleLink, ...]
     all_text: str = ""
     all_url: str = ""
 
@@ -95,7 +106,7 @@ def _group(
 ) -> SeeAlsoGroup:
     records = content.corpus.records
     own = (records[each] for each in ids if each.kind is kind and each in records)
-    shown, more = shown_first(record_cards(own, content), MAX_SHOWN)
+    shown, more = shown_first([_link(each, content) for each in own], MAX_SHOWN)
     is_one = len(shown) == 1 and not more
     all_text, all_url = _all_of_theme(kind, record, content)
     return SeeAlsoGroup(
@@ -106,6 +117,11 @@ def _group(
         all_text,
         all_url,
     )
+
+
+def _link(record: Record, content: PageContent) -> TitleLink:
+    title = record.title_for(content.locale)
+    return TitleLink(title.text, record_url(record.id, content.locale), title.lang)
 
 
 def _all_of_theme(kind: Kind, record: Record, content: PageContent) -> tuple[str, str]:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from indexer.model.ids import Kind
@@ -24,6 +23,7 @@ LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"} | {
 _FIRST_SENTENCE = re.compile(
     r"<p>(?P<first>[^<]{1,240}?[.!?…])[ \u00a0\u202f]+(?=[A-ZÀ-Þ«“<])"
 )
+_PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
 
 
@@ -60,8 +60,9 @@ def first_sentence(section: PageSection | None) -> str:
     """Return the first sentence of a section as plain text; "" without a section."""
     if section is None:
         return ""
-    text = BeautifulSoup(section.html, "html.parser").find(["p", "li"])
-    return _SENTENCE_END.split(text.get_text().strip(), 1)[0] if text else ""
+    paragraph = _PARAGRAPH.search(section.html)
+    text = Markup(paragraph[1]).striptags() if paragraph else ""  # noqa: S704  # cleaned
+    return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 
 def _with_first_apart(section: PageSection | None) -> PageSection | None:

@@ -57,7 +57,11 @@ class StartList:
 
 @dataclass(frozen=True, slots=True)
 class ThemeView:
-    """The records that the page of a theme shows; `cards` are by folder of the kind."""
+    """The records that the page of a theme shows.
+
+    `cards` are by folder of the kind, those of recommendations in `sources` and those
+    of needs in `needs`; `ids` are the ids of all records on the page.
+    """
 
     counts: tuple[ThemeCount, ...]
     cards: dict[str, tuple[Card, ...]]
@@ -65,12 +69,8 @@ class ThemeView:
     sources: tuple[SourceGroup, ...]
     needs: tuple[NeedRow, ...]
     events: tuple[DatedCard, ...]
-    starts: tuple[StartList, ...] = ()
-
-    @property
-    def ids(self) -> set[RecordId]:
-        """The ids of all records on the page."""
-        return {card.id for cards in self.cards.values() for card in cards}
+    starts: tuple[StartList, ...]
+    ids: frozenset[RecordId]
 
 
 def theme_view(theme: Record, content: PageContent) -> ThemeView:
@@ -87,12 +87,14 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
         cards={
             kind.folder: record_cards(records, content)
             for kind, records in gathered.items()
+            if kind not in {Kind.RECOMMENDATION, Kind.NEED}
         },
         contents=theme_contents(gathered, has_start=bool(starts)),
         sources=source_groups(gathered[Kind.RECOMMENDATION], content),
         needs=need_rows(gathered[Kind.NEED], content),
         events=event_cards(gathered[Kind.EVENT], content),
         starts=starts,
+        ids=frozenset(each.id for records in gathered.values() for each in records),
     )
 
 

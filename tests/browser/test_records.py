@@ -1,0 +1,142 @@
+"""Records and themes in a real browser: widths, keyboard, script, paper."""
+
+from __future__ import annotations
+
+import pypdfium2 as pdfium
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.test_pages import OVERFLOW
+from tests.support.axe import violations
+from tests.support.matrix import matrix
+
+pytestmark = pytest.mark.browser
+
+UNFOLD = "document.querySelectorAll('details').forEach((each) => (each.open = true))"
+PATHS = (
+    "/practices/milan-stolen-bikes",
+    "/recommendations/rec-16",
+    "/needs/n13",
+    "/events/w3",
+    "/themes/diy-policing",
+    "/deliverables/d1.4",
+    "/glossary/doxing",
+    "/pages/help?find=mots",
+    "/practices/gmp-24h?from=q%3Dpolice%26page%3D2",
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "width", "scheme"),
+    matrix(("fr", 390, "light"), rest=(("en", 1280, "dark"), ("en", 320, "light"))),
+)
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(
+    browser: Browser, address: str, locale: str, width: int, scheme: str
+) -> None:
+    """With all folds open, as a reader may leave them."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,  # axe is a script put into the page
+    )
+    page = context.new_page()
+    found = []
+    for path in PATHS:
+        page.goto(f"{address}/{locale}{path}")
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        found += [(path, each) for each in violations(page, scheme=scheme)]
+        assert page.evaluate(OVERFLOW) <= 0, path
+    context.close()
+
+    assert found == []
+
+
+def paper(page: Page) -> tuple[int, str]:
+    """Return the number of sheets of a page on A4 paper, and their text."""
+    document = pdfium.PdfDocument(page.pdf(format="A4"))
+    sheets = [sheet.get_textpage().get_text_bounded() for sheet in document]
+    return len(sheets), "\n".join(sheets)
+
+
+def test_a_short_record_is_printed_on_one_sheet_with_its_limits_and_sources(
+    browser: Browser, address: str
+) -> None:
+    """Neither navigation nor related records; the addresses of sources are whole."""
+    page = browser.new_page()
+    page.goto(f"{address}/fr/recommendations/rec-16")
+
+    sheets, text = paper(page)
+
+    assert sheets == 1
+    assert "Rien ne permet de dire" in text  # in the limits, folded on the screen
+    assert "https://efus.eu/" in text
+    assert "Voir aussi" not in text
+    assert "Glossaire" not in text
+    page.close()
+
+
+def test_the_rest_of_a_theme_is_printed(browser: Browser, address: str) -> None:
+    """It is folded on the screen."""
+    page = browser.new_page()
+    page.goto(f"{address}/fr/themes/diy-policing")
+    assert not page.get_by_text("À Berlin, les participants").is_visible()
+
+    _, text = paper(page)
+
+    assert "À Berlin, les participants" in text
+    page.close()
+
+
+def test_a_link_to_folded_limits_opens_them(browser: Browser, address: str) -> None:
+    """Results link to the passage that matched, wherever it is."""
+    page = browser.new_page()
+    page.goto(f"{address}/fr/recommendations/rec-16")
+    page.set_viewport_size({"width": 1280, "height": 700})
+
+    page.click(".contents a >> nth=-1")
+
+    assert page.locator(".fold > div").is_visible()
+    page.close()
+
+
+def test_the_part_in_view_is_marked_in_the_contents(
+    browser: Browser, address: str
+) -> None:
+    """By script; without it the list is a list of links."""
+    page = browser.new_page(viewport={"width": 1280, "height": 700})
+    page.goto(f"{address}/en/practices/milan-stolen-bikes")
+    current = page.locator(".contents [aria-current]")
+    first = current.inner_text()
+
+    page.evaluate("document.querySelector('.limits').scrollIntoView()")
+    page.locator(".contents [aria-current]", has_text="Limits").wait_for()
+
+    assert first == "The problem"
+    assert current.count() == 1
+    page.close()
+
+
+def test_words_are_found_and_results_followed_from_the_keyboard(
+    browser: Browser, address: str
+) -> None:
+    """Without script: find in a document, then go to the next result of a search."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"{address}/en/pages/help")
+    page.locator("#find").fill("quotation marks")
+    page.locator("#find").press("Enter")
+    assert page.locator(".page-hits li").count() > 0
+    assert page.locator(".prose mark").count() > 1
+
+    page.goto(f"{address}/fr/search?q=velos+voles")
+    page.click("ol.hits h2 a >> nth=0")
+    title = page.locator("h1").inner_text()
+    page.locator(".trail a[rel~=next]").press("Enter")
+    assert page.locator("h1").inner_text() != title
+    page.locator(".trail a[rel~=prev]").press("Enter")
+    assert page.locator("h1").inner_text() == title
+    context.close()
