@@ -20,7 +20,7 @@ from kb.public.need_holes import NeedHole, need_holes
 from kb.public.page_contents import ContentsLink, page_contents
 from kb.public.practice_facts import PracticeFacts, practice_facts
 from kb.public.see_also import SeeAlsoGroup, see_also
-from kb.public.text_parts import TextParts, first_sentence, text_parts
+from kb.public.text_parts import TextParts, caveat_of, text_parts
 from kb.web.cards import Card, CardGroup, record_card
 from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import date_text, period_text
@@ -140,7 +140,7 @@ def record_view(
         ),
         sections=text,
         parts=parts,
-        caveat=first_sentence(parts.limits) if edition.figures else "",
+        caveat=caveat_of(parts.limits) if edition.figures else "",
         find=find,
         first_title=_first_title(kind),
         pairs=_pairs(record, locale),

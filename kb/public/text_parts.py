@@ -56,8 +56,8 @@ def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | 
     return next((each for each in sections if each.title in titles), None)
 
 
-def first_sentence(section: PageSection | None) -> str:
-    """Return the first sentence of a section as plain text; "" without a section."""
+def caveat_of(section: PageSection | None) -> str:
+    """Return the first sentence of the limits as plain text; "" without limits."""
     if section is None:
         return ""
     paragraph = _PARAGRAPH.search(section.html)
