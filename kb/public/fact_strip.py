@@ -28,6 +28,8 @@ from kb.web.labels import (
     EVENT_TYPES,
     EVIDENCE,
     FIRMNESS,
+    KINDS,
+    KINDS_PLURAL,
     LANGUAGES,
     RESULTS,
     STAGES,
@@ -114,7 +116,7 @@ def _recommendation(
     yield _fact(_("For whom"), inferred_mark(recommendation, "audiences", audiences))
     needs = content.corpus.linked(recommendation, Kind.NEED, field="recommendations")
     yield StripFact(
-        ngettext("Need", "Needs", len(needs) or 1),
+        str((KINDS if len(needs) == 1 else KINDS_PLURAL)[Kind.NEED]),
         links=record_cards(needs, content),
         absence="" if needs else _("No need on record"),
     )
