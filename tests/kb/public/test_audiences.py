@@ -76,7 +76,7 @@ def test_an_audience_without_needs_says_so(client: FlaskClient) -> None:
     found = page_of(client, "/en/audiences/schools")
 
     assert "No need is recorded for this audience" in found.get_text()
-    assert found.select_one(".tally a[href*=need]") is None
+    assert found.select_one(".kind-counts a[href*=need]") is None
 
 
 def test_an_audience_without_records_says_so(client: FlaskClient) -> None:
