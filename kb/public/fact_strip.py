@@ -22,6 +22,7 @@ from indexer.model.records import (
 from kb.public.assessment_view import AssessmentView
 from kb.web.cards import Card, date_fact, inferred_mark, record_cards
 from kb.web.date_text import number_text, period_text
+from kb.web.fact_links import linked_audiences, linked_places
 from kb.web.labels import (
     AVAILABILITY,
     DELIVERABLE_TYPES,
@@ -34,7 +35,6 @@ from kb.web.labels import (
     RESULTS,
     STAGES,
     Badge,
-    audience_list,
 )
 from kb.web.page_content import PageContent
 
@@ -45,7 +45,8 @@ MAX_FACTS = 5
 class StripFact:
     """A fact of the strip: its name, what it is, and a second line in plain type.
 
-    A fact that is not known says so in `absence`; it then has no `text`.
+    A fact that is not known says so in `absence`; it then has no `text`. The `text` may
+    be HTML, as `Markup`.
     """
 
     name: str
@@ -112,7 +113,7 @@ def _practice(
 def _recommendation(
     recommendation: Recommendation, content: PageContent
 ) -> Iterator[StripFact]:
-    audiences = audience_list(recommendation.audiences)
+    audiences = linked_audiences(recommendation.audiences, content.locale)
     yield _fact(_("For whom"), inferred_mark(recommendation, "audiences", audiences))
     needs = content.corpus.linked(recommendation, Kind.NEED, field="recommendations")
     yield StripFact(
@@ -132,7 +133,7 @@ def _need(need: Need, content: PageContent) -> Iterator[StripFact]:
         links=record_cards(events, content),
         absence="" if events else _("No event on record"),
     )
-    audiences = audience_list(need.audiences)
+    audiences = linked_audiences(need.audiences, content.locale)
     yield _fact(
         _("Who is concerned"),
         inferred_mark(need, "audiences", audiences) if audiences else "",
@@ -209,7 +210,5 @@ def _dated(record: Record, edition: Edition, locale: Locale) -> str:
 
 def _places(record: Practice | Event, content: PageContent) -> str:
     """Return the names of the places of a record, without the places around them."""
-    gazetteer = content.corpus.gazetteer
-    known = (gazetteer[slug] for slug in record.places if slug in gazetteer)
-    names = ", ".join(place.names[content.locale] for place in known)
+    names = linked_places(record.places, content.corpus.gazetteer, content.locale)
     return inferred_mark(record, "places", names) if names else ""

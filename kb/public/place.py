@@ -31,7 +31,7 @@ from kb.public.place_tree import (
 from kb.public.theme import themes_in_order
 from kb.web.page_content import PageContent
 from kb.web.record_places import RecordsByPlace, records_by_place
-from kb.web.urls import home_url, place_url, search_url
+from kb.web.urls import map_url, place_url, search_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
         neighbours_title=_("Other places: %(place)s", place=chain[1].names[locale])
         if within is not None
         else _("Other countries"),
-        map_url=f"{home_url(locale)}map",
+        map_url=map_url(locale),
     )
 
 

@@ -15,7 +15,6 @@ from indexer.model.records import Deliverable, Event, Practice, Record
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import period_text
-from kb.web.fact_links import linked_audiences, linked_places
 from kb.web.file_links import file_url, text_url
 from kb.web.labels import (
     FACETS,
@@ -214,20 +213,20 @@ def record_facts(
     locale: Locale,
     *,
     date: str | None = None,
-    is_linked: bool = False,
 ) -> Iterator[Fact]:
     """Yield the facts of a record: audiences, code, lead, places, date.
 
-    The places around its places are left out; `date` replaces its date. With
-    `is_linked`, audiences and places lead to their pages.
+    The places around its places are left out; `date` replaces its date.
     """
-    if is_linked:
-        audiences: str = linked_audiences(record.audience_values, locale)
-        places: str = linked_places(record.place_slugs, gazetteer, locale)
-    else:
-        audiences = audience_list(record.audience_values)
-        places = _place_list(record, gazetteer, locale)
-    texts = [("audiences", audiences, "people"), ("places", places, "pin")]
+    places = (
+        gazetteer[slug].names[locale]
+        for slug in record.place_slugs
+        if slug in gazetteer
+    )
+    texts = [
+        ("audiences", audience_list(record.audience_values), "people"),
+        ("places", ", ".join(places), "pin"),
+    ]
     if isinstance(record, Deliverable):
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
     for name, text, symbol in texts:
@@ -235,11 +234,6 @@ def record_facts(
             yield Fact(inferred_mark(record, name, text), symbol)
     if date := date_fact(record, locale) if date is None else date:
         yield Fact(date, "event" if isinstance(record, Event) else "")
-
-
-def _place_list(record: Record, gazetteer: Gazetteer, locale: Locale) -> str:
-    slugs = (slug for slug in record.place_slugs if slug in gazetteer)
-    return ", ".join(gazetteer[slug].names[locale] for slug in slugs)
 
 
 def date_fact(record: Record, locale: Locale) -> str:
