@@ -105,7 +105,8 @@ def _character_classes() -> NDArray[np.uint16]:
     classes = np.full(_HIGHEST + 1, _OTHER, np.uint16)
     for point in range(_LATIN_END):
         letter = fold(normalize(chr(point)))
-        if len(letter) == 1 and "a" <= letter <= "z":
+        # The lower case of İ has two code points: words with it are always included.
+        if len(chr(point).lower()) == len(letter) == 1 and "a" <= letter <= "z":
             classes[point] = ord(letter) - ord("a") + 1
     for characters, number in (
         (_AROUND, _SIGN),

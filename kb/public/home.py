@@ -59,7 +59,7 @@ class KindCount:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedRow:
+class HomeNeed:
     """A need, with what answers it."""
 
     title: Title
@@ -75,7 +75,7 @@ class NeedGroup:
     css_class: str
     url: str
     count: str
-    needs: tuple[NeedRow, ...]
+    needs: tuple[HomeNeed, ...]
 
     @property
     def is_wide(self) -> bool:
@@ -182,7 +182,7 @@ def _need_group(
         url=url,
         count=ngettext("%(num)s need", "%(num)s needs", len(needs)),
         needs=tuple(
-            NeedRow(
+            HomeNeed(
                 each.title_for(locale),
                 record_url(each.id, locale),
                 coverage_of(each),

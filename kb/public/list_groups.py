@@ -111,7 +111,7 @@ def _by_theme(
         if not own:
             continue
         theme = themes.get(slug)
-        rows, others = folded(own, content)
+        rows, others = folded_rows(own, content)
         yield ListGroup(
             str(ALL_THEMES_LABEL)
             if theme is None
@@ -142,7 +142,7 @@ def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGr
         (_("Other documents"), "others", others),
     ):
         if own:
-            yield ListGroup(title, anchor, *folded(own, content))
+            yield ListGroup(title, anchor, *folded_rows(own, content))
 
 
 def _by_letter(records: Iterable[Record], content: PageContent) -> Iterator[ListGroup]:
@@ -163,17 +163,19 @@ def _by_year(
     The group of events to come is there even without one: readers look for it.
     """
     to_come = [each for each in _dated(records) if _is_to_come(each, today)]
-    yield ListGroup(_("To come"), TO_COME, *folded(to_come, content, has_year=True))
+    yield ListGroup(
+        _("To come"), TO_COME, *folded_rows(to_come, content, has_year=True)
+    )
     past: defaultdict[int, list[Record]] = defaultdict(list)
     for record in reversed(_dated(records)):
         start, _end = record.period
         if start is not None and not _is_to_come(record, today):
             past[start.year].append(record)
     for year, own in past.items():
-        yield ListGroup(str(year), f"y{year}", *folded(own, content))
+        yield ListGroup(str(year), f"y{year}", *folded_rows(own, content))
     undated = [each for each in records if each.period[0] is None]
     if undated:
-        yield ListGroup(_("Date unknown"), UNDATED, *folded(undated, content))
+        yield ListGroup(_("Date unknown"), UNDATED, *folded_rows(undated, content))
 
 
 def _dated(records: Sequence[Record]) -> list[Record]:
@@ -194,7 +196,7 @@ def _is_to_come(record: Record, today: dt.date) -> bool:
     return last is not None and last.last_day >= today
 
 
-def folded(
+def folded_rows(
     records: Sequence[Record],
     content: PageContent,
     *,

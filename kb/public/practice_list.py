@@ -11,7 +11,7 @@ from indexer.extraction.indexed_records import practice_facets
 from indexer.model.query import Sort
 from indexer.model.records import Record
 from indexer.search.sort_scales import SORT_SCALES, SortScale
-from kb.public.list_groups import ListGroup, folded
+from kb.public.list_groups import ListGroup, folded_rows
 from kb.web.facet_values import vocabulary_of
 from kb.web.page_content import PageContent
 
@@ -31,7 +31,7 @@ def practice_groups(
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
     ordered = by_title if sort is Sort.TITLE else by_date
-    return (ListGroup("", "all", *folded(ordered, content, shown=len(ordered))),)
+    return (ListGroup("", "all", *folded_rows(ordered, content, shown=len(ordered))),)
 
 
 def _by_value(
@@ -50,4 +50,6 @@ def _by_value(
             if scale.rank(practice_facets(practice).get(scale.facet, ())) == rank
         ]
         if own:
-            yield ListGroup(label, f"{scale.facet}-{rank + 1}", *folded(own, content))
+            yield ListGroup(
+                label, f"{scale.facet}-{rank + 1}", *folded_rows(own, content)
+            )

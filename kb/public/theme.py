@@ -14,8 +14,8 @@ from indexer.model.records import Firmness, FirstStep, Record, Theme
 from kb.public.event_cards import DatedCard, event_cards
 from kb.public.page_contents import ContentsLink
 from kb.public.theme_parts import (
-    NeedRow,
     SourceGroup,
+    ThemeNeed,
     need_rows,
     source_groups,
     theme_contents,
@@ -67,7 +67,7 @@ class ThemeView:
     cards: dict[str, tuple[Card, ...]]
     contents: tuple[ContentsLink, ...]
     sources: tuple[SourceGroup, ...]
-    needs: tuple[NeedRow, ...]
+    needs: tuple[ThemeNeed, ...]
     events: tuple[DatedCard, ...]
     starts: tuple[StartList, ...]
     ids: frozenset[RecordId]

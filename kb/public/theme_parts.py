@@ -40,7 +40,7 @@ class SourceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedRow:
+class ThemeNeed:
     """A need with the squares of its answers."""
 
     card: Card
@@ -67,10 +67,10 @@ def _rank(firmness: Firmness | None) -> tuple[int, int]:
     return -FIRMNESS[firmness].strength, list(FIRMNESS).index(firmness)
 
 
-def need_rows(needs: Sequence[Record], content: PageContent) -> tuple[NeedRow, ...]:
+def need_rows(needs: Sequence[Record], content: PageContent) -> tuple[ThemeNeed, ...]:
     """Return the needs of a theme with the squares of their answers."""
     return tuple(
-        NeedRow(record_card(each, content), coverage_of(each)) for each in needs
+        ThemeNeed(record_card(each, content), coverage_of(each)) for each in needs
     )
 
 

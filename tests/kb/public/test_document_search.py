@@ -12,6 +12,7 @@ from indexer.pipeline import open_stored_engine, open_texts, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.public.document_search import DocumentPart, DocumentSearch, find_in_document
+from kb.web.locale import choose_locale
 from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace, a_workspace
 from tests.support.reports import a_pdf
@@ -47,6 +48,7 @@ def client(place: Workspace) -> FlaskClient:
 def found(app: Flask, typed: str) -> tuple[tuple[Markup, ...], DocumentSearch]:
     """Search in three parts of English HTML."""
     with app.test_request_context("/en/"):
+        choose_locale(Locale.EN)
         return find_in_document(PARTS, typed, Locale.EN)
 
 

@@ -9,9 +9,10 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Need
 from kb.public.home import home_view
+from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 
@@ -67,6 +68,7 @@ def test_the_path_says_when_the_next_meeting_is(
     days = (min(first_days) - dt.timedelta(days=1), max(first_days))
 
     with app.test_request_context("/en/"):
+        choose_locale(Locale.EN)
         before, after = (
             home_view(page_content(), day).path.next_sentence for day in days
         )

@@ -20,7 +20,7 @@ def real_client(real_app: Flask) -> FlaskClient:
 
 def results(client: FlaskClient, path: str) -> list[str]:
     """Return the addresses of the results of a search."""
-    return [str(link["href"]) for link in soup(client, path).select("ol.hits h2 a")]
+    return [str(link["href"]) for link in soup(client, path).select(".item .t a")]
 
 
 def trail(page: BeautifulSoup) -> dict[str, str]:
