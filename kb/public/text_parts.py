@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -20,9 +20,6 @@ LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"} | {
     "What is not known yet",
 }
 
-_FIRST_SENTENCE = re.compile(
-    r"<p>(?P<first>[^<]{1,240}?[.!?…])[ \u00a0\u202f]+(?=[A-ZÀ-Þ«“<])"
-)
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
 
@@ -49,7 +46,7 @@ def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
     limits = _titled(sections, LIMITS_TITLES)
     named = (action, origin, limits)
     rest = tuple(each for each in sections if each not in named)
-    return TextParts(_with_first_apart(action), rest, origin, limits)
+    return TextParts(action, rest, origin, limits)
 
 
 def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:
@@ -63,16 +60,3 @@ def caveat_of(section: PageSection | None) -> str:
     paragraph = _PARAGRAPH.search(section.html)
     text = Markup(paragraph[1]).striptags() if paragraph else ""  # noqa: S704  # cleaned
     return _SENTENCE_END.split(text, maxsplit=1)[0]
-
-
-def _with_first_apart(section: PageSection | None) -> PageSection | None:
-    """Return a section whose first sentence, if it is short, is its own paragraph."""
-    if section is None:
-        return None
-    html = section.html.lstrip()
-    sentence = _FIRST_SENTENCE.match(html)
-    if sentence is None:
-        return section
-    rest = html[sentence.end() :]
-    apart = f'<p class="first">{sentence["first"]}</p><p>{rest}'
-    return replace(section, html=Markup(apart))  # noqa: S704  # cleaned by nh3
