@@ -401,7 +401,7 @@ def test_a_published_record_is_found_by_its_titles(
     page = browser.get(done.location).text
     assert page.count("it comes in position 1") == 2
     assert "The record is published: " in page
-    assert f'href="/en/{LAMPS}' in Browser(app).get("/en/search?q=quokka").text
+    assert f'href="/en/{LAMPS}?from=' in Browser(app).get("/en/search?q=quokka").text
     assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
     database = app.extensions["kb-services"].database
     assert ("publisher@example.org", "record-published", LAMPS) in actions(database)
@@ -822,7 +822,7 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
     assert "state-replaced" in after
     assert stored.read_bytes() == new
     results = Browser(browser.client.application).get("/en/search?q=quokkas").text
-    assert 'href="/en/deliverables/d9.1' in results
+    assert 'href="/en/deliverables/d9.1?from=' in results
     page = browser.get("/en/staff/records/deliverables/d9.1/history").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
