@@ -73,6 +73,7 @@ def failures() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/map")
+@conditional()
 def map_page() -> str:
     """Render the map of practices and events."""
     return render_template(
@@ -81,6 +82,7 @@ def map_page() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/audiences/")
+@conditional()
 def audiences() -> str:
     """Render the list of audiences."""
     links = audience_links(page_content())
@@ -88,6 +90,7 @@ def audiences() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/audiences/<any({AUDIENCES}):slug>")
+@conditional()
 def audience(slug: str) -> str:
     """Render the page of an audience."""
     view = audience_view(Audience(slug), page_content())
@@ -95,12 +98,14 @@ def audience(slug: str) -> str:
 
 
 @blueprint.get(f"/{LOCALE}/places/")
+@conditional()
 def place_list() -> str:
     """Render the list of places."""
     return render_template("public/places.html", places=all_places(page_content()))
 
 
 @blueprint.get(f"/{LOCALE}/places/<slug>")
+@conditional()
 def place(slug: str) -> str | BaseResponse:
     """Render the page of a place."""
     if slug != slug.lower():
@@ -113,6 +118,7 @@ def place(slug: str) -> str | BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/timeline")
+@conditional()
 def timeline() -> str:
     """Render the timeline of the project and the group."""
     view = timeline_view(page_content(), services().clock().date())
@@ -127,6 +133,7 @@ def follow() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/gaps")
+@conditional()
 def gaps() -> str:
     """Render the page of what is missing."""
     return render_template("public/gaps.html", view=gap_map(page_content()))
@@ -180,6 +187,7 @@ def original_text(slug: str, name: str) -> str:
 
 
 @blueprint.get(f"/{LOCALE}/compare")
+@conditional()
 def comparison() -> str:
     """Render the comparison of the records that the address names."""
     view = comparison_view(request.args.getlist("r"), page_content())
