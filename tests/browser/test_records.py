@@ -133,7 +133,7 @@ def test_words_are_found_and_results_followed_from_the_keyboard(
     assert page.locator(".prose mark").count() > 1
 
     page.goto(f"{address}/fr/search?q=velos+voles")
-    page.click("ol.hits h2 a >> nth=0")
+    page.click(".item .t a >> nth=0")
     title = page.locator("h1").inner_text()
     page.locator(".trail a[rel~=next]").press("Enter")
     assert page.locator("h1").inner_text() != title

@@ -55,7 +55,7 @@ def test_arrow_keys_select_an_option_and_enter_opens_it(
     typed(page, f"{address}/fr/", "cyberharc")
     box = page.locator("#q")
     names = page.locator("[role=option] .name").all_inner_texts()
-    assert names[0] == "cyberharcèlement"
+    assert names[0] == "cyberharcèlement (moral ou sexuel)"
     assert box.get_attribute("aria-expanded") == "true"
     assert active(page) is None
 
