@@ -47,19 +47,31 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
-    listed = listed_query(query)
-    results = here.searches.search(listed)
+    listed, results = listed_results(query)
     lists_terms = listed.filters == query.filters
-    if not results.total and not lists_terms:
-        # Perhaps only glossary terms match: they are then the results.
-        lists_terms = True
-        results = here.searches.search(replace(listed, filters=query.filters))
     count_zero_results(here, query, results, address=request.remote_addr or "")
     no_results_help = None if results.total else _no_results_help(query)
     terms = () if lists_terms else _term_hits(query, results)
     return search_view(
         query, results, content, TermStrip(lists_terms, terms), no_results_help
     )
+
+
+def listed_results(query: Query) -> tuple[Query, ResultPage]:
+    """Return the query of the list, and its page of results.
+
+    Where nothing but glossary terms matches, the terms are the results.
+
+    Raises:
+        PageOutOfRangeError: the page asked for is after the last.
+        IndexUnavailableError: there is no index to search.
+    """
+    searches, listed = services().searches, listed_query(query)
+    results = searches.search(listed)
+    if not results.total and listed.filters != query.filters:
+        listed = replace(listed, filters=query.filters)
+        results = searches.search(listed)
+    return listed, results
 
 
 def _term_hits(query: Query, results: ResultPage) -> tuple[Hit, ...]:
