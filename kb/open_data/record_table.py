@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from indexer.model.facets import FacetName
@@ -51,6 +52,7 @@ class _Column:
 
 def facet_values(record: Record, facet: FacetName) -> tuple[str, ...]:
     """Return the values of a record for one of `ABOUT_FACETS`, as filters name them."""
+    value: StrEnum | None
     match facet:
         case FacetName.THEME:
             return record.themes

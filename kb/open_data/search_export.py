@@ -14,17 +14,16 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from kb.open_data.record_table import RecordRow
-from kb.open_data.table_files import Table, TableFormat, table_chunks
+from kb.open_data.table_files import ExportTable, TableFormat, table_chunks
 from kb.public.search_page import listed_results
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.facet_values import vocabulary_of
+from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
 from kb.web.request_query import query_from
 from kb.web.urls import absolute, query_url, record_url
-
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
 
 MAX_RECORDS = 1_000_000
 """More than any index holds: a file has one page."""
@@ -51,7 +50,7 @@ def search_file(args: MultiDict[str, str], file_format: TableFormat) -> Response
     )
     rows = tuple(_rows(query, content))
     now = services().clock()
-    table = Table(
+    table = ExportTable(
         rows=rows,
         vocabulary=vocabulary,
         locale=content.locale,
@@ -60,7 +59,7 @@ def search_file(args: MultiDict[str, str], file_format: TableFormat) -> Response
             (_("Address"), absolute(query_url(query))),
             (_("Records"), str(len(rows))),
             (_("Made on"), f"{now:%Y-%m-%d %H:%M} UTC"),
-            (_("Licence"), f"CC BY 4.0, {LICENCE_URL}"),
+            (_("Licence"), f"{LICENCE_NAME}, {LICENCE_URL}"),
         ),
         sheet_titles=(_("Results"), _("About this file")),
         last_line=lambda: (

@@ -58,7 +58,7 @@ _MEDIA_TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """The rows of a file, and what is written around them.
 
     Attributes:
@@ -78,7 +78,7 @@ class Table:
     last_line: Callable[[], str]
 
 
-def table_chunks(table: Table, file_format: TableFormat) -> Iterator[bytes]:
+def table_chunks(table: ExportTable, file_format: TableFormat) -> Iterator[bytes]:
     """Yield the bytes of a table in a format, a part at a time."""
     match file_format:
         case TableFormat.CSV:
@@ -89,7 +89,7 @@ def table_chunks(table: Table, file_format: TableFormat) -> Iterator[bytes]:
             return json_line_chunks(table)
 
 
-def csv_chunks(table: Table) -> Iterator[bytes]:
+def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
     texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
@@ -111,7 +111,7 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def json_line_chunks(table: Table) -> Iterator[bytes]:
+def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
     values = (row_values(each, table.locale) for each in table.rows)
     for some in batches(values):
@@ -137,7 +137,7 @@ def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
         yield batch
 
 
-def xlsx_chunks(table: Table) -> Iterator[bytes]:
+def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as a workbook: a sheet of rows, and one that describes the file.
 
     Each cell is a text: none can be a formula. Rows go to a temporary file, so that
@@ -157,7 +157,7 @@ def xlsx_chunks(table: Table) -> Iterator[bytes]:
             yield chunk
 
 
-def _write_rows(sheet: Worksheet, table: Table, bold: Format) -> None:
+def _write_rows(sheet: Worksheet, table: ExportTable, bold: Format) -> None:
     names = headings(table.locale)
     for column, name in enumerate(names):
         is_long = column in {0, 2}

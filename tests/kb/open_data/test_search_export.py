@@ -23,7 +23,7 @@ from kb.open_data.record_table import headings
 from kb.open_data.table_files import (
     FORMULA_STARTS,
     MAX_CELL_CHARACTERS,
-    Table,
+    ExportTable,
     TableFormat,
     safe_cell,
     table_chunks,
@@ -257,7 +257,7 @@ def test_the_last_line_says_that_the_content_changed_meanwhile(
 def test_the_last_row_of_a_workbook_says_it_too(app: Flask) -> None:
     """A workbook is complete before its first byte is sent."""
     vocabulary = vocabulary_of(app.extensions["kb-services"].corpus)
-    table = Table(
+    table = ExportTable(
         (), vocabulary, Locale.EN, (), ("Results", "About"), lambda: "Changed"
     )
 
