@@ -16,6 +16,7 @@ from kb.public.expansion_list import OtherNames, other_names
 from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
+from kb.public.site_pages import SitePage, site_pages
 from kb.web.cards import Card, record_cards
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
@@ -94,6 +95,7 @@ class SearchView:
     tabs: tuple[KindTab, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
+    site_pages: tuple[SitePage, ...]
     terms: tuple[Card, ...]
     items: ResultItems
     partial_total: int
@@ -123,6 +125,7 @@ def search_view(
         tabs=kind_tabs(query, results, all_total=_all_total(results, strip)),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
+        site_pages=site_pages(query, content),
         terms=_terms(query, results, strip, content),
         items=result_items(query, results, content),
         partial_total=results.total - results.exact_total,
