@@ -12,10 +12,12 @@ from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName, Filter
 from indexer.model.query import Query
 from kb.public.theme import themes_in_order
+from kb.services import services
 from kb.web.cards import Card, record_card
 from kb.web.date_text import date_text
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.followed_records import MAX_ENTRIES, FollowedRecord
+from kb.web.followed_subject import followed_subject
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import theme_class
@@ -54,6 +56,8 @@ class FollowView:
     feed_url: str
     feed_path: str
     search_url: str
+    alert_url: str
+    """Where the form for an e-mail alert goes; empty if the service sends none."""
     choices: tuple[Choice, ...]
 
 
@@ -70,7 +74,7 @@ def follow_view(
     vocabulary, locale = vocabulary_of(content.corpus), content.locale
     feed_path = query_url(query, endpoint="feeds.atom")
     return FollowView(
-        subject=_subject(query, vocabulary),
+        subject=followed_subject(query, vocabulary),
         filters=_filters(query, vocabulary),
         has_equivalents=query.is_expandable,
         count=len(followed),
@@ -79,6 +83,7 @@ def follow_view(
         feed_url=absolute(feed_path),
         feed_path=feed_path,
         search_url=query_url(query) if query.text or query.filters else "",
+        alert_url=_alert_url(query),
         choices=(
             _choice(_("All records"), "", Query(locale=locale), query, counts),
             *(
@@ -95,18 +100,6 @@ def follow_view(
     )
 
 
-def _subject(query: Query, vocabulary: FacetVocabulary) -> str:
-    """Return what is followed, in a few words."""
-    if query.text:
-        return _("The search “%(text)s”", text=query.text)
-    if not query.filters:
-        return _("All records")
-    if len(query.filters) == 1 and query.filters[0].facet is FacetName.THEME:
-        title = vocabulary.label(FacetName.THEME, query.filters[0].value, query.locale)
-        return _("The theme “%(title)s”", title=title)
-    return _("The records that pass these filters")
-
-
 def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str], ...]:
     """Return the facet and the label of each filter that the subject does not name."""
     is_theme = {each.facet for each in query.filters} == {FacetName.THEME}
@@ -119,6 +112,12 @@ def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str]
         )
         for each in query.filters
     )
+
+
+def _alert_url(query: Query) -> str:
+    if services().settings.mail is None:
+        return ""
+    return query_url(query, endpoint="alerts.request_alert")
 
 
 def _limit(count: int) -> str:
