@@ -21,6 +21,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.query import Query, Sort
+from kb.alerts.alert_messages import confirmation_message
 from kb.alerts.alert_pages import (
     AlertPage,
     confirm_page,
@@ -37,7 +38,6 @@ from kb.alerts.confirmation import (
     confirmation_token,
     read_confirmation,
 )
-from kb.alerts.messages import confirmation_message
 from kb.alerts.outbox import send_soon
 from kb.alerts.store import AlertStore
 from kb.core.email_address import is_email, normalized_email

@@ -9,8 +9,8 @@ from flask import Flask, url_for
 
 from indexer.errors import QueryError
 from indexer.model.ids import Locale
+from kb.alerts.alert_messages import AlertEntry, ended_message, new_records_message
 from kb.alerts.alert_pages import subject_of
-from kb.alerts.messages import AlertEntry, ended_message, new_records_message
 from kb.alerts.outbox import send_waiting
 from kb.alerts.routes import alert_query, open_store
 from kb.alerts.store import AlertStore, Subscription

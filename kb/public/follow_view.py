@@ -12,7 +12,6 @@ from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName, Filter
 from indexer.model.query import Query
 from kb.public.theme import themes_in_order
-from kb.services import services
 from kb.web.cards import Card, record_card
 from kb.web.date_text import date_text
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
@@ -22,6 +21,8 @@ from kb.web.labels import FACETS
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import theme_class
 from kb.web.urls import absolute, query_url
+
+ALERT_ENDPOINT = "alerts.request_alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def follow_view(
     followed: tuple[FollowedRecord, ...],
     counts: Mapping[str, int],
     content: PageContent,
+    *,
+    sends_mail: bool,
 ) -> FollowView:
     """Return the view for a query and the records of its feed, the newest first.
 
@@ -83,7 +86,7 @@ def follow_view(
         feed_url=absolute(feed_path),
         feed_path=feed_path,
         search_url=query_url(query) if query.text or query.filters else "",
-        alert_url=_alert_url(query),
+        alert_url=query_url(query, endpoint=ALERT_ENDPOINT) if sends_mail else "",
         choices=(
             _choice(_("All records"), "", Query(locale=locale), query, counts),
             *(
@@ -112,12 +115,6 @@ def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str]
         )
         for each in query.filters
     )
-
-
-def _alert_url(query: Query) -> str:
-    if services().settings.mail is None:
-        return ""
-    return query_url(query, endpoint="alerts.request_alert")
 
 
 def _limit(count: int) -> str:

@@ -16,9 +16,10 @@ logger = logging.getLogger(__name__)
 class AlertRunner:
     """Starts the command in a process of its own, whose memory is freed with it."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, first_after_s: float = FIRST_AFTER_S) -> None:
+        """Run the command for the first time after some seconds: the start comes first."""
         self._process: subprocess.Popen[bytes] | None = None
-        self._next = time.monotonic() + FIRST_AFTER_S
+        self._next = time.monotonic() + first_after_s
 
     def run_if_due(self) -> None:
         """Start the command if an hour has passed; a previous run may still go on."""
