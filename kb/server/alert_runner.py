@@ -9,6 +9,7 @@ import time
 
 FIRST_AFTER_S = 60.0
 INTERVAL_S = 3600.0
+STOP_WITHIN_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +18,7 @@ class AlertRunner:
     """Starts the command in a process of its own, whose memory is freed with it."""
 
     def __init__(self, *, first_after_s: float = FIRST_AFTER_S) -> None:
-        """Run the command for the first time after some seconds: the start comes first."""
+        """Run the command for the first time once the service has started."""
         self._process: subprocess.Popen[bytes] | None = None
         self._next = time.monotonic() + first_after_s
 
@@ -37,5 +38,11 @@ class AlertRunner:
 
     def stop(self) -> None:
         """End the command: messages that it did not send wait in their file."""
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
