@@ -10,7 +10,6 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
-from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Edition, Practice, Record
 from kb.briefs.brief import (
@@ -29,11 +28,11 @@ from kb.public.fact_strip import StripFact, fact_strip
 from kb.public.practice_facts import practice_facts
 from kb.public.record_view import first_title
 from kb.public.text_parts import text_parts
-from kb.web.date_text import date_text
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.markup import PageSection, sections
 from kb.web.page_content import PageContent
+from kb.web.past_state import day_text
 from kb.web.provenance import Provenance, provenance
 from kb.web.urls import absolute, home_url, record_url
 
@@ -60,7 +59,7 @@ def brief_of(
     locale = content.locale
     shown = tuple(records)
     views = tuple(_record(each, request.depth, content) for each in shown)
-    day = day_text(request.at or today, locale)
+    day = day_text(request.at or today)
     return Brief(
         locale=locale,
         title=typeset(request.title, locale) or _("A selection of records"),
@@ -77,11 +76,6 @@ def brief_of(
         url=url,
         words=_words(),
     )
-
-
-def day_text(day: dt.date, locale: Locale) -> str:
-    """Return a day in words."""
-    return date_text(PartialDate(day.year, day.month, day.day), locale)
 
 
 def _words() -> BriefWords:
@@ -152,7 +146,7 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
         worth=tuple(_worth(record, origin)),
         sources=tuple(_sources(origin)),
         updated_day=record.updated.isoformat(),
-        updated=_("Record updated on %(date)s.", date=day_text(record.updated, locale)),
+        updated=_("Record updated on %(date)s.", date=day_text(record.updated)),
         url=absolute(record_url(record.id, locale)),
     )
 

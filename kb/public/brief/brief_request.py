@@ -7,6 +7,9 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
+from typing import NoReturn
+
+from urllib.parse import urlencode
 
 from flask import abort, url_for
 from flask_babel import gettext as _
@@ -15,6 +18,9 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.ids import Locale, RecordId
 from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
 from kb.web.errors import error_response
+from kb.web.locale import page_locale
+from kb.web.past_state import PARAMETER, day_text, requested_day
+from kb.web.urls import twin_url
 
 MAX_TITLE = 150
 MAX_NOTE = 2000
@@ -62,7 +68,7 @@ def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefReques
         note=_typed(args, "note", MAX_NOTE),
         depth=_depth(args.get("text", "")),
         has_table=_has_table(args.get("table", "")),
-        at=_day(args.get("at", ""), today),
+        at=_day(today),
     )
 
 
@@ -80,10 +86,27 @@ def brief_url(
     if request.has_table:
         values["table"] = "yes"
     if request.at is not None:
-        values["at"] = request.at.isoformat()
+        values[PARAMETER] = request.at.isoformat()
     if file:
         return url_for("public.brief_file", locale=locale, file=file, **values)
     return url_for("public.dossier", locale=locale, **values)
+
+
+def in_chosen_language(args: MultiDict[str, str]) -> str:
+    """Return the address of the page in the language that the form chose.
+
+    It is "" if the page is in that language already.
+
+    Raises:
+        HTTPException: 400, it is not a language here.
+    """
+    chosen = args.get("language", "")
+    if chosen not in {"", *Locale}:
+        _refuse(_unknown(chosen, "language", ", ".join(Locale)))
+    if chosen in {"", page_locale()}:
+        return ""
+    others = [(key, value) for key, value in args.items(multi=True) if key != "language"]
+    return f"{twin_url(Locale(chosen)).partition('?')[0]}?{urlencode(others)}"
 
 
 def dated(request: BriefRequest, today: dt.date) -> BriefRequest:
@@ -112,8 +135,7 @@ def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
         what = _("The title") if name == "title" else _("The note")
         _refuse(
             _(
-                "%(what)s of a dossier has at most %(limit)s characters; this one has "
-                "%(number)s.",
+                "%(what)s of a dossier has at most %(limit)s characters, not %(number)s.",
                 what=what,
                 limit=limit,
                 number=len(text),
@@ -144,27 +166,17 @@ def _unknown(value: str, name: str, values: str) -> str:
     )
 
 
-def _day(text: str, today: dt.date) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != text:
+def _day(today: dt.date) -> dt.date | None:
+    day = requested_day()
+    if day is not None and day > today:
         _refuse(
             _(
-                "“%(text)s” is not a day. Write year, month and day: %(example)s.",
-                text=text[:80],
-                example=today.isoformat(),
+                "%(date)s has not come yet: choose today or an earlier day.",
+                date=day_text(day),
             )
-        )
-    if day > today:
-        _refuse(
-            _("%(text)s is in the future: the content of that day is not known.", text=text)
         )
     return day
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str) -> NoReturn:
     abort(error_response(HTTPStatus.BAD_REQUEST, "bad-dossier", message))
