@@ -134,7 +134,7 @@ def record_view(
             record,
             parts,
             groups,
-            first_title=_first_title(kind),
+            first_title=first_title(kind),
             has_assessment=assessment is not None,
             has_holes=bool(holes),
         ),
@@ -142,7 +142,7 @@ def record_view(
         parts=parts,
         caveat=caveat_of(parts.limits) if edition.figures else "",
         find=find,
-        first_title=_first_title(kind),
+        first_title=first_title(kind),
         pairs=_pairs(record, locale),
         practice=practice_facts(record, edition)
         if isinstance(record, Practice)
@@ -186,7 +186,7 @@ def _former_ids(record: Record) -> str:
     )
 
 
-def _first_title(kind: Kind) -> str:
+def first_title(kind: Kind) -> str:
     """Return the title of the part of a text before its first heading."""
     titles = {
         Kind.NEED: _("Definition"),

@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.public.audience import audience_links, audience_view
+from kb.public.brief.brief_files import brief_file_response
+from kb.public.brief.brief_request import in_chosen_language, read_brief_request
+from kb.public.brief.dossier_page import FILES, dossier_page
 from kb.public.comparison import comparison_view
 from kb.public.document_search import PARAMETER as FIND
-from kb.public.dossier import change_dossier, dossier_context
+from kb.public.dossier import change_dossier
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.follow_page import follow_page
@@ -20,18 +23,19 @@ from kb.public.gap_map import gap_map
 from kb.public.home import home_view
 from kb.public.list_page import list_page
 from kb.public.maps.map_page import map_view
+from kb.public.past_page import past_page
 from kb.public.place import all_places, place_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
 from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.conditional import conditional
-from kb.web.dossier_cookie import dossier_ids, parse_ids
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
+from kb.web.past_state import history_state, requested_day
 from kb.web.reading_state import reading_state
 from kb.web.urls import home_url, place_url, record_url
 
@@ -40,6 +44,7 @@ blueprint = Blueprint("public", __name__)
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
+BRIEF_FILES = ", ".join(f"'{each}'" for each in FILES)
 
 
 @blueprint.get("/")
@@ -150,7 +155,7 @@ def record_list(folder: str) -> str | BaseResponse:
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
-@conditional(reading_state)
+@conditional(lambda: (reading_state(), history_state()))
 def record(folder: str, slug: str) -> str | BaseResponse:
     """Render the page of a record."""
     record_id = RecordId(_kind(folder), slug)
@@ -158,6 +163,9 @@ def record(folder: str, slug: str) -> str | BaseResponse:
         lower = RecordId(record_id.kind, slug.lower())
         return redirect(_record_url(lower), HTTPStatus.MOVED_PERMANENTLY)
     stored = record_or_redirect(record_id, _record_url)
+    day = requested_day()
+    if day is not None:
+        return past_page(stored, day)
     return render_template(record_template(stored), **record_context(stored))
 
 
@@ -195,14 +203,23 @@ def comparison() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/dossier")
-@conditional()
-def dossier() -> str:
+@conditional(lambda: services().change_times.stamp)
+def dossier() -> str | BaseResponse:
     """Render the visitor's dossier, or the list in a shared address."""
-    is_shared = "r" in request.args
-    ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
-    return render_template(
-        "public/dossier.html", is_shared=is_shared, **dossier_context(ids)
-    )
+    if elsewhere := in_chosen_language(request.args):
+        return redirect(elsewhere)
+    asked = read_brief_request(request.args, services().clock().date())
+    return render_template("public/dossier.html", view=dossier_page(asked))
+
+
+@blueprint.get(f"/{LOCALE}/dossier.<any({BRIEF_FILES}):file>")
+@conditional(lambda: services().change_times.stamp)
+def brief_file(file: str) -> BaseResponse:
+    """Send the visitor's dossier, or the list in a shared address, as a file."""
+    if elsewhere := in_chosen_language(request.args):
+        return redirect(elsewhere)
+    asked = read_brief_request(request.args, services().clock().date())
+    return brief_file_response(file, asked)
 
 
 @blueprint.post(f"/{LOCALE}/dossier")
