@@ -9,8 +9,10 @@ from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
+from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
     FilterNode,
     MinimumMatch,
@@ -99,6 +101,30 @@ def without_translations(node: Node) -> Node:
             return replace(node, nodes=tuple(map(without_translations, node.nodes)))
         case _:
             return node
+
+
+def without_doubtful_translations(node: Node) -> Node:
+    """Keep the best translation of each word, and all names of the glossary.
+
+    The typed spelling in the other language stays if it is the best translation: else
+    it may be another word (“pays” is a country in French).
+    """
+    match node:
+        case Synonyms(node=Word() as typed):
+            others = tuple(o for o in node.others if not _is_doubtful(o, typed))
+            return Synonyms(typed, others)
+        case And() | Or() | MinimumMatch():
+            nodes = tuple(map(without_doubtful_translations, node.nodes))
+            return replace(node, nodes=nodes)
+        case Synonyms():
+            return Synonyms(without_doubtful_translations(node.node), node.others)
+        case _:
+            return node
+
+
+def _is_doubtful(other: Alternative, typed: Word) -> bool:
+    is_translation = isinstance(other.node, Word) and other.node.locale is not None
+    return is_translation and other.weight < EQUIVALENT_WEIGHT
 
 
 def _is_translation(node: Node, typed: Node) -> bool:

@@ -78,7 +78,7 @@ def test_each_checkbox_selects_as_many_results_as_it_counts(
         assert [each["value"] for each in chosen] == [box["value"]]
 
 
-@pytest.mark.parametrize("address", ["/fr/search", "/en/search?q=rue+place"])
+@pytest.mark.parametrize("address", ["/fr/search?q=rue", "/en/search?q=rue+place"])
 def test_each_tab_leads_to_as_many_results_as_it_counts(
     client: FlaskClient, address: str
 ) -> None:
