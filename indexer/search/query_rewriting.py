@@ -25,11 +25,11 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.search.query_parts import is_common
+from indexer.search.query_parts import is_asking, is_common
 
 
 def has_stop_words(node: Node) -> bool:
-    """Return whether any word of a tree is a stop word of either language."""
+    """Return whether any word of a tree is a stop word of either language, or asks."""
     match node:
         case Word():
             return is_common(node.text)
@@ -42,7 +42,7 @@ def has_stop_words(node: Node) -> bool:
 
 
 def without_stop_words(node: Node, language: Locale) -> Node:
-    """Remove the stop words of a language from a tree.
+    """Remove the stop words of a language, and the words that only ask, from a tree.
 
     When no other word is left, stop words become phrases of one word instead: the
     fields of stems do not contain stop words.
@@ -54,7 +54,8 @@ def without_stop_words(node: Node, language: Locale) -> Node:
 def _content_words(node: Node, language: Locale) -> Node | None:
     match node:
         case Word():
-            return None if is_stop_word(node.text, language) else node
+            is_subject = not (is_asking(node.text) or is_stop_word(node.text, language))
+            return node if is_subject else None
         case And() | Or():
             nodes = tuple(
                 content
@@ -104,15 +105,15 @@ def without_translations(node: Node) -> Node:
 
 
 def without_doubtful_translations(node: Node) -> Node:
-    """Keep the best translation of each word, and all names of the glossary.
+    """Keep only the best translation of each word, and all names of the glossary.
 
-    The typed spelling in the other language stays if it is the best translation: else
-    it may be another word (“pays” is a country in French).
+    A word of the same spelling in the other language goes too, unless it is the best
+    translation: it may be another word (“pays” is a country in French).
     """
     match node:
-        case Synonyms(node=Word() as typed):
-            others = tuple(o for o in node.others if not _is_doubtful(o, typed))
-            return Synonyms(typed, others)
+        case Synonyms(node=Word()):
+            others = tuple(each for each in node.others if not _is_doubtful(each))
+            return replace(node, others=others)
         case And() | Or() | MinimumMatch():
             nodes = tuple(map(without_doubtful_translations, node.nodes))
             return replace(node, nodes=nodes)
@@ -122,7 +123,7 @@ def without_doubtful_translations(node: Node) -> Node:
             return node
 
 
-def _is_doubtful(other: Alternative, typed: Word) -> bool:
+def _is_doubtful(other: Alternative) -> bool:
     is_translation = isinstance(other.node, Word) and other.node.locale is not None
     return is_translation and other.weight < EQUIVALENT_WEIGHT
 

@@ -13,7 +13,7 @@ from kb.web.match_reasons import content_words
 from kb.web.urls import query_url
 
 QUESTION_WORDS = 3
-"""A query with this many words, and other words that are not searched, is a question."""
+"""A query with this many words, and words that are not searched, is a question."""
 
 MAX_KEPT_WORDS = 8
 """Of a longer query, no word is offered to be removed."""

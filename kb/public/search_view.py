@@ -18,6 +18,7 @@ from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
 from kb.public.search_start import SearchStart
+from kb.public.site_pages import SitePage, site_pages
 from kb.web.cards import Card, record_cards
 from kb.web.export_menu import ExportFormat, search_exports
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
@@ -112,6 +113,7 @@ class SearchView:
     tabs: tuple[KindTab, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
+    site_pages: tuple[SitePage, ...]
     terms: tuple[tuple[Card, str], ...]
     items: ResultItems
     partial_total: int
@@ -145,6 +147,7 @@ def search_view(
         tabs=kind_tabs(query, results, all_total=_all_total(results, parts)),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
+        site_pages=site_pages(query, content),
         terms=tuple(_terms(parts.terms, content)),
         items=result_items(query, results, parts.words, content),
         partial_total=results.total - results.exact_total,
@@ -207,9 +210,7 @@ def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Fil
     return filter_rail(query, results.facets, vocabulary, form)
 
 
-def _terms(
-    terms: Sequence[Record], content: PageContent
-) -> Iterator[tuple[Card, str]]:
+def _terms(terms: Sequence[Record], content: PageContent) -> Iterator[tuple[Card, str]]:
     """Yield the card of each glossary term, and the address of the search for it."""
     for card in record_cards(terms, content):
         yield card, search_url(content.locale, text=card.plain_title)

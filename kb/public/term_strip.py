@@ -43,7 +43,9 @@ def _similar(text: str, corpus: Corpus) -> list[RecordId]:
     words = [_stems(word) for word in content_words(text)]
     stems = frozenset().union(*words)
     best: defaultdict[RecordId, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-    for name, ids in made_once(corpus, "stems of terms", lambda: _names(corpus)).items():
+    for name, ids in made_once(
+        corpus, "stems of terms", lambda: _names(corpus)
+    ).items():
         found = len(name & stems)
         share = found / len(name)
         if found > 1 or (found and share >= 0.5 and len(words) == 1):

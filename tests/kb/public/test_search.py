@@ -196,6 +196,15 @@ def test_a_glossary_term_is_shown_above_the_results(client: FlaskClient) -> None
         assert not found.select(".items a[href^='/fr/glossary/']")
 
 
+def test_a_term_is_shown_for_words_of_any_of_its_names(real_app: Flask) -> None:
+    """“Intimate” and “photo” are in other names of the terms only."""
+    found = soup(real_app.test_client(), "/en/search?q=an+intimate+photo+of+a+pupil")
+
+    assert [each.get_text() for each in found.select(".terms dt a")] == [
+        *("revenge porn", "image-based abuse")
+    ]
+
+
 def test_terms_stay_in_the_list_without_words_or_as_a_kind(
     client: FlaskClient,
 ) -> None:
