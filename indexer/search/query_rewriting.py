@@ -9,8 +9,10 @@ from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
+from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
     FilterNode,
     MinimumMatch,
@@ -100,6 +102,30 @@ def without_translations(node: Node) -> Node:
             return replace(node, nodes=tuple(map(without_translations, node.nodes)))
         case _:
             return node
+
+
+def without_doubtful_translations(node: Node) -> Node:
+    """Keep only the best translation of each word, and all names of the glossary.
+
+    A word of the same spelling in the other language goes too, unless it is the best
+    translation: it may be another word (“pays” is a country in French).
+    """
+    match node:
+        case Synonyms(node=Word()):
+            others = tuple(each for each in node.others if not _is_doubtful(each))
+            return replace(node, others=others)
+        case And() | Or() | MinimumMatch():
+            nodes = tuple(map(without_doubtful_translations, node.nodes))
+            return replace(node, nodes=nodes)
+        case Synonyms():
+            return Synonyms(without_doubtful_translations(node.node), node.others)
+        case _:
+            return node
+
+
+def _is_doubtful(other: Alternative) -> bool:
+    is_translation = isinstance(other.node, Word) and other.node.locale is not None
+    return is_translation and other.weight < EQUIVALENT_WEIGHT
 
 
 def _is_translation(node: Node, typed: Node) -> bool:
