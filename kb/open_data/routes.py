@@ -5,23 +5,30 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from kb.open_data.dump import DumpFormat, send_dump
-from kb.open_data.search_export import search_file
-from kb.open_data.table_files import TableFormat
+from kb.open_data.search_export import SearchFormat, dossier_table, search_file
+from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.fair_use import FairUse, fair_use
 
 blueprint = Blueprint("open_data", __name__)
 
-TABLES = ", ".join(TableFormat)
+FORMATS = ", ".join(f"'{each}'" for each in SearchFormat)
 DUMPS = ", ".join(f"'{each}'" for each in DumpFormat)
 
 
-@blueprint.get(f"/<locale:locale>/search.<any({TABLES}):suffix>")
+@blueprint.get(f"/<locale:locale>/search.<any({FORMATS}):suffix>")
 @fair_use(FairUse.SEARCH)
 @conditional(shows_dossier=False)
 def search_table(suffix: str) -> Response:
     """Send all results of a search as a file."""
-    return search_file(request.args, TableFormat(suffix))
+    return search_file(request.args, SearchFormat(suffix))
+
+
+@blueprint.get("/<locale:locale>/dossier.<any(xlsx, jsonl):suffix>")
+@conditional(lambda: services().change_times.stamp)
+def dossier_file(suffix: str) -> Response:
+    """Send the records of a dossier as a table; `public` has its other formats."""
+    return dossier_table(request.args, SearchFormat(suffix))
 
 
 @blueprint.get(f"/dump/<any({DUMPS}):name>")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from tempfile import TemporaryFile
@@ -70,7 +70,7 @@ class ExportTable:
         last_line: returns a remark for the last line, written if it is not empty.
     """
 
-    rows: Iterable[RecordRow]
+    rows: Sequence[RecordRow]
     vocabulary: FacetVocabulary
     locale: Locale
     about: tuple[tuple[str, str], ...]

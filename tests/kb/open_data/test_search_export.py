@@ -9,17 +9,20 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+import bibtexparser
 import pytest
+import rispy
 from flask import Flask, request
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from indexer.model.facets import FacetName
-from indexer.model.ids import Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Sort
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.open_data.record_table import headings
+from kb.open_data.search_export import SearchFormat
 from kb.open_data.table_files import (
     FORMULA_STARTS,
     MAX_CELL_CHARACTERS,
@@ -87,12 +90,15 @@ def test_a_file_has_as_many_rows_as_the_page_shows_results(real_app: Flask) -> N
         ):
             choose_locale(locale)
             total = search_page(request.args).results.total
-        suffix = ("csv", "xlsx", "jsonl")[number % 3]
+        suffix = list(SearchFormat)[number % len(SearchFormat)].value
         body = client.get(f"/{locale}/search.{suffix}", query_string=parameters).data
         rows = {
             "csv": lambda body=body: len(csv_rows(body)),
             "xlsx": lambda body=body: len(xlsx_rows(body)) - 1,
             "jsonl": lambda body=body: len(json_rows(body)),
+            "bib": lambda body=body: len(bibtexparser.loads(body.decode()).entries),
+            "ris": lambda body=body: len(rispy.loads(body.decode())),
+            "csl.json": lambda body=body: len(json.loads(body)),
         }[suffix]()
         assert rows == total, parameters
         totals.add(total)
@@ -169,6 +175,31 @@ def test_values_for_programs_are_those_of_filters(client: FlaskClient) -> None:
         assert row["id"] in {each["id"] for each in found}
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "jsonl"])
+def test_a_dossier_is_a_table_too(client: FlaskClient, suffix: str) -> None:
+    """With the records that its address names, in their order."""
+    path = f"/en/dossier.{suffix}?r=needs/n01&r=practices/newtown-lamps"
+
+    response = client.get(path)
+
+    assert response.status_code == 200
+    rows = {
+        "xlsx": lambda: [row[-2] for row in xlsx_rows(response.data)[1:]],
+        "jsonl": lambda: [
+            RecordId(Kind(row["kind"]), row["id"]) for row in json_rows(response.data)
+        ],
+    }[suffix]()
+    assert [str(each) for each in rows] == ["needs/n01", "practices/newtown-lamps"]
+
+
+def test_the_page_of_results_links_to_each_format(client: FlaskClient) -> None:
+    """With the filters of the page."""
+    page = client.get("/en/search?q=lamps&kind=practice").text
+
+    for suffix in ("csv", "xlsx", "jsonl", "bib", "ris"):
+        assert f'href="/en/search.{suffix}?q=lamps&amp;kind=practice"' in page
+
+
 def test_a_search_without_results_is_a_file_without_rows(client: FlaskClient) -> None:
     """It has its headings."""
     path = "/en/search.{}?q=lamps&kind=theme&year=1901"
@@ -178,7 +209,7 @@ def test_a_search_without_results_is_a_file_without_rows(client: FlaskClient) ->
     assert len(xlsx_rows(client.get(path.format("xlsx")).data)) == 1
 
 
-@pytest.mark.parametrize("suffix", ["csv", "xlsx", "jsonl"])
+@pytest.mark.parametrize("suffix", list(SearchFormat))
 def test_a_wrong_parameter_is_named(client: FlaskClient, suffix: str) -> None:
     """The error is that of the page of results."""
     response = client.get(f"/fr/search.{suffix}?theme=nowhere")
@@ -230,7 +261,7 @@ def test_a_text_too_long_for_a_cell_is_cut(workspace: Workspace) -> None:
     assert rows[1][2].endswith("…")
 
 
-@pytest.mark.parametrize("suffix", ["csv", "jsonl"])
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "bib", "ris", "csl.json"])
 def test_the_last_line_says_that_the_content_changed_meanwhile(
     content: Workspace, suffix: str
 ) -> None:
@@ -246,11 +277,13 @@ def test_the_last_line_says_that_the_content_changed_meanwhile(
     services.content.update_index()
     body = streamed.data
 
-    last = (
-        csv_rows(body)[-1]["Title"]
-        if suffix == "csv"
-        else json_rows(body)[-1]["notice"]
-    )
+    last = {
+        "csv": lambda: csv_rows(body)[-1]["Title"],
+        "jsonl": lambda: json_rows(body)[-1]["notice"],
+        "bib": lambda: bibtexparser.loads(body.decode()).comments[-1],
+        "ris": lambda: rispy.loads(body.decode())[-1]["title"],
+        "csl.json": lambda: json.loads(body)[-1]["title"],
+    }[suffix]()
     assert last.startswith("The content changed while this file was being made")
 
 
