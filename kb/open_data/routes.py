@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, render_template, request
 
+from kb.open_data.api_page import api_page
 from kb.open_data.dump import DumpFormat, send_dump
 from kb.open_data.search_export import SearchFormat, dossier_table, search_file
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.fair_use import FairUse, fair_use
+from kb.web.page_content import page_content
 
 blueprint = Blueprint("open_data", __name__)
 
@@ -29,6 +31,13 @@ def search_table(suffix: str) -> Response:
 def dossier_file(suffix: str) -> Response:
     """Send the records of a dossier as a table; `public` has its other formats."""
     return dossier_table(request.args, SearchFormat(suffix))
+
+
+@blueprint.get("/<locale:locale>/api")
+@conditional()
+def api() -> str:
+    """Render the page on open data and the API."""
+    return render_template("public/api.html", view=api_page(page_content()))
 
 
 @blueprint.get(f"/dump/<any({DUMPS}):name>")

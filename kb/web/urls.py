@@ -115,6 +115,11 @@ def follow_url(locale: Locale) -> str:
     return address("public.follow", locale=locale.value)
 
 
+def open_data_url(locale: Locale) -> str:
+    """Return the address of the page on open data and the API."""
+    return address("open_data.api", locale=locale.value)
+
+
 def gaps_url(locale: Locale) -> str:
     """Return the address of the page of what is missing."""
     return address("public.gaps", locale=locale.value)
