@@ -52,7 +52,9 @@ def _compiled(content: str, made_at: dt.datetime, standards: list[str]) -> bytes
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FOLDER / "fonts"])
+    return typst.Fonts(
+        include_system_fonts=False, font_paths=[_FOLDER / "fonts"]
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind
 from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE, list_body, list_request
 from kb.open_data.dump import DumpFormat
 from kb.open_data.search_export import SearchFormat

@@ -20,14 +20,7 @@ from kb.briefs.brief import (
     BriefTable,
     BriefWords,
 )
-from kb.briefs.rich_text import (
-    TextBlock,
-    TextList,
-    Span,
-    TextParagraph,
-    blocks_of,
-    plain_blocks,
-)
+from kb.briefs.rich_text import TextBlock, TextList, Span, TextParagraph, blocks_of, plain_blocks
 from kb.citations.csl_items import PUBLISHER_NAME, SITE_NAME
 from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.brief.brief_request import BriefDepth, BriefRequest
@@ -219,11 +212,7 @@ def _assessment(view: AssessmentView) -> Iterator[TextBlock]:
                 TextParagraph(
                     (
                         Span(_("%(name)s:", name=row.criterion) + " ", is_bold=True),
-                        Span(
-                            " ".join(
-                                filter(None, (as_sentence(row.answer), row.reason))
-                            )
-                        ),
+                        Span(" ".join(filter(None, (as_sentence(row.answer), row.reason)))),
                     )
                 ),
             )

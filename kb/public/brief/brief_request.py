@@ -105,9 +105,7 @@ def in_chosen_language(args: MultiDict[str, str]) -> str:
         _refuse(_unknown(chosen, "language", ", ".join(Locale)))
     if chosen in {"", page_locale()}:
         return ""
-    others = [
-        (key, value) for key, value in args.items(multi=True) if key != "language"
-    ]
+    others = [(key, value) for key, value in args.items(multi=True) if key != "language"]
     return f"{twin_url(Locale(chosen)).partition('?')[0]}?{urlencode(others)}"
 
 

@@ -1,0 +1,54 @@
+"""The commands `kb export …`: copies of the content for other services and people."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from indexer.model.ids import Locale
+from indexer.model.problems import message
+from indexer.terminal import Context, print_status
+from kb.backup.corpus_bag import BagSource, write_corpus_bag
+from kb.cli.command_services import open_services, with_locked_content
+from kb.core.settings import Settings
+
+LICENCE = "CC-BY-4.0"
+
+
+@click.group()
+def export() -> None:
+    """Export the content, or the whole public site, as files."""
+
+
+@export.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def corpus(context: Context, file: Path) -> None:
+    """Export the content to FILE, an archive that kb import reads.
+
+    FILE is a zip that contains a BagIt bag: records, texts, originals and licences,
+    with their checksums. Contains no accounts, drafts or history: use kb backup for
+    them. Writes FILE only once it is complete and verified.
+    """
+    with open_services(context) as services:
+        settings = services.settings
+        with with_locked_content(settings.locations):
+            count = write_corpus_bag(settings.locations, file, _bag_source(settings))
+        done = message(
+            "%(file)s: %(count)s files, %(size)s MB, verified",
+            file=file,
+            count=count,
+            size=f"{file.stat().st_size / 1_000_000:.1f}",
+        )
+        print_status(done.text(context.translate))
+
+
+def _bag_source(settings: Settings) -> BagSource:
+    return BagSource(
+        organization=settings.notices[Locale.EN].publisher_name,
+        url=settings.origin,
+        licence=LICENCE,
+        program=f"innovation-security-kb {version('innovation-security-kb')}",
+    )
