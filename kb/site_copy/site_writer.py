@@ -33,6 +33,9 @@ from kb.web.locale import choose_locale, page_locale
 
 FILES = Path(__file__).parent / "files"
 SEARCH_SCRIPTS = ("copy-search-data.js", "copy-search.js", "copy-results.js")
+LEFT_OUT = {"share", "staff.css"}
+"""Static files that no page of the copy uses; nor does any use a script of the site."""
+
 MARKER = "copy.json"
 """The file that says that a folder is a copy, which the next copy may replace."""
 
@@ -256,9 +259,10 @@ def _put(file: Path, body: bytes) -> None:
 
 
 def _static_files(static: Path) -> Iterator[str]:
-    """Yield the static files that pages use from a disk: no scripts, no pictures."""
+    """Yield the static files that the pages of the copy use."""
     for path in static.rglob("*"):
-        if path.is_file() and path.suffix != ".js" and "share" not in path.parts:
+        is_left_out = path.suffix == ".js" or LEFT_OUT & {path.name, path.parent.name}
+        if path.is_file() and not is_left_out:
             yield path.relative_to(static).as_posix()
 
 
