@@ -276,7 +276,10 @@ class _Writer:
 
     def _bookmark(self, paragraph: Paragraph, name: str) -> None:
         self._bookmarks += 1
-        for place, tag in ((1, "w:bookmarkStart"), (len(paragraph._p), "w:bookmarkEnd")):  # noqa: SLF001  # no bookmarks in python-docx
+        for place, tag in (
+            (1, "w:bookmarkStart"),
+            (len(paragraph._p), "w:bookmarkEnd"),
+        ):  # noqa: SLF001  # no bookmarks in python-docx
             mark = OxmlElement(tag)
             mark.set(qn("w:id"), str(self._bookmarks))
             if tag.endswith("Start"):
@@ -485,7 +488,12 @@ def _shaded(paragraph: Paragraph, fill: str, rule: str) -> None:
     properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  # as in `_lay_out`
     borders = OxmlElement("w:pBdr")
     left = OxmlElement("w:left")
-    for name, value in (("val", "single"), ("sz", "24"), ("space", "8"), ("color", rule)):
+    for name, value in (
+        ("val", "single"),
+        ("sz", "24"),
+        ("space", "8"),
+        ("color", rule),
+    ):
         left.set(qn(f"w:{name}"), value)
     borders.append(left)
     shade = OxmlElement("w:shd")

@@ -102,7 +102,10 @@ def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:
             case TextQuote(quoted):
                 yield _indented("\n\n".join(_blocks(quoted, level)), "> ", "> ")
             case TextTable(head, rows):
-                yield _rows([[_spans(each) for each in row] for row in (head, *rows)], is_escaped=True)
+                yield _rows(
+                    [[_spans(each) for each in row] for row in (head, *rows)],
+                    is_escaped=True,
+                )
 
 
 def _item(marker: str, item: Iterable[TextBlock], level: int) -> str:
@@ -116,9 +119,7 @@ def _indented(text: str, first: str, others: str) -> str:
 
 
 def _rows(rows: Iterable[Iterable[str]], *, is_escaped: bool = False) -> str:
-    texts = [
-        [each if is_escaped else _escaped(each) for each in row] for row in rows
-    ]
+    texts = [[each if is_escaped else _escaped(each) for each in row] for row in rows]
     lines = [f"| {' | '.join(row)} |" for row in texts]
     return "\n".join((lines[0], f"|{' --- |' * len(texts[0])}", *lines[1:]))
 

@@ -12,7 +12,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -31,30 +31,29 @@ def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
     """
     content = json.dumps(_plain(brief), ensure_ascii=False)
     try:
-        return _compiled(content, made_at, ["ua-1"])
+        return _compiled(content, made_at, "ua-1")
     except typst.TypstError:
-        return _compiled(content, made_at, [])
+        return _compiled(content, made_at, None)
 
 
-def _compiled(content: str, made_at: dt.datetime, standards: list[str]) -> bytes:
-    pdf: bytes = typst.compile(
-        _FOLDER / "brief.typ",
-        root=_FOLDER,
+def _compiled(
+    content: str, made_at: dt.datetime, standard: Literal["ua-1"] | None
+) -> bytes:
+    return typst.compile(
+        str(_FOLDER / "brief.typ"),
+        root=str(_FOLDER),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"brief": content},
-        pdf_standards=standards,
+        pdf_standards=standard,
         timestamp=made_at.replace(microsecond=0),
     )
-    return pdf
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[_FOLDER / "fonts"]
-    )
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FOLDER / "fonts"])
 
 
 def _plain(value: Any) -> Any:

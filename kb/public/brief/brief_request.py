@@ -7,8 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NoReturn
-
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from flask import abort, url_for
@@ -76,7 +75,7 @@ def brief_url(
     request: BriefRequest, locale: Locale, ids: tuple[RecordId, ...], file: str = ""
 ) -> str:
     """Return the address of a dossier with these records, or of one of its files."""
-    values: dict[str, object] = {"r": [str(each) for each in ids]}
+    values: dict[str, Any] = {"r": [str(each) for each in ids]}
     if request.title:
         values["title"] = request.title
     if request.note:
@@ -105,7 +104,9 @@ def in_chosen_language(args: MultiDict[str, str]) -> str:
         _refuse(_unknown(chosen, "language", ", ".join(Locale)))
     if chosen in {"", page_locale()}:
         return ""
-    others = [(key, value) for key, value in args.items(multi=True) if key != "language"]
+    others = [
+        (key, value) for key, value in args.items(multi=True) if key != "language"
+    ]
     return f"{twin_url(Locale(chosen)).partition('?')[0]}?{urlencode(others)}"
 
 
@@ -135,7 +136,8 @@ def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
         what = _("The title") if name == "title" else _("The note")
         _refuse(
             _(
-                "%(what)s of a dossier has at most %(limit)s characters, not %(number)s.",
+                "%(what)s of a dossier has at most %(limit)s characters, not "
+                "%(number)s.",
                 what=what,
                 limit=limit,
                 number=len(text),
