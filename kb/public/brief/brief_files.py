@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
@@ -85,7 +86,9 @@ def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Br
         length = sum(len(each.text) for each in editions)
         if length > MAX_CHARACTERS:
             _refuse_long(length, content.locale)
-    url = brief_url(dated(request, now.date()), content.locale, shown.ids)
+    # Its title and note stand in the brief, and would make the address long.
+    untitled = replace(dated(request, now.date()), title="", note="")
+    url = brief_url(untitled, content.locale, shown.ids)
     return brief_of(
         request,
         shown.records,
