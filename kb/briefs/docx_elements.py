@@ -6,7 +6,6 @@ python-docx has no links, fields, bookmarks, borders and languages, and is slow:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,13 +13,13 @@ from typing import Any
 from docx.oxml.ns import nsmap, qn
 from lxml.builder import ElementMaker
 
+from kb.briefs.printable import printable
+
 Element = Any
 """An element of lxml, which publishes no types."""
 
 W = ElementMaker(namespace=nsmap["w"], nsmap={"w": nsmap["w"]})
 TWIPS_PER_CM = 567
-
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +47,6 @@ class Box:
 
 
 PLAIN = RunFormat()
-
-
-def printable(text: str) -> str:
-    """Return a text without the characters that XML can't contain."""
-    return _UNPRINTABLE.sub("", text)
 
 
 def valued(tag: str, value: object) -> Element:

@@ -27,7 +27,6 @@ from kb.briefs.docx_elements import (
     link_by_relation,
     link_to_bookmark,
     paragraph,
-    printable,
     table,
     text_run,
 )
@@ -46,6 +45,7 @@ from kb.briefs.docx_styles import (
     set_up,
     turn,
 )
+from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -54,9 +54,9 @@ from kb.briefs.rich_text import (
     TextParagraph,
     TextQuote,
     TextTable,
+    is_web_address,
 )
 
-LINKED = ("http://", "https://", "mailto:")
 MAX_LINK = 2000
 """Word refuses a file with a longer address."""
 
@@ -355,15 +355,15 @@ class _Writer:
                 is_italic=span.is_italic,
                 font=CODE_FONT if span.is_code else "",
             )
-            if span.url.startswith(LINKED):
+            if span.url:
                 yield self._link(span.url, span.text, look)
             else:
                 yield text_run(span.text, look)
 
     def _link(self, url: str, text: str = "", look: RunFormat = PLAIN) -> Element:
+        if not is_web_address(url) or len(url) > MAX_LINK:
+            return text_run(text or url, look)
         run = text_run(text or url, replace(look, color=ACCENT))
-        if len(url) > MAX_LINK:
-            return run
         relation = self.document.part.relate_to(
             printable(url), RELATIONSHIP_TYPE.HYPERLINK, is_external=True
         )

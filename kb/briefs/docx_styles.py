@@ -20,10 +20,10 @@ from kb.briefs.docx_elements import (
     W,
     box_properties,
     field,
-    printable,
     text_run,
     valued,
 )
+from kb.briefs.printable import printable
 
 INK, SOFT, ACCENT, BAND = "14212A", "475862", "00626A", "004C54"
 RULE, AMBER, PALE, WHITE = "CCD6D9", "A86B00", "FDF6E6", "FFFFFF"
@@ -140,7 +140,6 @@ def _set_styles(document: Document, language: str) -> None:
         styles[name].font.bold = True
     styles["Brief kind"].paragraph_format.keep_with_next = True
     contents = styles["Brief contents"].paragraph_format
-    contents.right_indent = Cm(1)
     contents.tab_stops.add_tab_stop(
         Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
     )

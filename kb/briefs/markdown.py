@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
+from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -14,12 +15,16 @@ from kb.briefs.rich_text import (
     TextParagraph,
     TextQuote,
     TextTable,
+    is_web_address,
 )
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#$^]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#$^]|:(?=//)|(?<=www)\.")
+"""Signs of markup, and what GitHub makes links of."""
+
 _BLOCK_START = re.compile(r"^(?P<number>\d*)(?P<sign>[-+=:.)])")
 """What begins a list or underlines a heading, at the start of a line."""
 
+_BLANKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\\]")
 
 
@@ -86,7 +91,7 @@ def _section(section: BriefSection) -> Iterator[str]:
 def _source(source: BriefSource) -> str:
     parts = filter(None, (source.label, source.details))
     text = _escaped(", ".join(parts))
-    return f"1. {text} {_link(source.url)}" if source.url else f"1. {text}"
+    return f"1. {text} {_link(source.url)}".rstrip()
 
 
 def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:
@@ -138,7 +143,7 @@ def _span(span: Span) -> str:
         text = f"*{text}*"
     if span.is_bold:
         text = f"**{text}**"
-    if span.url:
+    if is_web_address(span.url):
         text = f"[{text}](<{_address(span.url)}>)"
     return before + text + after
 
@@ -149,7 +154,7 @@ def _escaped(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split("\n")))
+    return _SPECIAL.sub(r"\\\g<0>", _BLANKS.sub(" ", printable(text)))
 
 
 def _at_start(line: str) -> str:
@@ -157,7 +162,7 @@ def _at_start(line: str) -> str:
 
 
 def _link(url: str) -> str:
-    return f"<{_address(url)}>"
+    return f"<{_address(url)}>" if is_web_address(url) else _inline(url)
 
 
 def _address(url: str) -> str:

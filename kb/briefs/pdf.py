@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -17,10 +16,10 @@ from typing import Any, Literal
 import typst
 
 from kb.briefs.brief import Brief
+from kb.briefs.printable import printable
 from kb.briefs.rich_text import Span, TextHeading, TextList, TextQuote, TextTable
 
 _FOLDER = Path(__file__).parent
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
 def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
@@ -60,7 +59,7 @@ def _plain(value: Any) -> Any:
     """Return a dataclass as JSON values; a block has the key `block` for its type."""
     match value:
         case str():
-            return _UNPRINTABLE.sub("", value)
+            return printable(value).replace("\t", " ")
         case tuple():
             return [_plain(each) for each in value]
         case _ if dataclasses.is_dataclass(value):

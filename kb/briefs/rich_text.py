@@ -75,6 +75,11 @@ def blocks_of(html: str, base_url: str) -> tuple[TextBlock, ...]:
     return tuple(_without_skipped_levels(blocks))
 
 
+def is_web_address(url: str) -> bool:
+    """Return whether an address may be a link: no script, no file of the reader."""
+    return url.startswith(("http://", "https://", "mailto:"))
+
+
 def plain_blocks(text: str) -> tuple[TextBlock, ...]:
     """Return the paragraphs of a text that a visitor typed, one for each line."""
     lines = (line.strip() for line in text.splitlines())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
@@ -15,6 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale, RecordId
+from kb.briefs.printable import printable
 from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
 from kb.web.errors import error_response
 from kb.web.locale import page_locale
@@ -23,8 +23,6 @@ from kb.web.urls import twin_url
 
 MAX_TITLE = 150
 MAX_NOTE = 2000
-
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BriefDepth(StrEnum):
@@ -131,7 +129,7 @@ def _records(args: MultiDict[str, str]) -> tuple[str, ...]:
 
 def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
     """Return a text that a visitor typed, without control characters."""
-    text = _CONTROL.sub("", args.get(name, "").replace("\r\n", "\n")).strip()
+    text = printable(args.get(name, "").replace("\r\n", "\n")).strip()
     if len(text) > limit:
         what = _("The title") if name == "title" else _("The note")
         _refuse(
