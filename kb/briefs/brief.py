@@ -34,7 +34,7 @@ class BriefRecord:
         kind: the name of its kind in English, by which it is coloured.
         kind_name: its kind in words.
         strength: how strong its source is, in two or three words; "" if not known.
-        bars: the number of full bars that `strength` stands for, 1 to 4; 0 if not known.
+        bars: how many of four bars `strength` fills; 0 if not known.
         worth: what its source is worth, in sentences.
         updated: when it was changed last, in a sentence; `updated_day` as 2026-11-27.
         url: its permanent address.

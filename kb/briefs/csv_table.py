@@ -6,8 +6,21 @@ import csv
 import io
 
 from kb.briefs.brief import Brief, BriefRecord
+from kb.briefs.printable import printable
 
-_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_START = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "\uff1d",
+    "\uff0b",
+    "\uff0d",
+    "\uff20",
+)
 _BOM = "\ufeff"
 """Tells Excel that the file is in UTF-8."""
 
@@ -47,4 +60,5 @@ def _cell(text: str) -> str:
 
     As OWASP advises for CSV injection.
     """
-    return f"'{text}" if text.startswith(_FORMULA_START) else text
+    plain = printable(text)
+    return f"'{plain}" if plain.startswith(_FORMULA_START) else plain

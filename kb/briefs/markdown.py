@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
+from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -14,12 +15,16 @@ from kb.briefs.rich_text import (
     TextParagraph,
     TextQuote,
     TextTable,
+    is_web_address,
 )
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#$^]")
+_SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#$^]|:(?=//)|(?<=www)\.")
+"""Signs of markup, and what GitHub makes links of."""
+
 _BLOCK_START = re.compile(r"^(?P<number>\d*)(?P<sign>[-+=:.)])")
 """What begins a list or underlines a heading, at the start of a line."""
 
+_BLANKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\\]")
 
 
@@ -86,7 +91,7 @@ def _section(section: BriefSection) -> Iterator[str]:
 def _source(source: BriefSource) -> str:
     parts = filter(None, (source.label, source.details))
     text = _escaped(", ".join(parts))
-    return f"1. {text} {_link(source.url)}" if source.url else f"1. {text}"
+    return f"1. {text} {_link(source.url)}".rstrip()
 
 
 def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:
@@ -102,7 +107,10 @@ def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:
             case TextQuote(quoted):
                 yield _indented("\n\n".join(_blocks(quoted, level)), "> ", "> ")
             case TextTable(head, rows):
-                yield _rows([[_spans(each) for each in row] for row in (head, *rows)], is_escaped=True)
+                yield _rows(
+                    [[_spans(each) for each in row] for row in (head, *rows)],
+                    is_escaped=True,
+                )
 
 
 def _item(marker: str, item: Iterable[TextBlock], level: int) -> str:
@@ -116,9 +124,7 @@ def _indented(text: str, first: str, others: str) -> str:
 
 
 def _rows(rows: Iterable[Iterable[str]], *, is_escaped: bool = False) -> str:
-    texts = [
-        [each if is_escaped else _escaped(each) for each in row] for row in rows
-    ]
+    texts = [[each if is_escaped else _escaped(each) for each in row] for row in rows]
     lines = [f"| {' | '.join(row)} |" for row in texts]
     return "\n".join((lines[0], f"|{' --- |' * len(texts[0])}", *lines[1:]))
 
@@ -137,7 +143,7 @@ def _span(span: Span) -> str:
         text = f"*{text}*"
     if span.is_bold:
         text = f"**{text}**"
-    if span.url:
+    if is_web_address(span.url):
         text = f"[{text}](<{_address(span.url)}>)"
     return before + text + after
 
@@ -148,7 +154,7 @@ def _escaped(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", " ".join(text.split("\n")))
+    return _SPECIAL.sub(r"\\\g<0>", _BLANKS.sub(" ", printable(text)))
 
 
 def _at_start(line: str) -> str:
@@ -156,7 +162,7 @@ def _at_start(line: str) -> str:
 
 
 def _link(url: str) -> str:
-    return f"<{_address(url)}>"
+    return f"<{_address(url)}>" if is_web_address(url) else _inline(url)
 
 
 def _address(url: str) -> str:

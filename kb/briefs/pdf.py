@@ -9,18 +9,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-import re
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
 from kb.briefs.brief import Brief
+from kb.briefs.printable import printable
 from kb.briefs.rich_text import Span, TextHeading, TextList, TextQuote, TextTable
 
 _FOLDER = Path(__file__).parent
-_UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 
 
 def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
@@ -31,37 +30,36 @@ def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
     """
     content = json.dumps(_plain(brief), ensure_ascii=False)
     try:
-        return _compiled(content, made_at, ["ua-1"])
+        return _compiled(content, made_at, "ua-1")
     except typst.TypstError:
-        return _compiled(content, made_at, [])
+        return _compiled(content, made_at, None)
 
 
-def _compiled(content: str, made_at: dt.datetime, standards: list[str]) -> bytes:
-    pdf: bytes = typst.compile(
-        _FOLDER / "brief.typ",
-        root=_FOLDER,
+def _compiled(
+    content: str, made_at: dt.datetime, standard: Literal["ua-1"] | None
+) -> bytes:
+    return typst.compile(
+        str(_FOLDER / "brief.typ"),
+        root=str(_FOLDER),
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
         sys_inputs={"brief": content},
-        pdf_standards=standards,
+        pdf_standards=standard,
         timestamp=made_at.replace(microsecond=0),
     )
-    return pdf
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(
-        include_system_fonts=False, font_paths=[_FOLDER / "fonts"]
-    )
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FOLDER / "fonts"])
 
 
 def _plain(value: Any) -> Any:
     """Return a dataclass as JSON values; a block has the key `block` for its type."""
     match value:
         case str():
-            return _UNPRINTABLE.sub("", value)
+            return printable(value).replace("\t", " ")
         case tuple():
             return [_plain(each) for each in value]
         case _ if dataclasses.is_dataclass(value):

@@ -6,7 +6,7 @@ each format writes these in its own way, so that no text is ever read as markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
@@ -65,10 +65,6 @@ class TextTable:
 
 TextBlock = TextParagraph | TextHeading | TextList | TextQuote | TextTable
 
-_BLOCKS = {
-    *("p", "ul", "ol", "dl", "blockquote", "table", "pre", "div", "hr"),
-    *("h2", "h3", "h4", "h5", "h6"),
-}
 _HIGHEST = 3
 """A section begins with its h2: the headings inside it are h3 or lower."""
 
@@ -77,6 +73,11 @@ def blocks_of(html: str, base_url: str) -> tuple[TextBlock, ...]:
     """Return the blocks of sanitised HTML; relative links are completed with a base."""
     blocks = _blocks(BeautifulSoup(html, "lxml").body or (), base_url)
     return tuple(_without_skipped_levels(blocks))
+
+
+def is_web_address(url: str) -> bool:
+    """Return whether an address may be a link: no script, no file of the reader."""
+    return url.startswith(("http://", "https://", "mailto:"))
 
 
 def plain_blocks(text: str) -> tuple[TextBlock, ...]:
@@ -112,7 +113,7 @@ def _blocks(nodes: Iterable[PageElement], base: str) -> Iterator[TextBlock]:
     """Yield the blocks of nodes; inline nodes between two blocks are a paragraph."""
     inline: list[PageElement] = []
     for node in nodes:
-        if isinstance(node, Tag) and node.name in _BLOCKS:
+        if isinstance(node, Tag) and node.name in _READERS:
             yield from _paragraph(inline, base)
             inline = []
             yield from _block(node, base)
@@ -122,30 +123,28 @@ def _blocks(nodes: Iterable[PageElement], base: str) -> Iterator[TextBlock]:
 
 
 def _block(tag: Tag, base: str) -> Iterator[TextBlock]:
-    match tag.name:
-        case "p":
-            yield from _paragraph(tag.children, base)
-        case "h2" | "h3" | "h4" | "h5" | "h6":
-            spans = _trimmed(_spans(tag.children, base, Span("")))
-            if spans:
-                yield TextHeading(spans, max(1, int(tag.name[1]) - _HIGHEST + 1))
-        case "ul" | "ol":
-            items = [_nested(each, base) for each in _children(tag, "li")]
-            if any(items):
-                yield TextList(tuple(filter(None, items)), tag.name == "ol")
-        case "dl":
-            yield from _definitions(tag, base)
-        case "blockquote":
-            yield TextQuote(_nested(tag, base))
-        case "table":
-            yield from _table(tag, base)
-        case "pre":
-            lines = tag.get_text().strip("\n").split("\n")
-            yield from (
-                TextParagraph((Span(line, is_code=True),)) for line in lines if line
-            )
-        case "div":
-            yield from _blocks(tag.children, base)
+    yield from _READERS[tag.name](tag, base)
+
+
+def _heading(tag: Tag, base: str) -> Iterator[TextBlock]:
+    spans = _trimmed(_spans(tag.children, base, Span("")))
+    if spans:
+        yield TextHeading(spans, max(1, int(tag.name[1]) - _HIGHEST + 1))
+
+
+def _list(tag: Tag, base: str) -> Iterator[TextBlock]:
+    items = [_nested(each, base) for each in _children(tag, "li")]
+    if any(items):
+        yield TextList(tuple(filter(None, items)), tag.name == "ol")
+
+
+def _quote(tag: Tag, base: str) -> Iterator[TextBlock]:
+    yield TextQuote(_nested(tag, base))
+
+
+def _code(tag: Tag, _base: str) -> Iterator[TextBlock]:
+    lines = filter(None, tag.get_text().strip("\n").split("\n"))
+    yield from (TextParagraph((Span(line, is_code=True),)) for line in lines)
 
 
 def _nested(tag: Tag, base: str) -> tuple[TextBlock, ...]:
@@ -234,3 +233,18 @@ def _trimmed(spans: Iterable[Span]) -> tuple[Span, ...]:
         found[0] = replace(found[0], text=found[0].text.lstrip(" "))
         found[-1] = replace(found[-1], text=found[-1].text.rstrip(" "))
     return tuple(found)
+
+
+_READERS: dict[str, Callable[[Tag, str], Iterator[TextBlock]]] = {
+    "p": lambda tag, base: _paragraph(tag.children, base),
+    "ul": _list,
+    "ol": _list,
+    "dl": _definitions,
+    "blockquote": _quote,
+    "table": _table,
+    "pre": _code,
+    "div": lambda tag, base: _blocks(tag.children, base),
+    "hr": lambda *_: iter(()),
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), _heading),
+}
+"""What makes blocks of each element; all others are inline."""

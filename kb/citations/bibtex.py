@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
@@ -25,9 +26,11 @@ An escaped brace still counts when BibTeX looks for the end of a field.
 """
 
 
-def bibtex(records: Iterable[Record], locale: Locale) -> Iterator[str]:
+def bibtex(
+    records: Iterable[Record], locale: Locale, *, day: dt.date | None = None
+) -> Iterator[str]:
     """Yield the entry of each record, in UTF-8 with the characters of TeX escaped."""
-    return (_entry(csl_item(record, locale)) for record in records)
+    return (_entry(csl_item(record, locale, day=day)) for record in records)
 
 
 def _entry(item: CslItem) -> str:

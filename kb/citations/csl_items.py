@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -26,11 +27,11 @@ _INITIALS = re.compile(r"(?P<given>(?:[^\W\d_]{1,2}\.[ -]?)+) *(?P<family>[^\W\d
 _BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 
 
-def csl_item(record: Record, locale: Locale) -> CslItem:
+def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> CslItem:
     """Return what is cited of a record, with its address and today as day of access.
 
     A deliverable is cited as the report that it is, any other record as a page that
-    Efus publishes.
+    Efus publishes. With `day`, the address is that of its state on that day.
     """
     edition = record.edition(locale)
     cited = (
@@ -42,16 +43,19 @@ def csl_item(record: Record, locale: Locale) -> CslItem:
         "id": f"{record.id.kind.value}-{record.id.slug}",
         **{name: value for name, value in cited.items() if value},
         "abstract": _line(edition.summary),
-        "URL": absolute(record_url(record.id, locale)),
+        "URL": absolute(record_url(record.id, locale, day=day)),
         "accessed": _csl_date(_today()),
     }
 
 
-def csl_json(records: Iterable[Record], locale: Locale) -> Iterator[str]:
+def csl_json(
+    records: Iterable[Record], locale: Locale, *, day: dt.date | None = None
+) -> Iterator[str]:
     """Yield, in pieces, a JSON array of the items of records."""
     separator = "["
     for record in records:
-        yield f"{separator}\n{json.dumps(csl_item(record, locale), ensure_ascii=False)}"
+        item = csl_item(record, locale, day=day)
+        yield f"{separator}\n{json.dumps(item, ensure_ascii=False)}"
         separator = ","
     yield "[]\n" if separator == "[" else "\n]\n"
 

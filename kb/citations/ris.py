@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 
 from indexer.model.ids import Locale
@@ -11,10 +12,12 @@ from kb.citations.csl_items import CslItem, csl_item
 _RIS_TYPES = {"report": "RPRT", "webpage": "ELEC"}
 
 
-def ris(records: Iterable[Record], locale: Locale) -> Iterator[str]:
+def ris(
+    records: Iterable[Record], locale: Locale, *, day: dt.date | None = None
+) -> Iterator[str]:
     """Yield the reference of each record; lines end as the format says, by CR LF."""
     for record in records:
-        lines = _tags(csl_item(record, locale))
+        lines = _tags(csl_item(record, locale, day=day))
         yield "".join(f"{tag}  - {value}\r\n" for tag, value in lines) + "\r\n"
 
 

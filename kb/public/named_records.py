@@ -1,4 +1,4 @@
-"""The records that the parameters of an address name; each id that leads nowhere is told."""
+"""The records that the parameters of an address name, with notes on missing ones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_SHOWN_ID = 80
 
 
 def named_record(text: str, content: PageContent, notes: list[str]) -> Record | None:
-    """Return the record of an id, or of a former id, with a note; else None, with one."""
+    """Return the record of an id; a former id adds a note, an unknown one too."""
     record_id = RecordId.parse(text)
     if record_id is None:
         notes.append(

@@ -11,6 +11,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
+from kb.public.citation_box import CitationBox, citation_box
 from kb.public.comparison import COMPARED_KINDS
 from kb.public.document_search import DocumentSearch, find_in_sections
 from kb.public.fact_strip import StripFact, fact_strip
@@ -23,7 +24,7 @@ from kb.public.see_also import SeeAlsoGroup, see_also
 from kb.public.text_parts import TextParts, caveat_of, text_parts
 from kb.web.cards import Card, CardGroup, record_card
 from kb.web.coverage import CoverageView, coverage_of
-from kb.web.date_text import date_text, period_text
+from kb.web.date_text import date_text
 from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
 from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
@@ -74,7 +75,7 @@ class RecordView:
     links: tuple[CardGroup, ...]
     see_also: tuple[SeeAlsoGroup, ...]
     provenance: Provenance
-    citation: tuple[str, ...]
+    citation: CitationBox
     updated: str
     is_in_dossier: bool
     is_page: bool
@@ -154,7 +155,7 @@ def record_view(
             record, similar, content, shown={*shown, *(each.id for each in cards)}
         ),
         provenance=provenance(record, locale),
-        citation=_citation(record, edition, locale),
+        citation=citation_box(record, locale),
         updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
         is_page=kind is Kind.PAGE,
@@ -195,18 +196,3 @@ def first_title(kind: Kind) -> str:
         Kind.PAGE: "",
     }
     return titles.get(kind, _("In short"))
-
-
-def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ...]:
-    """Return the parts of a citation: authors, title, work, date."""
-    if not isinstance(record, Deliverable):
-        title = _("“%(title)s”", title=edition.title)
-        return (title, _("Innovation and Security"), "Efus", str(record.updated.year))
-    parts = (
-        ", ".join(record.authors) or record.lead,
-        record.original_title or edition.title,
-        record.project,
-        record.code,
-        period_text(record.date, None, locale),
-    )
-    return tuple(filter(None, parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -9,10 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
+from kb.citations.formats import CITATION_FORMATS
 from kb.public.audience import audience_links, audience_view
-from kb.public.brief.brief_files import brief_file_response
+from kb.public.brief.brief_files import FILES, brief_file_response
 from kb.public.brief.brief_request import in_chosen_language, read_brief_request
-from kb.public.brief.dossier_page import FILES, dossier_page
+from kb.public.brief.dossier_page import dossier_page
+from kb.public.citation_box import record_citation
 from kb.public.comparison import comparison_view
 from kb.public.document_search import PARAMETER as FIND
 from kb.public.dossier import change_dossier
@@ -37,7 +40,7 @@ from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.past_state import history_state, requested_day
 from kb.web.reading_state import reading_state
-from kb.web.urls import home_url, place_url, record_url
+from kb.web.urls import citation_url, home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
@@ -45,6 +48,7 @@ LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
 BRIEF_FILES = ", ".join(f"'{each}'" for each in FILES)
+CITATION_FILES = ", ".join(f"'{each}'" for each in CITATION_FORMATS)
 
 
 @blueprint.get("/")
@@ -169,6 +173,15 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     return render_template(record_template(stored), **record_context(stored))
 
 
+@blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>.<any({CITATION_FILES}):file>")
+@conditional(history_state, shows_dossier=False)
+def citation_file(folder: str, slug: str, file: str) -> BaseResponse:
+    """Send the reference to a record as a file."""
+    record_id = RecordId(_kind(folder), slug)
+    stored = record_or_redirect(record_id, partial(_citation_url, file))
+    return record_citation(stored, requested_day(), CITATION_FORMATS[file])
+
+
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
 def original(slug: str, name: str) -> BaseResponse:
     """Send an original as it was received."""
@@ -239,6 +252,10 @@ def _listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile]:
 
 def _record_url(record_id: RecordId) -> str:
     return record_url(record_id, page_locale())
+
+
+def _citation_url(file: str, record_id: RecordId) -> str:
+    return citation_url(record_id, page_locale(), file)
 
 
 def _kind(folder: str) -> Kind:

@@ -125,6 +125,20 @@ def gaps_url(locale: Locale) -> str:
     return address("public.gaps", locale=locale.value)
 
 
+def citation_url(
+    record_id: RecordId, locale: Locale, file: str, *, day: dt.date | None = None
+) -> str:
+    """Return the address of the reference to a record as a file of a format."""
+    return address(
+        "public.citation_file",
+        locale=locale.value,
+        folder=record_id.kind.folder,
+        slug=record_id.slug,
+        file=file,
+        at=day,
+    )
+
+
 def record_url(
     record_id: RecordId,
     locale: Locale,

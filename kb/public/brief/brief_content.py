@@ -20,7 +20,14 @@ from kb.briefs.brief import (
     BriefTable,
     BriefWords,
 )
-from kb.briefs.rich_text import TextBlock, TextList, Span, TextParagraph, blocks_of, plain_blocks
+from kb.briefs.rich_text import (
+    Span,
+    TextBlock,
+    TextList,
+    TextParagraph,
+    blocks_of,
+    plain_blocks,
+)
 from kb.citations.csl_items import PUBLISHER_NAME, SITE_NAME
 from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.brief.brief_request import BriefDepth, BriefRequest
@@ -114,8 +121,8 @@ def _about(day: str, locale: Locale) -> tuple[str, ...]:
             "it says so."
         ),
         _(
-            "Content under the Creative Commons Attribution 4.0 licence (CC BY 4.0): it "
-            "may be copied and changed if its author is named."
+            "Content under the Creative Commons Attribution 4.0 licence (CC BY 4.0): "
+            "it may be copied and changed if its author is named."
         ),
     )
 
@@ -155,14 +162,15 @@ def _fact_text(fact: StripFact) -> str:
     """Return a fact of the strip as one text."""
     links = ", ".join(card.plain_title for card in fact.links)
     badge = str(fact.badge.label) if fact.badge is not None else ""
-    texts = (Markup(fact.text).striptags(), fact.detail, badge, links, fact.absence)
+    text = Markup(fact.text).striptags()  # noqa: S704  # it is sanitised HTML
+    texts = (text, fact.detail, badge, links, fact.absence)
     return " · ".join(filter(None, texts))
 
 
 def _sections(
     record: Record, edition: Edition, content: PageContent
 ) -> Iterator[BriefSection]:
-    """Yield the whole text of a record, without its limits, then what it is judged by."""
+    """Yield the whole text of a record without its limits, then its assessment."""
     parts = text_parts(record.id.kind, sections(edition, content.locale))
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
@@ -212,7 +220,11 @@ def _assessment(view: AssessmentView) -> Iterator[TextBlock]:
                 TextParagraph(
                     (
                         Span(_("%(name)s:", name=row.criterion) + " ", is_bold=True),
-                        Span(" ".join(filter(None, (as_sentence(row.answer), row.reason)))),
+                        Span(
+                            " ".join(
+                                filter(None, (as_sentence(row.answer), row.reason))
+                            )
+                        ),
                     )
                 ),
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
@@ -24,14 +25,14 @@ from kb.briefs.csv_table import brief_csv
 from kb.briefs.docx_file import brief_docx
 from kb.briefs.markdown import brief_markdown
 from kb.briefs.pdf import brief_pdf
-from kb.citations.bibtex import bibtex
-from kb.citations.csl_items import csl_json
-from kb.citations.ris import ris
+from kb.citations.formats import CITATION_FORMATS
 from kb.public.brief.brief_content import brief_of
 from kb.public.brief.brief_request import BriefDepth, BriefRequest, brief_url, dated
 from kb.public.brief.dossier_content import DossierContent, dossier_content
+from kb.public.citation_box import citation_response
 from kb.services import services
 from kb.web.date_text import number_text
+from kb.web.downloads import as_attachment
 from kb.web.errors import error_response
 from kb.web.page_content import page_content
 from kb.web.urls import absolute
@@ -42,23 +43,22 @@ MAX_CHARACTERS = 500_000
 MAX_AT_ONCE = 2
 """How many PDF and DOCX files a worker makes at once; its other threads serve pages."""
 
-MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "md": "text/markdown",
-    "csv": "text/csv",
-    "bib": "application/x-bibtex",
-    "ris": "application/x-research-info-systems",
-    "csl.json": "application/vnd.citationstyles.csl+json",
+_TEXTS = {"md": ("text/markdown", brief_markdown), "csv": ("text/csv", brief_csv)}
+_DOCUMENTS = {
+    "pdf": ("application/pdf", brief_pdf),
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        brief_docx,
+    ),
 }
-_CITATIONS = {"bib": bibtex, "ris": ris, "csl.json": csl_json}
-_TEXTS = {"md": brief_markdown, "csv": brief_csv}
-_DOCUMENTS = {"pdf": brief_pdf, "docx": brief_docx}
+FILES = (*_DOCUMENTS, *_TEXTS, *CITATION_FORMATS)
+"""The formats of a dossier: what its address ends with."""
+
 _slots = threading.BoundedSemaphore(MAX_AT_ONCE)
 
 
 def brief_file_response(file: str, request: BriefRequest) -> Response:
-    """Return a dossier as a file of a format, a key of `MEDIA_TYPES`.
+    """Return a dossier as a file of a format, one of `FILES`.
 
     Raises:
         HTTPException: the dossier is empty or too long, or too many are being made.
@@ -68,26 +68,15 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
     if not shown.records:
         message = _("This dossier has no record to put into a file.")
         abort(error_response(HTTPStatus.NOT_FOUND, "empty-dossier", message))
-    if file in _CITATIONS:
-        response = Response("".join(_CITATIONS[file](shown.records, content.locale)))
-    else:
-        brief = _brief(request, shown, now)
-        response = (
-            Response(_TEXTS[file](brief))
-            if file in _TEXTS
-            else _made_while_sent(partial(_DOCUMENTS[file], brief, now))
-        )
-    return as_download(response, file, _file_name(request, now, content.locale))
-
-
-def as_download(response: Response, file: str, name: str) -> Response:
-    """Return a response as a file to save, `name.file`; the name is in ASCII."""
-    media_type = MEDIA_TYPES[file]
-    is_text = media_type.startswith("text/") or file in _CITATIONS
-    response.content_type = f"{media_type}; charset=utf-8" if is_text else media_type
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{file}"'
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    name = f"{_file_name(request, now, content.locale)}.{file}"
+    if file in CITATION_FORMATS:
+        return citation_response(CITATION_FORMATS[file], shown.records, name)
+    brief = _brief(request, shown, now)
+    if file in _TEXTS:
+        media_type, write = _TEXTS[file]
+        return as_attachment(write(brief), name=name, media_type=media_type)
+    media_type, lay_out = _DOCUMENTS[file]
+    return _made_while_sent(partial(lay_out, brief, now), name, media_type)
 
 
 def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Brief:
@@ -97,7 +86,9 @@ def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Br
         length = sum(len(each.text) for each in editions)
         if length > MAX_CHARACTERS:
             _refuse_long(length, content.locale)
-    url = brief_url(dated(request, now.date()), content.locale, shown.ids)
+    # Its title and note stand in the brief, and would make the address long.
+    untitled = replace(dated(request, now.date()), title="", note="")
+    url = brief_url(untitled, content.locale, shown.ids)
     return brief_of(
         request,
         shown.records,
@@ -118,7 +109,7 @@ def _refuse_long(length: int, locale: Locale) -> NoReturn:
     abort(error_response(HTTPStatus.BAD_REQUEST, "too-long", message))
 
 
-def _made_while_sent(make: Callable[[], bytes]) -> Response:
+def _made_while_sent(make: Callable[[], bytes], name: str, media_type: str) -> Response:
     """Return a response whose body is made when the server sends it."""
     if not _slots.acquire(blocking=False):
         message = _("Other briefs are being made. Please try again in a few seconds.")
@@ -129,7 +120,7 @@ def _made_while_sent(make: Callable[[], bytes]) -> Response:
     def body() -> Iterator[bytes]:
         yield make()
 
-    response = Response(body())
+    response = as_attachment(body(), name=name, media_type=media_type)
     response.call_on_close(_slots.release)
     return response
 

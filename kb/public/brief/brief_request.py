@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import NoReturn
-
+from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 from flask import abort, url_for
@@ -16,6 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale, RecordId
+from kb.briefs.printable import printable
 from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
 from kb.web.errors import error_response
 from kb.web.locale import page_locale
@@ -24,8 +23,6 @@ from kb.web.urls import twin_url
 
 MAX_TITLE = 150
 MAX_NOTE = 2000
-
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class BriefDepth(StrEnum):
@@ -76,7 +73,7 @@ def brief_url(
     request: BriefRequest, locale: Locale, ids: tuple[RecordId, ...], file: str = ""
 ) -> str:
     """Return the address of a dossier with these records, or of one of its files."""
-    values: dict[str, object] = {"r": [str(each) for each in ids]}
+    values: dict[str, Any] = {"r": [str(each) for each in ids]}
     if request.title:
         values["title"] = request.title
     if request.note:
@@ -105,7 +102,9 @@ def in_chosen_language(args: MultiDict[str, str]) -> str:
         _refuse(_unknown(chosen, "language", ", ".join(Locale)))
     if chosen in {"", page_locale()}:
         return ""
-    others = [(key, value) for key, value in args.items(multi=True) if key != "language"]
+    others = [
+        (key, value) for key, value in args.items(multi=True) if key != "language"
+    ]
     return f"{twin_url(Locale(chosen)).partition('?')[0]}?{urlencode(others)}"
 
 
@@ -130,12 +129,13 @@ def _records(args: MultiDict[str, str]) -> tuple[str, ...]:
 
 def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
     """Return a text that a visitor typed, without control characters."""
-    text = _CONTROL.sub("", args.get(name, "").replace("\r\n", "\n")).strip()
+    text = printable(args.get(name, "").replace("\r\n", "\n")).strip()
     if len(text) > limit:
         what = _("The title") if name == "title" else _("The note")
         _refuse(
             _(
-                "%(what)s of a dossier has at most %(limit)s characters, not %(number)s.",
+                "%(what)s of a dossier has at most %(limit)s characters, not "
+                "%(number)s.",
                 what=what,
                 limit=limit,
                 number=len(text),

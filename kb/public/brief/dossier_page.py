@@ -1,4 +1,4 @@
-"""The page of a dossier: its list, its address, and the form that makes a brief of it."""
+"""The page of a dossier: its list, its address, and the form of its brief."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from indexer.corpus.typography import typeset
 from indexer.model.ids import RecordId
+from kb.public.brief.brief_files import FILES
 from kb.public.brief.brief_request import (
     MAX_NOTE,
     MAX_TITLE,
@@ -61,10 +62,6 @@ class DossierPage:
     choices: tuple[CompareChoice, ...]
     compare_url: str
     form: BriefForm
-
-
-FILES = ("pdf", "docx", "md", "csv", "bib", "ris", "csl.json")
-"""The formats of a dossier: what its address ends with."""
 
 
 def dossier_page(request: BriefRequest) -> DossierPage:

@@ -30,12 +30,16 @@ def records_on(
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     changed_at = services().change_times.of(present)
     return tuple(
-        each if changed_at[each.id] < end else _on(each, day, changed_at[each.id], notes)
+        each
+        if changed_at[each.id] < end
+        else _on(each, day, changed_at[each.id], notes)
         for each in present
     )
 
 
-def _on(record: Record, day: dt.date, changed_at: dt.datetime, notes: list[str]) -> Record:
+def _on(
+    record: Record, day: dt.date, changed_at: dt.datetime, notes: list[str]
+) -> Record:
     title = record.edition(page_locale()).title
     state = _state(record, day)
     if isinstance(state, PastState):

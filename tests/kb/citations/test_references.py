@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -57,6 +58,16 @@ def test_iso_690_and_chicago_have_the_day_of_access(app: Flask) -> None:
     assert "[Accessed" in found["ISO 690"]
     assert f"{year}]" in found["ISO 690"]
     assert "Accessed" in found["Chicago"]
+
+
+def test_a_reference_to_an_earlier_state_has_the_day_in_its_address(app: Flask) -> None:
+    """The address alone would lead to another text, once the record has changed."""
+    with app.test_request_context("/"):
+        choose_locale(Locale.EN)
+        stored = services().corpus.records[RecordId.parse(PRACTICE)]  # type: ignore[index]  # a valid id
+        found = references(stored, Locale.EN, day=dt.date(2026, 2, 3))
+
+    assert all(f"/en/{PRACTICE}?at=2026-02-03" in each.text for each in found)
 
 
 def test_what_has_no_date_says_so_once(app: Flask) -> None:
