@@ -14,6 +14,7 @@ from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Deliverable, Need, Record
 from kb.public.list_rows import list_card
 from kb.public.theme import themes_in_order
+from kb.public.timeline.outlook import is_upcoming
 from kb.web.cards import Card
 from kb.web.facet_values import name_key
 from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
@@ -162,14 +163,14 @@ def _by_year(
 
     The group of events to come is there even without one: readers look for it.
     """
-    to_come = [each for each in _dated(records) if _is_to_come(each, today)]
+    to_come = [each for each in _dated(records) if is_upcoming(each, today)]
     yield ListGroup(
         _("To come"), TO_COME, *folded_rows(to_come, content, has_year=True)
     )
     past: defaultdict[int, list[Record]] = defaultdict(list)
     for record in reversed(_dated(records)):
         start, _end = record.period
-        if start is not None and not _is_to_come(record, today):
+        if start is not None and not is_upcoming(record, today):
             past[start.year].append(record)
     for year, own in past.items():
         yield ListGroup(str(year), f"y{year}", *folded_rows(own, content))
@@ -187,13 +188,6 @@ def _dated(records: Sequence[Record]) -> list[Record]:
     }
     dated = (each for each in records if each.id in days)
     return sorted(dated, key=lambda each: days[each.id])
-
-
-def _is_to_come(record: Record, today: dt.date) -> bool:
-    """Return whether the last day of a record may still come."""
-    start, end = record.period
-    last = end or start
-    return last is not None and last.last_day >= today
 
 
 def folded_rows(

@@ -51,6 +51,7 @@ def record_context(record: Record) -> dict[str, object]:
         similar=_similar(record, content),
         shown=shown,
         dossier=current_ids(dossier_ids()),
+        today=services().clock().date(),
         typed=request.args.get(FIND, ""),
     )
     return context
