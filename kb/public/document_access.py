@@ -14,6 +14,7 @@ from indexer.model.records import (
     SourceReference,
     SourceStatus,
 )
+from kb.web.cards import inferred_mark
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.provenance import SourceView, source_view
@@ -70,7 +71,7 @@ def document_access(record: Record, locale: Locale) -> DocumentAccess | None:
         host=_host(online.url) if online is not None else "",
         is_copy=online is not None and online.status is SourceStatus.COPY,
         official=source_view(official, locale) if official is not None else None,
-        lead=record.lead,
+        lead=inferred_mark(record, "lead", record.lead) if record.lead else "",
     )
 
 
