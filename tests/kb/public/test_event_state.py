@@ -86,7 +86,9 @@ def test_what_came_out_of_an_event_comes_first(real_app: Flask) -> None:
         "What was discussed",
     ]
 
-    titles = [each.get_text(strip=True) for each in page.select(".prose > section > h2")]
+    titles = [
+        each.get_text(strip=True) for each in page.select(".prose > section > h2")
+    ]
     contents = [each.get_text(strip=True) for each in page.select(".contents a")]
     assert titles[:3] == wanted
     assert contents[:3] == wanted

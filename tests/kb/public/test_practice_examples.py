@@ -56,7 +56,8 @@ def test_a_practice_without_figures_shows_its_summary(real_app: Flask) -> None:
         bare = [
             each.editions[0]
             for each in corpus.of_kind(Kind.PRACTICE)
-            if isinstance(each, Practice) and each.id.slug == "rotterdam-event-monitoring"
+            if isinstance(each, Practice)
+            and each.id.slug == "rotterdam-event-monitoring"
         ]
     assert not bare[0].figures
     card = next(
