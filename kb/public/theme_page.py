@@ -63,7 +63,7 @@ class ThemeView:
 
     `sources` are its recommendations by source, the strongest first, and
     `recommendations_url` a search for all of them; `lists` are the other long lists, by
-    folder of the kind; `ids` are those of all its records.
+    folder of the kind, None if empty; `ids` are those of all its records.
     """
 
     counts: tuple[Tally, ...]
@@ -71,7 +71,7 @@ class ThemeView:
     starts: tuple[StartList, ...]
     sources: tuple[FoldedList, ...]
     recommendations_url: str
-    lists: dict[str, FoldedList]
+    lists: dict[str, FoldedList | None]
     events: tuple[DatedCard, ...]
     terms: tuple[Card, ...]
     ids: frozenset[RecordId]
@@ -102,8 +102,9 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
                 (kind_filter(kind), own),
                 content,
             )
-            for kind in _LISTED
             if gathered[kind]
+            else None
+            for kind in _LISTED
         },
         events=event_cards(gathered[Kind.EVENT], content),
         terms=record_cards(gathered[Kind.TERM], content),
