@@ -263,6 +263,9 @@ def _schemas() -> dict[str, Schema]:
         summary=_STRING,
         url=_STRING,
         score={"type": "number"},
+        partial=_described(
+            _BOOLEAN, "Whether the record is not among the `exact_total` ones"
+        ),
         passages=_list(passage),
         reasons=_list(reason),
     )
@@ -318,6 +321,12 @@ def _schemas() -> dict[str, Schema]:
         "SearchResult": _object(
             query=_STRING,
             total=_INTEGER,
+            exact_total=_described(
+                _INTEGER,
+                "Records that match all the words, as typed, as corrected or by a name "
+                "of the glossary; by a translation only where no record matches "
+                "otherwise",
+            ),
             page=_INTEGER,
             pages=_INTEGER,
             hits=_list(hit),
