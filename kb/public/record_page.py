@@ -37,7 +37,10 @@ def record_template(record: Record) -> str:
 def record_context(record: Record) -> dict[str, object]:
     """Return the variables of the template of a record."""
     content = page_content()
-    context: dict[str, object] = {"trail": search_trail(record.id, content)}
+    context: dict[str, object] = {
+        "trail": search_trail(record.id, content),
+        "past": None,
+    }
     shown: Collection[RecordId] = ()
     if record.id.kind is Kind.THEME:
         context["theme"] = theme = theme_view(record, content)
@@ -67,7 +70,7 @@ def _uses(term: Record, content: PageContent) -> TermUses | None:
 
 def _similar(record: Record, content: PageContent) -> tuple[RecordId, ...]:
     similar = services().similar
-    find = similar.find if content.draft is None else similar.find_uncached
+    find = similar.find if services().shows_live_corpus else similar.find_uncached
     # A record page works without an index; only this part of it is then missing.
     try:
         return find(record, content.locale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -113,13 +114,20 @@ def gaps_url(locale: Locale) -> str:
     return address("public.gaps", locale=locale.value)
 
 
-def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
-    """Return the address of a record, or of a section of it."""
+def record_url(
+    record_id: RecordId,
+    locale: Locale,
+    *,
+    anchor: str = "",
+    day: dt.date | None = None,
+) -> str:
+    """Return the address of a record, of a section of it, or of its state on a day."""
     return address(
         "public.record",
         locale=locale.value,
         folder=record_id.kind.folder,
         slug=record_id.slug,
+        at=day,
         _anchor=anchor or None,
     )
 
