@@ -1,0 +1,98 @@
+"""One click in Zotero saves a record, with what Zotero reads of its page."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.model.ids import Kind
+from indexer.model.records import Deliverable, DeliverableType
+from kb.app import create_app
+from kb.core.settings import Settings
+from kb.services import Services
+from tests.support.builders import Workspace
+from tests.support.zotero import saved_item
+
+SITE = "https://kb.example.org"
+
+
+def test_a_deliverable_is_saved_as_the_report_that_it_describes(
+    content: Workspace,
+) -> None:
+    """With its authors, number, institution, date, language and file."""
+    content.add_file(b"%PDF-1.4\n", "report.pdf")
+    services = Services(Settings(content.locations, base_url=SITE))
+    services.content.update_index()
+    client = create_app(services=services).test_client()
+
+    item = saved_item(client.get("/fr/deliverables/d9.1", base_url=SITE).text)
+
+    assert item.type == "report"
+    assert item.creators == [("A.", "Martin"), ("B.", "Smith")]
+    assert item.fields["title"] == "Workshop 9 Report: Streets and Screens"
+    assert item.fields["reportNumber"] == "D9.1"
+    assert item.fields["institution"] == "Newtown University"
+    assert item.fields["date"] == "2018/02"
+    assert item.fields["language"] == "en"
+    assert item.fields["url"] == f"{SITE}/fr/deliverables/d9.1"
+    assert item.pdf == f"{SITE}/fr/deliverables/d9.1/files/report.pdf"
+    assert item.fields["abstractNote"]
+
+
+@pytest.mark.parametrize(
+    ("locale", "site", "title"),
+    [
+        ("fr", "Innovation et Sécurité", "Villeneuve"),
+        ("en", "Innovation and Security", "Newtown: lighting the lanes again"),
+    ],
+)
+def test_a_practice_is_saved_as_a_page_of_the_site(
+    client: FlaskClient, locale: str, site: str, title: str
+) -> None:
+    """Its author is the publisher of the site, its date that of the last change."""
+    item = saved_item(client.get(f"/{locale}/practices/newtown-lamps").text)
+
+    assert item.type == "webpage"
+    assert item.fields["title"].startswith(title)
+    assert item.fields["publicationTitle"] == site
+    assert item.creators == [("", "Efus")]
+    assert item.fields["date"] == "2020-02-03"
+    assert item.fields["language"] == locale
+    assert item.fields["url"].endswith(f"/{locale}/practices/newtown-lamps")
+    assert item.fields["rights"].startswith("https://creativecommons.org/licenses/by/")
+    assert not item.pdf
+
+
+def test_each_record_can_be_saved(real_app: Flask) -> None:
+    """Names keep their particles, and no two authors become one or one two."""
+    services = real_app.extensions["kb-services"]
+    client = real_app.test_client()
+    for record in services.corpus.records.values():
+        item = saved_item(client.get(f"/en/{record.id}").text)
+
+        assert item.fields["title"], record.id
+        assert item.fields["abstractNote"], record.id
+        if not isinstance(record, Deliverable):
+            assert item.type == "webpage", record.id
+            continue
+        is_article = record.type is DeliverableType.ARTICLE
+        assert item.type == ("journalArticle" if is_article else "report"), record.id
+        names = [f"{first} {last}".strip() for first, last in item.creators]
+        if record.authors:
+            expected = [each.replace(" ", "") for each in record.authors]
+            assert [each.replace(" ", "") for each in names] == expected, record.id
+        if is_article:
+            assert item.fields["publicationTitle"] in {
+                each.publisher for each in record.sources
+            }
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_pages_of_each_kind_have_tags(real_app: Flask, kind: Kind) -> None:
+    """Terms and themes have templates of their own."""
+    record = next(iter(real_app.extensions["kb-services"].corpus.of_kind(kind)))
+
+    page = real_app.test_client().get(f"/fr/{record.id}").text
+
+    assert page.count('name="DC.title"') == 1
