@@ -91,4 +91,6 @@ def _add_staff_side(app: Flask, settings: Settings) -> None:
     protection = staff.init_staff(app, settings)
     # The dossier form has no token: its view checks the origin of the request.
     protection.exempt(public.blueprint)
+    # Harvesters post the arguments of OAI-PMH, which change nothing.
+    protection.exempt(feeds.blueprint)
     app.register_blueprint(staff.blueprint)

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from indexer.model.ids import Locale
 from indexer.model.records import Audience
+from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import feed_view
 from kb.services import services
 from kb.web.conditional import conditional
@@ -58,6 +59,15 @@ def opensearch() -> Response:
     response = Response(body, mimetype="application/opensearchdescription+xml")
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+@blueprint.route("/oai", methods=["GET", "POST"])
+def oai() -> Response:
+    """Answer a request of OAI-PMH 2.0; its errors have the status 200, too."""
+    arguments = dict(request.values.lists())
+    here = services()
+    body = oai_response(arguments, here.corpus, here.clock())
+    return Response(body, content_type="text/xml; charset=utf-8")
 
 
 @blueprint.get("/sitemap.xml")

@@ -1,8 +1,8 @@
 """What Zotero saves of a page: the rules of its translator “Embedded Metadata”.
 
 The rules are those of the translators “Embedded Metadata” and “RDF” that Zotero
-publishes, as far as they concern the tags of our pages: which tags are read, which wins,
-what type the item has, how names are split.
+publishes, as far as they concern the tags of our pages: which tags are read, which
+wins, what type the item has, how names are split.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _item_type(tags: list[tuple[str, str]], rdf: dict[str, str]) -> str:
 
 
 def _names(text: str) -> list[tuple[str, str]]:
-    """Split authors at semicolons, else at a comma between several words on each side."""
+    """Split authors at semicolons, else at a comma with several words on each side."""
     parts = re.split(r"\s*;\s*", text)
     if len(parts) == 1:
         by_comma = re.split(r"\s*,\s*", text)

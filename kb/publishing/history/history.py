@@ -248,6 +248,15 @@ class History:
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
         return next(iter(self._select(rest, str(record))), None)
 
+    def last_removals(self) -> tuple[HistoryChange, ...]:
+        """Return the last public change of each record that is absent since.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        newest = "SELECT max(number) FROM change WHERE is_draft = 0 GROUP BY record"
+        return self._select(f"WHERE after IS NULL AND number IN ({newest})")
+
     def change_times(self) -> dict[RecordId, dt.datetime]:
         """Return when each record last changed for visitors.
 
