@@ -37,6 +37,8 @@ def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
         "KB_ENGINE": "lucene",
         "KB_CONTACT": "Jane",
         "KB_LEGAL_NOTICE": str(tmp_path / "missing.yaml"),
+        "KB_SMTP_URL": "mail.example.org",
+        "KB_MAIL_FROM": "nobody",
     }
 
     with pytest.raises(SettingsError) as caught:
