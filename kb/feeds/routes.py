@@ -1,27 +1,39 @@
-"""Atom, OpenSearch, sitemap and robots."""
+"""What other programs read: Atom, OpenSearch, OAI-PMH, SKOS, sitemap and robots."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.model.ids import Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import feed_view
+from kb.feeds.skos_format import SkosFormat, accepted_format
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
+from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.record_places import records_by_place
 from kb.web.request_query import query_from
 from kb.web.urls import (
     absolute,
+    address,
     audience_url,
     audiences_url,
     failures_url,
@@ -37,6 +49,14 @@ from kb.web.urls import (
 )
 
 blueprint = Blueprint("feeds", __name__)
+
+
+@blueprint.after_request
+def _share_with_any_site(response: Response) -> Response:
+    """Add the CORS headers that allow scripts of any site to read the content."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @blueprint.get("/<locale:locale>/feed.atom")
@@ -68,6 +88,41 @@ def oai() -> Response:
     here = services()
     body = oai_response(arguments, here.corpus, here.clock())
     return Response(body, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.get("/glossary.<any(ttl, jsonld):suffix>")
+@conditional(shows_dossier=False)
+def glossary_file(suffix: str) -> Response:
+    """Return the glossary as SKOS."""
+    # It imports rdflib, which takes 0.2 s and 18 MB.
+    from kb.feeds.glossary_skos import glossary_text  # noqa: PLC0415
+
+    form = SkosFormat(suffix)
+    body = glossary_text(form, services().corpus)
+    return Response(body, content_type=f"{form.media_type}; charset=utf-8")
+
+
+@blueprint.get("/glossary")
+def glossary() -> BaseResponse:
+    """Redirect from the address of the concept scheme to a page, or to SKOS."""
+    return _see_other(list_url(Kind.TERM, page_locale()))
+
+
+@blueprint.get("/glossary/<slug>")
+def glossary_term(slug: str) -> BaseResponse:
+    """Redirect from the address of a concept to the page of its term, or to SKOS."""
+    term = RecordId(Kind.TERM, slug)
+    record = record_or_redirect(term, lambda other: record_url(other, page_locale()))
+    return _see_other(record_url(record.id, page_locale()))
+
+
+def _see_other(page: str) -> BaseResponse:
+    """Redirect to a page, or to the glossary in the format that a client prefers."""
+    form = accepted_format(request.accept_mimetypes)
+    file = address("feeds.glossary_file", suffix=form) if form is not None else ""
+    response = redirect(file or page, HTTPStatus.SEE_OTHER)
+    response.headers["Vary"] = "Accept, Accept-Language"
+    return response
 
 
 @blueprint.get("/sitemap.xml")
