@@ -90,6 +90,21 @@ def oai() -> Response:
     return Response(body, content_type="text/xml; charset=utf-8")
 
 
+@blueprint.get("/<locale:locale>/events.ics")
+@conditional(lambda: services().change_times.stamp, shows_dossier=False)
+def calendar() -> Response:
+    """Return the events as an iCalendar."""
+    # It imports icalendar, which takes 0.2 s and 10 MB.
+    from kb.feeds.event_calendar import event_calendar  # noqa: PLC0415
+
+    here = services()
+    times = here.change_times.of(here.corpus.of_kind(Kind.EVENT))
+    body = event_calendar(here.corpus, times, page_locale())
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="events.ics"'
+    return response
+
+
 @blueprint.get("/glossary.<any(ttl, jsonld):suffix>")
 @conditional(shows_dossier=False)
 def glossary_file(suffix: str) -> Response:

@@ -68,6 +68,11 @@ def unanswered_needs_url(locale: Locale) -> str:
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
 
 
+def calendar_url(locale: Locale) -> str:
+    """Return the address of the calendar of events."""
+    return address("feeds.calendar", locale=locale.value)
+
+
 def failures_url(locale: Locale) -> str:
     """Return the address of the page of what did not work."""
     return address("public.failures", locale=locale.value)
