@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience
+from kb.feeds.completions import completions
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import feed_view
 from kb.feeds.skos_format import SkosFormat, accepted_format
@@ -50,6 +52,8 @@ from kb.web.urls import (
 
 blueprint = Blueprint("feeds", __name__)
 
+SUGGESTIONS_MAX_AGE_S = 60
+
 
 @blueprint.after_request
 def _share_with_any_site(response: Response) -> Response:
@@ -74,10 +78,27 @@ def atom() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """Return the OpenSearch description for the search box of a browser."""
-    template = absolute(url_for("public.search", locale=page_locale().value))
-    body = render_template("feeds/opensearch.xml", template=template)
+    locale = page_locale().value
+    body = render_template(
+        "feeds/opensearch.xml",
+        page_url=absolute(url_for("public.search", locale=locale)),
+        suggestions_url=absolute(url_for("feeds.suggestions", locale=locale)),
+        feed_url=absolute(url_for("feeds.atom", locale=locale)),
+        api_url=absolute(url_for("api.search")),
+        self_url=absolute(url_for("feeds.opensearch", hl=locale)),
+    )
     response = Response(body, mimetype="application/opensearchdescription+xml")
     response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get("/<locale:locale>/suggestions.json")
+def suggestions() -> Response:
+    """Return the names that complete what is typed in an address bar."""
+    body = json.dumps(completions(request.args.get("q", ""), page_locale()))
+    response = Response(body, mimetype="application/x-suggestions+json")
+    # Visitors delete letters and type them again. No shared cache may store queries.
+    response.headers["Cache-Control"] = f"private, max-age={SUGGESTIONS_MAX_AGE_S}"
     return response
 
 
