@@ -25,7 +25,7 @@ from kb.web.resource_facts import (
     resource_title,
     resource_type,
 )
-from kb.web.urls import absolute, home_url, list_url, record_url, search_url
+from kb.web.urls import absolute, address, home_url, list_url, record_url, search_url
 
 JsonLd = dict[str, Any]
 
@@ -194,8 +194,8 @@ def _term(record: Record, content: PageContent) -> JsonLd:
         "name": edition.title,
         "alternateName": list(edition.variants),
         "description": edition.summary,
-        "inLanguage": edition.locale.value,
         "termCode": record.id.slug,
+        "sameAs": absolute(address("feeds.glossary_term", slug=record.id.slug)),
         "inDefinedTermSet": {
             "@type": "DefinedTermSet",
             "@id": glossary,

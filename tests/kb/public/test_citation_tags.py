@@ -6,11 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.ids import Kind
-from indexer.model.records import Deliverable, DeliverableType
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import DeliverableType
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import Services
+from kb.web.resource_facts import SITE_NAMES
 from tests.support.builders import Workspace
 from tests.support.zotero import saved_item
 
@@ -64,35 +65,46 @@ def test_a_practice_is_saved_as_a_page_of_the_site(
     assert not item.pdf
 
 
-def test_each_record_can_be_saved(real_app: Flask) -> None:
-    """Names keep their particles, and no two authors become one or one two."""
-    services = real_app.extensions["kb-services"]
-    client = real_app.test_client()
-    for record in services.corpus.records.values():
-        item = saved_item(client.get(f"/en/{record.id}").text)
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize(
+    "kind", [kind for kind in Kind if kind is not Kind.DELIVERABLE]
+)
+def test_a_record_of_each_kind_is_saved(
+    real_app: Flask, kind: Kind, locale: Locale
+) -> None:
+    """Terms and themes have templates of their own."""
+    record = next(iter(real_app.extensions["kb-services"].corpus.of_kind(kind)))
 
-        assert item.fields["title"], record.id
-        assert item.fields["abstractNote"], record.id
-        if not isinstance(record, Deliverable):
-            assert item.type == "webpage", record.id
-            continue
+    page = real_app.test_client().get(f"/{locale}/{record.id}").text
+
+    item = saved_item(page)
+    edition = record.edition(locale)
+    assert item.type == "webpage"
+    assert item.fields["title"] == edition.title
+    assert item.fields["abstractNote"] == edition.summary
+    assert item.fields["language"] == edition.locale
+    assert item.fields["publicationTitle"] == SITE_NAMES[locale]
+    assert item.creators == [("", "Efus")]
+    assert item.fields["url"].endswith(f"/{locale}/{record.id}")
+    assert page.count('name="DC.title"') == 1
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_each_deliverable_is_saved(real_app: Flask, locale: Locale) -> None:
+    """Names keep their particles, and no two authors become one or one two."""
+    client = real_app.test_client()
+    corpus = real_app.extensions["kb-services"].corpus
+    for record in corpus.of_kind(Kind.DELIVERABLE):
+        item = saved_item(client.get(f"/{locale}/{record.id}").text)
+
         is_article = record.type is DeliverableType.ARTICLE
         assert item.type == ("journalArticle" if is_article else "report"), record.id
+        assert item.fields["title"], record.id
+        assert item.fields["abstractNote"], record.id
         names = [f"{first} {last}".strip() for first, last in item.creators]
         if record.authors:
             expected = [each.replace(" ", "") for each in record.authors]
             assert [each.replace(" ", "") for each in names] == expected, record.id
         if is_article:
-            assert item.fields["publicationTitle"] in {
-                each.publisher for each in record.sources
-            }
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_pages_of_each_kind_have_tags(real_app: Flask, kind: Kind) -> None:
-    """Terms and themes have templates of their own."""
-    record = next(iter(real_app.extensions["kb-services"].corpus.of_kind(kind)))
-
-    page = real_app.test_client().get(f"/fr/{record.id}").text
-
-    assert page.count('name="DC.title"') == 1
+            publications = {each.publisher for each in record.sources}
+            assert item.fields["publicationTitle"] in publications

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import extruct
 import pytest
-from bs4 import BeautifulSoup
+from extruct.jsonld import JsonLdExtractor
 from flask import Flask
 from flask.testing import FlaskClient
+from rdflib.namespace import SDO
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from kb.app import create_app
 from kb.core.settings import Settings
+from kb.public.structured_data import record_data
 from kb.services import Services
+from kb.web.locale import choose_locale
+from kb.web.page_content import page_content
 from tests.support.builders import Workspace
+
+SITE = "http://127.0.0.1:8000"
 
 _WORK = {
     *("about", "author", "dateModified", "datePublished", "description", "encoding"),
@@ -33,7 +39,7 @@ WORDS = {
         *("startDate", "url"),
     },
     "DefinedTerm": {
-        *("alternateName", "description", "inDefinedTermSet", "inLanguage", "name"),
+        *("alternateName", "description", "inDefinedTermSet", "name", "sameAs"),
         "termCode",
     },
     "DefinedTermSet": {"name", "url"},
@@ -48,10 +54,7 @@ WORDS = {
     "EntryPoint": {"urlTemplate"},
     "Thing": {"name", "url"},
 }
-"""The types that we use, and the properties that schema.org lets each have.
-
-`inLanguage` of a defined term is one of the properties that it shares with works.
-"""
+"""The types that we use, and the properties that schema.org lets each have."""
 
 MAIN_TYPES = {
     Kind.DELIVERABLE: {"Report", "Article"},
@@ -63,9 +66,8 @@ MAIN_TYPES = {
 
 
 def blocks(page: str) -> list[Any]:
-    """Return the JSON-LD blocks of a page."""
-    found = BeautifulSoup(page, "lxml").select('script[type="application/ld+json"]')
-    return [json.loads(each.get_text()) for each in found]
+    """Return the JSON-LD blocks of a page, as an independent reader finds them."""
+    return list(JsonLdExtractor().extract(page))
 
 
 def check(value: Any) -> None:
@@ -87,24 +89,63 @@ def check(value: Any) -> None:
         check(each)
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("locale", list(Locale))
 def test_each_record_is_described_in_the_words_of_schema_org(
-    real_app: Flask, locale: str
+    real_app: Flask, locale: Locale
 ) -> None:
-    """One block each, of which no value is empty."""
-    client = real_app.test_client()
-    for record in real_app.extensions["kb-services"].corpus.records.values():
-        (data,) = blocks(client.get(f"/{locale}/{record.id}").text)
+    """No value is empty, and the page names its record."""
+    with real_app.test_request_context():
+        choose_locale(locale)
+        content = page_content()
+        for record in content.corpus.records.values():
+            data = record_data(record, f"{SITE}/{locale}/{record.id}", content)
 
-        assert data.pop("@context") == "https://schema.org"
-        graph = data.get("@graph", [data])
-        for each in graph:
-            check(each)
-        assert graph[-1]["@type"] in MAIN_TYPES.get(record.id.kind, {"Article"})
-        crumbs = graph[0]["breadcrumb"]["itemListElement"]
-        assert [each["position"] for each in crumbs] == [1, 2, 3][: len(crumbs)]
-        if len(graph) > 1:
-            assert graph[0]["mainEntity"] == {"@id": graph[1]["@id"]}
+            assert data.pop("@context") == "https://schema.org"
+            graph = data.get("@graph", [data])
+            for each in graph:
+                check(each)
+            assert graph[-1]["@type"] in MAIN_TYPES.get(record.id.kind, {"Article"})
+            crumbs = graph[0]["breadcrumb"]["itemListElement"]
+            assert [each["position"] for each in crumbs] == [1, 2, 3][: len(crumbs)]
+            if len(graph) > 1:
+                assert graph[0]["mainEntity"] == {"@id": graph[1]["@id"]}
+
+
+def test_the_words_are_those_of_schema_org() -> None:
+    """The vocabulary is the copy that rdflib has of it."""
+    google = {"query-input"}  # of the search box of a site, described by Google alone
+    for type_name, words in WORDS.items():
+        assert SDO[type_name] in SDO
+        assert all(SDO[word] in SDO for word in words - google)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_an_independent_reader_understands_pages_of_each_kind(
+    real_app: Flask, kind: Kind, locale: str
+) -> None:
+    """JSON-LD, Open Graph and Dublin Core agree on title, address and language."""
+    record = next(iter(real_app.extensions["kb-services"].corpus.of_kind(kind)))
+    url = f"{SITE}/{locale}/{record.id}"
+    page = real_app.test_client().get(f"/{locale}/{record.id}").text
+
+    read = extruct.extract(
+        page,
+        base_url=url,
+        syntaxes=["json-ld", "opengraph", "dublincore"],
+        uniform=True,
+    )
+
+    (data,), (graph,) = read["json-ld"], read["opengraph"]
+    described = data.get("@graph", [data])[0]
+    assert described["url"] == described["@id"] == graph["og:url"] == url
+    assert str(graph["og:title"]).endswith(described["name"])
+    assert described["description"] == graph["og:description"]
+    assert described["inLanguage"] == graph["og:locale"][:2] == locale
+    (core,) = read["dublincore"]
+    found = {(each["name"], each["content"]) for each in core["elements"]}
+    assert ("DC.identifier", url) in found
+    assert {name for name, _ in found} >= {"DC.title", "DC.creator", "DC.publisher"}
 
 
 def test_an_event_has_its_day_and_place(real_app: Flask) -> None:
