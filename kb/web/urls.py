@@ -21,6 +21,9 @@ from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
 
+CALENDAR_ANCHOR = "calendar"
+"""The part of the page on following that is about the calendar of events."""
+
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
 
