@@ -16,9 +16,10 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import GlossaryTerm
 from kb.feeds.skos_format import SkosFormat
+from kb.web.corpus_cache import made_once
 from kb.web.labels import SECTIONS
 from kb.web.resource_facts import LICENCE_URL, PUBLISHER_URL, SITE_NAMES
-from kb.web.urls import absolute, address, list_url, record_url
+from kb.web.urls import absolute, address, list_url, record_url, script_root
 
 _PREFIXES = {"dcterms": DCTERMS, "rdfs": RDFS, "skos": SKOS, "xsd": XSD}
 
@@ -28,6 +29,11 @@ Ancestors = Mapping[RecordId, frozenset[RecordId]]
 
 def glossary_text(form: SkosFormat, corpus: Corpus) -> str:
     """Return the glossary in a format."""
+    key = ("glossary", form, script_root())
+    return made_once(corpus, key, lambda: _serialized(form, corpus))
+
+
+def _serialized(form: SkosFormat, corpus: Corpus) -> str:
     graph = glossary_graph(corpus)
     if form is SkosFormat.TURTLE:
         return graph.serialize(format="turtle")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from http import HTTPStatus
 from flask import (
     Blueprint,
     Response,
+    abort,
     redirect,
     render_template,
     request,
@@ -24,6 +26,7 @@ from kb.feeds.completions import completions
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import feed_view
 from kb.feeds.skos_format import SkosFormat, accepted_format
+from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
@@ -51,6 +54,8 @@ from kb.web.urls import (
 )
 
 blueprint = Blueprint("feeds", __name__)
+
+logger = logging.getLogger(__name__)
 
 SUGGESTIONS_MAX_AGE_S = 60
 
@@ -104,10 +109,17 @@ def suggestions() -> Response:
 
 @blueprint.route("/oai", methods=["GET", "POST"])
 def oai() -> Response:
-    """Answer a request of OAI-PMH 2.0; its errors have the status 200, too."""
+    """Answer a request of OAI-PMH 2.0; its errors have the status 200, too.
+
+    Without the history a harvester would miss what was removed: it must come back.
+    """
     arguments = dict(request.values.lists())
     here = services()
-    body = oai_response(arguments, here.corpus, here.clock())
+    try:
+        body = oai_response(arguments, here.corpus, here.clock())
+    except HistoryUnreadableError as error:
+        logger.warning("the history can't be read: %s", error)
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
     return Response(body, content_type="text/xml; charset=utf-8")
 
 

@@ -7,7 +7,6 @@ which: a catalogue must drop its copy, and needs no reason.
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from urllib.parse import urlsplit
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Record
-from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 
 SETS = tuple(kind for kind in Kind if kind is not Kind.PAGE)
@@ -28,7 +26,8 @@ UNNAMED = "unnamed.invalid"
 _DOMAIN = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 """The pattern of https://www.openarchives.org/OAI/2.0/oai-identifier.xsd."""
 
-logger = logging.getLogger(__name__)
+LastChanges = Mapping[RecordId, tuple[dt.datetime, bool]]
+"""When each record last changed for visitors, and whether it then left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,14 @@ class OaiItem:
 
 
 def oai_items(corpus: Corpus) -> tuple[OaiItem, ...]:
-    """Return all items, in the order in which they changed."""
-    records = [each for each in corpus.records.values() if each.id.kind in SETS]
-    times = services().change_times.of(records)
-    present = [OaiItem(each.id, _second(times[each.id]), each) for each in records]
-    removed = _removed(corpus, times)
-    return tuple(sorted((*present, *removed), key=item_key))
+    """Return all items, in the order in which they changed.
+
+    Raises:
+        HistoryUnreadableError: the history can't be read.
+    """
+    changes = services().history.last_public_times()
+    items = (*_present(corpus, changes), *_removed(corpus, changes))
+    return tuple(sorted(items, key=item_key))
 
 
 def item_key(item: OaiItem) -> tuple[str, str]:
@@ -65,27 +66,28 @@ def identifier_of(record_id: RecordId) -> str:
     return f"oai:{identifier_domain()}:{record_id}"
 
 
-def _removed(
-    corpus: Corpus, times: Mapping[RecordId, dt.datetime]
-) -> Iterator[OaiItem]:
+def _present(corpus: Corpus, changes: LastChanges) -> Iterator[OaiItem]:
+    for record in corpus.records.values():
+        if record.id.kind in SETS:
+            yield OaiItem(record.id, _second(_changed(record, changes)), record)
+
+
+def _removed(corpus: Corpus, changes: LastChanges) -> Iterator[OaiItem]:
     """Yield the records that the history, or another record, names as removed."""
-    ids = dict(_removals())
+    times = {record: time for record, (time, is_out) in changes.items() if is_out}
     for former, survivor in corpus.survivors.items():
-        if survivor in times:
-            ids.setdefault(former, times[survivor])
-    for record_id, time in ids.items():
+        times.setdefault(former, _changed(corpus.records[survivor], changes))
+    for record_id, time in times.items():
         if record_id.kind in SETS and corpus.get(record_id) is None:
             yield OaiItem(record_id, _second(time))
 
 
-def _removals() -> Iterator[tuple[RecordId, dt.datetime]]:
-    try:
-        changes = services().history.last_removals()
-    except HistoryUnreadableError as error:
-        logger.warning("the removed records can't be read: %s", error)
-        return
-    for change in changes:
-        yield change.entry.record, change.entry.at
+def _changed(record: Record, changes: LastChanges) -> dt.datetime:
+    """Return when a record last changed; its `updated` day if the history has none."""
+    time, is_out = changes.get(record.id, (None, True))
+    if time is None or is_out:  # the change that made it appear is not stored yet
+        return dt.datetime.combine(record.updated, dt.time(), dt.UTC)
+    return time
 
 
 def _second(time: dt.datetime) -> str:

@@ -77,15 +77,13 @@ def _bytes(root: Element) -> bytes:
 
 
 def _identify(body: Element, _arguments: Mapping[str, str], corpus: Corpus) -> None:
-    here = services()
     first = next((each.datestamp for each in oai_items(corpus)), "1970-01-01T00:00:00Z")
     add_child(body, "repositoryName", " – ".join(SITE_NAMES.values()))
     add_child(body, "baseURL", absolute(address("feeds.oai")))
     add_child(body, "protocolVersion", "2.0")
     add_child(body, "adminEmail", _admin_email())
     add_child(body, "earliestDatestamp", first)
-    has_history = bool(here.change_times.stamp)
-    add_child(body, "deletedRecord", "transient" if has_history else "no")
+    add_child(body, "deletedRecord", "transient")
     add_child(body, "granularity", "YYYY-MM-DDThh:mm:ssZ")
     if identifier_domain() != UNNAMED:
         description = add_child(body, "description")

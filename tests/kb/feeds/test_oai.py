@@ -153,7 +153,7 @@ def test_identify_names_the_repository(content: Workspace) -> None:
     assert identify.findtext(f"{OAI}baseURL") == f"{SITE}/kb/oai"
     assert identify.findtext(f"{OAI}adminEmail") == "kb@example.org"
     assert identify.findtext(f"{OAI}earliestDatestamp") == "2020-02-03T00:00:00Z"
-    assert identify.findtext(f"{OAI}deletedRecord") == "no"
+    assert identify.findtext(f"{OAI}deletedRecord") == "transient"
     assert "oai:kb.example.org:" in response.text
 
 
@@ -276,8 +276,33 @@ def test_removed_records_are_listed_as_deleted(removed: FlaskClient) -> None:
         "events/w9": "2026-03-05T12:00:00Z",
         "recommendations/rec-02": "2026-03-05T12:00:00Z",
     }
-    identify = ask(removed, verb="Identify").findtext(f".//{OAI}deletedRecord")
-    assert identify == "transient"
+
+
+def test_a_harvester_that_comes_back_gets_what_changed(removed: FlaskClient) -> None:
+    """The time is that of the change here, whatever day the record itself names."""
+    since = {"metadataPrefix": "oai_dc", "from_": "2026-03-05T12:00:00Z"}
+    names = identifiers(ask(removed, verb="ListIdentifiers", **since))
+    later = ask(
+        removed, verb="ListIdentifiers", metadataPrefix="oai_dc", from_="2026-03-06"
+    )
+
+    assert "oai:unnamed.invalid:events/w9" in names
+    assert LAMPS in names
+    assert error_code(later) == "noRecordsMatch"
+
+
+def test_without_its_history_a_harvester_is_told_to_come_back(
+    removed: FlaskClient, content: Workspace
+) -> None:
+    """Section 3.1.2.2: it would miss what was removed."""
+    content.locations.instance.joinpath("history/history.sqlite").write_bytes(
+        b"x" * 9999
+    )
+
+    response = removed.get(f"/oai?{RECORDS}")
+
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
 
 
 def test_a_removed_record_is_returned_as_a_header(removed: FlaskClient) -> None:
