@@ -30,7 +30,6 @@ from indexer.search.query_rewriting import (
     has_stop_words,
     relaxable_words,
     with_minimum,
-    without_doubtful_translations,
     without_phrases,
     without_stop_words,
     without_translations,
@@ -252,12 +251,7 @@ class _RelaxedSearch(Generic[RecordsT]):
         return self._minimum(before, count - 1)
 
     def _with_any_word(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
-        count = relaxable_words(before.root)
-        if count < SENTENCE_WORDS:
-            return self._minimum(before, 1) if count >= 3 else None
-        # One everyday word is enough to match: not by a doubtful translation of it.
-        root = without_doubtful_translations(before.root)
-        return self._minimum(replace(before, root=root), 1)
+        return self._minimum(before, 1) if relaxable_words(before.root) >= 3 else None
 
     def _attempt(self, typed: Node, *, is_expandable: bool) -> _Attempt[RecordsT]:
         if not is_expandable:

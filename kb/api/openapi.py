@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import Answer, Criterion
-from indexer.model.facets import FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
@@ -38,7 +38,7 @@ _BOOLEAN: Schema = {"type": "boolean"}
 _OBJECT: Schema = {"type": "object"}
 _LOCALE = _enum(Locale)
 _KIND = _enum(Kind)
-_YEAR = f"^{YEAR.pattern}$"
+_YEAR = f"^({YEAR.pattern}|{NOT_KNOWN})$"
 
 ERRORS = {
     HTTPStatus.BAD_REQUEST: "A parameter is not valid",

@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.records import Record
-from kb.open_data.citation_files import CitationFormat, citation_chunks
+from kb.citations.formats import CITATION_FORMATS
+from kb.open_data.citation_files import citation_chunks
 from kb.open_data.record_table import RecordRow
 from kb.open_data.table_files import ExportTable, TableFormat, table_chunks
-from kb.public.brief.brief_files import MEDIA_TYPES
 from kb.public.brief.brief_request import brief_url, dated, read_brief_request
 from kb.public.brief.dossier_content import dossier_content
 from kb.public.search_page import listed_results
@@ -124,8 +124,9 @@ def _chunks(
     if file_format.value in set(TableFormat):
         of = TableFormat(file_format.value)
         return table_chunks(table, of), of.media_type
-    media_type = f"{MEDIA_TYPES[file_format.value]}; charset=utf-8"
-    return citation_chunks(table, CitationFormat(file_format.value)), media_type
+    media_type = CITATION_FORMATS[file_format.value].media_type
+    chunks = citation_chunks(table, file_format.value)
+    return chunks, f"{media_type}; charset=utf-8"
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:

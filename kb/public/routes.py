@@ -30,6 +30,7 @@ from kb.public.past_page import past_page
 from kb.public.place import all_places, place_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
+from kb.public.structured_data import site_data
 from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.conditional import conditional
@@ -64,7 +65,11 @@ def root() -> BaseResponse:
 def home() -> str:
     """Render the home page."""
     today = services().clock().date()
-    return render_template("public/home.html", view=home_view(page_content(), today))
+    return render_template(
+        "public/home.html",
+        view=home_view(page_content(), today),
+        data=site_data(page_locale()),
+    )
 
 
 @blueprint.get(f"/{LOCALE}/search")
