@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import shutil
 from typing import Any
 
 import pytest
@@ -115,8 +116,10 @@ def test_a_reader_sends_the_dump(content: Workspace) -> None:
 
 def test_a_dump_that_cannot_be_written_is_unavailable(content: Workspace) -> None:
     """The error is a page; nothing half-written is sent."""
-    content.locations.instance.mkdir(exist_ok=True)
-    (content.locations.instance / "dump").write_text("in the way")
+    folder = content.locations.instance / "dump"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_text("in the way", "utf-8")
     client = create_app(Settings(content.locations)).test_client()
 
     answer = client.get(LINES, buffered=True)
