@@ -18,10 +18,12 @@ from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.fair_use import SUGGESTIONS_PER_SEARCH
 from kb.web.labels import FACETS
+from kb.web.open_formats import FormatChoice, OpenFormat, site_formats
 from kb.web.page_content import PageContent
-from kb.web.urls import absolute, address, follow_url, search_url
+from kb.web.urls import absolute, address, search_url
 
 MAX_ANSWER_LINES = 16
+GZIP, HTML, JSON = "application/gzip", "text/html", "application/json"
 
 HARVEST = """\
 import json
@@ -38,15 +40,6 @@ while cursor:
 print(len(records), "records")
 """
 """A program in Python that fetches all practices."""
-
-
-@dataclass(frozen=True, slots=True)
-class DataWay:
-    """What somebody needs, and the address that gives it."""
-
-    need: str
-    name: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +67,7 @@ class ApiParameter:
 class ApiPage:
     """All that the page shows; without a limit, `limits` is empty."""
 
-    ways: tuple[DataWay, ...]
+    ways: tuple[FormatChoice, ...]
     examples: tuple[ApiExample, ...]
     harvest: str
     parameters: tuple[ApiParameter, ...]
@@ -101,27 +94,36 @@ def api_page(content: PageContent) -> ApiPage:
     )
 
 
-def _ways(content: PageContent) -> Iterator[DataWay]:
+def _ways(content: PageContent) -> Iterator[FormatChoice]:
     locale = content.locale
     lines, table = (_dump_url(each) for each in DumpFormat)
-    yield DataWay(_("Everything, in one file"), "JSON Lines", lines)
-    yield DataWay(_("Everything, as one table"), "CSV", table)
-    yield DataWay(
+    yield _way(_("Everything, in one file"), "JSON Lines", GZIP, lines)
+    yield _way(_("Everything, as one table"), "CSV", GZIP, table)
+    yield _way(
         _("A list of records, with filters and chosen fields"),
         "/api/v1/records",
+        JSON,
         _list_url(),
     )
-    yield DataWay(
+    yield _way(
         _("A search as the site does it, with its passages"),
         "/api/v1/search",
+        JSON,
         address("api.search"),
     )
-    yield DataWay(
+    yield _way(
         _("The results of a search, for a spreadsheet or a reference manager"),
         ", ".join(each.value for each in SearchFormat),
+        HTML,
         search_url(locale),
     )
-    yield DataWay(_("What is new or has changed"), "Atom", follow_url(locale))
+    for choice in site_formats(locale):
+        if choice.formats[0].media_type != JSON:
+            yield choice
+
+
+def _way(need: str, name: str, media_type: str, url: str) -> FormatChoice:
+    return FormatChoice(need, (OpenFormat(name, media_type, url),))
 
 
 def _list_examples(content: PageContent) -> Iterator[ApiExample]:
