@@ -632,6 +632,34 @@ def test_the_translation_of_one_word_is_no_match_in_part(
     assert slugs(engine.search(a_query(typed))) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("photos intimes élève", {"photo", "pupil", "both"}),
+        ("photos intimes élève circulent", {"photo", "both"}),
+        ("photos intimes élève circulent abcde", {"photo", "both"}),
+        ("photos intimes élève circulent abcde xyzzy", {"photo", "both", "pupil"}),
+    ],
+)
+def test_a_term_of_several_words_is_the_subject_of_a_question(
+    engine: SearchEngine, typed: str, expected: set[str]
+) -> None:
+    """One of two other words is not enough: « circule » found cats."""
+    names = ("clichés intimes",)
+    engine.rebuild(
+        [
+            a_record("Photos intimes", slug="term", kind=Kind.TERM, names=names),
+            a_record("Des photos intimes", slug="photo"),
+            a_record("Un élève", slug="pupil"),
+            a_record("Les élèves circulent", slug="both"),
+        ]
+    )
+
+    found = slugs(engine.search(a_query(typed)))
+
+    assert found - {"term"} == expected
+
+
 def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
     """A record found by one of two words has the score of that word alone."""
     engine.rebuild(LONE)
