@@ -38,7 +38,7 @@ def result_items(
 ) -> ResultItems:
     """Return the items of a page of results, of a query with these words.
 
-    Nothing is folded on a page of partial matches alone.
+    The first page folds partial matches after five; on others, they are what is read.
     """
     cards = [
         _card(hit, results, query, content, words if hit.is_partial else ())
@@ -48,7 +48,7 @@ def result_items(
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
     exact = tuple(each for each in shown if each.id not in partial_ids)
     partial = tuple(each for each in shown if each.id in partial_ids)
-    if not exact:
+    if not exact and query.page > 1:
         return ResultItems((), partial, ())
     return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
 

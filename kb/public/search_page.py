@@ -88,7 +88,7 @@ def _kept_words(
     """Return the words to offer for removal: of a question, or without exact match."""
     if results.exact_total and not is_question(query, words):
         return ()
-    kept = kept_words(query, results, words)
+    kept = kept_words(query, words)
     if results.exact_total or len(kept) > MAX_COUNTED_WORDS:
         return kept
     return tuple(replace(each, count=_exact_total(query, each)) for each in kept)
