@@ -88,10 +88,10 @@ def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]
 
 def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
     """Yield the cards; those of one title say their kind, or else a fact, beside it."""
-    titles = Counter(fold(card.plain_title) for card in cards)
-    kinds = Counter((fold(card.plain_title), card.kind_label) for card in cards)
+    titles = Counter(map(_title_key, cards))
+    kinds = Counter((_title_key(card), card.kind_label) for card in cards)
     for card in cards:
-        title = fold(card.plain_title)
+        title = _title_key(card)
         if titles[title] == 1:
             yield card
         elif kinds[title, card.kind_label] == 1:
@@ -99,3 +99,7 @@ def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
         else:
             first = next((fact.text for fact in card.facts), card.id.slug)
             yield replace(card, apart=first)
+
+
+def _title_key(card: Card) -> str:
+    return fold(card.plain_title.casefold())

@@ -475,12 +475,26 @@ def test_follow_and_export_stand_together(client: FlaskClient) -> None:
     assert tools.select("details a[href='/api/v1/search?hl=en&q=rue&kind=practice']")
 
 
-def test_records_with_one_title_are_told_apart(real_app: Flask) -> None:
-    """Beside the title is the kind, or else a fact."""
-    found = soup(real_app.test_client(), "/fr/search?q=trolling&sort=title")
+@pytest.mark.parametrize(
+    ("address", "kinds"),
+    [
+        (
+            "/fr/search?q=title:%22sécurité+au+quotidien%22&kind=theme&kind=term",
+            ["Terme du glossaire", "Thème"],
+        ),
+        (
+            "/en/search?q=title:%22everyday+security%22&kind=theme&kind=term",
+            ["Glossary term", "Theme"],
+        ),
+    ],
+)
+def test_records_with_one_title_are_told_apart(
+    real_app: Flask, address: str, kinds: list[str]
+) -> None:
+    """A theme and a term have the same name."""
+    found = soup(real_app.test_client(), address)
 
-    titles = [each.get_text(" ", strip=True) for each in found.select(".item h3")]
-    assert len(titles) == len(set(titles))
+    assert sorted(each.get_text() for each in found.select(".item h3 .tag")) == kinds
 
 
 def test_a_corrected_spelling_is_linked(client: FlaskClient) -> None:
