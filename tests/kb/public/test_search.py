@@ -480,7 +480,7 @@ def test_follow_and_export_stand_together(client: FlaskClient) -> None:
     [
         (
             "/fr/search?q=title:%22sécurité+au+quotidien%22&kind=theme&kind=term",
-            ["Terme du glossaire", "Thème"],
+            ["Terme", "Thème"],
         ),
         (
             "/en/search?q=title:%22everyday+security%22&kind=theme&kind=term",
