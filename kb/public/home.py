@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -200,7 +200,7 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
     corpus, locale = content.corpus, content.locale
     themes = themes_in_order(corpus)
     for theme in themes:
-        own = [each for each in needs if each.themes[:1] == (theme.id.slug,)]
+        own = _needs_of(theme.id.slug, needs)
         if own:
             title = theme.title_for(locale).text
             url = record_url(theme.id, locale)
@@ -209,6 +209,12 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
     rest = [each for each in needs if not known.intersection(each.themes[:1])]
     if rest:
         yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
+
+
+def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
+    """Return the needs whose first theme is this one; else those that also have it."""
+    own = [each for each in needs if theme in each.themes]
+    return [each for each in own if each.themes[0] == theme] or own
 
 
 def _need_group(
@@ -226,7 +232,7 @@ def _need_group(
                 record_url(each.id, locale),
                 coverage_of(each),
             )
-            for each in needs[:HOME_NEEDS]
+            for each in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
         ),
     )
 
