@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Event
 from kb.public.event_state import EventState, event_state
 from kb.public.text_parts import TextParts
