@@ -153,7 +153,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
     return HomeView(
         map=band_map(content),
-        counts=tuple(_counts(corpus, locale)),
+        counts=tuple(kind_counts(corpus, locale)),
         readers=tuple(
             (str(name), audience_url(audience, locale))
             for audience, name in READERS.items()
@@ -166,15 +166,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         updates=tuple(_updates(content)),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
-        examples=tuple(
-            (text, search_url(locale, text=text))
-            for text in (
-                _("online harassment"),
-                _("bicycle theft"),
-                _("rumours during an event"),
-                _("police and WhatsApp"),
-            )
-        ),
+        examples=example_searches(locale),
         unread_report_url=(
             record_url(_UNREAD_REPORT, locale)
             if _UNREAD_REPORT in corpus.records
@@ -183,7 +175,19 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     )
 
 
-def _counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+def example_searches(locale: Locale) -> tuple[tuple[str, str], ...]:
+    """Return texts that can be searched, each with the address of its results."""
+    texts = (
+        _("online harassment"),
+        _("bicycle theft"),
+        _("rumours during an event"),
+        _("police and WhatsApp"),
+    )
+    return tuple((text, search_url(locale, text=text)) for text in texts)
+
+
+def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+    """Yield the number of records of each kind that has any."""
     for kind in _COUNTED_KINDS:
         records = tuple(corpus.of_kind(kind))
         if records:

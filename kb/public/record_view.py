@@ -88,6 +88,7 @@ class RecordView:
     is_in_dossier: bool
     is_page: bool
     is_recommendation: bool
+    is_deliverable: bool
     theme_class: str
     own_class: str
     """The class of the look of a theme; for another record, that of none."""
@@ -174,6 +175,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         is_in_dossier=record.id in dossier,
         is_page=kind is Kind.PAGE,
         is_recommendation=kind is Kind.RECOMMENDATION,
+        is_deliverable=kind is Kind.DELIVERABLE,
         theme_class=theme_class(record.themes[0] if record.themes else ""),
         own_class=theme_class(record.id.slug if kind is Kind.THEME else ""),
         files=file_views(record, content),

@@ -274,3 +274,32 @@ def test_a_record_of_another_kind_has_no_unknown_place(real_app: Flask) -> None:
     assert answer is not None
     kinds = {each["value"]: each["count"] for each in answer["facets"]["kind"]}
     assert {kind for kind, count in kinds.items() if count} == {"practice"}
+
+
+@pytest.mark.parametrize(
+    ("path", "media_types"),
+    [
+        ("/en/glossary/", ["text/turtle", "application/ld+json"]),
+        ("/fr/events/", ["text/calendar"]),
+        ("/fr/practices/", []),
+    ],
+)
+def test_a_list_names_its_formats(
+    client: FlaskClient, path: str, media_types: list[str]
+) -> None:
+    """Each is a link for people and one for programs, of the type that it has."""
+    page = BeautifulSoup(client.get(path).text, "lxml")
+
+    links = page.select('link[rel="alternate"][type]')
+    assert [each["type"] for each in links] == media_types
+    for each in links:
+        assert client.get(str(each["href"])).mimetype == each["type"]
+        assert page.select(f'main a[href="{each["href"]}"]')
+
+
+def test_the_events_lead_to_the_calendar(client: FlaskClient) -> None:
+    """The page on following explains how to subscribe."""
+    page = client.get("/en/events/").text
+
+    assert 'href="/en/follow#calendar"' in page
+    assert 'id="calendar"' in client.get("/en/follow").text
