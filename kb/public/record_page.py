@@ -17,7 +17,7 @@ from kb.public.glossary import TermUses, term_query, term_uses
 from kb.public.record_view import record_view
 from kb.public.search_trail import search_trail
 from kb.public.structured_data import record_data
-from kb.public.theme import theme_view
+from kb.public.theme_page import theme_view
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids
 from kb.web.open_formats import site_formats
@@ -66,6 +66,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         similar=_similar(record, content),
         shown=shown,
         dossier=current_ids(dossier_ids()),
+        today=services().clock().date(),
         typed=request.args.get(FIND, ""),
     )
     return context
