@@ -14,7 +14,7 @@ count here: the records that a filter leaves are a part of the same results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
@@ -76,8 +76,8 @@ class RelaxedMatch(Generic[RecordsT]):
     """The records that match a query, perhaps after widening it.
 
     `root` is the tree that was matched in the end; None when no word was typed.
-    `exact` are the records that match all words of the query (see `ResultPage`). The
-    other attributes are those of `ResultPage`.
+    `exact` are the records that match all words of the query (see `ResultPage`).
+    The other attributes are those of `ResultPage`.
     """
 
     root: Node | None
@@ -86,6 +86,13 @@ class RelaxedMatch(Generic[RecordsT]):
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+
+    def texts(self, typed: str) -> Iterator[str]:
+        """Yield the text of the query as typed, then as corrected."""
+        yield typed
+        for each in self.relaxed:
+            if each.step is RelaxationStep.SPELLING:
+                yield each.detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from rapidfuzz import fuzz
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.text_dates import dates_in
 from indexer.extraction.proposals.wording import title_of, word_count
 from indexer.extraction.report.cover import (
     LABEL,
@@ -19,7 +20,6 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
-from indexer.extraction.report.text_dates import dates_in
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 

@@ -7,6 +7,18 @@ from itertools import chain
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.dates import PartialDate
+from indexer.model.ids import Locale
+
+_MONTH_NAMES = {
+    Locale.FR: (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre"
+        " décembre"
+    ).split(),
+    Locale.EN: (
+        "January February March April May June July August September October November"
+        " December"
+    ).split(),
+}
 
 _MONTHS = {
     name: number
@@ -68,6 +80,38 @@ def date_of(text: str) -> PartialDate | None:
     plain = " ".join(fold(normalize(text)).split())
     match = next(filter(None, (each.fullmatch(plain) for each in _PATTERNS)), None)
     return _date(match) if match is not None else None
+
+
+def with_dates_in_words(text: str, locale: Locale, quote: str = "") -> str:
+    """Write each date of a text in words: `22/01/2021` becomes `22 January 2021`.
+
+    `quote` is put before and after each date.
+    """
+    plain = fold(normalize(text))
+    if len(plain) != len(text):
+        return text  # the positions of the dates are not known
+    found: dict[int, tuple[int, PartialDate]] = {}
+    for match in chain.from_iterable(each.finditer(plain) for each in _PATTERNS):
+        date, (start, stop) = _date(match), match.span()
+        if date is not None and not any(
+            start < end and first < stop for first, (end, _) in found.items()
+        ):
+            found[start] = stop, date
+    for start, (stop, date) in sorted(found.items(), reverse=True):
+        words = f"{quote}{date_in_words(date, locale)}{quote}"
+        text = text[:start] + words + text[stop:]
+    return text
+
+
+def date_in_words(date: PartialDate, locale: Locale) -> str:
+    """Return a date as texts write it: « 1er juin 2018 », `June 2018`, `2018`."""
+    parts = [str(date.year)]
+    if date.month is not None:
+        parts.insert(0, _MONTH_NAMES[locale][date.month - 1])
+    if date.day is not None:
+        is_first = date.day == 1 and locale is Locale.FR
+        parts.insert(0, "1er" if is_first else str(date.day))
+    return " ".join(parts)
 
 
 def date_of_property(text: str) -> PartialDate | None:
