@@ -28,7 +28,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.results import LocalizedText, Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH, WordRange
-from indexer.search.name_index import FAR, NameIndex, readings_of
+from indexer.search.name_index import FAR, NameIndex, names_of, readings_of
 
 LONG_WORD = 8
 """Words of this length may differ by two edits, shorter ones by one."""
@@ -138,9 +138,9 @@ class Suggester:
     def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
         """Return the records whose code, title or other name is the whole of a text.
 
-        Case, accents and hyphens do not count. Codes come before titles, these before
-        other names, the reader's language before the other, and terms last: the pages
-        of results show them above the records too.
+        Case, accents, hyphens and articles do not count. Codes come before titles,
+        titles before other names, the reader's language before the other, and terms
+        last: the pages of results show them above the records too.
         """
         texts = tuple(texts)
         codes = chain.from_iterable(
@@ -149,7 +149,7 @@ class Suggester:
         found = [
             (self._naming_rank(index, locale), index)
             for text in texts
-            for index in self._index.equal_to(readings_of(text))
+            for index in self._index.equal_to(names_of(text))
         ]
         targets = (self._names[index].target.leads_to for _, index in sorted(found))
         records = (each for each in targets if isinstance(each, RecordId))

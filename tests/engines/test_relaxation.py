@@ -603,7 +603,7 @@ def test_stop_words_beside_other_words_do_not_change_results(
 
     one, other = (engine.search(a_query(text)) for text in ("vol", "le vol de la"))
 
-    assert one.hits == other.hits
+    assert one.hits == other.hits != ()
     assert one.total == other.total == 2
 
 

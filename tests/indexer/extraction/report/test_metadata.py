@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
+from indexer.analysis.text_dates import date_of, dates_in
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
-from indexer.analysis.text_dates import date_of, dates_in
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
