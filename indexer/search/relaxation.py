@@ -34,7 +34,7 @@ from indexer.search.query_rewriting import (
     without_stop_words,
     without_translations,
 )
-from indexer.search.spelling import Speller, Vocabulary
+from indexer.search.spelling import Correction, Speller, Vocabulary
 
 FEW = 20
 FEW_SHARE = 0.02
@@ -217,7 +217,7 @@ class _RelaxedSearch(Generic[RecordsT]):
 
     def _corrected(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
         query = self.query
-        correction = self.speller.correct(before.typed, query.text, query.locale)
+        correction = self._correction(before)
         if correction is None:
             return None
         corrected = self._attempt(correction.root, is_expandable=query.is_expandable)
@@ -229,6 +229,20 @@ class _RelaxedSearch(Generic[RecordsT]):
                 corrected.typed, root, self.matcher.match(root), tuple(expansions)
             )
         return replace(corrected, detail=correction.text)
+
+    def _correction(self, before: _Attempt[RecordsT]) -> Correction | None:
+        """Correct a word of the corpus only if the words go together then, not before.
+
+        A rare word may be meant: that another is more frequent is no reason.
+        """
+        correct, query = self.speller.correct, self.query
+        correction = correct(before.typed, query.text, query.locale)
+        if correction is None or not correction.replaces_known:
+            return correction
+        root = self.without_stop_words(correction.root)
+        if not len(before) and len(self.matcher.match(root)):
+            return correction
+        return correct(before.typed, query.text, query.locale, keeps_known=True)
 
     def _with_translations(
         self, before: _Attempt[RecordsT]
