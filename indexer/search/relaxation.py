@@ -14,8 +14,8 @@ count here: the records that a filter leaves are a part of the same results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from indexer.analysis.normalization import fold
@@ -25,6 +25,7 @@ from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
 from indexer.model.results import Relaxation, RelaxationStep
+from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
     has_phrase,
     has_stop_words,
@@ -86,6 +87,7 @@ class RelaxedMatch(Generic[RecordsT]):
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    part_counts: Mapping[str, int] = field(default_factory=dict)
 
     def texts(self, typed: str) -> Iterator[str]:
         """Yield the text of the query as typed, then as corrected."""
@@ -182,14 +184,23 @@ class _RelaxedSearch(Generic[RecordsT]):
                 best = wider
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
+        exact = self._exact(whole, is_whole=best is whole)
         return RelaxedMatch(
             best.root,
             best.records,
-            self._exact(whole, is_whole=best is whole),
+            exact,
             asked_total,
             tuple(relaxed) if len(best) else (),
             best.expansions,
+            {} if len(exact) else self._part_counts(best),
         )
+
+    def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
+        text = PartTexts(attempt.expansions).text
+        return {
+            text(part): len(self.matcher.match(part))
+            for part in query_parts(attempt.root)
+        }
 
     def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
         """Return the records that match all words without a translation.

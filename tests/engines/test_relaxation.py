@@ -872,3 +872,18 @@ def test_a_rare_word_is_replaced_where_only_the_frequent_one_makes_sense(
     assert (RelaxationStep.SPELLING, "la caméra vigilax") in {
         (each.step, each.detail) for each in page.relaxed
     }
+
+
+def test_each_word_is_counted_when_no_record_matches_all(engine: SearchEngine) -> None:
+    """A word that no record contains has 0, under all its names."""
+    engine.rebuild(
+        [a_record("Vélos volés", slug="a"), a_record("Vélos rendus", slug="b")]
+    )
+
+    partial = engine.search(a_query("les vélos volants zzz"))
+    whole = engine.search(a_query("vélos volés"))
+
+    assert partial.part_counts["vélos"] == 2
+    assert partial.part_counts["zzz"] == 0
+    assert set(partial.part_counts) == {"vélos", "volants", "zzz"}
+    assert whole.part_counts == {}

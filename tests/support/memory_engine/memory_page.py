@@ -96,6 +96,7 @@ def memory_page(
         asked_total=match.asked_total,
         exact_total=len(exact),
         expansions=match.expansions,
+        part_counts=match.part_counts,
     )
 
 

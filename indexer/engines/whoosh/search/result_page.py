@@ -89,6 +89,7 @@ def result_page(
         asked_total=match.asked_total,
         exact_total=len(exact),
         expansions=match.expansions,
+        part_counts=match.part_counts,
     )
 
 
