@@ -30,6 +30,7 @@ FLOOR_BY_TYPE = {
     "sentence": 0.56,
     "cross": 0.877,
     "code": 0.878,
+    "date": 0.0,
     "place": 0.883,
     "person_or_tool": 0.942,
     "topic": 0.746,
