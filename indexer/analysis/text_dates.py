@@ -46,16 +46,20 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_YEAR}(?P<sep>[-/])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)(?!\d)",
         (
             rf"\b(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th"
             rf"|er)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
         ),
+        rf"\b(?P<day>\d\d?)-(?P<name>{_MONTH})-(?:{_YEAR}|(?P<short>\d\d))(?!\d)",
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
-        rf"\b(?P<day>\d\d?)[./](?P<month>\d\d?)[./]{_YEAR}\b",
-        rf"\b(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b",
+        (
+            rf"\b(?P<day>\d\d?)(?P<sep>\s?[./]\s?|-)(?P<month>\d\d?)(?P=sep)"
+            rf"{_YEAR}\b"
+        ),
+        rf"\b(?P<name>{_MONTH})(?:\.?,?\s+|-){_YEAR}\b",
         rf"\b{_YEAR}-(?P<month>\d\d)(?!\d)",
-        rf"(?<![\d/.])(?P<month>\d\d?)/{_YEAR}\b",
+        rf"(?<![\w/.-])(?P<month>\d\d?)[/-]{_YEAR}\b",
     )
 )
 _PDF = re.compile(r"(?:D:)?((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -126,7 +130,7 @@ def date_of_property(text: str) -> PartialDate | None:
 def _date(match: re.Match[str]) -> PartialDate | None:
     parts = match.groupdict()
     month = int(parts["month"]) if "month" in parts else _MONTHS[parts["name"]]
-    text = f"{parts['year']}-{month:02d}"
+    text = f"{parts['year'] or '20' + parts['short']}-{month:02d}"
     return PartialDate.parse(
         f"{text}-{int(parts['day']):02d}" if "day" in parts else text
     )

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.analysis.normalization import fold
-from indexer.model.query import Node, Phrase, Prefix, Query, Word
+from indexer.model.query import Query
 from indexer.model.results import Hit, ResultPage
-from indexer.search.query_parts import is_common, query_parts
 from kb.public.search_trail import trailed
 from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card
@@ -35,13 +34,12 @@ class ResultItems:
 
 
 def result_items(
-    query: Query, results: ResultPage, content: PageContent
+    query: Query, results: ResultPage, words: Sequence[str], content: PageContent
 ) -> ResultItems:
-    """Return the items of a page of results.
+    """Return the items of a page of results, of a query with these words.
 
     Nothing is folded on a page of partial matches alone.
     """
-    words = _searched_words(query, results)
     cards = [
         _card(hit, results, query, content, words if hit.is_partial else ())
         for hit in results.hits
@@ -79,19 +77,6 @@ def _corrected_beside(results: ResultPage) -> str:
     """Return a corrected query of several words that was searched beside the typed."""
     text = results.suggestion if results.asked_total else ""
     return text if len(content_words(text)) > 1 else ""
-
-
-def _searched_words(query: Query, results: ResultPage) -> tuple[str, ...]:
-    """Return the words of a query, each once, as corrected if they were."""
-    if results.suggestion and not results.asked_total:
-        return tuple(dict.fromkeys(content_words(results.suggestion)))
-    parts = query_parts(query.root) if query.root is not None else ()
-    words = (_text(part) for part in parts)
-    return tuple(dict.fromkeys(word for word in words if word and not is_common(word)))
-
-
-def _text(part: Node) -> str:
-    return part.text if isinstance(part, Word | Phrase | Prefix) else ""
 
 
 def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:

@@ -317,12 +317,12 @@ def test_relaxation_steps_are_reported_in_their_order(
     assert bool(page.relaxed) == bool(expected)
 
 
-@pytest.mark.parametrize("typed", ['"caméras police"', "maire xyzzy"])
+@pytest.mark.parametrize("typed", ['"caméras police"', "maire citoyens xyzzy"])
 def test_a_step_without_matches_prepares_the_next(
     engine: SearchEngine, typed: str
 ) -> None:
     """Neither step alone matches a record; both together do."""
-    engine.rebuild(MANY)
+    engine.rebuild([*MANY, english("The mayor and the citizens", "both")])
 
     page = engine.search(unexpanded(a_query(typed)))
 
@@ -605,6 +605,41 @@ def test_stop_words_beside_other_words_do_not_change_results(
 
     assert one.hits == other.hits != ()
     assert one.total == other.total == 2
+
+
+LONE = (
+    english("A mayor", "mayor"),
+    english("The mayor and the citizens", "both"),
+    a_record("Un maire", slug="maire"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("maire xyzzy", {"maire"}),
+        ("maire citoyens", {"both", "maire"}),
+        ("citoyens xyzzy", set()),
+        ("maire citoyens xyzzy abcde", {"both", "maire"}),
+    ],
+)
+def test_the_translation_of_one_word_is_no_match_in_part(
+    engine: SearchEngine, typed: str, expected: set[str]
+) -> None:
+    """« Stolen bikes » found a flight, which is « vol » in French like a theft."""
+    engine.rebuild(LONE)
+
+    assert slugs(engine.search(a_query(typed))) == expected
+
+
+def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
+    """A record found by one of two words has the score of that word alone."""
+    engine.rebuild(LONE)
+
+    one, other = (engine.search(a_query(text)) for text in ("maire xyzzy", "maire"))
+
+    scores = {hit.id.slug: hit.score for hit in other.hits}
+    assert [hit.score for hit in one.hits] == [scores["maire"]]
 
 
 @pytest.mark.parametrize("typed", ["qui doit", "où trouver", "it exists"])

@@ -52,7 +52,7 @@ _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
     r"\A(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
-    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.-]+\s*(?!\d)"
+    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
     re.IGNORECASE,
 )

@@ -14,7 +14,8 @@ from indexer.model.ids import Kind
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.public.list_groups import SHOWN_ROWS, TO_COME, list_groups
+from kb.public.list_groups import TO_COME, list_groups
+from kb.public.list_rows import SHOWN_ROWS
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 
@@ -234,3 +235,32 @@ def test_the_glossary_is_searched_without_script(client: FlaskClient) -> None:
     titles = [each.get_text(strip=True) for each in found.select(".wordlist dt a")]
     assert "cyberbullying" in titles
     assert len(titles) < len(soup(client, "/en/glossary/").select(".wordlist dt a"))
+
+
+@pytest.mark.parametrize(
+    ("path", "media_types"),
+    [
+        ("/en/glossary/", ["text/turtle", "application/ld+json"]),
+        ("/fr/events/", ["text/calendar"]),
+        ("/fr/practices/", []),
+    ],
+)
+def test_a_list_names_its_formats(
+    client: FlaskClient, path: str, media_types: list[str]
+) -> None:
+    """Each is a link for people and one for programs, of the type that it has."""
+    page = BeautifulSoup(client.get(path).text, "lxml")
+
+    links = page.select('link[rel="alternate"][type]')
+    assert [each["type"] for each in links] == media_types
+    for each in links:
+        assert client.get(str(each["href"])).mimetype == each["type"]
+        assert page.select(f'main a[href="{each["href"]}"]')
+
+
+def test_the_events_lead_to_the_calendar(client: FlaskClient) -> None:
+    """The page on following explains how to subscribe."""
+    page = client.get("/en/events/").text
+
+    assert 'href="/en/follow#calendar"' in page
+    assert 'id="calendar"' in client.get("/en/follow").text
