@@ -10,6 +10,10 @@ LEAST_SHARE = 1 / 3
 """Of the weights of all words. Judged queries reach 0.34, most queries on other
 subjects less: `tests/relevance/test_off_topic.py`."""
 
+LONG = 6
+LEAST_SHARE_OF_LONG = 1 / 4
+"""Of so many words, some only tell the story of a question: judged ones reach 0.26."""
+
 BEST_HITS = 3
 
 
@@ -17,7 +21,8 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
     """Return whether no record is about the query as a whole.
 
     That is so when half of its words are in no record, or when none of the best records
-    contains a third of its words, weighted by how rare they are.
+    contains a third of its words (a quarter of a long query), weighted by how rare
+    they are.
 
     Args:
         page: the first page of results.
@@ -38,4 +43,5 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         return sum(weights.get(text, 0.0) for text in matched)
 
     best = max(map(weight, page.hits[:BEST_HITS]))
-    return best < LEAST_SHARE * sum(weights.values())
+    share = LEAST_SHARE if len(counts) < LONG else LEAST_SHARE_OF_LONG
+    return best < share * sum(weights.values())
