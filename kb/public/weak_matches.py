@@ -16,6 +16,9 @@ LEAST_SHARE_OF_LONG = 1 / 4
 
 BEST_HITS = 3
 
+LEAST_RECORDS = 50
+"""In fewer records, that a word is rare or absent says little about a query."""
+
 
 def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
     """Return whether no record is about the query as a whole.
@@ -30,7 +33,7 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         sort: the order of the results; the best records are known by relevance only.
     """
     counts = page.part_counts
-    if not page.hits or not counts:
+    if not page.hits or not counts or record_count < LEAST_RECORDS:
         return False
     if sum(not each for each in counts.values()) * 2 >= len(counts):
         return True
