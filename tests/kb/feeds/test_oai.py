@@ -352,7 +352,7 @@ def test_an_independent_harvester_reads_sets_and_identity(harvester: Sickle) -> 
     ]
     terms = list(harvester.ListIdentifiers(metadataPrefix="oai_dc", set="term"))
     first = terms[0].identifier
-    assert len(terms) == 134
+    assert len(terms) == 135
     record = harvester.GetRecord(identifier=first, metadataPrefix="oai_dc")
     assert record.metadata["title"]
 
