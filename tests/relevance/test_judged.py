@@ -20,18 +20,18 @@ from tests.relevance.measures import (
 from tests.support.builders import PROJECT
 
 # Each floor is the measured value minus 0.02.
-FLOOR_NDCG10 = 0.765
+FLOOR_NDCG10 = 0.767
 FLOOR_FIRST = 0.738
 FLOOR_BY_TYPE = {
     "keyword": 0.854,
     "single": 0.905,
-    "unaccented": 0.811,
-    "misspelt": 0.847,
+    "unaccented": 0.823,
+    "misspelt": 0.857,
     "sentence": 0.474,
-    "cross": 0.883,
+    "cross": 0.892,
     "code": 0.881,
     "date": 0.772,
-    "place": 0.867,
+    "place": 0.868,
     "person_or_tool": 0.943,
     "topic": 0.743,
 }
