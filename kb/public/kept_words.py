@@ -33,7 +33,7 @@ class KeptWord:
     count: int | None = None
 
 
-def searched_words(query: Query, results: ResultPage) -> tuple[str, ...]:
+def typed_words(query: Query, results: ResultPage) -> tuple[str, ...]:
     """Return the words of a query, each once, as corrected if they were.
 
     The words of one glossary term stay together.
@@ -59,7 +59,7 @@ def is_question(query: Query, words: Sequence[str]) -> bool:
 def kept_words(query: Query, words: Sequence[str]) -> tuple[KeptWord, ...]:
     """Return the words to offer for removal; none of a query with operators.
 
-    `words` are those of `searched_words`.
+    `words` are those of `typed_words`.
     """
     if not _has_words_only(query.root) or not 2 <= len(words) <= MAX_KEPT_WORDS:
         return ()

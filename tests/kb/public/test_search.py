@@ -660,3 +660,49 @@ def test_the_facet_of_needs_is_shown_once_one_is_selected(client: FlaskClient) -
 
     assert label not in soup(client, "/en/search?kind=practice").get_text()
     assert label in soup(client, "/en/search?kind=practice&need=n01").get_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "absent"),
+    [
+        (
+            "/en/search?q=football+results",
+            "Nothing about “football results”",
+            "football",
+        ),
+        (
+            "/fr/search?q=recette+de+tarte+aux+pommes",
+            "Rien sur «\u00a0recette de tarte aux pommes\u00a0»",
+            "tarte, pommes",
+        ),
+    ],
+)
+def test_records_that_share_a_common_word_are_no_answer(
+    real_app: Flask, path: str, title: str, absent: str
+) -> None:
+    """They are folded, under a title that says so."""
+    found = soup(real_app.test_client(), path)
+
+    heading, lead = found.find("h1"), found.select_one("header .lead")
+    assert heading is not None
+    assert lead is not None
+    assert heading.get_text(strip=True) == title
+    assert lead.get_text(strip=True).endswith(f"{absent}.")
+    assert count(found) > 0
+    assert found.select("details.rest:not([open]) .item")
+    assert not found.select(".items .item:not(details .item)")
+
+
+def test_few_results_are_followed_by_records_on_related_terms(real_app: Flask) -> None:
+    """They are no results, and are not offered to a search with a filter."""
+    client = real_app.test_client()
+
+    found = soup(client, "/en/search?q=doxing")
+    near = {str(link["href"]).partition("?")[0] for link in found.select(".near dd a")}
+    results = {str(a["href"]).partition("?")[0] for a in found.select(".item h3 a")}
+
+    assert near
+    assert near.isdisjoint(results)
+    assert count(found) == len(results)
+    assert not soup(client, "/en/search?q=doxing&theme=trolling").select(".near")
+    assert not soup(client, "/en/search?q=police").select(".near")
