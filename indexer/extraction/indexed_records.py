@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
+from indexer.analysis.record_codes import record_code
+from indexer.analysis.text_dates import date_in_words
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
 from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
@@ -58,7 +60,7 @@ def indexed_record(
                 locale=edition.locale,
                 title=edition.title,
                 summary=edition.summary,
-                keywords=" · ".join(_keywords(record, edition, around)),
+                keywords=" · ".join(filter(None, _keywords(record, edition, around))),
                 passages=passages.get(edition.locale, ()),
                 names=(*code, *edition.variants),
             )
@@ -90,6 +92,10 @@ def _keywords(
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
+        yield record_code(record.id.slug)
+    for date in dict.fromkeys(record.period):
+        if date is not None and date.month is not None:
+            yield date_in_words(date, locale)
 
 
 def _facets(

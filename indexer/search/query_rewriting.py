@@ -162,15 +162,23 @@ def _some_of(words: tuple[Node, ...], count: int) -> Node:
 
 
 def _without_doubtful_hits(words: tuple[Node, ...]) -> Node:
-    """Return a node that excludes the hits of translations alone, and adds no score.
+    """Return a node that excludes the hits of one doubtful word, and adds no score.
 
     A record needs one word as typed or by a name of the glossary, or two words by the
-    best translation of each.
+    best translation of each. Beside a term of several words, which is the subject, one
+    of two or three other words is not enough.
     """
-    typed = tuple(map(_as_named, words))
+    terms = tuple(each for each in words if _is_long_term(each))
+    is_about_terms = bool(terms) and len(words) - len(terms) in {2, 3}
+    enough = terms if is_about_terms else words
     best = tuple(map(_with_best_translation, words))
     # An exclusion has no score, no marks and no reason: twice, it only requires.
-    return Not(Not(Or((*typed, MinimumMatch(2, best)))))
+    return Not(Not(Or((*map(_as_named, enough), MinimumMatch(2, best)))))
+
+
+def _is_long_term(node: Node) -> bool:
+    """Return whether a node is a term of the glossary with several words."""
+    return isinstance(node, Synonyms) and isinstance(node.node, And)
 
 
 def _as_named(node: Node) -> Node:

@@ -7,7 +7,7 @@ one whose date is inferred. One of which less is known is left out. None blocks 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import icalendar
 from flask_babel import gettext as _
@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.places import Place
 from indexer.model.records import Event
 from kb.feeds.oai.items import identifier_domain
 from kb.web.date_text import date_text
@@ -53,31 +54,42 @@ def _component(
     start, end = record.period
     if start is None or start.month is None:
         return None
-    last = (end or start).last_day
-    edition = record.edition(locale)
-    url = absolute(record_url(record.id, locale))
-    language = {"LANGUAGE": edition.locale.value}
     note = _note(record, start, locale)
-    texts = filter(None, (note, edition.summary, url))
     event = icalendar.Event()
     event.add("uid", f"{record.id.slug}.{record.id.kind}@{identifier_domain()}")
     event.add("dtstamp", changed)
     event.add("last-modified", changed)
     event.add("dtstart", start.first_day)
-    event.add("dtend", max(last, start.first_day) + ONE_DAY)
+    event.add("dtend", max((end or start).last_day, start.first_day) + ONE_DAY)
+    event.add("status", "TENTATIVE" if note else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    _add_texts(event, record, note, locale)
+    _add_places(event, [corpus.gazetteer[slug] for slug in record.place_slugs], locale)
+    return event
+
+
+def _add_texts(
+    event: icalendar.Event, record: Event, note: str, locale: Locale
+) -> None:
+    edition = record.edition(locale)
+    url = absolute(record_url(record.id, locale))
+    texts = filter(None, (note, edition.summary, url))
+    language = {"LANGUAGE": edition.locale.value}
     event.add("summary", edition.title, language)
     event.add("description", "\n\n".join(texts), language)
     event.add("categories", [str(EVENT_TYPES[record.type])])
-    event.add("status", "TENTATIVE" if note else "CONFIRMED")
-    event.add("transp", "TRANSPARENT")
     event.add("url", url)
-    places = [corpus.gazetteer[slug] for slug in record.place_slugs]
+
+
+def _add_places(
+    event: icalendar.Event, places: Sequence[Place], locale: Locale
+) -> None:
+    """Add the names of places; the coordinates if there is one, as RFC 5545 allows."""
     if places:
         names = "; ".join(each.names[locale.value] for each in places)
         event.add("location", names, {"LANGUAGE": locale.value})
     if len(places) == 1:
         event.add("geo", (places[0].latitude, places[0].longitude))
-    return event
 
 
 def _note(record: Event, start: PartialDate, locale: Locale) -> str:

@@ -28,10 +28,12 @@ _WHAT_WAS_READ: dict[Availability, LazyString] = {
         "Only the first pages could be read, online. What the rest says is not known."
     ),
     Availability.TITLE_ONLY: _l(
-        "Only its title is known, and what other pages say of it. Its text was not read."
+        "Only its title is known, and what other pages say of it. "
+        "Its text was not read."
     ),
     Availability.NOT_FOUND: _l(
-        "The document was not found. What this page says of it comes from other sources."
+        "The document was not found. "
+        "What this page says of it comes from other sources."
     ),
 }
 _READ = {Availability.COMPLETE, Availability.FIRST_PAGES}

@@ -19,7 +19,7 @@ from kb.web.date_text import BABEL_LOCALES, date_text, period_text
 
 @dataclass(frozen=True, slots=True)
 class CalendarLeaf:
-    """The first day of an event as a leaf of a calendar: « avril 2027 », 15, « jeudi »."""
+    """The first day of an event as a leaf of a calendar: April 2027, 15, Thursday."""
 
     iso: str
     month: str

@@ -33,13 +33,19 @@ class KeptWord:
     count: int | None = None
 
 
-def searched_words(query: Query, results: ResultPage) -> tuple[str, ...]:
-    """Return the words of a query, each once, as corrected if they were."""
+def typed_words(query: Query, results: ResultPage) -> tuple[str, ...]:
+    """Return the words of a query, each once, as corrected if they were.
+
+    The words of one glossary term stay together.
+    """
     if results.suggestion and not results.asked_total:
-        return tuple(dict.fromkeys(content_words(results.suggestion)))
-    parts = query_parts(query.root) if query.root is not None else ()
-    words = (_text(part) for part in parts)
-    return tuple(dict.fromkeys(word for word in words if word and not is_common(word)))
+        words = iter(content_words(results.suggestion))
+    else:
+        parts = query_parts(query.root) if query.root is not None else ()
+        words = (_text(part) for part in parts)
+    searched = dict.fromkeys(word for word in words if word and not is_common(word))
+    names = [each.typed for each in results.expansions]
+    return tuple(_grouped(tuple(searched), names))
 
 
 def is_question(query: Query, words: Sequence[str]) -> bool:
@@ -50,19 +56,14 @@ def is_question(query: Query, words: Sequence[str]) -> bool:
     return has_others and len(words) >= QUESTION_WORDS and not query.is_plain
 
 
-def kept_words(
-    query: Query, results: ResultPage, words: Sequence[str]
-) -> tuple[KeptWord, ...]:
+def kept_words(query: Query, words: Sequence[str]) -> tuple[KeptWord, ...]:
     """Return the words to offer for removal; none of a query with operators.
 
-    `words` are those of `searched_words`. The words of one glossary term stay together.
+    `words` are those of `typed_words`.
     """
-    if not _has_words_only(query.root) or len(words) > MAX_KEPT_WORDS:
+    if not _has_words_only(query.root) or not 2 <= len(words) <= MAX_KEPT_WORDS:
         return ()
-    kept = tuple(_grouped(words, [each.typed for each in results.expansions]))
-    if len(kept) < 2:
-        return ()
-    return tuple(_kept_word(query, kept, index) for index in range(len(kept)))
+    return tuple(_kept_word(query, words, index) for index in range(len(words)))
 
 
 def _kept_word(query: Query, kept: Sequence[str], index: int) -> KeptWord:

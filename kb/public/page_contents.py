@@ -27,8 +27,7 @@ class ContentsLink:
 def page_contents(
     record: Record,
     parts: TextParts,
-    before: Sequence[CardGroup],
-    after: Sequence[CardGroup],
+    around: tuple[Sequence[CardGroup], Sequence[CardGroup]],
     *,
     first_title: str,
     has_assessment: bool,
@@ -36,12 +35,12 @@ def page_contents(
 ) -> tuple[ContentsLink, ...]:
     """Return the parts of a page; none if it has fewer than three.
 
-    `before` and `after` are the groups of linked records around its text.
+    `around` are the groups of linked records before its text, and those after it.
     """
     links = (
         _action(parts, first_title)
         if isinstance(record, Recommendation)
-        else _text(parts, before, after, first_title)
+        else _text(parts, *around, first_title)
     )
     found = [*links]
     if has_holes:

@@ -33,7 +33,7 @@ class PracticeExample:
 
 @dataclass(frozen=True, slots=True)
 class PracticeExamples:
-    """Practices, in the order of the record; `compare_url` needs 2 to 4, else it is ""."""
+    """Practices, in the order of the record; `compare_url` is "" unless 2 to 4."""
 
     practices: tuple[PracticeExample, ...]
     compare_url: str

@@ -102,7 +102,7 @@ class RecordView:
         return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)
 
 
-def record_view(
+def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     record: Record,
     content: PageContent,
     *,
@@ -146,8 +146,7 @@ def record_view(
         contents=page_contents(
             record,
             parts,
-            before,
-            after,
+            (before, after),
             first_title=first_title(kind),
             has_assessment=assessment is not None,
             has_holes=bool(holes),

@@ -38,7 +38,7 @@ def result_items(
 ) -> ResultItems:
     """Return the items of a page of results, of a query with these words.
 
-    Nothing is folded on a page of partial matches alone.
+    The first page folds partial matches after five; on others, they are what is read.
     """
     cards = [
         _card(hit, results, query, content, words if hit.is_partial else ())
@@ -48,7 +48,7 @@ def result_items(
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
     exact = tuple(each for each in shown if each.id not in partial_ids)
     partial = tuple(each for each in shown if each.id in partial_ids)
-    if not exact:
+    if not exact and query.page > 1:
         return ResultItems((), partial, ())
     return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
 
@@ -88,10 +88,10 @@ def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]
 
 def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
     """Yield the cards; those of one title say their kind, or else a fact, beside it."""
-    titles = Counter(fold(card.plain_title) for card in cards)
-    kinds = Counter((fold(card.plain_title), card.kind_label) for card in cards)
+    titles = Counter(map(_title_key, cards))
+    kinds = Counter((_title_key(card), card.kind_label) for card in cards)
     for card in cards:
-        title = fold(card.plain_title)
+        title = _title_key(card)
         if titles[title] == 1:
             yield card
         elif kinds[title, card.kind_label] == 1:
@@ -99,3 +99,7 @@ def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
         else:
             first = next((fact.text for fact in card.facts), card.id.slug)
             yield replace(card, apart=first)
+
+
+def _title_key(card: Card) -> str:
+    return fold(card.plain_title.casefold())

@@ -8,13 +8,14 @@ from dataclasses import replace
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.ids import Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from indexer.query_language.query_reader import read_query
-from kb.public.kept_words import KeptWord, is_question, kept_words, searched_words
+from kb.public.kept_words import KeptWord, is_question, kept_words, typed_words
 from kb.public.kind_tabs import listed_query
+from kb.public.near_records import near_records
 from kb.public.search_start import search_start
 from kb.public.search_view import (
     MAX_SIMILAR_NAMES,
@@ -26,6 +27,7 @@ from kb.public.search_view import (
 )
 from kb.public.term_strip import terms_of_query
 from kb.public.theme import themes_in_order
+from kb.public.weak_matches import is_weak
 from kb.services import services
 from kb.services.zero_result_counter import count_zero_results
 from kb.web.facet_values import vocabulary_of
@@ -56,13 +58,19 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     listed, results = listed_results(query)
     lists_terms = listed.filters == query.filters
     count_zero_results(here, query, results, address=request.remote_addr or "")
-    words = searched_words(query, results)
+    words = typed_words(query, results)
+    weak = is_weak(results, len(content.corpus.records), query.sort)
+    terms = () if lists_terms else _terms(query, results, content)
     parts = SearchParts(
         words=words,
         kept=_kept_words(query, results, words),
         lists_terms=lists_terms,
-        terms=() if lists_terms else _terms(query, results, content),
-        help=None if results.exact_total else _no_results_help(query, results),
+        terms=terms,
+        near=near_records(query, results, terms, content),
+        help=None
+        if results.exact_total
+        else _no_results_help(query, results, weak=weak),
+        is_weak=weak,
         start=search_start(query, results, content),
     )
     return search_view(query, results, content, parts)
@@ -100,7 +108,7 @@ def _kept_words(
     """Return the words to offer for removal: of a question, or without exact match."""
     if results.exact_total and not is_question(query, words):
         return ()
-    kept = kept_words(query, results, words)
+    kept = kept_words(query, words)
     if results.exact_total or len(kept) > MAX_COUNTED_WORDS:
         return kept
     return tuple(replace(each, count=_exact_total(query, each)) for each in kept)
@@ -119,14 +127,18 @@ def _exact_total(query: Query, word: KeptWord) -> int:
     return services().searches.search(counted).exact_total
 
 
-def _no_results_help(query: Query, results: ResultPage) -> NoResultsHelp:
-    if results.total:
+def _no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResultsHelp:
+    if results.total and not weak:
         return NoResultsHelp(None, (), _themes())
     unfiltered = None
-    if query.filters:
+    if query.filters and not results.total:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
         unfiltered = services().searches.search(wider).total
-    suggestions = _suggestions(query.text, query.locale)
+    suggestions = [
+        each
+        for each in _suggestions(query.text, query.locale)
+        if not weak or _is_subject(each)
+    ]
     return NoResultsHelp(
         unfiltered, similar_names(suggestions, query.locale), _themes()
     )
@@ -143,6 +155,11 @@ def _themes() -> tuple[tuple[ThemeLook, str], ...]:
         for look, theme in looks
         if look is not None
     )
+
+
+def _is_subject(suggestion: Suggestion) -> bool:
+    target = suggestion.target
+    return isinstance(target, RecordId) and target.kind in {Kind.TERM, Kind.THEME}
 
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:

@@ -15,6 +15,7 @@ from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
 from kb.public.kept_words import KeptWord, is_question
 from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
+from kb.public.near_records import NearRecords
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
 from kb.public.search_start import SearchStart
@@ -84,7 +85,9 @@ class SearchParts:
         kept: those that can be removed.
         lists_terms: whether the results contain glossary terms.
         terms: the glossary terms to show above the results.
+        near: records of related terms, which are no results.
         help: what to do without an exact match.
+        is_weak: whether no record is about the query as a whole.
         start: where to start without words.
     """
 
@@ -92,13 +95,18 @@ class SearchParts:
     kept: tuple[KeptWord, ...]
     lists_terms: bool
     terms: tuple[Record, ...]
+    near: tuple[NearRecords, ...]
     help: NoResultsHelp | None
+    is_weak: bool
     start: SearchStart | None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """All that the page of results shows."""
+    """All that the page of results shows.
+
+    `absent` are the words that no record contains, where `is_weak`.
+    """
 
     query: Query
     results: ResultPage
@@ -110,11 +118,14 @@ class SearchView:
     notes: tuple[str, ...]
     other_names: OtherNames | None
     help: NoResultsHelp | None
+    is_weak: bool
+    absent: tuple[str, ...]
     tabs: tuple[KindTab, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
     site_pages: tuple[SitePage, ...]
     terms: tuple[tuple[Card, str], ...]
+    near: tuple[NearRecords, ...]
     items: ResultItems
     partial_total: int
     pages: tuple[PageLink, ...]
@@ -131,24 +142,27 @@ def search_view(
 ) -> SearchView:
     """Return the view of a page of results."""
     vocabulary = vocabulary_of(content.corpus)
-    title = _title(query, vocabulary, results.total)
+    title = _title(query, vocabulary, results.total, is_weak=parts.is_weak)
     is_last = query.page >= results.pages
     return SearchView(
         query=query,
         results=results,
         title=title,
-        heading=_heading(query, results, parts.words) or title,
+        heading=_heading(query, results, parts) or title,
         count=count_text(results),
         kept=parts.kept,
         notices=tuple(notice_message(each).text(_) for each in query.notices),
         notes=relaxation_notes(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
         help=parts.help,
+        is_weak=parts.is_weak,
+        absent=tuple(w for w, n in results.part_counts.items() if not n),
         tabs=kind_tabs(query, results, all_total=_all_total(results, parts)),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
         site_pages=site_pages(query, content),
         terms=tuple(_terms(parts.terms, content)),
+        near=parts.near,
         items=result_items(query, results, parts.words, content),
         partial_total=results.total - results.exact_total,
         pages=page_links(query, results.pages),
@@ -158,24 +172,28 @@ def search_view(
     )
 
 
-def _heading(query: Query, results: ResultPage, words: Sequence[str]) -> str:
+def _heading(query: Query, results: ResultPage, parts: SearchParts) -> str:
     """Return the heading where it is not the title, or "".
 
     A question is in the search box, and would take three lines of a phone.
     """
     if not query.text and not query.filters:
         return _("The whole knowledge base")
-    if is_question(query, words) and results.total:
+    if is_question(query, parts.words) and results.total and not parts.is_weak:
         return _("Results for your question")
     return ""
 
 
-def _title(query: Query, vocabulary: FacetVocabulary, total: int) -> str:
+def _title(
+    query: Query, vocabulary: FacetVocabulary, total: int, *, is_weak: bool
+) -> str:
     """Return the title of the page; without words, that of the filters."""
     # The title adds quotation marks to those of a phrase.
     text = query.root.text if isinstance(query.root, Phrase) else query.text
     if text and not total:
         return _("No result for “%(text)s”", text=text)
+    if text and is_weak:
+        return _("Nothing about “%(text)s”", text=text)
     if text:
         return _("Results for “%(text)s”", text=text)
     if not query.filters:

@@ -5,13 +5,13 @@ No record is a `HowTo`: none consists of steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Deliverable, Record
 from kb.web.file_links import file_url, media_type
-from kb.web.labels import SECTIONS
+from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.resource_facts import (
     LICENCE_URL,
@@ -57,6 +57,28 @@ def site_data(locale: Locale) -> JsonLd:
     }
 
 
+def list_data(kind: Kind, locale: Locale) -> JsonLd:
+    """Return the description of the list of a kind; the terms are a set."""
+    url, name = absolute(list_url(kind, locale)), str(SECTIONS[kind])
+    data = {
+        "@context": CONTEXT,
+        "@type": "CollectionPage",
+        "url": url,
+        "name": name,
+        "description": str(LIST_LEADS[kind]),
+        "inLanguage": locale.value,
+        "license": LICENCE_URL,
+        "publisher": _ORGANISATION,
+        "isPartOf": _site(locale),
+        "breadcrumb": _crumb_list((_start(locale), (name, list_url(kind, locale)))),
+    }
+    if kind is Kind.TERM:
+        data["mainEntity"] = _term_set(locale) | {
+            "sameAs": absolute(address("feeds.glossary"))
+        }
+    return data
+
+
 def record_data(record: Record, url: str, content: PageContent) -> JsonLd:
     """Return the description of a page and its record; `url` is its absolute address.
 
@@ -94,12 +116,21 @@ def _site(locale: Locale) -> JsonLd:
     return {"@type": "WebSite", "@id": url, "url": url, "name": SITE_NAMES[locale]}
 
 
+def _start(locale: Locale) -> tuple[str, str]:
+    return SITE_NAMES[locale], home_url(locale)
+
+
 def _breadcrumb(record: Record, title: str, locale: Locale) -> JsonLd:
     kind = record.id.kind
-    crumbs = [(SITE_NAMES[locale], home_url(locale))]
+    crumbs = [_start(locale)]
     if kind is not Kind.PAGE:
         crumbs.append((str(SECTIONS[kind]), list_url(kind, locale)))
     crumbs.append((title, record_url(record.id, locale)))
+    return _crumb_list(crumbs)
+
+
+def _crumb_list(crumbs: Iterable[tuple[str, str]]) -> JsonLd:
+    """Return a breadcrumb of names and addresses."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -188,7 +219,6 @@ def _is_name(host: str) -> bool:
 
 def _term(record: Record, content: PageContent) -> JsonLd:
     edition = record.edition(content.locale)
-    glossary = absolute(list_url(Kind.TERM, content.locale))
     return {
         "@type": "DefinedTerm",
         "name": edition.title,
@@ -196,12 +226,17 @@ def _term(record: Record, content: PageContent) -> JsonLd:
         "description": edition.summary,
         "termCode": record.id.slug,
         "sameAs": absolute(address("feeds.glossary_term", slug=record.id.slug)),
-        "inDefinedTermSet": {
-            "@type": "DefinedTermSet",
-            "@id": glossary,
-            "url": glossary,
-            "name": str(SECTIONS[Kind.TERM]),
-        },
+        "inDefinedTermSet": _term_set(content.locale),
+    }
+
+
+def _term_set(locale: Locale) -> JsonLd:
+    url = absolute(list_url(Kind.TERM, locale))
+    return {
+        "@type": "DefinedTermSet",
+        "@id": f"{url}#terms",
+        "url": url,
+        "name": str(SECTIONS[Kind.TERM]),
     }
 
 

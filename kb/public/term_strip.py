@@ -16,8 +16,11 @@ from kb.web.match_reasons import content_words
 
 MAX_TERMS = 3
 
-_Names = Mapping[frozenset[str], tuple[RecordId, ...]]
-"""The terms with a name, by the stems of its words."""
+_Name = tuple[frozenset[str], bool]
+"""The stems of the words of a name, and whether the name is a title."""
+
+_Names = Mapping[_Name, tuple[RecordId, ...]]
+"""The terms with a name."""
 
 
 def terms_of_query(
@@ -25,8 +28,8 @@ def terms_of_query(
 ) -> tuple[Record, ...]:
     """Return the terms that a query names, then those with a name of similar words.
 
-    A name is similar if the query has two of its words, or if the query is one word and
-    at least half of the name.
+    A name is similar if the query has two of its words. A title is similar too if the
+    query is one word and at least half of the title.
     """
     vocabulary = vocabulary_of(corpus)
     glossary = ExpansionSource.GLOSSARY
@@ -41,33 +44,34 @@ def terms_of_query(
 def _similar(text: str, corpus: Corpus) -> list[RecordId]:
     """Return the terms with a similar name, those with most of the words first."""
     words = [_stems(word) for word in content_words(text)]
-    stems = frozenset().union(*words)
+    stems = frozenset[str]().union(*words)
     best: defaultdict[RecordId, tuple[int, float]] = defaultdict(lambda: (0, 0.0))
-    for name, ids in made_once(
-        corpus, "stems of terms", lambda: _names(corpus)
-    ).items():
+    names = made_once(corpus, "stems of terms", lambda: _names(corpus))
+    for (name, is_title), ids in names.items():
         found = len(name & stems)
         share = found / len(name)
-        if found > 1 or (found and share >= 0.5 and len(words) == 1):
+        is_half = bool(found) and share >= 0.5
+        if found > 1 or (is_half and is_title and len(words) == 1):
             for term_id in ids:
                 best[term_id] = max(best[term_id], (found, share))
     return sorted(best, key=lambda term_id: best[term_id], reverse=True)
 
 
 def _names(corpus: Corpus) -> _Names:
-    names: defaultdict[frozenset[str], list[RecordId]] = defaultdict(list)
+    names: defaultdict[_Name, list[RecordId]] = defaultdict(list)
     for term in corpus.of_kind(Kind.TERM):
         for key in set(_keys(term)):
             names[key].append(term.id)
     return {key: tuple(ids) for key, ids in names.items()}
 
 
-def _keys(term: Record) -> Iterator[frozenset[str]]:
+def _keys(term: Record) -> Iterator[_Name]:
     for edition in term.editions:
         for name in (edition.title, *edition.variants):
             words = content_words(name)
             if words:
-                yield frozenset(word_forms(word, edition.locale)[0] for word in words)
+                stems = (word_forms(word, edition.locale)[0] for word in words)
+                yield frozenset(stems), name == edition.title
 
 
 def _stems(word: str) -> set[str]:

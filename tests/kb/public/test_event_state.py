@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Event
 from kb.public.event_state import EventState, event_state
 from kb.public.text_parts import TextParts
@@ -21,12 +21,12 @@ REGISTRATION = "https://example.org/register"
 
 
 def event(workspace: Workspace, date: str) -> Event:
-    """Return the event of the small corpus with another date, and a page to register."""
+    """Return the event of the small corpus with another date, open to register."""
     workspace.replace("events/w9/record.yaml", "date: 2017-12-01", f"date: {date}")
     path = workspace.path("events/w9/record.yaml")
     path.write_text(f"{path.read_text('utf-8')}registration: {REGISTRATION}\n", "utf-8")
     corpus: Corpus = workspace.corpus()
-    found = corpus.records[RecordId.parse("events/w9")]
+    found = corpus.records[RecordId(Kind.EVENT, "w9")]
     assert isinstance(found, Event)
     return found
 
@@ -78,7 +78,7 @@ def test_a_past_event_without_outcome_says_so(workspace: Workspace) -> None:
 
 
 def test_what_came_out_of_an_event_comes_first(real_app: Flask) -> None:
-    """The outcome, then the recommendations, then what was discussed; as contents too."""
+    """Then the recommendations, then what was discussed; in the contents too."""
     page = soup(real_app.test_client(), "/en/events/w2")
     wanted = [
         "What came out of it",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -11,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
+from indexer.model.records import Record
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
@@ -235,6 +237,43 @@ def test_the_glossary_is_searched_without_script(client: FlaskClient) -> None:
     titles = [each.get_text(strip=True) for each in found.select(".wordlist dt a")]
     assert "cyberbullying" in titles
     assert len(titles) < len(soup(client, "/en/glossary/").select(".wordlist dt a"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "facet", "is_known"),
+    [
+        (Kind.PRACTICE, "place", lambda record: bool(record.place_slugs)),
+        (Kind.PRACTICE, "year", lambda record: record.period[0] is not None),
+        (Kind.DELIVERABLE, "year", lambda record: record.period[0] is not None),
+    ],
+)
+def test_records_without_a_place_or_a_date_can_be_asked_for(
+    real_app: Flask, kind: Kind, facet: str, is_known: Callable[[Record], bool]
+) -> None:
+    """The filter has a value for them, which the list shows in words."""
+    client = real_app.test_client()
+    with real_app.test_request_context("/en/"):
+        records = tuple(page_content().corpus.of_kind(kind))
+    expected = {str(each.id) for each in records if not is_known(each)}
+    assert expected
+
+    found = soup(client, f"/en/{kind.folder}/?{facet}=not-known")
+
+    urls = {str(row.select("a")[0]["href"]) for row in found.select(ROWS)}
+    assert {url.removeprefix("/en/") for url in urls} == expected
+    box = found.select_one(f'[name="{facet}"][value="not-known"]')
+    assert box is not None
+    assert box.parent is not None
+    assert "Not known" in box.parent.get_text()
+
+
+def test_a_record_of_another_kind_has_no_unknown_place(real_app: Flask) -> None:
+    """Recommendations and terms are of no place: that is not missing."""
+    answer = real_app.test_client().get("/api/v1/search?place=not-known").json
+
+    assert answer is not None
+    kinds = {each["value"]: each["count"] for each in answer["facets"]["kind"]}
+    assert {kind for kind, count in kinds.items() if count} == {"practice"}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ WORDS = {
         *("alternateName", "description", "inDefinedTermSet", "name", "sameAs"),
         "termCode",
     },
-    "DefinedTermSet": {"name", "url"},
+    "DefinedTermSet": {"name", "sameAs", "url"},
     "BreadcrumbList": {"itemListElement"},
     "ListItem": {"item", "name", "position"},
     "Organization": {"name", "url"},
@@ -109,6 +109,24 @@ def test_each_record_is_described_in_the_words_of_schema_org(
             assert [each["position"] for each in crumbs] == [1, 2, 3][: len(crumbs)]
             if len(graph) > 1:
                 assert graph[0]["mainEntity"] == {"@id": graph[1]["@id"]}
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.PAGE}))
+def test_each_list_is_described(
+    client: FlaskClient, kind: Kind, locale: Locale
+) -> None:
+    """It says where it stands in the site; the terms are in the set that they name."""
+    (data,) = blocks(client.get(f"/{locale}/{kind.folder}/").text)
+
+    check({name: part for name, part in data.items() if name != "@context"})
+    assert data["@type"] == "CollectionPage"
+    assert data["url"] == f"{SITE}/{locale}/{kind.folder}/"
+    assert len(data["breadcrumb"]["itemListElement"]) == 2
+    if kind is Kind.TERM:
+        (term,) = blocks(client.get(f"/{locale}/glossary/abuse").text)
+        named = term["@graph"][1]["inDefinedTermSet"]
+        assert named["@id"] == data["mainEntity"]["@id"]
 
 
 def test_the_words_are_those_of_schema_org() -> None:
