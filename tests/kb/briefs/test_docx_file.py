@@ -14,7 +14,7 @@ from lxml import etree
 from indexer.model.ids import Locale
 from kb.briefs.docx_file import MAX_LINK, brief_docx
 from kb.briefs.printable import printable
-from tests.support.briefs import HOSTILE_TITLES, MAX_TITLE, MADE_AT, a_brief
+from tests.support.briefs import HOSTILE_TITLES, MADE_AT, MAX_TITLE, a_brief
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PLAIN_TAGS = {
