@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import Answer, Criterion
-from indexer.model.facets import FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
@@ -32,7 +32,7 @@ _BOOLEAN: Schema = {"type": "boolean"}
 _OBJECT: Schema = {"type": "object"}
 _LOCALE = _enum(Locale)
 _KIND = _enum(Kind)
-_YEAR = f"^{YEAR.pattern}$"
+_YEAR = f"^({YEAR.pattern}|{NOT_KNOWN})$"
 
 ERRORS = {
     HTTPStatus.BAD_REQUEST: "A parameter is not valid",
@@ -268,6 +268,9 @@ def _schemas() -> dict[str, Schema]:
         summary=_STRING,
         url=_STRING,
         score={"type": "number"},
+        partial=_described(
+            _BOOLEAN, "Whether the record is not among the `exact_total` ones"
+        ),
         passages=_list(passage),
         reasons=_list(reason),
     )
@@ -333,6 +336,12 @@ def _schemas() -> dict[str, Schema]:
         "SearchResult": _object(
             query=_STRING,
             total=_INTEGER,
+            exact_total=_described(
+                _INTEGER,
+                "Records that match all the words, as typed, as corrected or by a name "
+                "of the glossary; by a translation only where no record matches "
+                "otherwise",
+            ),
             page=_INTEGER,
             pages=_INTEGER,
             hits=_list(hit),

@@ -65,6 +65,7 @@ def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) 
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
         ],
         "plain": query.is_plain,
+        "exact_total": results.exact_total,
     }
 
 
@@ -127,6 +128,7 @@ def _hit(hit: Hit, locale: Locale) -> Body:
         "summary": hit.summary.text,
         "url": record_url(hit.id, locale),
         "score": hit.score,
+        "partial": hit.is_partial,
         "passages": [
             {
                 "text": snippet.excerpt.text,

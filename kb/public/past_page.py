@@ -43,7 +43,7 @@ def past_page(record: Record, day: dt.date) -> str:
     corpus = corpus_on(state)
     with here.showing(corpus):
         past = corpus.records[record.id]
-        context = record_context(past)
+        context = record_context(past, day)
         view = context["view"]
         if isinstance(view, RecordView):
             context["view"] = _with_address(view, day)

@@ -30,6 +30,7 @@ from kb.public.past_page import past_page
 from kb.public.place import all_places, place_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
+from kb.public.structured_data import list_data, site_data
 from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.conditional import conditional
@@ -64,7 +65,11 @@ def root() -> BaseResponse:
 def home() -> str:
     """Render the home page."""
     today = services().clock().date()
-    return render_template("public/home.html", view=home_view(page_content(), today))
+    return render_template(
+        "public/home.html",
+        view=home_view(page_content(), today),
+        data=site_data(page_locale()),
+    )
 
 
 @blueprint.get(f"/{LOCALE}/search")
@@ -155,7 +160,11 @@ def record_list(folder: str) -> str | BaseResponse:
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
-    return render_template("public/list.html", view=list_page(kind, request.args))
+    return render_template(
+        "public/list.html",
+        view=list_page(kind, request.args),
+        data=list_data(kind, page_locale()),
+    )
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")

@@ -21,6 +21,9 @@ from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
 
+CALENDAR_ANCHOR = "calendar"
+"""The part of the page on following that is about the calendar of events."""
+
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
 
@@ -66,6 +69,11 @@ def unanswered_needs_url(locale: Locale) -> str:
     """Return the address of the list of the needs that nothing answers."""
     none = Filter(FacetName.COVERAGE, Coverage.NONE)
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
+
+
+def calendar_url(locale: Locale) -> str:
+    """Return the address of the calendar of events."""
+    return address("feeds.calendar", locale=locale.value)
 
 
 def failures_url(locale: Locale) -> str:

@@ -35,7 +35,7 @@ def file(client: FlaskClient, name: str, parameters: str = BOTH) -> bytes:
     """Return a file of a dossier."""
     answer = client.get(f"/en/dossier.{name}?{parameters}", buffered=True)
     assert answer.status_code == 200, answer.text
-    return answer.data
+    return bytes(answer.data)
 
 
 def error(client: FlaskClient, path: str) -> tuple[int, str]:
