@@ -25,6 +25,9 @@ from kb.briefs.rich_text import (
 )
 
 MADE_AT = dt.datetime(2026, 11, 27, 9, 30, tzinfo=dt.UTC)
+MAX_TITLE = 150
+"""What the address of a dossier allows."""
+
 ADDRESS = "https://example.org/en/practices/lamps"
 
 HOSTILE_TITLES = {
@@ -114,7 +117,7 @@ def a_brief(
     words = {name: name.replace("_", " ").capitalize() for name in BriefWords.__slots__}
     return Brief(
         locale=locale,
-        title=text,
+        title=text[:MAX_TITLE],
         note=(TextParagraph(spans(text)),),
         date="27 November 2026",
         site="Innovation and Security",

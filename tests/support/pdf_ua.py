@@ -99,7 +99,8 @@ def _page_problems(reader: PdfReader) -> Iterator[str]:
     for number, page in enumerate(reader.pages, 1):
         if page.get("/Annots") and page.get("/Tabs") != "/S":
             yield f"7.18.3: page {number} has another order of tabs than its structure"
-        for each in page.get("/Annots", []):
+        annotations: Any = page.get("/Annots", [])
+        for each in annotations:
             annotation: Any = each.get_object()
             if "/StructParent" not in annotation:
                 yield f"7.18.1: an annotation of page {number} is not in the structure"
@@ -123,7 +124,8 @@ def _has_unmarked_content(contents: ContentStream | None, reader: PdfReader) -> 
 
 def _font_problems(reader: PdfReader) -> Iterator[str]:
     for page in reader.pages:
-        for font in page["/Resources"].get("/Font", {}).values():
+        resources: Any = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
             own = font.get_object()
             if "/ToUnicode" not in own:
                 yield f"7.21.7: {own['/BaseFont']} can't be read as Unicode"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
+import pypdfium2 as pdfium
 import pytest
 from pypdf import PdfReader
 
@@ -13,8 +14,8 @@ from kb.briefs.pdf import brief_pdf
 from tests.support.briefs import HOSTILE_TITLES, MADE_AT, a_brief
 from tests.support.pdf_ua import pdf_ua_problems, tags
 
-TEXTS = 19
-"""How often a brief of one record has the text that it is made with."""
+TEXTS = 20
+"""How often a brief of one record has its text, without title and comparison."""
 
 
 def language_of(content: bytes) -> str:
@@ -34,8 +35,9 @@ def links_of(content: bytes) -> set[str]:
 
 def text_of(content: bytes) -> str:
     """Return the text of all pages, blanks as single spaces."""
-    pages = PdfReader(io.BytesIO(content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    pages = pdfium.PdfDocument(content)
+    texts = (page.get_textpage().get_text_range() for page in pages)
+    return " ".join(" ".join(texts).split())
 
 
 @pytest.mark.parametrize("count", [1, 2, 12])
@@ -82,12 +84,12 @@ def test_the_title_and_the_day_are_in_the_file() -> None:
 @pytest.mark.parametrize("title", HOSTILE_TITLES.values(), ids=HOSTILE_TITLES)
 def test_a_hostile_title_is_only_text(title: str) -> None:
     """Typst reads texts as JSON: it runs no command and reads no file."""
-    content = brief_pdf(a_brief(title), MADE_AT)
+    content = brief_pdf(a_brief(title, count=1), MADE_AT)
 
     text = text_of(content)
     assert "root:" not in text
     assert "Made of records." in text
-    assert links_of(content) == links_of(brief_pdf(a_brief(), MADE_AT))
+    assert links_of(content) == links_of(brief_pdf(a_brief(count=1), MADE_AT))
 
 
 @pytest.mark.parametrize("name", ["typst", "tex", "markup", "formula"])
@@ -105,9 +107,9 @@ def test_a_hostile_title_is_shown_as_it_is_written(name: str) -> None:
 @pytest.mark.parametrize("words", [" word", "word"])
 def test_nothing_of_a_long_text_is_lost(words: str) -> None:
     """What is higher than a page is continued on the next one."""
-    brief = a_brief(words * 2500 + " the end", count=1)
+    brief = a_brief(words * 1500 + " the end", count=1)
 
-    text = text_of(brief_pdf(replace(brief, title="A title"), MADE_AT))
+    text = text_of(brief_pdf(replace(brief, title="A title", tables=()), MADE_AT))
 
     assert text.replace(" ", "").count("theend") == TEXTS
 

@@ -42,7 +42,7 @@ def test_the_box_has_three_styles_with_address_and_date(
 
 
 def test_each_reference_can_be_copied(client: FlaskClient) -> None:
-    """The script adds a button to what has `data-copy`; without it, text is selectable."""
+    """The script adds a button to what has `data-copy`."""
     found = box(client, f"/en/{PRACTICE}")
 
     assert len(found.select(".ref [data-copy]")) == 3
