@@ -13,6 +13,7 @@ from indexer.model.records import Record
 from indexer.pipeline import indexed_records
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
+    NAMED_FACTOR,
     OTHER_LOCALE_WEIGHT,
     PAGE_WEIGHT,
 )
@@ -37,6 +38,7 @@ def search_data(services: Services) -> str:
         "otherLocale": OTHER_LOCALE_WEIGHT,
         "bestPassage": BEST_PASSAGE_WEIGHT,
         "pageWeight": PAGE_WEIGHT,
+        "namedFactor": NAMED_FACTOR,
         "records": [
             _record(services.corpus.records[each.id], each.facets) for each in indexed
         ],

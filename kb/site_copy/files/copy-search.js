@@ -265,6 +265,28 @@ const KbSearch = (() => {
     return row[other.length];
   }
 
+  // One spelling for all those of the code of a record, as `record_code` returns it.
+  const PREFIXES = {
+    d: "d", deliverable: "d", livrable: "d", n: "n", besoin: "n", need: "n", w: "w",
+    rec: "rec", reco: "rec", recommandation: "rec", recommendation: "rec", ws: "w",
+    atelier: "w", workshop: "w",
+  };
+  const CODE = new RegExp(
+    `^(?:(?<word>${Object.keys(PREFIXES)
+      .sort((a, b) => b.length - a.length)
+      .join("|")})[\\s.\\-_]*)?(?:(?:n[o°º]|num(?:ero|ber)|#)[\\s.]*)?` +
+      "(?<letter>[a-z])?[\\s.\\-_]*(?<number>\\d{1,3})(?:[\\s.,\\-_]+(?<part>\\d{1,3}))?$",
+  );
+
+  function recordCode(text) {
+    const found = CODE.exec(fold(text.toLowerCase()).trim());
+    if (!found) return "";
+    const { word, letter, number, part } = found.groups;
+    const prefix = PREFIXES[word ?? letter ?? ""];
+    if (!prefix || (word && letter && PREFIXES[letter] !== prefix)) return "";
+    return `${prefix}${Number(number)}${part ? `.${Number(part)}` : ""}`;
+  }
+
   const isShown = (id, filters) =>
     Object.entries(filters).every(([facet, values]) =>
       values.some((value) =>
@@ -287,15 +309,40 @@ const KbSearch = (() => {
     const atoms = typed.map((atom) =>
       atom.length > 1 || isRight(atom[0]) ? atom : [corrected(atom[0])],
     );
-    const result = ranked(atoms, reader, filters);
+    const result = ranked(atoms, reader, filters, recordCode(text));
     const isCorrected = atoms.some((atom, index) => atom[0] !== typed[index][0]);
     return { ...result, corrected: isCorrected ? atoms.map((a) => a[0]).join(" ") : "" };
   }
 
-  function ranked(atoms, reader, filters) {
+  // All words of a code, or its usual spelling: no word is dropped.
+  function coded(atoms, code) {
+    const of = known(code);
+    const others = of ? [[of[0], 1], [of[1], 1]] : [];
+    return { words: atoms.flat(), others };
+  }
+
+  // Where one word is enough, a doubtful translation of it is not: a record needs a word
+  // as typed, or two by their best translations. Beside a term of several words, which
+  // is the subject, one of two or three other words is not enough.
+  function withoutDoubtful(found, groups, fallback, reader) {
+    const terms = groups.filter((each) => each.others.length && each.words.length > 1);
+    const isAbout = terms.length && [2, 3].includes(groups.length - terms.length);
+    const named = (isAbout ? terms : groups).map((each) =>
+      matched(each, fallback, reader, (of) => !of[2] && !of[3]),
+    );
+    const firm = groups.map((each) => matched(each, fallback, reader, (of) => !of[3]));
+    const allowed = [sum(named, 1).records, sum(firm, 2).records];
+    for (const id of found.records.keys()) {
+      if (!allowed.some((each) => each.has(id))) found.records.delete(id);
+    }
+    return found;
+  }
+
+  function ranked(atoms, reader, filters, code) {
     const fallback = language(atoms.flat(), reader);
     const isSubject = (word) => !ASKING.has(fold(word)) && !isStop(word, fallback);
-    const groups = grouped(atoms)
+    const all = code ? [coded(atoms, code)] : grouped(atoms);
+    const groups = all
       .map((group) => ({ ...group, words: group.words.filter(isSubject) }))
       .filter((group) => group.words.length);
     const parts = groups.map((each) => matched(each, fallback, reader, () => true));
@@ -306,15 +353,15 @@ const KbSearch = (() => {
     let isWhole = true;
     const dropped = [];
     if (parts.length >= data.sentence) {
-      const firm = groups.map((each) => matched(each, fallback, reader, (of) => !of[3]));
-      dropped.push([firm, 1]);
+      dropped.push([parts, 1]);
     } else {
       if (parts.length > 1) dropped.push([parts, parts.length - 1]);
       if (parts.length > 2) dropped.push([parts, 1]);
     }
     for (const [some, count] of dropped) {
       if (found.records.size >= data.few && parts.length < data.sentence) break;
-      const wider = sum(some, count);
+      const any = sum(some, count);
+      const wider = count > 1 ? any : withoutDoubtful(any, groups, fallback, reader);
       if (wider.records.size > found.records.size) {
         found = wider;
         isWhole = false;
@@ -322,7 +369,7 @@ const KbSearch = (() => {
     }
     let exact = sum(strict, strict.length).records;
     if (!exact.size && isWhole) exact = found.records;
-    const ordered = order(found, reader);
+    const ordered = order(found, reader, atoms.flat().map(fold).join(" "), code);
     const shown = listed(ordered, filters);
     return {
       exact: shown.filter((id) => exact.has(id)),
@@ -338,7 +385,15 @@ const KbSearch = (() => {
     return others.length ? others : shown;
   }
 
-  function order(found, reader) {
+  // Whether a query is the whole title of a record, or its code.
+  function isNamed(id, words, code) {
+    const { fr, en, id: path } = data.records[id];
+    const titles = [fr.title, en.title].map((each) => tokenize(each).map(fold).join(" "));
+    return titles.includes(words) || (code && recordCode(path.split("/")[1]) === code);
+  }
+
+  function order(found, reader, words, code) {
+    const highest = Math.max(0, ...found.records.values());
     const passages = new Map();
     for (const [passage, score] of found.passages) {
       const record = data.passages[passage];
@@ -346,7 +401,9 @@ const KbSearch = (() => {
     }
     const scored = [...found.records].map(([id, score]) => {
       const whole = score + data.bestPassage * (passages.get(id) ?? 0);
-      return [id, data.records[id].kind === "page" ? whole * data.pageWeight : whole];
+      const bonus = isNamed(id, words, code) ? highest * data.namedFactor : 0;
+      const factor = data.records[id].kind === "page" ? data.pageWeight : 1;
+      return [id, whole * factor + bonus];
     });
     const title = (id) => data.records[id][reader].title;
     return scored
