@@ -7,6 +7,7 @@ lexicon that lead to them, and the names of the glossary.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -15,10 +16,12 @@ from typing import Any
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
+from indexer.analysis.text_dates import date_in_words
 from indexer.analysis.tokens import tokenize
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT, MAX_EQUIVALENTS, RANK_DECAY
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import OTHER_NAME_WEIGHT, TermName, Thesaurus
+from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.search.fuzzy_words import MIN_LENGTH
@@ -172,6 +175,12 @@ class _Texts:
         ]
 
 
+def _months(locale: Locale) -> list[str]:
+    """Return the names of the months, as texts write them, without accents."""
+    dates = (date_in_words(PartialDate(2000, month), locale) for month in range(1, 13))
+    return [fold(each.split()[0]).lower() for each in dates]
+
+
 class StaticIndex:
     """The index of some records, made once.
 
@@ -228,6 +237,8 @@ class StaticIndex:
             "names": list(self._glossary()),
             "terms": self._terms,
             "passages": self._record_of_passage,
+            "dates": dict(self._dates()),
+            "months": {locale.value: _months(locale) for locale in Locale},
             "correct": " ".join(sorted(self._other_words - words.keys())),
             "stop": {each.value: sorted(STOP_WORDS[each]) for each in Locale},
         }
@@ -308,6 +319,21 @@ class StaticIndex:
             ]
             if words and others:
                 yield [" ".join(words), others]
+
+    def _dates(self) -> Iterator[tuple[str, int]]:
+        """Yield each day and month that a text names, as a phrase, with its term."""
+        for locale, texts in self._texts.items():
+            names = "|".join(_months(locale))
+            date = re.compile(rf"(?<= )(?=(?:(\S+) )?(({names}) [0-9]{{4}}) )")
+            found = {
+                phrase
+                for text in texts.records.joined.values()
+                for day, month, _ in date.findall(text)
+                for phrase in (month, f"{day} {month}")
+                if phrase == month or day[:1].isdigit()
+            }
+            for phrase in sorted(found):
+                yield phrase, self._phrase(phrase, locale)
 
     def _alternatives(self, name: str) -> Iterator[list[float]]:
         words = [token.text for token in tokenize(name)]

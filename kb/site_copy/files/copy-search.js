@@ -218,6 +218,7 @@ const KbSearch = (() => {
   function matched(group, fallback, reader, keeps) {
     const one = (word) => best(alternatives(word, fallback).filter(keeps), reader);
     const typed = group.words.map(one);
+    if (!typed.length) return best(group.others, reader);
     const all = typed.length === 1 ? typed[0] : sum(typed, typed.length);
     const own = group.whole ? sum([all, one(group.whole)], 1) : all;
     return group.others.length ? max(own, best(group.others, reader)) : own;
@@ -287,6 +288,26 @@ const KbSearch = (() => {
     return `${prefix}${Number(number)}${part ? `.${Number(part)}` : ""}`;
   }
 
+  // The first date of a text, as a phrase in the reader's language, and the other text.
+  const DATE =
+    /(?<y>\d{4})-(?<m>\d{1,2})-(?<d>\d{1,2})|(?<d2>\d{1,2})[/.-](?<m2>\d{1,2})[/.-](?<y2>\d{4})|(?:(?<d3>\d{1,2})(?:er|st|nd|rd|th)? )?(?<name>\p{L}{3,})\.? (?<y3>\d{4})(?!\d)/u;
+
+  function dated(text, reader) {
+    const found = DATE.exec(fold(text.toLowerCase()));
+    if (!found) return null;
+    const { y, m, d, d2, m2, y2, d3, name, y3 } = found.groups;
+    const isMonth = (each) => name && each.startsWith(name);
+    const named = LOCALES.map((each) => data.months[each].findIndex(isMonth));
+    const month = name ? Math.max(...named) : Number(m ?? m2) - 1;
+    if (!data.months[reader][month]) return null;
+    const day = Number(d ?? d2 ?? d3 ?? 0);
+    const first = day === 1 && reader === "fr" ? "1er" : String(day);
+    const words = [data.months[reader][month], y ?? y2 ?? y3];
+    const phrase = (day ? [first, ...words] : words).join(" ");
+    const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
+    return { term: data.dates[phrase] ?? -1, rest };
+  }
+
   const isShown = (id, filters) =>
     Object.entries(filters).every(([facet, values]) =>
       values.some((value) =>
@@ -298,9 +319,10 @@ const KbSearch = (() => {
 
   // Returns the numbers of records, those that match all words first.
   function search(text, reader, filters = {}) {
-    const typed = text.split(/\s+/).map(tokenize).filter((each) => each.length);
+    const date = recordCode(text) ? null : dated(text, reader);
+    const typed = (date ? date.rest : text).split(/\s+/).map(tokenize).filter((each) => each.length);
     const all = [...data.records.keys()];
-    if (!typed.length) {
+    if (!typed.length && !date) {
       const listed = all.filter((id) => isShown(id, filters));
       return { exact: byTitle(listed, reader), partial: [], corrected: "" };
     }
@@ -309,7 +331,7 @@ const KbSearch = (() => {
     const atoms = typed.map((atom) =>
       atom.length > 1 || isRight(atom[0]) ? atom : [corrected(atom[0])],
     );
-    const result = ranked(atoms, reader, filters, recordCode(text));
+    const result = ranked(atoms, reader, filters, recordCode(text), date);
     const isCorrected = atoms.some((atom, index) => atom[0] !== typed[index][0]);
     return { ...result, corrected: isCorrected ? atoms.map((a) => a[0]).join(" ") : "" };
   }
@@ -338,13 +360,14 @@ const KbSearch = (() => {
     return found;
   }
 
-  function ranked(atoms, reader, filters, code) {
+  function ranked(atoms, reader, filters, code, date) {
     const fallback = language(atoms.flat(), reader);
     const isSubject = (word) => !ASKING.has(fold(word)) && !isStop(word, fallback);
     const all = code ? [coded(atoms, code)] : grouped(atoms);
     const groups = all
       .map((group) => ({ ...group, words: group.words.filter(isSubject) }))
       .filter((group) => group.words.length);
+    if (date) groups.push({ words: [], others: [[date.term, 1]] });
     const parts = groups.map((each) => matched(each, fallback, reader, () => true));
     const strict = groups.map((each) =>
       matched(each, fallback, reader, (of) => !of[2]),
