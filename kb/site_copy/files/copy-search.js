@@ -27,7 +27,7 @@ const KbSearch = (() => {
 
   // The words of a query, as `indexer.analysis.tokens` finds them.
   const WORD =
-    /(?<elision>(?<![\p{L}\d_])(?:[ldjmtsnc]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)'(?=[\p{L}\d]))|(?<number>(?<![\d,])\d{1,3}(?:[\u00a0\u202f,]\d{3})+(?![\d,]))|(?<code>(?<![\p{L}\d_])\p{L}{1,3}\d+(?:[.-]\d+)+(?![\p{L}\d_]))|(?<dotted>(?<![\p{L}\d_])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\d_]))?)|(?<word>[\p{L}\d]+(?:['@\-\u2010\u2011][\p{L}\d]+)*)/giu; // codespell:ignore jus,pres
+    /(?<elision>(?<![\p{L}\d_])(?:[ldjmtsnc]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)'(?=[\p{L}\d]))|(?<number>(?<![\d,])\d{1,3}(?:[\u00a0\u202f,]\d{3})+(?![\d,]))|(?<code>(?<![\p{L}\d_])\p{L}{1,3}\d+(?:[.-]\d+)+(?![\p{L}\d_]))|(?<dotted>(?<![\p{L}\d_])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\d_]))?)|(?<word>[\p{L}\d]+(?:['@\-\u2010\u2011][\p{L}\d]+)*)/giu;
   const PRONOUNS =
     /(?<!^rendez)(?:-t)?(?:-(?:ils?|elles?|je|tu|nous|vous|ce))+$|-t-on$|(?<=eut|oit|ait|end|erd)-on$/;
 
