@@ -47,6 +47,7 @@ from kb.web.urls import (
     home_url,
     list_url,
     map_url,
+    open_data_url,
     place_url,
     places_url,
     record_url,
@@ -191,6 +192,7 @@ def sitemap() -> Response:
         _in_all_languages(timeline_url),
         _in_all_languages(follow_url),
         _in_all_languages(gaps_url),
+        _in_all_languages(open_data_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in corpus.records.values()

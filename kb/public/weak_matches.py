@@ -28,12 +28,12 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
     they are.
 
     Args:
-        page: the first page of results.
+        page: the page of results; on a next page, partial matches were asked for.
         record_count: the number of all records.
         sort: the order of the results; the best records are known by relevance only.
     """
     counts = page.part_counts
-    if not page.hits or not counts or record_count < LEAST_RECORDS:
+    if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
         return False
     if sum(not each for each in counts.values()) * 2 >= len(counts):
         return True
