@@ -18,8 +18,9 @@ from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.fair_use import SUGGESTIONS_PER_SEARCH
 from kb.web.labels import FACETS
+from kb.web.open_formats import site_formats
 from kb.web.page_content import PageContent
-from kb.web.urls import absolute, address, follow_url, search_url
+from kb.web.urls import absolute, address, search_url
 
 MAX_ANSWER_LINES = 16
 
@@ -121,7 +122,9 @@ def _ways(content: PageContent) -> Iterator[DataWay]:
         ", ".join(each.value for each in SearchFormat),
         search_url(locale),
     )
-    yield DataWay(_("What is new or has changed"), "Atom", follow_url(locale))
+    for choice in site_formats(locale):
+        for each in choice.formats:
+            yield DataWay(choice.need, each.name, each.url)
 
 
 def _list_examples(content: PageContent) -> Iterator[ApiExample]:
