@@ -35,7 +35,7 @@ class RunFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class ParagraphBox:
     """A background, and rules of some sides: pairs of a side and a color."""
 
     fill: str = ""
@@ -90,7 +90,7 @@ def paragraph(
     is_on_new_page: bool = False,
     keeps_next: bool = False,
     list_number: int = 0,
-    box: Box | None = None,
+    box: ParagraphBox | None = None,
 ) -> Element:
     """Return a paragraph in a style, by its id.
 
@@ -115,7 +115,7 @@ def paragraph(
     return W.p(properties, *runs)
 
 
-def box_properties(box: Box) -> Iterator[Element]:
+def box_properties(box: ParagraphBox) -> Iterator[Element]:
     """Yield the properties of a paragraph that draw a box."""
     if box.sides:
         yield W.pBdr(

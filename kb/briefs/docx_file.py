@@ -19,8 +19,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
 from kb.briefs.docx_elements import (
     PLAIN,
-    Box,
     Element,
+    ParagraphBox,
     RunFormat,
     bookmarked,
     field,
@@ -30,8 +30,7 @@ from kb.briefs.docx_elements import (
     table,
     text_run,
 )
-from kb.briefs.docx_lists import ListNumbers
-from kb.briefs.docx_styles import (
+from kb.briefs.docx_layout import (
     ACCENT,
     CODE_FONT,
     INK,
@@ -45,6 +44,7 @@ from kb.briefs.docx_styles import (
     set_up,
     turn,
 )
+from kb.briefs.docx_lists import ListNumbers
 from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
@@ -80,7 +80,7 @@ class _Writer:
         self.document: DocumentObject = Document()
         self._numbers = ListNumbers(self.document)
         self._lang = ""
-        self._box: Box | None = None
+        self._box: ParagraphBox | None = None
         self._bookmarks = 0
 
     def write(self, made_at: dt.datetime) -> None:
@@ -180,7 +180,7 @@ class _Writer:
     def _record(self, number: int, record: BriefRecord) -> None:
         color = KIND_COLORS[record.kind]
         look = RunFormat(color=color)
-        top = Box(sides=(("top", color),), width=12, space=10)
+        top = ParagraphBox(sides=(("top", color),), width=12, space=10)
         is_on_new_page = number == 1 and not self.brief.tables
         kind = text_run(f"■  {record.kind_name}", look)
         self._add(
@@ -260,7 +260,7 @@ class _Writer:
 
     def _about(self) -> None:
         words = self.brief.words
-        top = Box(sides=(("top", RULE),), width=6, space=10)
+        top = ParagraphBox(sides=(("top", RULE),), width=6, space=10)
         self._add(paragraph("Briefkind", box=top))
         self._heading(words.about, 1, bookmark="about")
         for each in self.brief.about:
@@ -387,7 +387,7 @@ class _Writer:
             self._lang = before
 
     @contextmanager
-    def _boxed_in(self, box: Box) -> Iterator[None]:
+    def _boxed_in(self, box: ParagraphBox) -> Iterator[None]:
         """Write, during the block, paragraphs and headings in a box."""
         self._box = box
         try:

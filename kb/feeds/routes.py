@@ -30,6 +30,7 @@ from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
+from kb.web.fair_use import FairUse, fair_use
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
 from kb.web.moved_records import record_or_redirect
@@ -99,6 +100,7 @@ def opensearch() -> Response:
 
 
 @blueprint.get("/<locale:locale>/suggestions.json")
+@fair_use(FairUse.SUGGEST)
 def suggestions() -> Response:
     """Return the names that complete what is typed in an address bar."""
     body = json.dumps(completions(request.args.get("q", ""), page_locale()))

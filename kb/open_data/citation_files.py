@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from kb.citations.formats import CITATION_FORMATS
+from kb.citations.citation_formats import CITATION_FORMATS
 from kb.open_data.table_files import ExportTable, batches
 
 

@@ -10,7 +10,7 @@ from flask import Response
 
 from indexer.model.ids import Locale
 from indexer.model.records import Record
-from kb.citations.formats import CITATION_FORMATS, CitationFormat
+from kb.citations.citation_formats import CITATION_FORMATS, CitationFormat
 from kb.citations.references import Reference, references
 from kb.web.downloads import as_attachment
 from kb.web.locale import page_locale

@@ -161,7 +161,7 @@ def _deliverable(
     yield _fact(_("Led by"), lead, absence=_("Not known"))
     pages = "" if record.pages is None else number_text(record.pages, locale)
     language = str(LANGUAGES[record.language]) if record.language else ""
-    yield _fact(_("Pages"), pages, language, absence=_("Not known"))
+    yield _fact(_("Pages and language"), pages, language, absence=_("Not known"))
     yield _fact(_("Text"), str(AVAILABILITY[record.availability]))
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
-from kb.citations.formats import CITATION_FORMATS
+from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.audience import audience_links, audience_view
 from kb.public.brief.brief_files import FILES, brief_file_response
 from kb.public.brief.brief_request import in_chosen_language, read_brief_request

@@ -23,9 +23,9 @@ from indexer.readers.markdown import slugify
 from kb.briefs.brief import Brief
 from kb.briefs.csv_table import brief_csv
 from kb.briefs.docx_file import brief_docx
-from kb.briefs.markdown import brief_markdown
+from kb.briefs.markdown_text import brief_markdown
 from kb.briefs.pdf import brief_pdf
-from kb.citations.formats import CITATION_FORMATS
+from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.brief_content import brief_of
 from kb.public.brief.brief_request import BriefDepth, BriefRequest, brief_url, dated
 from kb.public.brief.dossier_content import DossierContent, dossier_content

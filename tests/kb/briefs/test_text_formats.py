@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from cmarkgfm.cmark import Options
 
 from kb.briefs.csv_table import brief_csv
-from kb.briefs.markdown import brief_markdown
+from kb.briefs.markdown_text import brief_markdown
 from kb.briefs.printable import printable
 from tests.support.briefs import HOSTILE_TITLES, MAX_TITLE, a_brief
 

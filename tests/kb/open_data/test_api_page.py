@@ -23,6 +23,15 @@ from tests.support.http_threads import served_in_thread
 
 ORIGIN = "http://127.0.0.1:8000"
 
+FORMATS = {
+    "Atom": "application/atom+xml",
+    "iCalendar": "text/calendar",
+    "SKOS (Turtle)": "text/turtle",
+    "SKOS (JSON-LD)": "application/ld+json",
+    "OAI-PMH 2.0": "text/xml",
+    "OpenSearch": "application/opensearchdescription+xml",
+}
+
 
 def page_of(client: FlaskClient, locale: Locale) -> BeautifulSoup:
     """Return the page in a language."""
@@ -106,3 +115,15 @@ def test_the_limits_are_those_of_the_service(shared_workspace: Workspace) -> Non
     settings = Settings(shared_workspace.locations, api_limit=0)
     text = page_of(create_app(settings).test_client(), Locale.EN).text
     assert "a minute" not in text
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_the_page_names_the_formats_of_other_programs(
+    client: FlaskClient, locale: Locale
+) -> None:
+    """Each address answers in a format of its own."""
+    page = page_of(client, locale)
+
+    links = {each.get_text(): str(each["href"]) for each in page.select(".ways a")}
+    types = {name: client.get(links[name]).mimetype for name in FORMATS}
+    assert types == FORMATS

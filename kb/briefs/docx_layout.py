@@ -16,7 +16,7 @@ from docx.shared import Cm, Pt, RGBColor
 from indexer.model.ids import Locale
 from kb.briefs.brief import Brief
 from kb.briefs.docx_elements import (
-    Box,
+    ParagraphBox,
     W,
     box_properties,
     field,
@@ -41,7 +41,9 @@ LANGUAGES = {Locale.FR.value: "fr-FR", Locale.EN.value: "en-GB"}
 TITLE_FONT, TEXT_FONT, CODE_FONT = "Georgia", "Calibri", "Consolas"
 TEXT_WIDTH_CM, SIDEWAYS_WIDTH_CM = 16.2, 24.9
 SIDES = ("top", "left", "bottom", "right")
-WARNING = Box(PALE, (("top", PALE), ("left", AMBER), ("bottom", PALE), ("right", PALE)))
+WARNING = ParagraphBox(
+    PALE, (("top", PALE), ("left", AMBER), ("bottom", PALE), ("right", PALE))
+)
 
 _MARGIN_CM = 2.4
 _STYLES = (
@@ -148,9 +150,9 @@ def _set_styles(document: Document, language: str) -> None:
     source.keep_together = True
     rule = styles["Brief rule"].paragraph_format
     rule.right_indent = Cm(TEXT_WIDTH_CM - 2.6)
-    _frame(styles["Brief rule"], Box(sides=(("top", ACCENT),), width=36))
+    _frame(styles["Brief rule"], ParagraphBox(sides=(("top", ACCENT),), width=36))
     for name in ("Brief site", "Brief publisher"):
-        band = Box(BAND, tuple((side, BAND) for side in SIDES), space=12)
+        band = ParagraphBox(BAND, tuple((side, BAND) for side in SIDES), space=12)
         _frame(styles[name], band)
 
 
@@ -182,7 +184,7 @@ def _space(style: Any, before: float, after: float) -> None:
     style.paragraph_format.space_after = Pt(after)
 
 
-def _frame(style: Any, box: Box) -> None:
+def _frame(style: Any, box: ParagraphBox) -> None:
     """Give the paragraphs of a style a box: before what the schema puts after it."""
     properties = style.element.get_or_add_pPr()
     spacing = properties.find(qn("w:spacing"))
