@@ -101,23 +101,23 @@ class Speller:
         for word in _words(root):
             if len(corrected) == MAX_CORRECTED or fold(word.text) in fixed:
                 continue
-            count = self._record_count(word.text, locale)
-            if not is_common(word.text) and not (count and keeps_known):
+            # A misspelling may share the stem of a word; only a spelling is known.
+            is_known = self._count(fold(word.text)) > 0
+            if not is_common(word.text) and not (is_known and keeps_known):
                 is_name = fold(word.text) in names
-                best = self._best(word.text, count, locale, is_name=is_name)
+                best = self._best(word.text, locale, is_name=is_name)
                 if best is not None:
                     corrected[fold(word.text)] = best
-                    replaces_known |= count > 0
+                    replaces_known |= is_known
         if not corrected:
             return None
         return Correction(
             _replaced(root, corrected), _rewritten(text, corrected), replaces_known
         )
 
-    def _best(
-        self, typed: str, count: int, locale: Locale, *, is_name: bool
-    ) -> str | None:
+    def _best(self, typed: str, locale: Locale, *, is_name: bool) -> str | None:
         word = fold(typed)
+        count = self._record_count(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or count > RARE:
             return None
         is_word = any(self._lexicon.contains(typed, each) for each in Locale)
