@@ -661,10 +661,15 @@ def test_a_term_of_several_words_is_the_subject_of_a_question(
 
 
 def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
-    """A record found by one of two words has the score of that word alone."""
+    """A record found by one of two words has the score of that word alone.
+
+    « maire » alone would be the name of the record.
+    """
     engine.rebuild(LONE)
 
-    one, other = (engine.search(a_query(text)) for text in ("maire xyzzy", "maire"))
+    one, other = (
+        engine.search(a_query(text)) for text in ("maire xyzzy", "maire -xyzzy")
+    )
 
     scores = {hit.id.slug: hit.score for hit in other.hits}
     assert [hit.score for hit in one.hits] == [scores["maire"]]
