@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test test-fast check fix benchmark relevance lock sbom catalog clean
+.PHONY: help install run test test-fast check fix benchmark cluster relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ fix: $(DEV_READY) ## Format the code and apply automatic fixes
 
 benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a table
 	$(BIN)/python -m benchmarks.pages
+
+cluster: $(DEV_READY) ## Run three nodes of OpenSearch on this machine until Ctrl-C (needs Java and Maven)
+	$(BIN)/python -m tests.cluster
 
 relevance: $(DEV_READY) $(MO) ## Run the judged queries, and print nDCG@10 by type of query
 	$(BIN)/python -m tests.relevance
