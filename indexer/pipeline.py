@@ -20,6 +20,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
+from indexer.engines.cluster_access import NO_CLUSTER, ClusterAccess
 from indexer.engines.registry import EngineName, open_engine
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
@@ -45,6 +46,7 @@ class Locations:
     index: Path
     instance: Path
     engine: EngineName = EngineName.WHOOSH
+    cluster: ClusterAccess = NO_CLUSTER
 
     @property
     def index_key(self) -> Path:
@@ -103,7 +105,11 @@ def open_stored_engine(
 ) -> SearchEngine:
     """Open the engine of these locations."""
     return open_engine(
-        locations.engine, locations.index, locations.index_key, notify=notify
+        locations.engine,
+        locations.index,
+        locations.index_key,
+        access=locations.cluster,
+        notify=notify,
     )
 
 

@@ -72,7 +72,9 @@ class NoServerError(Exception):
 
 def missing_for_cluster() -> str:
     """Return what this machine lacks to run a cluster; empty when it lacks nothing."""
-    missing = [each for each in ("java", "mvn", "timeout") if shutil.which(each) is None]
+    missing = [
+        each for each in ("java", "mvn", "timeout") if shutil.which(each) is None
+    ]
     if missing:
         return (
             f"not installed: {', '.join(missing)}; "
@@ -216,21 +218,10 @@ class LocalCluster:
             NoServerError: Maven can't fetch it.
         """
         libraries = self.folder / "home" / "lib"
-        for offline in (["--offline"], []):
-            fetched = subprocess.run(  # noqa: S603  # our own command
-                [  # noqa: S607  # the Maven of this machine
-                    *("mvn", "--batch-mode", "--quiet", *offline, "--file", str(POM)),
-                    *("dependency:copy-dependencies", "-DincludeScope=runtime"),
-                    f"-DoutputDirectory={libraries}",
-                ],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if not fetched.returncode:
-                break
-        else:
-            raise NoServerError(f"Maven can't fetch the server: {fetched.stdout[-800:]}")
+        if _fetch(libraries, "--offline").returncode:
+            fetched = _fetch(libraries)
+            if fetched.returncode:
+                raise NoServerError(f"Maven fails: {fetched.stdout[-800:]}")
         module = self.folder / "home" / "modules" / MODULE
         module.mkdir(parents=True)
         for name in ("bin", "plugins"):
@@ -294,6 +285,20 @@ _STARTED: dict[int, subprocess.Popen[bytes]] = {}
 """The nodes that this process started: their end is noticed by `poll`."""
 
 
+def _fetch(target: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Copy the server and what it needs into a folder."""
+    return subprocess.run(  # noqa: S603  # our own command
+        [  # the Maven of this machine
+            *("mvn", "--batch-mode", "--quiet", *options, "--file", str(POM)),
+            *("dependency:copy-dependencies", "-DincludeScope=runtime"),
+            f"-DoutputDirectory={target}",
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _is_running(pid: int) -> bool:
     if pid in _STARTED:
         return _STARTED[pid].poll() is None
@@ -321,7 +326,7 @@ def running_cluster(*, heap_mb: int = 512) -> Iterator[LocalCluster]:
         NoServerError: it can't be started on this machine.
     """
     # TMPDIR may be in memory, or closed to other users.
-    folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir="/var/tmp"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir="/var/tmp"))
     cluster = LocalCluster(folder, heap_mb=heap_mb)
     try:
         cluster.start()

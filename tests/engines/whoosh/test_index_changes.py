@@ -20,7 +20,7 @@ from indexer.engines.whoosh.index import processes
 from indexer.engines.whoosh.index import segment_merging as merging
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.index_writer import change_index, create_index
-from indexer.engines.whoosh.index.processes import run_parallel
+from indexer.engines.processes import run_parallel
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord

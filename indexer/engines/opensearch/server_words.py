@@ -1,0 +1,171 @@
+"""The words of an index, for the correction and the expansion of queries.
+
+The counts of many words are asked in one request, and cached: a generation of the
+index never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.analysis.analyzer import word_forms
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.documents import bigrams
+from indexer.engines.opensearch.node_queries import of_type
+from indexer.engines.opensearch.schema import (
+    EXACT_HEAD,
+    PASSAGE_EXACT,
+    RECORD,
+    SPELLING,
+    WORDS,
+    Json,
+)
+from indexer.lexicon.lexicon import Lexicon
+from indexer.model.ids import Locale
+
+MAX_COUNTS_CACHED = 50_000
+MAX_CANDIDATES = 300
+MAX_SERVER_EDITS = 2
+"""The edit distance that the server can search."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """What is counted: the records with a word, or the texts with a spelling."""
+
+    word: str
+    locale: Locale
+    is_spelling: bool = False
+
+    @property
+    def query(self) -> Json:
+        """The query for the documents that count."""
+        if self.is_spelling:
+            # Heads are in the documents of records, as passages are in their own.
+            fields = (f"{PASSAGE_EXACT}_{self.locale}", f"{EXACT_HEAD}_{self.locale}")
+            terms = [{"term": {field: self.word}} for field in fields]
+            return {"bool": {"should": terms}}
+        forms = list(word_forms(self.word, self.locale))
+        return of_type(RECORD, {"terms": {f"{WORDS}_{self.locale}": forms}})
+
+
+class ServerWords:
+    """Implements `indexer.search.spelling.Vocabulary` for one generation."""
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster = cluster
+        self._index = index
+        self._counts: LRUCache[WordCount, int] = LRUCache(MAX_COUNTS_CACHED)
+
+    def contains(self, word: str, locale: Locale) -> bool:
+        """Return whether a record contains a form of a word in a language."""
+        return self.record_count(word, locale) > 0
+
+    def record_count(self, word: str, locale: Locale) -> int:
+        """Return how many records contain a form of a word in a language."""
+        return self._count(WordCount(word, locale))
+
+    def spelling_count(self, spelling: str, locale: Locale) -> int:
+        """Return how many passages and heads contain a spelling in a language."""
+        return self._count(WordCount(spelling, locale, is_spelling=True))
+
+    def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
+        """Return the spellings within an edit distance, the nearest first.
+
+        Spellings of removed records may be among them.
+        """
+        found = self._cluster.search(
+            self._index,
+            {
+                "size": MAX_CANDIDATES,
+                "query": of_type(SPELLING, _near(spelling, distance)),
+                "_source": ["spelling"],
+                "sort": ["_doc"],
+            },
+        )
+        candidates = [hit["_source"]["spelling"] for hit in found["hits"]["hits"]]
+        measured = process.extract(
+            spelling,
+            sorted(candidates),
+            scorer=OSA.distance,
+            score_cutoff=distance,
+            limit=limit,
+        )
+        nearest = [each for each, _, _ in measured]
+        self.count_all(
+            WordCount(each, locale, is_spelling=True)
+            for each in nearest
+            for locale in Locale
+        )
+        return nearest
+
+    def accented(self, spelling: str, locale: Locale) -> str | None:
+        """Return a spelling with its accents, as a text in the language has it."""
+        query = WordCount(spelling, locale, is_spelling=True).query
+        found = self._cluster.search(
+            self._index, {"size": 1, "query": query, "_source": ["stored"]}
+        )
+        for hit in found["hits"]["hits"]:
+            for text in _texts(hit["_source"]["stored"], locale):
+                for token in tokenize(text):
+                    if fold(token.text) == spelling:
+                        return token.text
+        return None
+
+    def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
+        """Count in one request what the expansion of words will ask one by one."""
+        counts = {WordCount(word, locale) for word in words for locale in Locale}
+        for word in words:
+            for locale in Locale:
+                for other in lexicon.equivalents(word, locale):
+                    counts.add(WordCount(other, locale.other))
+        self.count_all(counts)
+
+    def count_all(self, counts: Iterable[WordCount]) -> None:
+        """Count words that are not counted yet, in one request."""
+        unknown = [each for each in set(counts) if each not in self._counts]
+        if not unknown:
+            return
+        filters = {str(number): each.query for number, each in enumerate(unknown)}
+        found = self._cluster.search(
+            self._index,
+            {"size": 0, "aggs": {"words": {"filters": {"filters": filters}}}},
+        )
+        buckets = found["aggregations"]["words"]["buckets"]
+        for number, each in enumerate(unknown):
+            self._counts[each] = buckets[str(number)]["doc_count"]
+
+    def _count(self, count: WordCount) -> int:
+        known = self._counts.get(count)
+        if known is None:
+            self.count_all([count])
+            known = self._counts[count]
+        return known
+
+
+def _near(spelling: str, distance: int) -> Json:
+    """Return a query for spellings within an edit distance, and some others."""
+    edits = min(distance, MAX_SERVER_EDITS)
+    fuzzy = {"value": spelling, "fuzziness": edits, "rewrite": "constant_score"}
+    queries: list[Json] = [{"fuzzy": {"spelling": fuzzy}}]
+    if distance > edits:
+        # An edit changes two pairs of letters, and a swap of letters three.
+        pairs = bigrams(spelling).split(" ")
+        shared = max(1, len(pairs) - 3 * distance)
+        text = {"query": " ".join(pairs), "minimum_should_match": shared}
+        queries.append({"match": {"bigrams": text}})
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
+
+
+def _texts(stored: Json, locale: Locale) -> Iterable[str]:
+    if "editions" not in stored:
+        return [stored["text"], stored["heading"]]
+    edition = stored["editions"].get(locale.value, {})
+    return [edition.get("title", ""), edition.get("summary", "")]
