@@ -30,8 +30,8 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 test: $(DEV_READY) $(MO) ## Install and run the tests
 	$(PYTEST) -m "not long"
 
-test-fast: $(DEV_READY) $(MO) ## Run all but the browser, kill, load and long tests
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not kill and not load and not long" --ignore tests/browser
+test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, kill, load and long tests
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not kill and not load and not long" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
