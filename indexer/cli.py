@@ -161,7 +161,7 @@ def _status_lines(
     yield message(
         "index: %(state)s (%(path)s)",
         state=STATES[status.state].text(context.translate),
-        path=context.locations.index,
+        path=context.locations.index_place,
     )
     if status.reason:
         yield message("reason: %(reason)s", reason=status.reason)

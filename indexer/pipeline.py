@@ -49,6 +49,13 @@ class Locations:
     cluster: ClusterAccess = NO_CLUSTER
 
     @property
+    def index_place(self) -> Path:
+        """Where the index is, for messages: a folder, or an alias of the cluster."""
+        if self.engine is EngineName.WHOOSH:
+            return self.index
+        return self.cluster.place
+
+    @property
     def index_key(self) -> Path:
         """The secret that signs the index; it is outside the folder of the index."""
         return self.instance / "index.key"

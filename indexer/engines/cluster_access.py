@@ -32,5 +32,10 @@ class ClusterAccess:
     shards: int = 1
     replicas: int = 1
 
+    @property
+    def place(self) -> Path:
+        """What messages name as the place of the index."""
+        return Path(f"opensearch/{self.index}")
+
 
 NO_CLUSTER = ClusterAccess()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 
 from indexer.engines.base import SearchEngine
@@ -19,6 +20,13 @@ class EngineName(StrEnum):
 
     OPENSEARCH = "opensearch"
     """An index in a cluster of servers, which several machines share."""
+
+
+def missing_package(name: EngineName) -> str:
+    """Return the package that an engine needs and that is not installed, or ""."""
+    if name is EngineName.OPENSEARCH and find_spec("opensearchpy") is None:
+        return "opensearch-py"
+    return ""
 
 
 def open_engine(

@@ -10,10 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from indexer.engines.registry import EngineName
+from indexer.engines.registry import EngineName, missing_package
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
+from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
 from kb.core.legal_notice import Notices, no_notices, read_legal_notice
 
@@ -135,10 +136,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
-VARIABLES = tuple(
-    "KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
+VARIABLES = (
+    *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE".split()
+    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE".split(),
+    *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
 
@@ -149,13 +151,20 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: one or more values are invalid.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    reader = _Reader(environ)
+    engine = reader.engine("KB_ENGINE", EngineName.WHOOSH)
     settings = Settings(
         locations=Locations(
             documents=reader.folder("KB_DOCUMENTS", "documents"),
             index=reader.folder("KB_INDEX", "var/index"),
             instance=reader.folder("KB_INSTANCE", "var/instance"),
-            engine=reader.engine("KB_ENGINE", EngineName.WHOOSH),
+            engine=engine,
+            cluster=read_cluster_access(
+                environ,
+                is_used=engine is EngineName.OPENSEARCH,
+                report=reader.report,
+            ),
         ),
         host=reader.text("KB_HOST", "127.0.0.1"),
         port=reader.number("KB_PORT", 8000, maximum=MAX_PORT),
@@ -191,6 +200,9 @@ class _Reader:
             for name in sorted(environ)
             if name.startswith("KB_") and name not in VARIABLES
         ]
+
+    def report(self, error: Message) -> None:
+        self._errors.append(error)
 
     def text(self, name: str, default: str) -> str:
         return self._environ.get(name, "").strip() or default
@@ -229,7 +241,9 @@ class _Reader:
     def engine(self, name: str, default: EngineName) -> EngineName:
         text = self.text(name, default.value)
         if text in set(EngineName):
-            return EngineName(text)
+            engine = EngineName(text)
+            self._check_installed(f"{name}={text}", missing_package(engine))
+            return engine
         self._errors.append(
             message(
                 "%(name)s=%(text)s is not an engine; there are: %(names)s",
@@ -239,6 +253,16 @@ class _Reader:
             )
         )
         return default
+
+    def _check_installed(self, setting: str, package: str) -> None:
+        if package:
+            self._errors.append(
+                message(
+                    "%(setting)s needs the package %(package)s, which is not installed",
+                    setting=setting,
+                    package=package,
+                )
+            )
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")

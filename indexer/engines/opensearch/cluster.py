@@ -77,7 +77,7 @@ class Cluster:
     @property
     def place(self) -> Path:
         """What messages name as the place of the index."""
-        return Path(f"opensearch/{self.access.index}")
+        return self.access.place
 
     def search(self, index: str, body: Json) -> Json:
         """Return the answer to one search.

@@ -7,6 +7,7 @@ and a change that failed halfway can be sent again.
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -282,8 +283,8 @@ class IndexWriter:
     def _of_alias(self) -> list[str]:
         found = self._cluster.write("GET", f"/{self._alias}-*/_alias")
         # Another alias may begin like ours.
-        length = len(self._alias) + 1
-        return [each for each in found if each[length:].replace("-", "").isalnum()]
+        own = re.compile(rf"{re.escape(self._alias)}-\d+-[0-9a-f]{{8}}")
+        return [each for each in found if own.fullmatch(each)]
 
     def _move_alias(self, name: str, before: Sequence[str]) -> None:
         removed = [{"remove": {"index": i, "alias": self._alias}} for i in before]

@@ -36,6 +36,11 @@ def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
         "KB_UNFOUND_SEARCHES": "perhaps",
         "KB_ENGINE": "lucene",
         "KB_CONTACT": "Jane",
+        "KB_OPENSEARCH_URL": "node1.example.org:9200",
+        "KB_OPENSEARCH_INDEX": "KB*",
+        "KB_OPENSEARCH_CA_FILE": str(tmp_path / "missing.pem"),
+        "KB_OPENSEARCH_SHARDS": "0",
+        "KB_OPENSEARCH_REPLICAS": "many",
         "KB_LEGAL_NOTICE": str(tmp_path / "missing.yaml"),
     }
 
