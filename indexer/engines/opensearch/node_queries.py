@@ -6,8 +6,9 @@ text of theirs is parsed by the server.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Protocol
 
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
@@ -83,11 +84,28 @@ def named(query: Json, name: str) -> Json:
     return {"bool": {"must": [query], "_name": name}}
 
 
+Forms = Collection[tuple[str, Locale]]
+"""Forms of words, each with its language."""
+
+
+class FormWeights(Protocol):
+    """Weighs forms of words in passages as the formula weighs them in records."""
+
+    def passage_factor(self, form: str, locale: Locale) -> float:
+        """Return the factor on the score of a form in passages."""
+        ...
+
+    def prepare_forms(self, forms: Forms) -> None:
+        """Look up at once what `passage_factor` will need."""
+        ...
+
+
 class NodeQueries:
     """Makes the queries of one reader."""
 
-    def __init__(self, reader: Locale) -> None:
+    def __init__(self, reader: Locale, weights: FormWeights) -> None:
         self._reader = reader
+        self._weights = weights
 
     def of_record(self, node: Node) -> Json:
         """Return the query for the records that match a tree."""
@@ -123,7 +141,7 @@ class NodeQueries:
             case Word() | Phrase() | Prefix():
                 locales = locales_of(node)
                 return _best(
-                    [_in_passage(node, each) for each in locales],
+                    [self._in_passage(node, each) for each in locales],
                     [self._weight(each) for each in locales],
                 )
             case And() | Or() | MinimumMatch():
@@ -140,6 +158,7 @@ class NodeQueries:
 
     def passages_of(self, node: Node, records: Sequence[str], *filters: Json) -> Json:
         """Return the query for the passages of some records, scored."""
+        self._weights.prepare_forms(_forms_of(node))
         query = self.of_passage(node)
         among = {"terms": {"record": list(records)}}
         return {
@@ -156,6 +175,18 @@ class NodeQueries:
             return _forms(f"{words}_{locale}", node, locale)
         exact = EXACT_TITLE if node.is_title_only else EXACT
         return _exactly(f"{exact}_{locale}", node)
+
+    def _in_passage(self, node: Typed, locale: Locale) -> Json:
+        if node.is_title_only:
+            return NOTHING
+        if not isinstance(node, Word):
+            return _exactly(f"{PASSAGE_EXACT}_{locale}", node)
+        forms = list(word_forms(node.text, locale))
+        field = f"{PASSAGE_WORDS}_{locale}"
+        return _best(
+            [{"term": {field: form}} for form in forms],
+            [self._weights.passage_factor(form, locale) for form in forms],
+        )
 
     def _each(self, nodes: Iterable[Node]) -> list[Json]:
         return [self.of_record(node) for node in nodes]
@@ -184,12 +215,14 @@ def locales_of(node: Typed) -> list[Locale]:
     return [locale for locale in Locale if only in {None, locale}]
 
 
-def _in_passage(node: Typed, locale: Locale) -> Json:
-    if node.is_title_only:
-        return NOTHING
-    if isinstance(node, Word):
-        return _forms(f"{PASSAGE_WORDS}_{locale}", node, locale)
-    return _exactly(f"{PASSAGE_EXACT}_{locale}", node)
+def _forms_of(node: Node) -> set[tuple[str, Locale]]:
+    return {
+        (form, locale)
+        for leaf in typed_leaves(node)
+        if isinstance(leaf, Word) and not leaf.is_title_only
+        for locale in locales_of(leaf)
+        for form in word_forms(leaf.text, locale)
+    }
 
 
 def _forms(field: str, word: Word, locale: Locale) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.hit_builder import StoredRecord
 from indexer.engines.opensearch.index_writer import CurrentIndex
-from indexer.engines.opensearch.node_queries import of_type
+from indexer.engines.opensearch.node_queries import NodeQueries, of_type
 from indexer.engines.opensearch.page_search import PageSearch
 from indexer.engines.opensearch.schema import LINKS, RECORD
 from indexer.engines.opensearch.server_matcher import ServerMatcher
@@ -78,7 +78,8 @@ class OpenIndex:
             IndexUnavailableError, NoSuchIndexError: the index can't be read.
         """
         name, count = self.current.name, self.current.stamp.records
-        matcher = ServerMatcher(self._cluster, name, count, query.locale)
+        queries = NodeQueries(query.locale, self._words)
+        matcher = ServerMatcher(self._cluster, name, count, queries)
         if query.root is not None and not query.is_exact:
             self._words.prepare({*_words_of(query.root)}, self._lexicon)
         match = self._relaxer.search(query, matcher)

@@ -12,7 +12,6 @@ from indexer.engines.opensearch.node_queries import (
     matching_records,
 )
 from indexer.engines.opensearch.schema import Json
-from indexer.model.ids import Locale
 from indexer.model.query import Node
 
 EVERYTHING: Json = {"match_all": {}}
@@ -43,12 +42,12 @@ class ServerMatcher:
     """Matches queries of one reader; implements `indexer.search.relaxation.Matcher`."""
 
     def __init__(
-        self, cluster: Cluster, index: str, record_count: int, reader: Locale
+        self, cluster: Cluster, index: str, record_count: int, queries: NodeQueries
     ) -> None:
         self._cluster = cluster
         self._index = index
         self._record_count = record_count
-        self.queries = NodeQueries(reader)
+        self.queries = queries
 
     @property
     def record_count(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from cachetools import LRUCache
 from rapidfuzz import process
@@ -21,7 +22,9 @@ from indexer.engines.opensearch.documents import bigrams
 from indexer.engines.opensearch.node_queries import of_type
 from indexer.engines.opensearch.schema import (
     EXACT_HEAD,
+    PASSAGE,
     PASSAGE_EXACT,
+    PASSAGE_WORDS,
     RECORD,
     SPELLING,
     WORDS,
@@ -29,6 +32,7 @@ from indexer.engines.opensearch.schema import (
 )
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
+from indexer.search.ranking import idf
 
 MAX_COUNTS_CACHED = 50_000
 MAX_CANDIDATES = 300
@@ -36,24 +40,51 @@ MAX_SERVER_EDITS = 2
 """The edit distance that the server can search."""
 
 
+class CountedIn(Enum):
+    """Which documents of one language are counted."""
+
+    RECORDS = "records"
+    PASSAGES = "passages"
+    SPELLINGS = "spellings"
+    """Passages and heads of records, by words as spelled."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordCount:
-    """What is counted: the records with a word, or the texts with a spelling."""
+    """What is counted: the documents with one of some terms, or all without terms."""
 
-    word: str
+    terms: tuple[str, ...]
     locale: Locale
-    is_spelling: bool = False
+    counted_in: CountedIn = CountedIn.RECORDS
+
+    @classmethod
+    def of_word(cls, word: str, locale: Locale) -> WordCount:
+        """Return the count of the records with a form of a word."""
+        return cls(tuple(word_forms(word, locale)), locale)
+
+    @classmethod
+    def of_spelling(cls, spelling: str, locale: Locale) -> WordCount:
+        """Return the count of the passages and heads with a spelling."""
+        return cls((spelling,), locale, CountedIn.SPELLINGS)
 
     @property
     def query(self) -> Json:
         """The query for the documents that count."""
-        if self.is_spelling:
-            # Heads are in the documents of records, as passages are in their own.
-            fields = (f"{PASSAGE_EXACT}_{self.locale}", f"{EXACT_HEAD}_{self.locale}")
-            terms = [{"term": {field: self.word}} for field in fields]
-            return {"bool": {"should": terms}}
-        forms = list(word_forms(self.word, self.locale))
-        return of_type(RECORD, {"terms": {f"{WORDS}_{self.locale}": forms}})
+        match self.counted_in:
+            case CountedIn.SPELLINGS:
+                # Heads are in the documents of records, as passages are in their own.
+                fields = [PASSAGE_EXACT, EXACT_HEAD]
+                return {"bool": {"should": [self._in(field) for field in fields]}}
+            case CountedIn.PASSAGES:
+                return of_type(PASSAGE, self._in(PASSAGE_WORDS))
+            case CountedIn.RECORDS:
+                return of_type(RECORD, self._in(WORDS))
+
+    def _in(self, field: str) -> Json:
+        name = f"{field}_{self.locale}"
+        if not self.terms:
+            return {"exists": {"field": name}}
+        return {"terms": {name: list(self.terms)}}
 
 
 class ServerWords:
@@ -70,11 +101,11 @@ class ServerWords:
 
     def record_count(self, word: str, locale: Locale) -> int:
         """Return how many records contain a form of a word in a language."""
-        return self._count(WordCount(word, locale))
+        return self._count(WordCount.of_word(word, locale))
 
     def spelling_count(self, spelling: str, locale: Locale) -> int:
         """Return how many passages and heads contain a spelling in a language."""
-        return self._count(WordCount(spelling, locale, is_spelling=True))
+        return self._count(WordCount.of_spelling(spelling, locale))
 
     def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
         """Return the spellings within an edit distance, the nearest first.
@@ -100,15 +131,13 @@ class ServerWords:
         )
         nearest = [each for each, _, _ in measured]
         self.count_all(
-            WordCount(each, locale, is_spelling=True)
-            for each in nearest
-            for locale in Locale
+            WordCount.of_spelling(each, locale) for each in nearest for locale in Locale
         )
         return nearest
 
     def accented(self, spelling: str, locale: Locale) -> str | None:
         """Return a spelling with its accents, as a text in the language has it."""
-        query = WordCount(spelling, locale, is_spelling=True).query
+        query = WordCount.of_spelling(spelling, locale).query
         found = self._cluster.search(
             self._index, {"size": 1, "query": query, "_source": ["stored"]}
         )
@@ -119,13 +148,40 @@ class ServerWords:
                         return token.text
         return None
 
+    def passage_factor(self, form: str, locale: Locale) -> float:
+        """Return the factor on the score of a form in passages.
+
+        The server weighs a form by the passages that have it. Our formula weighs it
+        by the records that have it, in passages too.
+        """
+        return self._idf(form, locale, CountedIn.RECORDS) / self._idf(
+            form, locale, CountedIn.PASSAGES
+        )
+
+    def _idf(self, form: str, locale: Locale, counted_in: CountedIn) -> float:
+        total, matching = (
+            self._count(WordCount(terms, locale, counted_in)) for terms in ((), (form,))
+        )
+        return idf(total, matching)
+
+    def prepare_forms(self, forms: Collection[tuple[str, Locale]]) -> None:
+        """Count in one request what `passage_factor` will ask one by one."""
+        self.count_all(
+            WordCount(terms, locale, counted_in)
+            for form, locale in forms
+            for counted_in in (CountedIn.RECORDS, CountedIn.PASSAGES)
+            for terms in ((), (form,))
+        )
+
     def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
         """Count in one request what the expansion of words will ask one by one."""
-        counts = {WordCount(word, locale) for word in words for locale in Locale}
+        counts = {
+            WordCount.of_word(word, locale) for word in words for locale in Locale
+        }
         for word in words:
             for locale in Locale:
                 for other in lexicon.equivalents(word, locale):
-                    counts.add(WordCount(other, locale.other))
+                    counts.add(WordCount.of_word(other, locale.other))
         self.count_all(counts)
 
     def count_all(self, counts: Iterable[WordCount]) -> None:
