@@ -77,11 +77,16 @@ def record_documents(record: IndexedRecord) -> Iterator[ServerDocument]:
     number = 0
     for edition in record.editions:
         locale = edition.locale
-        title, summary, keywords = (
-            _Terms.of(getattr(edition, name), edition) for name in HEAD_WEIGHTS
-        )
-        stems = [*[title.stems] * 3, *[keywords.stems] * 2, summary.stems]
-        head = [*title.exact, *summary.exact, *keywords.exact]
+        fields_of_head = {
+            name: _Terms.of(getattr(edition, name), edition) for name in HEAD_WEIGHTS
+        }
+        title = fields_of_head["title"]
+        stems = [
+            each.stems
+            for name, each in fields_of_head.items()
+            for _ in range(round(HEAD_WEIGHTS[name]))
+        ]
+        head = [text for each in fields_of_head.values() for text in each.exact]
         exact = [*head]
         for passage in edition.passages:
             heading = _Terms.of(passage.heading, edition)

@@ -29,7 +29,7 @@ from indexer.model.ids import Kind
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import selected_values
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, K1, PAGE_WEIGHT
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
 
@@ -38,9 +38,6 @@ RERANKED = 100
 
 MAX_ROWS = 10_000
 """The server returns rows up to this one at once; later ones follow a cursor."""
-
-SERVER_SCALE = K1 + 1
-"""The server leaves this constant factor of BM25 out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +200,7 @@ class PageSearch:
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
         scored = []
         for each in rows:
-            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0) * SERVER_SCALE
+            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
             is_page = each.id.startswith(f"{Kind.PAGE.folder}/")
             bonus *= PAGE_WEIGHT if is_page else 1
             scored.append(RankedRecord(each.id, each.score + bonus))
@@ -231,4 +228,4 @@ class PageSearch:
 
 
 def _ranked(hit: Json) -> RankedRecord:
-    return RankedRecord(hit["_id"], float(hit["_score"] or 0.0) * SERVER_SCALE)
+    return RankedRecord(hit["_id"], float(hit["_score"] or 0.0))

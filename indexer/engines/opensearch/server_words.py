@@ -39,6 +39,9 @@ MAX_CANDIDATES = 300
 MAX_SERVER_EDITS = 2
 """The edit distance that the server can search."""
 
+NEAREST = 1000.0
+"""More than the score of all pairs of letters of a word."""
+
 
 class CountedIn(Enum):
     """Which documents of one language are counted."""
@@ -118,7 +121,6 @@ class ServerWords:
                 "size": MAX_CANDIDATES,
                 "query": of_type(SPELLING, _near(spelling, distance)),
                 "_source": ["spelling"],
-                "sort": ["_doc"],
             },
         )
         candidates = [hit["_source"]["spelling"] for hit in found["hits"]["hits"]]
@@ -210,7 +212,9 @@ def _near(spelling: str, distance: int) -> Json:
     """Return a query for spellings within an edit distance, and some others."""
     edits = min(distance, MAX_SERVER_EDITS)
     fuzzy = {"value": spelling, "fuzziness": edits, "rewrite": "constant_score"}
-    queries: list[Json] = [{"fuzzy": {"spelling": fuzzy}}]
+    # The nearest come first, so that none of them is cut off.
+    nearest = {"filter": {"fuzzy": {"spelling": fuzzy}}, "boost": NEAREST}
+    queries: list[Json] = [{"constant_score": nearest}]
     if distance > edits:
         # An edit changes two pairs of letters, and a swap of letters three.
         pairs = bigrams(spelling).split(" ")
