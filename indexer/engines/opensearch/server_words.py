@@ -119,7 +119,7 @@ class ServerWords:
             self._index,
             {
                 "size": MAX_CANDIDATES,
-                "query": of_type(SPELLING, _near(spelling, distance)),
+                "query": _near(spelling, distance),
                 "_source": ["spelling"],
             },
         )
@@ -221,7 +221,13 @@ def _near(spelling: str, distance: int) -> Json:
         shared = max(1, len(pairs) - 3 * distance)
         text = {"query": " ".join(pairs), "minimum_should_match": shared}
         queries.append({"match": {"bigrams": text}})
-    return {"bool": {"should": queries, "minimum_should_match": 1}}
+    return {
+        "bool": {
+            "filter": [{"term": {"type": SPELLING}}],
+            "should": queries,
+            "minimum_should_match": 1,
+        }
+    }
 
 
 def _texts(stored: Json, locale: Locale) -> Iterable[str]:
