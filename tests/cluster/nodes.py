@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import urllib.request
@@ -27,6 +28,9 @@ NODE_USER = 59310
 
 FIRST_PORT, TRANSPORT_PORTS = 9310, 10
 """Node 1 answers HTTP at 9310 and other nodes at 9320."""
+
+PORT_TRIES = 3
+"""Several clusters may run on one machine: `make cluster` beside the tests."""
 
 MIN_JAVA = 11
 MAX_LIFE_S = 5400
@@ -92,6 +96,29 @@ def missing_for_cluster() -> str:
     return ""
 
 
+def free_first_port() -> int:
+    """Return the first port of a cluster whose ports are all free.
+
+    Raises:
+        NoServerError: other clusters have them all.
+    """
+    for first in range(FIRST_PORT, FIRST_PORT + 3 * PORT_TRIES, 3):
+        ports = range(first, first + 3)
+        if all(map(_is_free, (*ports, *(each + TRANSPORT_PORTS for each in ports)))):
+            return first
+    raise NoServerError(f"the ports from {FIRST_PORT} are taken")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node: its number from 1, its folder, and its ports on the loopback."""
@@ -133,7 +160,7 @@ class LocalCluster:
         folder: Path,
         *,
         heap_mb: int = 512,
-        first_port: int = FIRST_PORT,
+        first_port: int,
         is_brief: bool = False,
     ) -> None:
         """Describe a cluster, which `start` starts.
@@ -342,7 +369,7 @@ def running_cluster(*, heap_mb: int = 512) -> Iterator[LocalCluster]:
     """
     # TMPDIR may be in memory, or closed to other users.
     folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir="/var/tmp"))
-    cluster = LocalCluster(folder, heap_mb=heap_mb)
+    cluster = LocalCluster(folder, heap_mb=heap_mb, first_port=free_first_port())
     try:
         cluster.start()
         yield cluster

@@ -1,7 +1,7 @@
 """The cluster of a test run: started by the first test that needs it, then shared.
 
-`PYTEST_CLUSTER_FILE`, when it is set, names a file with the folder of a cluster that
-runs already; it is neither started nor stopped.
+`PYTEST_CLUSTER_FILE`, when it is set, names a file with the first port and the folder
+of a cluster that runs already; it is neither started nor stopped.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from filelock import FileLock
 from indexer.engines.base import SearchEngine
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.registry import EngineName, open_engine
-from tests.cluster.nodes import LocalCluster, missing_for_cluster
+from tests.cluster.nodes import LocalCluster, free_first_port, missing_for_cluster
 
 FOLDER_VARIABLE = "PYTEST_CLUSTER_FILE"
-"""Names the file with the folder of the cluster; worker processes inherit it."""
+"""Names the file that tells where the cluster is; worker processes inherit it."""
 
 _OWN_FILE: list[Path] = []
 """The file of this run, when the run starts its own cluster."""
@@ -44,7 +44,7 @@ def end_cluster_run() -> None:
     """Stop the cluster, if a test of this run started it."""
     for named in _OWN_FILE:
         with suppress(OSError):
-            LocalCluster(Path(named.read_text())).stop()
+            _noted(named).stop()
         shutil.rmtree(named.parent, ignore_errors=True)
 
 
@@ -56,16 +56,22 @@ def shared_cluster() -> LocalCluster:
     named = Path(os.environ[FOLDER_VARIABLE])
     with FileLock(named.with_suffix(".lock")):
         if named.exists():
-            return LocalCluster(Path(named.read_text()))
+            return _noted(named)
         # The user of the nodes must reach the folder; in memory, nothing waits for a
         # disk.
         in_memory = Path("/dev/shm")  # noqa: S108  # a file system of Linux
         base = in_memory if in_memory.is_mount() else None
         folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=base))
-        cluster = LocalCluster(folder, heap_mb=HEAP_MB, is_brief=True)
-        named.write_text(str(folder))
+        port = free_first_port()
+        cluster = LocalCluster(folder, heap_mb=HEAP_MB, first_port=port, is_brief=True)
+        named.write_text(f"{port} {folder}")
         cluster.start()
         return cluster
+
+
+def _noted(file: Path) -> LocalCluster:
+    port, _, folder = file.read_text().partition(" ")
+    return LocalCluster(Path(folder), first_port=int(port))
 
 
 def access_to(
