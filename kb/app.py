@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import api, feeds, monitoring, public, staff
+from kb import alerts, api, feeds, monitoring, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.conditional import init_conditional
@@ -79,6 +79,7 @@ def create_app(
         public.blueprint,
         api.blueprint,
         feeds.blueprint,
+        alerts.blueprint,
         monitoring.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -89,6 +90,7 @@ def create_app(
 
 def _add_staff_side(app: Flask, settings: Settings) -> None:
     protection = staff.init_staff(app, settings)
-    # The dossier form has no token: its view checks the origin of the request.
+    # The forms of visitors have no token: their views check the origin of the request.
     protection.exempt(public.blueprint)
+    protection.exempt(alerts.blueprint)
     app.register_blueprint(staff.blueprint)

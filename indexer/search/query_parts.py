@@ -73,6 +73,15 @@ def contains_exactly(node: Phrase | Prefix, text: str) -> bool:
     return any(words[start : start + len(sought)] == sought for start in starts)
 
 
+_ASKING = frozenset(
+    """
+    contenir contient contiennent devrait devraient doit doivent existe existent
+    faudrait trouve trouver veut voudrais
+    contain contains exist exists find
+    """.split()
+)
+
+
 class PartTexts:
     """The parts of a query as the reader typed them."""
 
@@ -91,8 +100,16 @@ class PartTexts:
 
 
 def is_common(word: str) -> bool:
-    """Return whether a word is a stop word of either language."""
-    return any(is_stop_word(word, locale) for locale in Locale)
+    """Return whether a word is a stop word of either language, or only asks."""
+    return is_asking(word) or any(is_stop_word(word, locale) for locale in Locale)
+
+
+def is_asking(word: str) -> bool:
+    """Return whether a word belongs to a question and not to its subject.
+
+    Such a word is no stop word: it can be searched alone.
+    """
+    return fold(word) in _ASKING
 
 
 def _text(node: Node) -> str:

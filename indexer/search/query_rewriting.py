@@ -23,11 +23,11 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.search.query_parts import is_common
+from indexer.search.query_parts import is_asking, is_common
 
 
 def has_stop_words(node: Node) -> bool:
-    """Return whether any word of a tree is a stop word of either language."""
+    """Return whether any word of a tree is a stop word of either language, or asks."""
     match node:
         case Word():
             return is_common(node.text)
@@ -40,7 +40,7 @@ def has_stop_words(node: Node) -> bool:
 
 
 def without_stop_words(node: Node, language: Locale) -> Node:
-    """Remove the stop words of a language from a tree.
+    """Remove the stop words of a language, and the words that only ask, from a tree.
 
     When no other word is left, stop words become phrases of one word instead: the
     fields of stems do not contain stop words.
@@ -52,7 +52,8 @@ def without_stop_words(node: Node, language: Locale) -> Node:
 def _content_words(node: Node, language: Locale) -> Node | None:
     match node:
         case Word():
-            return None if is_stop_word(node.text, language) else node
+            is_subject = not (is_asking(node.text) or is_stop_word(node.text, language))
+            return node if is_subject else None
         case And() | Or():
             nodes = tuple(
                 content

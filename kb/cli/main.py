@@ -29,6 +29,7 @@ from kb.publishing.history.outdated_editions import outdated_editions
 
 LAZY_COMMANDS = {
     "add": "kb.cli.add",
+    "alerts": "kb.cli.alerts",
     "backup": "kb.cli.backup",
     "restore": "kb.cli.backup",
     "search": "kb.cli.search",

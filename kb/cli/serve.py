@@ -105,6 +105,14 @@ def _announce(settings: Settings, notify: Notify) -> None:
                 names="; ".join(settings.missing_values),
             )
         )
+    if settings.mail is not None and not settings.base_url:
+        notify(
+            message(
+                "KB_BASE_URL is not set: the links in e-mail alerts begin with "
+                "%(address)s",
+                address=settings.own_url,
+            )
+        )
     if settings.is_reader:
         notify(message("this service is a read-only copy, without staff pages"))
     address = f"http://{settings.host}:{settings.port}"

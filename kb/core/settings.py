@@ -16,7 +16,9 @@ from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
 from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
+from kb.core.email_address import is_email
 from kb.core.legal_notice import Notices, no_notices, read_legal_notice
+from kb.core.mail import MailServer, parse_mail_server
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +74,8 @@ class Settings:
     contact: Contact | None = None
     notices: Notices = field(default_factory=no_notices)
     """The legal notice in each language; the same fields are given in all."""
+    mail: MailServer | None = None
+    """The server that sends e-mail alerts; without it there are none."""
 
     @property
     def is_reader(self) -> bool:
@@ -79,9 +83,13 @@ class Settings:
         return self.role is ServiceRole.READER
 
     def with_role(self, role: ServiceRole) -> Settings:
-        """Return the settings of a service with a role; a reader counts no searches."""
-        counts_unfound = self.counts_unfound and role is ServiceRole.WRITER
-        return replace(self, role=role, counts_unfound=counts_unfound)
+        """Return the settings of a service with a role.
+
+        A reader counts no searches, and sends no e-mail.
+        """
+        if role is ServiceRole.WRITER:
+            return replace(self, role=role)
+        return replace(self, role=role, counts_unfound=False, mail=None)
 
     @property
     def missing_values(self) -> tuple[str, ...]:
@@ -121,6 +129,11 @@ class Settings:
         return self.locations.instance / STATE_FILE
 
     @property
+    def alerts_file(self) -> Path:
+        """The file of the e-mail alerts, apart from the staff database."""
+        return self.locations.instance / "alerts.db"
+
+    @property
     def secret_file(self) -> Path:
         """The file of the secret that signs cookies, created at the first start."""
         return self.locations.instance / "secret.key"
@@ -139,7 +152,7 @@ def origin_of(url: str) -> str:
 VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE".split(),
+    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL KB_MAIL_FROM".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -180,6 +193,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
+        mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
     )
     reader.check_apart(settings.locations)
     reader.finish()
@@ -293,6 +307,29 @@ class _Reader:
                 )
             )
         return contact
+
+    def mail(self, name: str, sender_name: str) -> MailServer | None:
+        url, sender = self.text(name, ""), self.text(sender_name, "")
+        server = parse_mail_server(url, sender)
+        if url and server is None:
+            # The address may contain a password: it is not repeated.
+            self._errors.append(
+                message(
+                    "%(name)s is not the address of a mail server such as "
+                    "smtp://user:password@mail.example.org:587",
+                    name=name,
+                )
+            )
+        if (url or sender) and not is_email(sender):
+            self._errors.append(
+                message(
+                    "%(name)s=%(text)s is not an e-mail address; messages of alerts "
+                    "come from it",
+                    name=sender_name,
+                    text=sender,
+                )
+            )
+        return server
 
     def notices(self, name: str) -> Notices:
         path = self.text(name, "")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +17,7 @@ from sqlalchemy import (
     update,
 )
 
+from kb.core.email_address import is_email, normalized_email
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database
@@ -28,9 +27,7 @@ from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
 from kb.database.tables import accounts, devices, links, sessions
 
-MAX_EMAIL = 254
 MAX_ID = 2**63 - 1
-_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
 
 ACCOUNT_COLUMNS = (
     accounts.c.id,
@@ -42,11 +39,6 @@ ACCOUNT_COLUMNS = (
     accounts.c.signed_in_at,
 )
 """The arguments of `Account`, in order."""
-
-
-def normalized_email(text: str) -> str:
-    """Return the canonical form of an e-mail address, as accounts are stored."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 class Accounts:
@@ -86,8 +78,7 @@ class Accounts:
             AccountError: the address is invalid, or has an account.
         """
         address = normalized_email(email)
-        is_plain = address.isprintable() and len(address) <= MAX_EMAIL
-        if not is_plain or not _EMAIL.fullmatch(address):
+        if not is_email(address):
             raise AccountError(AccountFault.BAD_EMAIL, email)
         with self._database.writing() as connection:
             query = _accounts(accounts.c.email == address)

@@ -12,7 +12,7 @@ import hmac
 
 from sqlalchemy import delete, insert, select, update
 
-from kb.database.accounts import normalized_email
+from kb.core.email_address import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.model import DEVICE_DAYS, Account

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, delete, select, text
 
-from kb.database.accounts import normalized_email
+from kb.core.email_address import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError

@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from sqlalchemy import ColumnElement, and_, delete, insert, not_, select, update
 
-from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions, normalized_email
+from kb.core.email_address import normalized_email
+from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text, update
 
-from kb.database.accounts import normalized_email
+from kb.core.email_address import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.failed_sign_ins import FailedSignInCounter

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.analysis.normalization import fold
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import ALL_THEMES, Record
 from kb.public.comparison_rows import Row, comparison_rows
 from kb.services import services
-from kb.web.cards import Card, record_card, record_cards
+from kb.web.cards import Card, record_cards
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import PageContent
 from kb.web.urls import absolute, compare_url
@@ -29,11 +30,16 @@ MAX_SHOWN_ID = 80
 
 @dataclass(frozen=True, slots=True)
 class CompareChoice:
-    """A form: the records already chosen, and others to choose, some ticked."""
+    """A form: the records already chosen, and others to choose, some ticked.
+
+    Each of `lists` is a label, and the records of a drop-down list of which one more
+    can be chosen.
+    """
 
     legend: str
     chosen: tuple[RecordId, ...]
     options: tuple[tuple[Card, bool], ...]
+    lists: tuple[tuple[str, tuple[Card, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,10 @@ def comparison_view(texts: Sequence[str], content: PageContent) -> ComparisonVie
     """Return the comparison of the records that the ids of an address name.
 
     A former id stands for the record that it leads to. Other ids that can't be compared
-    are left out, each with a note.
+    are left out, each with a note; a list without a choice sends an empty text.
     """
     notes: list[str] = []
-    records = _chosen(texts, content, notes)
+    records = _chosen([each for each in texts if each], content, notes)
     cards = record_cards(records, content)
     is_enough = len(records) > 1
     ids = [each.id for each in records]
@@ -205,21 +211,36 @@ def _short_names(cards: Sequence[Card]) -> list[str]:
 
 
 def _choice(records: Sequence[Record], content: PageContent) -> CompareChoice | None:
-    """Return the form that adds similar records; None if there is no room or none."""
-    if not 0 < len(records) < MAX_COMPARED:
+    """Return the form that adds records; None if there is no room or none to add."""
+    if not records:
+        practices = record_cards(_of_kind(Kind.PRACTICE, content), content)
+        lists = ((_("First practice"), practices), (_("Second practice"), practices))
+        return CompareChoice(_("Two practices"), (), (), lists) if practices else None
+    if len(records) == MAX_COMPARED:
         return None
+    kind, is_practice = records[0].id.kind, records[0].id.kind is Kind.PRACTICE
     chosen = tuple(each.id for each in records)
-    options = tuple(
-        (record_card(each, content), False)
-        for each in _similar(records[0], content)
-        if each.id not in chosen
-    )[:MAX_OFFERED]
-    legend = (
-        _("Similar practices")
-        if chosen[0].kind is Kind.PRACTICE
-        else _("Similar recommendations")
+    similar = [each for each in _similar(records[0], content) if each.id not in chosen]
+    offered = similar[:MAX_OFFERED]
+    left_out = {*chosen, *(each.id for each in offered)}
+    rest = [each for each in _of_kind(kind, content) if each.id not in left_out]
+    another = _("Another practice") if is_practice else _("Another recommendation")
+    if not offered and not rest:
+        return None
+    return CompareChoice(
+        _("Similar practices") if is_practice else _("Similar recommendations"),
+        chosen,
+        tuple((card, False) for card in record_cards(offered, content)),
+        ((another, record_cards(rest, content)),) if rest else (),
     )
-    return CompareChoice(legend, chosen, options) if options else None
+
+
+def _of_kind(kind: Kind, content: PageContent) -> list[Record]:
+    """Return the records of a kind, sorted by title."""
+    return sorted(
+        content.corpus.of_kind(kind),
+        key=lambda each: fold(each.edition(content.locale).title),
+    )
 
 
 def _similar(record: Record, content: PageContent) -> list[Record]:

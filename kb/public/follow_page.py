@@ -37,4 +37,5 @@ def follow_page(args: MultiDict[str, str]) -> FollowView:
         followed_records(query, content),
         {**counts, "": results.total},
         content,
+        sends_mail=services().settings.mail is not None,
     )

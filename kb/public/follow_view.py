@@ -16,10 +16,13 @@ from kb.web.cards import Card, record_card
 from kb.web.date_text import date_text
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.followed_records import MAX_ENTRIES, FollowedRecord
+from kb.web.followed_subject import followed_subject
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import theme_class
 from kb.web.urls import absolute, query_url
+
+ALERT_ENDPOINT = "alerts.request_alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ class FollowView:
     feed_url: str
     feed_path: str
     search_url: str
+    alert_url: str
+    """Where the form for an e-mail alert goes; empty if the service sends none."""
     choices: tuple[Choice, ...]
 
 
@@ -62,6 +67,8 @@ def follow_view(
     followed: tuple[FollowedRecord, ...],
     counts: Mapping[str, int],
     content: PageContent,
+    *,
+    sends_mail: bool,
 ) -> FollowView:
     """Return the view for a query and the records of its feed, the newest first.
 
@@ -70,7 +77,7 @@ def follow_view(
     vocabulary, locale = vocabulary_of(content.corpus), content.locale
     feed_path = query_url(query, endpoint="feeds.atom")
     return FollowView(
-        subject=_subject(query, vocabulary),
+        subject=followed_subject(query, vocabulary),
         filters=_filters(query, vocabulary),
         has_equivalents=query.is_expandable,
         count=len(followed),
@@ -79,6 +86,7 @@ def follow_view(
         feed_url=absolute(feed_path),
         feed_path=feed_path,
         search_url=query_url(query) if query.text or query.filters else "",
+        alert_url=query_url(query, endpoint=ALERT_ENDPOINT) if sends_mail else "",
         choices=(
             _choice(_("All records"), "", Query(locale=locale), query, counts),
             *(
@@ -93,18 +101,6 @@ def follow_view(
             ),
         ),
     )
-
-
-def _subject(query: Query, vocabulary: FacetVocabulary) -> str:
-    """Return what is followed, in a few words."""
-    if query.text:
-        return _("The search “%(text)s”", text=query.text)
-    if not query.filters:
-        return _("All records")
-    if len(query.filters) == 1 and query.filters[0].facet is FacetName.THEME:
-        title = vocabulary.label(FacetName.THEME, query.filters[0].value, query.locale)
-        return _("The theme “%(title)s”", title=title)
-    return _("The records that pass these filters")
 
 
 def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,14 @@ from flask_babel import ngettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Firmness, Need, Record, Title
+from indexer.model.records import (
+    ALL_THEMES,
+    Audience,
+    Firmness,
+    Need,
+    Record,
+    Title,
+)
 from kb.public.home_path import HomePath, home_path
 from kb.public.maps.band_map import BandMap, band_map
 from kb.public.theme import (
@@ -25,9 +32,17 @@ from kb.web.cards import Card, record_card, record_cards
 from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import date_text
 from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import theme_class
-from kb.web.urls import list_url, record_url, search_url
+from kb.web.urls import (
+    audience_url,
+    list_url,
+    record_url,
+    search_url,
+    unanswered_needs_url,
+)
 
 HOME_NEEDS = 3
 HOME_UPDATES = 6
@@ -37,6 +52,16 @@ LEGEND = (
     Firmness.AGENDA_QUESTION,
     Firmness.SPEAKER,
 )
+READERS: dict[Audience, LazyString] = {
+    Audience.LOCAL: _l("Mayor or councillor"),
+    Audience.LAW_ENFORCEMENT: _l("Police officer"),
+    Audience.SCHOOLS: _l("School or parent"),
+    Audience.CIVIL: _l("Association or resident"),
+    Audience.INDUSTRY: _l("Company"),
+    Audience.RESEARCH: _l("Researcher"),
+}
+"""How readers of the main audiences name themselves, after “You are”."""
+
 _UNREAD_REPORT = RecordId(Kind.DELIVERABLE, "d3.5")
 _TILE_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
 _COUNTED_KINDS = (
@@ -107,8 +132,12 @@ class HomeView:
 
     map: BandMap
     counts: tuple[KindCount, ...]
+    readers: tuple[tuple[str, str], ...]
+    """How readers name themselves, and the address of the page of their audience."""
     needs: tuple[NeedGroup, ...]
     needs_count: int
+    unanswered_count: int
+    unanswered_url: str
     themes: tuple[ThemeTile, ...]
     updates: tuple[Update, ...]
     path: HomePath
@@ -125,8 +154,14 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     return HomeView(
         map=band_map(content),
         counts=tuple(_counts(corpus, locale)),
+        readers=tuple(
+            (str(name), audience_url(audience, locale))
+            for audience, name in READERS.items()
+        ),
         needs=tuple(_need_groups(needs, content)),
         needs_count=len(needs),
+        unanswered_count=sum(not (n.practices or n.recommendations) for n in needs),
+        unanswered_url=unanswered_needs_url(locale),
         themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
         updates=tuple(_updates(content)),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),

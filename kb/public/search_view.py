@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,11 +11,13 @@ from indexer.analysis.analyzer import word_forms
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import ExpansionSource, Phrase, Query
+from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
 from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
+from kb.public.site_pages import SitePage, site_pages
 from kb.web.cards import Card, record_cards
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
@@ -94,6 +96,7 @@ class SearchView:
     tabs: tuple[KindTab, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
+    site_pages: tuple[SitePage, ...]
     terms: tuple[Card, ...]
     items: ResultItems
     partial_total: int
@@ -123,6 +126,7 @@ def search_view(
         tabs=kind_tabs(query, results, all_total=_all_total(results, strip)),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
+        site_pages=site_pages(query, content),
         terms=_terms(query, results, strip, content),
         items=result_items(query, results, content),
         partial_total=results.total - results.exact_total,
@@ -181,7 +185,7 @@ def _terms(
 ) -> tuple[Card, ...]:
     """Return the glossary terms to show above the results.
 
-    Those that the query names come first, then those with one of its words as a name.
+    Those that the query names come first, then those with one of its words in a name.
     """
     vocabulary = vocabulary_of(content.corpus)
     if query.page != 1 or query.filters or query.root is None:
@@ -196,13 +200,23 @@ def _terms(
     )
     named = (vocabulary.term_named(name, query.locale) for name in names)
     words = _stems(query.text)
+    best = max((hit.score for hit in results.hits), default=0.0)
     hits = (
-        content.corpus.records.get(hit.id)
+        record
         for hit in strip.hits
-        if words & _stems(hit.title.text)
+        if (record := content.corpus.records.get(hit.id)) is not None
+        and any(words & _stems(name) for name in _names(hit, record, best))
     )
     terms = {each.id: each for each in (*named, *hits) if each is not None}
     return record_cards(tuple(terms.values())[:MAX_TERMS], content)
+
+
+def _names(hit: Hit, record: Record, best: float) -> Iterator[str]:
+    """Yield the title of a term; its other names too if no listed record beats it."""
+    yield hit.title.text
+    if hit.score >= best:
+        for edition in record.editions:
+            yield from edition.variants
 
 
 def _stems(text: str) -> set[str]:

@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 from kb.app import create_app
 from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
+from kb.server.alert_runner import AlertRunner
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
@@ -62,6 +63,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         """Replace dead workers and a dead watcher; called once a second."""
         super().manage_workers()
         self.app.watcher.restart_if_dead(self.LISTENERS)
+        self.app.run_alerts()
         self._rounds += 1
         if self.master_pid and self._rounds == 2:
             # The workers of this service run: the service that started it may end.
@@ -84,6 +86,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.watcher = watcher
         self._recorded = recorded
         self._settings = services.settings
+        self._alerts = AlertRunner()
         super().__init__()
 
     def load_config(self) -> None:
@@ -102,7 +105,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Threads do not survive a fork: each worker starts its own.
             "pre_fork": _assign_row,
             "post_fork": lambda _server, worker: self._start_worker(worker.row),
-            "on_exit": lambda _server: self.watcher.end(),
+            "on_exit": lambda _server: self._end(),
             "loglevel": "warning",
             # The control socket would lie outside the folders of the settings.
             "control_socket_disable": True,
@@ -125,6 +128,15 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     def run(self) -> None:
         """Start the workers, and replace those that die."""
         _Arbiter(self).run()
+
+    def run_alerts(self) -> None:
+        """Send the e-mail alerts that are due, if there is a mail server."""
+        if self._settings.mail is not None:
+            self._alerts.run_if_due()
+
+    def _end(self) -> None:
+        self._alerts.stop()
+        self.watcher.end()
 
     def _start_worker(self, row: int) -> None:
         self._services.metrics.use_row(row)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from indexer.model.facets import FacetName, Filter
+from indexer.model.facets import Coverage, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.records import Audience
@@ -59,6 +59,12 @@ def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> st
     path = list_url(kind, query.locale)
     parameters = _encoded(*_parameters(replace(query, filters=others, page=1)))
     return f"{path}?{parameters}" if parameters else path
+
+
+def unanswered_needs_url(locale: Locale) -> str:
+    """Return the address of the list of the needs that nothing answers."""
+    none = Filter(FacetName.COVERAGE, Coverage.NONE)
+    return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
 
 
 def failures_url(locale: Locale) -> str:

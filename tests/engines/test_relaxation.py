@@ -607,6 +607,37 @@ def test_stop_words_beside_other_words_do_not_change_results(
     assert one.total == other.total == 2
 
 
+@pytest.mark.parametrize("typed", ["qui doit", "où trouver", "it exists"])
+def test_words_that_only_ask_are_searched_alone(
+    engine: SearchEngine, typed: str
+) -> None:
+    """They are no stop words: a title may contain one."""
+    engine.rebuild(
+        [
+            a_record("Ce que la ville doit faire", slug="doit"),
+            a_record("Où trouver un contact", slug="trouver"),
+            english("The team still exists", "exists"),
+        ]
+    )
+
+    assert engine.search(a_query(typed)).total == 1
+
+
+def test_words_that_only_ask_do_not_change_results(engine: SearchEngine) -> None:
+    """« quel rapport contient les vols » has the hits of « rapport vols »."""
+    engine.rebuild(
+        [*MANY, a_record("Un rapport sur les vols", slug="vols"), a_record("Contient")]
+    )
+
+    one, other = (
+        engine.search(a_query(text))
+        for text in ("rapport vols", "quel rapport contient les vols")
+    )
+
+    assert one.hits == other.hits
+    assert slugs(one) == {"vols"}
+
+
 @pytest.mark.parametrize(
     ("typed", "reader", "right", "wrong"),
     [

@@ -42,6 +42,8 @@ def test_all_invalid_settings_are_named_at_once(tmp_path: Path) -> None:
         "KB_OPENSEARCH_SHARDS": "0",
         "KB_OPENSEARCH_REPLICAS": "many",
         "KB_LEGAL_NOTICE": str(tmp_path / "missing.yaml"),
+        "KB_SMTP_URL": "mail.example.org",
+        "KB_MAIL_FROM": "nobody",
     }
 
     with pytest.raises(SettingsError) as caught:

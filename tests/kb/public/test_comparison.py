@@ -204,3 +204,41 @@ def test_a_record_in_the_other_language_is_marked(client: FlaskClient) -> None:
 
     cells = found.select("tbody[role] > tr:first-child > td")
     assert [each.get("lang") for each in cells] == [None, "en"]
+
+
+def test_two_practices_are_chosen_from_lists(real_app: Flask) -> None:
+    """Without records in the address, the page offers all practices twice."""
+    found = page_of(real_app.test_client(), "/en/compare")
+
+    first, second = (
+        [str(each["value"]) for each in select.select("option")]
+        for select in found.select("main select[name=r]")
+    )
+    assert first == second
+    assert first[0] == ""
+    assert {MUNICH, MOSSOS} <= set(first)
+
+
+def test_a_list_offers_the_records_that_are_neither_chosen_nor_similar(
+    real_app: Flask,
+) -> None:
+    """Any practice can stand beside any other, each once in the form."""
+    found = page_of(real_app.test_client(), address(MUNICH))
+
+    values = [
+        str(each["value"]) for each in found.select("main input[name=r], main option")
+    ]
+    filled = [each for each in values if each]
+    assert len(filled) == len(set(filled))
+    assert (
+        len(filled)
+        == len(page_of(real_app.test_client(), "/en/compare").select("option")) // 2 - 1
+    )
+
+
+def test_a_list_without_a_choice_says_nothing(real_app: Flask) -> None:
+    """The form sends an empty text for it."""
+    found = page_of(real_app.test_client(), address(MUNICH, MOSSOS, ""))
+
+    assert found.select_one(".note.warn") is None
+    assert len(found.select("table.versus thead th")) == 3

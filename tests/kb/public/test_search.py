@@ -196,6 +196,17 @@ def test_a_glossary_term_is_shown_above_the_results(client: FlaskClient) -> None
         assert not found.select(".items a[href^='/fr/glossary/']")
 
 
+def test_a_term_that_no_record_beats_is_shown_by_any_of_its_names(
+    real_app: Flask,
+) -> None:
+    """“Intimate” is in another name of the term only, “photo” in many records."""
+    found = soup(real_app.test_client(), "/en/search?q=an+intimate+photo+of+a+pupil")
+
+    assert [each.get_text() for each in found.select(".terms dt a")] == [
+        "image-based abuse"
+    ]
+
+
 def test_terms_stay_in_the_list_without_words_or_as_a_kind(
     client: FlaskClient,
 ) -> None:

@@ -126,8 +126,12 @@ def test_the_expected_access_covers_every_route(app: Flask) -> None:
     assert routes(app) == set(EXPECTED)
 
 
-def test_only_the_dossier_accepts_a_form_from_visitors(app: Flask) -> None:
-    """Any other public form would be submitted without a CSRF token."""
+def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
+    """Their forms have no CSRF token: no other page may do more for a forged one.
+
+    A dossier is only shown. An alert starts with a confirmation from its address, and
+    the addresses that confirm or end one contain a secret.
+    """
     rules = {
         rule.rule
         for rule in app.url_map.iter_rules()
@@ -135,7 +139,12 @@ def test_only_the_dossier_accepts_a_form_from_visitors(app: Flask) -> None:
         and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
 
-    assert rules == {"/<locale:locale>/dossier"}
+    assert rules == {
+        "/<locale:locale>/dossier",
+        "/<locale:locale>/alerts",
+        "/<locale:locale>/alerts/confirm/<token>",
+        "/<locale:locale>/alerts/<alert_id>/stop",
+    }
 
 
 def test_every_staff_endpoint_has_an_access(app: Flask) -> None:

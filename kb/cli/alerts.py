@@ -1,0 +1,105 @@
+"""The commands `kb alerts …`: e-mail alerts, and the addresses they go to."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from indexer.model.problems import message
+from indexer.terminal import (
+    UNAVAILABLE_ERRORS,
+    WRONG_USAGE,
+    Context,
+    fail,
+    fail_unavailable,
+    print_error,
+    print_status,
+)
+from kb.alerts.store import AlertStore
+from kb.alerts.weekly import send_due_alerts
+from kb.app import create_app
+from kb.core.email_address import normalized_email
+from kb.core.settings import read_settings
+from kb.core.storage_errors import StorageError
+
+NICENESS = 10
+
+
+@click.group()
+def alerts() -> None:
+    """Send e-mail alerts; export or delete the addresses they go to."""
+
+
+@alerts.command("send")
+@click.pass_obj
+def alerts_send(context: Context) -> None:
+    """Send the alerts that are due, and the messages that wait.
+
+    An alert is due a week after its last check. `kb serve` runs this command every
+    hour; run it from a timer only if the service does not run all the time. Reads the
+    content and the index; writes KB_INSTANCE/alerts.db.
+    """
+    settings = read_settings()
+    if settings.mail is None:
+        print_error(
+            message("set KB_SMTP_URL and KB_MAIL_FROM first").text(context.translate)
+        )
+        sys.exit(WRONG_USAGE)
+    # Visitors come first, where the service runs on the same machine.
+    os.nice(NICENESS)
+    with _failures(context):
+        sent = send_due_alerts(create_app(settings))
+        print_status(
+            message("messages sent: %(count)s", count=sent).text(context.translate)
+        )
+
+
+@alerts.command("export")
+@click.option("--address", default="", help="Only the alerts of this address.")
+@click.pass_obj
+def alerts_export(context: Context, *, address: str) -> None:
+    """Print all alerts as CSV: address, language, search, day.
+
+    Changes nothing on disk.
+    """
+    with _failures(context):
+        found = _store().all(normalized_email(address))
+    rows = csv.writer(sys.stdout, lineterminator="\n")
+    rows.writerow(("address", "language", "search", "since"))
+    for each in found:
+        day = each.created_at.date().isoformat()
+        rows.writerow((each.address, each.locale, each.query, day))
+
+
+@alerts.command("delete")
+@click.argument("address")
+@click.pass_obj
+def alerts_delete(context: Context, address: str) -> None:
+    """Delete all alerts of ADDRESS, and so the address. Writes KB_INSTANCE/alerts.db.
+
+    Backups made before still contain the address.
+    """
+    with _failures(context):
+        count = _store().delete_address(normalized_email(address))
+    done = message("%(count)s deleted", count=count)
+    print_status(done.text(context.translate))
+
+
+def _store() -> AlertStore:
+    return AlertStore(read_settings().alerts_file)
+
+
+@contextmanager
+def _failures(context: Context) -> Iterator[None]:
+    """Print the errors of the block and exit with their code."""
+    try:
+        yield
+    except StorageError as error:
+        fail(error, error.message.text(context.translate))
+    except UNAVAILABLE_ERRORS as error:
+        fail_unavailable(error, context.translate)

@@ -1,0 +1,291 @@
+"""From the form to the message of each week, through a real mail server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.model.ids import Locale
+from kb.alerts.alert_messages import AlertEntry, new_records_message
+from kb.alerts.store import AlertStore
+from kb.alerts.weekly import send_due_alerts
+from kb.app import create_app
+from kb.core.settings import Settings
+from kb.services import Services
+from kb.web.locale import choose_locale
+from tests.support.builders import Workspace
+from tests.support.mail import Mailbox, mail_server, text_of
+from tests.support.polling import wait_until
+from tests.support.staff import HandClock
+
+START = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+WEEK = dt.timedelta(days=7)
+URL = re.compile(r"http://127\.0\.0\.1:8000(/\S+)")
+ADDRESS = "jeanne@example.org"
+
+
+@dataclass
+class Site:
+    """A service with a mail server, its clock and its content."""
+
+    app: Flask
+    mailbox: Mailbox
+    clock: HandClock
+    content: Workspace
+    store: AlertStore
+
+    @property
+    def client(self) -> FlaskClient:
+        """A browser without cookies."""
+        return self.app.test_client()
+
+    def ask(self, parameters: str, address: str = ADDRESS, locale: str = "fr") -> str:
+        """Ask for an alert, wait for the message, and return the link in it."""
+        before = len(self.mailbox.messages)
+        self.client.post(f"/{locale}/alerts{parameters}", data={"email": address})
+        wait_until(lambda: len(self.mailbox.messages) > before)
+        return self.link()
+
+    def link(self, number: int = 0) -> str:
+        """Return a link of the last message."""
+        return str(URL.findall(text_of(self.mailbox.messages[-1]))[number])
+
+    def subscribe(self, parameters: str, locale: str = "fr") -> None:
+        """Ask for an alert and confirm it."""
+        link = self.ask(parameters, locale=locale)
+        assert self.client.post(link).status_code == 200
+
+
+@pytest.fixture
+def site(content: Workspace) -> Iterator[Site]:
+    """Return a service on the small corpus, with a mail server of its own."""
+    clock = HandClock(START)
+    with mail_server() as mailbox:
+        settings = Settings(content.locations, mail=mailbox.server)
+        app = create_app(services=Services(settings, clock=clock))
+        yield Site(app, mailbox, clock, content, AlertStore(settings.alerts_file))
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_without_a_mail_server_nothing_is_shown(
+    client: FlaskClient, locale: str
+) -> None:
+    """Neither the form nor the addresses it leads to."""
+    assert 'type="email"' not in client.get(f"/{locale}/follow").text
+    sent = client.post(f"/{locale}/alerts", data={"email": ADDRESS})
+    assert sent.status_code == 404
+    assert client.get(f"/{locale}/alerts/sent").status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_an_address_is_kept_only_after_its_owner_confirmed(
+    site: Site, locale: str
+) -> None:
+    """Opening the link is not enough: programs open links too."""
+    page = site.client.get(f"/{locale}/follow?q=lamp").text
+    assert 'type="email"' in page
+
+    link = site.ask("?q=lamp", locale=locale)
+    opened = site.client.get(link)
+
+    assert opened.status_code == 200
+    assert site.store.all() == ()
+    wait_until(lambda: not site.store.waiting(START))
+    path = site.app.extensions["kb-services"].settings.alerts_file
+    assert ADDRESS.encode() not in path.read_bytes(), "deleted for good"
+    assert site.client.post(link).status_code == 200
+    assert [each.address for each in site.store.all()] == [ADDRESS]
+    # Confirming twice is one alert.
+    site.client.post(link)
+    assert len(site.store.all()) == 1
+
+
+def test_the_first_message_names_the_search_and_no_other_host(site: Site) -> None:
+    """Its subject has no line break, whatever was typed."""
+    site.ask("?q=lamp%0d%0aBcc:+x@example.org")
+
+    message = site.mailbox.messages[-1]
+    assert message["To"] == ADDRESS
+    assert message["Bcc"] is None
+    assert "lamp" in message["Subject"]
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_week_later_only_new_records_are_sent(site: Site) -> None:
+    """The text is in the language of the alert; no message says that nothing is new."""
+    site.subscribe("?q=lamp", locale="en")
+    count = len(site.mailbox.messages)
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 0
+
+    folder = site.content.documents / "practices"
+    new = folder / "oldtown-lamps"
+    new.mkdir()
+    for each in (folder / "newtown-lamps").iterdir():
+        text = each.read_text("utf-8").replace("newtown-lamps", "oldtown-lamps")
+        (new / each.name).write_text(text, "utf-8")
+    here = site.app.extensions["kb-services"]
+    here.content.update_index(here.content.read)
+    here.content.refresh()
+    assert send_due_alerts(site.app) == 0, "the week is not over"
+    site.clock.now += WEEK
+
+    assert send_due_alerts(site.app) == 1
+    message = site.mailbox.messages[-1]
+    assert len(site.mailbox.messages) == count + 1
+    assert message["Subject"].startswith("1 new record")
+    assert "/en/practices/oldtown-lamps" in text_of(message)
+    assert "/en/practices/newtown-lamps" not in text_of(message)
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 0, "it is not new any more"
+
+
+def test_one_press_ends_an_alert(site: Site) -> None:
+    """The mail program presses (RFC 8058), or the person on the page."""
+    site.subscribe("")
+    alert = site.store.all()[0]
+    site.store.record_check(alert.id, (), START, None)
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 1
+    message = site.mailbox.messages[-1]
+    stop = URL.findall(str(message["List-Unsubscribe"]))[0].removesuffix(">")
+    assert stop in text_of(message)
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    assert site.client.get(stop).status_code == 200
+    assert len(site.store.all()) == 1
+    pressed = site.client.post(stop, data={"List-Unsubscribe": "One-Click"})
+
+    assert pressed.status_code == 200
+    assert site.store.all() == ()
+    # An alert that has ended stays ended, and its link says so.
+    assert site.client.get(stop).status_code == 200
+
+
+def test_a_message_names_thirty_records_and_says_how_many_more(
+    real_app: Flask,
+) -> None:
+    """A new alert on everything could find a thousand."""
+    with real_app.test_request_context():
+        choose_locale(Locale.EN)
+        entries = [AlertEntry("Practice", f"Title {n}", "", "url") for n in range(30)]
+        content = new_records_message(ADDRESS, "All records", entries, 42, "s", "stop")
+
+    text = text_of(message_from_bytes(content, policy=default))
+    assert text.count("* Title") == 30
+    assert "12 more" in text
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize(
+    "typed", ["", "jeanne", "a@b", "x" * 300 + "@example.org", "a@b.org\nBcc: c@d.org"]
+)
+def test_an_invalid_address_is_shown_again_with_an_error(
+    site: Site, typed: str, locale: str
+) -> None:
+    """Nothing is sent."""
+    response = site.client.post(f"/{locale}/alerts?q=lamp", data={"email": typed})
+
+    assert response.status_code == 400
+    assert 'id="email-error"' in response.text
+    assert site.store.waiting(START) == ()
+
+
+def test_strangers_cannot_fill_a_mailbox(site: Site) -> None:
+    """Three messages a day to one address, and ten requests an hour of one network."""
+    for _ in range(5):
+        response = site.client.post("/fr/alerts?q=lamp", data={"email": ADDRESS})
+        assert response.status_code == 303
+    wait_until(lambda: len(site.mailbox.messages) == 3)
+    for number in range(5):
+        data = {"email": f"someone{number}@example.org"}
+        site.client.post("/fr/alerts", data=data)
+    refused = site.client.post("/fr/alerts", data={"email": "other@example.org"})
+    assert refused.status_code == 429
+    wait_until(lambda: len(site.mailbox.messages) == 8)
+    site.clock.now += dt.timedelta(hours=2)
+    again = site.client.post("/fr/alerts", data={"email": "other@example.org"})
+    assert again.status_code == 303
+    wait_until(lambda: len(site.mailbox.messages) == 9)
+
+
+def test_robots_and_other_sites_send_nothing(site: Site) -> None:
+    """A filled hidden field is answered as a person is; another site's form is not."""
+    filled = {"email": ADDRESS, "website": "https://spam.example"}
+    assert site.client.post("/fr/alerts", data=filled).status_code == 303
+    forged = site.client.post(
+        "/fr/alerts",
+        data={"email": ADDRESS},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert forged.status_code == 403
+    assert site.store.waiting(START) == ()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_a_link_that_is_forged_or_old_says_so(site: Site, locale: str) -> None:
+    """The page leads back to the form."""
+    forged = site.client.get(f"/{locale}/alerts/confirm/xyz")
+
+    assert forged.status_code == 404
+    assert f"/{locale}/follow" in forged.text
+
+
+def test_what_the_server_refuses_for_now_is_sent_later(site: Site) -> None:
+    """What it refuses for good is not tried again."""
+    site.mailbox.answer = "450 try later"
+    site.client.post("/fr/alerts?q=lamp", data={"email": ADDRESS})
+    soon = START + dt.timedelta(minutes=6)
+    wait_until(lambda: [each.tries for each in site.store.waiting(soon)] == [1])
+    assert site.store.waiting(START) == ()
+
+    site.clock.now = soon
+    site.mailbox.answer = "550 no such user"
+    assert send_due_alerts(site.app) == 0
+    assert site.store.waiting(soon + WEEK) == ()
+
+
+def test_messages_wait_while_the_server_is_away(content: Workspace) -> None:
+    """And are removed after ten tries."""
+    with mail_server() as mailbox:
+        gone = mailbox.server
+    clock = HandClock(START)
+    settings = Settings(content.locations, mail=gone)
+    app = create_app(services=Services(settings, clock=clock))
+    store = AlertStore(settings.alerts_file)
+    store.enqueue(b"To: a@example.org\n\ntext", START)
+
+    for tries in range(1, 10):
+        assert send_due_alerts(app) == 0
+        clock.now += WEEK
+        assert [each.tries for each in store.waiting(clock.now)] == [tries]
+    send_due_alerts(app)
+
+    assert store.waiting(clock.now + WEEK) == ()
+
+
+def test_an_alert_on_a_filter_that_is_gone_ends_with_a_message(site: Site) -> None:
+    """Else its owner would wait for ever."""
+    site.store.subscribe(ADDRESS, "en", "theme=no-such-theme", (), START)
+    site.clock.now += WEEK
+
+    assert send_due_alerts(site.app) == 1
+    assert "has ended" in site.mailbox.messages[-1]["Subject"]
+    assert site.store.all() == ()
+
+
+def test_the_file_is_private(site: Site) -> None:
+    """Other accounts of the machine can't read it."""
+    site.store.subscribe(ADDRESS, "en", "", (), START)
+    path = site.app.extensions["kb-services"].settings.alerts_file
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

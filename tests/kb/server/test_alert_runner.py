@@ -1,0 +1,38 @@
+"""The hourly run of `kb alerts send`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from kb.alerts.store import AlertStore
+from kb.server.alert_runner import AlertRunner
+from tests.support.builders import Workspace
+from tests.support.mail import SENDER, mail_server
+from tests.support.polling import wait_until
+from tests.support.server import service_environment
+
+LONG_AGO = dt.datetime(2020, 1, 6, tzinfo=dt.UTC)
+
+
+def test_the_command_runs_in_a_process_of_its_own(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads the same settings as the service; the next run is an hour later."""
+    store = AlertStore(content.locations.instance / "alerts.db")
+    store.subscribe("a@example.org", "fr", "", (), LONG_AGO)
+    environ = service_environment(content.root, content.documents, port=8000)
+    runner = AlertRunner(first_after_s=0)
+
+    with mail_server() as mailbox:
+        environ |= {"KB_SMTP_URL": mailbox.url, "KB_MAIL_FROM": SENDER}
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        runner.run_if_due()
+        wait_until(lambda: len(mailbox.messages) == 1)
+    runner.stop()
+    store.subscribe("b@example.org", "fr", "", (), LONG_AGO)
+    runner.run_if_due()
+
+    assert len(store.due(LONG_AGO)) == 1, "not before an hour has passed"
