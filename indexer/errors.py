@@ -88,6 +88,10 @@ class IndexBusyError(IndexerError):
         self.waited_s = waited_s
 
 
+NOT_INDEXED_ERRORS = (IndexBusyError, IndexUnavailableError, IndexWriteError)
+"""Errors after which the index still has the old content."""
+
+
 class FileUnreadableError(IndexerError):
     """A file can't be read or has no text; `reason` is an `Unreadable` value."""
 

@@ -49,11 +49,14 @@ class Locations:
     cluster: ClusterAccess = NO_CLUSTER
 
     @property
+    def has_shared_index(self) -> bool:
+        """Whether other machines use the same index."""
+        return self.engine is EngineName.OPENSEARCH
+
+    @property
     def index_place(self) -> Path:
         """Where the index is, for messages: a folder, or an alias of the cluster."""
-        if self.engine is EngineName.WHOOSH:
-            return self.index
-        return self.cluster.place
+        return self.cluster.place if self.has_shared_index else self.index
 
     @property
     def index_key(self) -> Path:
@@ -182,8 +185,14 @@ def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexed
         {locale: tuple(each) for locale, each in passages.items()},
         corpus.gazetteer,
         _fingerprint(record, corpus, texts),
+        version=record_version(record),
         needs=corpus.answered_needs(record.id),
     )
+
+
+def record_version(record: Record) -> str:
+    """Return a digest of the content of a record, the same on each machine."""
+    return hashlib.blake2b(repr(record).encode(), digest_size=8).hexdigest()
 
 
 def _fingerprint(record: Record, corpus: Corpus, texts: FileTexts | None) -> str:

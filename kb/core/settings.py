@@ -82,6 +82,11 @@ class Settings:
         """Whether content and history are copies that the service must not change."""
         return self.role is ServiceRole.READER
 
+    @property
+    def writes_index(self) -> bool:
+        """Whether the service indexes its content; a reader uses a shared index."""
+        return not (self.is_reader and self.locations.has_shared_index)
+
     def with_role(self, role: ServiceRole) -> Settings:
         """Return the settings of a service with a role.
 

@@ -205,6 +205,7 @@ def bigrams(word: str) -> str:
 def _stored_record(record: IndexedRecord) -> Json:
     return {
         "id": str(record.id),
+        "version": record.version,
         "editions": {
             edition.locale.value: {
                 "title": edition.title,

@@ -71,6 +71,7 @@ class StoredRecord:
 
     id: RecordId
     editions: Mapping[Locale, StoredEdition]
+    version: str
     scores: Mapping[str, float]
 
     @classmethod
@@ -91,7 +92,8 @@ class StoredRecord:
             )
             for locale, each in stored["editions"].items()
         }
-        return cls(record, editions, hit.get("matched_queries", {}))
+        scores = hit.get("matched_queries", {})
+        return cls(record, editions, stored["version"], scores)
 
     @property
     def entry(self) -> RecordEntry:
@@ -233,6 +235,7 @@ class HitBuilder:
             snippets=tuple(self._snippet(*each) for each in passages),
             reasons=tuple(dict.fromkeys(self._reasons(record))),
             is_partial=EXACT_NAME not in record.scores,
+            version=record.version,
         )
 
     def _snippet(self, locale: Locale, stored: Mapping[str, Any]) -> Snippet:
