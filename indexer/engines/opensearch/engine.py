@@ -113,7 +113,8 @@ class OpenSearchEngine:
         fingerprints = self._writer.fingerprints(current)
         counted = self._writer.counted(current)
         known = (current.stamp.records, current.stamp.passages)
-        is_whole = all(fingerprints.values()) or not any(fingerprints.values())
+        # An update writes the records of a broken change again.
+        is_whole = None not in fingerprints.values()
         if counted != known and is_whole:
             reason = f"it has {counted} records and passages instead of {known}"
             return IndexStatus(IndexState.DAMAGED, name, reason=reason)
@@ -123,7 +124,7 @@ class OpenSearchEngine:
             place = self._cluster.place
             raise IndexUnavailableError(place, "the index is missing") from error
         by_id = {
-            record: fingerprint
+            record: fingerprint or ""
             for key, fingerprint in fingerprints.items()
             if (record := RecordId.parse(key)) is not None
         }

@@ -157,13 +157,13 @@ class IndexWriter:
         meta = {"_meta": self._sealed(current.name, stamp)}
         self._cluster.write("PUT", f"/{current.name}/_mapping", body=meta)
 
-    def fingerprints(self, current: CurrentIndex) -> Mapping[str, str]:
-        """Return the fingerprint of each record, empty for those of a broken change.
+    def fingerprints(self, current: CurrentIndex) -> Mapping[str, str | None]:
+        """Return the fingerprint of each record; None for those of a broken change.
 
         Raises:
             IndexUnavailableError: the index can't be read.
         """
-        found: dict[str, str] = {}
+        found: dict[str, str | None] = {}
         for hit in self._pages(
             current.name,
             {"term": {"type": RECORD}},
@@ -172,7 +172,7 @@ class IndexWriter:
         ):
             fields = hit["fields"]
             is_committed = fields["change"][0] <= current.stamp.change
-            found[hit["_id"]] = fields["fingerprint"][0] if is_committed else ""
+            found[hit["_id"]] = fields["fingerprint"][0] if is_committed else None
         return found
 
     def counted(self, current: CurrentIndex) -> tuple[int, int]:
