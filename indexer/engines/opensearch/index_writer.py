@@ -146,14 +146,9 @@ class IndexWriter:
         ]
         self._send(current.name, number, stale)
         self._cluster.write("POST", f"/{current.name}/_refresh")
-        before, after = _counts(stored), _counts(dict.fromkeys(_own_ids(documents)))
-        stamp = IndexStamp(
-            VERSION,
-            number,
-            time.time(),
-            current.stamp.records + after[0] - before[0],
-            current.stamp.passages + after[1] - before[1],
-        )
+        # Counted, not added up: a broken change before may have written a part.
+        count, passages = self.counted(current)
+        stamp = IndexStamp(VERSION, number, time.time(), count, passages)
         meta = {"_meta": self._sealed(current.name, stamp)}
         self._cluster.write("PUT", f"/{current.name}/_mapping", body=meta)
 
@@ -336,19 +331,6 @@ def _noted(
 def _links_document(links: WordLinks) -> ServerDocument:
     fields = {"type": LINKS, "stored": links_to_fields(links)}
     return ServerDocument(LINKS, LINKS, fields)
-
-
-def _own_ids(documents: Iterable[ServerDocument]) -> Iterator[str]:
-    """Yield the ids of records and passages."""
-    for document in documents:
-        if document.fields["type"] in {RECORD, PASSAGE}:
-            yield document.id
-
-
-def _counts(ids: Collection[str]) -> tuple[int, int]:
-    """Return how many ids are of records, and how many of passages."""
-    passages = sum("#" in each for each in ids)
-    return len(ids) - passages, passages
 
 
 def _batches(
