@@ -272,5 +272,5 @@ def reason_of(error: Exception) -> str:
 
 
 def _tls_reason(error: SSLError) -> str:
-    found = re.search(r"certificate verify failed: ([a-z ]+)", str(error))
+    found = re.search(r"certificate verify failed: ([a-z -]+)", str(error))
     return found.group(1).strip() if found else "TLS failed"

@@ -16,13 +16,6 @@ from tests.support.builders import Workspace, a_workspace
 from tests.support.cluster_run import access_to, delete_indexes
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of this folder: they need a cluster."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.cluster)
-
-
 @pytest.fixture
 def access(cluster: LocalCluster) -> Iterator[ClusterAccess]:
     """Return the access to an index of its own, which does not exist yet."""

@@ -19,6 +19,8 @@ from indexer.errors import IndexUnavailableError, IndexWriteError
 from tests.support.builders import a_query, a_record
 from tests.support.cluster_run import open_cluster_engine
 
+pytestmark = pytest.mark.cluster
+
 DRONES = a_record("Les drones", slug="drones", text="Des drones volent.")
 LAMPS = a_record("Les lampes", slug="lamps", text="Des lampes brillent.")
 

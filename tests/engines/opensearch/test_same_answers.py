@@ -17,6 +17,8 @@ from tests.relevance.measures import mean_score, measure_all, table
 from tests.support.builders import Workspace
 from tests.support.cluster_run import access_to, delete_indexes
 
+pytestmark = pytest.mark.cluster
+
 MAX_NDCG_DIFFERENCE = 0.01
 MIN_SHARED = 0.7
 """Of the records on a page: ranks of nearly equal scores differ."""
