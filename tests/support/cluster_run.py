@@ -57,16 +57,21 @@ def shared_cluster() -> LocalCluster:
     with FileLock(named.with_suffix(".lock")):
         if named.exists():
             return _noted(named)
-        # The user of the nodes must reach the folder; in memory, nothing waits for a
-        # disk.
-        in_memory = Path("/dev/shm")  # noqa: S108  # a file system of Linux
-        base = in_memory if in_memory.is_mount() else None
-        folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=base))
+        folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=cluster_base()))
         port = free_first_port()
         cluster = LocalCluster(folder, heap_mb=HEAP_MB, first_port=port, is_brief=True)
         named.write_text(f"{port} {folder}")
         cluster.start()
         return cluster
+
+
+def cluster_base() -> Path | None:
+    """Return where the folder of a cluster is made; None for the usual place.
+
+    The user of the nodes must reach the folder. In memory, nothing waits for a disk.
+    """
+    in_memory = Path("/dev/shm")  # noqa: S108  # a file system of Linux
+    return in_memory if in_memory.is_mount() else None
 
 
 def _noted(file: Path) -> LocalCluster:

@@ -51,6 +51,8 @@ SEARCH_TYPE = "dfs_query_then_fetch"
 
 READ_ONLY = "the index is read-only: a disk of the cluster may be full"
 
+BLOCKED = "cluster_block_exception"
+
 SERVER_VERSIONS = re.compile(r"2\.(1[2-9]|[2-9]\d)\.")
 """From 2.12, a hit has the score of each part of a query; 3 was never tried."""
 
@@ -261,7 +263,7 @@ def reason_of(error: Exception) -> str:
     """Return why a request failed, without addresses, headers or credentials."""
     if isinstance(error, SSLError):
         return f"the certificate is not accepted ({_tls_reason(error)})"
-    if isinstance(error, AuthorizationException) and "block" in str(error.error):
+    if isinstance(error, TransportError) and error.error == BLOCKED:
         return READ_ONLY
     for kind, reason in _REASONS:
         if isinstance(error, kind):

@@ -16,7 +16,12 @@ from functools import partial
 from itertools import islice
 
 from indexer.engines.index_key import IndexKey
-from indexer.engines.opensearch.cluster import READ_ONLY, Cluster, NoSuchIndexError
+from indexer.engines.opensearch.cluster import (
+    BLOCKED,
+    READ_ONLY,
+    Cluster,
+    NoSuchIndexError,
+)
 from indexer.engines.opensearch.documents import (
     ServerDocument,
     place_document,
@@ -221,7 +226,8 @@ class IndexWriter:
                 for action, result in zip(batch, results, strict=True)
                 if "error" in result
             ]
-            fatal = [result for _, result in failed if result["status"] != BUSY]
+            # A read-only index has the status of a full queue.
+            fatal = [r for _, r in failed if r["status"] != BUSY or _is_blocked(r)]
             if fatal:
                 raise IndexWriteError(self._cluster.place, _bulk_reason(fatal[0]))
             batch = [action for action, _ in failed]
@@ -357,7 +363,8 @@ def _action(document: ServerDocument, change: int) -> tuple[Json, ...]:
 
 
 def _bulk_reason(result: Json) -> str:
-    reason = str(result["error"]["type"])
-    if "block" in reason:
-        return READ_ONLY
-    return reason
+    return READ_ONLY if _is_blocked(result) else str(result["error"]["type"])
+
+
+def _is_blocked(result: Json) -> bool:
+    return str(result["error"]["type"]) == BLOCKED

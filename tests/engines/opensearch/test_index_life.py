@@ -227,3 +227,21 @@ def test_the_words_of_a_visitor_are_no_query_of_the_server(
     """Signs of the server's own syntax are text."""
     for text in ("_exists_:record", '{"match_all":{}}', "*:*", "/.*/", "[* TO *]"):
         assert engine.search(a_query(text)).total == 0
+
+
+def test_a_read_only_index_answers_and_is_written_later(
+    engine: SearchEngine, access: ClusterAccess
+) -> None:
+    """The server makes an index read-only when a disk is nearly full."""
+    block = {"index.blocks.read_only_allow_delete": True}
+    request(access, "PUT", f"/{access.index}/_settings", block)
+
+    with pytest.raises(IndexWriteError, match="read-only"):
+        engine.upsert([LAMPS])
+    assert found(engine, "drones") == ["drones"]
+    assert found(engine, "lampes") == []
+
+    unblock = {"index.blocks.read_only_allow_delete": None}
+    request(access, "PUT", f"/{access.index}/_settings", unblock)
+    engine.upsert([LAMPS])
+    assert found(engine, "lampes") == ["lamps"]
