@@ -14,6 +14,7 @@ EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 # Stamp files of finished installations: make installs again when a lock file or pyproject.toml is newer.
+TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
@@ -28,7 +29,7 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Install and run the tests
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "$(TESTS)"
 
 test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, kill, load and long tests
 	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not kill and not load and not long" --ignore tests/browser

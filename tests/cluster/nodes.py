@@ -74,6 +74,10 @@ class NoServerError(Exception):
     """The server can't be started on this machine; the message tells why."""
 
 
+class NotFetchedError(NoServerError):
+    """Maven can't fetch the server: Maven Central is out of reach."""
+
+
 def missing_for_cluster() -> str:
     """Return what this machine lacks to run a cluster; empty when it lacks nothing."""
     missing = [
@@ -82,7 +86,7 @@ def missing_for_cluster() -> str:
     if missing:
         return (
             f"not installed: {', '.join(missing)}; "
-            "on Debian: apt-get install openjdk-17-jre-headless maven"
+            "on Debian: apt-get install default-jre-headless maven"
         )
     shown = subprocess.run(
         ["java", "-version"],  # noqa: S607  # the Java of this machine
@@ -257,13 +261,13 @@ class LocalCluster:
         """Copy the server into the folder; Maven fetches what it has not stored.
 
         Raises:
-            NoServerError: Maven can't fetch it.
+            NotFetchedError: Maven can't fetch it.
         """
         libraries = self.folder / "home" / "lib"
         if _fetch(libraries, "--offline").returncode:
             fetched = _fetch(libraries)
             if fetched.returncode:
-                raise NoServerError(f"Maven fails: {fetched.stdout[-800:]}")
+                raise NotFetchedError(f"Maven fails: {fetched.stdout[-800:]}")
         module = self.folder / "home" / "modules" / MODULE
         module.mkdir(parents=True)
         for name in ("bin", "plugins"):

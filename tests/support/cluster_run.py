@@ -21,7 +21,12 @@ from filelock import FileLock
 from indexer.engines.base import SearchEngine
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.registry import EngineName, open_engine
-from tests.cluster.nodes import LocalCluster, free_first_port, missing_for_cluster
+from tests.cluster.nodes import (
+    LocalCluster,
+    NotFetchedError,
+    free_first_port,
+    missing_for_cluster,
+)
 
 FOLDER_VARIABLE = "PYTEST_CLUSTER_FILE"
 """Names the file that tells where the cluster is; worker processes inherit it."""
@@ -50,19 +55,33 @@ def end_cluster_run() -> None:
 
 def shared_cluster() -> LocalCluster:
     """Return the cluster of the run; skip the test where none can be started."""
-    reason = missing_for_cluster()
-    if reason:
-        pytest.skip(f"no OpenSearch: {reason}")
     named = Path(os.environ[FOLDER_VARIABLE])
     with FileLock(named.with_suffix(".lock")):
         if named.exists():
             return _noted(named)
-        folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=cluster_base()))
-        port = free_first_port()
-        cluster = LocalCluster(folder, heap_mb=HEAP_MB, first_port=port, is_brief=True)
-        named.write_text(f"{port} {folder}")
-        cluster.start()
+        cluster = started_cluster()
+        named.write_text(f"{cluster.nodes[0].port} {cluster.folder}")
         return cluster
+
+
+def started_cluster() -> LocalCluster:
+    """Start three nodes; skip the test where the server can't be fetched."""
+    reason = missing_for_cluster()
+    if reason:
+        pytest.skip(f"no OpenSearch: {reason}")
+    folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=cluster_base()))
+    cluster = LocalCluster(
+        folder, heap_mb=HEAP_MB, first_port=free_first_port(), is_brief=True
+    )
+    try:
+        cluster.start()
+    except NotFetchedError as error:
+        cluster.stop()
+        pytest.skip(f"no OpenSearch: {error}")
+    except BaseException:
+        cluster.stop()
+        raise
+    return cluster
 
 
 def cluster_base() -> Path | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import tempfile
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -20,10 +19,10 @@ from kb.core.metrics import Mark
 from kb.core.settings import Settings
 from kb.server.content_watcher import ContentWatcher
 from kb.services import Services
-from tests.cluster.nodes import LocalCluster, Node, free_first_port, missing_for_cluster
+from tests.cluster.nodes import LocalCluster, Node
 from tests.engines.opensearch.conftest import on_cluster
 from tests.support.builders import Workspace, a_query, a_record, a_workspace
-from tests.support.cluster_run import HEAP_MB, access_to, cluster_base
+from tests.support.cluster_run import access_to, started_cluster
 from tests.support.polling import wait_until
 
 pytestmark = [pytest.mark.cluster, pytest.mark.kill]
@@ -36,18 +35,9 @@ RECOVERY_S = 120.0
 @pytest.fixture(scope="module")
 def own_cluster() -> Iterator[LocalCluster]:
     """Return three nodes that the tests of this module may kill."""
-    reason = missing_for_cluster()
-    if reason:
-        pytest.skip(f"no OpenSearch: {reason}")
-    folder = Path(tempfile.mkdtemp(prefix="kb-cluster-", dir=cluster_base()))
-    cluster = LocalCluster(
-        folder, heap_mb=HEAP_MB, first_port=free_first_port(), is_brief=True
-    )
-    try:
-        cluster.start()
-        yield cluster
-    finally:
-        cluster.stop()
+    cluster = started_cluster()
+    yield cluster
+    cluster.stop()
 
 
 @pytest.fixture
