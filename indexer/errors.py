@@ -70,6 +70,10 @@ class _IndexError(IndexerError):
         self.path = path
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[_IndexError], tuple[Path, str]]:
+        """Return how another process makes the same error."""
+        return type(self), (self.path, self.reason)
+
 
 class IndexUnavailableError(_IndexError):
     """There is no valid index; `kb index rebuild` makes one."""

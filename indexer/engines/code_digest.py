@@ -18,7 +18,7 @@ _NOT_INDEXED_WITH = {"prefix_filter.py", "highlighting.py"}
 """Analysis of results, which does not change the content of an index."""
 
 
-def code_digest(engine_sources: Iterable[Path]) -> str:
+def engine_code_digest(engine_sources: Iterable[Path]) -> str:
     """Return the digest of the analysis, of an engine's sources and of the facets."""
     digest = hashlib.blake2b(digest_size=8)
     for path in _sources(engine_sources):

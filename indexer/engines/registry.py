@@ -50,7 +50,7 @@ def open_engine(
             return WhooshEngine(directory, key_file, notify=notify)
         case EngineName.OPENSEARCH:
             # An optional dependency, which takes 0.1 s to import.
-            from indexer.engines.opensearch.engine import (  # noqa: PLC0415
+            from indexer.engines.opensearch.opensearch_engine import (  # noqa: PLC0415
                 OpenSearchEngine,
             )
 

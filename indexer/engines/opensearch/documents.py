@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.analysis.analyzer import analyze
 from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.analysis.normalization import fold, normalize
-from indexer.engines.opensearch.schema import (
+from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_HEAD,
     EXACT_TITLE,

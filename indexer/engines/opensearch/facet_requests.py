@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from indexer.engines.opensearch.index_fields import Json, facet_field
 from indexer.engines.opensearch.node_queries import facet_filter
-from indexer.engines.opensearch.schema import Json, facet_field
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.search.facet_order import (
     is_ordered_by_count,

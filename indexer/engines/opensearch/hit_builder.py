@@ -10,7 +10,8 @@ from typing import Any
 
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     NodeQueries,
     Typed,
@@ -18,7 +19,6 @@ from indexer.engines.opensearch.node_queries import (
     named,
     typed_leaves,
 )
-from indexer.engines.opensearch.schema import Json
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.query import (
@@ -110,7 +110,7 @@ StoredPassage = tuple[Locale, Mapping[str, Any]]
 class HitBuilder:
     """Makes the hits of one page."""
 
-    cluster: Cluster
+    cluster: ClusterClient
     index: str
     queries: NodeQueries
     query: Query

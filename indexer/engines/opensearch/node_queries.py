@@ -13,7 +13,7 @@ from typing import Protocol
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.opensearch.schema import (
+from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_TITLE,
     PASSAGE,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.bulk_writer import CurrentIndex
+from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.hit_builder import StoredRecord
-from indexer.engines.opensearch.index_writer import CurrentIndex
+from indexer.engines.opensearch.index_fields import LINKS, RECORD
 from indexer.engines.opensearch.node_queries import NodeQueries, of_type
 from indexer.engines.opensearch.page_search import PageSearch
-from indexer.engines.opensearch.schema import LINKS, RECORD
 from indexer.engines.opensearch.server_matcher import ServerMatcher
 from indexer.engines.opensearch.server_names import ServerNames
 from indexer.engines.opensearch.server_words import ServerWords
@@ -33,7 +33,7 @@ class OpenIndex:
     Only the glossary and the word links are in memory.
     """
 
-    def __init__(self, cluster: Cluster, current: CurrentIndex) -> None:
+    def __init__(self, cluster: ClusterClient, current: CurrentIndex) -> None:
         """Read the glossary and the word links.
 
         Raises:

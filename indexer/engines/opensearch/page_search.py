@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.facet_requests import (
     EXACT_MATCHES,
     PASSING,
@@ -16,12 +16,12 @@ from indexer.engines.opensearch.facet_requests import (
     facet_counts,
 )
 from indexer.engines.opensearch.hit_builder import HitBuilder
+from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     NodeQueries,
     matching_records,
     scored_records,
 )
-from indexer.engines.opensearch.schema import Json
 from indexer.engines.opensearch.server_matcher import MatchedRecords
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
@@ -52,7 +52,7 @@ class RankedRecord:
 class PageSearch:
     """Searches one page for a query that was matched."""
 
-    cluster: Cluster
+    cluster: ClusterClient
     index: str
     queries: NodeQueries
     query: Query

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     NOTHING,
     NodeQueries,
     matching_records,
 )
-from indexer.engines.opensearch.schema import Json
 from indexer.model.query import Node
 
 EVERYTHING: Json = {"match_all": {}}
@@ -22,7 +22,7 @@ class MatchedRecords:
     """The records that match a query of the server; they are counted when asked."""
 
     query: Json
-    cluster: Cluster = field(repr=False)
+    cluster: ClusterClient = field(repr=False)
     index: str
     _count: int | None = None
 
@@ -42,7 +42,11 @@ class ServerMatcher:
     """Matches queries of one reader; implements `indexer.search.relaxation.Matcher`."""
 
     def __init__(
-        self, cluster: Cluster, index: str, record_count: int, queries: NodeQueries
+        self,
+        cluster: ClusterClient,
+        index: str,
+        record_count: int,
+        queries: NodeQueries,
     ) -> None:
         self._cluster = cluster
         self._index = index

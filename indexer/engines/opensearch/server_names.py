@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.documents import MAX_NAME_PART
 from indexer.engines.opensearch.hit_builder import StoredRecord
+from indexer.engines.opensearch.index_fields import PLACE, RECORD, Json
 from indexer.engines.opensearch.node_queries import of_type
-from indexer.engines.opensearch.schema import PLACE, RECORD, Json
 from indexer.model.ids import Locale
 from indexer.model.results import Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH
@@ -30,7 +30,7 @@ in the other, and of each word that begins a word of the name."""
 class ServerNames:
     """Suggests names of one generation."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
         self._cluster = cluster
         self._index = index
 

@@ -17,10 +17,9 @@ from rapidfuzz.distance import OSA
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.documents import bigrams
-from indexer.engines.opensearch.node_queries import of_type
-from indexer.engines.opensearch.schema import (
+from indexer.engines.opensearch.index_fields import (
     EXACT_HEAD,
     PASSAGE,
     PASSAGE_EXACT,
@@ -30,6 +29,7 @@ from indexer.engines.opensearch.schema import (
     WORDS,
     Json,
 )
+from indexer.engines.opensearch.node_queries import of_type
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.search.ranking import idf
@@ -93,7 +93,7 @@ class WordCount:
 class ServerWords:
     """Implements `indexer.search.spelling.Vocabulary` for one generation."""
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
         self._cluster = cluster
         self._index = index
         self._counts: LRUCache[WordCount, int] = LRUCache(MAX_COUNTS_CACHED)

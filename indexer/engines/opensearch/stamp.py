@@ -12,14 +12,16 @@ from pathlib import Path
 
 import Stemmer
 
-from indexer.engines.code_digest import code_digest
+from indexer.engines.code_digest import engine_code_digest
 from indexer.engines.index_key import IndexKey
-from indexer.engines.opensearch.schema import Json
+from indexer.engines.opensearch.index_fields import Json
 
-_CONTENT_MODULES = ("documents", "schema")
+_CONTENT_MODULES = ("documents", "index_fields")
 """The modules that decide the content of an index."""
 
-_CODE = code_digest(Path(__file__).with_name(f"{m}.py") for m in _CONTENT_MODULES)
+_CODE = engine_code_digest(
+    Path(__file__).with_name(f"{m}.py") for m in _CONTENT_MODULES
+)
 
 VERSION = f"opensearch-2 snowball-{Stemmer.version()} code-{_CODE}"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.cluster_access import ClusterAccess
-from indexer.engines.opensearch import cluster as cluster_module
-from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch import cluster_client
+from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.errors import IndexUnavailableError
 from kb.app import create_app
 from kb.core.settings import Settings
@@ -42,7 +42,7 @@ def silence() -> Iterator[str]:
 def reason_at(access: ClusterAccess) -> str:
     """Return why a search fails."""
     with pytest.raises(IndexUnavailableError) as caught:
-        Cluster(access).search("kb", {"query": {"match_all": {}}})
+        ClusterClient(access).search("kb", {"query": {"match_all": {}}})
     return caught.value.reason
 
 
@@ -58,12 +58,12 @@ def test_a_request_that_a_node_fails_is_sent_to_another(
     failing: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A lost, slow or busy node costs a visitor a moment."""
-    monkeypatch.setattr(cluster_module, "SEARCH_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(cluster_client, "SEARCH_TIMEOUT_S", 0.2)
     status = int(failing) if failing.isdigit() else 503
     with fake_node(200, ROOT) as healthy, fake_node(status) as refusing:
         bad = refusing if failing.isdigit() else request.getfixturevalue(failing)
         for _ in range(4):
-            cluster = Cluster(ClusterAccess((bad, healthy)))
+            cluster = ClusterClient(ClusterAccess((bad, healthy)))
             assert cluster.search("kb", {})["version"]["number"] == "2.19.6"
 
 
@@ -99,7 +99,9 @@ def test_the_words_of_visitors_are_not_logged(caplog: pytest.LogCaptureFixture) 
     """The client logs failed requests with their bodies."""
     caplog.set_level(logging.DEBUG)
     with fake_node(500) as url, pytest.raises(IndexUnavailableError):
-        Cluster(ClusterAccess((url,))).search("kb", {"query": {"term": {"a": "zebra"}}})
+        ClusterClient(ClusterAccess((url,))).search(
+            "kb", {"query": {"term": {"a": "zebra"}}}
+        )
 
     assert "zebra" not in caplog.text
 
@@ -118,7 +120,7 @@ def test_certificates_are_verified(
         if reason:
             assert reason in reason_at(access)
         else:
-            assert Cluster(access).search("kb", {})
+            assert ClusterClient(access).search("kb", {})
 
 
 def test_without_any_node_browsing_goes_on(

@@ -13,8 +13,8 @@ import pytest
 
 from indexer.engines.base import IndexState, SearchEngine
 from indexer.engines.cluster_access import ClusterAccess
-from indexer.engines.opensearch import index_writer, stamp
-from indexer.engines.opensearch.index_writer import IndexWriter
+from indexer.engines.opensearch import bulk_writer, stamp
+from indexer.engines.opensearch.bulk_writer import IndexWriter
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from tests.support.builders import a_query, a_record
 from tests.support.cluster_run import open_cluster_engine
@@ -177,7 +177,7 @@ def test_the_index_of_another_version_is_outdated(
     access: ClusterAccess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A change of analysis or schema rebuilds it."""
-    for module in (index_writer, stamp, "indexer.engines.opensearch.engine"):
+    for module in (bulk_writer, stamp, "indexer.engines.opensearch.opensearch_engine"):
         name = module if isinstance(module, str) else module.__name__
         monkeypatch.setattr(f"{name}.VERSION", "newer")
     newer = open_cluster_engine(access, tmp_path)

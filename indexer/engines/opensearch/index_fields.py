@@ -46,7 +46,8 @@ def index_body(access: ClusterAccess, meta: Json) -> Json:
     return {
         "settings": {
             "number_of_shards": access.shards,
-            "number_of_replicas": access.replicas,
+            # Copies are made of the whole index, once it is written.
+            "number_of_replicas": 0,
             # A change becomes visible by one refresh, after all of it was written.
             "refresh_interval": -1,
             "similarity": {_SIMILARITY: {"type": "BM25", "k1": K1, "b": B}},

@@ -31,7 +31,7 @@ from opensearchpy.exceptions import (
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 
 from indexer.engines.cluster_access import ClusterAccess
-from indexer.engines.opensearch.schema import Json
+from indexer.engines.opensearch.index_fields import Json
 from indexer.errors import IndexUnavailableError, IndexWriteError
 
 SEARCH_TIMEOUT_S = 5.0
@@ -66,7 +66,7 @@ class NoSuchIndexError(Exception):
     """The index was deleted: a newer one has replaced it."""
 
 
-class Cluster:
+class ClusterClient:
     """Sends requests to the nodes; safe among threads and after a fork."""
 
     def __init__(self, access: ClusterAccess) -> None:

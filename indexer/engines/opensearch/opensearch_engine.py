@@ -12,8 +12,8 @@ from typing import TypeVar
 from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.index_key import IndexKey
-from indexer.engines.opensearch.cluster import Cluster, NoSuchIndexError
-from indexer.engines.opensearch.index_writer import CurrentIndex, IndexWriter
+from indexer.engines.opensearch.bulk_writer import CurrentIndex, IndexWriter
+from indexer.engines.opensearch.cluster_client import ClusterClient, NoSuchIndexError
 from indexer.engines.opensearch.open_index import OpenIndex
 from indexer.engines.opensearch.stamp import VERSION
 from indexer.engines.writer_lock import WriterLock
@@ -45,7 +45,7 @@ class OpenSearchEngine:
             key_file: the key that signs the index.
             notify: called when a writer has to wait.
         """
-        self._cluster = Cluster(access)
+        self._cluster = ClusterClient(access)
         self._writer = IndexWriter(self._cluster, IndexKey(key_file))
         self._writing = WriterLock(directory, notify=notify)
         self._open: OpenIndex | None = None

@@ -11,15 +11,16 @@ import re
 import secrets
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
 from indexer.engines.index_key import IndexKey
-from indexer.engines.opensearch.cluster import (
+from indexer.engines.opensearch.cluster_client import (
     BLOCKED,
     READ_ONLY,
-    Cluster,
+    ClusterClient,
     NoSuchIndexError,
 )
 from indexer.engines.opensearch.documents import (
@@ -29,7 +30,7 @@ from indexer.engines.opensearch.documents import (
     spelling_document,
     spellings_of,
 )
-from indexer.engines.opensearch.schema import (
+from indexer.engines.opensearch.index_fields import (
     LINKS,
     PASSAGE,
     RECORD,
@@ -53,6 +54,9 @@ BULK_TRIES = 5
 BULK_PAUSE_S = 0.5
 """A node with a full queue rejects documents: they are sent again after a pause."""
 
+COPY_TIMEOUT_S = 50
+"""Less than the time limit of a request."""
+
 PAGE = 5_000
 RECORDS_ASKED = 500
 MIN_PARALLEL_PASSAGES = 5_000
@@ -71,7 +75,7 @@ class CurrentIndex:
 class IndexWriter:
     """Writes the index of a cluster; one process at a time may use it."""
 
-    def __init__(self, cluster: Cluster, key: IndexKey) -> None:
+    def __init__(self, cluster: ClusterClient, key: IndexKey) -> None:
         self._cluster = cluster
         self._key = key
         self._alias = cluster.access.index
@@ -113,6 +117,7 @@ class IndexWriter:
             self._write_records(name, records, passages)
             self._send(name, 1, [_links_document(links)])
             self._cluster.write("POST", f"/{name}/_refresh")
+            self._copy(name)
             self._move_alias(name, before)
         except BaseException:
             self._delete([name])
@@ -272,6 +277,19 @@ class IndexWriter:
         except OSError as error:
             reason = error.strerror or str(error)
             raise IndexWriteError(self._cluster.place, reason) from error
+
+    def _copy(self, name: str) -> None:
+        """Copy a written index to other nodes, as the settings say.
+
+        Searches can begin before all copies are made, after `COPY_TIMEOUT_S`.
+        """
+        replicas = self._cluster.access.replicas
+        if replicas:
+            settings = {"index": {"number_of_replicas": replicas}}
+            self._cluster.write("PUT", f"/{name}/_settings", body=settings)
+            options = f"wait_for_no_initializing_shards=true&timeout={COPY_TIMEOUT_S}s"
+            with suppress(IndexWriteError):
+                self._cluster.write("GET", f"/_cluster/health/{name}?{options}")
 
     def _aliased(self) -> list[str]:
         try:
