@@ -109,6 +109,15 @@ class Corpus:
         )
         return tuple(self.records[target] for target in ids if target in self.records)
 
+    def with_state(self, record: Record) -> Corpus:
+        """Return the corpus with another state of a record.
+
+        The state has no links to what is not in this corpus. Links from other records
+        are as in this corpus.
+        """
+        known = without_unknown_items(record, self.records, self.gazetteer)
+        return dataclasses.replace(self, records={**self.records, record.id: known})
+
     def answered_needs(self, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids of the needs that list a practice or a recommendation."""
         return tuple(

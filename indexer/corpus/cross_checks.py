@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from indexer.corpus.record_reader import ReadRecord
@@ -45,7 +45,9 @@ def cross_check(
                 )
 
 
-def without_unknown_items(record: Record, known: Known, gazetteer: Gazetteer) -> Record:
+def without_unknown_items(
+    record: Record, known: Container[RecordId], gazetteer: Gazetteer
+) -> Record:
     """Return a record without its links to unknown records, themes and places."""
     changes: dict[str, Any] = {
         field: tuple(filter(is_known, getattr(record, field)))
@@ -56,7 +58,7 @@ def without_unknown_items(record: Record, known: Known, gazetteer: Gazetteer) ->
 
 
 def _references(
-    record: Record, known: Known, gazetteer: Gazetteer
+    record: Record, known: Container[RecordId], gazetteer: Gazetteer
 ) -> Iterator[tuple[str, Callable[[Any], bool]]]:
     """Yield each field with references, and the test of one reference."""
     yield (

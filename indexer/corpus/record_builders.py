@@ -218,6 +218,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
         type=fields.choice("type", EventType, required=True) or EventType.RELATED,
         number=fields.whole_number("number"),
         places=fields.texts("places"),
+        registration=_page_address(fields, "registration"),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
     ),
     Kind.THEME: lambda fields, common: Theme(

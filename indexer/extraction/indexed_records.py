@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 
+from indexer.analysis.record_codes import record_code
+from indexer.analysis.text_dates import date_in_words
 from indexer.model.dates import years_between
 from indexer.model.document import Passage
 from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
@@ -20,6 +22,10 @@ from indexer.model.records import (
 )
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
+
+_DATED = frozenset({Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE})
+_PLACED = frozenset({Kind.PRACTICE})
+"""Events are often held online."""
 
 _KIND_NAMES = {
     Kind.DELIVERABLE: {Locale.FR: "livrable rapport", Locale.EN: "deliverable report"},
@@ -55,7 +61,7 @@ def indexed_record(
                 locale=edition.locale,
                 title=edition.title,
                 summary=edition.summary,
-                keywords=" · ".join(_keywords(record, edition, around)),
+                keywords=" · ".join(filter(None, _keywords(record, edition, around))),
                 passages=passages.get(edition.locale, ()),
                 names=(*code, *edition.variants),
             )
@@ -88,6 +94,10 @@ def _keywords(
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
+        yield record_code(record.id.slug)
+    for date in dict.fromkeys(record.period):
+        if date is not None and date.month is not None:
+            yield date_in_words(date, locale)
 
 
 def _facets(
@@ -106,11 +116,20 @@ def _facets(
         FacetName.ASSESSED: [status.value] if status is not None else (),
         FacetName.COVERAGE: [coverage.value] if coverage is not None else (),
         FacetName.NEED: (need.slug for need in needs),
-        FacetName.PLACE: (place.slug for place in places),
-        FacetName.YEAR: map(str, years_between(*record.period)),
+        FacetName.PLACE: _known([each.slug for each in places], record, _PLACED),
+        FacetName.YEAR: _known(
+            [str(year) for year in years_between(*record.period)], record, _DATED
+        ),
         FacetName.LOCALE: (edition.locale.value for edition in record.editions),
     }
     return {name: items for name, each in values.items() if (items := tuple(each))}
+
+
+def _known(
+    values: Collection[str], record: Record, kinds: Collection[Kind]
+) -> Collection[str]:
+    """Return some values; for a record of these kinds without any, "not known"."""
+    return values or ([NOT_KNOWN] if record.id.kind in kinds else [])
 
 
 def practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:

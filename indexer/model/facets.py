@@ -27,7 +27,11 @@ class FacetName(StrEnum):
 
 
 NOT_KNOWN = "not-known"
-"""The value of `stage`, `evidence` and `result` for a practice without the fact."""
+"""The value of a facet for a record that should have one, and has none.
+
+Practices have it for `stage`, `evidence`, `result` and `place`; practices, events and
+deliverables for `year`.
+"""
 
 FAILURE_TOLD = "told"
 """The value of the facet `failure`: the record tells what did not work."""

@@ -510,6 +510,8 @@ class Event(Record):
     date: PartialDate | None = None
     end_date: PartialDate | None = None
     places: tuple[str, ...] = ()
+    registration: str = ""
+    """The address of the page where one registers."""
     deliverables: tuple[RecordId, ...] = ()
 
 

@@ -158,6 +158,8 @@ class ResultPage:
             as typed or corrected, or by a name of the glossary; by a translation only
             where no record matches otherwise.
         expansions: the synonyms and translations that were searched too.
+        part_counts: for each word of the query, the number of records that contain it
+            or a synonym of it, before the filters; only when no record matches all.
     """
 
     total: int
@@ -169,6 +171,7 @@ class ResultPage:
     asked_total: int = 0
     exact_total: int = 0
     expansions: tuple[Expansion, ...] = ()
+    part_counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def suggestion(self) -> str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from indexer.analysis.record_codes import record_code
+from indexer.analysis.text_dates import with_dates_in_words
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale
 from indexer.model.query import (
     MAX_PASSAGES,
     MAX_QUERY_CHARACTERS,
+    Alternative,
+    And,
+    Node,
     Query,
     QueryNotice,
     Sort,
+    Synonyms,
+    Word,
 )
 from indexer.query_language.lexer import lex
 from indexer.query_language.notices import query_notices
@@ -28,6 +36,15 @@ _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?: \d{3})+(?![\d,.])")
 """A number whose thousands are separated by ordinary spaces: the index has one term."""
+
+_QUOTE = re.compile(r'["“”«»]')
+
+
+def _with_code(root: Node, code: str) -> Node:
+    """Match the words of a code, all of them, or its usual spelling."""
+    if isinstance(root, And):
+        root = replace(root, is_implicit=False)
+    return Synonyms(root, (Alternative(Word(code), 1.0),))
 
 
 def read_query(  # noqa: PLR0913  # one parameter for each part of a search
@@ -52,6 +69,8 @@ def read_query(  # noqa: PLR0913  # one parameter for each part of a search
     if len(typed) > MAX_QUERY_CHARACTERS:
         raise QueryError(QueryFault.TOO_LONG, field="q")
     parsed = _THOUSANDS.sub(lambda match: match.group().replace(" ", ""), typed)
+    quote = "" if _QUOTE.search(parsed) else '"'
+    parsed = with_dates_in_words(parsed, locale, quote)
     lexemes = tuple(lex(parsed))
     notices: tuple[QueryNotice, ...] = ()
     is_plain = False
@@ -61,6 +80,9 @@ def read_query(  # noqa: PLR0913  # one parameter for each part of a search
         root, is_plain = plain_words(parsed), True
     else:
         notices = query_notices(lexemes) if root is not None else ()
+    code = record_code(typed)
+    if root is not None and code:
+        root = _with_code(root, code)
     return Query(
         text=typed,
         root=root,

@@ -18,6 +18,7 @@ from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import Token, tokenize
 from indexer.model.arrays import Offsets
 from indexer.search.fuzzy_words import SortedWords, WordRange
+from indexer.search.query_parts import is_common
 
 FAR = 10_000
 """Greater than any edit distance, position or rank."""
@@ -33,7 +34,7 @@ class NameIndex:
         for name_index, name in enumerate(names):
             self._count += 1
             parsed = _parse(name)
-            for words in parsed.readings:
+            for words in parsed.names:
                 self._by_words[words].append(name_index)
             occurrences += (
                 (word, name_index, position) for word, position in parsed.positions
@@ -49,7 +50,7 @@ class NameIndex:
         """The number of words of the longest name."""
 
     def equal_to(self, readings: Iterable[tuple[str, ...]]) -> Iterator[int]:
-        """Yield the names that consist of the words of a reading, and no others."""
+        """Yield the names that consist of the words of a reading, articles aside."""
         for words in readings:
             yield from self._by_words.get(words, ())
 
@@ -99,6 +100,11 @@ def readings_of(text: str) -> tuple[tuple[str, ...], ...]:
     return _parse(text).readings
 
 
+def names_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the readings of a text, then those without stop words at both ends."""
+    return _parse(text).names
+
+
 @dataclass(frozen=True, slots=True)
 class _ParsedName:
     """The words of a text, and the compounds (start, stop, whole) they are parts of."""
@@ -114,12 +120,23 @@ class _ParsedName:
         return tuple(filter(None, dict.fromkeys((self.words, tuple(joined)))))
 
     @property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        readings = self.readings
+        return tuple(dict.fromkeys((*readings, *map(_without_articles, readings))))
+
+    @property
     def positions(self) -> Iterator[tuple[str, int]]:
         """Each word with its position; a compound has that of its first part."""
         for position, word in enumerate(self.words):
             yield word, position
         for start, _, whole in self.compounds:
             yield whole, start
+
+
+def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Remove the stop words at both ends, unless there is no other word."""
+    content = [index for index, word in enumerate(words) if not is_common(word)]
+    return words[content[0] : content[-1] + 1] if content else words
 
 
 def _parse(text: str) -> _ParsedName:

@@ -9,8 +9,10 @@ from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
+from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
     FilterNode,
     MinimumMatch,
@@ -103,10 +105,14 @@ def without_translations(node: Node) -> Node:
 
 
 def _is_translation(node: Node, typed: Node) -> bool:
-    is_of_one_language = isinstance(node, Word) and node.locale is not None
-    return is_of_one_language and not (
+    return _is_of_one_language(node) and not (
         isinstance(typed, Word) and isinstance(node, Word) and node.text == typed.text
     )
+
+
+def _is_of_one_language(node: Node) -> bool:
+    """Return whether a node is a translation, or the typed word in one language."""
+    return isinstance(node, Word) and node.locale is not None
 
 
 def relaxable_words(node: Node) -> int:
@@ -126,15 +132,18 @@ def relaxable_words(node: Node) -> int:
 
 
 def with_minimum(node: Node, count: int) -> Node:
-    """Require `count` of the relaxable words; exclusions and filters do not change."""
+    """Require `count` of the relaxable words; exclusions and filters do not change.
+
+    If one word is enough, a translation of it is not.
+    """
     match node:
         case And() if node.is_implicit:
             words = _words_of(node)
             others = tuple(each for each in node.nodes if each not in words)
-            some = MinimumMatch(count, words)
+            some = _some_of(words, count)
             return And((some, *others)) if others else some
         case MinimumMatch():
-            return MinimumMatch(count, node.nodes)
+            return _some_of(node.nodes, count)
         case And():
             nodes = (
                 with_minimum(each, count) if relaxable_words(each) else each
@@ -145,6 +154,63 @@ def with_minimum(node: Node, count: int) -> Node:
             return Synonyms(with_minimum(node.node, count), node.others)
         case _:
             return node
+
+
+def _some_of(words: tuple[Node, ...], count: int) -> Node:
+    some = MinimumMatch(count, words)
+    return some if count > 1 else And((some, _without_doubtful_hits(words)))
+
+
+def _without_doubtful_hits(words: tuple[Node, ...]) -> Node:
+    """Return a node that excludes the hits of one doubtful word, and adds no score.
+
+    A record needs one word as typed or by a name of the glossary, or two words by the
+    best translation of each. Beside a term of several words, which is the subject, one
+    of two or three other words is not enough.
+    """
+    terms = tuple(each for each in words if _is_long_term(each))
+    is_about_terms = bool(terms) and len(words) - len(terms) in {2, 3}
+    enough = terms if is_about_terms else words
+    best = tuple(map(_with_best_translation, words))
+    # An exclusion has no score, no marks and no reason: twice, it only requires.
+    return Not(Not(Or((*map(_as_named, enough), MinimumMatch(2, best)))))
+
+
+def _is_long_term(node: Node) -> bool:
+    """Return whether a node is a term of the glossary with several words."""
+    return isinstance(node, Synonyms) and isinstance(node.node, And)
+
+
+def _as_named(node: Node) -> Node:
+    """Return a word or a term as typed, with its names of the glossary only."""
+    match node:
+        case Synonyms():
+            names = (each for each in node.others if not _is_of_one_language(each.node))
+            return Synonyms(_as_named(node.node), tuple(names))
+        case And():
+            return replace(node, nodes=tuple(map(_as_named, node.nodes)))
+        case _:
+            return node
+
+
+def _with_best_translation(node: Node) -> Node:
+    """Return a word or a term as typed, with its names and its best translation.
+
+    The typed spelling in the other language goes unless it is the best translation: it
+    may be another word (“pays” is a country in French).
+    """
+    match node:
+        case Synonyms():
+            others = tuple(each for each in node.others if not _is_doubtful(each))
+            return Synonyms(_with_best_translation(node.node), others)
+        case And():
+            return replace(node, nodes=tuple(map(_with_best_translation, node.nodes)))
+        case _:
+            return node
+
+
+def _is_doubtful(other: Alternative) -> bool:
+    return _is_of_one_language(other.node) and other.weight < EQUIVALENT_WEIGHT
 
 
 def _words_of(node: And) -> tuple[Node, ...]:

@@ -11,7 +11,8 @@ for others see `EXACT_FACTOR`. The passages of a record are scored by the same f
 
 A record scores the highest of its editions, plus `BEST_PASSAGE_WEIGHT` times the score
 of its best passage. AND and OR add the scores of their nodes; synonyms take the
-highest.
+highest. A record whose title or other name is the whole query comes first
+(`named_bonus`).
 """
 
 from __future__ import annotations
@@ -38,6 +39,19 @@ BEST_PASSAGE_WEIGHT = 0.4
 
 PAGE_WEIGHT = 0.5
 """The factor on pages about the service: their examples name what others are about."""
+
+NAMED_FACTOR = 4.0
+"""No passage adds as much to the score of another record, even against a page."""
+
+
+def named_bonus(best: float, rank: int) -> float:
+    """Return what is added to the score of a record that the query names.
+
+    Args:
+        best: the highest score of all records that match, without their passages.
+        rank: the rank of the record among those that the query names, 1 for the last.
+    """
+    return best * NAMED_FACTOR * rank
 
 
 def idf(total: int, matching: int) -> float:

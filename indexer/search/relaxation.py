@@ -14,8 +14,8 @@ count here: the records that a filter leaves are a part of the same results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sized
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from indexer.analysis.normalization import fold
@@ -25,6 +25,7 @@ from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
 from indexer.model.results import Relaxation, RelaxationStep
+from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
     has_phrase,
     has_stop_words,
@@ -34,7 +35,7 @@ from indexer.search.query_rewriting import (
     without_stop_words,
     without_translations,
 )
-from indexer.search.spelling import Speller, Vocabulary
+from indexer.search.spelling import Correction, Speller, Vocabulary
 
 FEW = 20
 FEW_SHARE = 0.02
@@ -76,8 +77,8 @@ class RelaxedMatch(Generic[RecordsT]):
     """The records that match a query, perhaps after widening it.
 
     `root` is the tree that was matched in the end; None when no word was typed.
-    `exact` are the records that match all words of the query (see `ResultPage`). The
-    other attributes are those of `ResultPage`.
+    `exact` are the records that match all words of the query (see `ResultPage`).
+    The other attributes are those of `ResultPage`.
     """
 
     root: Node | None
@@ -86,6 +87,14 @@ class RelaxedMatch(Generic[RecordsT]):
     asked_total: int
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    part_counts: Mapping[str, int] = field(default_factory=dict)
+
+    def texts(self, typed: str) -> Iterator[str]:
+        """Yield the text of the query as typed, then as corrected."""
+        yield typed
+        for each in self.relaxed:
+            if each.step is RelaxationStep.SPELLING:
+                yield each.detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +184,23 @@ class _RelaxedSearch(Generic[RecordsT]):
                 best = wider
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
+        exact = self._exact(whole, is_whole=best is whole)
         return RelaxedMatch(
             best.root,
             best.records,
-            self._exact(whole, is_whole=best is whole),
+            exact,
             asked_total,
             tuple(relaxed) if len(best) else (),
             best.expansions,
+            {} if len(exact) else self._part_counts(best),
         )
+
+    def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
+        text = PartTexts(attempt.expansions).text
+        return {
+            text(part): len(self.matcher.match(part))
+            for part in query_parts(attempt.root)
+        }
 
     def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
         """Return the records that match all words without a translation.
@@ -210,7 +228,7 @@ class _RelaxedSearch(Generic[RecordsT]):
 
     def _corrected(self, before: _Attempt[RecordsT]) -> _Attempt[RecordsT] | None:
         query = self.query
-        correction = self.speller.correct(before.typed, query.text, query.locale)
+        correction = self._correction(before)
         if correction is None:
             return None
         corrected = self._attempt(correction.root, is_expandable=query.is_expandable)
@@ -222,6 +240,20 @@ class _RelaxedSearch(Generic[RecordsT]):
                 corrected.typed, root, self.matcher.match(root), tuple(expansions)
             )
         return replace(corrected, detail=correction.text)
+
+    def _correction(self, before: _Attempt[RecordsT]) -> Correction | None:
+        """Correct a word of the corpus only if the words go together then, not before.
+
+        A rare word may be meant: that another is more frequent is no reason.
+        """
+        correct, query = self.speller.correct, self.query
+        correction = correct(before.typed, query.text, query.locale)
+        if correction is None or not correction.replaces_known:
+            return correction
+        root = self.without_stop_words(correction.root)
+        if not len(before) and len(self.matcher.match(root)):
+            return correction
+        return correct(before.typed, query.text, query.locale, keeps_known=True)
 
     def _with_translations(
         self, before: _Attempt[RecordsT]

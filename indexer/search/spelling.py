@@ -66,10 +66,14 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A query with its spelling corrected: the tree, and the text to show."""
+    """A query with its spelling corrected: the tree, and the text to show.
+
+    `replaces_known`: a replaced word is in some records, but far more rarely.
+    """
 
     root: Node
     text: str
+    replaces_known: bool = False
 
 
 class Speller:
@@ -79,28 +83,41 @@ class Speller:
         self._vocabulary = vocabulary
         self._lexicon = lexicon
 
-    def correct(self, root: Node, text: str, locale: Locale) -> Correction | None:
+    def correct(
+        self, root: Node, text: str, locale: Locale, *, keeps_known: bool = False
+    ) -> Correction | None:
         """Correct the misspelt words of a query; None when there are none.
 
-        `root` is the tree of the query, and `text` the query as typed.
+        Args:
+            root: the tree of the query.
+            text: the query as typed.
+            locale: the reader's language.
+            keeps_known: correct no word that is in a record.
         """
         corrected: dict[str, str] = {}
+        replaces_known = False
         names = _capitalized(text)
         fixed = _uncorrectable(root)
         for word in _words(root):
             if len(corrected) == MAX_CORRECTED or fold(word.text) in fixed:
                 continue
-            if not is_common(word.text):
-                best = self._best(word.text, locale, is_name=fold(word.text) in names)
+            count = self._record_count(word.text, locale)
+            if not is_common(word.text) and not (count and keeps_known):
+                is_name = fold(word.text) in names
+                best = self._best(word.text, count, locale, is_name=is_name)
                 if best is not None:
                     corrected[fold(word.text)] = best
+                    replaces_known |= count > 0
         if not corrected:
             return None
-        return Correction(_replaced(root, corrected), _rewritten(text, corrected))
+        return Correction(
+            _replaced(root, corrected), _rewritten(text, corrected), replaces_known
+        )
 
-    def _best(self, typed: str, locale: Locale, *, is_name: bool) -> str | None:
+    def _best(
+        self, typed: str, count: int, locale: Locale, *, is_name: bool
+    ) -> str | None:
         word = fold(typed)
-        count = self._record_count(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or count > RARE:
             return None
         is_word = any(self._lexicon.contains(typed, each) for each in Locale)

@@ -13,20 +13,22 @@ The reader's language comes before the other, then short names before long ones.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.record_codes import record_code
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.results import LocalizedText, Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH, WordRange
-from indexer.search.name_index import FAR, NameIndex, readings_of
+from indexer.search.name_index import FAR, NameIndex, names_of, readings_of
 
 LONG_WORD = 8
 """Words of this length may differ by two edits, shorter ones by one."""
@@ -100,6 +102,13 @@ class Suggester:
         self._is_first_kind = np.array(
             [name.target.is_first_kind for name in self._names], np.bool_
         )
+        self._by_code: defaultdict[str, list[RecordId]] = defaultdict(list)
+        for name in self._names:
+            record = name.target.leads_to
+            if isinstance(record, RecordId):
+                for text in (record.slug, name.text):
+                    self._by_code[record_code(text)].append(record)
+        self._by_code.pop("", None)
         self._titles = {
             (id(name.target), name.locale): index
             for index, name in enumerate(self._names)
@@ -133,6 +142,31 @@ class Suggester:
             _suggestion(name, locale, is_unique=times[_label(name)] == 1)
             for name in names
         )
+
+    def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
+        """Return the records whose code, title or other name is the whole of a text.
+
+        Case, accents, hyphens and articles do not count. Codes come before titles,
+        titles before other names, the reader's language before the other, and terms
+        last: the pages of results show them above the records too.
+        """
+        texts = tuple(texts)
+        codes = chain.from_iterable(
+            self._by_code.get(record_code(t), ()) for t in texts
+        )
+        found = [
+            (self._naming_rank(index, locale), index)
+            for text in texts
+            for index in self._index.equal_to(names_of(text))
+        ]
+        targets = (self._names[index].target.leads_to for _, index in sorted(found))
+        records = (each for each in targets if isinstance(each, RecordId))
+        return tuple(dict.fromkeys((*codes, *records)))
+
+    def _naming_rank(self, index: int, locale: Locale) -> tuple[bool, bool, bool]:
+        name = self._names[index]
+        is_title = name.text == name.target.titles.get(name.locale)
+        return not is_title, name.locale is not locale, name.target.is_first_kind
 
     def _ranks(
         self,

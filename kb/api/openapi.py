@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import Answer, Criterion
-from indexer.model.facets import FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
@@ -32,11 +32,11 @@ _BOOLEAN: Schema = {"type": "boolean"}
 _OBJECT: Schema = {"type": "object"}
 _LOCALE = _enum(Locale)
 _KIND = _enum(Kind)
-_YEAR = f"^{YEAR.pattern}$"
+_YEAR = f"^({YEAR.pattern}|{NOT_KNOWN})$"
 
 ERRORS = {
     HTTPStatus.BAD_REQUEST: "A parameter is not valid",
-    HTTPStatus.NOT_FOUND: "There is no such record, or no such page of results",
+    HTTPStatus.NOT_FOUND: "There is no such record, state or page of results",
     HTTPStatus.GONE: "The record was deleted",
     HTTPStatus.MISDIRECTED_REQUEST: "The name of the host is not that of the site",
     HTTPStatus.SERVICE_UNAVAILABLE: "The search is being prepared; try again later",
@@ -152,6 +152,11 @@ def _record(corpus: Corpus) -> Schema:
         _ref("Record"),
         _parameter("kind", schemas[0], "The kind of record", place="path"),
         _parameter("id", schemas[1], "The id of the record", place="path"),
+        _parameter(
+            "at",
+            _optional(_STRING | {"format": "date"}),
+            "A day, such as `2026-11-27`: the record as it stood at its end, in UTC",
+        ),
         errors=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
     )
     if example is not None:
@@ -263,6 +268,9 @@ def _schemas() -> dict[str, Schema]:
         summary=_STRING,
         url=_STRING,
         score={"type": "number"},
+        partial=_described(
+            _BOOLEAN, "Whether the record is not among the `exact_total` ones"
+        ),
         passages=_list(passage),
         reasons=_list(reason),
     )
@@ -310,6 +318,16 @@ def _schemas() -> dict[str, Schema]:
         ),
         linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
     )
+    record["properties"] |= {
+        "at": _described(_STRING | {"format": "date"}, "Only with `at`: that day"),
+        "changed_at": _described(
+            _STRING | {"format": "date-time"},
+            "Only with `at`: when the record came into the state of that day",
+        ),
+        "current": _described(
+            _BOOLEAN, "Only with `at`: whether that is still its state"
+        ),
+    }
     record["properties"]["assessment"] = _described(
         _or_null(assessment),
         "Only of practices and recommendations: their signed assessment",
@@ -318,6 +336,12 @@ def _schemas() -> dict[str, Schema]:
         "SearchResult": _object(
             query=_STRING,
             total=_INTEGER,
+            exact_total=_described(
+                _INTEGER,
+                "Records that match all the words, as typed, as corrected or by a name "
+                "of the glossary; by a translation only where no record matches "
+                "otherwise",
+            ),
             page=_INTEGER,
             pages=_INTEGER,
             hits=_list(hit),

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from indexer.model.ids import Kind, RecordId
 from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
-from kb.api.serializers import record_body, search_body, suggestions_body
+from kb.api.serializers import past_body, record_body, search_body, suggestions_body
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale, page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
+from kb.web.past_state import past_state, requested_day
 from kb.web.request_query import locale_parameter, query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS
 from kb.web.urls import script_root
@@ -67,6 +68,9 @@ def record(kind: str, slug: str) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     record_id = RecordId(known_kind, slug.lower())
     stored = record_or_redirect(record_id, _record_url)
+    day = requested_day()
+    if day is not None:
+        return jsonify(past_body(day, past_state(stored, day)))
     return jsonify(record_body(stored, services().corpus))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -24,9 +25,11 @@ from indexer.model.records import (
     SourceReference,
 )
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
+from kb.publishing.history.past_states import PastState
 from kb.web.cards import passage_url
 from kb.web.facet_values import FacetVocabulary
 from kb.web.file_links import file_url, text_url
+from kb.web.past_state import corpus_on
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 
@@ -62,6 +65,7 @@ def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) 
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
         ],
         "plain": query.is_plain,
+        "exact_total": results.exact_total,
     }
 
 
@@ -105,6 +109,16 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     return body
 
 
+def past_body(day: dt.date, state: PastState) -> Body:
+    """Return the body of a record as it stood at the end of a day."""
+    corpus = corpus_on(state)
+    return record_body(corpus.records[state.record.id], corpus) | {
+        "at": day.isoformat(),
+        "changed_at": f"{state.since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "current": state.is_current,
+    }
+
+
 def _hit(hit: Hit, locale: Locale) -> Body:
     return {
         "kind": hit.id.kind.value,
@@ -114,6 +128,7 @@ def _hit(hit: Hit, locale: Locale) -> Body:
         "summary": hit.summary.text,
         "url": record_url(hit.id, locale),
         "score": hit.score,
+        "partial": hit.is_partial,
         "passages": [
             {
                 "text": snippet.excerpt.text,

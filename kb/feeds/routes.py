@@ -1,26 +1,44 @@
-"""Atom, OpenSearch, sitemap and robots."""
+"""What other programs read: Atom, OpenSearch, OAI-PMH, SKOS, sitemap and robots."""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
+import logging
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from werkzeug.wrappers import Response as BaseResponse
 
-from indexer.model.ids import Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience
+from kb.feeds.completions import completions
+from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import feed_view
+from kb.feeds.skos_format import SkosFormat, accepted_format
+from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
+from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.record_places import records_by_place
 from kb.web.request_query import query_from
 from kb.web.urls import (
     absolute,
+    address,
     audience_url,
     audiences_url,
     failures_url,
@@ -36,6 +54,18 @@ from kb.web.urls import (
 )
 
 blueprint = Blueprint("feeds", __name__)
+
+logger = logging.getLogger(__name__)
+
+SUGGESTIONS_MAX_AGE_S = 60
+
+
+@blueprint.after_request
+def _share_with_any_site(response: Response) -> Response:
+    """Add the CORS headers that allow scripts of any site to read the content."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @blueprint.get("/<locale:locale>/feed.atom")
@@ -53,10 +83,93 @@ def atom() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """Return the OpenSearch description for the search box of a browser."""
-    template = absolute(url_for("public.search", locale=page_locale().value))
-    body = render_template("feeds/opensearch.xml", template=template)
+    locale = page_locale().value
+    body = render_template(
+        "feeds/opensearch.xml",
+        page_url=absolute(url_for("public.search", locale=locale)),
+        suggestions_url=absolute(url_for("feeds.suggestions", locale=locale)),
+        feed_url=absolute(url_for("feeds.atom", locale=locale)),
+        api_url=absolute(url_for("api.search")),
+        self_url=absolute(url_for("feeds.opensearch", hl=locale)),
+    )
     response = Response(body, mimetype="application/opensearchdescription+xml")
     response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+@blueprint.get("/<locale:locale>/suggestions.json")
+def suggestions() -> Response:
+    """Return the names that complete what is typed in an address bar."""
+    body = json.dumps(completions(request.args.get("q", ""), page_locale()))
+    response = Response(body, mimetype="application/x-suggestions+json")
+    # Visitors delete letters and type them again. No shared cache may store queries.
+    response.headers["Cache-Control"] = f"private, max-age={SUGGESTIONS_MAX_AGE_S}"
+    return response
+
+
+@blueprint.route("/oai", methods=["GET", "POST"])
+def oai() -> Response:
+    """Answer a request of OAI-PMH 2.0; its errors have the status 200, too.
+
+    Without the history a harvester would miss what was removed: it must come back.
+    """
+    arguments = dict(request.values.lists())
+    here = services()
+    try:
+        body = oai_response(arguments, here.corpus, here.clock())
+    except HistoryUnreadableError as error:
+        logger.warning("the history can't be read: %s", error)
+        abort(HTTPStatus.SERVICE_UNAVAILABLE)
+    return Response(body, content_type="text/xml; charset=utf-8")
+
+
+@blueprint.get("/<locale:locale>/events.ics")
+@conditional(lambda: services().change_times.stamp, shows_dossier=False)
+def calendar() -> Response:
+    """Return the events as an iCalendar."""
+    # It imports icalendar, which takes 0.2 s and 10 MB.
+    from kb.feeds.event_calendar import event_calendar  # noqa: PLC0415
+
+    here = services()
+    times = here.change_times.of(here.corpus.of_kind(Kind.EVENT))
+    body = event_calendar(here.corpus, times, page_locale())
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'inline; filename="events.ics"'
+    return response
+
+
+@blueprint.get("/glossary.<any(ttl, jsonld):suffix>")
+@conditional(shows_dossier=False)
+def glossary_file(suffix: str) -> Response:
+    """Return the glossary as SKOS."""
+    # It imports rdflib, which takes 0.2 s and 18 MB.
+    from kb.feeds.glossary_skos import glossary_text  # noqa: PLC0415
+
+    form = SkosFormat(suffix)
+    body = glossary_text(form, services().corpus)
+    return Response(body, content_type=f"{form.media_type}; charset=utf-8")
+
+
+@blueprint.get("/glossary")
+def glossary() -> BaseResponse:
+    """Redirect from the address of the concept scheme to a page, or to SKOS."""
+    return _see_other(list_url(Kind.TERM, page_locale()))
+
+
+@blueprint.get("/glossary/<slug>")
+def glossary_term(slug: str) -> BaseResponse:
+    """Redirect from the address of a concept to the page of its term, or to SKOS."""
+    term = RecordId(Kind.TERM, slug)
+    record = record_or_redirect(term, lambda other: record_url(other, page_locale()))
+    return _see_other(record_url(record.id, page_locale()))
+
+
+def _see_other(page: str) -> BaseResponse:
+    """Redirect to a page, or to the glossary in the format that a client prefers."""
+    form = accepted_format(request.accept_mimetypes)
+    file = address("feeds.glossary_file", suffix=form) if form is not None else ""
+    response = redirect(file or page, HTTPStatus.SEE_OTHER)
+    response.headers["Vary"] = "Accept, Accept-Language"
     return response
 
 

@@ -86,7 +86,7 @@ class AudienceView:
     recommendations: tuple[FoldedList, ...]
     practices: FoldedList | None
     deliverables: FoldedList | None
-    needs: tuple[Card, ...]
+    needs: FoldedList | None
     themes: tuple[ThemeSquares, ...]
     others: tuple[tuple[str, str], ...]
     """The names of the other audiences, and the addresses of their pages."""
@@ -106,7 +106,7 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
         recommendations=tuple(_by_source(recommendations, own, content)),
         practices=_folded(_by_strength(records[Kind.PRACTICE]), own, content),
         deliverables=_folded(records[Kind.DELIVERABLE], own, content),
-        needs=record_cards(records[Kind.NEED], content),
+        needs=_folded(records[Kind.NEED], own, content),
         themes=theme_squares(
             recommendations, (kind_filter(Kind.RECOMMENDATION), own), content
         ),

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Record
+from kb.public.list_rows import folded_rows
 from kb.public.theme import kind_noun, themes_in_order
-from kb.web.cards import Card, record_cards
+from kb.web.cards import Card
 from kb.web.labels import Badge
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import ThemeLook, theme_look
 from kb.web.urls import search_url
-
-MAX_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +31,21 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class FoldedList:
-    """The cards of some records: the first ones, and the rest that the page folds.
+    """The rows of some records: those that are shown, and the others, folded.
 
     `url` is the address of a search for exactly these records; `badge` the source that
     they share.
     """
 
-    cards: tuple[Card, ...]
-    rest: tuple[Card, ...]
+    shown: tuple[Card, ...]
+    folded: tuple[Card, ...]
     url: str
     badge: Badge | None = None
 
     @property
     def number(self) -> int:
         """The number of all records of the list."""
-        return len(self.cards) + len(self.rest)
+        return len(self.shown) + len(self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +69,11 @@ def folded_list(
     badge: Badge | None = None,
 ) -> FoldedList:
     """Return the list of some records; `filters` are those of a search for them."""
-    cards = record_cards(records, content)
+    shown, folded = folded_rows(records, content)
     if badge is not None:  # said once for the whole list
-        cards = tuple(replace(each, badge=None) for each in cards)
-    url = search_url(content.locale, filters=filters)
-    return FoldedList(cards[:MAX_SHOWN], cards[MAX_SHOWN:], url, badge)
+        shown = tuple(replace(each, badge=None) for each in shown)
+        folded = tuple(replace(each, badge=None) for each in folded)
+    return FoldedList(shown, folded, search_url(content.locale, filters=filters), badge)
 
 
 def kind_tally(

@@ -20,7 +20,7 @@ from kb.web.followed_subject import followed_subject
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent
 from kb.web.theme_looks import theme_class
-from kb.web.urls import absolute, query_url
+from kb.web.urls import CALENDAR_ANCHOR, absolute, calendar_url, query_url
 
 ALERT_ENDPOINT = "alerts.request_alert"
 
@@ -60,6 +60,11 @@ class FollowView:
     alert_url: str
     """Where the form for an e-mail alert goes; empty if the service sends none."""
     choices: tuple[Choice, ...]
+    calendar_anchor: str
+    calendar_url: str
+    calendar_path: str
+    webcal_url: str
+    """The address of the calendar with the scheme that opens a calendar program."""
 
 
 def follow_view(
@@ -76,6 +81,7 @@ def follow_view(
     """
     vocabulary, locale = vocabulary_of(content.corpus), content.locale
     feed_path = query_url(query, endpoint="feeds.atom")
+    calendar = absolute(calendar_url(locale))
     return FollowView(
         subject=followed_subject(query, vocabulary),
         filters=_filters(query, vocabulary),
@@ -100,6 +106,10 @@ def follow_view(
                 for theme in themes_in_order(content.corpus)
             ),
         ),
+        calendar_anchor=CALENDAR_ANCHOR,
+        calendar_url=calendar,
+        calendar_path=calendar_url(locale),
+        webcal_url=f"webcal:{calendar.partition(':')[2]}",
     )
 
 

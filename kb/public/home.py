@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -153,7 +153,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
     return HomeView(
         map=band_map(content),
-        counts=tuple(_counts(corpus, locale)),
+        counts=tuple(kind_counts(corpus, locale)),
         readers=tuple(
             (str(name), audience_url(audience, locale))
             for audience, name in READERS.items()
@@ -166,15 +166,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         updates=tuple(_updates(content)),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
-        examples=tuple(
-            (text, search_url(locale, text=text))
-            for text in (
-                _("online harassment"),
-                _("bicycle theft"),
-                _("rumours during an event"),
-                _("police and WhatsApp"),
-            )
-        ),
+        examples=example_searches(locale),
         unread_report_url=(
             record_url(_UNREAD_REPORT, locale)
             if _UNREAD_REPORT in corpus.records
@@ -183,7 +175,19 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
     )
 
 
-def _counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+def example_searches(locale: Locale) -> tuple[tuple[str, str], ...]:
+    """Return texts that can be searched, each with the address of its results."""
+    texts = (
+        _("online harassment"),
+        _("bicycle theft"),
+        _("rumours during an event"),
+        _("police and WhatsApp"),
+    )
+    return tuple((text, search_url(locale, text=text)) for text in texts)
+
+
+def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+    """Yield the number of records of each kind that has any."""
     for kind in _COUNTED_KINDS:
         records = tuple(corpus.of_kind(kind))
         if records:
@@ -196,7 +200,7 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
     corpus, locale = content.corpus, content.locale
     themes = themes_in_order(corpus)
     for theme in themes:
-        own = [each for each in needs if each.themes[:1] == (theme.id.slug,)]
+        own = _needs_of(theme.id.slug, needs)
         if own:
             title = theme.title_for(locale).text
             url = record_url(theme.id, locale)
@@ -205,6 +209,12 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
     rest = [each for each in needs if not known.intersection(each.themes[:1])]
     if rest:
         yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
+
+
+def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
+    """Return the needs whose first theme is this one; else those that also have it."""
+    own = [each for each in needs if theme in each.themes]
+    return [each for each in own if each.themes[0] == theme] or own
 
 
 def _need_group(
@@ -222,7 +232,7 @@ def _need_group(
                 record_url(each.id, locale),
                 coverage_of(each),
             )
-            for each in needs[:HOME_NEEDS]
+            for each in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flask_babel import gettext as _
 
@@ -47,10 +47,25 @@ _LINK_TITLES: _Titles = {
 """The kinds of linked records that it lists by title, with the name of the link."""
 
 
+_OUTCOME_ANCHOR = "linked-recommendations"
+
+
 def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
     """Return the linked records that a page shows as cards."""
     groups = _groups(_CARD_TITLES, record, content)
     return tuple(group for group in groups if group.cards)
+
+
+def split_groups(
+    kind: Kind, groups: Sequence[CardGroup]
+) -> tuple[tuple[CardGroup, ...], tuple[CardGroup, ...]]:
+    """Return the groups before the text of a page of a kind, then those after it.
+
+    What came out of an event comes before what was discussed.
+    """
+    is_first = [kind is Kind.EVENT and g.anchor == _OUTCOME_ANCHOR for g in groups]
+    before = tuple(g for g, first in zip(groups, is_first, strict=True) if first)
+    return before, tuple(g for g in groups if g not in before)
 
 
 def link_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:

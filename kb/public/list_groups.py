@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.analysis.normalization import fold
 from indexer.model.ids import Kind
-from indexer.model.records import ALL_THEMES, Deliverable, Need, Record
-from kb.public.list_rows import list_card
+from indexer.model.records import ALL_THEMES, Deliverable, Record
+from kb.public.list_rows import folded_rows, in_list_order, list_card
 from kb.public.theme import themes_in_order
+from kb.public.timeline.outlook import is_upcoming
 from kb.web.cards import Card
 from kb.web.facet_values import name_key
-from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
+from kb.web.labels import ALL_THEMES_LABEL
 from kb.web.page_content import PageContent
-from kb.web.pagination import shown_first
 from kb.web.theme_looks import theme_class
 from kb.web.urls import record_url
 
-SHOWN_ROWS = 5
-"""The rows of a group that are not folded."""
-
 TO_COME = "to-come"
 UNDATED = "undated"
-
-SortKey = Callable[[Record], tuple[object, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +68,11 @@ def list_groups(
         case Kind.THEME:
             return tuple(_themes(records, content))
         case _:
-            return tuple(_by_theme(records, content, _sort_key(kind, content)))
-
-
-def _sort_key(kind: Kind, content: PageContent) -> SortKey:
-    """Return the order in a theme: needs from the least covered, else strong sources.
-
-    Practices with equal sources are in the order of their titles, which begin with the
-    place; the others keep the order of their ids.
-    """
-
-    def by_source(record: Record) -> tuple[object, ...]:
-        badge = FIRMNESS[record.firmness] if record.firmness is not None else None
-        strength = -badge.strength if badge is not None else 0
-        if kind is not Kind.PRACTICE:
-            return (strength,)
-        return (strength, fold(record.edition(content.locale).title))
-
-    def by_coverage(record: Record) -> tuple[object, ...]:
-        return (len(record.answers) if isinstance(record, Need) else 0,)
-
-    return by_coverage if kind is Kind.NEED else by_source
+            return tuple(_by_theme(kind, records, content))
 
 
 def _by_theme(
-    records: Sequence[Record], content: PageContent, key: SortKey
+    kind: Kind, records: Sequence[Record], content: PageContent
 ) -> Iterator[ListGroup]:
     """Yield the records by their first theme; those on every theme come first."""
     themes = {each.id.slug: each for each in themes_in_order(content.corpus)}
@@ -107,7 +81,7 @@ def _by_theme(
         first = next(iter(record.themes), ALL_THEMES)
         grouped[first if first in themes else ALL_THEMES].append(record)
     for slug in (ALL_THEMES, *themes):
-        own = sorted(grouped.get(slug, ()), key=key)
+        own = in_list_order(kind, grouped.get(slug, ()), content.locale)
         if not own:
             continue
         theme = themes.get(slug)
@@ -162,14 +136,14 @@ def _by_year(
 
     The group of events to come is there even without one: readers look for it.
     """
-    to_come = [each for each in _dated(records) if _is_to_come(each, today)]
+    to_come = [each for each in _dated(records) if is_upcoming(each, today)]
     yield ListGroup(
         _("To come"), TO_COME, *folded_rows(to_come, content, has_year=True)
     )
     past: defaultdict[int, list[Record]] = defaultdict(list)
     for record in reversed(_dated(records)):
         start, _end = record.period
-        if start is not None and not _is_to_come(record, today):
+        if start is not None and not is_upcoming(record, today):
             past[start.year].append(record)
     for year, own in past.items():
         yield ListGroup(str(year), f"y{year}", *folded_rows(own, content))
@@ -187,22 +161,3 @@ def _dated(records: Sequence[Record]) -> list[Record]:
     }
     dated = (each for each in records if each.id in days)
     return sorted(dated, key=lambda each: days[each.id])
-
-
-def _is_to_come(record: Record, today: dt.date) -> bool:
-    """Return whether the last day of a record may still come."""
-    start, end = record.period
-    last = end or start
-    return last is not None and last.last_day >= today
-
-
-def folded_rows(
-    records: Sequence[Record],
-    content: PageContent,
-    *,
-    shown: int = SHOWN_ROWS,
-    has_year: bool = False,
-) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """Return the rows that are shown, and those that are folded."""
-    cards = [list_card(each, content, has_year=has_year) for each in records]
-    return shown_first(cards, shown)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from indexer.model.ids import Locale
+from indexer.analysis.normalization import fold
+from indexer.model.ids import Kind, Locale
 from indexer.model.records import (
     Availability,
     Deliverable,
@@ -22,8 +23,12 @@ from kb.web.cards import Card, Fact, date_fact, record_card
 from kb.web.coverage import CoveragePart, CoverageView
 from kb.web.date_text import period_text
 from kb.web.file_links import extension, file_url
-from kb.web.labels import EVENT_TYPES, SHORT_AVAILABILITY
+from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY
 from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
+
+SHOWN_ROWS = 5
+"""The rows of a group that are not folded."""
 
 
 def list_card(record: Record, content: PageContent, *, has_year: bool = False) -> Card:
@@ -57,6 +62,37 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
             )
         case _:
             return card
+
+
+def folded_rows(
+    records: Sequence[Record],
+    content: PageContent,
+    *,
+    shown: int = SHOWN_ROWS,
+    has_year: bool = False,
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Return the rows that are shown, and those that are folded."""
+    cards = [list_card(each, content, has_year=has_year) for each in records]
+    return shown_first(cards, shown)
+
+
+def in_list_order(
+    kind: Kind, records: Iterable[Record], locale: Locale
+) -> list[Record]:
+    """Sort records of a kind: needs from the least covered, else strong sources first.
+
+    Practices with equal sources are in the order of their titles, which begin with the
+    place; the others keep the order of their ids.
+    """
+
+    def key(record: Record) -> tuple[object, ...]:
+        if isinstance(record, Need):
+            return (len(record.answers),)
+        strength = -FIRMNESS[record.firmness].strength if record.firmness else 0
+        title = fold(record.edition(locale).title) if kind is Kind.PRACTICE else ""
+        return strength, title
+
+    return sorted(records, key=key)
 
 
 def _practices_of(record: Recommendation) -> CoverageView:

@@ -27,17 +27,20 @@ class ContentsLink:
 def page_contents(
     record: Record,
     parts: TextParts,
-    groups: Sequence[CardGroup],
+    around: tuple[Sequence[CardGroup], Sequence[CardGroup]],
     *,
     first_title: str,
     has_assessment: bool,
     has_holes: bool,
 ) -> tuple[ContentsLink, ...]:
-    """Return the parts of a page; none if it has fewer than three."""
+    """Return the parts of a page; none if it has fewer than three.
+
+    `around` are the groups of linked records before its text, and those after it.
+    """
     links = (
         _action(parts, first_title)
         if isinstance(record, Recommendation)
-        else _text(parts, groups, first_title)
+        else _text(parts, *around, first_title)
     )
     found = [*links]
     if has_holes:
@@ -60,13 +63,18 @@ def _action(parts: TextParts, first_title: str) -> Iterator[ContentsLink]:
 
 
 def _text(
-    parts: TextParts, groups: Sequence[CardGroup], first_title: str
+    parts: TextParts,
+    before: Sequence[CardGroup],
+    after: Sequence[CardGroup],
+    first_title: str,
 ) -> Iterator[ContentsLink]:
+    if parts.outcome is not None:
+        yield ContentsLink(parts.outcome.title, parts.outcome.anchor, is_text=True)
+    yield from (ContentsLink(each.title, each.anchor) for each in before)
     yield from _sections(parts.rest, first_title)
     if parts.limits is not None:
         yield ContentsLink(parts.limits.title, parts.limits.anchor, is_text=True)
-    for group in groups:
-        yield ContentsLink(group.title, group.anchor)
+    yield from (ContentsLink(each.title, each.anchor) for each in after)
 
 
 def _sections(

@@ -22,6 +22,8 @@ from kb.public.folded_list import (
     kind_tally,
     theme_squares,
 )
+from kb.public.maps.inset import InsetMap, places_inset
+from kb.public.maps.sites import is_on_map
 from kb.public.place_tree import (
     PlaceNode,
     inner_slugs,
@@ -50,6 +52,7 @@ class PlaceGroup:
 class PlaceView:
     """All that the page of a place shows.
 
+    `inset` is None for a place that the map does not show, with all places within.
     `around` are the larger places, the largest first; `neighbours` the other places in
     the same larger place.
     """
@@ -65,6 +68,7 @@ class PlaceView:
     neighbours: tuple[PlaceNode, ...]
     neighbours_title: str
     map_url: str
+    inset: InsetMap | None
 
 
 def place_view(slug: str, content: PageContent) -> PlaceView | None:
@@ -104,7 +108,22 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
         if within is not None
         else _("Other countries"),
         map_url=map_url(locale),
+        inset=_inset(slug, by_place, content),
     )
+
+
+def _inset(
+    slug: str, by_place: RecordsByPlace, content: PageContent
+) -> InsetMap | None:
+    """Return the map of a place: the places within that records name, or itself."""
+    gazetteer = content.corpus.gazetteer
+    within = [
+        gazetteer[each]
+        for each in by_place
+        if any(outer.slug == slug for outer in gazetteer.around(each))
+    ]
+    shown = [each for each in within if is_on_map(each)]
+    return places_inset(shown, content.locale) if shown else None
 
 
 def all_places(content: PageContent) -> tuple[PlaceNode, ...]:

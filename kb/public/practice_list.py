@@ -11,7 +11,8 @@ from indexer.extraction.indexed_records import practice_facets
 from indexer.model.query import Sort
 from indexer.model.records import Record
 from indexer.search.sort_scales import SORT_SCALES, SortScale
-from kb.public.list_groups import ListGroup, folded_rows
+from kb.public.list_groups import ListGroup
+from kb.public.list_rows import folded_rows
 from kb.web.facet_values import vocabulary_of
 from kb.web.page_content import PageContent
 

@@ -21,9 +21,18 @@ from kb.services.search_service import visible_hits
 from kb.web.facet_values import vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import LIST_LEADS, SECTIONS
+from kb.web.open_formats import OpenFormat, list_formats
 from kb.web.page_content import PageContent
 from kb.web.sort_menu import list_sorts
-from kb.web.urls import failures_url, filtered_list_url, gaps_url, list_url, query_url
+from kb.web.urls import (
+    CALENDAR_ANCHOR,
+    failures_url,
+    filtered_list_url,
+    follow_url,
+    gaps_url,
+    list_url,
+    query_url,
+)
 
 _HIDDEN_FACETS = {FacetName.KIND, FacetName.LOCALE}
 _FIRST_FACETS = {Kind.NEED: FacetName.COVERAGE}
@@ -46,6 +55,7 @@ class RecordListView:
         rail: the filters; None without an index to count with.
         links: labels and addresses of pages about these records.
         search_url: the search for the same records, with its exports.
+        formats: the formats of the whole list for other programs.
         chosen: the filters, as the parameters of an address.
         is_narrowed: whether words or filters select some of the records.
     """
@@ -61,6 +71,7 @@ class RecordListView:
     rail: FilterRail | None
     links: tuple[tuple[str, str], ...]
     search_url: str
+    formats: tuple[OpenFormat, ...]
     chosen: tuple[tuple[str, str], ...]
     is_narrowed: bool
 
@@ -103,6 +114,7 @@ def list_view(
         rail=_rail(kind, content, query, results, len(records)),
         links=tuple(_links(kind, locale)),
         search_url=query_url(query),
+        formats=list_formats(kind, locale),
         chosen=tuple(
             (each.facet.value, each.value)
             for each in query.filters
@@ -151,6 +163,8 @@ def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
         return [(_("What did not work"), failures_url(locale))]
     if kind is Kind.NEED:
         return [(_("What is missing"), gaps_url(locale))]
+    if kind is Kind.EVENT:
+        return [(_("In your calendar"), f"{follow_url(locale)}#{CALENDAR_ANCHOR}")]
     return []
 
 

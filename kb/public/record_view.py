@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -12,12 +13,15 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
 from kb.public.comparison import COMPARED_KINDS
+from kb.public.document_access import DocumentAccess, document_access
 from kb.public.document_search import DocumentSearch, find_in_sections
+from kb.public.event_state import EventState, event_state
 from kb.public.fact_strip import StripFact, fact_strip
-from kb.public.linked_records import card_groups, link_groups
+from kb.public.linked_records import card_groups, link_groups, split_groups
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.need_holes import NeedHole, need_holes
 from kb.public.page_contents import ContentsLink, page_contents
+from kb.public.practice_examples import PracticeExamples, practice_examples
 from kb.public.practice_facts import PracticeFacts, practice_facts
 from kb.public.see_also import SeeAlsoGroup, see_also
 from kb.public.text_parts import TextParts, caveat_of, text_parts
@@ -69,8 +73,13 @@ class RecordView:
     first_title: str
     pairs: tuple[Pair, ...]
     practice: PracticeFacts | None
+    event: EventState | None
+    access: DocumentAccess | None
+    examples: PracticeExamples
     assessment: AssessmentView | None
+    first_groups: tuple[CardGroup, ...]
     groups: tuple[CardGroup, ...]
+    """The linked records before the text, and those after it."""
     links: tuple[CardGroup, ...]
     see_also: tuple[SeeAlsoGroup, ...]
     provenance: Provenance
@@ -79,6 +88,7 @@ class RecordView:
     is_in_dossier: bool
     is_page: bool
     is_recommendation: bool
+    is_deliverable: bool
     theme_class: str
     own_class: str
     """The class of the look of a theme; for another record, that of none."""
@@ -91,25 +101,27 @@ class RecordView:
         return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)
 
 
-def record_view(
+def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     record: Record,
     content: PageContent,
     *,
     similar: Collection[RecordId],
     shown: Collection[RecordId],
     dossier: Collection[RecordId],
+    today: dt.date,
     typed: str = "",
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
     `similar` are ids of similar records, the most similar first; `shown` are the
-    records that the rest of the page shows, `dossier` those of the visitor. The words
-    `typed` are marked in a long text.
+    records that the rest of the page shows, `dossier` those of the visitor. An
+    event is past or to come on `today`. The words `typed` are marked in a long text.
     """
     locale, kind, day = content.locale, record.id.kind, record.updated
     edition = record.edition(locale)
     lang = lang_if_other(edition.locale, locale)
     groups = card_groups(record, content)
+    before, after = split_groups(kind, groups)
     links = link_groups(record, content)
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
@@ -133,7 +145,7 @@ def record_view(
         contents=page_contents(
             record,
             parts,
-            groups,
+            (before, after),
             first_title=_first_title(kind),
             has_assessment=assessment is not None,
             has_holes=bool(holes),
@@ -147,8 +159,12 @@ def record_view(
         practice=practice_facts(record, edition)
         if isinstance(record, Practice)
         else None,
+        event=event_state(record, parts, groups, locale, today),
+        access=document_access(record, locale),
+        examples=practice_examples(record, content),
         assessment=assessment,
-        groups=groups,
+        first_groups=before,
+        groups=after,
         links=links,
         see_also=see_also(
             record, similar, content, shown={*shown, *(each.id for each in cards)}
@@ -159,6 +175,7 @@ def record_view(
         is_in_dossier=record.id in dossier,
         is_page=kind is Kind.PAGE,
         is_recommendation=kind is Kind.RECOMMENDATION,
+        is_deliverable=kind is Kind.DELIVERABLE,
         theme_class=theme_class(record.themes[0] if record.themes else ""),
         own_class=theme_class(record.id.slug if kind is Kind.THEME else ""),
         files=file_views(record, content),

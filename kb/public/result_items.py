@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.analysis.normalization import fold
-from indexer.model.query import Node, Phrase, Prefix, Query, Word
+from indexer.model.query import Query
 from indexer.model.results import Hit, ResultPage
-from indexer.search.query_parts import is_common, query_parts
 from kb.public.search_trail import trailed
 from kb.services.search_service import visible_hits
 from kb.web.cards import Card, hit_card
@@ -35,13 +34,12 @@ class ResultItems:
 
 
 def result_items(
-    query: Query, results: ResultPage, content: PageContent
+    query: Query, results: ResultPage, words: Sequence[str], content: PageContent
 ) -> ResultItems:
-    """Return the items of a page of results.
+    """Return the items of a page of results, of a query with these words.
 
-    Nothing is folded on a page of partial matches alone.
+    The first page folds partial matches after five; on others, they are what is read.
     """
-    words = _searched_words(query, results)
     cards = [
         _card(hit, results, query, content, words if hit.is_partial else ())
         for hit in results.hits
@@ -50,7 +48,7 @@ def result_items(
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
     exact = tuple(each for each in shown if each.id not in partial_ids)
     partial = tuple(each for each in shown if each.id in partial_ids)
-    if not exact:
+    if not exact and query.page > 1:
         return ResultItems((), partial, ())
     return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
 
@@ -81,19 +79,6 @@ def _corrected_beside(results: ResultPage) -> str:
     return text if len(content_words(text)) > 1 else ""
 
 
-def _searched_words(query: Query, results: ResultPage) -> tuple[str, ...]:
-    """Return the words of a query, each once, as corrected if they were."""
-    if results.suggestion and not results.asked_total:
-        return tuple(dict.fromkeys(content_words(results.suggestion)))
-    parts = query_parts(query.root) if query.root is not None else ()
-    words = (_text(part) for part in parts)
-    return tuple(dict.fromkeys(word for word in words if word and not is_common(word)))
-
-
-def _text(part: Node) -> str:
-    return part.text if isinstance(part, Word | Phrase | Prefix) else ""
-
-
 def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
     found = {word for each in hit.reasons for word in content_key(each.typed).split()}
     checked = ((word, set(content_key(word).split()) <= found) for word in words)
@@ -103,10 +88,10 @@ def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]
 
 def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
     """Yield the cards; those of one title say their kind, or else a fact, beside it."""
-    titles = Counter(fold(card.plain_title) for card in cards)
-    kinds = Counter((fold(card.plain_title), card.kind_label) for card in cards)
+    titles = Counter(map(_title_key, cards))
+    kinds = Counter((_title_key(card), card.kind_label) for card in cards)
     for card in cards:
-        title = fold(card.plain_title)
+        title = _title_key(card)
         if titles[title] == 1:
             yield card
         elif kinds[title, card.kind_label] == 1:
@@ -114,3 +99,7 @@ def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
         else:
             first = next((fact.text for fact in card.facts), card.id.slug)
             yield replace(card, apart=first)
+
+
+def _title_key(card: Card) -> str:
+    return fold(card.plain_title.casefold())

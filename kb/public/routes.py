@@ -20,9 +20,11 @@ from kb.public.gap_map import gap_map
 from kb.public.home import home_view
 from kb.public.list_page import list_page
 from kb.public.maps.map_page import map_view
+from kb.public.past_page import past_page
 from kb.public.place import all_places, place_view
 from kb.public.record_page import record_context, record_template
 from kb.public.search_page import search_page
+from kb.public.structured_data import list_data, site_data
 from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.conditional import conditional
@@ -32,6 +34,7 @@ from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
+from kb.web.past_state import history_state, requested_day
 from kb.web.reading_state import reading_state
 from kb.web.urls import home_url, place_url, record_url
 
@@ -55,7 +58,11 @@ def root() -> BaseResponse:
 def home() -> str:
     """Render the home page."""
     today = services().clock().date()
-    return render_template("public/home.html", view=home_view(page_content(), today))
+    return render_template(
+        "public/home.html",
+        view=home_view(page_content(), today),
+        data=site_data(page_locale()),
+    )
 
 
 @blueprint.get(f"/{LOCALE}/search")
@@ -146,11 +153,15 @@ def record_list(folder: str) -> str | BaseResponse:
     kind = _kind(folder)
     if kind is Kind.PAGE:
         return redirect(record_url(RecordId(kind, "about"), page_locale()))
-    return render_template("public/list.html", view=list_page(kind, request.args))
+    return render_template(
+        "public/list.html",
+        view=list_page(kind, request.args),
+        data=list_data(kind, page_locale()),
+    )
 
 
 @blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>")
-@conditional(reading_state)
+@conditional(lambda: (reading_state(), history_state()))
 def record(folder: str, slug: str) -> str | BaseResponse:
     """Render the page of a record."""
     record_id = RecordId(_kind(folder), slug)
@@ -158,6 +169,9 @@ def record(folder: str, slug: str) -> str | BaseResponse:
         lower = RecordId(record_id.kind, slug.lower())
         return redirect(_record_url(lower), HTTPStatus.MOVED_PERMANENTLY)
     stored = record_or_redirect(record_id, _record_url)
+    day = requested_day()
+    if day is not None:
+        return past_page(stored, day)
     return render_template(record_template(stored), **record_context(stored))
 
 

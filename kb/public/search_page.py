@@ -8,31 +8,39 @@ from dataclasses import replace
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.facets import FacetName, Filter
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
-from indexer.model.results import Hit, ResultPage, Suggestion
+from indexer.model.records import Record
+from indexer.model.results import ResultPage, Suggestion
+from indexer.query_language.query_reader import read_query
+from kb.public.kept_words import KeptWord, is_question, kept_words, typed_words
 from kb.public.kind_tabs import listed_query
+from kb.public.near_records import near_records
+from kb.public.search_start import search_start
 from kb.public.search_view import (
     MAX_SIMILAR_NAMES,
-    MAX_TERMS,
     NoResultsHelp,
+    SearchParts,
     SearchView,
-    TermStrip,
     search_view,
     similar_names,
 )
+from kb.public.term_strip import terms_of_query
 from kb.public.theme import themes_in_order
+from kb.public.weak_matches import is_weak
 from kb.services import services
 from kb.services.zero_result_counter import count_zero_results
 from kb.web.facet_values import vocabulary_of
 from kb.web.match_reasons import content_words
-from kb.web.page_content import page_content
+from kb.web.page_content import PageContent, page_content
 from kb.web.request_query import query_from
 from kb.web.theme_looks import ThemeLook, theme_look
 from kb.web.urls import record_url
 
 MIN_LETTERS = 3
+
+MAX_COUNTED_WORDS = 4
+"""Of a query with more words, the results without each word are not counted."""
 
 
 def search_page(args: MultiDict[str, str]) -> SearchView:
@@ -55,31 +63,70 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         lists_terms = True
         results = here.searches.search(replace(listed, filters=query.filters))
     count_zero_results(here, query, results, address=request.remote_addr or "")
-    no_results_help = None if results.total else _no_results_help(query)
-    terms = () if lists_terms else _term_hits(query, results)
-    return search_view(
-        query, results, content, TermStrip(lists_terms, terms), no_results_help
+    words = typed_words(query, results)
+    weak = is_weak(results, len(content.corpus.records), query.sort)
+    terms = () if lists_terms else _terms(query, results, content)
+    parts = SearchParts(
+        words=words,
+        kept=_kept_words(query, results, words),
+        lists_terms=lists_terms,
+        terms=terms,
+        near=near_records(query, results, terms, content),
+        help=None
+        if results.exact_total
+        else _no_results_help(query, results, weak=weak),
+        is_weak=weak,
+        start=search_start(query, results, content),
     )
+    return search_view(query, results, content, parts)
 
 
-def _term_hits(query: Query, results: ResultPage) -> tuple[Hit, ...]:
-    """Return the first glossary terms that match, for the strip above the results."""
-    counts = {each.value: each.count for each in results.facets[FacetName.KIND]}
-    if not counts.get(Kind.TERM) or query.filters or query.page > 1:
+def _terms(
+    query: Query, results: ResultPage, content: PageContent
+) -> tuple[Record, ...]:
+    """Return the glossary terms to show above the results."""
+    if query.page > 1 or query.filters:
         return ()
-    filters = (Filter(FacetName.KIND, Kind.TERM.value),)
-    terms = replace(
-        query, filters=filters, page_size=MAX_TERMS, max_passages=0, is_grouped=True
+    return terms_of_query(query, results.expansions, content.corpus)
+
+
+def _kept_words(
+    query: Query, results: ResultPage, words: tuple[str, ...]
+) -> tuple[KeptWord, ...]:
+    """Return the words to offer for removal: of a question, or without exact match."""
+    if results.exact_total and not is_question(query, words):
+        return ()
+    kept = kept_words(query, words)
+    if results.exact_total or len(kept) > MAX_COUNTED_WORDS:
+        return kept
+    return tuple(replace(each, count=_exact_total(query, each)) for each in kept)
+
+
+def _exact_total(query: Query, word: KeptWord) -> int:
+    """Return how many records match all the words but one."""
+    vocabulary = vocabulary_of(services().corpus)
+    others = read_query(word.others, vocabulary.resolve, locale=query.locale)
+    counted = replace(
+        listed_query(replace(query, text=word.others, root=others.root)),
+        page=1,
+        page_size=1,
+        max_passages=0,
     )
-    return services().searches.search(terms).hits
+    return services().searches.search(counted).exact_total
 
 
-def _no_results_help(query: Query) -> NoResultsHelp:
+def _no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResultsHelp:
+    if results.total and not weak:
+        return NoResultsHelp(None, (), _themes())
     unfiltered = None
-    if query.filters:
+    if query.filters and not results.total:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
         unfiltered = services().searches.search(wider).total
-    suggestions = _suggestions(query.text, query.locale)
+    suggestions = [
+        each
+        for each in _suggestions(query.text, query.locale)
+        if not weak or _is_subject(each)
+    ]
     return NoResultsHelp(
         unfiltered, similar_names(suggestions, query.locale), _themes()
     )
@@ -96,6 +143,11 @@ def _themes() -> tuple[tuple[ThemeLook, str], ...]:
         for look, theme in looks
         if look is not None
     )
+
+
+def _is_subject(suggestion: Suggestion) -> bool:
+    target = suggestion.target
+    return isinstance(target, RecordId) and target.kind in {Kind.TERM, Kind.THEME}
 
 
 def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.analysis.analyzer import word_forms
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
-from indexer.model.query import ExpansionSource, Phrase, Query
+from indexer.model.query import Phrase, Query
 from indexer.model.records import Record
-from indexer.model.results import Hit, ResultPage, Suggestion
+from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
+from kb.public.kept_words import KeptWord, is_question
 from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
+from kb.public.near_records import NearRecords
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
+from kb.public.search_start import SearchStart
 from kb.public.site_pages import SitePage, site_pages
 from kb.web.cards import Card, record_cards
+from kb.web.export_menu import ExportFormat, search_exports
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import FACETS, KINDS
 from kb.web.locale import lang_if_other
-from kb.web.match_reasons import content_words
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
 from kb.web.sort_menu import search_sorts
@@ -33,7 +35,6 @@ from kb.web.urls import query_url, search_url
 
 PAGES_AROUND = 2
 MAX_SIMILAR_NAMES = 6
-MAX_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,88 +65,135 @@ class SimilarName:
 class NoResultsHelp:
     """What a page without results offers.
 
-    `unfiltered` is the number of results without the filters, None without filters.
+    Attributes:
+        unfiltered: the number of results without the filters, None without filters.
+        similar: names similar to the query.
+        themes: the look of each theme, and the address of its page.
     """
 
     unfiltered: int | None
     similar: tuple[SimilarName, ...]
     themes: tuple[tuple[ThemeLook, str], ...] = ()
-    """The look of each theme, and the address of its page."""
 
 
 @dataclass(frozen=True, slots=True)
-class TermStrip:
-    """The first glossary terms that match, and whether the results list all of them."""
+class SearchParts:
+    """What a page of results has beside its results.
 
+    Attributes:
+        words: the words that were searched.
+        kept: those that can be removed.
+        lists_terms: whether the results contain glossary terms.
+        terms: the glossary terms to show above the results.
+        near: records of related terms, which are no results.
+        help: what to do without an exact match.
+        is_weak: whether no record is about the query as a whole.
+        start: where to start without words.
+    """
+
+    words: tuple[str, ...]
+    kept: tuple[KeptWord, ...]
     lists_terms: bool
-    hits: tuple[Hit, ...] = ()
+    terms: tuple[Record, ...]
+    near: tuple[NearRecords, ...]
+    help: NoResultsHelp | None
+    is_weak: bool
+    start: SearchStart | None
 
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """All that the page of results shows."""
+    """All that the page of results shows.
+
+    `absent` are the words that no record contains, where `is_weak`.
+    """
 
     query: Query
     results: ResultPage
+    title: str
     heading: str
     count: str
+    kept: tuple[KeptWord, ...]
     notices: tuple[str, ...]
     notes: tuple[str, ...]
     other_names: OtherNames | None
     help: NoResultsHelp | None
+    is_weak: bool
+    absent: tuple[str, ...]
     tabs: tuple[KindTab, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
     site_pages: tuple[SitePage, ...]
-    terms: tuple[Card, ...]
+    terms: tuple[tuple[Card, str], ...]
+    near: tuple[NearRecords, ...]
     items: ResultItems
     partial_total: int
     pages: tuple[PageLink, ...]
     next_url: str
-    json_url: str
+    exports: tuple[ExportFormat, ...]
+    start: SearchStart | None
 
 
 def search_view(
     query: Query,
     results: ResultPage,
     content: PageContent,
-    strip: TermStrip,
-    no_results_help: NoResultsHelp | None,
+    parts: SearchParts,
 ) -> SearchView:
     """Return the view of a page of results."""
     vocabulary = vocabulary_of(content.corpus)
+    title = _title(query, vocabulary, results.total, is_weak=parts.is_weak)
+    is_last = query.page >= results.pages
     return SearchView(
         query=query,
         results=results,
-        heading=_heading(query, vocabulary, results.total),
+        title=title,
+        heading=_heading(query, results, parts) or title,
         count=count_text(results),
+        kept=parts.kept,
         notices=tuple(notice_message(each).text(_) for each in query.notices),
         notes=relaxation_notes(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
-        help=no_results_help,
-        tabs=kind_tabs(query, results, all_total=_all_total(results, strip)),
+        help=parts.help,
+        is_weak=parts.is_weak,
+        absent=tuple(w for w, n in results.part_counts.items() if not n),
+        tabs=kind_tabs(query, results, all_total=_all_total(results, parts)),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
         site_pages=site_pages(query, content),
-        terms=_terms(query, results, strip, content),
-        items=result_items(query, results, content),
+        terms=tuple(_terms(parts.terms, content)),
+        near=parts.near,
+        items=result_items(query, results, parts.words, content),
         partial_total=results.total - results.exact_total,
         pages=page_links(query, results.pages),
-        next_url=query_url(query, page=query.page + 1)
-        if query.page < results.pages
-        else "",
-        json_url=query_url(query, endpoint="api.search").replace(
-            f"locale={query.locale.value}", f"hl={query.locale.value}", 1
-        ),
+        next_url="" if is_last else query_url(query, page=query.page + 1),
+        exports=search_exports(query) if results.total else (),
+        start=parts.start,
     )
 
 
-def _heading(query: Query, vocabulary: FacetVocabulary, total: int) -> str:
+def _heading(query: Query, results: ResultPage, parts: SearchParts) -> str:
+    """Return the heading where it is not the title, or "".
+
+    A question is in the search box, and would take three lines of a phone.
+    """
+    if not query.text and not query.filters:
+        return _("The whole knowledge base")
+    if is_question(query, parts.words) and results.total and not parts.is_weak:
+        return _("Results for your question")
+    return ""
+
+
+def _title(
+    query: Query, vocabulary: FacetVocabulary, total: int, *, is_weak: bool
+) -> str:
     """Return the title of the page; without words, that of the filters."""
     # The title adds quotation marks to those of a phrase.
     text = query.root.text if isinstance(query.root, Phrase) else query.text
     if text and not total:
         return _("No result for “%(text)s”", text=text)
+    if text and is_weak:
+        return _("Nothing about “%(text)s”", text=text)
     if text:
         return _("Results for “%(text)s”", text=text)
     if not query.filters:
@@ -156,11 +204,11 @@ def _heading(query: Query, vocabulary: FacetVocabulary, total: int) -> str:
     return _("Records: %(filters)s", filters=", ".join(values))
 
 
-def _all_total(results: ResultPage, strip: TermStrip) -> int:
+def _all_total(results: ResultPage, parts: SearchParts) -> int:
     return sum(
         each.count
         for each in results.facets[FacetName.KIND]
-        if strip.lists_terms or each.value != Kind.TERM
+        if parts.lists_terms or each.value != Kind.TERM
     )
 
 
@@ -180,50 +228,10 @@ def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Fil
     return filter_rail(query, results.facets, vocabulary, form)
 
 
-def _terms(
-    query: Query, results: ResultPage, strip: TermStrip, content: PageContent
-) -> tuple[Card, ...]:
-    """Return the glossary terms to show above the results.
-
-    Those that the query names come first, then those with one of its words in a name.
-    """
-    vocabulary = vocabulary_of(content.corpus)
-    if query.page != 1 or query.filters or query.root is None:
-        return ()
-    names = (
-        query.text,
-        *(
-            each.typed
-            for each in results.expansions
-            if each.source is ExpansionSource.GLOSSARY
-        ),
-    )
-    named = (vocabulary.term_named(name, query.locale) for name in names)
-    words = _stems(query.text)
-    best = max((hit.score for hit in results.hits), default=0.0)
-    hits = (
-        record
-        for hit in strip.hits
-        if (record := content.corpus.records.get(hit.id)) is not None
-        and any(words & _stems(name) for name in _names(hit, record, best))
-    )
-    terms = {each.id: each for each in (*named, *hits) if each is not None}
-    return record_cards(tuple(terms.values())[:MAX_TERMS], content)
-
-
-def _names(hit: Hit, record: Record, best: float) -> Iterator[str]:
-    """Yield the title of a term; its other names too if no listed record beats it."""
-    yield hit.title.text
-    if hit.score >= best:
-        for edition in record.editions:
-            yield from edition.variants
-
-
-def _stems(text: str) -> set[str]:
-    """Return the stems of the words of a text, in both languages."""
-    return {
-        word_forms(word, locale)[0] for word in content_words(text) for locale in Locale
-    }
+def _terms(terms: Sequence[Record], content: PageContent) -> Iterator[tuple[Card, str]]:
+    """Yield the card of each glossary term, and the address of the search for it."""
+    for card in record_cards(terms, content):
+        yield card, search_url(content.locale, text=card.plain_title)
 
 
 def similar_names(

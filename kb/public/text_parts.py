@@ -13,6 +13,7 @@ from kb.web.markup import PageSection
 
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
+OUTCOME_TITLES = {"Ce qui en est sorti", "What came out of it"}
 LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"} | {
     "Ce qu’on n’a pas pu lire",
     "What could not be read",
@@ -28,14 +29,15 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
 class TextParts:
     """The sections of a text; `rest` are those without a role.
 
-    Only a recommendation has an action and an origin. `limits` is the section that says
-    what is not established.
+    Only a recommendation has an action and an origin, and only an event an outcome.
+    `limits` is the section that says what is not established.
     """
 
     action: PageSection | None
     rest: tuple[PageSection, ...]
     origin: PageSection | None
     limits: PageSection | None
+    outcome: PageSection | None = None
 
 
 def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
@@ -44,9 +46,10 @@ def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
     action = _titled(sections, ACTION_TITLES) if is_action else None
     origin = _titled(sections, ORIGIN_TITLES) if is_action else None
     limits = _titled(sections, LIMITS_TITLES)
-    named = (action, origin, limits)
+    outcome = _titled(sections, OUTCOME_TITLES) if kind is Kind.EVENT else None
+    named = (action, origin, limits, outcome)
     rest = tuple(each for each in sections if each not in named)
-    return TextParts(action, rest, origin, limits)
+    return TextParts(action, rest, origin, limits, outcome)
 
 
 def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:

@@ -1,115 +1,26 @@
-"""The page of a theme, and the grouping of records by theme."""
+"""The themes in their order, and the records of each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Firmness, FirstStep, Record, Theme
-from kb.public.event_cards import DatedCard, event_cards
-from kb.public.page_contents import ContentsLink
-from kb.public.theme_parts import (
-    SourceGroup,
-    ThemeNeed,
-    need_rows,
-    source_groups,
-    theme_contents,
-    theme_search_url,
-)
-from kb.web.cards import Card, record_card, record_cards
+from indexer.model.ids import Kind
+from indexer.model.records import FirstStep, Record, Theme
+from kb.web.cards import Card, record_card
 from kb.web.page_content import PageContent
-
-_THEME_KINDS = (
-    Kind.NEED,
-    Kind.RECOMMENDATION,
-    Kind.PRACTICE,
-    Kind.DELIVERABLE,
-    Kind.EVENT,
-    Kind.TERM,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """The number of records of a kind that belong to a theme.
-
-    `url` is the address of the search that finds them, where a page links to it.
-    """
+    """The number of records of a kind that belong to a theme."""
 
     number: int
     label: str
     anchor: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StartList:
-    """What one reader should begin with: records, each with the reason."""
-
-    title: str
-    steps: tuple[tuple[Card, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeView:
-    """The records that the page of a theme shows.
-
-    `cards` are by folder of the kind, those of recommendations in `sources` and those
-    of needs in `needs`; `ids` are the ids of all records on the page.
-    """
-
-    counts: tuple[ThemeCount, ...]
-    cards: dict[str, tuple[Card, ...]]
-    contents: tuple[ContentsLink, ...]
-    sources: tuple[SourceGroup, ...]
-    needs: tuple[ThemeNeed, ...]
-    events: tuple[DatedCard, ...]
-    starts: tuple[StartList, ...]
-    ids: frozenset[RecordId]
-
-
-def theme_view(theme: Record, content: PageContent) -> ThemeView:
-    """Return the records that belong to a theme."""
-    gathered = {
-        kind: records_of_theme(content.corpus, theme, kind) for kind in _THEME_KINDS
-    }
-    starts = _starts(theme, content)
-    return ThemeView(
-        counts=tuple(
-            replace(count, url=theme_search_url(theme, _kind(count), content))
-            for count in theme_counts(gathered)
-        ),
-        cards={
-            kind.folder: record_cards(records, content)
-            for kind, records in gathered.items()
-            if kind not in {Kind.RECOMMENDATION, Kind.NEED}
-        },
-        contents=theme_contents(gathered, has_start=bool(starts)),
-        sources=source_groups(gathered[Kind.RECOMMENDATION], content),
-        needs=need_rows(gathered[Kind.NEED], content),
-        events=event_cards(gathered[Kind.EVENT], content),
-        starts=starts,
-        ids=frozenset(each.id for records in gathered.values() for each in records),
-    )
-
-
-def _kind(count: ThemeCount) -> Kind:
-    return next(kind for kind in _THEME_KINDS if kind.folder == count.anchor)
-
-
-def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
-    edition = theme.edition(content.locale)
-    lists = (
-        (_("For a mayor"), edition.start_mayor),
-        (_("For a police officer"), edition.start_police),
-    )
-    shown = (StartList(title, first_steps(steps, content)) for title, steps in lists)
-    return tuple(each for each in shown if each.steps)
 
 
 def first_steps(
@@ -122,12 +33,6 @@ def first_steps(
         for step in steps
         if step.record in records
     )
-
-
-def ranked(records: Sequence[Record]) -> tuple[Record, ...]:
-    """Sort recommendations: conclusions, guidance, the rest; by id within each."""
-    order: dict[Firmness | None, int] = {Firmness.CONCLUSION: 0, Firmness.GUIDANCE: 1}
-    return tuple(sorted(records, key=lambda each: order.get(each.firmness, len(order))))
 
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:

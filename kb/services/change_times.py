@@ -12,8 +12,6 @@ from indexer.model.records import Record
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 
-HISTORY_TIMEOUT_S = 0.2
-
 logger = logging.getLogger(__name__)
 
 

@@ -26,7 +26,7 @@ from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
 from kb.publishing.history.history import History
 from kb.publishing.history.last_good_states import last_good_states
-from kb.services.change_times import HISTORY_TIMEOUT_S, ChangeTimes
+from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
 from kb.services.search_allowance import SearchAllowance
 from kb.services.search_service import SearchService
@@ -34,6 +34,8 @@ from kb.services.similar_records import SimilarRecords
 
 if TYPE_CHECKING:  # it imports SQLAlchemy, which takes 0.3 s of each command
     from kb.database.staff_database import StaffDatabase
+
+HISTORY_TIMEOUT_S = 0.2
 
 _EXTENSION = "kb-services"
 
@@ -69,20 +71,20 @@ class Services:
         )
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()
-        self.change_times = ChangeTimes(
-            History(
-                settings.locations.instance,
-                wait_s=HISTORY_TIMEOUT_S,
-                is_copy=settings.is_reader,
-            )
+        self.history = History(
+            settings.locations.instance,
+            wait_s=HISTORY_TIMEOUT_S,
+            is_copy=settings.is_reader,
         )
-        self._preview: ContextVar[tuple[Corpus, RecordId] | None] = ContextVar(
+        """The history, for visitors: no page waits long for it."""
+        self.change_times = ChangeTimes(self.history)
+        self._preview: ContextVar[tuple[Corpus, RecordId | None] | None] = ContextVar(
             "preview", default=None
         )
 
     @property
     def corpus(self) -> Corpus:
-        """The corpus that the request shows: that of a preview, or the live one.
+        """The corpus that the request shows: the live one, or that of `showing`.
 
         Raises:
             CorpusMissingError: there is no folder to read.
@@ -96,10 +98,18 @@ class Services:
         preview = self._preview.get()
         return None if preview is None else preview[1]
 
+    @property
+    def shows_live_corpus(self) -> bool:
+        """Whether what is computed for the request may be cached for others."""
+        return self._preview.get() is None
+
     @contextmanager
-    def preview(self, corpus: Corpus, record: RecordId) -> Iterator[None]:
-        """Show, during the block, a corpus that contains the draft of a record."""
-        token = self._preview.set((corpus, record))
+    def showing(self, corpus: Corpus, draft: RecordId | None = None) -> Iterator[None]:
+        """Show, during the block, a corpus with the draft or a past state of a record.
+
+        `draft` is the record whose draft is in the corpus.
+        """
+        token = self._preview.set((corpus, draft))
         try:
             yield
         finally:

@@ -32,6 +32,9 @@ from kb.web.page_content import PageContent
 from kb.web.theme_looks import ThemeLook, theme_look
 from kb.web.urls import record_url
 
+MAX_SHOWN_CARDS = 5
+"""The cards of a group of linked records that are not folded."""
+
 Pieces = tuple[tuple[str, bool], ...]
 
 _MARK = Markup("<mark>%s</mark>")
@@ -129,6 +132,16 @@ class CardGroup:
     anchor: str = ""
     has_kinds: bool = True
     """Whether each card shows its kind."""
+
+    @property
+    def shown(self) -> tuple[Card, ...]:
+        """The first cards, which the page does not fold."""
+        return self.cards[:MAX_SHOWN_CARDS]
+
+    @property
+    def folded(self) -> tuple[Card, ...]:
+        """The cards that the reader unfolds."""
+        return self.cards[MAX_SHOWN_CARDS:]
 
 
 def record_card(record: Record, content: PageContent) -> Card:

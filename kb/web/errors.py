@@ -91,8 +91,13 @@ def from_http(error: HTTPException) -> Response:
     return response
 
 
-def error_response(status: int, code: str, message: str) -> Response:
-    """Return an error as JSON under `/api/`, and as a page elsewhere."""
+def error_response(
+    status: int, code: str, message: str, *, link: tuple[str, str] | None = None
+) -> Response:
+    """Return an error as JSON under `/api/`, and as a page elsewhere.
+
+    `link` is the address and the label of a link that the page adds.
+    """
     if request_ctx.url_adapter is None:
         # The Host header is invalid: no address, and so no page, can be built.
         response = make_response(message)
@@ -101,7 +106,7 @@ def error_response(status: int, code: str, message: str) -> Response:
         response = jsonify({"error": {"code": code, "message": message}})
     else:
         page = render_template(
-            "errors/error.html", status=status, code=code, message=message
+            "errors/error.html", status=status, code=code, message=message, link=link
         )
         response = make_response(page)
     response.status_code = status

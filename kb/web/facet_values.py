@@ -64,7 +64,8 @@ class FacetVocabulary:
         """Return the value that a text names, by itself or by a label, or None."""
         key = _key(text)
         if facet is FacetName.YEAR:
-            return key if YEAR.fullmatch(key) else None
+            known = key if YEAR.fullmatch(key) else None
+            return known or self._values[facet].get(key)
         return self._values[facet].get(key)
 
     def term_named(self, text: str, locale: Locale) -> Record | None:
@@ -74,6 +75,8 @@ class FacetVocabulary:
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
         """Return the values of a facet; none for years, since any year is valid."""
+        if facet is FacetName.YEAR:
+            return ()
         return tuple(self._labels[Locale.EN].get(facet, {}))
 
     def listed_values(self, facet: FacetName) -> tuple[str, ...]:
@@ -143,7 +146,9 @@ def _labels(corpus: Corpus, locale: Locale) -> _Labels:
         },
         FacetName.PLACE: {
             slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
-        },
+        }
+        | not_known,
+        FacetName.YEAR: not_known,
         FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
     }
 

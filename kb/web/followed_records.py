@@ -24,10 +24,10 @@ class FollowedRecord:
 
 
 def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord, ...]:
-    """Return all records that match a query as typed, the newest change first.
+    """Return the exact matches of a query, the newest change first.
 
-    Equivalents of the words match too. The query is never relaxed: who follows a search
-    wants no record with only some of its words.
+    They are those that the page of results shows above “Matches in part”. The query is
+    never relaxed: who follows a search wants no record with only some of its words.
 
     Raises:
         IndexUnavailableError: there is no index to search.
@@ -41,7 +41,8 @@ def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord
         is_relaxable=False,
     )
     hits = services().searches.search(exact).hits
-    matching = [record for _, record in visible_hits(hits, records)]
+    whole = tuple(hit for hit in hits if not hit.is_partial)
+    matching = [record for _, record in visible_hits(whole, records)]
     times = services().change_times.of(matching)
     followed = [FollowedRecord(record, times[record.id]) for record in matching]
     return tuple(sorted(followed, key=lambda each: each.changed_at, reverse=True))

@@ -11,11 +11,8 @@ from flask import abort, redirect
 from indexer.model.ids import RecordId
 from indexer.model.records import Record
 from kb.publishing.errors import HistoryUnreadableError
-from kb.publishing.history.history import History
 from kb.publishing.history.tombstones import Tombstone, tombstone_of
 from kb.services import services
-
-HISTORY_TIMEOUT_S = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -50,13 +47,8 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     survivor = here.corpus.survivors.get(record)
     if survivor is not None:
         return Tombstone(survivor)
-    history = History(
-        here.settings.locations.instance,
-        wait_s=HISTORY_TIMEOUT_S,
-        is_copy=here.settings.is_reader,
-    )
     try:
-        return tombstone_of(history, record, here.corpus.current_id)
+        return tombstone_of(here.history, record, here.corpus.current_id)
     except HistoryUnreadableError as error:
         logger.warning("the history of %s can't be read: %s", record, error)
         return None

@@ -61,7 +61,7 @@ class Provenance:
 def provenance(record: Record, locale: Locale) -> Provenance:
     """Return the sources of a record, those with a name first."""
     ordered = sorted(record.sources, key=_is_bare)
-    views = tuple(_source(source, locale) for source in ordered)
+    views = tuple(source_view(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
     return Provenance(views, _confidence(record), ", ".join(names), _wording(record))
 
@@ -85,7 +85,8 @@ def _confidence(record: Record) -> str:
     return str(CONFIDENCE[record.confidence])
 
 
-def _source(source: SourceReference, locale: Locale) -> SourceView:
+def source_view(source: SourceReference, locale: Locale) -> SourceView:
+    """Return the view of a source, in the language of the page."""
     name = source.names.get(locale.value, "") if source.names else ""
     label = source.title or name or source.publisher or _address_label(source.url)
     hreflang = source.language if source.language != locale.value else ""

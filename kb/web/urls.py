@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,6 +20,9 @@ from indexer.model.records import Audience
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096
+
+CALENDAR_ANCHOR = "calendar"
+"""The part of the page on following that is about the calendar of events."""
 
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
@@ -65,6 +69,11 @@ def unanswered_needs_url(locale: Locale) -> str:
     """Return the address of the list of the needs that nothing answers."""
     none = Filter(FacetName.COVERAGE, Coverage.NONE)
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
+
+
+def calendar_url(locale: Locale) -> str:
+    """Return the address of the calendar of events."""
+    return address("feeds.calendar", locale=locale.value)
 
 
 def failures_url(locale: Locale) -> str:
@@ -119,13 +128,20 @@ def gaps_url(locale: Locale) -> str:
     return address("public.gaps", locale=locale.value)
 
 
-def record_url(record_id: RecordId, locale: Locale, *, anchor: str = "") -> str:
-    """Return the address of a record, or of a section of it."""
+def record_url(
+    record_id: RecordId,
+    locale: Locale,
+    *,
+    anchor: str = "",
+    day: dt.date | None = None,
+) -> str:
+    """Return the address of a record, of a section of it, or of its state on a day."""
     return address(
         "public.record",
         locale=locale.value,
         folder=record_id.kind.folder,
         slug=record_id.slug,
+        at=day,
         _anchor=anchor or None,
     )
 

@@ -27,7 +27,11 @@ PAGES = (
     "/search?q=theft+bikes&expand=no&kind=practice",
     "/search?q=cyberharc+zzz&kind=event&year=1999",
     "/practices/",
+    "/practices/?year=not-known&place=italy",
+    "/recommendations/",
+    "/needs/",
     "/needs/?coverage=none",
+    "/deliverables/",
     "/events/",
     "/practices/milan-stolen-bikes",
     "/recommendations/rec-16",
@@ -39,6 +43,8 @@ PAGES = (
     "/glossary/doxing",
     "/gaps",
     "/pages/about",
+    "/themes/",
+    "/audiences/",
     "/audiences/local",
     "/audiences/research",
     "/places/",
@@ -104,6 +110,59 @@ def test_no_page_scrolls_sideways_or_asks_another_host(
     context.close()
 
     assert [url for url in asked if not url.startswith(address)] == []
+
+
+# Texts and fields that are shown but have no room. What is for screen readers only has
+# the class `vh`, or is clipped, as the head of a table that is shown as cards.
+CRUSHED = """
+() => {
+  document.querySelectorAll("details").forEach((each) => (each.open = true));
+  const isForScreenReaders = (each) => {
+    for (let at = each; at; at = at.parentElement)
+      if (getComputedStyle(at).clipPath !== "none") return true;
+    return each.closest(".vh, .skip, svg, option, noscript") !== null;
+  };
+  const isShown = (each) =>
+    each.checkVisibility({ visibilityProperty: true }) && !isForScreenReaders(each);
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+    if (!text.data.trim() || !isShown(text.parentElement)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    let box = text.parentElement;
+    while (getComputedStyle(box).display === "inline") box = box.parentElement;
+    const width = Math.min(range.getBoundingClientRect().width, box.clientWidth || 9);
+    if (width <= 1) found.push(text.data.trim().slice(0, 60));
+  }
+  for (const field of document.querySelectorAll("input, select, textarea, button"))
+    if (field.type !== "hidden" && isShown(field) && field.offsetWidth <= 1)
+      found.push(field.outerHTML.slice(0, 60));
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_no_visible_text_or_field_is_one_pixel_wide_on_a_phone(
+    browser: Browser, address: str, locale: str
+) -> None:
+    """Also what is folded, once it is unfolded."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        bypass_csp=True,  # a style is put into the page
+    )
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(f"{address}/{locale}{path}")
+        found += [(path, each) for each in page.evaluate(CRUSHED)]
+    page.goto(f"{address}/{locale}/")
+    page.add_style_tag(content="h1, .counts b, .find input { max-width: 1px }")
+    assert len(page.evaluate(CRUSHED)) >= 3, "the measure sees what is crushed"
+    context.close()
+
+    assert found == []
 
 
 @pytest.mark.parametrize("width", matrix(390, rest=(320, 1280)))

@@ -317,12 +317,12 @@ def test_relaxation_steps_are_reported_in_their_order(
     assert bool(page.relaxed) == bool(expected)
 
 
-@pytest.mark.parametrize("typed", ['"caméras police"', "maire xyzzy"])
+@pytest.mark.parametrize("typed", ['"caméras police"', "maire citoyens xyzzy"])
 def test_a_step_without_matches_prepares_the_next(
     engine: SearchEngine, typed: str
 ) -> None:
     """Neither step alone matches a record; both together do."""
-    engine.rebuild(MANY)
+    engine.rebuild([*MANY, english("The mayor and the citizens", "both")])
 
     page = engine.search(unexpanded(a_query(typed)))
 
@@ -603,8 +603,71 @@ def test_stop_words_beside_other_words_do_not_change_results(
 
     one, other = (engine.search(a_query(text)) for text in ("vol", "le vol de la"))
 
-    assert one.hits == other.hits
+    assert one.hits == other.hits != ()
     assert one.total == other.total == 2
+
+
+LONE = (
+    english("A mayor", "mayor"),
+    english("The mayor and the citizens", "both"),
+    a_record("Un maire", slug="maire"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("maire xyzzy", {"maire"}),
+        ("maire citoyens", {"both", "maire"}),
+        ("citoyens xyzzy", set()),
+        ("maire citoyens xyzzy abcde", {"both", "maire"}),
+    ],
+)
+def test_the_translation_of_one_word_is_no_match_in_part(
+    engine: SearchEngine, typed: str, expected: set[str]
+) -> None:
+    """« Stolen bikes » found a flight, which is « vol » in French like a theft."""
+    engine.rebuild(LONE)
+
+    assert slugs(engine.search(a_query(typed))) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("photos intimes élève", {"photo", "pupil", "both"}),
+        ("photos intimes élève circulent", {"photo", "both"}),
+        ("photos intimes élève circulent abcde", {"photo", "both"}),
+        ("photos intimes élève circulent abcde xyzzy", {"photo", "both", "pupil"}),
+    ],
+)
+def test_a_term_of_several_words_is_the_subject_of_a_question(
+    engine: SearchEngine, typed: str, expected: set[str]
+) -> None:
+    """One of two other words is not enough: « circule » found cats."""
+    names = ("clichés intimes",)
+    engine.rebuild(
+        [
+            a_record("Photos intimes", slug="term", kind=Kind.TERM, names=names),
+            a_record("Des photos intimes", slug="photo"),
+            a_record("Un élève", slug="pupil"),
+            a_record("Les élèves circulent", slug="both"),
+        ]
+    )
+
+    found = slugs(engine.search(a_query(typed)))
+
+    assert found - {"term"} == expected
+
+
+def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
+    """A record found by one of two words has the score of that word alone."""
+    engine.rebuild(LONE)
+
+    one, other = (engine.search(a_query(text)) for text in ("maire xyzzy", "maire"))
+
+    scores = {hit.id.slug: hit.score for hit in other.hits}
+    assert [hit.score for hit in one.hits] == [scores["maire"]]
 
 
 @pytest.mark.parametrize("typed", ["qui doit", "où trouver", "it exists"])
@@ -839,3 +902,51 @@ def test_a_name_of_the_glossary_is_an_exact_match(engine: SearchEngine) -> None:
 
     assert slugs(page) == {"term", "english", "french"}
     assert not any(hit.is_partial for hit in page.hits)
+
+
+RARE_AND_COMMON = (
+    a_record("Le logiciel Vegilax", slug="name"),
+    *(a_record(f"Une caméra Vigilax {n}", slug=f"camera-{n}") for n in range(30)),
+)
+"""« Vegilax » is one edit from « Vigilax », which is thirty times as frequent."""
+
+
+@pytest.mark.parametrize("typed", ["vegilax", "logiciel vegilax", "vegilax zzz"])
+def test_a_rare_word_is_not_replaced_by_a_frequent_one(
+    engine: SearchEngine, typed: str
+) -> None:
+    """It may be meant: alone, beside words that it goes with, or without others."""
+    engine.rebuild(RARE_AND_COMMON)
+
+    page = engine.search(a_query(typed))
+
+    assert page.hits[0].id.slug == "name"
+    assert RelaxationStep.SPELLING not in {each.step for each in page.relaxed}
+
+
+def test_a_rare_word_is_replaced_where_only_the_frequent_one_makes_sense(
+    engine: SearchEngine,
+) -> None:
+    """No record contains « Vegilax » and « caméra »; thirty contain the other."""
+    engine.rebuild(RARE_AND_COMMON)
+
+    page = engine.search(a_query("la caméra vegilax"))
+
+    assert (RelaxationStep.SPELLING, "la caméra vigilax") in {
+        (each.step, each.detail) for each in page.relaxed
+    }
+
+
+def test_each_word_is_counted_when_no_record_matches_all(engine: SearchEngine) -> None:
+    """A word that no record contains has 0, under all its names."""
+    engine.rebuild(
+        [a_record("Vélos volés", slug="a"), a_record("Vélos rendus", slug="b")]
+    )
+
+    partial = engine.search(a_query("les vélos volants zzz"))
+    whole = engine.search(a_query("vélos volés"))
+
+    assert partial.part_counts["vélos"] == 2
+    assert partial.part_counts["zzz"] == 0
+    assert set(partial.part_counts) == {"vélos", "volants", "zzz"}
+    assert whole.part_counts == {}

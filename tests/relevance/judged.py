@@ -18,6 +18,7 @@ TYPES = (
     "sentence",
     "cross",
     "code",
+    "date",
     "place",
     "person_or_tool",
     "topic",

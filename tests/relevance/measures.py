@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import Flask, request
 
 from indexer.model.ids import Locale
+from indexer.model.results import ResultPage
 from kb.services import services
 from kb.web.facet_values import vocabulary_of
 from kb.web.request_query import query_from
@@ -77,13 +78,16 @@ def table(results: tuple[QueryResult, ...]) -> str:
 
 def ranking(app: Flask, judged: JudgedQuery) -> list[str]:
     """Return the first ten records for a query."""
-    with app.test_request_context(
-        f"/{judged.locale}/search", query_string={"q": judged.text}
-    ):
-        query = query_from(
-            request.args, vocabulary_of(services().corpus), locale=Locale(judged.locale)
-        )
-        return [str(hit.id) for hit in services().engine.search(query).hits][:10]
+    page = first_page(app, judged.text, Locale(judged.locale))
+    return [str(hit.id) for hit in page.hits][:10]
+
+
+def first_page(app: Flask, text: str, locale: Locale) -> ResultPage:
+    """Return the first page of results for a text."""
+    with app.test_request_context(f"/{locale}/search", query_string={"q": text}):
+        vocabulary = vocabulary_of(services().corpus)
+        query = query_from(request.args, vocabulary, locale=locale)
+        return services().engine.search(query)
 
 
 def ndcg(records: Sequence[str], grades: Mapping[str, int]) -> float:

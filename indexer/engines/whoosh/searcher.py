@@ -40,11 +40,13 @@ class Searcher:
         """
         matcher = RecordMatcher(self.snapshot, self._scores, self._tables, query.locale)
         match = self._relaxer.search(query, matcher)
-        return result_page(self.snapshot, self._tables, matcher, query, match)
+        named = self.suggester.named(match.texts(query.text), query.locale)
+        return result_page(self.snapshot, self._tables, matcher, query, match, named)
 
     def warm_up(self) -> None:
         """Compute now what the first searches would compute."""
-        _ = self.snapshot.title_ranks, self.snapshot.date_ranks
+        snapshot = self.snapshot
+        _ = snapshot.title_ranks, snapshot.date_ranks, snapshot.number_of
         self._vocabulary.warm_up()
         self._scores.warm_up()
         _ = self.suggester

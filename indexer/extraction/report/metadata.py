@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from indexer.analysis.text_dates import date_of_property, dates_in
 from indexer.extraction.proposals.heading_tree import outline
 from indexer.extraction.proposals.wording import (
     first_sentence,
@@ -29,7 +30,6 @@ from indexer.extraction.report.cover import (
 )
 from indexer.extraction.report.deliverable_codes import base_code, find_codes
 from indexer.extraction.report.restrictions import find_restriction
-from indexer.extraction.report.text_dates import date_of_property, dates_in
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale

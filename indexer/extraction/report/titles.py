@@ -9,6 +9,7 @@ from itertools import pairwise, takewhile
 from rapidfuzz import fuzz
 
 from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.text_dates import dates_in
 from indexer.extraction.proposals.wording import title_of, word_count
 from indexer.extraction.report.cover import (
     LABEL,
@@ -19,7 +20,6 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
-from indexer.extraction.report.text_dates import dates_in
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -52,7 +52,7 @@ _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
     r"\A(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
-    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.-]+\s*(?!\d)"
+    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
     re.IGNORECASE,
 )

@@ -248,6 +248,23 @@ class History:
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number DESC LIMIT 1"
         return next(iter(self._select(rest, str(record))), None)
 
+    def last_public_times(self) -> dict[RecordId, tuple[dt.datetime, bool]]:
+        """Return when each record last changed for visitors, and whether it then left.
+
+        The first scan of a record counts: it may have appeared then.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        query = (
+            "SELECT record, at, after IS NULL FROM change WHERE number IN"
+            " (SELECT max(number) FROM change WHERE is_draft = 0 GROUP BY record)"
+        )
+        return {
+            record_id_of(record): (dt.datetime.fromisoformat(at), bool(is_removed))
+            for record, at, is_removed in self._rows(query)
+        }
+
     def change_times(self) -> dict[RecordId, dt.datetime]:
         """Return when each record last changed for visitors.
 

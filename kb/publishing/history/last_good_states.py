@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import tempfile
-from pathlib import Path
 
 from indexer.corpus.corpus import LastGood
-from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.record_reader import ReadRecord, read_record_safely
+from indexer.corpus.record_reader import ReadRecord
 from indexer.model.ids import RecordId
 from indexer.pipeline import Locations
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.history import History
-from kb.publishing.storage.snapshots import FolderState
+from kb.publishing.history.state_reader import newest_readable
 
 MAX_CHANGES = 50
 """The most changes of one record that are searched for a state without errors."""
@@ -31,36 +28,12 @@ def last_good_states(locations: Locations, *, is_copy: bool = False) -> LastGood
 
     def last_good(record: RecordId) -> ReadRecord | None:
         try:
-            return _newest_readable(history, record, locations.documents / str(record))
+            changes = history.changes(record, limit=MAX_CHANGES, include_drafts=False)
+            folder = locations.documents / str(record)
+            found = newest_readable(history, record, changes, folder)
         except (PublishingError, OSError) as error:
             logger.warning("the history of %s can't be read: %s", record, error)
             return None
+        return found[1] if found is not None else None
 
     return last_good
-
-
-def _newest_readable(
-    history: History, record: RecordId, folder: Path
-) -> ReadRecord | None:
-    changes = history.changes(record, limit=MAX_CHANGES, include_drafts=False)
-    for change in changes:
-        state = change.entry.after
-        if state is None:
-            continue
-        read = _read_state(history, record, state, folder)
-        if read.record is not None:
-            return read
-    return None
-
-
-def _read_state(
-    history: History, record: RecordId, state: FolderState, folder: Path
-) -> ReadRecord:
-    """Read a state from a temporary folder, with the files of the content."""
-    with tempfile.TemporaryDirectory() as temporary:
-        for name, text in history.texts(state).items():
-            Path(temporary, name).write_text(text, encoding="utf-8")
-        files = folder / FILES_FOLDER
-        if files.is_dir():
-            Path(temporary, FILES_FOLDER).symlink_to(files.absolute())
-        return read_record_safely(Path(temporary), record, str(folder))

@@ -252,6 +252,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _THEMES,
         *_PERIOD,
         _PLACES,
+        _text("registration"),
         _DELIVERABLES,
         *_end(),
     ),

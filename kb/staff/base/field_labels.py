@@ -59,6 +59,7 @@ FIELDS: dict[str, LazyString] = {
     "evidence": _l("Kind of evidence"),
     "result": _l("Result"),
     "contact_page": _l("Public page of the contact"),
+    "registration": _l("Page to register"),
     "wording": _l("Wording"),
     "former_ids": _l("Former numbers"),
     "checked": _l("Warnings that need no change"),

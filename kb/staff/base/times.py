@@ -10,14 +10,14 @@ from kb.web.date_text import BABEL_LOCALES
 from kb.web.locale import page_locale
 
 
-def day_text(day: dt.date) -> str:
+def medium_day(day: dt.date) -> str:
     """Return a date in the language of the page."""
     return str(format_date(day, "medium", locale=BABEL_LOCALES[page_locale()]))
 
 
 def time_text(time: dt.datetime) -> str:
     """Return a date and an hour in the time zone of the server."""
-    return f"{day_text(time.astimezone())}, {hour_text(time)}"
+    return f"{medium_day(time.astimezone())}, {hour_text(time)}"
 
 
 def hour_text(time: dt.datetime) -> str:

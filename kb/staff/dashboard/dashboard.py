@@ -37,7 +37,7 @@ from kb.staff.base.routing import (
     staff_url,
 )
 from kb.staff.base.session import current_session, member
-from kb.staff.base.times import day_text, stored_time_text, time_text
+from kb.staff.base.times import medium_day, stored_time_text, time_text
 from kb.staff.dashboard.dashboard_view import (
     MAX_ROWS,
     listing,
@@ -76,7 +76,7 @@ def inject_staff() -> dict[str, object]:
         "device_text_key": device_text_key,
         "staff_url": staff_url,
         "record_url": record_url,
-        "day_text": day_text,
+        "medium_day": medium_day,
         "time_text": time_text,
         "stored_time_text": stored_time_text,
         "missing_edition": missing_edition_label,

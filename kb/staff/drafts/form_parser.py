@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
+from indexer.analysis.text_dates import date_of
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.extraction.report.text_dates import date_of
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.differences import merge_difference
 from kb.publishing.records.form_fields import (

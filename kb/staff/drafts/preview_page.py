@@ -32,7 +32,7 @@ def preview_draft(record: RecordId) -> ViewResponse:
     if previewed is None or is_unread:
         view = load_draft_page(draft, problems)
         return render_template("staff/preview_missing.html", view=view)
-    with services().preview(corpus_with_draft, record):
+    with services().showing(corpus_with_draft, record):
         return render_template(
             record_template(previewed),
             **record_context(previewed),

@@ -158,6 +158,19 @@ def test_responses_match_the_openapi_description(
     assert valid(body_of(client.get(path)), schemas[name], schemas)
 
 
+def test_the_hits_that_match_in_part_are_marked(client: FlaskClient) -> None:
+    """`exact_total` counts the others; both are in the OpenAPI description."""
+    body = body_of(client.get("/api/v1/search?q=lamps+newtown&hl=en"))
+    schemas = body_of(client.get("/api/v1/openapi.json"))["components"]["schemas"]
+
+    partial = [each["partial"] for each in body["hits"]]
+    assert body["total"] == len(partial) == 3
+    assert partial.count(False) == body["exact_total"] == 1
+    assert schemas["SearchResult"]["properties"]["exact_total"]["description"]
+    hit = schemas["SearchResult"]["properties"]["hits"]["items"]
+    assert hit["properties"]["partial"]["description"]
+
+
 def test_a_search_body_has_the_keys_of_the_contract(client: FlaskClient) -> None:
     """Scripts outside the project rely on them."""
     body = body_of(client.get("/api/v1/search?q=éclairage&hl=en"))

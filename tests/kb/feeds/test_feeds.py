@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import re
+from dataclasses import replace
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
+import feedparser
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from lxml import etree
 
 from indexer.model.ids import Locale, RecordId
 from indexer.query_language.query_reader import read_query
@@ -18,6 +25,8 @@ from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from tests.support.builders import Workspace
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -38,7 +47,8 @@ def test_the_feed_contains_the_results_of_its_search(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize(
-    "text", ["stolen bikes", "rumeurs pendant une crise", "harcelment", "zzz"]
+    "text",
+    ["stolen bikes", "rumeurs pendant une crise", "circule", "harcelment", "zzz"],
 )
 def test_a_feed_contains_exact_matches_only(
     real_app: Flask, text: str, locale: str
@@ -46,7 +56,7 @@ def test_a_feed_contains_exact_matches_only(
     """Who follows “stolen bikes” wants no record on bikes that nobody stole."""
     services = real_app.extensions["kb-services"]
     query = read_query(text, lambda *_: None, locale=Locale(locale))
-    exact = services.searches.search(query).asked_total
+    exact = services.searches.search(replace(query, is_relaxable=False)).exact_total
 
     feed = real_app.test_client().get(f"/{locale}/feed.atom?q={text}").text
 
@@ -117,6 +127,39 @@ def test_a_feed_escapes_the_query(client: FlaskClient) -> None:
     assert "<b>" not in text
 
 
+@pytest.mark.parametrize("path", ["/fr/feed.atom", "/en/feed.atom?q=police&kind=need"])
+def test_a_feed_follows_the_rules_of_atom(real_app: Flask, path: str) -> None:
+    """RFC 4287, as validators check it and as an independent reader understands it."""
+    data = real_app.test_client().get(path).data
+
+    feed = etree.fromstring(data)
+    entries = feed.findall(f"{ATOM}entry")
+    for element in (feed, *entries):
+        assert re.match("https?://", element.findtext(f"{ATOM}id"))
+        time = dt.datetime.fromisoformat(element.findtext(f"{ATOM}updated"))
+        assert time.tzinfo is not None
+        links = [
+            (link.get("rel"), link.get("type"), link.get("hreflang"))
+            for link in element.findall(f"{ATOM}link")
+        ]
+        assert len(links) == len(set(links))
+        assert any(rel == "alternate" for rel, _, _ in links)
+        tags = {etree.QName(child).localname for child in element}
+        allowed = {*("id", "title", "updated", "author", "rights", "link", "entry")}
+        assert tags <= allowed | {"category", "summary"}
+    names = [etree.QName(child).localname for child in feed]
+    assert names == sorted(names, key=lambda name: name == "entry")
+    times = [entry.findtext(f"{ATOM}updated") for entry in entries]
+    assert times == sorted(times, reverse=True)
+    assert feed.findtext(f"{ATOM}updated") == times[0]
+    assert feed.find(f"{ATOM}link[@rel='self']").get("href").endswith(path)
+    read = feedparser.parse(data)
+    assert not read.bozo
+    assert read.version == "atom10"
+    assert len(read.entries) == len(entries)
+    assert all(each.summary and each.link for each in read.entries)
+
+
 def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> None:
     """It lists no search: their addresses are endless."""
     text = client.get("/sitemap.xml").text
@@ -127,6 +170,43 @@ def test_the_sitemap_lists_every_page_in_both_languages(client: FlaskClient) -> 
     assert "<loc>http://127.0.0.1:8000/en/audiences/local</loc>" in text
     assert "<loc>http://127.0.0.1:8000/fr/places/villeneuve</loc>" in text
     assert "/search" not in text
+
+
+def test_the_sitemap_follows_the_rules(real_app: Flask) -> None:
+    """A page names its translations, itself included, and each of them names it."""
+    sitemap = etree.fromstring(real_app.test_client().get("/sitemap.xml").data)
+
+    alternates: dict[str, dict[str, str]] = {}
+    for url in sitemap:
+        place = url.findtext(f"{SITEMAP}loc")
+        assert place not in alternates
+        links = url.findall("{http://www.w3.org/1999/xhtml}link")
+        alternates[place] = {each.get("hreflang"): each.get("href") for each in links}
+        names = [etree.QName(child).localname for child in url]
+        assert names in (["loc", "link", "link"], ["loc", "lastmod", "link", "link"])
+    assert len(alternates) < 50_000
+    for place, links in alternates.items():
+        assert set(links) == {"fr", "en"}
+        assert place in links.values()
+        assert all(alternates[each] == links for each in links.values())
+
+
+def test_the_pages_of_the_sitemap_can_be_indexed(real_app: Flask) -> None:
+    """Each answers, forbids nothing, and names the same translations."""
+    client = real_app.test_client()
+    sitemap = etree.fromstring(client.get("/sitemap.xml").data)
+    places = [str(each.text) for each in sitemap.iter(f"{SITEMAP}loc")]
+
+    for place in places[::25]:
+        response = client.get(urlsplit(place).path)
+        head = BeautifulSoup(response.text, "lxml").head
+        assert head is not None
+        assert response.status_code == 200, place
+        assert not head.select('meta[name="robots"]'), place
+        found = [str(each["href"]) for each in head.select("link[hreflang]")]
+        translations = [each for each in found if "feed.atom" not in each]
+        assert len(translations) == 2, place
+        assert urlsplit(place).path in translations, place
 
 
 def test_robots_txt_disallows_searches(client: FlaskClient) -> None:
@@ -145,6 +225,46 @@ def test_opensearch_describes_the_search_in_the_browsers_language(
 
     ET.fromstring(text)  # noqa: S314  # our own description
     assert 'template="http://127.0.0.1:8000/en/search?q={searchTerms}"' in text
+
+
+def test_opensearch_names_every_way_to_search(client: FlaskClient) -> None:
+    """OpenSearch 1.1: lengths, types, and templates that lead somewhere."""
+    description = etree.fromstring(client.get("/opensearch.xml?hl=fr").data)
+
+    name = description.findtext(f"{OPENSEARCH}ShortName")
+    assert 0 < len(name) <= 16
+    assert len(description.findtext(f"{OPENSEARCH}LongName")) <= 48
+    types = {}
+    for url in description.findall(f"{OPENSEARCH}Url"):
+        address = url.get("template").replace("{searchTerms}", "abuse")
+        parts = urlsplit(address)
+        response = client.get(f"{parts.path}?{parts.query}")
+        assert response.status_code == 200, address
+        types[url.get("type")] = response
+    for media_type, response in types.items():
+        assert response.mimetype == media_type
+    image = urlsplit(description.findtext(f"{OPENSEARCH}Image"))
+    with client.get(image.path) as picture:
+        assert picture.mimetype == "image/svg+xml"
+    assert 'lang="fr"' in types["text/html"].text
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("abu", "online abuse"), ("", ""), ("zzzz", ""), ("<abu>\x00", "online abuse")],
+)
+def test_a_browser_completes_what_is_typed(
+    client: FlaskClient, typed: str, name: str
+) -> None:
+    """Four lists of one length: the format of OpenSearch suggestions."""
+    response = client.get("/en/suggestions.json", query_string={"q": typed})
+
+    text, found, descriptions, addresses = json.loads(response.text)
+    assert response.mimetype == "application/x-suggestions+json"
+    assert text == typed
+    assert (found or [""])[0] == name
+    assert len(found) == len(set(found)) == len(descriptions) == len(addresses)
+    assert all(each.startswith("http://127.0.0.1:8000/en/") for each in addresses)
 
 
 def test_feeds_use_the_public_address(shared_workspace: Workspace) -> None:

@@ -122,3 +122,15 @@ def test_crawlers_find_the_page(client: FlaskClient) -> None:
     """Without parameters: searches are endless."""
     assert "/en/follow</loc>" in client.get("/sitemap.xml").text
     assert 'rel="canonical" href="/en/follow"' in client.get("/en/follow?q=a").text
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_page_explains_the_calendar(client: FlaskClient, locale: str) -> None:
+    """Its address can be pasted, opened by a calendar program, or downloaded."""
+    page = client.get(f"/{locale}/follow").text
+
+    path = f"/{locale}/events.ics"
+    assert f'value="http://127.0.0.1:8000{path}"' in page
+    assert f'href="webcal://127.0.0.1:8000{path}"' in page
+    assert f'href="{path}"' in page
+    assert client.get(path).status_code == 200

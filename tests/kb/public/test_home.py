@@ -93,3 +93,17 @@ def test_meetings_of_a_full_year_are_cut_and_counted(real_app: Flask) -> None:
 def _text(element: Tag | None) -> str:
     assert element is not None
     return element.get_text(strip=True)
+
+
+def test_each_theme_has_a_need_and_one_without_an_answer_comes_first(
+    real_app: Flask,
+) -> None:
+    """A theme that is the first of no need has those that it shares."""
+    found = sections(real_app.test_client(), "en")
+
+    groups = found.select(".need-groups > section")
+    titles = {_text(each.select_one("h3 a")) for each in groups if each.select("h3 a")}
+    assert titles == {_text(each) for each in found.select(".tile h3 a")}
+    holes = [each for each in groups if each.select_one(".void")]
+    assert holes
+    assert all(each.select_one("li:first-child .void") for each in holes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -11,10 +12,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
+from indexer.model.records import Record
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.public.list_groups import SHOWN_ROWS, TO_COME, list_groups
+from kb.public.list_groups import TO_COME, list_groups
+from kb.public.list_rows import SHOWN_ROWS
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 
@@ -234,3 +237,69 @@ def test_the_glossary_is_searched_without_script(client: FlaskClient) -> None:
     titles = [each.get_text(strip=True) for each in found.select(".wordlist dt a")]
     assert "cyberbullying" in titles
     assert len(titles) < len(soup(client, "/en/glossary/").select(".wordlist dt a"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "facet", "is_known"),
+    [
+        (Kind.PRACTICE, "place", lambda record: bool(record.place_slugs)),
+        (Kind.PRACTICE, "year", lambda record: record.period[0] is not None),
+        (Kind.DELIVERABLE, "year", lambda record: record.period[0] is not None),
+    ],
+)
+def test_records_without_a_place_or_a_date_can_be_asked_for(
+    real_app: Flask, kind: Kind, facet: str, is_known: Callable[[Record], bool]
+) -> None:
+    """The filter has a value for them, which the list shows in words."""
+    client = real_app.test_client()
+    with real_app.test_request_context("/en/"):
+        records = tuple(page_content().corpus.of_kind(kind))
+    expected = {str(each.id) for each in records if not is_known(each)}
+    assert expected
+
+    found = soup(client, f"/en/{kind.folder}/?{facet}=not-known")
+
+    urls = {str(row.select("a")[0]["href"]) for row in found.select(ROWS)}
+    assert {url.removeprefix("/en/") for url in urls} == expected
+    box = found.select_one(f'[name="{facet}"][value="not-known"]')
+    assert box is not None
+    assert box.parent is not None
+    assert "Not known" in box.parent.get_text()
+
+
+def test_a_record_of_another_kind_has_no_unknown_place(real_app: Flask) -> None:
+    """Recommendations and terms are of no place: that is not missing."""
+    answer = real_app.test_client().get("/api/v1/search?place=not-known").json
+
+    assert answer is not None
+    kinds = {each["value"]: each["count"] for each in answer["facets"]["kind"]}
+    assert {kind for kind, count in kinds.items() if count} == {"practice"}
+
+
+@pytest.mark.parametrize(
+    ("path", "media_types"),
+    [
+        ("/en/glossary/", ["text/turtle", "application/ld+json"]),
+        ("/fr/events/", ["text/calendar"]),
+        ("/fr/practices/", []),
+    ],
+)
+def test_a_list_names_its_formats(
+    client: FlaskClient, path: str, media_types: list[str]
+) -> None:
+    """Each is a link for people and one for programs, of the type that it has."""
+    page = BeautifulSoup(client.get(path).text, "lxml")
+
+    links = page.select('link[rel="alternate"][type]')
+    assert [each["type"] for each in links] == media_types
+    for each in links:
+        assert client.get(str(each["href"])).mimetype == each["type"]
+        assert page.select(f'main a[href="{each["href"]}"]')
+
+
+def test_the_events_lead_to_the_calendar(client: FlaskClient) -> None:
+    """The page on following explains how to subscribe."""
+    page = client.get("/en/events/").text
+
+    assert 'href="/en/follow#calendar"' in page
+    assert 'id="calendar"' in client.get("/en/follow").text

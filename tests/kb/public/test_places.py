@@ -56,7 +56,7 @@ def test_each_practice_of_a_place_is_shown(real_app: Flask) -> None:
     view = view_of(real_app, "netherlands")
 
     groups = [group.practices for group in view.groups]
-    shown = {card.id for each in groups for card in (*each.cards, *each.rest)}
+    shown = {card.id for each in groups for card in (*each.shown, *each.folded)}
     assert len(shown) == view.counts[0].number
 
 

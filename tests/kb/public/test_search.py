@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote_plus
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
@@ -78,7 +78,7 @@ def test_each_checkbox_selects_as_many_results_as_it_counts(
         assert [each["value"] for each in chosen] == [box["value"]]
 
 
-@pytest.mark.parametrize("address", ["/fr/search", "/en/search?q=rue+place"])
+@pytest.mark.parametrize("address", ["/fr/search?q=rue", "/en/search?q=rue+place"])
 def test_each_tab_leads_to_as_many_results_as_it_counts(
     client: FlaskClient, address: str
 ) -> None:
@@ -163,7 +163,6 @@ def test_partial_matches_alone_have_a_heading(client: FlaskClient) -> None:
         words = each.select(".words-found li")
         assert [word.get_text().split()[0] for word in words] == ["lanes", "zzz"]
         assert [word.get("class") for word in words] == [None, ["absent"]]
-    assert not found.select("details.rest"), "nothing is folded when all is partial"
 
 
 def test_synonyms_are_listed_and_can_be_excluded(client: FlaskClient) -> None:
@@ -196,14 +195,12 @@ def test_a_glossary_term_is_shown_above_the_results(client: FlaskClient) -> None
         assert not found.select(".items a[href^='/fr/glossary/']")
 
 
-def test_a_term_that_no_record_beats_is_shown_by_any_of_its_names(
-    real_app: Flask,
-) -> None:
-    """“Intimate” is in another name of the term only, “photo” in many records."""
+def test_a_term_is_shown_for_words_of_any_of_its_names(real_app: Flask) -> None:
+    """“Intimate” and “photo” are in other names of the terms only."""
     found = soup(real_app.test_client(), "/en/search?q=an+intimate+photo+of+a+pupil")
 
     assert [each.get_text() for each in found.select(".terms dt a")] == [
-        "image-based abuse"
+        *("intimate images", "revenge porn", "image-based abuse")
     ]
 
 
@@ -290,7 +287,7 @@ def test_the_query_is_escaped(client: FlaskClient) -> None:
 
 def test_exact_matches_come_first_and_are_counted(client: FlaskClient) -> None:
     """Visitors see at once which results contain both of their words."""
-    found = soup(client, "/en/search?q=lamps+lanes")
+    found = soup(client, "/en/search?q=lamps+newtown")
 
     number = found.find(id="count")
     assert number is not None
@@ -304,7 +301,7 @@ def test_exact_matches_come_first_and_are_counted(client: FlaskClient) -> None:
 @pytest.mark.parametrize("order", ["relevance", "newest", "title"])
 def test_exact_matches_come_first_in_any_order(client: FlaskClient, order: str) -> None:
     """The divider separates them in each order."""
-    found = soup(client, f"/en/search?q=lamps+lanes&sort={order}")
+    found = soup(client, f"/en/search?q=lamps+newtown&sort={order}")
 
     first = found.select_one("ol.items li.item")
     assert first is not None
@@ -321,6 +318,183 @@ def test_partial_matches_are_folded_after_five(real_app: Flask) -> None:
     assert exact
     assert shown == 5
     assert folded == len(found.select("details.rest li.item")) > 1
+
+
+@pytest.mark.parametrize(("page", "folded"), [(1, 5), (2, 0)])
+def test_partial_matches_alone_are_folded_on_the_first_page(
+    real_app: Flask, page: int, folded: int
+) -> None:
+    """On the next page they are what the reader asked for."""
+    address = f"/en/search?q=police+twitter+crowd+zzzz&page={page}"
+    found = soup(real_app.test_client(), address)
+
+    assert "No record contains all the words." in found.get_text()
+    assert len(found.select("ol.items li.item")) == 10
+    assert len(found.select("details.rest li.item")) == folded
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (
+            "/fr/search?q=que+faire+quand+une+photo+intime+d%27un+élève+circule",
+            ["photo intime", "élève", "circule"],
+        ),
+        (
+            "/en/search?q=what+to+do+when+an+intimate+photo+of+a+pupil+circulates",
+            ["intimate photo", "pupil", "circulates"],
+        ),
+        ("/fr/search?q=asdf+vélo", ["asdf", "vélo"]),
+        ("/en/search?q=zzzz+qqqq", ["zzzz", "qqqq"]),
+        ("/en/search?q=stolen+bikes", []),
+        ("/en/search?q=zzzz", []),
+        ("/en/search?q=asdf+OR+qqqq", []),
+    ],
+)
+def test_words_can_be_removed_from_a_question_or_where_nothing_matches_them_all(
+    real_app: Flask, address: str, expected: list[str]
+) -> None:
+    """The words of a term stay together, and each address has the other words."""
+    found = soup(real_app.test_client(), address)
+
+    chips = found.select(".kept-words a")
+    assert [str(each.contents[0]) for each in chips] == expected
+    for each, word in zip(chips, expected, strict=True):
+        others = " ".join(other for other in expected if other != word)
+        assert parse_qs(urlsplit(str(each["href"])).query) == {"q": [others]}
+
+
+@pytest.mark.parametrize(
+    ("address", "first"),
+    [
+        ("/fr/search?q=que+faire+quand+une+photo+intime+d%27un+élève+circule", "n14"),
+        (
+            "/en/search?q=what+to+do+when+an+intimate+photo+of+a+pupil+circulates",
+            "n13",
+        ),
+    ],
+)
+def test_no_result_is_found_by_an_everyday_word_alone(
+    real_app: Flask, address: str, first: str
+) -> None:
+    """The question found cats and jewels: « photo », « circule »."""
+    found = soup(real_app.test_client(), address)
+
+    links = [str(each["href"]).split("?")[0] for each in found.select(".item h3 a")]
+    assert links[0].endswith(f"/needs/{first}")
+    assert not any("brussels" in each or "jewels" in each for each in links)
+    assert found.select_one(".terms dt a[href$='/glossary/image-based-abuse']")
+
+
+def test_the_search_page_without_words_is_a_start(real_app: Flask) -> None:
+    """Each count leads to a list with as many records."""
+    client = real_app.test_client()
+    found = soup(client, "/en/search")
+
+    counts = found.select(".start-counts a")
+    assert len(counts) == 6
+    assert [each.get_text() for each in found.select(".start-lists dt")] == [
+        *("For example", "By place", "By audience")
+    ]
+    for each in found.select(".start-lists dd a, .start-counts a"):
+        assert client.get(str(each["href"])).status_code == 200
+    assert not found.select(".tabs")
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("text", ["zzzz qqqq", "#?&"])
+def test_a_page_without_results_is_a_way_on(
+    real_app: Flask, text: str, locale: str
+) -> None:
+    """It has the themes, the kinds and the feed, and no menu of empty files."""
+    found = soup(real_app.test_client(), f"/{locale}/search?q={quote_plus(text)}")
+
+    assert count(found) == 0
+    assert len(found.select(f".ways a[href^='/{locale}/themes/']")) == 7
+    assert found.select(f".ways a[href='/{locale}/practices/']")
+    assert found.select(".nothing-yet a.btn")
+    assert not found.select("details.export")
+
+
+def test_words_left_out_are_counted_where_no_record_has_them_all(
+    real_app: Flask,
+) -> None:
+    """A link leads to as many exact matches as it counts."""
+    client = real_app.test_client()
+    found = soup(client, "/fr/search?q=asdf+vélo")
+
+    link = found.select_one(".ways a[href='/fr/search?q=v%C3%A9lo']")
+    assert link is not None
+    number = link.find_next_sibling(class_="num")
+    assert number is not None
+    assert int(number.get_text()) == count(soup(client, str(link["href"])))
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_an_item_has_one_passage_in_the_language_of_the_page(
+    real_app: Flask, locale: str
+) -> None:
+    """All these records have both languages, and the words are in both."""
+    found = soup(real_app.test_client(), f"/{locale}/search?q=police+Milan")
+
+    items = found.select("ol.items li.item")
+    assert items
+    for each in items:
+        assert len(each.select(".s")) == 1
+        assert not each.select(".s[lang], .s [lang]")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/en/search?q=stolen+bikes", "/fr/search?q=rumeur", "/fr/search?q=revenge+porn"],
+)
+def test_a_page_of_results_has_one_strip_of_terms(
+    real_app: Flask, address: str
+) -> None:
+    """The list has no term, and the strip three at most, each with its definition."""
+    found = soup(real_app.test_client(), address)
+
+    strips = found.select("section[aria-labelledby='terms']")
+    assert len(strips) <= 1
+    for strip in strips:
+        assert 1 <= len(strip.select("dt")) <= 3
+        for term in strip.select("dl > div"):
+            assert term.select("dd")
+            assert term.select("dt i[lang]"), "the translation"
+    assert not found.select(".items a[href*='/glossary/']")
+
+
+def test_follow_and_export_stand_together(client: FlaskClient) -> None:
+    """The menu opens without script, and one of its files is the JSON."""
+    tools = soup(client, "/en/search?q=rue&kind=practice").select_one(".tool")
+
+    assert tools is not None
+    follow = tools.select_one("a[href='/en/follow?q=rue&kind=practice']")
+    assert follow is not None
+    assert follow.find_next_sibling("details") is not None
+    assert tools.select("details a[href='/api/v1/search?hl=en&q=rue&kind=practice']")
+
+
+@pytest.mark.parametrize(
+    ("address", "kinds"),
+    [
+        (
+            "/fr/search?q=title:%22sécurité+au+quotidien%22&kind=theme&kind=term",
+            ["Terme", "Thème"],
+        ),
+        (
+            "/en/search?q=title:%22everyday+security%22&kind=theme&kind=term",
+            ["Glossary term", "Theme"],
+        ),
+    ],
+)
+def test_records_with_one_title_are_told_apart(
+    real_app: Flask, address: str, kinds: list[str]
+) -> None:
+    """A theme and a term have the same name."""
+    found = soup(real_app.test_client(), address)
+
+    assert sorted(each.get_text() for each in found.select(".item h3 .tag")) == kinds
 
 
 def test_a_corrected_spelling_is_linked(client: FlaskClient) -> None:
@@ -486,3 +660,49 @@ def test_the_facet_of_needs_is_shown_once_one_is_selected(client: FlaskClient) -
 
     assert label not in soup(client, "/en/search?kind=practice").get_text()
     assert label in soup(client, "/en/search?kind=practice&need=n01").get_text()
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "absent"),
+    [
+        (
+            "/en/search?q=football+results",
+            "Nothing about “football results”",
+            "football",
+        ),
+        (
+            "/fr/search?q=recette+de+tarte+aux+pommes",
+            "Rien sur «\u00a0recette de tarte aux pommes\u00a0»",
+            "tarte, pommes",
+        ),
+    ],
+)
+def test_records_that_share_a_common_word_are_no_answer(
+    real_app: Flask, path: str, title: str, absent: str
+) -> None:
+    """They are folded, under a title that says so."""
+    found = soup(real_app.test_client(), path)
+
+    heading, lead = found.find("h1"), found.select_one("header .lead")
+    assert heading is not None
+    assert lead is not None
+    assert heading.get_text(strip=True) == title
+    assert lead.get_text(strip=True).endswith(f"{absent}.")
+    assert count(found) > 0
+    assert found.select("details.rest:not([open]) .item")
+    assert not found.select(".items .item:not(details .item)")
+
+
+def test_few_results_are_followed_by_records_on_related_terms(real_app: Flask) -> None:
+    """They are no results, and are not offered to a search with a filter."""
+    client = real_app.test_client()
+
+    found = soup(client, "/en/search?q=doxing")
+    near = {str(link["href"]).partition("?")[0] for link in found.select(".near dd a")}
+    results = {str(a["href"]).partition("?")[0] for a in found.select(".item h3 a")}
+
+    assert near
+    assert near.isdisjoint(results)
+    assert count(found) == len(results)
+    assert not soup(client, "/en/search?q=doxing&theme=trolling").select(".near")
+    assert not soup(client, "/en/search?q=police").select(".near")

@@ -47,10 +47,12 @@ def test_recommendations_are_grouped_by_source_the_strongest_first(
             heading = group.select_one("h3")
             assert heading is not None
             _label, number = heading.stripped_strings
-            assert int(number) == len(group.select(".card"))
-            found.append(int(group["class"][1].removeprefix("n")))
+            assert int(number) == len(group.select(".item"))
+            head = group.select_one("div[class^=n]")
+            assert head is not None
+            found.append(int(head["class"][0].removeprefix("n")))
         assert found == sorted(found, reverse=True)
-        assert not page.select(".by-source .card .firm")
+        assert not page.select(".by-source .item .firm")
 
 
 def test_only_the_first_paragraph_is_shown_before_the_rest_is_unfolded(
@@ -70,3 +72,17 @@ def test_only_the_first_paragraph_is_shown_before_the_rest_is_unfolded(
         "Pour une ou un maire",
         "Pour la police",
     ]
+
+
+def test_long_lists_are_folded_and_each_record_can_be_added_to_the_dossier(
+    real_app: Flask,
+) -> None:
+    """As in the list of a kind: five rows, then a fold that says how many more."""
+    client = real_app.test_client()
+    for theme in themes(real_app):
+        page = soup(client, f"/fr/{theme}")
+        for list_ in page.select("ol.items"):
+            rows = list_.find_all("li", class_="item", recursive=False)
+            assert len(rows) <= 6 or list_.find_parent("details", class_="rest")
+            assert all(row.select_one("button.add") for row in rows)
+        assert page.select("#practices, #recommendations")

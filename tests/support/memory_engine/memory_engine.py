@@ -133,7 +133,8 @@ class _Index:
     def search(self, query: Query) -> ResultPage:
         matcher = ScanMatcher(self._scorer, query.locale)
         match = self._relaxer.search(query, matcher)
-        return memory_page(self.records, matcher, query, match)
+        named = self.suggester.named(match.texts(query.text), query.locale)
+        return memory_page(self.records, matcher, query, match, named)
 
     @cached_property
     def suggester(self) -> Suggester:

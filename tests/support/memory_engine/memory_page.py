@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -48,7 +48,7 @@ from indexer.search.query_parts import (
     weighted_names,
 )
 from indexer.search.query_rewriting import searched_words
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES, SortScale
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
@@ -62,9 +62,15 @@ FIELDS_OF_EXACT = ("title", "summary", "heading", "text", "keywords")
 
 
 def memory_page(
-    records: Records, matcher: ScanMatcher, query: Query, match: RelaxedMatch[Scores]
+    records: Records,
+    matcher: ScanMatcher,
+    query: Query,
+    match: RelaxedMatch[Scores],
+    named: Sequence[RecordId],
 ) -> ResultPage:
     """Filter, count and sort the records that match, and present one page of them.
+
+    `named` are the records that the query names, the best first.
 
     Raises:
         PageOutOfRangeError: the requested page is after the last one.
@@ -73,7 +79,7 @@ def memory_page(
     pages = max(1, -(-len(matching) // query.page_size))
     if query.page > pages:
         raise PageOutOfRangeError(query.page, pages)
-    presenter = _Presenter(records, matcher, query, match)
+    presenter = _Presenter(records, matcher, query, match, named)
     start = (query.page - 1) * query.page_size
     exact = [each for each in matching if each in match.exact]
     partial = [each for each in matching if each not in match.exact]
@@ -90,6 +96,7 @@ def memory_page(
         asked_total=match.asked_total,
         exact_total=len(exact),
         expansions=match.expansions,
+        part_counts=match.part_counts,
     )
 
 
@@ -134,6 +141,7 @@ class _Presenter:
     matcher: ScanMatcher
     query: Query
     match: RelaxedMatch[Scores]
+    named: Sequence[RecordId]
 
     def ordered(self, matching: Iterable[RecordId]) -> list[RecordId]:
         """Return records in the order of the query; equal ones by title."""
@@ -160,12 +168,18 @@ class _Presenter:
         return self.match.root is not None and self.query.sort is Sort.RELEVANCE
 
     def _score(self, record: RecordId) -> float:
-        score = self.match.records[record]
+        score = self.match.records[record] + self._named_bonus(record)
         if not self._is_by_score:
             return score
         passages = self._passages.get(record, {}).values()
         score += BEST_PASSAGE_WEIGHT * max(passages, default=0.0)
         return score * PAGE_WEIGHT if record.kind is Kind.PAGE else score
+
+    def _named_bonus(self, record: RecordId) -> float:
+        if record not in self.named:
+            return 0.0
+        rank = len(self.named) - self.named.index(record)
+        return named_bonus(max(self.match.records.values()), rank)
 
     @cached_property
     def _passages(self) -> Mapping[RecordId, Mapping[int, float]]:

@@ -30,7 +30,7 @@ from indexer.model.query import Node, Query, Sort
 from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
 from indexer.search.facet_order import selected_values
 from indexer.search.query_rewriting import searched_words
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
 
@@ -44,14 +44,19 @@ def result_page(
     matcher: RecordMatcher,
     query: Query,
     match: RelaxedMatch[ScoredIds],
+    named: Sequence[RecordId] = (),
 ) -> ResultPage:
     """Filter, count and sort the records that match, and present one page of them.
+
+    `named` are the records that the query names, the best first.
 
     Raises:
         PageOutOfRangeError: the requested page is after the last one.
     """
     facets = tables.count(match.records.ids, query.filters)
-    matching = match.records
+    matching = _with_named_bonus(
+        match.records, [snapshot.number_of[str(each)] for each in named]
+    )
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     pages = max(1, -(-len(matching) // query.page_size))
@@ -84,6 +89,7 @@ def result_page(
         asked_total=match.asked_total,
         exact_total=len(exact),
         expansions=match.expansions,
+        part_counts=match.part_counts,
     )
 
 
@@ -212,6 +218,17 @@ class _Ranking:
         yield self.snapshot.title_ranks[self.query.locale].take(ids)
         if self.query.sort in SORT_SCALES:
             yield -self.snapshot.date_ranks.take(ids)
+
+
+def _with_named_bonus(matching: ScoredIds, named: Sequence[int]) -> ScoredIds:
+    """Put records first, in their order, if they match."""
+    if not named or not len(matching):
+        return matching
+    scores = matching.scores.copy()
+    best = float(scores.max())
+    for rank, record in enumerate(reversed(named), 1):
+        scores[matching.ids == record] += np.float32(named_bonus(best, rank))
+    return ScoredIds(matching.ids, scores)
 
 
 def _joined(first: ScoredIds, last: ScoredIds) -> ScoredIds:

@@ -160,6 +160,11 @@ class Snapshot:
         return self.documents_of(np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
+    def number_of(self) -> Mapping[str, int]:
+        """The number of each record, by its id."""
+        return {record: number for number, record in enumerate(self.entries.ids())}
+
+    @cached_property
     def is_page(self) -> Mask:
         """Whether each record is a page about the service."""
         prefix = f"{Kind.PAGE.folder}/"

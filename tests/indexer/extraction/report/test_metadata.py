@@ -9,7 +9,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
-from indexer.extraction.report.text_dates import date_of, dates_in
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
@@ -244,52 +243,6 @@ def test_a_stamp_marks_a_document_as_not_public(line: str, *, expected: bool) ->
     found = find_metadata(a_document(f"# A report\n{line}"), FileProperties(), "a.pdf")
 
     assert (closed_words(found) is not None) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("20 February 2018", "2018-02-20"),
-        ("February 20th, 2018", "2018-02-20"),
-        ("1er août 2019", "2019-08-01"),
-        ("le 7 décembre 2018", "2018-12-07"),
-        ("07/12/2018", "2018-12-07"),
-        ("2018-10-30", "2018-10-30"),
-        ("Mars 2025", "2025-03"),
-        ("Deliverable D3.4 March 2018", "2018-03"),
-        ("Sept. 2017", "2017-09"),
-    ],
-)
-def test_dates_in_both_languages(text: str, expected: str) -> None:
-    """Day, month and year are parsed."""
-    assert [str(date) for date in dates_in(text)] == [expected]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("30/10/2018", "2018-10-30"),
-        ("1er  août 2019", "2019-08-01"),
-        ("October 2018", "2018-10"),
-        ("2018-10-30", "2018-10-30"),
-        ("3-5 mars 2025", None),
-        ("31/02/2018", None),
-        ("2018", None),
-    ],
-)
-def test_date_of_parses_a_date_and_nothing_else(
-    text: str, expected: str | None
-) -> None:
-    """A text with more than a date has none."""
-    found = date_of(text)
-
-    assert (str(found) if found is not None else None) == expected
-
-
-@pytest.mark.parametrize("text", ["31/02/2018", "in 2018", "99 May 2018", "12345678"])
-def test_invalid_dates_are_ignored(text: str) -> None:
-    """Impossible days and bare years are no dates."""
-    assert "2018-02" not in {str(each) for each in dates_in(text)}
 
 
 def test_labels_in_one_paragraph_are_separated() -> None:

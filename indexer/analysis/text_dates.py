@@ -7,6 +7,18 @@ from itertools import chain
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.dates import PartialDate
+from indexer.model.ids import Locale
+
+_MONTH_NAMES = {
+    Locale.FR: (
+        "janvier février mars avril mai juin juillet août septembre octobre novembre"
+        " décembre"
+    ).split(),
+    Locale.EN: (
+        "January February March April May June July August September October November"
+        " December"
+    ).split(),
+}
 
 _MONTHS = {
     name: number
@@ -34,16 +46,20 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_YEAR}-(?P<month>\d\d)-(?P<day>\d\d)(?!\d)",
+        rf"\b{_YEAR}(?P<sep>[-/])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)(?!\d)",
         (
             rf"\b(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th"
             rf"|er)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
         ),
+        rf"\b(?P<day>\d\d?)-(?P<name>{_MONTH})-(?:{_YEAR}|(?P<short>\d\d))(?!\d)",
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
-        rf"\b(?P<day>\d\d?)[./](?P<month>\d\d?)[./]{_YEAR}\b",
-        rf"\b(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b",
+        (
+            rf"\b(?P<day>\d\d?)(?P<sep>\s?[./]\s?|-)(?P<month>\d\d?)(?P=sep)"
+            rf"{_YEAR}\b"
+        ),
+        rf"\b(?P<name>{_MONTH})(?:\.?,?\s+|-){_YEAR}\b",
         rf"\b{_YEAR}-(?P<month>\d\d)(?!\d)",
-        rf"(?<![\d/.])(?P<month>\d\d?)/{_YEAR}\b",
+        rf"(?<![\w/.-])(?P<month>\d\d?)[/-]{_YEAR}\b",
     )
 )
 _PDF = re.compile(r"(?:D:)?((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -70,6 +86,38 @@ def date_of(text: str) -> PartialDate | None:
     return _date(match) if match is not None else None
 
 
+def with_dates_in_words(text: str, locale: Locale, quote: str = "") -> str:
+    """Write each date of a text in words: `22/01/2021` becomes `22 January 2021`.
+
+    `quote` is put before and after each date.
+    """
+    plain = fold(normalize(text))
+    if len(plain) != len(text):
+        return text  # the positions of the dates are not known
+    found: dict[int, tuple[int, PartialDate]] = {}
+    for match in chain.from_iterable(each.finditer(plain) for each in _PATTERNS):
+        date, (start, stop) = _date(match), match.span()
+        if date is not None and not any(
+            start < end and first < stop for first, (end, _) in found.items()
+        ):
+            found[start] = stop, date
+    for start, (stop, date) in sorted(found.items(), reverse=True):
+        words = f"{quote}{date_in_words(date, locale)}{quote}"
+        text = text[:start] + words + text[stop:]
+    return text
+
+
+def date_in_words(date: PartialDate, locale: Locale) -> str:
+    """Return a date as texts write it: « 1er juin 2018 », `June 2018`, `2018`."""
+    parts = [str(date.year)]
+    if date.month is not None:
+        parts.insert(0, _MONTH_NAMES[locale][date.month - 1])
+    if date.day is not None:
+        is_first = date.day == 1 and locale is Locale.FR
+        parts.insert(0, "1er" if is_first else str(date.day))
+    return " ".join(parts)
+
+
 def date_of_property(text: str) -> PartialDate | None:
     """Parse the date of a file property: `2018-10-30T…`, `D:20181030…`."""
     day = PartialDate.parse(text[:10])
@@ -82,7 +130,7 @@ def date_of_property(text: str) -> PartialDate | None:
 def _date(match: re.Match[str]) -> PartialDate | None:
     parts = match.groupdict()
     month = int(parts["month"]) if "month" in parts else _MONTHS[parts["name"]]
-    text = f"{parts['year']}-{month:02d}"
+    text = f"{parts['year'] or '20' + parts['short']}-{month:02d}"
     return PartialDate.parse(
         f"{text}-{int(parts['day']):02d}" if "day" in parts else text
     )

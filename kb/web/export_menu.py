@@ -1,0 +1,30 @@
+"""The formats in which a search can be taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from indexer.model.query import Query
+from kb.web.urls import query_url
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """A format of the menu: what it is for, its name, and the address of the file."""
+
+    label: str
+    name: str
+    url: str
+
+
+def search_exports(query: Query) -> tuple[ExportFormat, ...]:
+    """Return the formats of the results of a query, in the order of the menu."""
+    return (ExportFormat(_("Data"), "JSON", _json_url(query)),)
+
+
+def _json_url(query: Query) -> str:
+    # In the API, `locale` is the language of the content, and `hl` that of the reader.
+    url = query_url(query, endpoint="api.search")
+    return url.replace(f"locale={query.locale.value}", f"hl={query.locale.value}", 1)
