@@ -22,6 +22,7 @@ from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.engines.cluster_access import NO_CLUSTER, ClusterAccess
 from indexer.engines.registry import EngineName, open_engine
+from indexer.errors import IndexUnavailableError
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
@@ -256,12 +257,16 @@ def update(
     files and records that are read.
 
     Raises:
+        IndexUnavailableError: no server of the index answers.
         IndexWriteError, IndexBusyError: like `SearchEngine.upsert`.
     """
     with ThreadPoolExecutor(1) as executor:
         verification = executor.submit(engine.status)
         corpus = read()
         status = verification.result()
+    if status.state is IndexState.UNREACHABLE:
+        # A rebuild of a whole index would take far longer than the absence.
+        raise IndexUnavailableError(status.place, status.reason)
     if status.state is not IndexState.READY or status.fingerprints is None:
         reason = _REBUILD_REASONS.get(status.state, _DAMAGED)
         reason = reason.with_values({"reason": status.reason})

@@ -62,6 +62,10 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 logger = logging.getLogger(__name__)
 
 
+class UnreachableError(IndexUnavailableError):
+    """No node gave an answer: the index may be whole."""
+
+
 class NoSuchIndexError(Exception):
     """The index was deleted: a newer one has replaced it."""
 
@@ -85,7 +89,7 @@ class ClusterClient:
         """Return the answer to one search.
 
         Raises:
-            IndexUnavailableError: no node answers, or a part of the index is missing.
+            UnreachableError: no node answers, or a part of the index is missing.
             NoSuchIndexError: there is no such index.
         """
         options = {
@@ -102,7 +106,7 @@ class ClusterClient:
         They have no scores of named queries: the server gives them to `search` only.
 
         Raises:
-            IndexUnavailableError, NoSuchIndexError: like `search`.
+            UnreachableError, NoSuchIndexError: like `search`.
         """
         header = {
             "index": index,
@@ -125,7 +129,7 @@ class ClusterClient:
         if answer["status"] == 404:
             raise NoSuchIndexError
         causes = error.get("root_cause") or [error]
-        raise IndexUnavailableError(
+        raise UnreachableError(
             self.place, f"{error.get('type')}: {causes[0].get('type')}"
         )
 
@@ -141,7 +145,7 @@ class ClusterClient:
         """Return the answer to a request with a JSON body, or with lines of JSON.
 
         Raises:
-            IndexUnavailableError: no node answers, or refuses the request.
+            UnreachableError: no node answers, or refuses the request.
             NoSuchIndexError: there is no such index.
         """
         content: Any = body
@@ -150,7 +154,7 @@ class ClusterClient:
             content = b"".join(_line(each) for each in lines)
             headers = {"content-type": "application/x-ndjson"}
         if time.monotonic() < self._down_until:
-            raise IndexUnavailableError(self.place, "no node answered a moment ago")
+            raise UnreachableError(self.place, "no node answered a moment ago")
         try:
             self._check_version()
             answer = self._perform(method, path, content, headers, timeout_s)
@@ -160,7 +164,7 @@ class ClusterClient:
             if isinstance(error, NoConnectionError):
                 self._down_until = time.monotonic() + DOWN_S
             # The error may name headers: only our own words go on.
-            raise IndexUnavailableError(self.place, reason_of(error)) from None
+            raise UnreachableError(self.place, reason_of(error)) from None
         return answer if isinstance(answer, dict) else {"answer": answer}
 
     def write(

@@ -13,7 +13,11 @@ from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.index_key import IndexKey
 from indexer.engines.opensearch.bulk_writer import CurrentIndex, IndexWriter
-from indexer.engines.opensearch.cluster_client import ClusterClient, NoSuchIndexError
+from indexer.engines.opensearch.cluster_client import (
+    ClusterClient,
+    NoSuchIndexError,
+    UnreachableError,
+)
 from indexer.engines.opensearch.open_index import OpenIndex
 from indexer.engines.opensearch.stamp import VERSION
 from indexer.engines.writer_lock import WriterLock
@@ -105,6 +109,9 @@ class OpenSearchEngine:
                 version = current.stamp.version
                 return IndexStatus(IndexState.OUTDATED, name, reason=version)
             return self._verified(current)
+        except UnreachableError as error:
+            place = self._cluster.place
+            return IndexStatus(IndexState.UNREACHABLE, reason=error.reason, place=place)
         except IndexUnavailableError as error:
             return IndexStatus(IndexState.DAMAGED, reason=error.reason)
 

@@ -9,12 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from indexer.engines.base import IndexState
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.opensearch import cluster_client
 from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.errors import IndexUnavailableError
+from indexer.pipeline import open_stored_engine, update
 from kb.app import create_app
+from kb.cli.main import main
 from kb.core.settings import Settings
 from tests.engines.opensearch.conftest import on_cluster
 from tests.support.builders import Workspace
@@ -141,3 +145,39 @@ def test_without_any_node_browsing_goes_on(
     assert client.get("/healthz").status_code == 503
     answer = client.get("/api/v1/search?q=lampes")
     assert answer.get_json()["error"]["code"] == "unavailable"
+
+
+def test_an_index_out_of_reach_is_not_rebuilt(
+    shared_workspace: Workspace, nobody: str
+) -> None:
+    """It may be whole: a rebuild would take far longer than the absence."""
+    locations = on_cluster(shared_workspace.locations, ClusterAccess((nobody,)))
+    engine = open_stored_engine(locations)
+
+    assert engine.status().state is IndexState.UNREACHABLE
+    with pytest.raises(IndexUnavailableError, match="no node answer"):
+        update(engine, shared_workspace.corpus)
+
+
+def test_the_command_names_the_servers_and_the_reason(
+    workspace: Workspace, nobody: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that cannot be asked is not called damaged."""
+    for name, value in {
+        "KB_DOCUMENTS": workspace.documents,
+        "KB_INDEX": workspace.locations.index,
+        "KB_INSTANCE": workspace.locations.instance,
+        "KB_ENGINE": "opensearch",
+        "KB_OPENSEARCH_URL": nobody,
+        "LC_ALL": "fr_FR.UTF-8",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+
+    verified = CliRunner().invoke(main, ["index", "verify"])
+    assert (verified.exit_code, verified.stderr) == (
+        3,
+        "kb: opensearch/kb\u00a0: aucun nœud ne répond\n",
+    )
+    shown = CliRunner().invoke(main, ["index", "status"])
+    assert shown.exit_code == 3
+    assert "hors d’atteinte (opensearch/kb)" in shown.stdout
