@@ -169,6 +169,7 @@ def test_the_command_names_the_servers_and_the_reason(
         "KB_INSTANCE": workspace.locations.instance,
         "KB_ENGINE": "opensearch",
         "KB_OPENSEARCH_URL": nobody,
+        "KB_OPENSEARCH_INDEX": "kb",
         "LC_ALL": "fr_FR.UTF-8",
     }.items():
         monkeypatch.setenv(name, str(value))
@@ -176,7 +177,7 @@ def test_the_command_names_the_servers_and_the_reason(
     verified = CliRunner().invoke(main, ["index", "verify"])
     assert (verified.exit_code, verified.stderr) == (
         3,
-        "kb: opensearch/kb\u00a0: aucun nœud ne répond\n",
+        "kb: opensearch/kb: aucun nœud ne répond\n",
     )
     shown = CliRunner().invoke(main, ["index", "status"])
     assert shown.exit_code == 3
