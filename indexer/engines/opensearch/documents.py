@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from indexer.analysis.analyzer import analyze
+from indexer.analysis.analyzer import CHUNK_TERMS
 from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import ChunkCache, split_at_spaces
 from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_HEAD,
@@ -59,15 +61,26 @@ class _Terms:
     def of(cls, text: str, edition: IndexedEdition) -> _Terms:
         stems: list[str] = []
         exact: list[str] = []
+        terms_of = _CHUNK_TEXTS[edition.locale]
         for part in text.split(FIELD_BREAK):
-            words: list[str] = []
-            for term in analyze(part, edition.locale):
-                words.append(term.exact)
-                if not term.is_stop_word:
-                    stems += term.forms
+            terms = [terms_of[chunk] for chunk in split_at_spaces(part)]
+            stems += [each for each, _ in terms if each]
+            words = [each for _, each in terms if each]
             if words:
                 exact.append(" ".join(words))
         return cls(" ".join(stems), tuple(exact))
+
+
+def _chunk_texts(chunk: str, locale: Locale) -> tuple[str, str]:
+    """Return the stems and the exact words of a chunk, each joined by spaces."""
+    terms = CHUNK_TERMS[locale][chunk]
+    stems = [form for term in terms if not term.is_stop_word for form in term.forms]
+    return " ".join(stems), " ".join(term.exact for term in terms)
+
+
+_CHUNK_TEXTS = {
+    locale: ChunkCache(partial(_chunk_texts, locale=locale)) for locale in Locale
+}
 
 
 def record_documents(record: IndexedRecord) -> Iterator[ServerDocument]:
