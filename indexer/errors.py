@@ -30,6 +30,13 @@ class QueryFault(StrEnum):
     BAD_PAGE = "bad-page"
     BAD_SORT = "bad-sort"
     BAD_LOCALE = "bad-locale"
+    BAD_PER_PAGE = "bad-per-page"
+    BAD_CURSOR = "bad-cursor"
+    """The cursor is of another list."""
+    MALFORMED_CURSOR = "malformed-cursor"
+    """The text has characters that no cursor has."""
+    UNKNOWN_CHOICE = "unknown-choice"
+    UNKNOWN_PARAMETER = "unknown-parameter"
 
 
 class QueryError(IndexerError):

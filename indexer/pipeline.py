@@ -334,3 +334,14 @@ def open_corpus(
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None
     return CorpusReader(locations.documents, digests, spool=spool, last_good=last_good)
+
+
+def indexed_records(corpus: Corpus, texts: FileTexts) -> Iterator[IndexedRecord]:
+    """Yield the records of a corpus as engines index them.
+
+    Those whose passages can't be extracted are left out.
+    """
+    for record in corpus.records.values():
+        prepared = _indexed_safely(record, corpus, texts)
+        if isinstance(prepared, IndexedRecord):
+            yield prepared

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import alerts, api, feeds, monitoring, public, staff
+from kb import alerts, api, feeds, monitoring, open_data, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.conditional import init_conditional
@@ -79,6 +79,7 @@ def create_app(
         public.blueprint,
         api.blueprint,
         feeds.blueprint,
+        open_data.blueprint,
         alerts.blueprint,
         monitoring.blueprint,
     ):

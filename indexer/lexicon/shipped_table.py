@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import lzma
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -66,11 +66,16 @@ def shipped_table() -> Table:
     This takes a second; the index stores a copy of the table.
     """
     words: dict[tuple[Locale, str], str] = {}
-    text = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8")
-    for line in text.split("\n"):
-        code, word, others = line.split("\t")
-        locale = Locale(code)
+    for locale, word, others in shipped_words():
         # Without the cache of `word_forms`: the words of the table would fill it.
         for form in word_forms.__wrapped__(word, locale):
             words.setdefault((locale, form), others)
     return Table.of(words)
+
+
+def shipped_words() -> Iterator[tuple[Locale, str, str]]:
+    """Yield the words of the table, each with its equivalents between spaces."""
+    text = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8")
+    for line in text.split("\n"):
+        code, word, others = line.split("\t")
+        yield Locale(code), word, others

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +12,12 @@ from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
+from kb.api.harvest import (
+    CURSOR_PATTERN,
+    DEFAULT_PER_PAGE,
+    FIELD_PATHS,
+    MAX_PER_PAGE,
+)
 from kb.core.contact import Contact, ContactType
 from kb.core.settings import Settings
 from kb.web.facet_values import YEAR, FacetVocabulary
@@ -38,10 +44,13 @@ ERRORS = {
     HTTPStatus.BAD_REQUEST: "A parameter is not valid",
     HTTPStatus.NOT_FOUND: "There is no such record, state or page of results",
     HTTPStatus.GONE: "The record was deleted",
+    HTTPStatus.TOO_MANY_REQUESTS: "The network has made too many requests; "
+    "`Retry-After` says when to go on",
     HTTPStatus.MISDIRECTED_REQUEST: "The name of the host is not that of the site",
     HTTPStatus.SERVICE_UNAVAILABLE: "The search is being prepared; try again later",
 }
-"""The errors, each with a code, and a message in the reader's language."""
+"""The errors, each with a code, and a message: English, unless `hl` or the browser says
+otherwise."""
 
 ALWAYS_POSSIBLE = (
     HTTPStatus.BAD_REQUEST,
@@ -69,6 +78,7 @@ def description(
         "paths": {
             "/api/v1/search": {"get": _search(vocabulary)},
             "/api/v1/suggest": {"get": _suggest()},
+            "/api/v1/records": {"get": _records(vocabulary)},
             "/api/v1/records/{kind}/{id}": {"get": _record(corpus)},
             "/api/v1/openapi.json": {"get": _operation("This description", _OBJECT)},
         },
@@ -89,31 +99,75 @@ def _contact(settings: Settings) -> dict[str, str]:
 
 
 def _search(vocabulary: FacetVocabulary) -> Schema:
-    facets = [_facet_parameter(facet, vocabulary.values(facet)) for facet in FacetName]
     page = {"type": "integer", "minimum": 1, "maximum": 10**MAX_PAGE_DIGITS - 1}
     return _operation(
         "Search, with facets and counts",
         _ref("SearchResult"),
-        _parameter(
-            "q",
-            _STRING | {"maxLength": MAX_QUERY_CHARACTERS},
-            "The query; repeated spaces count as one",
-        ),
-        *facets,
-        _parameter(
-            "sort",
-            _optional(_enum(Sort)),
-            "The order. `result`, `evidence` and `stage` put first the practices of "
-            "which it is known, the latest first among equals.",
-        ),
+        *_query_parameters(vocabulary),
         _parameter("page", _optional(page), f"{PAGE_SIZE} records a page"),
-        _parameter(
-            "expand",
-            _optional(_enum(["no"])),
-            "`no`: search only the typed words, without synonyms and translations",
-        ),
-        errors=(HTTPStatus.NOT_FOUND,),
+        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS),
     )
+
+
+def _query_parameters(vocabulary: FacetVocabulary) -> Iterator[Schema]:
+    """Yield the parameters of a search: words, filters, order."""
+    yield _parameter(
+        "q",
+        _STRING | {"maxLength": MAX_QUERY_CHARACTERS},
+        "The query; repeated spaces count as one",
+    )
+    for facet in FacetName:
+        yield _facet_parameter(facet, vocabulary.values(facet))
+    yield _parameter(
+        "sort",
+        _optional(_enum(Sort)),
+        "The order. `result`, `evidence` and `stage` put first the practices of "
+        "which it is known, the latest first among equals.",
+    )
+    yield _parameter(
+        "expand",
+        _optional(_enum(["no"])),
+        "`no`: search only the typed words, without synonyms and translations",
+    )
+
+
+def _records(vocabulary: FacetVocabulary) -> Schema:
+    per_page = {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE}
+    operation = _operation(
+        "The records that match all the words and filters; all of them without any",
+        _ref("RecordList"),
+        *_query_parameters(vocabulary),
+        _parameter(
+            "per_page",
+            _optional(per_page),
+            f"Records a page, {DEFAULT_PER_PAGE} by default",
+        ),
+        _parameter(
+            "cursor",
+            _STRING | {"pattern": CURSOR_PATTERN},
+            "Where the page begins: `*`, then the `next_cursor` of the page before, "
+            "with the same parameters. A cursor of another list is answered 404.",
+        ),
+        _parameter(
+            "fields",
+            _list(_optional(_enum(FIELD_PATHS))),
+            "The fields to return, separated by commas; all of them by default",
+        )
+        | {"style": "form", "explode": False},
+        _parameter(
+            "group_by",
+            _optional(_enum(FacetName)),
+            "Return, instead of records, how many of them have each value of a facet",
+        ),
+        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS),
+    )
+    operation["description"] = (
+        "Without words and without `sort`, the records are in the order of their ids, "
+        "so that a harvest misses none that is there from its beginning to its end. An "
+        "unknown parameter is an error, whose `parameter` names it. Without a language "
+        "labels and errors are in English."
+    )
+    return operation
 
 
 def _facet_parameter(facet: FacetName, values: Iterable[str]) -> Schema:
@@ -140,6 +194,7 @@ def _suggest() -> Schema:
         _parameter(
             "locale", _optional(_LOCALE), "The reader's language, instead of `hl`"
         ),
+        errors=(HTTPStatus.TOO_MANY_REQUESTS,),
     )
 
 
@@ -318,6 +373,10 @@ def _schemas() -> dict[str, Schema]:
         ),
         linked_from=_list(_object(kind=_KIND, id=_STRING, field=_STRING)),
     )
+    error = _object(code=_STRING, message=_STRING)
+    error["properties"]["parameter"] = _described(
+        _STRING, "Only of the list of records: the parameter that is wrong"
+    )
     record["properties"] |= {
         "at": _described(_STRING | {"format": "date"}, "Only with `at`: that day"),
         "changed_at": _described(
@@ -351,7 +410,21 @@ def _schemas() -> dict[str, Schema]:
             relaxed=_list(_object(step=_enum(RelaxationStep), detail=_STRING)),
             plain=_BOOLEAN,
         ),
+        "RecordList": _object(
+            meta=_object(
+                count=_INTEGER,
+                per_page=_INTEGER,
+                next_cursor=_described(_or_null(_STRING), "null on the last page"),
+                license=_STRING,
+            ),
+            results=_described(
+                _list(_OBJECT), "Objects with the chosen fields of `Record`"
+            ),
+            group_by=_list(
+                _object(key=_STRING, key_display_name=_STRING, count=_INTEGER)
+            ),
+        ),
         "Suggestions": _object(query=_STRING, suggestions=_list(suggestion)),
         "Record": record,
-        "Error": _object(error=_object(code=_STRING, message=_STRING)),
+        "Error": _object(error=error),
     }

@@ -6,11 +6,15 @@ from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.api.harvest import list_body, list_request
 from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
 from kb.api.serializers import past_body, record_body, search_body, suggestions_body
 from kb.services import services
+from kb.web.conditional import conditional
+from kb.web.errors import LIST_ENDPOINT
 from kb.web.facet_values import vocabulary_of
+from kb.web.fair_use import FairUse, fair_use
 from kb.web.locale import choose_locale, page_locale, preferred_locale
 from kb.web.moved_records import record_or_redirect
 from kb.web.past_state import past_state, requested_day
@@ -25,7 +29,13 @@ SUGGESTIONS_MAX_AGE_S = 60
 
 @blueprint.before_request
 def _choose_reader_locale() -> None:
-    choose_locale(locale_parameter(request.args, "hl", default=preferred_locale()))
+    """Choose the language of `hl`, or of the browser; without it, French.
+
+    The list of records is for programs only: without a language, it is in English.
+    """
+    is_list = request.endpoint == LIST_ENDPOINT
+    default = preferred_locale(Locale.EN if is_list else Locale.FR)
+    choose_locale(locale_parameter(request.args, "hl", default=default))
 
 
 @blueprint.after_request
@@ -38,6 +48,8 @@ def _allow_reuse(response: Response) -> Response:
 
 
 @blueprint.get("/search")
+@fair_use(FairUse.SEARCH)
+@conditional(shows_dossier=False)
 def search() -> Response:
     """Return a page of results."""
     vocabulary = vocabulary_of(services().corpus)
@@ -47,6 +59,7 @@ def search() -> Response:
 
 
 @blueprint.get("/suggest")
+@fair_use(FairUse.SUGGEST)
 def suggest() -> Response:
     """Return names that the visitor may be typing, with their addresses."""
     text = request.args.get("q", "")[:MAX_SUGGEST_CHARACTERS]
@@ -58,7 +71,19 @@ def suggest() -> Response:
     return response
 
 
+@blueprint.get("/records")
+@fair_use(FairUse.SEARCH)
+@conditional(shows_dossier=False)
+def record_harvest() -> Response:
+    """Return a page of the records that match, or their counts by a facet."""
+    corpus = services().corpus
+    vocabulary = vocabulary_of(corpus)
+    asked = list_request(request.args, vocabulary, locale=page_locale())
+    return jsonify(list_body(asked, services().searches, corpus, vocabulary))
+
+
 @blueprint.get("/records/<kind>/<slug>")
+@conditional(shows_dossier=False)
 def record(kind: str, slug: str) -> Response:
     """Return a record in both languages, or redirect to the one it was merged into."""
     known_kind = next(

@@ -35,6 +35,11 @@ from kb.web.urls import record_url
 
 Body = dict[str, Any]
 
+_FACT_NAMES = {"stated_firmness": "firmness"}
+"""The fields of a body that are not named as those of the record."""
+
+_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"}
+
 
 def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Body:
     """Return the body of a page of results."""
@@ -86,11 +91,8 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         "id": record.id.slug,
         "url": {locale: record_url(record.id, locale) for locale in Locale},
     }
-    facts = _fields(record, excluded={"id", "editions", "mentions", "checked"})
-    body |= {
-        "firmness" if name == "stated_firmness" else name: value
-        for name, value in facts.items()
-    }
+    facts = _fields(record, excluded=_HIDDEN_FIELDS)
+    body |= {_FACT_NAMES.get(name, name): value for name, value in facts.items()}
     body["former_ids"] = [str(each) for each in record.former_ids]
     if "assessment" in body:
         body["assessment"] = _assessment(record)
@@ -107,6 +109,20 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         for link in corpus.backlinks.get(record.id, ())
     ]
     return body
+
+
+def _record_fields() -> tuple[str, ...]:
+    names = dict.fromkeys(
+        _FACT_NAMES.get(field.name, field.name)
+        for kind in Record.__subclasses__()
+        for field in dataclasses.fields(kind)
+        if field.name not in _HIDDEN_FIELDS
+    )
+    return ("kind", "id", "url", *names, "editions", "linked_from")
+
+
+RECORD_FIELDS = _record_fields()
+"""The fields that bodies of records may have; each kind has a part of them."""
 
 
 def past_body(day: dt.date, state: PastState) -> Body:

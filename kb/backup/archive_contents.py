@@ -30,6 +30,7 @@ REGENERABLE = re.compile(
     | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
     | \..*                         # temporary files
     | index\.key | digests\.json   # of the index, which is rebuilt
+    | dump                         # made again from the content
     | readings                     # read again from the originals
     | secret\.key                  # signs cookies: after a restore, all sign in again
     """,

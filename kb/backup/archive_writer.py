@@ -12,9 +12,10 @@ import secrets
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from indexer.files import fsync
 from indexer.model.problems import message
@@ -34,12 +35,36 @@ from kb.core.storage_errors import StorageError
 CHUNK_BYTES = 1024 * 1024
 DATABASE_WAIT_S = 30.0
 COMPRESSED_SUFFIXES = frozenset(".pdf .docx .odt .pptx .png .jpg .jpeg .zip".split())
+CheckedT = TypeVar("CheckedT")
+
 EPHEMERAL_TABLES = {"sessions", "links", "attempts", "devices"}
 _SQLITE = b"SQLite format 3\x00"
 
 
 def write_backup(locations: Locations, target: Path) -> Manifest:
     """Write a backup to a temporary file, verify it, then rename it to `target`.
+
+    Raises:
+        BackupError: a file can't be read or written; `target` is unchanged.
+    """
+    return write_archive(
+        locations,
+        target,
+        lambda archive: _write_all(archive, locations),
+        check=check_backup,
+    )
+
+
+def write_archive(
+    locations: Locations,
+    target: Path,
+    write: Callable[[zipfile.ZipFile], None],
+    *,
+    check: Callable[[Path], CheckedT],
+) -> CheckedT:
+    """Write a zip to a temporary file, check it, then rename it to `target`.
+
+    Returns the result of `check`, which raises `BackupError` to reject the file.
 
     Raises:
         BackupError: a file can't be read or written; `target` is unchanged.
@@ -52,23 +77,23 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
         with os.fdopen(descriptor, "w+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-                _write_all(archive, locations)
+                write(archive)
             file.flush()
             os.fsync(file.fileno())
-        manifest = check_backup(temporary)
+        checked = check(temporary)
         temporary.replace(target)
         fsync(target.parent)
     except BackupError:
         raise
     except (OSError, StorageError, zipfile.BadZipFile) as error:
         reason = getattr(error, "reason", "") or getattr(error, "strerror", "") or error
-        text = message("the backup cannot be made: %(reason)s", reason=reason)
+        text = message("the file cannot be made: %(reason)s", reason=reason)
         raise BackupError(target, text) from error
     finally:
         # In a read-only folder, even `unlink` of a missing file may fail.
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    return manifest
+    return checked
 
 
 def _delete_incomplete(target: Path) -> None:
@@ -92,17 +117,17 @@ def _clear_ephemeral(copy: sqlite3.Connection) -> None:
 
 
 def _check_target(locations: Locations, target: Path) -> None:
-    """Check that a backup is not written into the folders that it backs up."""
+    """Check that a file is not written into the folders that it is made of."""
     parent = target.absolute().parent
     if not parent.is_dir():
         raise BackupError(target, message("its folder does not exist"))
     resolved = parent.resolve()
     for folder in (locations.documents, locations.instance):
         if folder.resolve() in {resolved, *resolved.parents}:
-            outside = message("a backup must be outside %(folder)s", folder=folder)
+            outside = message("the file must be outside %(folder)s", folder=folder)
             raise BackupError(target, outside)
     if not locations.documents.is_dir():
-        nothing = message("there is no content to back up")
+        nothing = message("there is no content")
         raise BackupError(locations.documents, nothing)
 
 

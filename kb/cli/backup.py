@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -11,20 +10,18 @@ import click
 
 from indexer.corpus.text_files import shown_name
 from indexer.model.problems import Message, Translate, message
-from indexer.pipeline import Locations
 from indexer.terminal import Context, print_status
 from kb.backup.archive_contents import non_utf8_names
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import RestoreResult, restore_backup
-from kb.cli.command_services import ACTOR, open_services
+from kb.cli.command_services import ACTOR, open_services, with_locked_content
 from kb.core.settings import STATE_FILE
 from kb.core.watcher_lock import is_served
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
 from kb.database.schema_check import check_schema
-from kb.publishing.changes.repository import open_repository
-from kb.publishing.errors import HistoryUnreadableError, WriteFailedError
+from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 from kb.services import Services
 
@@ -40,7 +37,7 @@ def backup(context: Context, file: Path) -> None:
     """
     with open_services(context) as services:
         _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
-        with _locked_content(services.settings.locations):
+        with with_locked_content(services.settings.locations):
             manifest = write_backup(services.settings.locations, file)
         for path in non_utf8_names(services.settings.locations.documents):
             left = message(
@@ -69,7 +66,7 @@ def restore(context: Context, file: Path) -> None:
     """
     with open_services(context) as services:
         locations = services.settings.locations
-        with _locked_content(locations):
+        with with_locked_content(locations):
             if is_served(locations):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
@@ -78,19 +75,6 @@ def restore(context: Context, file: Path) -> None:
         for line in _restore_report(done):
             print_status(line.text(context.translate))
         _log_action(services, AuditAction.RESTORED, file.name, context.translate)
-
-
-@contextmanager
-def _locked_content(locations: Locations) -> Iterator[None]:
-    """Lock the journal, so that nobody changes the content during the block.
-
-    No lock is taken in a folder that is missing or read-only: nothing changes there.
-    """
-    with ExitStack() as stack:
-        if locations.instance.is_dir():
-            with suppress(WriteFailedError):
-                stack.enter_context(open_repository(locations).journal.lock())
-        yield
 
 
 def _check_databases(file: Path, instance: Path) -> None:

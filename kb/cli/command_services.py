@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from indexer.model.problems import Message, message
+from indexer.pipeline import Locations
 from indexer.terminal import WRONG_USAGE, Context, fail, print_status
 from kb.backup.errors import BackupError
 from kb.core.settings import read_settings
 from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
-from kb.publishing.errors import BusyError
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.errors import BusyError, WriteFailedError
 from kb.services import Services
 
 ACTOR = "kb"
@@ -43,3 +45,16 @@ def open_services(context: Context) -> Iterator[Services]:
         fail(error, f"{error.path}: {error.message.text(context.translate)}")
     except (BusyError, DatabaseUnavailableError) as error:
         fail(error, error.message.text(context.translate))
+
+
+@contextmanager
+def with_locked_content(locations: Locations) -> Iterator[None]:
+    """Lock the journal, so that nobody changes the content during the block.
+
+    No lock is taken in a folder that is missing or read-only: nothing changes there.
+    """
+    with ExitStack() as stack:
+        if locations.instance.is_dir():
+            with suppress(WriteFailedError):
+                stack.enter_context(open_repository(locations).journal.lock())
+        yield

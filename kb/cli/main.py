@@ -31,12 +31,17 @@ LAZY_COMMANDS = {
     "add": "kb.cli.add",
     "alerts": "kb.cli.alerts",
     "backup": "kb.cli.backup",
+    "export": "kb.cli.export",
+    "import": "kb.cli.import_command",
     "restore": "kb.cli.backup",
     "search": "kb.cli.search",
     "serve": "kb.cli.serve",
     "staff": "kb.cli.staff",
 }
 """The modules of the commands that are imported only when they run."""
+
+KEYWORDS = {"import": "import_"}
+"""The functions of commands whose name is a keyword of Python."""
 
 
 class _Commands(click.Group):
@@ -51,7 +56,8 @@ class _Commands(click.Group):
         command = super().get_command(ctx, cmd_name)
         if cmd_name in LAZY_COMMANDS:
             module = import_module(LAZY_COMMANDS[cmd_name])
-            command = cast("click.Command", getattr(module, cmd_name))
+            function = KEYWORDS.get(cmd_name, cmd_name)
+            command = cast("click.Command", getattr(module, function))
         if command is None:
             return None
         return translated(command, system_translation())

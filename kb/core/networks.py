@@ -18,3 +18,11 @@ def network_of(address: str) -> str:
     if parsed.ipv4_mapped is not None:
         return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))
+
+
+def is_loopback(address: str) -> bool:
+    """Return whether an IP address is one of this machine; no other text is."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False

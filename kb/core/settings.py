@@ -31,6 +31,7 @@ _USUAL_PORTS = {"http": 80, "https": 443}
 MAX_PORT = 65_535
 MAX_WORKERS = 64
 MAX_PROXIES = 9
+MAX_API_LIMIT = 1_000_000
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
 
@@ -70,6 +71,8 @@ class Settings:
     session_hours: int = 7 * 24
     counts_unfound: bool = True
     """Whether searches without results are counted."""
+    api_limit: int = 300
+    """The searches and exports of programs that a network may request in a minute."""
     role: ServiceRole = ServiceRole.WRITER
     contact: Contact | None = None
     notices: Notices = field(default_factory=no_notices)
@@ -157,7 +160,8 @@ def origin_of(url: str) -> str:
 VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL KB_MAIL_FROM".split(),
+    "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
+    "KB_MAIL_FROM".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -196,6 +200,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             "KB_SESSION_HOURS", 7 * 24, maximum=MAX_SESSION_HOURS
         ),
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
+        api_limit=reader.number("KB_API_LIMIT", 300, minimum=0, maximum=MAX_API_LIMIT),
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),

@@ -18,7 +18,8 @@ from indexer.model.records import GlossaryTerm
 from kb.feeds.skos_format import SkosFormat
 from kb.web.corpus_cache import made_once
 from kb.web.labels import SECTIONS
-from kb.web.resource_facts import LICENCE_URL, PUBLISHER_URL, SITE_NAMES
+from kb.web.licence import LICENCE_URL
+from kb.web.resource_facts import PUBLISHER_URL, SITE_NAMES
 from kb.web.urls import absolute, address, list_url, record_url, script_root
 
 _PREFIXES = {"dcterms": DCTERMS, "rdfs": RDFS, "skos": SKOS, "xsd": XSD}

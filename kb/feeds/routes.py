@@ -30,6 +30,7 @@ from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 from kb.web.conditional import conditional
 from kb.web.facet_values import vocabulary_of
+from kb.web.fair_use import FairUse, fair_use
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
 from kb.web.moved_records import record_or_redirect
@@ -47,6 +48,7 @@ from kb.web.urls import (
     home_url,
     list_url,
     map_url,
+    open_data_url,
     place_url,
     places_url,
     record_url,
@@ -98,6 +100,7 @@ def opensearch() -> Response:
 
 
 @blueprint.get("/<locale:locale>/suggestions.json")
+@fair_use(FairUse.SUGGEST)
 def suggestions() -> Response:
     """Return the names that complete what is typed in an address bar."""
     body = json.dumps(completions(request.args.get("q", ""), page_locale()))
@@ -191,6 +194,7 @@ def sitemap() -> Response:
         _in_all_languages(timeline_url),
         _in_all_languages(follow_url),
         _in_all_languages(gaps_url),
+        _in_all_languages(open_data_url),
         *(
             _in_all_languages(partial(record_url, record.id), record.updated)
             for record in corpus.records.values()

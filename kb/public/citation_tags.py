@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from indexer.model.records import Deliverable, Record
 from kb.web.file_links import file_url
+from kb.web.licence import LICENCE_URL
 from kb.web.page_content import PageContent
 from kb.web.resource_facts import (
-    LICENCE_URL,
     ResourceType,
     creators_of,
     pdf_names,

@@ -13,9 +13,9 @@ from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import ALL_THEMES, Record
 from kb.public.comparison_rows import Row, comparison_rows
+from kb.public.named_records import named_record
 from kb.services import services
 from kb.web.cards import Card, record_cards
-from kb.web.moved_records import find_tombstone
 from kb.web.page_content import PageContent
 from kb.web.urls import absolute, compare_url
 
@@ -24,8 +24,6 @@ MAX_COMPARED = 4
 MAX_OFFERED = 8
 MAX_READ = 12
 """The ids of an address that are looked up; more are counted, and left out."""
-
-MAX_SHOWN_ID = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +134,7 @@ def _chosen(
 
 def _found(text: str, content: PageContent, notes: list[str]) -> Record | None:
     """Return the record of an id, or of a former id; else None, with a note."""
-    record_id = RecordId.parse(text)
-    if record_id is None:
-        notes.append(
-            _(
-                "“%(text)s” is not the id of a record. An id is a kind and a name, "
-                "such as practices/milan-stolen-bikes.",
-                text=text[:MAX_SHOWN_ID],
-            )
-        )
-        return None
-    record = content.corpus.get(record_id)
-    if record is None:
-        record = _successor(record_id, content, notes)
+    record = named_record(text, content, notes)
     if record is None or record.id.kind in COMPARED_KINDS:
         return record
     notes.append(
@@ -158,25 +144,6 @@ def _found(text: str, content: PageContent, notes: list[str]) -> Record | None:
         )
     )
     return None
-
-
-def _successor(
-    record_id: RecordId, content: PageContent, notes: list[str]
-) -> Record | None:
-    """Return the record that a former id leads to; add a note in any case."""
-    tombstone, text = find_tombstone(record_id), str(record_id)
-    if tombstone is None:
-        notes.append(_("There is no record “%(text)s”.", text=text))
-        return None
-    into = content.corpus.get(tombstone.into) if tombstone.into is not None else None
-    if into is None:
-        notes.append(_("The record “%(text)s” was withdrawn.", text=text))
-        return None
-    title = into.edition(content.locale).title
-    notes.append(
-        _("The record “%(text)s” is now part of “%(title)s”.", text=text, title=title)
-    )
-    return into
 
 
 def _title(records: Sequence[Record]) -> str:

@@ -1,4 +1,4 @@
-"""Fetches and changes the dossier: a cookie that only the visitor's browser stores."""
+"""Changes the dossier: a cookie that only the visitor's browser stores."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from indexer.model.ids import Locale, RecordId
-from kb.public.comparison import dossier_choices
 from kb.services import services
-from kb.web.cards import item_anchor, record_cards
+from kb.web.cards import item_anchor
 from kb.web.dossier_cookie import (
     COOKIE,
     MAX_RECORDS,
@@ -24,26 +23,9 @@ from kb.web.dossier_cookie import (
 from kb.web.headers import is_cross_site
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import page_content
-from kb.web.urls import absolute, compare_url, home_url, record_url
+from kb.web.urls import home_url, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
-
-
-def dossier_context(ids: Iterable[RecordId]) -> dict[str, object]:
-    """Return the variables of the template of a dossier.
-
-    Merged records are replaced, deleted ones left out.
-    """
-    content = page_content()
-    records = content.corpus.records
-    cards = record_cards((records[each] for each in current_ids(ids)), content)
-    share_url = absolute(dossier_url(content.locale, (card.id for card in cards)))
-    return {
-        "cards": cards,
-        "share_url": share_url,
-        "choices": dossier_choices(cards),
-        "compare_url": compare_url(content.locale),
-    }
 
 
 def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:

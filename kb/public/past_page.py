@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from flask import render_template
 
 from indexer.model.records import Record
+from kb.public.citation_box import citation_box
 from kb.public.record_page import record_context, record_template
 from kb.public.record_view import RecordView
 from kb.services import services
@@ -54,5 +55,11 @@ def _with_address(view: RecordView, day: dt.date) -> RecordView:
 
     The results of a search inside the record would lead to its current version.
     """
-    url = record_url(view.record.id, page_locale(), day=day)
-    return replace(view, card=replace(view.card, url=url), find=None)
+    locale = page_locale()
+    url = record_url(view.record.id, locale, day=day)
+    return replace(
+        view,
+        card=replace(view.card, url=url),
+        citation=citation_box(view.record, locale, day=day),
+        find=None,
+    )

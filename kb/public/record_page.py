@@ -20,18 +20,15 @@ from kb.public.structured_data import record_data
 from kb.public.theme_page import theme_view
 from kb.services import services
 from kb.web.dossier_cookie import dossier_ids
-from kb.web.open_formats import site_formats
 from kb.web.page_content import PageContent, page_content
 from kb.web.urls import absolute, record_url
 
 _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
-_HELP = RecordId(Kind.PAGE, "help")
 _PAGE_TEMPLATES = {
-    _HELP: "public/help.html",
     RecordId(Kind.PAGE, "about"): "public/about.html",
     RecordId(Kind.PAGE, "accessibility"): "public/accessibility.html",
 }
-"""The pages that show settings or addresses after their text."""
+"""The pages that show settings after their text."""
 
 
 def record_template(record: Record) -> str:
@@ -55,8 +52,6 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
     if record.id.kind is Kind.THEME:
         context["theme"] = theme = theme_view(record, content)
         shown = theme.ids
-    if record.id == _HELP:
-        context["formats"] = site_formats(content.locale)
     if record.id.kind is Kind.TERM:
         context["uses"] = uses = _uses(record, content)
         shown = {card.id for card in uses.cards} if uses is not None else set()

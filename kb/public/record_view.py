@@ -12,6 +12,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Edition, Practice, Record
 from kb.public.assessment_view import AssessmentView, assessment_view
+from kb.public.citation_box import CitationBox, citation_box
 from kb.public.comparison import COMPARED_KINDS
 from kb.public.document_access import DocumentAccess, document_access
 from kb.public.document_search import DocumentSearch, find_in_sections
@@ -27,7 +28,7 @@ from kb.public.see_also import SeeAlsoGroup, see_also
 from kb.public.text_parts import TextParts, caveat_of, text_parts
 from kb.web.cards import Card, CardGroup, record_card
 from kb.web.coverage import CoverageView, coverage_of
-from kb.web.date_text import date_text, period_text
+from kb.web.date_text import date_text
 from kb.web.file_links import FileView, QuotationView, file_views, quotation_views
 from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
@@ -83,7 +84,7 @@ class RecordView:
     links: tuple[CardGroup, ...]
     see_also: tuple[SeeAlsoGroup, ...]
     provenance: Provenance
-    citation: tuple[str, ...]
+    citation: CitationBox
     updated: str
     is_in_dossier: bool
     is_page: bool
@@ -146,7 +147,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
             record,
             parts,
             (before, after),
-            first_title=_first_title(kind),
+            first_title=first_title(kind),
             has_assessment=assessment is not None,
             has_holes=bool(holes),
         ),
@@ -154,7 +155,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         parts=parts,
         caveat=caveat_of(parts.limits) if edition.figures else "",
         find=find,
-        first_title=_first_title(kind),
+        first_title=first_title(kind),
         pairs=_pairs(record, locale),
         practice=practice_facts(record, edition)
         if isinstance(record, Practice)
@@ -170,7 +171,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
             record, similar, content, shown={*shown, *(each.id for each in cards)}
         ),
         provenance=provenance(record, locale),
-        citation=_citation(record, edition, locale),
+        citation=citation_box(record, locale),
         updated=date_text(PartialDate(day.year, day.month, day.day), locale),
         is_in_dossier=record.id in dossier,
         is_page=kind is Kind.PAGE,
@@ -203,7 +204,7 @@ def _former_ids(record: Record) -> str:
     )
 
 
-def _first_title(kind: Kind) -> str:
+def first_title(kind: Kind) -> str:
     """Return the title of the part of a text before its first heading."""
     titles = {
         Kind.NEED: _("Definition"),
@@ -212,18 +213,3 @@ def _first_title(kind: Kind) -> str:
         Kind.PAGE: "",
     }
     return titles.get(kind, _("In short"))
-
-
-def _citation(record: Record, edition: Edition, locale: Locale) -> tuple[str, ...]:
-    """Return the parts of a citation: authors, title, work, date."""
-    if not isinstance(record, Deliverable):
-        title = _("“%(title)s”", title=edition.title)
-        return (title, _("Innovation and Security"), "Efus", str(record.updated.year))
-    parts = (
-        ", ".join(record.authors) or record.lead,
-        record.original_title or edition.title,
-        record.project,
-        record.code,
-        period_text(record.date, None, locale),
-    )
-    return tuple(filter(None, parts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request
@@ -9,10 +10,15 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
+from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.audience import audience_links, audience_view
+from kb.public.brief.brief_files import FILES, brief_file_response
+from kb.public.brief.brief_request import in_chosen_language, read_brief_request
+from kb.public.brief.dossier_page import dossier_page
+from kb.public.citation_box import record_citation
 from kb.public.comparison import comparison_view
 from kb.public.document_search import PARAMETER as FIND
-from kb.public.dossier import change_dossier, dossier_context
+from kb.public.dossier import change_dossier
 from kb.public.failure_list import failure_list
 from kb.public.file_text_view import file_text_view
 from kb.public.follow_page import follow_page
@@ -28,7 +34,6 @@ from kb.public.structured_data import list_data, site_data
 from kb.public.timeline.page import timeline_view
 from kb.services import services
 from kb.web.conditional import conditional
-from kb.web.dossier_cookie import dossier_ids, parse_ids
 from kb.web.downloads import send_stored
 from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
@@ -36,13 +41,15 @@ from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
 from kb.web.past_state import history_state, requested_day
 from kb.web.reading_state import reading_state
-from kb.web.urls import home_url, place_url, record_url
+from kb.web.urls import citation_url, home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
+BRIEF_FILES = ", ".join(f"'{each}'" for each in FILES)
+CITATION_FILES = ", ".join(f"'{each}'" for each in CITATION_FORMATS)
 
 
 @blueprint.get("/")
@@ -175,6 +182,15 @@ def record(folder: str, slug: str) -> str | BaseResponse:
     return render_template(record_template(stored), **record_context(stored))
 
 
+@blueprint.get(f"/{LOCALE}/{FOLDER}/<slug>.<any({CITATION_FILES}):file>")
+@conditional(history_state, shows_dossier=False)
+def citation_file(folder: str, slug: str, file: str) -> BaseResponse:
+    """Send the reference to a record as a file."""
+    record_id = RecordId(_kind(folder), slug)
+    stored = record_or_redirect(record_id, partial(_citation_url, file))
+    return record_citation(stored, requested_day(), CITATION_FORMATS[file])
+
+
 @blueprint.get(f"/{LOCALE}/deliverables/<slug>/files/<name>")
 def original(slug: str, name: str) -> BaseResponse:
     """Send an original as it was received."""
@@ -209,14 +225,23 @@ def comparison() -> str:
 
 
 @blueprint.get(f"/{LOCALE}/dossier")
-@conditional()
-def dossier() -> str:
+@conditional(lambda: services().change_times.stamp)
+def dossier() -> str | BaseResponse:
     """Render the visitor's dossier, or the list in a shared address."""
-    is_shared = "r" in request.args
-    ids = parse_ids(request.args.getlist("r")) if is_shared else dossier_ids()
-    return render_template(
-        "public/dossier.html", is_shared=is_shared, **dossier_context(ids)
-    )
+    if elsewhere := in_chosen_language(request.args):
+        return redirect(elsewhere)
+    asked = read_brief_request(request.args, services().clock().date())
+    return render_template("public/dossier.html", view=dossier_page(asked))
+
+
+@blueprint.get(f"/{LOCALE}/dossier.<any({BRIEF_FILES}):file>")
+@conditional(lambda: services().change_times.stamp)
+def brief_file(file: str) -> BaseResponse:
+    """Send the visitor's dossier, or the list in a shared address, as a file."""
+    if elsewhere := in_chosen_language(request.args):
+        return redirect(elsewhere)
+    asked = read_brief_request(request.args, services().clock().date())
+    return brief_file_response(file, asked)
 
 
 @blueprint.post(f"/{LOCALE}/dossier")
@@ -236,6 +261,10 @@ def _listed_file(slug: str, name: str) -> tuple[Deliverable, OriginalFile]:
 
 def _record_url(record_id: RecordId) -> str:
     return record_url(record_id, page_locale())
+
+
+def _citation_url(file: str, record_id: RecordId) -> str:
+    return citation_url(record_id, page_locale(), file)
 
 
 def _kind(folder: str) -> Kind:

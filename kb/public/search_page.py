@@ -55,13 +55,8 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
-    listed = listed_query(query)
-    results = here.searches.search(listed)
+    listed, results = listed_results(query)
     lists_terms = listed.filters == query.filters
-    if not results.total and not lists_terms:
-        # Perhaps only glossary terms match: they are then the results.
-        lists_terms = True
-        results = here.searches.search(replace(listed, filters=query.filters))
     count_zero_results(here, query, results, address=request.remote_addr or "")
     words = typed_words(query, results)
     weak = is_weak(results, len(content.corpus.records), query.sort)
@@ -79,6 +74,23 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         start=search_start(query, results, content),
     )
     return search_view(query, results, content, parts)
+
+
+def listed_results(query: Query) -> tuple[Query, ResultPage]:
+    """Return the query of the list, and its page of results.
+
+    Where nothing but glossary terms matches, the terms are the results.
+
+    Raises:
+        PageOutOfRangeError: the page asked for is after the last.
+        IndexUnavailableError: there is no index to search.
+    """
+    searches, listed = services().searches, listed_query(query)
+    results = searches.search(listed)
+    if not results.total and listed.filters != query.filters:
+        listed = replace(listed, filters=query.filters)
+        results = searches.search(listed)
+    return listed, results
 
 
 def _terms(

@@ -12,9 +12,9 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Deliverable, Record
 from kb.web.file_links import file_url, media_type
 from kb.web.labels import LIST_LEADS, SECTIONS
+from kb.web.licence import LICENCE_URL
 from kb.web.page_content import PageContent
 from kb.web.resource_facts import (
-    LICENCE_URL,
     PUBLISHER,
     PUBLISHER_URL,
     SITE_NAMES,

@@ -18,6 +18,7 @@ from indexer.model.ids import RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.metrics import Mark, Metrics
+from kb.core.request_limits import RequestLimits
 from kb.core.settings import Settings
 from kb.core.storage_errors import storage_errors
 from kb.database.clock import Clock, utc_now
@@ -55,6 +56,7 @@ class Services:
         self.settings = settings
         self.clock = clock
         self.metrics = Metrics()
+        self.request_limits = RequestLimits()
         self.engine: SearchEngine = open_stored_engine(
             settings.locations, notify=notify
         )

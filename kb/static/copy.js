@@ -1,5 +1,5 @@
-// Adds a button that copies the text of a read-only field. Without script, the text can
-// be selected and copied by hand.
+// Adds a button that copies the text of a read-only field or of an element. Without
+// script, the text can be selected and copied by hand.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -12,10 +12,18 @@ function icon(sprite, name) {
   return svg;
 }
 
+function select(field) {
+  if (field instanceof HTMLInputElement) {
+    field.select();
+  } else {
+    getSelection().selectAllChildren(field);
+  }
+}
+
 async function copy(field) {
-  field.select();
+  select(field);
   try {
-    await navigator.clipboard.writeText(field.value);
+    await navigator.clipboard.writeText(field.value ?? field.textContent);
     return true;
   } catch {
     // Without TLS there is no clipboard: the text stays selected.
@@ -23,13 +31,13 @@ async function copy(field) {
   }
 }
 
-for (const field of document.querySelectorAll("input[data-copy]")) {
+for (const field of document.querySelectorAll("[data-copy]")) {
   const { copy: label, copied, icons } = field.dataset;
   const button = document.createElement("button");
   const status = document.createElement("span");
   const show = (name, text) => button.replaceChildren(icon(icons, name), text);
   button.type = "button";
-  button.className = "btn";
+  button.className = field instanceof HTMLInputElement ? "btn" : "btn plain";
   status.className = "vh";
   status.role = "status";
   show("copy", label);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from collections.abc import Iterable
 from http import HTTPStatus
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -58,6 +59,21 @@ def send_stored(
     )
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = REVALIDATE
+    return response
+
+
+def as_attachment(
+    body: str | Iterable[bytes], *, name: str, media_type: str
+) -> Response:
+    """Return a response that browsers save as a file; no search engine indexes it.
+
+    A text is sent in UTF-8. The name is in ASCII and has no quotation mark.
+    """
+    response = Response(body)
+    is_text = isinstance(body, str)
+    response.content_type = f"{media_type}; charset=utf-8" if is_text else media_type
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

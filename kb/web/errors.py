@@ -7,7 +7,9 @@ from http import HTTPStatus
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
+from flask.json import dumps
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -19,7 +21,12 @@ from indexer.errors import (
     QueryError,
     QueryFault,
 )
+from indexer.model.ids import Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
+from kb.web.locale import choose_locale, preferred_locale
+
+LIST_ENDPOINT = "api.record_harvest"
+"""The view of the list of records, whose errors name their parameter."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,11 +38,12 @@ def init_errors(app: Flask) -> None:
 
 
 def _from_indexer(error: IndexerError) -> Response:
+    _choose_error_locale()
     match error:
+        case QueryError(fault=QueryFault.BAD_CURSOR):
+            return _query_error(HTTPStatus.NOT_FOUND, error)
         case QueryError():
-            return error_response(
-                HTTPStatus.BAD_REQUEST, error.fault.value, _query_advice(error)
-            )
+            return _query_error(HTTPStatus.BAD_REQUEST, error)
         case PageOutOfRangeError():
             advice = _(
                 "There is no page %(page)s: the results end at page %(pages)s.",
@@ -51,8 +59,30 @@ def _from_indexer(error: IndexerError) -> Response:
     return error_response(HTTPStatus.SERVICE_UNAVAILABLE, code, _unavailable())
 
 
+def _choose_error_locale() -> None:
+    """Choose English for the error of a program that asks for no language."""
+    if _is_for_programs():
+        choose_locale(preferred_locale(default=Locale.EN))
+        refresh()
+
+
+def _is_for_programs() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _query_error(status: HTTPStatus, error: QueryError) -> Response:
+    """Return the error of a parameter; the list of records names it apart, too."""
+    response = error_response(status, error.fault.value, _query_advice(error))
+    if request.endpoint == LIST_ENDPOINT:
+        body = response.get_json()
+        body["error"]["parameter"] = error.field
+        response.set_data(dumps(body))
+    return response
+
+
 def from_http(error: HTTPException) -> Response:
     """Return the page or JSON body of an HTTP error, with its headers."""
+    _choose_error_locale()
     if error.response is not None:
         return make_response(error.response)
     status = error.code or InternalServerError.code
@@ -78,6 +108,10 @@ def from_http(error: HTTPException) -> Response:
             "This record was deleted. Its content may now be in another record."
         ),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("What you sent is too large."),
+        HTTPStatus.TOO_MANY_REQUESTS: _(
+            "Your network has made too many requests. Please wait a minute, then go on "
+            "more slowly."
+        ),
         HTTPStatus.SERVICE_UNAVAILABLE: _unavailable(),
     }
     fallback = _(
@@ -102,7 +136,7 @@ def error_response(
         # The Host header is invalid: no address, and so no page, can be built.
         response = make_response(message)
         response.mimetype = "text/plain"
-    elif request.path.startswith("/api/"):
+    elif _is_for_programs():
         response = jsonify({"error": {"code": code, "message": message}})
     else:
         page = render_template(
@@ -120,7 +154,7 @@ def _unavailable() -> str:
 
 
 def _query_advice(error: QueryError) -> str:
-    value, field = error.value, error.field
+    value = error.value
     match error.fault:
         case QueryFault.TOO_LONG:
             return _(
@@ -139,6 +173,38 @@ def _query_advice(error: QueryError) -> str:
         case QueryFault.BAD_LOCALE:
             return _(
                 "“%(value)s” is not a language here: choose fr or en.", value=value
+            )
+        case _:
+            return _list_advice(error)
+
+
+def _list_advice(error: QueryError) -> str:
+    """Return the advice on a value of a list, or on the list of records."""
+    value, field = error.value, error.field
+    names = ", ".join(error.choices)
+    match error.fault:
+        case QueryFault.BAD_PER_PAGE:
+            return _(
+                "per_page=%(value)s: write a whole number from 1 to 200.", value=value
+            )
+        case QueryFault.BAD_CURSOR | QueryFault.MALFORMED_CURSOR:
+            return _(
+                "cursor=%(value)s does not belong to this list. Begin with cursor=*, "
+                "then use the next_cursor of each answer with the same parameters.",
+                value=value,
+            )
+        case QueryFault.UNKNOWN_CHOICE:
+            return _(
+                "%(field)s=%(value)s is not known. Choose from %(values)s.",
+                field=field,
+                value=value,
+                values=names,
+            )
+        case QueryFault.UNKNOWN_PARAMETER:
+            return _(
+                "There is no parameter “%(field)s”. Did you mean %(values)s?",
+                field=field,
+                values=names,
             )
     if error.choices:
         return _(

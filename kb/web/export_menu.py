@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.model.query import Query
-from kb.web.urls import query_url
+from kb.web.urls import query_url, search_file_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,20 @@ class ExportFormat:
 
 def search_exports(query: Query) -> tuple[ExportFormat, ...]:
     """Return the formats of the results of a query, in the order of the menu."""
-    return (ExportFormat(_("Data"), "JSON", _json_url(query)),)
+    files = (
+        (_("Spreadsheet"), "XLSX", "xlsx"),
+        (_("Plain table"), "CSV", "csv"),
+        (_("References for Zotero, EndNote, Mendeley"), "RIS", "ris"),
+        (_("References for LaTeX"), "BibTeX", "bib"),
+        (_("All results, a line for each"), "JSON Lines", "jsonl"),
+    )
+    return (
+        *(
+            ExportFormat(label, name, search_file_url(query, suffix))
+            for label, name, suffix in files
+        ),
+        ExportFormat(_("This page, for programs"), "JSON", _json_url(query)),
+    )
 
 
 def _json_url(query: Query) -> str:

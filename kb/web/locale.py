@@ -104,8 +104,8 @@ def lang_if_other(language: Locale | None, reader: Locale) -> str:
     return language.value if language is not None and language is not reader else ""
 
 
-def preferred_locale() -> Locale:
-    """Return the language that the browser prefers, by default French."""
+def preferred_locale(default: Locale = Locale.FR) -> Locale:
+    """Return the language that the browser prefers, or else the default."""
     first = request.path.split("/", 2)[1] if request.path.count("/") else ""
     if first in set(Locale):
         return Locale(first)
@@ -115,7 +115,7 @@ def preferred_locale() -> Locale:
     # `best_match` compares whole tags first: it prefers "fr;q=0.5" to "en-GB".
     accepted = (tag for tag, quality in request.accept_languages if quality > 0)
     languages = (tag.partition("-")[0].lower() for tag in accepted)
-    return next((Locale(each) for each in languages if each in set(Locale)), Locale.FR)
+    return next((Locale(each) for each in languages if each in set(Locale)), default)
 
 
 def as_sentence(text: str) -> str:

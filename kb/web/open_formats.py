@@ -59,10 +59,6 @@ def site_formats(locale: Locale) -> tuple[FormatChoice, ...]:
             (OpenFormat("OAI-PMH 2.0", "text/xml", harvest),),
         ),
         FormatChoice(
-            _("A search or a record"),
-            (OpenFormat("JSON (API)", "application/json", address("api.openapi")),),
-        ),
-        FormatChoice(
             _("The address bar of a browser"),
             (OpenFormat("OpenSearch", search_type, description),),
         ),

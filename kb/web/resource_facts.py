@@ -15,8 +15,6 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.records import Deliverable, DeliverableType, Record
 from kb.web.file_links import media_type
 
-LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
-LICENCE_NAME = "CC BY 4.0"
 PUBLISHER = "Efus"
 PUBLISHER_URL = "https://efus.eu/"
 SITE_NAMES = {

@@ -123,9 +123,28 @@ def follow_url(locale: Locale) -> str:
     return address("public.follow", locale=locale.value)
 
 
+def open_data_url(locale: Locale) -> str:
+    """Return the address of the page on open data and the API."""
+    return address("open_data.api", locale=locale.value)
+
+
 def gaps_url(locale: Locale) -> str:
     """Return the address of the page of what is missing."""
     return address("public.gaps", locale=locale.value)
+
+
+def citation_url(
+    record_id: RecordId, locale: Locale, file: str, *, day: dt.date | None = None
+) -> str:
+    """Return the address of the reference to a record as a file of a format."""
+    return address(
+        "public.citation_file",
+        locale=locale.value,
+        folder=record_id.kind.folder,
+        slug=record_id.slug,
+        file=file,
+        at=day,
+    )
 
 
 def record_url(
@@ -161,7 +180,16 @@ def query_url(
     The address omits default parameters.
     """
     query = replace(query, page=page, **changes)
-    path = address(endpoint, locale=query.locale.value)
+    return _with_parameters(address(endpoint, locale=query.locale.value), query)
+
+
+def search_file_url(query: Query, suffix: str) -> str:
+    """Return the address of all results of a query as a file, such as `csv`."""
+    path = address("open_data.search_table", locale=query.locale.value, suffix=suffix)
+    return _with_parameters(path, replace(query, page=1))
+
+
+def _with_parameters(path: str, query: Query) -> str:
     parameters = _encoded(*_parameters(query))
     if not parameters:
         return path

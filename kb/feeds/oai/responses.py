@@ -12,7 +12,6 @@ from lxml import etree
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.core.contact import ContactType
-from kb.feeds.oai.formats import FORMATS, MetadataFormat
 from kb.feeds.oai.harvest_request import (
     Harvest,
     OaiError,
@@ -32,6 +31,7 @@ from kb.feeds.oai.items import (
     item_key,
     oai_items,
 )
+from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat
 from kb.feeds.oai.xml import Element, add_child, root_element, xml_text
 from kb.services import services
 from kb.web.labels import KINDS_PLURAL

@@ -32,6 +32,7 @@ class HistoryAction(StrEnum):
     NOT_SAVED = "not-saved"
     ASSESSED = "assessed"
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
+    IMPORTED = "imported"
 
 
 class ChangeSide(Enum):

@@ -42,6 +42,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.DISCARDED: _l("Draft deleted"),
     HistoryAction.ASSESSED: _l("Assessment signed"),
     HistoryAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
+    HistoryAction.IMPORTED: _l("Imported from another service"),
     HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
 MAX_FIELDS_NAMED = 6

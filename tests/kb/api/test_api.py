@@ -132,7 +132,7 @@ def test_the_api_is_as_described(app: Flask, tmp_path: Path) -> None:
         )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Tested: 3" in done.stdout
+    assert "Tested: 4" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -218,9 +218,7 @@ def test_system_errors_are_in_the_language_of_the_terminal(
 
     said = run("backup", "/proc/copy.zip").stderr
 
-    assert (
-        "la sauvegarde ne peut pas être faite\u00a0: fichier ou dossier absent" in said
-    )
+    assert "le fichier ne peut pas être fait\u00a0: fichier ou dossier absent" in said
 
 
 def test_search_json_is_the_body_of_the_api(run: RunKb) -> None:

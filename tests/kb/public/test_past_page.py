@@ -301,3 +301,16 @@ def test_a_page_of_the_past_is_revalidated_when_the_history_changes(
     _edit(content, 18, "The present one.", "A newer one.")
 
     assert edited.get(address, headers=headers).status_code == 200
+
+
+def test_a_citation_of_an_earlier_state_leads_to_it(edited: FlaskClient) -> None:
+    """The page of today offers the address of today's text, which will stay."""
+    assert f"{PAGE}?at=2026-03-20" in edited.get(PAGE).text
+    past = edited.get(f"{PAGE}?at=2026-03-06").text
+    assert f"{PAGE}?at=2026-03-06. " in past or f"{PAGE}?at=2026-03-06 [" in past
+    assert f"{PAGE}.bib?at=2026-03-06" in past
+
+    reference = edited.get(f"{PAGE}.bib?at=2026-03-06").text
+
+    assert f"{PAGE}?at=2026-03-06" in reference
+    assert "The present one" not in reference

@@ -129,8 +129,9 @@ def test_the_expected_access_covers_every_route(app: Flask) -> None:
 def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
     """Their forms have no CSRF token: no other page may do more for a forged one.
 
-    A dossier is only shown. An alert starts with a confirmation from its address, and
-    the addresses that confirm or end one contain a secret.
+    A dossier is only shown, and records are harvested. An alert starts with a
+    confirmation from its address, and the addresses that confirm or end one contain a
+    secret.
     """
     rules = {
         rule.rule
@@ -144,6 +145,7 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
         "/<locale:locale>/alerts",
         "/<locale:locale>/alerts/confirm/<token>",
         "/<locale:locale>/alerts/<alert_id>/stop",
+        "/oai",
     }
 
 

@@ -15,9 +15,8 @@ from indexer.model.records import ALL_THEMES, Deliverable, Record
 from kb.feeds.oai.xml import Element, add_child, root_element
 from kb.web.file_links import file_url, media_type
 from kb.web.labels import KINDS
+from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.resource_facts import (
-    LICENCE_NAME,
-    LICENCE_URL,
     ResourceType,
     creators_of,
     publisher_of,

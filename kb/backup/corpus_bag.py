@@ -1,0 +1,194 @@
+"""The content as one archive that another service imports: a bag (BagIt 1.0, RFC 8493).
+
+The zip has one folder, the bag: the files of `documents/` under `data/documents/`, with
+their SHA-256 in its manifest. Unlike a backup, it has no accounts, drafts or history.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import bagit
+
+from indexer.model.problems import message
+from indexer.pipeline import Locations
+from kb.backup.archive_contents import (
+    MAX_BYTES,
+    MAX_FILES,
+    MAX_RATIO,
+    RATIO_FROM_BYTES,
+    archive_files,
+)
+from kb.backup.archive_writer import write_archive
+from kb.backup.errors import BackupError, system_error
+from kb.core.storage_errors import storage_errors
+
+FORMAT_FIELD = "Kb-Corpus-Format"
+BAG_FORMAT = 1
+BAG = "corpus"
+"""The folder of the bag in the zip."""
+
+CHECKSUM = "sha256"
+CHUNK_BYTES = 1024 * 1024
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+logging.getLogger("bagit").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class BagSource:
+    """Where a bag comes from: names of its sender, address, licence, program."""
+
+    organization: str
+    url: str
+    licence: str
+    program: str
+
+
+def write_corpus_bag(locations: Locations, target: Path, source: BagSource) -> int:
+    """Write the content as a bag, verify it, and return the number of its files.
+
+    Raises:
+        BackupError: a file can't be read or written; `target` is unchanged.
+    """
+
+    def write(archive: zipfile.ZipFile) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            bag = Path(folder) / BAG
+            _make_bag(locations.documents, bag, source)
+            for path in sorted(bag.rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(folder).as_posix())
+
+    def check(path: Path) -> int:
+        with opened_bag(path) as documents:
+            return sum(each.is_file() for each in documents.rglob("*"))
+
+    return write_archive(locations, target, write, check=check)
+
+
+def _make_bag(documents: Path, bag: Path, source: BagSource) -> None:
+    for name, path in archive_files(documents, root="documents"):
+        copy = bag / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    fields = {
+        "Source-Organization": source.organization,
+        "External-Identifier": source.url,
+        "Bag-Software-Agent": source.program,
+        "License": source.licence,
+        FORMAT_FIELD: str(BAG_FORMAT),
+    }
+    bagit.make_bag(str(bag), fields, checksums=[CHECKSUM])
+
+
+@contextmanager
+def opened_bag(path: Path, parent: Path | None = None) -> Iterator[Path]:
+    """Extract a bag into a new folder of `parent`, and yield its verified `documents`.
+
+    The folder is deleted after the block.
+
+    Raises:
+        BackupError: the file is no such bag, damaged, unsafe or of a later version.
+    """
+    try:
+        with (
+            storage_errors(path, lambda _, reason: system_error(path, reason)),
+            tempfile.TemporaryDirectory(prefix=".bag-", dir=parent) as folder,
+        ):
+            with zipfile.ZipFile(path) as archive:
+                _extract_safely(path, archive, Path(folder))
+            yield _verified(path, Path(folder))
+    except _UNREADABLE as error:
+        reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
+
+
+def _extract_safely(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
+    """Extract a zip below a folder, never more than it announces."""
+    members = archive.infolist()
+    _check_members(path, members)
+    for member in members:
+        if member.is_dir():
+            continue
+        target = folder / member.filename
+        target.parent.mkdir(parents=True, exist_ok=True)
+        left = member.file_size
+        with archive.open(member) as source, target.open("xb") as file:
+            while chunk := source.read(CHUNK_BYTES):
+                left -= len(chunk)
+                if left < 0:
+                    larger = message(
+                        "%(name)s is larger than announced", name=member.filename
+                    )
+                    raise BackupError(path, larger)
+                file.write(chunk)
+
+
+def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Check names, types and sizes before anything is extracted."""
+    files = [each for each in members if not each.is_dir()]
+    names = {each.filename for each in files}
+    unsafe = next((each for each in members if not _is_safe_member(each)), None)
+    total = sum(each.file_size for each in files)
+    allowed = max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size)
+    parents = {
+        parent.as_posix() for name in names for parent in PurePosixPath(name).parents
+    }
+    if unsafe is not None:
+        reason = message("the name '%(name)s' is unsafe", name=unsafe.filename[:200])
+    elif len(members) > MAX_FILES or len(names) != len(files) or names & parents:
+        reason = message("its list of files is not valid")
+    elif total > min(MAX_BYTES, allowed):
+        reason = message("it claims to contain far more than a file of its size can")
+    else:
+        return
+    raise BackupError(path, reason)
+
+
+def _is_safe_member(member: zipfile.ZipInfo) -> bool:
+    """Return whether a member is a regular file, or a folder, below the bag."""
+    name, mode = member.filename, member.external_attr >> 16
+    parts = PurePosixPath(name).parts
+    is_plain = not any(each in name for each in ("\\", "\0", "//"))
+    is_below = parts[:1] == (BAG,) and ".." not in parts
+    is_short = all(len(each.encode(errors="replace")) <= 255 for each in parts)
+    kind = stat.S_IFMT(mode)
+    return (
+        is_plain
+        and is_below
+        and is_short
+        and not member.flag_bits & 0x1
+        and kind in {0, stat.S_IFREG, stat.S_IFDIR}
+    )
+
+
+def _verified(path: Path, folder: Path) -> Path:
+    """Return the folder of the content in a bag whose checksums are right."""
+    if (folder / BAG / "fetch.txt").exists():
+        raise BackupError(path, message("it refers to files that it does not contain"))
+    try:
+        bag = bagit.Bag(str(folder / BAG))
+        bag.validate()
+    except (bagit.BagError, UnicodeDecodeError, ValueError) as error:
+        reason = message("its checksums are wrong (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
+    number = str(bag.info.get(FORMAT_FIELD, ""))
+    documents = folder / BAG / "data" / "documents"
+    if CHECKSUM not in bag.algorithms or not number or not documents.is_dir():
+        raise BackupError(path, message("this is not a corpus made by this program"))
+    if number != str(BAG_FORMAT):
+        later = message(
+            "its format %(number)s is of a later version of kb", number=number
+        )
+        raise BackupError(path, later)
+    return documents

@@ -1,0 +1,116 @@
+"""What a brief contains: ready texts and whole addresses, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.model.ids import Locale
+from kb.briefs.rich_text import TextBlock
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSection:
+    """A part of the text of a record, under its title, which may be empty."""
+
+    title: str
+    blocks: tuple[TextBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSource:
+    """A source: a label, what is known of it, and its whole address, if it has one."""
+
+    label: str
+    details: str
+    url: str
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRecord:
+    """A record of a brief; `lang` is set if its words are in the other language.
+
+    Attributes:
+        kind: the name of its kind in English, by which it is coloured.
+        kind_name: its kind in words.
+        strength: how strong its source is, in two or three words; "" if not known.
+        bars: how many of four bars `strength` fills; 0 if not known.
+        worth: what its source is worth, in sentences.
+        updated: when it was changed last, in a sentence; `updated_day` as 2026-11-27.
+        url: its permanent address.
+    """
+
+    kind: str
+    kind_name: str
+    title: str
+    lang: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[BriefSection, ...]
+    limits: BriefSection | None
+    strength: str
+    bars: int
+    worth: tuple[str, ...]
+    sources: tuple[BriefSource, ...]
+    updated: str
+    updated_day: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class BriefTable:
+    """A comparison: what the records of a kind say on the same questions."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefWords:
+    """The headings of a brief."""
+
+    contents: str
+    comparison: str
+    limits: str
+    worth: str
+    sources: str
+    address: str
+    about: str
+    strength: str
+    strengths: str
+    record: str
+    no_source: str
+    page: str
+    number: str
+    kind: str
+    summary: str
+    facts: str
+    updated: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A brief; `notes` say which records went, and what changed since its date.
+
+    Attributes:
+        about: when and from what it was made, and its licence, in sentences.
+        home: the address of the knowledge base.
+        url: the permanent address of its content.
+    """
+
+    locale: Locale
+    title: str
+    note: tuple[TextBlock, ...]
+    date: str
+    site: str
+    publisher: str
+    count: str
+    records: tuple[BriefRecord, ...]
+    tables: tuple[BriefTable, ...]
+    notes: tuple[str, ...]
+    about: tuple[str, ...]
+    home: str
+    url: str
+    words: BriefWords

@@ -1,0 +1,78 @@
+"""A brief as a tagged PDF (PDF/UA-1), by Typst.
+
+The layout is in `brief.typ`. The content is passed to it as JSON, so that Typst never
+reads a text of a record as markup or code.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from kb.briefs.brief import Brief
+from kb.briefs.printable import printable
+from kb.briefs.rich_text import Span, TextHeading, TextList, TextQuote, TextTable
+
+_FOLDER = Path(__file__).parent
+
+
+def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
+    """Return a brief as a PDF. Typst works without Python's lock.
+
+    PDF/UA-1 needs a glyph for each letter. A text with others, of writing systems that
+    no font here has, is still a tagged PDF, but does not claim the standard.
+    """
+    content = json.dumps(_plain(brief), ensure_ascii=False)
+    try:
+        return _compiled(content, made_at, "ua-1")
+    except typst.TypstError:
+        return _compiled(content, made_at, None)
+
+
+def _compiled(
+    content: str, made_at: dt.datetime, standard: Literal["ua-1"] | None
+) -> bytes:
+    return typst.compile(
+        str(_FOLDER / "brief.typ"),
+        root=str(_FOLDER),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format="pdf",
+        sys_inputs={"brief": content},
+        pdf_standards=standard,
+        timestamp=made_at.replace(microsecond=0),
+    )
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[_FOLDER / "fonts"])
+
+
+def _plain(value: Any) -> Any:
+    """Return a dataclass as JSON values; a block has the key `block` for its type."""
+    match value:
+        case str():
+            return printable(value).replace("\t", " ")
+        case tuple():
+            return [_plain(each) for each in value]
+        case _ if dataclasses.is_dataclass(value):
+            fields = dataclasses.fields(value)
+            plain = {each.name: _plain(getattr(value, each.name)) for each in fields}
+            return plain | {"block": _BLOCK_NAMES.get(type(value), "paragraph")}
+    return value
+
+
+_BLOCK_NAMES: dict[type, str] = {
+    TextHeading: "heading",
+    TextList: "list",
+    TextQuote: "quote",
+    TextTable: "table",
+    Span: "span",
+}

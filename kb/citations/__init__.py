@@ -1,0 +1,1 @@
+"""How records are cited: formatted references, BibTeX, RIS and CSL-JSON."""

@@ -1,0 +1,106 @@
+"""References to a record in the styles of ISO 690, APA and Chicago."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+import warnings
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cachetools import LRUCache, cached
+from citeproc import (
+    Citation,
+    CitationItem,
+    CitationStylesBibliography,
+    CitationStylesStyle,
+    formatter,
+)
+from citeproc.source.json import CiteProcJSON
+
+from indexer.corpus.typography import typeset
+from indexer.model.ids import Locale
+from indexer.model.records import Record
+from kb.citations.csl_items import CslItem, csl_item
+
+_STYLES = Path(__file__).parent / "styles"
+_FILES = {
+    Locale.FR: {
+        "ISO 690": "iso690-fr.csl",
+        "APA": "apa.csl",
+        "Chicago": "chicago-fr.csl",
+    },
+    Locale.EN: {
+        "ISO 690": "iso690-en.csl",
+        "APA": "apa.csl",
+        "Chicago": "chicago-en.csl",
+    },
+}
+_CSL_LOCALES = {Locale.FR: "fr-FR", Locale.EN: "en-GB"}
+MAX_CACHED = 2000
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference in a style, as plain text."""
+
+    style: str
+    text: str
+
+
+def references(
+    record: Record, locale: Locale, *, day: dt.date | None = None
+) -> tuple[Reference, ...]:
+    """Return the references to a record in all styles, in the words of a language.
+
+    With `day`, their address is that of the state of the record on that day. They are
+    cached: formatting them takes as long as several pages, most of it for Chicago.
+    """
+    item = csl_item(record, locale, day=day)
+    # In English, ISO 690 would end with the abstract.
+    cited = {key: value for key, value in item.items() if key != "abstract"}
+    return _references(json.dumps(cited), locale)
+
+
+@cached(LRUCache(MAX_CACHED), lock=threading.Lock())
+def _references(item: str, locale: Locale) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(name, _formatted(json.loads(item), name, locale))
+        for name in _FILES[locale]
+    )
+
+
+def _formatted(item: CslItem, name: str, locale: Locale) -> str:
+    if locale is Locale.FR:
+        item |= _french_date(item, name)
+    # A style is not safe for threads, and warns of the fields that it does not know.
+    with _lock, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        style = _style(_FILES[locale][name], _CSL_LOCALES[locale])
+        bibliography = CitationStylesBibliography(
+            style, CiteProcJSON([item]), formatter.plain
+        )
+        bibliography.register(Citation([CitationItem(item["id"])]))
+        text = "".join(str(each) for each in bibliography.bibliography()).strip()
+    return typeset(text, locale)
+
+
+def _french_date(item: CslItem, name: str) -> CslItem:
+    """Return the date as the French styles need it.
+
+    APA writes « 2026, octobre 3 », and Chicago repeats the day of access of what has no
+    date.
+    """
+    if name == "APA" and "issued" in item:
+        return {"issued": {"date-parts": [item["issued"]["date-parts"][0][:1]]}}
+    if name == "Chicago" and "issued" not in item:
+        return {"issued": {"literal": "s. d."}}
+    return {}
+
+
+@cache
+def _style(file: str, language: str) -> CitationStylesStyle:
+    return CitationStylesStyle(str(_STYLES / file), locale=language, validate=False)

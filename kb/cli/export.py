@@ -1,0 +1,88 @@
+"""The commands `kb export …`: copies of the content for other services and people."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from indexer.model.ids import Locale
+from indexer.model.problems import message
+from indexer.terminal import (
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail_unavailable,
+    print_status,
+)
+from kb.app import create_app
+from kb.backup.corpus_bag import BagSource, write_corpus_bag
+from kb.cli.command_services import open_services, with_locked_content
+from kb.core.settings import Settings
+from kb.site_copy.site_writer import write_site_copy
+from kb.web.licence import LICENCE_ID
+
+
+@click.group()
+def export() -> None:
+    """Export the content, or the whole public site, as files."""
+
+
+@export.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def corpus(context: Context, file: Path) -> None:
+    """Export the content to FILE, an archive that kb import reads.
+
+    FILE is a zip that contains a BagIt bag: records, texts, originals and licences,
+    with their checksums. Contains no accounts, drafts or history: use kb backup for
+    them. Writes FILE only once it is complete and verified.
+    """
+    with open_services(context) as services:
+        settings = services.settings
+        with with_locked_content(settings.locations):
+            count = write_corpus_bag(settings.locations, file, _bag_source(settings))
+        done = message(
+            "%(file)s: %(count)s files, %(size)s MB, verified",
+            file=file,
+            count=count,
+            size=f"{file.stat().st_size / 1_000_000:.1f}",
+        )
+        print_status(done.text(context.translate))
+
+
+def _bag_source(settings: Settings) -> BagSource:
+    return BagSource(
+        organization=settings.notices[Locale.EN].publisher_name,
+        url=settings.origin,
+        licence=LICENCE_ID,
+        program=f"innovation-security-kb {version('innovation-security-kb')}",
+    )
+
+
+@export.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def site(context: Context, folder: Path) -> None:
+    """Write the whole public site to FOLDER, as files to open without a network.
+
+    FOLDER is new, empty, or an earlier copy, which is replaced. Open its index.html:
+    the pages in both languages, the originals and a search work from a disk, a USB key
+    or an intranet. Each page states the day of the copy and links to its original: set
+    KB_BASE_URL to the address of the site. Updates the index first.
+    """
+    with open_services(context) as services:
+        try:
+            services.content.update_index()
+            app = create_app(services=services)
+            done = write_site_copy(app, services, folder)
+        except UNAVAILABLE_ERRORS as error:
+            fail_unavailable(error, context.translate)
+        report = message(
+            "%(folder)s: %(pages)s pages, %(files)s files, %(size)s MB",
+            folder=folder,
+            pages=done.pages,
+            files=done.files,
+            size=f"{done.size_bytes / 1_000_000:.1f}",
+        )
+        print_status(report.text(context.translate))

@@ -1,0 +1,139 @@
+"""The dump: all records as one compressed file, made once for each content.
+
+A dump is made when it is first requested after a change of the content; all processes
+then send the same file. Nothing is made where nobody asks.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from flask import Response, send_file
+from werkzeug.exceptions import ServiceUnavailable
+
+from indexer.corpus.corpus import Corpus
+from indexer.files import write_file_atomically
+from indexer.model.ids import Locale
+from indexer.model.records import Record
+from kb.api.serializers import Body, record_body
+from kb.core.locks import exclusive_lock
+from kb.core.storage_errors import storage_errors
+from kb.open_data.record_table import ABOUT_FACETS, SEPARATOR, facet_values
+from kb.open_data.table_files import batches, csv_lines, json_line
+from kb.services import services
+from kb.web.conditional import code_digest
+from kb.web.licence import LICENCE_ID, LICENCE_URL
+from kb.web.urls import absolute, record_url, script_root
+
+DUMP_FOLDER = "dump"
+"""The folder in `KB_INSTANCE`; it can be deleted at any time."""
+
+LOCK_WAIT_S = 60.0
+PRIVATE = 0o600
+
+
+class DumpFormat(StrEnum):
+    """A format of the dump; the value is the file name in its address."""
+
+    JSON_LINES = "records.jsonl.gz"
+    CSV = "records.csv.gz"
+
+
+def send_dump(file_format: DumpFormat) -> Response:
+    """Send the dump of the present content, made now if no request made it before.
+
+    A part can be requested (`Range`); the ETag names the state of the content.
+
+    Raises:
+        ServiceUnavailable: the file can't be written.
+    """
+    corpus = services().content.corpus
+    state = _state(corpus)
+    folder = services().settings.locations.instance / DUMP_FOLDER
+    path = folder / f"{state}-{file_format}"
+
+    def unavailable(at: Path, reason: str) -> ServiceUnavailable:
+        return ServiceUnavailable(f"{at}: {reason}")
+
+    with storage_errors(path, unavailable):
+        if not path.exists():
+            _make(path, file_format, corpus)
+        response = send_file(
+            path,
+            mimetype="application/gzip",
+            as_attachment=True,
+            download_name=file_format.value,
+            etag=state,
+            conditional=True,
+        )
+    response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _state(corpus: Corpus) -> str:
+    """Return a digest of all that a dump is made of."""
+    parts = (code_digest(), corpus.stamp, services().settings.origin, script_root())
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+
+def _make(path: Path, file_format: DumpFormat, corpus: Corpus) -> None:
+    """Make a dump, unless another process does so, and delete the earlier ones."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    busy = ServiceUnavailable("another process is making the dump")
+    with exclusive_lock(path.parent / ".lock", busy, timeout_s=LOCK_WAIT_S):
+        if path.exists():
+            return
+        parts = _lines(corpus) if file_format is DumpFormat.JSON_LINES else _csv(corpus)
+        buffer = io.BytesIO()
+        # Without a time, the same content makes the same bytes on each machine.
+        with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as file:
+            for each in parts:
+                file.write(each)
+        write_file_atomically(path, buffer.getvalue(), mode=PRIVATE, is_durable=False)
+        for old in path.parent.glob(f"*-{file_format}"):
+            if old != path:
+                old.unlink(missing_ok=True)
+
+
+def _lines(corpus: Corpus) -> Iterator[bytes]:
+    for record in corpus.records.values():
+        body = record_body(record, corpus)
+        yield json_line(body | {"url": _urls(record), "license": LICENCE_ID})
+
+
+def _urls(record: Record) -> dict[str, str]:
+    return {each.value: absolute(record_url(record.id, each)) for each in Locale}
+
+
+def _csv(corpus: Corpus) -> Iterator[bytes]:
+    rows = (_flat(record) for record in corpus.records.values())
+    for number, some in enumerate(batches(rows)):
+        if not number:
+            yield csv_lines([some[0]])
+        yield csv_lines(each.values() for each in some)
+
+
+def _flat(record: Record) -> dict[str, str]:
+    """Return a record as a row for programs, by the names of the columns."""
+    start, end = record.period
+    row: Body = {"kind": record.id.kind.value, "id": record.id.slug}
+    for locale in Locale:
+        has_edition = record.has_edition(locale)
+        edition = record.edition(locale)
+        row[f"url_{locale}"] = absolute(record_url(record.id, locale))
+        row[f"title_{locale}"] = edition.title if has_edition else ""
+        row[f"summary_{locale}"] = edition.summary if has_edition else ""
+    row |= {"date": str(start or ""), "end_date": str(end or "")}
+    for facet in ABOUT_FACETS:
+        row[facet.value] = SEPARATOR.join(facet_values(record, facet))
+    row["updated"] = str(record.updated)
+    row["sources"] = SEPARATOR.join(each.url for each in record.sources if each.url)
+    row["license"] = LICENCE_ID
+    return row

@@ -1,0 +1,155 @@
+"""A search or a dossier as a file, with every record that its page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from enum import StrEnum
+from urllib.parse import quote
+
+from flask import Response, stream_with_context
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from indexer.model.ids import Locale
+from indexer.model.query import Query
+from indexer.model.records import Record
+from kb.citations.citation_formats import CITATION_FORMATS
+from kb.open_data.citation_files import citation_chunks
+from kb.open_data.record_table import RecordRow
+from kb.open_data.table_files import ExportTable, TableFormat, table_chunks
+from kb.public.brief.brief_request import brief_url, dated, read_brief_request
+from kb.public.brief.dossier_content import dossier_content
+from kb.public.search_page import listed_results
+from kb.services import services
+from kb.services.search_service import visible_hits
+from kb.web.facet_values import vocabulary_of
+from kb.web.licence import LICENCE_NAME, LICENCE_URL
+from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import PageContent, page_content
+from kb.web.request_query import query_from
+from kb.web.urls import absolute, query_url, record_url
+
+MAX_RECORDS = 1_000_000
+"""More than any index holds: a file has one page."""
+
+_CHANGED = _l(
+    "The content changed while this file was being made: a record may be missing or in "
+    "an earlier state. Export the search again to be sure."
+)
+
+
+class SearchFormat(StrEnum):
+    """A file format of a search; the value is the suffix of its address."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON_LINES = "jsonl"
+    BIBTEX = "bib"
+    RIS = "ris"
+    CSL_JSON = "csl.json"
+
+
+def search_file(args: MultiDict[str, str], file_format: SearchFormat) -> Response:
+    """Return all results of a search as a file, streamed; `page` does not count.
+
+    Raises:
+        QueryError: a parameter has an unknown or malformed value.
+        IndexUnavailableError: there is no index to search.
+    """
+    content, remark = page_content(), _change_remark()
+    vocabulary = vocabulary_of(content.corpus)
+    query = replace(
+        query_from(args, vocabulary, locale=content.locale, max_passages=0),
+        page=1,
+        page_size=MAX_RECORDS,
+    )
+    rows = tuple(_rows(query, content))
+    about = (
+        (_("Words searched for"), query.text),
+        (_("Address"), absolute(query_url(query))),
+    )
+    name = {Locale.FR: "recherche", Locale.EN: "search"}[content.locale]
+    return _file(rows, file_format, about=about, name=name, remark=remark)
+
+
+def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Response:
+    """Return the records of a dossier as a table.
+
+    Raises:
+        HTTPException: a parameter of the dossier is malformed.
+    """
+    content, remark, today = page_content(), _change_remark(), services().clock().date()
+    asked = read_brief_request(args, today)
+    shown = dossier_content(asked, content, today)
+    rows = tuple(_row(each, content) for each in shown.records)
+    url = brief_url(dated(asked, today), content.locale, shown.ids)
+    about = ((_("Address"), absolute(url)),)
+    return _file(rows, file_format, about=about, name="dossier", remark=remark)
+
+
+def _file(
+    rows: tuple[RecordRow, ...],
+    file_format: SearchFormat,
+    *,
+    about: tuple[tuple[str, str], ...],
+    name: str,
+    remark: Callable[[], str],
+) -> Response:
+    now, locale = services().clock(), page_content().locale
+    table = ExportTable(
+        rows=rows,
+        vocabulary=vocabulary_of(page_content().corpus),
+        locale=locale,
+        about=(
+            *about,
+            (_("Records"), str(len(rows))),
+            (_("Made on"), f"{now:%Y-%m-%d %H:%M} UTC"),
+            (_("Licence"), f"{LICENCE_NAME}, {LICENCE_URL}"),
+        ),
+        sheet_titles=(_("Results"), _("About this file")),
+        last_line=remark,
+    )
+    chunks, media_type = _chunks(table, file_format)
+    response = Response(stream_with_context(chunks), content_type=media_type)
+    file_name = f"{name}-{now:%Y-%m-%d-%H%M}.{file_format.value}"
+    response.headers["Content-Disposition"] = f"attachment; filename={quote(file_name)}"
+    return response
+
+
+def _chunks(
+    table: ExportTable, file_format: SearchFormat
+) -> tuple[Iterator[bytes], str]:
+    """Return the bytes of a file, in parts, and its media type."""
+    if file_format.value in set(TableFormat):
+        of = TableFormat(file_format.value)
+        return table_chunks(table, of), of.media_type
+    media_type = CITATION_FORMATS[file_format.value].media_type
+    chunks = citation_chunks(table, file_format.value)
+    return chunks, f"{media_type}; charset=utf-8"
+
+
+def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:
+    _listed, results = listed_results(query)
+    for hit, record in visible_hits(results.hits, content.corpus.records):
+        matches_all = None if query.root is None else not hit.is_partial
+        yield _row(record, content, matches_all=matches_all)
+
+
+def _row(
+    record: Record, content: PageContent, *, matches_all: bool | None = None
+) -> RecordRow:
+    return RecordRow(
+        record, absolute(record_url(record.id, content.locale)), matches_all
+    )
+
+
+def _change_remark() -> Callable[[], str]:
+    """Return a function that says whether the content changed since this call."""
+    state, locale = _content_state(), page_content().locale
+    return lambda: "" if _content_state() == state else _CHANGED.text(locale)
+
+
+def _content_state() -> tuple[str, str]:
+    here = services()
+    return here.engine.generation, here.content.corpus.stamp

@@ -1,0 +1,1 @@
+"""The dossier as a brief: its form, its content, its files."""

@@ -1,0 +1,88 @@
+// Shows the results of the search of the copy: the address holds words and filters.
+"use strict";
+
+(() => {
+  const root = document.getElementById("copy-search");
+  if (!root) return;
+  const { data, search } = KbSearch;
+  const { dataset } = root;
+  const locale = dataset.locale;
+  const PAGE = 20;
+
+  const parameters = new URLSearchParams(location.search);
+  const text = (parameters.get("q") ?? "").trim();
+  const filters = {};
+  for (const [name, value] of parameters) {
+    if (data.facets[name] && value) (filters[name] ??= []).push(value);
+  }
+
+  function element(name, content = "", attributes = {}) {
+    const made = document.createElement(name);
+    made.textContent = content;
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value) made.setAttribute(key, value);
+    }
+    return made;
+  }
+
+  function chip(name, value) {
+    const facet = data.facets[name];
+    const rest = new URLSearchParams(parameters);
+    rest.delete(name);
+    for (const each of filters[name]) if (each !== value) rest.append(name, each);
+    const label = facet.labels[locale][value] ?? value;
+    return element("a", `${facet.name[locale]} : ${label} ×`, {
+      href: `search.html?${rest}`,
+      class: "btn line",
+      "aria-label": `${dataset.remove} ${facet.name[locale]} : ${label}`,
+    });
+  }
+
+  function item(id) {
+    const record = data.records[id];
+    const edition = record[locale];
+    const lang = edition.lang === locale ? "" : edition.lang;
+    const made = element("li");
+    const kind = element("p", data.kinds[record.kind][locale], { class: "small soft" });
+    const title = element("h3");
+    title.append(element("a", edition.title, { href: `../${edition.file}`, lang }));
+    made.append(kind, title, element("p", edition.summary, { lang }));
+    return made;
+  }
+
+  function list(ids, heading) {
+    if (!ids.length) return;
+    const made = element("ol", "", { class: "bare copy-results" });
+    const more = element("button", dataset.more, { type: "button", class: "btn line" });
+    let shown = 0;
+    const show = () => {
+      made.append(...ids.slice(shown, shown + PAGE).map(item));
+      shown += PAGE;
+      more.hidden = shown >= ids.length;
+    };
+    more.addEventListener("click", show);
+    show();
+    if (heading) root.append(element("h2", heading));
+    root.append(made, more);
+  }
+
+  const box = document.querySelector("form.find input[name=q]");
+  if (box) box.value = text;
+  if (text) {
+    document.getElementById("heading").textContent = text;
+    document.title = `${text} – ${document.title}`;
+  }
+  const result = search(text, locale, filters);
+  const total = result.exact.length + result.partial.length;
+  const chips = element("p", "", { class: "copy-chips" });
+  for (const [name, values] of Object.entries(filters)) {
+    chips.append(...values.map((value) => chip(name, value)));
+  }
+  const count = total ? dataset.count.replace("#", total) : dataset.none;
+  root.append(chips, element("p", count, { role: "status", id: "count" }));
+  if (result.corrected) {
+    root.append(element("p", dataset.corrected.replace("#", result.corrected)));
+  }
+  list(result.exact, result.partial.length ? dataset.exact : "");
+  list(result.partial, result.exact.length ? dataset.partial : "");
+})();

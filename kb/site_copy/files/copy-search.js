@@ -1,0 +1,363 @@
+// The search of the copy: adds up the scores of copy-search-data.js, as the site does.
+// No module and no request: browsers allow neither to a file on a disk.
+"use strict";
+
+const KbSearch = (() => {
+  const data = window.KB_SEARCH;
+  const LOCALES = ["fr", "en"];
+  const DOUBTFUL_BELOW = 0.8;
+  const SAME_SPELLING = 0.7;
+  const stop = Object.fromEntries(
+    LOCALES.map((each) => [each, new Set(data.stop[each])]),
+  );
+  const names = new Map(data.names);
+  const longestName = Math.max(0, ...data.names.map(([name]) => name.split(" ").length));
+  const ASKING = new Set(
+    "contenir contient contiennent devrait devraient doit doivent existe existent faudrait trouve trouver veut voudrais contain contains exist exists find".split(" "),
+  );
+
+  const fold = (text) =>
+    text
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/œ/g, "oe")
+      .replace(/æ/g, "ae")
+      .replace(/ß/g, "ss")
+      .replace(/ø/g, "o");
+
+  // The words of a query, as `indexer.analysis.tokens` finds them.
+  const WORD =
+    /(?<elision>(?<![\p{L}\d_])(?:[ldjmtsnc]|(?:jus|lors|puis|quoi|quel|pres)?qu|entr)'(?=[\p{L}\d]))|(?<number>(?<![\d,])\d{1,3}(?:[\u00a0\u202f,]\d{3})+(?![\d,]))|(?<code>(?<![\p{L}\d_])\p{L}{1,3}\d+(?:[.-]\d+)+(?![\p{L}\d_]))|(?<dotted>(?<![\p{L}\d_])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}\d_]))?)|(?<word>[\p{L}\d]+(?:['@\-\u2010\u2011][\p{L}\d]+)*)/giu; // codespell:ignore jus,pres
+  const PRONOUNS =
+    /(?<!^rendez)(?:-t)?(?:-(?:ils?|elles?|je|tu|nous|vous|ce))+$|-t-on$|(?<=eut|oit|ait|end|erd)-on$/;
+
+  function tokenize(text) {
+    const tokens = [];
+    const plain = text.replace(/[’ʼʹ´′＇]/g, "'").normalize("NFKC").toLowerCase();
+    for (const { 0: found, groups } of plain.matchAll(WORD)) {
+      if (groups.elision) continue;
+      if (groups.number) tokens.push(found.replace(/[\s,]/g, ""));
+      else if (groups.code) tokens.push(found.replace(/-/g, "."));
+      else if (groups.dotted) tokens.push(found.replace(/\./g, ""));
+      else tokens.push(...parts(found));
+    }
+    return tokens;
+  }
+
+  function parts(found) {
+    const text = found.replace(PRONOUNS, "") || found;
+    const all = text.split(/['@\-\u2010\u2011]/);
+    const words = all.filter((each) => each && (each !== "s" || all.length === 1));
+    if (words.length > 1 && !text.includes("'") && !/^\d/.test(text)) {
+      words.push(text.replace(/[@\-\u2010\u2011]/g, ""));
+    }
+    return words;
+  }
+
+  // Scores by record or passage; each list is [gaps, scores].
+  const decoded = new Map();
+  function scores(term) {
+    if (!decoded.has(term)) {
+      const [locale, ...lists] = data.terms[term];
+      const [recordIds, records, passageIds, passages] = lists;
+      decoded.set(term, {
+        locale,
+        records: asMap(recordIds, records),
+        passages: asMap(passageIds, passages),
+      });
+    }
+    return decoded.get(term);
+  }
+
+  function asMap(gaps, values) {
+    const map = new Map();
+    let id = 0;
+    gaps.forEach((gap, index) => {
+      id += gap;
+      map.set(id, values[index] / data.scale);
+    });
+    return map;
+  }
+
+  const NOTHING = { records: new Map(), passages: new Map() };
+
+  // The best of several alternatives: [term, weight, isTranslation].
+  function best(alternatives, reader) {
+    const result = { records: new Map(), passages: new Map() };
+    for (const [term, weight] of alternatives) {
+      if (term < 0) continue;
+      const one = scores(term);
+      const factor = weight * (one.locale === reader ? 1 : data.otherLocale);
+      for (const field of ["records", "passages"]) {
+        for (const [id, score] of one[field]) {
+          const before = result[field].get(id) ?? 0;
+          if (score * factor > before) result[field].set(id, score * factor);
+        }
+      }
+    }
+    return result;
+  }
+
+  // The sum of several parts: records that match at least `count` of them.
+  function sum(parts, count) {
+    const result = { records: new Map(), passages: new Map() };
+    const matched = new Map();
+    for (const part of parts) {
+      for (const [id, score] of part.records) {
+        result.records.set(id, (result.records.get(id) ?? 0) + score);
+        matched.set(id, (matched.get(id) ?? 0) + 1);
+      }
+      for (const [id, score] of part.passages) {
+        result.passages.set(id, (result.passages.get(id) ?? 0) + score);
+      }
+    }
+    for (const [id, number] of matched) if (number < count) result.records.delete(id);
+    return result;
+  }
+
+  function max(one, other) {
+    for (const field of ["records", "passages"]) {
+      for (const [id, score] of other[field]) {
+        if (score > (one[field].get(id) ?? 0)) one[field].set(id, score);
+      }
+    }
+    return one;
+  }
+
+  const known = (word) => (Object.hasOwn(data.words, word) ? data.words[word] : null);
+  const correct = new Set(data.correct.split(" "));
+
+  // What is known of a word, or of another form of it.
+  function entry(word) {
+    const plain = fold(word);
+    const singular = plain.replace(/(?<=...)(?:es|[sxe])$/, "");
+    const forms = [word, plain, `${plain}s`, plain.replace(/(?<=...)[sxe]$/, "")];
+    for (const form of [...forms, singular, `${singular}e`]) {
+      const of = known(form);
+      if (of) return of;
+    }
+    return null;
+  }
+  const languages = (of) => LOCALES.filter((_, index) => of[2] & (1 << index));
+  const isStop = (word, locale) => stop[locale].has(fold(word));
+
+  function language(words, reader) {
+    const votes = { fr: 0, en: 0 };
+    for (const word of words) {
+      const stops = LOCALES.filter((each) => isStop(word, each));
+      const of = entry(word);
+      const all = stops.length ? stops : of ? languages(of) : [];
+      if (all.length === 1) votes[all[0]] += 1;
+    }
+    if (votes.fr === votes.en) return reader;
+    return votes.fr > votes.en ? "fr" : "en";
+  }
+
+  // The alternatives of a word: [term, weight, isTranslation, isDoubtful].
+  function alternatives(word, fallback) {
+    const of = entry(word);
+    if (!of) return [];
+    const known = languages(of);
+    const own = known.length === 1 ? known[0] : fallback;
+    const index = LOCALES.indexOf(own);
+    const equivalents = of[3 + index];
+    if (!equivalents.length) {
+      return [[of[0], 1, false, false], [of[1], 1, false, false]];
+    }
+    return [
+      [of[index], 1, false, false],
+      [of[1 - index], SAME_SPELLING, false, true],
+      ...equivalents.map(([term, weight]) => [
+        term, weight, of[1 - index] !== term, weight < DOUBTFUL_BELOW,
+      ]),
+    ];
+  }
+
+  // Words, names of the glossary and compounds: each part with its other names.
+  function grouped(atoms) {
+    const groups = [];
+    let words = [];
+    for (const atom of atoms) {
+      const last = atom.at(-1);
+      if (atom.length > 2 && last === atom.slice(0, -1).join("")) {
+        groups.push(...namedRuns(words));
+        groups.push({ words: atom.slice(0, -1), whole: last, others: [] });
+        words = [];
+      } else words.push(...atom);
+    }
+    return [...groups, ...namedRuns(words)];
+  }
+
+  function namedRuns(words) {
+    const groups = [];
+    let start = 0;
+    while (start < words.length) {
+      let length = Math.min(longestName, words.length - start);
+      let others = null;
+      for (; length > 0 && !others; length -= 1) {
+        others = named(words.slice(start, start + length));
+        if (others) break;
+      }
+      const taken = others ? length : 1;
+      groups.push({ words: words.slice(start, start + taken), others: others ?? [] });
+      start += taken;
+    }
+    return groups;
+  }
+
+  function named(words) {
+    const plain = words.map(fold);
+    const singular = plain.map((each) => each.replace(/(?<=...)[sx]$/, ""));
+    for (const key of [words, plain, singular, plain.map((each) => `${each}s`)]) {
+      const found = names.get(key.join(" "));
+      if (found) return found;
+    }
+    return null;
+  }
+
+  function matched(group, fallback, reader, keeps) {
+    const one = (word) => best(alternatives(word, fallback).filter(keeps), reader);
+    const typed = group.words.map(one);
+    const all = typed.length === 1 ? typed[0] : sum(typed, typed.length);
+    const own = group.whole ? sum([all, one(group.whole)], 1) : all;
+    return group.others.length ? max(own, best(group.others, reader)) : own;
+  }
+
+  // Nearest known word, within one edit, or two in a long word.
+  function corrected(word) {
+    const plain = fold(word);
+    if (plain.length < 4 || !/^\p{L}+$/u.test(plain)) return word;
+    const limit = plain.length < 6 ? 1 : 2;
+    let nearest = word;
+    let lowest = limit + 1;
+    for (const known of Object.keys(data.words)) {
+      if (Math.abs(known.length - plain.length) > limit) continue;
+      const edits = distance(plain, fold(known), limit);
+      if (edits > limit) continue;
+      const of = data.words[known];
+      const count = Math.max(
+        ...[of[0], of[1]].map((term) => (term < 0 ? 0 : data.terms[term][1].length)),
+      );
+      if (!count) continue;
+      const other = known[0] === plain[0] ? 0 : 0.5;
+      const cost = edits + other - 0.3 * Math.log10(1 + count);
+      if (cost < lowest) [nearest, lowest] = [known, cost];
+    }
+    return nearest;
+  }
+
+  // Edits by insertion, deletion, substitution, or exchange of two letters side by side.
+  function distance(one, other, limit) {
+    let before = null;
+    let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+    for (let i = 1; i <= one.length; i += 1) {
+      const next = [i];
+      for (let j = 1; j <= other.length; j += 1) {
+        const cost = one[i - 1] === other[j - 1] ? 0 : 1;
+        next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + cost);
+        const isSwap =
+          before && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+        if (isSwap) next[j] = Math.min(next[j], before[j - 2] + 1);
+      }
+      if (Math.min(...next) > limit) return limit + 1;
+      [before, row] = [row, next];
+    }
+    return row[other.length];
+  }
+
+  const isShown = (id, filters) =>
+    Object.entries(filters).every(([facet, values]) =>
+      values.some((value) =>
+        facet === "kind"
+          ? data.records[id].kind === value
+          : (data.records[id].facets[facet] ?? []).includes(value),
+      ),
+    );
+
+  // Returns the numbers of records, those that match all words first.
+  function search(text, reader, filters = {}) {
+    const typed = text.split(/\s+/).map(tokenize).filter((each) => each.length);
+    const all = [...data.records.keys()];
+    if (!typed.length) {
+      const listed = all.filter((id) => isShown(id, filters));
+      return { exact: byTitle(listed, reader), partial: [], corrected: "" };
+    }
+    const isRight = (word) =>
+      entry(word) || correct.has(fold(word)) || LOCALES.some((each) => isStop(word, each));
+    const atoms = typed.map((atom) =>
+      atom.length > 1 || isRight(atom[0]) ? atom : [corrected(atom[0])],
+    );
+    const result = ranked(atoms, reader, filters);
+    const isCorrected = atoms.some((atom, index) => atom[0] !== typed[index][0]);
+    return { ...result, corrected: isCorrected ? atoms.map((a) => a[0]).join(" ") : "" };
+  }
+
+  function ranked(atoms, reader, filters) {
+    const fallback = language(atoms.flat(), reader);
+    const isSubject = (word) => !ASKING.has(fold(word)) && !isStop(word, fallback);
+    const groups = grouped(atoms)
+      .map((group) => ({ ...group, words: group.words.filter(isSubject) }))
+      .filter((group) => group.words.length);
+    const parts = groups.map((each) => matched(each, fallback, reader, () => true));
+    const strict = groups.map((each) =>
+      matched(each, fallback, reader, (of) => !of[2]),
+    );
+    let found = sum(parts, parts.length);
+    let isWhole = true;
+    const dropped = [];
+    if (parts.length >= data.sentence) {
+      const firm = groups.map((each) => matched(each, fallback, reader, (of) => !of[3]));
+      dropped.push([firm, 1]);
+    } else {
+      if (parts.length > 1) dropped.push([parts, parts.length - 1]);
+      if (parts.length > 2) dropped.push([parts, 1]);
+    }
+    for (const [some, count] of dropped) {
+      if (found.records.size >= data.few && parts.length < data.sentence) break;
+      const wider = sum(some, count);
+      if (wider.records.size > found.records.size) {
+        found = wider;
+        isWhole = false;
+      }
+    }
+    let exact = sum(strict, strict.length).records;
+    if (!exact.size && isWhole) exact = found.records;
+    const ordered = order(found, reader);
+    const shown = listed(ordered, filters);
+    return {
+      exact: shown.filter((id) => exact.has(id)),
+      partial: shown.filter((id) => !exact.has(id)),
+    };
+  }
+
+  // Glossary terms are listed where they are asked for, or where nothing else matches.
+  function listed(ids, filters) {
+    const shown = ids.filter((id) => isShown(id, filters));
+    if (filters.kind) return shown;
+    const others = shown.filter((id) => data.records[id].kind !== "term");
+    return others.length ? others : shown;
+  }
+
+  function order(found, reader) {
+    const passages = new Map();
+    for (const [passage, score] of found.passages) {
+      const record = data.passages[passage];
+      if (score > (passages.get(record) ?? 0)) passages.set(record, score);
+    }
+    const scored = [...found.records].map(([id, score]) => {
+      const whole = score + data.bestPassage * (passages.get(id) ?? 0);
+      return [id, data.records[id].kind === "page" ? whole * data.pageWeight : whole];
+    });
+    const title = (id) => data.records[id][reader].title;
+    return scored
+      .sort((a, b) => b[1] - a[1] || title(a[0]).localeCompare(title(b[0]), reader))
+      .map(([id]) => id);
+  }
+
+  function byTitle(ids, reader) {
+    const title = (id) => data.records[id][reader].title;
+    return ids.sort((a, b) => title(a).localeCompare(title(b), reader));
+  }
+
+  return { search, tokenize, data };
+})();

@@ -1,0 +1,83 @@
+"""The data of the search of a copy: an index, and what its results show."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from indexer.lexicon.lexicon import Lexicon
+from indexer.lexicon.shipped_table import shipped_table, shipped_words
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Record
+from indexer.pipeline import indexed_records
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    OTHER_LOCALE_WEIGHT,
+    PAGE_WEIGHT,
+)
+from indexer.search.relaxation import FEW, SENTENCE_WORDS
+from indexer.search.static_index import SCALE, StaticIndex
+from kb.services import Services
+from kb.site_copy.copied_links import file_of
+from kb.web.facet_values import vocabulary_of
+from kb.web.labels import FACETS, KINDS
+
+
+def search_data(services: Services) -> str:
+    """Return the script that defines the data."""
+    indexed = list(indexed_records(services.corpus, services.texts))
+    lexicon = Lexicon(services.engine.status().links, shipped_table())
+    spellings = ((word, locale) for locale, word, _ in shipped_words())
+    vocabulary = vocabulary_of(services.corpus)
+    body = StaticIndex(indexed, lexicon, spellings).body() | {
+        "scale": SCALE,
+        "few": FEW,
+        "sentence": SENTENCE_WORDS,
+        "otherLocale": OTHER_LOCALE_WEIGHT,
+        "bestPassage": BEST_PASSAGE_WEIGHT,
+        "pageWeight": PAGE_WEIGHT,
+        "records": [
+            _record(services.corpus.records[each.id], each.facets) for each in indexed
+        ],
+        "facets": {
+            each.value: {
+                "name": {locale.value: FACETS[each].text(locale) for locale in Locale},
+                "labels": {
+                    locale.value: {
+                        value: vocabulary.label(each, value, locale)
+                        for value in vocabulary.values(each)
+                    }
+                    for locale in Locale
+                },
+            }
+            for each in FacetName
+        },
+        "kinds": {
+            kind.value: {locale.value: KINDS[kind].text(locale) for locale in Locale}
+            for kind in Kind
+        },
+    }
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    # A line separator of Unicode would end a string of older scripts.
+    safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"window.KB_SEARCH = {safe};\n"
+
+
+def _record(record: Record, facets: Any) -> dict[str, Any]:
+    return {
+        "kind": record.id.kind.value,
+        "id": str(record.id),
+        "date": record.sort_date,
+        "facets": {name.value: list(values) for name, values in facets.items()},
+        **{
+            locale.value: {
+                "title": edition.title,
+                "summary": edition.summary,
+                "lang": edition.locale.value,
+                "file": file_of(f"/{locale}/{record.id}"),
+            }
+            for locale in Locale
+            for edition in (record.edition(locale),)
+        },
+    }

@@ -1,0 +1,287 @@
+"""Writes the copy of the site: its pages, originals, styles and search."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import secrets
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template
+from flask.testing import FlaskClient
+from flask_babel import gettext as _
+from markupsafe import escape
+
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Locale
+from indexer.model.problems import message
+from kb.backup.errors import BackupError, system_error
+from kb.core.storage_errors import storage_errors
+from kb.services import Services
+from kb.site_copy.copied_links import STATIC, CopiedLinks, file_of, linked_paths
+from kb.site_copy.search_data import search_data
+from kb.web.date_text import date_text
+from kb.web.licence import LICENCE_ID
+from kb.web.locale import choose_locale, page_locale
+
+FILES = Path(__file__).parent / "files"
+SEARCH_SCRIPTS = ("copy-search-data.js", "copy-search.js", "copy-results.js")
+LEFT_OUT = {"share", "staff.css"}
+"""Static files that no page of the copy uses; nor does any use a script of the site."""
+
+MARKER = "copy.json"
+"""The file that says that a folder is a copy, which the next copy may replace."""
+
+_MODULE = re.compile(r'\s*<script type="module"[^>]*></script>')
+_MASK = re.compile(r"url\(([^)?]+\.svg)(?:\?[^)]*)?\)")
+_PRELOAD = re.compile(r'\s*<link rel="preload"[^>]*>')
+_POST_FORM = re.compile(r'<form\b[^>]*\bmethod="post".*?</form>', re.DOTALL)
+_SPRITE = re.compile(
+    r'<use (class="[^"]*" )?href="[^"#]*/(\w+)\.svg[^"#]*#([\w-]+)" ?/>'
+)
+_SYMBOL = re.compile(
+    r'<(symbol|g|path) id="([\w-]+)".*?</\1>|<path id="([\w-]+)"[^>]*/>', re.DOTALL
+)
+
+
+@dataclass(slots=True)
+class _Crawl:
+    """The pages and files that were found, by path; `moved` are redirects."""
+
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCopy:
+    """What was written: pages, files, bytes."""
+
+    pages: int
+    files: int
+    size_bytes: int
+
+
+def write_site_copy(
+    app: Flask,
+    services: Services,
+    target: Path,
+    *,
+    progress: Callable[[int], None] = lambda _: None,
+) -> SiteCopy:
+    """Write the whole public site into a folder that is new, empty or an earlier copy.
+
+    The folder has its name only once the copy is complete.
+
+    Raises:
+        BackupError: the folder is of something else, or can't be written.
+    """
+    with storage_errors(target, system_error):
+        _check_target(target)
+        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        try:
+            part.mkdir(parents=True)
+            copy = _write(app, services, part, progress)
+            _replace(target, part)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return copy
+
+
+def _check_target(target: Path) -> None:
+    if target.is_dir() and any(target.iterdir()) and not (target / MARKER).is_file():
+        reason = message("this folder has other files: name a new or an empty one")
+        raise BackupError(target, reason)
+
+
+def _replace(target: Path, part: Path) -> None:
+    """Rename the complete copy; an earlier one is deleted after that."""
+    old = part.with_name(f"{part.name}.old")
+    if target.exists():
+        target.rename(old)
+    part.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(
+    app: Flask, services: Services, folder: Path, progress: Callable[[int], None]
+) -> SiteCopy:
+    origin, today = services.settings.origin, services.clock().date()
+    crawl = _crawl(app.test_client(), origin, progress)
+    notes = {}
+    for locale in Locale:
+        with app.test_request_context(f"/{locale}/search", base_url=origin):
+            choose_locale(locale)
+            crawl.pages[f"/{locale}/search"] = _search_page()
+            notes[locale] = _note(PartialDate(today.year, today.month, today.day))
+    _write_pages(crawl, folder, notes, Path(app.static_folder or ""), origin)
+    for path, body in crawl.bodies.items():
+        _put(folder / file_of(path), body)
+    _copy_static(Path(app.static_folder or ""), folder)
+    with app.test_request_context("/", base_url=origin):
+        _put(folder / "static" / "copy-search-data.js", search_data(services).encode())
+    about = {"origin": origin, "date": today.isoformat(), "license": LICENCE_ID}
+    _put(folder / MARKER, f"{json.dumps(about)}\n".encode())
+    _make_readable(folder)
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    size = sum(each.stat().st_size for each in files)
+    return SiteCopy(len(crawl.pages), len(files), size)
+
+
+def _make_readable(folder: Path) -> None:
+    """Let everybody read the copy: all of it is public."""
+    folder.chmod(0o755)
+    for path in folder.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _search_page() -> str:
+    """Return the page of the search, with its scripts; no module opens from a disk."""
+    scripts = "".join(
+        f'<script src="{STATIC}{name}" defer></script>' for name in SEARCH_SCRIPTS
+    )
+    page = render_template("copy/search.html")
+    return page.replace("</body>", f"{scripts}</body>", 1)
+
+
+def _note(day: PartialDate) -> str:
+    """Return the line above each page, with `{url}` for its address online."""
+    text = _("Copy of %(date)s.", date=date_text(day, page_locale()))
+    link = _("Read this page online, as it is today")
+    return (
+        f'<p class="copy-note">{escape(text)} <a href="{{url}}">{escape(link)}</a></p>'
+    )
+
+
+def _write_pages(
+    crawl: _Crawl, folder: Path, notes: dict[Locale, str], static: Path, origin: str
+) -> None:
+    files = {f"{STATIC}{each}" for each in _static_files(static)}
+    files |= {f"{STATIC}{each.name}" for each in FILES.iterdir()}
+    files |= {f"{STATIC}copy-search-data.js", *crawl.bodies, *crawl.pages}
+    links = CopiedLinks(files, crawl.moved, origin)
+    sprites = _Sprites(static)
+    for path, page in crawl.pages.items():
+        note = notes[Locale(path.split("/")[1])]
+        noted = _with_note(_without_service(page), note.replace("{url}", origin + path))
+        _put(
+            folder / file_of(path),
+            links.rewrite(sprites.inlined(noted), path).encode(),
+        )
+
+
+def _crawl(client: FlaskClient, origin: str, progress: Callable[[int], None]) -> _Crawl:
+    """Request every page that links lead to from the home pages."""
+    crawl = _Crawl()
+    waiting = deque(f"/{locale}/" for locale in Locale)
+    seen = set(waiting)
+    while waiting:
+        path = waiting.popleft()
+        found = _fetch(client, origin, path, crawl)
+        waiting.extend(sorted(found - seen))
+        seen |= found
+        progress(len(seen))
+    return crawl
+
+
+def _fetch(client: FlaskClient, origin: str, path: str, crawl: _Crawl) -> set[str]:
+    """Request a path, and return the paths that it links or redirects to."""
+    with client.get(path, base_url=origin) as response:
+        if response.location:
+            crawl.moved[path] = urlsplit(response.location).path
+            return {crawl.moved[path]}
+        if response.status_code != HTTPStatus.OK:
+            return set()
+        if response.mimetype != "text/html" or "/files/" in path:
+            crawl.bodies[path] = response.data
+            return set()
+        crawl.pages[path] = response.data.decode()
+        return linked_paths(crawl.pages[path])
+
+
+def _without_service(page: str) -> str:
+    """Remove modules, which browsers load from no disk, and forms of the service."""
+    return _POST_FORM.sub("", _PRELOAD.sub("", _MODULE.sub("", page)))
+
+
+def _with_note(page: str, note: str) -> str:
+    """Add the line with the day of the copy before the header, and the sheet for it."""
+    sheet = f'<link rel="stylesheet" href="{STATIC}copy.css">'
+    noted = page.replace('<header class="bar">', f'{note}<header class="bar">', 1)
+    return noted.replace("</head>", f"{sheet}</head>", 1)
+
+
+class _Sprites:
+    """The icons of the static folder: from a disk, browsers load them from no file."""
+
+    def __init__(self, static: Path) -> None:
+        self._static = static
+        self._symbols: dict[str, dict[str, str]] = {}
+
+    def inlined(self, page: str) -> str:
+        """Return a page that contains each symbol that it uses."""
+        used: dict[str, str] = {}
+
+        def change(match: re.Match[str]) -> str:
+            css_class, sprite, name = match.groups()
+            symbol = self._of(sprite).get(name)
+            if symbol is None:
+                return match[0]
+            used[name] = symbol
+            return f'<use {css_class or ""}href="#{name}"/>'
+
+        page = _SPRITE.sub(change, page)
+        if not used:
+            return page
+        sheet = "".join(used.values())
+        hidden = f'<svg xmlns="http://www.w3.org/2000/svg" hidden>{sheet}</svg>'
+        return page.replace("</body>", f"{hidden}</body>", 1)
+
+    def _of(self, sprite: str) -> dict[str, str]:
+        if sprite not in self._symbols:
+            text = (self._static / f"{sprite}.svg").read_text("utf-8")
+            self._symbols[sprite] = {
+                match[2] or match[3]: match[0] for match in _SYMBOL.finditer(text)
+            }
+        return self._symbols[sprite]
+
+
+def _put(file: Path, body: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(body)
+
+
+def _static_files(static: Path) -> Iterator[str]:
+    """Yield the static files that the pages of the copy use."""
+    for path in static.rglob("*"):
+        is_left_out = path.suffix == ".js" or LEFT_OUT & {path.name, path.parent.name}
+        if path.is_file() and not is_left_out:
+            yield path.relative_to(static).as_posix()
+
+
+def _copy_static(static: Path, folder: Path) -> None:
+    for name in _static_files(static):
+        body = (static / name).read_bytes()
+        if name.endswith(".css"):
+            body = _with_masks(body.decode(), static).encode()
+        _put(folder / "static" / name, body)
+    for path in FILES.iterdir():
+        at = folder if path.name == "index.html" else folder / "static"
+        _put(at / path.name, path.read_bytes())
+
+
+def _with_masks(sheet: str, static: Path) -> str:
+    """Return a sheet that contains its masks: from a disk, browsers load none."""
+
+    def inlined(match: re.Match[str]) -> str:
+        image = base64.b64encode((static / match[1]).read_bytes()).decode()
+        return f"url(data:image/svg+xml;base64,{image})"
+
+    return _MASK.sub(inlined, sheet)

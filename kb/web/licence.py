@@ -1,0 +1,9 @@
+"""The licence of the content, as pages, files and programs name it."""
+
+from __future__ import annotations
+
+LICENCE_ID = "CC-BY-4.0"
+"""The name in the list of SPDX."""
+
+LICENCE_NAME = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
