@@ -87,7 +87,9 @@ class HTTPSetup:
     "--queries-total", type=click.IntRange(1), help="Measure memory over N requests."
 )
 @click.option(
-    "--engine", type=click.Choice(list(EngineName)), help="Instead of KB_ENGINE."
+    "--engine",
+    type=click.Choice([each.value for each in EngineName]),
+    help="Instead of KB_ENGINE.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(  # noqa: PLR0913, PLR0917  # one for each option
