@@ -14,10 +14,11 @@ EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 
 # Stamp files of finished installations: make installs again when a lock file or pyproject.toml is newer.
+TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test test-fast check fix benchmark relevance lock sbom catalog clean
+.PHONY: help install run test test-fast check fix benchmark cluster relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,10 +29,10 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Install and run the tests
-	$(PYTEST) -m "not long"
+	$(PYTEST) -m "$(TESTS)"
 
-test-fast: $(DEV_READY) $(MO) ## Run all but the browser, kill, load and long tests
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not kill and not load and not long" --ignore tests/browser
+test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, kill, load and long tests
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not kill and not load and not long" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
@@ -51,6 +52,9 @@ fix: $(DEV_READY) ## Format the code and apply automatic fixes
 
 benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a table
 	$(BIN)/python -m benchmarks.pages
+
+cluster: $(DEV_READY) ## Run three nodes of OpenSearch on this machine until Ctrl-C (needs Java and Maven)
+	$(BIN)/python -m tests.cluster
 
 relevance: $(DEV_READY) $(MO) ## Run the judged queries, and print nDCG@10 by type of query
 	$(BIN)/python -m tests.relevance

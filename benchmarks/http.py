@@ -1,7 +1,8 @@
 """Benchmark of the service over HTTP with concurrent clients.
 
     python -m benchmarks.http [--corpus FILE… --passages N --workers 1,2
-        --readers 1,2,4,8,16,32 --seconds S --writes --queries-total N --json]
+        --readers 1,2,4,8,16,32 --seconds S --writes --queries-total N
+        --engine whoosh|opensearch --json]
 
 The content is a copy of documents/ and, with --corpus, passages written as reports of
 some 250 each. The clients run on the same machine and compete for its processors; the
@@ -11,6 +12,7 @@ column `readers' CPU` is their share.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -33,6 +35,7 @@ from benchmarks.request_paths import Paths, paths_by_kind
 from benchmarks.service import Service
 from benchmarks.writes import measure_writes
 from indexer.corpus.corpus import CorpusReader
+from indexer.engines.registry import EngineName
 from kb.core.settings import read_settings
 from tests.relevance.judged import QUERIES
 
@@ -83,6 +86,11 @@ class HTTPSetup:
 @click.option(
     "--queries-total", type=click.IntRange(1), help="Measure memory over N requests."
 )
+@click.option(
+    "--engine",
+    type=click.Choice([each.value for each in EngineName]),
+    help="Instead of KB_ENGINE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def main(  # noqa: PLR0913, PLR0917  # one for each option
     corpus: tuple[Path, ...],
@@ -92,6 +100,7 @@ def main(  # noqa: PLR0913, PLR0917  # one for each option
     readers: tuple[int, ...],
     seconds: float,
     queries_total: int | None,
+    engine: str | None,
     *,
     writes: bool,
     as_json: bool,
@@ -100,6 +109,9 @@ def main(  # noqa: PLR0913, PLR0917  # one for each option
 
     --corpus accepts several files.
     """
+    if engine is not None:
+        # The service reads its settings from the environment.
+        os.environ["KB_ENGINE"] = engine
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         figures, paths = _content(root, (*corpus, *more_corpus), count)

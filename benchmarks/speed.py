@@ -27,7 +27,7 @@ from benchmarks.figures import folder_mb, percentiles_ms
 from benchmarks.generated_data import make_queries, passage_fields
 from benchmarks.passages import read_fields, write_fields
 from benchmarks.peers.processes import PeerProcess, build_in_process
-from benchmarks.peers.registry import PEERS
+from benchmarks.peers.registry import EMBEDDED, PEERS
 from benchmarks.queries import TypedQuery, read_queries, write_queries
 from benchmarks.speed_report import report
 from kb.core.settings import read_settings
@@ -58,7 +58,7 @@ class SpeedSetup:
 @click.argument("more_corpus", metavar="", nargs=-1, type=Path_)
 @click.option("--queries", "queries", metavar="FILE", type=Path_)
 @click.option("--passages", "count", type=click.IntRange(1), help="The first N only.")
-@click.option("--engines", default=",".join(PEERS), show_default=True)
+@click.option("--engines", default=",".join(EMBEDDED), show_default=True)
 @click.option("--rounds", default=4, show_default=True, type=click.IntRange(2))
 @click.option("--growth/--no-growth", default=True, help="Measure smaller sizes first.")
 @click.option(

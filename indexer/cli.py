@@ -12,7 +12,7 @@ import click
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
-from indexer.errors import CorpusMissingError
+from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.file_texts import FileTexts
 from indexer.model.problems import (
     Message,
@@ -51,6 +51,7 @@ STATES: dict[IndexState, Message] = {
     IndexState.MISSING: message("missing"),
     IndexState.OUTDATED: message("outdated"),
     IndexState.DAMAGED: message("damaged"),
+    IndexState.UNREACHABLE: message("out of reach"),
 }
 
 
@@ -142,6 +143,9 @@ def index_verify(context: Context) -> None:
     """Compare every byte of the index with its checksum. Changes nothing on disk."""
     status = _engine(context).status()
     if status.state is not IndexState.READY:
+        if status.state is IndexState.UNREACHABLE:
+            error = IndexUnavailableError(context.locations.index_place, status.reason)
+            fail_unavailable(error, context.translate)
         state = STATES[status.state].text(context.translate)
         problem = message(
             "the index is %(state)s; run: kb index rebuild",
@@ -161,7 +165,7 @@ def _status_lines(
     yield message(
         "index: %(state)s (%(path)s)",
         state=STATES[status.state].text(context.translate),
-        path=context.locations.index,
+        path=context.locations.index_place,
     )
     if status.reason:
         yield message("reason: %(reason)s", reason=status.reason)

@@ -77,6 +77,10 @@ class _IndexError(IndexerError):
         self.path = path
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[_IndexError], tuple[Path, str]]:
+        """Return how another process makes the same error."""
+        return type(self), (self.path, self.reason)
+
 
 class IndexUnavailableError(_IndexError):
     """There is no valid index; `kb index rebuild` makes one."""
@@ -93,6 +97,10 @@ class IndexBusyError(IndexerError):
         super().__init__(f"{path}: still being written after {waited_s:.0f} s")
         self.path = path
         self.waited_s = waited_s
+
+
+NOT_INDEXED_ERRORS = (IndexBusyError, IndexUnavailableError, IndexWriteError)
+"""Errors after which the index still has the old content."""
 
 
 class FileUnreadableError(IndexerError):

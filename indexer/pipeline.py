@@ -20,7 +20,9 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
+from indexer.engines.cluster_access import NO_CLUSTER, ClusterAccess
 from indexer.engines.registry import EngineName, open_engine
+from indexer.errors import IndexUnavailableError
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
@@ -45,6 +47,17 @@ class Locations:
     index: Path
     instance: Path
     engine: EngineName = EngineName.WHOOSH
+    cluster: ClusterAccess = NO_CLUSTER
+
+    @property
+    def has_shared_index(self) -> bool:
+        """Whether other machines use the same index."""
+        return self.engine is EngineName.OPENSEARCH
+
+    @property
+    def index_place(self) -> Path:
+        """Where the index is, for messages: a folder, or an alias of the cluster."""
+        return self.cluster.place if self.has_shared_index else self.index
 
     @property
     def index_key(self) -> Path:
@@ -103,7 +116,11 @@ def open_stored_engine(
 ) -> SearchEngine:
     """Open the engine of these locations."""
     return open_engine(
-        locations.engine, locations.index, locations.index_key, notify=notify
+        locations.engine,
+        locations.index,
+        locations.index_key,
+        access=locations.cluster,
+        notify=notify,
     )
 
 
@@ -169,8 +186,14 @@ def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexed
         {locale: tuple(each) for locale, each in passages.items()},
         corpus.gazetteer,
         _fingerprint(record, corpus, texts),
+        version=record_version(record),
         needs=corpus.answered_needs(record.id),
     )
+
+
+def record_version(record: Record) -> str:
+    """Return a digest of the content of a record, the same on each machine."""
+    return hashlib.blake2b(repr(record).encode(), digest_size=8).hexdigest()
 
 
 def _fingerprint(record: Record, corpus: Corpus, texts: FileTexts | None) -> str:
@@ -234,12 +257,16 @@ def update(
     files and records that are read.
 
     Raises:
+        IndexUnavailableError: no server of the index answers.
         IndexWriteError, IndexBusyError: like `SearchEngine.upsert`.
     """
     with ThreadPoolExecutor(1) as executor:
         verification = executor.submit(engine.status)
         corpus = read()
         status = verification.result()
+    if status.state is IndexState.UNREACHABLE:
+        # A rebuild of a whole index would take far longer than the absence.
+        raise IndexUnavailableError(status.place, status.reason)
     if status.state is not IndexState.READY or status.fingerprints is None:
         reason = _REBUILD_REASONS.get(status.state, _DAMAGED)
         reason = reason.with_values({"reason": status.reason})

@@ -13,7 +13,13 @@ from flask.testing import FlaskClient
 
 from kb.app import create_app
 from kb.core.settings import Settings
+from tests.cluster.nodes import LocalCluster
 from tests.support.builders import Workspace, a_workspace
+from tests.support.cluster_run import (
+    end_cluster_run,
+    prepare_cluster_run,
+    shared_cluster,
+)
 from tests.support.once import (
     copied_workspace,
     made_once,
@@ -37,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run once, and make expensive set-ups cheap in each process."""
     if not hasattr(config, "workerinput"):
         compile_catalog()
+        prepare_cluster_run()
         folder = None if config.option.basetemp else memory_folder()
         if folder is not None:
             config.option.basetemp = str(folder / "tests")
@@ -49,7 +56,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Free the memory of temporary files; `--basetemp` keeps them."""
+    """Stop the cluster, and free the memory of temporary files.
+
+    `--basetemp` keeps these.
+    """
+    if not hasattr(config, "workerinput"):
+        end_cluster_run()
     if MEMORY_FOLDER in config.stash:
         shutil.rmtree(config.stash[MEMORY_FOLDER], ignore_errors=True)
 
@@ -59,6 +71,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     line = missing_programs_line()
     if line:
         terminalreporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> LocalCluster:
+    """Return three nodes of OpenSearch, which all tests share; no test stops one."""
+    return shared_cluster()
 
 
 @pytest.fixture

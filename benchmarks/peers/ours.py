@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks.passages import TextPassage
 from benchmarks.peers.base import FacetCounts
 from benchmarks.queries import TypedQuery
+from indexer.engines.base import SearchEngine
 from indexer.engines.registry import EngineName, open_engine
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName
@@ -24,10 +25,12 @@ from indexer.query_language.query_reader import read_query
 
 
 class Ours:
-    """The engine of the project."""
+    """The engine of the project, by default the one with an index on disk."""
 
-    def __init__(self, folder: Path) -> None:
-        self._engine = open_engine(EngineName.WHOOSH, folder / "index", folder / "key")
+    def __init__(self, folder: Path, engine: SearchEngine | None = None) -> None:
+        self._engine = engine or open_engine(
+            EngineName.WHOOSH, folder / "index", folder / "key"
+        )
 
     def build(self, passages: Iterable[TextPassage]) -> None:
         """Index passages into an empty folder."""

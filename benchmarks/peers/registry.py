@@ -9,11 +9,15 @@ from benchmarks.peers.base import Peer
 
 PEERS = {
     "ours": "Ours",
+    "opensearch": "OurOpenSearch",
     "whoosh": "PlainWhoosh",
     "fts5": "FTS5",
     "tantivy": "Tantivy",
 }
 """The class of each engine, by the name of its module."""
+
+EMBEDDED = tuple(name for name in PEERS if name != "opensearch")
+"""The engines that need no server; `make cluster` starts one for the other."""
 
 
 def open_peer(name: str, folder: Path) -> Peer:

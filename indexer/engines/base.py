@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from indexer.model.ids import Locale, RecordId
@@ -23,6 +24,8 @@ class IndexState(StrEnum):
     OUTDATED = "outdated"
     """Another version of the code wrote the index."""
     DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+    """No server of the index answers: its state is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,9 @@ class IndexStatus:
         state: whether the index can be searched.
         generation: the name of the generation; empty when the index is missing.
         fingerprints: the fingerprint of each indexed record, when the state is READY.
-        reason: why the state is OUTDATED or DAMAGED.
+        reason: why the state is OUTDATED, DAMAGED or UNREACHABLE.
         links: the word links of the last `rebuild` or `upsert`, when it is READY.
+        place: where the index is, for messages.
     """
 
     state: IndexState
@@ -42,6 +46,7 @@ class IndexStatus:
     fingerprints: Mapping[RecordId, str] | None = None
     reason: str = ""
     links: WordLinks = NO_LINKS
+    place: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)

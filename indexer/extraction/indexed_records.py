@@ -43,12 +43,13 @@ def indexed_record(
     gazetteer: Gazetteer,
     fingerprint: str,
     *,
+    version: str = "",
     needs: Iterable[RecordId] = (),
 ) -> IndexedRecord:
     """Return what is indexed of a record, given its passages.
 
-    `fingerprint` changes with the content of the record; `needs` are the needs that the
-    record answers.
+    `fingerprint` changes with all that is indexed of the record, and `version` with its
+    content; `needs` are the needs that the record answers.
     """
     around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
     places = tuple({place.slug: place for place in around}.values())
@@ -70,6 +71,7 @@ def indexed_record(
         date=record.sort_date,
         fingerprint=fingerprint,
         places=places,
+        version=version,
     )
 
 

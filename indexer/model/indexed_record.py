@@ -34,6 +34,7 @@ class IndexedRecord:
 
     `date` is the ISO date by which `Sort.NEWEST` sorts; empty when unknown.
     `fingerprint` is a digest of the record, which `IndexStatus` returns unchanged.
+    `version` is a digest of its content alone, which machines have in common.
     `places` are its places, and the larger places that contain them.
     """
 
@@ -43,6 +44,7 @@ class IndexedRecord:
     date: str = ""
     fingerprint: str = ""
     places: tuple[Place, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

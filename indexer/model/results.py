@@ -77,7 +77,8 @@ class Hit:
     """One record of the results.
 
     `locale` is the language of title and summary. `is_partial`: it is
-    not among the `exact_total` records that match all the words.
+    not among the `exact_total` records that match all the words. `version` is that of
+    the indexed record, where several machines share an index, and empty elsewhere.
     """
 
     id: RecordId
@@ -88,6 +89,7 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     reasons: tuple[MatchReason, ...] = ()
     is_partial: bool = False
+    version: str = ""
 
 
 class RelaxationStep(StrEnum):

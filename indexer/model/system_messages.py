@@ -46,6 +46,22 @@ OF_INDEXES: tuple[Message, ...] = (
     message("the index cannot be read back"),
 )
 
+OF_CLUSTERS: tuple[Message, ...] = (
+    message("no node answers"),
+    message("no node answers in time"),
+    message("no node answered a moment ago"),
+    message("the sign-in is refused"),
+    message("the user lacks the rights"),
+    message("the certificate is not accepted (certificate has expired)"),
+    message("the certificate is not accepted (self-signed certificate)"),
+    message("the index is read-only: a disk of the cluster may be full"),
+    message("the index is missing"),
+    message("the cluster is too busy"),
+    message("the signature is not ours"),
+    message("the key that signs the index is missing"),
+    message("the stamp is that of another index"),
+)
+
 OF_ARCHIVES: tuple[Message, ...] = (message("File is not a zip file"),)
 
 OF_YAML: tuple[Message, ...] = (

@@ -76,9 +76,17 @@ class _Name:
 class Suggester:
     """The names of records and of places, indexed for lookup while typing."""
 
-    def __init__(self, entries: Iterable[RecordEntry]) -> None:
+    def __init__(
+        self,
+        entries: Iterable[RecordEntry],
+        places: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        """Index the names of records, of their places, and of other places.
+
+        `places` maps the slug of each place to its names by locale.
+        """
         names: list[_Name] = []
-        places: dict[str, Mapping[str, str]] = {}
+        places = dict(places or {})
         for entry in entries:
             names += _record_names(entry)
             places |= entry.places

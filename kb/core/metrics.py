@@ -52,6 +52,8 @@ class Mark(StrEnum):
 
     INDEX_BEHIND_SINCE = "index-behind-since"
     """Since when a change of the content waits for the index; 0 if none does."""
+    CONTENT_CHANGED_AT = "content-changed-at"
+    """When the content last changed that another machine indexes; 0 if it never did."""
     FULL_DISK_LOGGED_AT = "full-disk-logged-at"
 
 

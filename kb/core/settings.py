@@ -10,10 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from indexer.engines.registry import EngineName
+from indexer.engines.registry import EngineName, missing_package
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
+from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
 from kb.core.email_address import is_email
 from kb.core.legal_notice import Notices, no_notices, read_legal_notice
@@ -84,6 +85,11 @@ class Settings:
         """Whether content and history are copies that the service must not change."""
         return self.role is ServiceRole.READER
 
+    @property
+    def writes_index(self) -> bool:
+        """Whether the service indexes its content; a reader uses a shared index."""
+        return not (self.is_reader and self.locations.has_shared_index)
+
     def with_role(self, role: ServiceRole) -> Settings:
         """Return the settings of a service with a role.
 
@@ -151,11 +157,12 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
-VARIABLES = tuple(
-    "KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
+VARIABLES = (
+    *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM".split()
+    "KB_MAIL_FROM".split(),
+    *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
 
@@ -166,13 +173,20 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: one or more values are invalid.
     """
-    reader = _Reader(os.environ if environ is None else environ)
+    environ = os.environ if environ is None else environ
+    reader = _Reader(environ)
+    engine = reader.engine("KB_ENGINE", EngineName.WHOOSH)
     settings = Settings(
         locations=Locations(
             documents=reader.folder("KB_DOCUMENTS", "documents"),
             index=reader.folder("KB_INDEX", "var/index"),
             instance=reader.folder("KB_INSTANCE", "var/instance"),
-            engine=reader.engine("KB_ENGINE", EngineName.WHOOSH),
+            engine=engine,
+            cluster=read_cluster_access(
+                environ,
+                is_used=engine is EngineName.OPENSEARCH,
+                report=reader.report,
+            ),
         ),
         host=reader.text("KB_HOST", "127.0.0.1"),
         port=reader.number("KB_PORT", 8000, maximum=MAX_PORT),
@@ -211,6 +225,9 @@ class _Reader:
             if name.startswith("KB_") and name not in VARIABLES
         ]
 
+    def report(self, error: Message) -> None:
+        self._errors.append(error)
+
     def text(self, name: str, default: str) -> str:
         return self._environ.get(name, "").strip() or default
 
@@ -248,7 +265,9 @@ class _Reader:
     def engine(self, name: str, default: EngineName) -> EngineName:
         text = self.text(name, default.value)
         if text in set(EngineName):
-            return EngineName(text)
+            engine = EngineName(text)
+            self._check_installed(f"{name}={text}", missing_package(engine))
+            return engine
         self._errors.append(
             message(
                 "%(name)s=%(text)s is not an engine; there are: %(names)s",
@@ -258,6 +277,16 @@ class _Reader:
             )
         )
         return default
+
+    def _check_installed(self, setting: str, package: str) -> None:
+        if package:
+            self._errors.append(
+                message(
+                    "%(setting)s needs the package %(package)s, which is not installed",
+                    setting=setting,
+                    package=package,
+                )
+            )
 
     def address(self, name: str) -> str:
         text = self.text(name, "").rstrip("/")

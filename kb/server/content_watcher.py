@@ -156,10 +156,8 @@ class ContentWatcher:
         has_edits = self._edit_detector.check()
         shared_stamp = shared_files_stamp(self._documents)
         if has_edits or shared_stamp != self._shared_stamp:
-            # The index stays behind until an update succeeds.
-            if not self._is_index_behind:
-                self._set_index_behind(is_behind=True)
             self._shared_stamp = shared_stamp
+            self._note_change()
         if has_edits and self._services.settings.is_reader:
             self._edit_detector.ignore_edits()
         elif has_edits:
@@ -169,6 +167,15 @@ class ContentWatcher:
         self._services.content.update_index()
         self._set_index_behind(is_behind=False)
         return True
+
+    def _note_change(self) -> None:
+        """Note that the content changed, for the index or for the other processes."""
+        if not self._services.settings.writes_index:
+            # The index of another machine need not change: workers read the content.
+            self._services.metrics.set_mark(Mark.CONTENT_CHANGED_AT, time.time())
+        elif not self._is_index_behind:
+            # The index stays behind until an update succeeds.
+            self._set_index_behind(is_behind=True)
 
     def _set_index_behind(self, *, is_behind: bool) -> None:
         self._is_index_behind = is_behind

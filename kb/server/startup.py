@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Flask
 
 from indexer.corpus.corpus import Corpus
-from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+from indexer.errors import NOT_INDEXED_ERRORS, IndexBusyError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Notify, errors_among, message
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations
 from indexer.readers.sandbox.isolation import missing_isolation
 from indexer.terminal import error_count
+from kb.core.metrics import Mark
 from kb.core.permissions import make_private
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
@@ -28,7 +31,8 @@ def prepare(
 ) -> IndexChange | None:
     """Update the database schema and the index; return the change of the index.
 
-    It is None when the index can't be written: the last good one then answers.
+    It is None when the index can't be written: the last good one then answers. A
+    reader that shares the index of another machine only reads the content.
 
     Raises:
         CorpusMissingError: there is no content to serve.
@@ -50,11 +54,16 @@ def prepare(
             notify(error_count(errors))
         return corpus
 
+    if not services.settings.writes_index:
+        read()
+        return None
     try:
         return services.content.update_index(read, progress=progress)
-    except (IndexBusyError, IndexWriteError, IndexUnavailableError) as error:
+    except NOT_INDEXED_ERRORS as error:
         reason = error if isinstance(error, IndexBusyError) else error.reason
         notify(message("the index could not be updated: %(reason)s", reason=reason))
+        # The watcher retries.
+        services.metrics.set_mark(Mark.INDEX_BEHIND_SINCE, time.time())
         if corpus is None:
             read()
     return None

@@ -40,7 +40,15 @@ class LiveContent:
         texts: FileTexts,
         *,
         last_good: LastGood,
+        changed_at: Callable[[], float] = lambda: 0.0,
     ) -> None:
+        """Read the content of `locations`, and follow the index of an engine.
+
+        `changed_at` returns when content last changed that another machine indexes:
+        the index then says nothing of the change.
+        """
+        self._changed_at = changed_at
+        self._read_change = 0.0
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
@@ -114,6 +122,7 @@ class LiveContent:
         """
         with self._lock:
             generation = self._engine.generation
+            self._read_change = self._changed_at()
             self._folder_stamps = self._current_folder_stamps()
             self._corpus = self._reader.read()
             self._generation = generation
@@ -132,7 +141,7 @@ class LiveContent:
         thread has opened the generation.
         """
         self._engine.refresh(is_patient=is_patient)
-        if self._corpus is None or self._generation == self._engine.generation:
+        if self._corpus is None or self._is_in_step():
             return True
         try:
             self.read()
@@ -141,6 +150,10 @@ class LiveContent:
             logger.warning("the content can't be read again: %s", error)
             return False
         return True
+
+    def _is_in_step(self) -> bool:
+        is_same_index = self._generation == self._engine.generation
+        return is_same_index and self._read_change == self._changed_at()
 
     def catch_up(self) -> None:
         """Refresh, and wait for it: staff must see a change of another process at once.

@@ -16,6 +16,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.query import Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
+from indexer.pipeline import record_version
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -34,8 +35,20 @@ def visible_hits(
 class SearchService:
     """Answers queries; recent result pages are cached until the index changes."""
 
-    def __init__(self, engine: SearchEngine, corpus: Callable[[], Corpus]) -> None:
+    def __init__(
+        self,
+        engine: SearchEngine,
+        corpus: Callable[[], Corpus],
+        *,
+        is_copy: bool = False,
+    ) -> None:
+        """Search with an engine, and show the records of a corpus.
+
+        With `is_copy`, another machine indexes records that may reach the corpus later
+        or sooner: hits of a record in another version are left out.
+        """
         self._engine = engine
+        self._is_copy = is_copy
         self._corpus = corpus
         self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(
             MAX_CACHED_PAGES
@@ -56,8 +69,16 @@ class SearchService:
         """
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
-        hits = tuple(hit for hit, _ in visible_hits(page.hits, self._corpus().records))
+        visible = visible_hits(page.hits, self._corpus().records)
+        hits = tuple(
+            hit for hit, record in visible if not self._is_other_version(hit, record)
+        )
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
+
+    def _is_other_version(self, hit: Hit, record: Record) -> bool:
+        if not self._is_copy or not hit.version:
+            return False
+        return hit.version != record_version(record)
 
     @cachedmethod(
         attrgetter("_pages"),

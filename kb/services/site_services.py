@@ -17,7 +17,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.ids import RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
-from kb.core.metrics import Metrics
+from kb.core.metrics import Mark, Metrics
 from kb.core.request_limits import RequestLimits
 from kb.core.settings import Settings
 from kb.core.storage_errors import storage_errors
@@ -66,8 +66,11 @@ class Services:
             self.engine,
             self.texts,
             last_good=last_good_states(settings.locations, is_copy=settings.is_reader),
+            changed_at=lambda: self.metrics.mark(Mark.CONTENT_CHANGED_AT),
         )
-        self.searches = SearchService(self.engine, lambda: self.content.corpus)
+        self.searches = SearchService(
+            self.engine, lambda: self.content.corpus, is_copy=settings.is_reader
+        )
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()
         self.history = History(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from indexer.engines.base import SearchEngine
+from tests.support.cluster_run import access_to, cluster_engine
 from tests.support.engines import ENGINES
 
+OPENSEARCH = pytest.param("opensearch", marks=pytest.mark.cluster)
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> SearchEngine:
+
+@pytest.fixture(params=[*ENGINES, OPENSEARCH])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
     """Return each engine in turn, without an index."""
-    return ENGINES[request.param](tmp_path)
+    if request.param in ENGINES:
+        yield ENGINES[request.param](tmp_path)
+        return
+    access = access_to(request.getfixturevalue("cluster"))
+    with cluster_engine(access, tmp_path) as opened:
+        yield opened

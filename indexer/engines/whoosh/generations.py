@@ -13,28 +13,25 @@ current one stays on disk, for searches when the current one is damaged.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
 import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
-from indexer.errors import IndexBusyError, IndexUnavailableError, IndexWriteError
+from indexer.engines.index_key import IndexKey
+from indexer.engines.writer_lock import WriterLock
+from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.files import fsync, write_file_atomically
-from indexer.model.problems import Notify, message
+from indexer.model.problems import Notify
 
 CURRENT = "current"
 STAMP = "stamp.json"
-WRITER_TIMEOUT_S = 600.0
-KEY_BYTES = 32
 MIN_LINKED = 8_000_000
 """In bytes: larger files are hard links, smaller ones copies of the verified bytes."""
 
@@ -72,9 +69,8 @@ class Generations:
     def __init__(self, root: Path, key_file: Path, *, notify: Notify) -> None:
         self._root = root.resolve()
         self._current = self._root / CURRENT
-        self._key_file = key_file
-        self._notify = notify
-        self._lock: tuple[int, FileLock] | None = None
+        self._key = IndexKey(key_file)
+        self._lock = WriterLock(self._root, notify=notify)
 
     @property
     def root(self) -> Path:
@@ -176,43 +172,14 @@ class Generations:
                 self._root, str(error) or "unreadable"
             ) from error
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """Lock the index for writing; notify and wait while another process has it.
 
         Raises:
-            IndexBusyError: the wait was longer than `WRITER_TIMEOUT_S`.
+            IndexBusyError: the wait was too long.
             IndexWriteError: the folder can't be made or locked.
         """
-        try:
-            self._root.mkdir(parents=True, exist_ok=True)
-            self._root.chmod(0o700)
-            lock = self._writer_lock()
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                self._notify(
-                    message(
-                        "another process is writing the index; waiting for it to finish"
-                    )
-                )
-                lock.acquire(timeout=WRITER_TIMEOUT_S)
-        except Timeout as error:
-            raise IndexBusyError(self._root, WRITER_TIMEOUT_S) from error
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise IndexWriteError(self._root, reason) from error
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _writer_lock(self) -> FileLock:
-        # One object, so that a thread can acquire the lock twice; a new one after a
-        # fork, which the lock does not survive.
-        if self._lock is None or self._lock[0] != os.getpid():
-            self._lock = (os.getpid(), FileLock(self._root / "lock"))
-        return self._lock[1]
+        return self._lock.held()
 
     @contextmanager
     def new(
@@ -272,8 +239,7 @@ class Generations:
 
     def _read_stamp(self, folder: Path) -> dict[str, Any]:
         sealed = json.loads((folder / STAMP).read_text("utf-8"))
-        expected = self._signature(sealed["stamp"], create_key=False)
-        if not hmac.compare_digest(sealed["signature"], expected):
+        if not self._key.is_ours(sealed["stamp"], sealed["signature"]):
             raise ValueError("the signature is not ours")
         stamp: dict[str, Any] = json.loads(sealed["stamp"])
         return stamp
@@ -297,7 +263,7 @@ class Generations:
             {"version": version, "files": digests, "fingerprints": dict(fingerprints)},
             sort_keys=True,
         )
-        sealed = {"stamp": stamp, "signature": self._signature(stamp, create_key=True)}
+        sealed = {"stamp": stamp, "signature": self._key.sign(stamp)}
         write_file_atomically(folder / STAMP, json.dumps(sealed).encode())
         fsync(folder.parent)
 
@@ -311,25 +277,6 @@ class Generations:
         earlier = [name for name in self._names() if name < current]
         for name in earlier[:-1]:
             shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
-
-    def _signature(self, text: str, *, create_key: bool) -> str:
-        return hmac.new(
-            self._key(create=create_key), text.encode(), "sha256"
-        ).hexdigest()
-
-    def _key(self, *, create: bool) -> bytes:
-        try:
-            key = self._key_file.read_bytes()
-        except FileNotFoundError:
-            key = b""
-        if len(key) == KEY_BYTES:
-            return key
-        if not create:
-            raise ValueError("the key that signs the index is missing")
-        self._key_file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = secrets.token_bytes(KEY_BYTES)
-        write_file_atomically(self._key_file, key, mode=0o600)
-        return key
 
 
 def _read(path: Path, digest: str) -> tuple[bytes, Mark]:

@@ -8,10 +8,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from indexer.errors import (
+    NOT_INDEXED_ERRORS,
     CorpusMissingError,
     FileUnreadableError,
     IndexBusyError,
-    IndexWriteError,
 )
 from indexer.extraction.unreadable_messages import unreadable_message
 from indexer.model.ids import RecordId
@@ -159,9 +159,9 @@ class _TaskRun:
         return FileState.ATTACHED if is_draft else FileState.REPLACED
 
     def _update_index(self) -> None:
-        """Update the index; if it is locked, the service updates it later."""
+        """Update the index; if it can't be written, the service updates it later."""
         engine = open_stored_engine(self._locations)
-        with suppress(IndexBusyError, IndexWriteError), engine.exclusive():
+        with suppress(*NOT_INDEXED_ERRORS), engine.exclusive():
             last_good = last_good_states(self._locations)
             reader = open_corpus(self._locations, last_good=last_good)
             update(engine, reader.read, texts=open_texts(self._locations))

@@ -2,6 +2,7 @@
 
 Its arguments are the folders of the content, the index and the instance. An optional
 fourth is the descriptor of a pipe: the worker exits when the other end is closed.
+The search engine is that of the settings in the environment.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from indexer.pipeline import Locations
 from indexer.readers.sandbox.sandbox import IDLE_WORKERS
-from kb.core.settings import Settings
+from kb.core.settings import Settings, read_settings
 from kb.database.audit_log import AuditLog
 from kb.database.clock import utc_now
 from kb.database.connection import Database
@@ -39,7 +40,9 @@ def main(arguments: list[str]) -> None:
         os.nice(NICENESS)
     # A task may have many files: one sandbox worker reads them all.
     IDLE_WORKERS.limit = 1
-    locations = Locations(documents, index, instance)
+    # The engine is that of the environment, which the service passes on.
+    used = read_settings().locations
+    locations = Locations(documents, index, instance, used.engine, used.cluster)
     run_pending_tasks(locations, listener=audit_logger(Settings(locations).database))
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from flask import flash
 from flask_babel import gettext as _
 
-from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.errors import NOT_INDEXED_ERRORS
 from kb.services import services
 
 
 def update_index(message: str) -> None:
-    """Update the index and flash a message; warn if the index can't be written."""
+    """Update the index and flash a message; warn if the index can't be written.
+
+    The watcher of the content then retries.
+    """
     try:
         services().content.update_index()
-    except (IndexBusyError, IndexWriteError):
+    except NOT_INDEXED_ERRORS:
         flash_outdated_index(message)
     else:
         flash(message)

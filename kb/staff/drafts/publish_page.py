@@ -8,7 +8,7 @@ from http import HTTPStatus
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft_editor import DraftConflictError
@@ -81,11 +81,16 @@ def title_search_check(record: RecordId) -> ViewResponse:
     published = services().content.read().get(record)
     if published is None:
         raise NotFoundError(record)
+    try:
+        searches = title_searches(published, services().engine)
+    except IndexUnavailableError:
+        # A message of the publication is shown there.
+        return see_other(staff_url("record_overview", record=record))
     return render_template(
         "staff/title_search_check.html",
         record=record,
         title=published.title_for(page_locale()),
-        searches=title_searches(published, services().engine),
+        searches=searches,
     )
 
 
@@ -109,7 +114,7 @@ def _index_published(started: float) -> None:
     """Update the index, and flash how long publication took."""
     try:
         services().content.update_index()
-    except (IndexBusyError, IndexWriteError):
+    except NOT_INDEXED_ERRORS:
         flash_outdated_index(_("The record is published."))
         return
     took = number_text(round(time.monotonic() - started, 1), page_locale())

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.errors import IndexBusyError, IndexWriteError
+from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.word_links import WordPair
 from kb.database.model import AuditAction
 from kb.publishing.lexicon_editor import (
@@ -84,7 +84,7 @@ def _update_index(message: str) -> None:
     flash(message)
     try:
         services().content.update_index()
-    except (IndexBusyError, IndexWriteError):
+    except NOT_INDEXED_ERRORS:
         flash(_("Searches will follow when the index is updated."))
     else:
         flash(_("Searches use it at once."))

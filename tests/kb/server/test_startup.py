@@ -20,6 +20,7 @@ from indexer.pipeline import ChangeType, open_stored_engine, update
 from kb.cli import serve
 from kb.cli.serve import AddressInUseError, check_address, restart_if_memory_grew
 from kb.core.catalogs import catalog
+from kb.core.metrics import Mark
 from kb.core.settings import Settings
 from kb.server.startup import prepare
 from kb.services import Services, live_content
@@ -185,9 +186,11 @@ def test_the_site_starts_on_a_full_disk(
 
     monkeypatch.setattr(live_content, "update", full)
 
-    change = prepare(Services(settings), notify=said.append)
+    services = Services(settings)
+    change = prepare(services, notify=said.append)
 
     assert change is None
+    assert services.metrics.mark(Mark.INDEX_BEHIND_SINCE) > 0, "nobody would retry"
     french = [each.text(catalog("fr").gettext) for each in said]
     assert any("plus de place sur le disque" in each for each in french)
     assert open_stored_engine(workspace.locations).status().state is IndexState.READY

@@ -16,9 +16,9 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from indexer.engines.processes import run_parallel, usable_processors
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, documents_of
 from indexer.engines.whoosh.index.phrase_postings import PhraseWords, phrases_of
-from indexer.engines.whoosh.index.processes import run_parallel, usable_processors
 from indexer.engines.whoosh.index.schema import make_schema
 from indexer.engines.whoosh.index.segment_builder import segments_of
 from indexer.engines.whoosh.index.segment_io import (

@@ -1,0 +1,388 @@
+"""Writes an index: a new one behind an alias, or changes in bulk.
+
+Nothing written is visible before the refresh that ends a change. Documents carry the
+number of their change as their version: a late request never undoes a newer change,
+and a change that failed halfway can be sent again.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+
+from indexer.engines.index_key import IndexKey
+from indexer.engines.opensearch.cluster_client import (
+    BLOCKED,
+    READ_ONLY,
+    ClusterClient,
+    NoSuchIndexError,
+)
+from indexer.engines.opensearch.documents import (
+    ServerDocument,
+    place_document,
+    record_documents,
+    spelling_document,
+    spellings_of,
+)
+from indexer.engines.opensearch.index_fields import (
+    LINKS,
+    PASSAGE,
+    RECORD,
+    Json,
+    index_body,
+)
+from indexer.engines.opensearch.stamp import VERSION, IndexStamp
+from indexer.engines.processes import run_parallel, usable_processors
+from indexer.engines.word_links_json import links_to_fields
+from indexer.errors import IndexUnavailableError, IndexWriteError
+from indexer.model.ids import RecordId
+from indexer.model.indexed_record import IndexedRecord
+from indexer.model.places import Place
+from indexer.model.word_links import WordLinks
+
+BULK_DOCUMENTS = 500
+BULK_BYTES = 4_000_000
+"""A request ends at the first of both limits."""
+
+BULK_TRIES = 5
+BULK_PAUSE_S = 0.5
+"""A node with a full queue rejects documents: they are sent again after a pause."""
+
+COPY_TIMEOUT_S = 50
+"""Less than the time limit of a request."""
+
+PAGE = 5_000
+RECORDS_ASKED = 500
+MIN_PARALLEL_PASSAGES = 5_000
+MAX_PROCESSES = 4
+BUSY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentIndex:
+    """The index behind the alias, with its stamp."""
+
+    name: str
+    stamp: IndexStamp
+
+
+class IndexWriter:
+    """Writes the index of a cluster; one process at a time may use it."""
+
+    def __init__(self, cluster: ClusterClient, key: IndexKey) -> None:
+        self._cluster = cluster
+        self._key = key
+        self._alias = cluster.access.index
+
+    def current(self) -> CurrentIndex | None:
+        """Return the index behind the alias; None when there is none.
+
+        Raises:
+            IndexUnavailableError: no node answers, or the index is not ours.
+        """
+        path = f"/{self._alias}/_mapping?filter_path=*.mappings._meta"
+        try:
+            found = self._cluster.request("GET", path)
+        except NoSuchIndexError:
+            return None
+        place = self._cluster.place
+        if len(found) != 1:
+            raise IndexUnavailableError(place, "its alias names several indexes")
+        ((name, fields),) = found.items()
+        try:
+            meta = fields["mappings"]["_meta"]
+            return CurrentIndex(name, IndexStamp.opened(name, meta, self._key))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexUnavailableError(place, str(error) or "unreadable") from error
+
+    def create(self, records: Sequence[IndexedRecord], links: WordLinks) -> None:
+        """Write a new index of all records, and move the alias to it.
+
+        Raises:
+            IndexWriteError: it can't be written; the current index stays.
+        """
+        name = f"{self._alias}-{int(time.time())}-{secrets.token_hex(4)}"
+        passages = sum(len(e.passages) for each in records for e in each.editions)
+        stamp = IndexStamp(VERSION, 1, time.time(), len(records), passages)
+        before = self._aliased()
+        body = index_body(self._cluster.access, self._sealed(name, stamp))
+        self._cluster.write("PUT", f"/{name}", body=body)
+        try:
+            self._write_records(name, records, passages)
+            self._send(name, 1, [_links_document(links)])
+            self._cluster.write("POST", f"/{name}/_refresh")
+            self._copy(name)
+            self._move_alias(name, before)
+        except BaseException:
+            self._delete([name])
+            raise
+        # Readers that have not followed yet, and running requests, use the one before.
+        self._delete([each for each in self._of_alias() if each not in {name, *before}])
+
+    def change(
+        self,
+        current: CurrentIndex,
+        records: Sequence[IndexedRecord],
+        delete: Collection[RecordId],
+        links: WordLinks | None,
+    ) -> None:
+        """Add, replace and remove records, and make the change visible.
+
+        Raises:
+            IndexWriteError: it can't be written, or only a part of it; `fingerprints`
+                then tells which records to write again.
+            IndexUnavailableError: the index can't be read.
+        """
+        number = current.stamp.change + 1
+        # What a broken change wrote must be seen, to be replaced or deleted.
+        self._cluster.write("POST", f"/{current.name}/_refresh")
+        removed = {*map(str, delete), *(str(record.id) for record in records)}
+        stored = dict(self._stored_ids(current.name, sorted(removed)))
+        written: set[str] = set()
+        documents = [*_noted(_all_documents(records), written)]
+        if links is not None:
+            documents.append(_links_document(links))
+        self._send(current.name, number, documents)
+        stale = [
+            ServerDocument(each, record, {})
+            for each, record in stored.items()
+            if each not in written
+        ]
+        self._send(current.name, number, stale)
+        self._cluster.write("POST", f"/{current.name}/_refresh")
+        # Counted, not added up: a broken change before may have written a part.
+        count, passages = self.counted(current)
+        stamp = IndexStamp(VERSION, number, time.time(), count, passages)
+        meta = {"_meta": self._sealed(current.name, stamp)}
+        self._cluster.write("PUT", f"/{current.name}/_mapping", body=meta)
+
+    def fingerprints(self, current: CurrentIndex) -> Mapping[str, str | None]:
+        """Return the fingerprint of each record; None for those of a broken change.
+
+        Raises:
+            IndexUnavailableError: the index can't be read.
+        """
+        found: dict[str, str | None] = {}
+        for hit in self._pages(
+            current.name,
+            {"term": {"type": RECORD}},
+            ["record"],
+            docvalue_fields=["fingerprint", "change"],
+        ):
+            fields = hit["fields"]
+            is_committed = fields["change"][0] <= current.stamp.change
+            found[hit["_id"]] = fields["fingerprint"][0] if is_committed else None
+        return found
+
+    def counted(self, current: CurrentIndex) -> tuple[int, int]:
+        """Return how many records and passages the index has.
+
+        Raises:
+            IndexUnavailableError: the index can't be read.
+        """
+        answers = self._cluster.searches(
+            current.name,
+            [
+                {"size": 0, "track_total_hits": True, "query": {"term": {"type": each}}}
+                for each in (RECORD, PASSAGE)
+            ],
+        )
+        records, passages = (each["hits"]["total"]["value"] for each in answers)
+        return records, passages
+
+    def _write_records(
+        self, name: str, records: Sequence[IndexedRecord], passages: int
+    ) -> None:
+        """Write all records, in several processes when there are many."""
+        count = min(
+            MAX_PROCESSES,
+            usable_processors(),
+            max(1, passages // MIN_PARALLEL_PASSAGES),
+        )
+        parts = [records[start::count] for start in range(count)]
+        send = partial(self._send, name, 1)
+        run_parallel([partial(send, _AllDocuments(part)) for part in parts])
+
+    def _send(
+        self, name: str, change: int, documents: Iterable[ServerDocument]
+    ) -> None:
+        """Write documents in bulk; those without fields are deleted."""
+        for batch in _batches(documents, change):
+            self._send_batch(name, batch)
+
+    def _send_batch(self, name: str, batch: list[tuple[Json, ...]]) -> None:
+        for _ in range(BULK_TRIES):
+            answer = self._cluster.write(
+                "POST",
+                f"/{name}/_bulk?filter_path=errors,items.*.status,items.*.error.type",
+                lines=(line for action in batch for line in action),
+            )
+            if not answer["errors"]:
+                return
+            results = [next(iter(item.values())) for item in answer["items"]]
+            failed = [
+                (action, result)
+                for action, result in zip(batch, results, strict=True)
+                if "error" in result
+            ]
+            # A read-only index has the status of a full queue.
+            fatal = [r for _, r in failed if r["status"] != BUSY or _is_blocked(r)]
+            if fatal:
+                raise IndexWriteError(self._cluster.place, _bulk_reason(fatal[0]))
+            batch = [action for action, _ in failed]
+            time.sleep(BULK_PAUSE_S)
+        raise IndexWriteError(self._cluster.place, "the cluster is too busy")
+
+    def _stored_ids(
+        self, name: str, records: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the ids of the documents of some records, each with its record."""
+        for start in range(0, len(records), RECORDS_ASKED):
+            query = {"terms": {"record": records[start : start + RECORDS_ASKED]}}
+            order = ["record", {"number": {"order": "asc", "missing": "_first"}}]
+            for hit in self._pages(name, query, order):
+                yield hit["_id"], hit["sort"][0]
+
+    def _pages(
+        self, name: str, query: Json, sort: Sequence[object], **options: object
+    ) -> Iterator[Json]:
+        """Yield all hits of a query, page after page."""
+        body = {
+            "size": PAGE,
+            "query": query,
+            "sort": [*sort],
+            "_source": False,
+            **options,
+        }
+        while True:
+            try:
+                hits = self._cluster.search(name, body)["hits"]["hits"]
+            except NoSuchIndexError as error:
+                place = self._cluster.place
+                raise IndexUnavailableError(place, "the index is missing") from error
+            yield from hits
+            if len(hits) < PAGE:
+                return
+            body["search_after"] = hits[-1]["sort"]
+
+    def _sealed(self, name: str, stamp: IndexStamp) -> Json:
+        try:
+            return stamp.sealed(name, self._key)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise IndexWriteError(self._cluster.place, reason) from error
+
+    def _copy(self, name: str) -> None:
+        """Copy a written index to other nodes, as the settings say.
+
+        Searches can begin before all copies are made, after `COPY_TIMEOUT_S`.
+        """
+        replicas = self._cluster.access.replicas
+        if replicas:
+            settings = {"index": {"number_of_replicas": replicas}}
+            self._cluster.write("PUT", f"/{name}/_settings", body=settings)
+            options = f"wait_for_no_initializing_shards=true&timeout={COPY_TIMEOUT_S}s"
+            with suppress(IndexWriteError):
+                self._cluster.write("GET", f"/_cluster/health/{name}?{options}")
+
+    def _aliased(self) -> list[str]:
+        try:
+            return [*self._cluster.request("GET", f"/_alias/{self._alias}")]
+        except NoSuchIndexError:
+            return []
+        except IndexUnavailableError as error:
+            raise IndexWriteError(self._cluster.place, error.reason) from error
+
+    def _of_alias(self) -> list[str]:
+        found = self._cluster.write("GET", f"/{self._alias}-*/_alias")
+        # Another alias may begin like ours.
+        own = re.compile(rf"{re.escape(self._alias)}-\d+-[0-9a-f]{{8}}")
+        return [each for each in found if own.fullmatch(each)]
+
+    def _move_alias(self, name: str, before: Sequence[str]) -> None:
+        removed = [{"remove": {"index": i, "alias": self._alias}} for i in before]
+        added = {"add": {"index": name, "alias": self._alias}}
+        self._cluster.write("POST", "/_aliases", body={"actions": [*removed, added]})
+
+    def _delete(self, names: Sequence[str]) -> None:
+        for name in names:
+            try:
+                self._cluster.write("DELETE", f"/{name}")
+            except IndexWriteError:
+                return  # the next rebuild deletes it
+
+
+class _AllDocuments(Iterable[ServerDocument]):
+    """The documents of records, made while they are sent."""
+
+    def __init__(self, records: Sequence[IndexedRecord]) -> None:
+        self._records = records
+
+    def __iter__(self) -> Iterator[ServerDocument]:
+        return _all_documents(self._records)
+
+
+def _all_documents(records: Iterable[IndexedRecord]) -> Iterator[ServerDocument]:
+    """Yield the documents of records, then of their places and spellings."""
+    spellings: set[str] = set()
+    places: dict[str, Place] = {}
+    for record in records:
+        if not record.editions:
+            continue
+        for document in record_documents(record):
+            if document.id == document.record:
+                spellings.update(spellings_of(document.fields))
+            yield document
+        places |= {place.slug: place for place in record.places}
+    yield from map(place_document, places.values())
+    yield from map(spelling_document, sorted(spellings))
+
+
+def _noted(
+    documents: Iterable[ServerDocument], written: set[str]
+) -> Iterator[ServerDocument]:
+    for document in documents:
+        written.add(document.id)
+        yield document
+
+
+def _links_document(links: WordLinks) -> ServerDocument:
+    fields = {"type": LINKS, "stored": links_to_fields(links)}
+    return ServerDocument(LINKS, LINKS, fields)
+
+
+def _batches(
+    documents: Iterable[ServerDocument], change: int
+) -> Iterator[list[tuple[Json, ...]]]:
+    rest = iter(documents)
+    while batch := [_action(each, change) for each in islice(rest, BULK_DOCUMENTS)]:
+        yield batch
+
+
+def _action(document: ServerDocument, change: int) -> tuple[Json, ...]:
+    about = {
+        "_id": document.id,
+        "routing": document.record,
+        "version": change,
+        "version_type": "external_gte",
+    }
+    if not document.fields:
+        return ({"delete": about},)
+    fields = document.fields
+    if fields["type"] == RECORD:
+        fields = fields | {"change": change}
+    return {"index": about}, fields
+
+
+def _bulk_reason(result: Json) -> str:
+    return READ_ONLY if _is_blocked(result) else str(result["error"]["type"])
+
+
+def _is_blocked(result: Json) -> bool:
+    return str(result["error"]["type"]) == BLOCKED

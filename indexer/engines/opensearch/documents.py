@@ -1,0 +1,244 @@
+"""Indexed records as documents of the server, analysed by our analyzer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from indexer.analysis.analyzer import CHUNK_TERMS
+from indexer.analysis.batch_analyzer import FIELD_BREAK
+from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import ChunkCache, split_at_spaces
+from indexer.engines.opensearch.index_fields import (
+    EXACT,
+    EXACT_HEAD,
+    EXACT_TITLE,
+    PASSAGE,
+    PASSAGE_EXACT,
+    PASSAGE_WORDS,
+    PLACE,
+    RECORD,
+    SPELLING,
+    TITLE_WORDS,
+    WORDS,
+    Json,
+    facet_field,
+)
+from indexer.model.document import Passage
+from indexer.model.ids import Locale
+from indexer.model.indexed_record import IndexedEdition, IndexedRecord
+from indexer.model.places import Place
+from indexer.search.fuzzy_words import MIN_LENGTH
+from indexer.search.name_index import readings_of
+from indexer.search.ranking import HEAD_WEIGHTS
+from indexer.search.sort_scales import SORT_SCALES
+
+MAX_NAME_PART = 24
+"""In characters: who types more of a word has typed enough of it."""
+
+MAX_SORT_KEY = 500
+MAX_SPELLING = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDocument:
+    """A document; those of one `record` are in one shard."""
+
+    id: str
+    record: str
+    fields: Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """The terms of a text: its stems, and its words as spelled, by part."""
+
+    stems: str
+    exact: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str, edition: IndexedEdition) -> _Terms:
+        stems: list[str] = []
+        exact: list[str] = []
+        terms_of = _CHUNK_TEXTS[edition.locale]
+        for part in text.split(FIELD_BREAK):
+            terms = [terms_of[chunk] for chunk in split_at_spaces(part)]
+            stems += [each for each, _ in terms if each]
+            words = [each for _, each in terms if each]
+            if words:
+                exact.append(" ".join(words))
+        return cls(" ".join(stems), tuple(exact))
+
+
+def _chunk_texts(chunk: str, locale: Locale) -> tuple[str, str]:
+    """Return the stems and the exact words of a chunk, each joined by spaces."""
+    terms = CHUNK_TERMS[locale][chunk]
+    stems = [form for term in terms if not term.is_stop_word for form in term.forms]
+    return " ".join(stems), " ".join(term.exact for term in terms)
+
+
+_CHUNK_TEXTS = {
+    locale: ChunkCache(partial(_chunk_texts, locale=locale)) for locale in Locale
+}
+
+
+def record_documents(record: IndexedRecord) -> Iterator[ServerDocument]:
+    """Yield the documents of a record: its passages, then the record as a whole."""
+    key = str(record.id)
+    fields = _record_fields(record)
+    number = 0
+    for edition in record.editions:
+        locale = edition.locale
+        fields_of_head = {
+            name: _Terms.of(getattr(edition, name), edition) for name in HEAD_WEIGHTS
+        }
+        title = fields_of_head["title"]
+        stems = [
+            each.stems
+            for name, each in fields_of_head.items()
+            for _ in range(round(HEAD_WEIGHTS[name]))
+        ]
+        head = [text for each in fields_of_head.values() for text in each.exact]
+        exact = [*head]
+        for passage in edition.passages:
+            heading = _Terms.of(passage.heading, edition)
+            text = _Terms.of(passage.text, edition)
+            within = [*heading.exact, *text.exact]
+            exact += within
+            stems += [heading.stems, text.stems]
+            yield ServerDocument(
+                f"{key}#{number}",
+                key,
+                {
+                    "type": PASSAGE,
+                    "record": key,
+                    "locale": locale.value,
+                    "number": number,
+                    f"{PASSAGE_WORDS}_{locale}": f"{heading.stems} {text.stems}",
+                    f"{PASSAGE_EXACT}_{locale}": within,
+                    "stored": _stored_passage(passage),
+                },
+            )
+            number += 1
+        fields |= {
+            f"{WORDS}_{locale}": " ".join(filter(None, stems)),
+            f"{TITLE_WORDS}_{locale}": title.stems,
+            f"{EXACT}_{locale}": exact,
+            f"{EXACT_TITLE}_{locale}": title.exact,
+            f"{EXACT_HEAD}_{locale}": head,
+        }
+    yield ServerDocument(key, key, fields)
+
+
+def _record_fields(record: IndexedRecord) -> Json:
+    fields: Json = {
+        "type": RECORD,
+        "record": str(record.id),
+        "kind": record.id.kind.value,
+        "fingerprint": record.fingerprint,
+        "places": [place.slug for place in record.places],
+        "stored": _stored_record(record),
+    }
+    if record.date:
+        fields["date"] = record.date
+    for facet, values in record.facets.items():
+        fields[facet_field(facet)] = list(dict.fromkeys(values))
+    for sort, scale in SORT_SCALES.items():
+        fields[f"rank_{sort.value}"] = scale.rank(record.facets.get(scale.facet, ()))
+    by_locale = {edition.locale: edition for edition in record.editions}
+    for locale in Locale:
+        edition = by_locale.get(locale, record.editions[0])
+        title = fold(normalize(edition.title))[:MAX_SORT_KEY]
+        # The sign sorts before all letters: a title comes before its continuations.
+        fields[f"title_{locale}"] = f"{title}\x01{record.id}"
+    names = [
+        (edition.locale.value, name)
+        for edition in record.editions
+        for name in (edition.title, *edition.names)
+    ]
+    return fields | _name_fields(names)
+
+
+def _name_fields(names: Iterable[tuple[str, str]]) -> Json:
+    """Return the fields by which names are found: the beginnings of their words."""
+    parts: set[str] = set()
+    whole: dict[str, list[str]] = {}
+    lengths = [0]
+    for locale, name in names:
+        lengths.append(len(name))
+        for words in readings_of(name):
+            parts.update(word[:end] for word in words for end in _ends(word))
+            whole.setdefault(f"names_{locale}", []).append(
+                " ".join(words)[:MAX_SORT_KEY]
+            )
+    length = min(lengths[1:], default=0)
+    return {"name_parts": sorted(parts), "name_length": length, **whole}
+
+
+def _ends(word: str) -> range:
+    return range(1, min(len(word), MAX_NAME_PART) + 1)
+
+
+def place_document(place: Place) -> ServerDocument:
+    """Return the document of a place."""
+    key = f"place:{place.slug}"
+    fields = {
+        "type": PLACE,
+        "stored": {"slug": place.slug, "names": dict(place.names)},
+        **_name_fields(place.names.items()),
+    }
+    return ServerDocument(key, key, fields)
+
+
+def spellings_of(fields: Json) -> Iterator[str]:
+    """Yield the words of a record's document that may correct a misspelt one."""
+    for name, texts in fields.items():
+        if name.startswith(f"{EXACT}_") and not name.startswith(
+            (f"{EXACT_TITLE}_", f"{EXACT_HEAD}_")
+        ):
+            for text in texts:
+                for word in text.split(" "):
+                    if MIN_LENGTH <= len(word) <= MAX_SPELLING and word.isalpha():
+                        yield word
+
+
+def spelling_document(word: str) -> ServerDocument:
+    """Return the document of a spelling."""
+    key = f"word:{word}"
+    fields = {"type": SPELLING, "spelling": word, "bigrams": bigrams(word)}
+    return ServerDocument(key, key, fields)
+
+
+def bigrams(word: str) -> str:
+    """Return the pairs of neighbouring letters of a word, separated by spaces."""
+    return " ".join(word[i : i + 2] for i in range(len(word) - 1))
+
+
+def _stored_record(record: IndexedRecord) -> Json:
+    return {
+        "id": str(record.id),
+        "version": record.version,
+        "editions": {
+            edition.locale.value: {
+                "title": edition.title,
+                "summary": edition.summary,
+                "keywords": edition.keywords,
+                "names": list(edition.names),
+            }
+            for edition in record.editions
+        },
+    }
+
+
+def _stored_passage(passage: Passage) -> Json:
+    stored: Json = {
+        "text": passage.text,
+        "heading": passage.heading,
+        "anchor": passage.anchor,
+        "page": passage.page,
+    }
+    if passage.file:
+        # A file may be in another language than the edition that lists it.
+        stored |= {"file": passage.file, "locale": passage.locale.value}
+    return stored

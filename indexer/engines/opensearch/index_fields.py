@@ -1,0 +1,115 @@
+"""The fields of an index: settings and mapping.
+
+A score is BM25F: each word of a title is in the field of words three times, so that
+frequency and length are the weighted sums of the formula in `indexer.search.ranking`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.engines.cluster_access import ClusterAccess
+from indexer.model.facets import FacetName
+from indexer.model.ids import Locale
+from indexer.search.ranking import K1, B
+from indexer.search.sort_scales import SORT_SCALES
+
+Json = dict[str, Any]
+
+WORDS = "words"
+"""The stems of a record, repeated by the weight of their field."""
+TITLE_WORDS = "title_words"
+EXACT = "exact"
+"""The folded words of a record in order: for phrases and prefixes."""
+EXACT_TITLE = "exact_title"
+EXACT_HEAD = "exact_head"
+"""The folded words of title, summary and keywords."""
+PASSAGE_WORDS = "passage_words"
+PASSAGE_EXACT = "passage_exact"
+
+RECORD, PASSAGE, PLACE, SPELLING, LINKS = "record", "passage", "place", "word", "links"
+"""The types of documents."""
+
+POSITION_GAP = 100
+"""Positions between two texts of a field: no phrase crosses from one to the other."""
+
+_SIMILARITY = "bm25f"
+
+
+def facet_field(facet: FacetName) -> str:
+    """Return the field of the values of a facet."""
+    return f"facet_{facet.value}"
+
+
+def index_body(access: ClusterAccess, meta: Json) -> Json:
+    """Return the settings and the mapping of a new index."""
+    return {
+        "settings": {
+            "number_of_shards": access.shards,
+            # Copies are made of the whole index, once it is written.
+            "number_of_replicas": 0,
+            # A change becomes visible by one refresh, after all of it was written.
+            "refresh_interval": -1,
+            "similarity": {_SIMILARITY: {"type": "BM25", "k1": K1, "b": B}},
+        },
+        "mappings": {"dynamic": "strict", "_meta": meta, "properties": _properties()},
+    }
+
+
+def _properties() -> Json:
+    properties: Json = {
+        "type": _keyword(doc_values=False),
+        "record": {"type": "keyword"},
+        "kind": _keyword(doc_values=False),
+        "locale": _keyword(doc_values=False),
+        "number": {"type": "integer", "index": False},
+        "date": _sort_key(),
+        "fingerprint": _sort_key(),
+        "change": {"type": "long", "index": False},
+        "places": {"type": "keyword"},
+        "name_parts": _keyword(doc_values=False),
+        "name_length": {"type": "integer", "index": False},
+        "spelling": _keyword(doc_values=False),
+        "bigrams": _terms(index_options="docs", norms=False),
+        # What is shown is neither indexed nor read by the server.
+        "stored": {"type": "object", "enabled": False},
+    }
+    properties |= {facet_field(facet): {"type": "keyword"} for facet in FacetName}
+    properties |= {
+        f"rank_{sort.value}": {"type": "integer", "index": False}
+        for sort in SORT_SCALES
+    }
+    for locale in Locale:
+        properties |= {
+            f"{WORDS}_{locale}": _terms(),
+            f"{TITLE_WORDS}_{locale}": _terms(),
+            f"{EXACT}_{locale}": _terms(index_options="positions"),
+            f"{EXACT_TITLE}_{locale}": _terms(index_options="positions"),
+            f"{EXACT_HEAD}_{locale}": _terms(index_options="docs", norms=False),
+            f"{PASSAGE_WORDS}_{locale}": _terms(),
+            f"{PASSAGE_EXACT}_{locale}": _terms(index_options="positions"),
+            f"title_{locale}": _sort_key(),
+            f"names_{locale}": _keyword(doc_values=False),
+        }
+    return properties
+
+
+def _terms(index_options: str = "freqs", *, norms: bool = True) -> Json:
+    field: Json = {
+        "type": "text",
+        "analyzer": "whitespace",
+        "similarity": _SIMILARITY,
+        "index_options": index_options,
+        "norms": norms,
+    }
+    if index_options == "positions":
+        field["position_increment_gap"] = POSITION_GAP
+    return field
+
+
+def _keyword(*, doc_values: bool) -> Json:
+    return {"type": "keyword", "doc_values": doc_values}
+
+
+def _sort_key() -> Json:
+    return {"type": "keyword", "index": False}

@@ -1,0 +1,267 @@
+"""Trees of queries as queries of the server.
+
+The words of a visitor are only ever values of `term`, `prefix` and `match_phrase`: no
+text of theirs is parsed by the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Protocol
+
+from indexer.analysis.analyzer import word_forms
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.engines.opensearch.index_fields import (
+    EXACT,
+    EXACT_TITLE,
+    PASSAGE,
+    PASSAGE_EXACT,
+    PASSAGE_WORDS,
+    RECORD,
+    TITLE_WORDS,
+    WORDS,
+    Json,
+    facet_field,
+)
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import (
+    And,
+    FilterNode,
+    MinimumMatch,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Synonyms,
+    Word,
+)
+from indexer.search.query_parts import weighted_names
+from indexer.search.ranking import EXACT_FACTOR, OTHER_LOCALE_WEIGHT, PAGE_WEIGHT
+
+Typed = Word | Phrase | Prefix
+
+NOTHING: Json = {"match_none": {}}
+SCORED_PREFIXES = 100
+"""A prefix is scored by this many of its words, and matches all."""
+
+PREFIX_MATCH = 0.01
+"""The score of a prefix whose word is not among those scored."""
+
+
+def of_type(kind: str, *filters: Json) -> Json:
+    """Return a query for all documents of a type that pass filters, without scores."""
+    return {"bool": {"filter": [{"term": {"type": kind}}, *filters]}}
+
+
+def matching_records(query: Json, *filters: Json) -> Json:
+    """Return a query for the records that match a query, without scores."""
+    return of_type(RECORD, query, *filters)
+
+
+def scored_records(query: Json) -> Json:
+    """Return a query for records; pages about the service score less."""
+    pages = {"term": {"kind": Kind.PAGE.value}}
+    weighted = {"positive": query, "negative": pages, "negative_boost": PAGE_WEIGHT}
+    return {
+        "bool": {
+            "filter": [{"term": {"type": RECORD}}],
+            "must": [{"boosting": weighted}],
+        }
+    }
+
+
+def facet_filter(facet: FacetName, values: Iterable[str]) -> Json:
+    """Return a filter for the records with one of the values of a facet."""
+    return {"terms": {facet_field(facet): sorted(values)}}
+
+
+def named(query: Json, name: str) -> Json:
+    """Return a query that hits list as matched, with its score."""
+    return {"bool": {"must": [query], "_name": name}}
+
+
+Forms = Collection[tuple[str, Locale]]
+"""Forms of words, each with its language."""
+
+
+class FormWeights(Protocol):
+    """Weighs forms of words in passages as the formula weighs them in records."""
+
+    def passage_factor(self, form: str, locale: Locale) -> float:
+        """Return the factor on the score of a form in passages."""
+        ...
+
+    def prepare_forms(self, forms: Forms) -> None:
+        """Look up at once what `passage_factor` will need."""
+        ...
+
+
+class NodeQueries:
+    """Makes the queries of one reader."""
+
+    def __init__(self, reader: Locale, weights: FormWeights) -> None:
+        self._reader = reader
+        self._weights = weights
+
+    def of_record(self, node: Node) -> Json:
+        """Return the query for the records that match a tree."""
+        match node:
+            case Word() | Phrase() | Prefix():
+                return _best(
+                    [self.in_locale(node, each) for each in locales_of(node)],
+                    [self._weight(each) for each in locales_of(node)],
+                )
+            case FilterNode():
+                matching = facet_filter(node.filter.facet, [node.filter.value])
+                return {"constant_score": {"filter": matching, "boost": 0}}
+            case Not():
+                return {"bool": {"must_not": [self.of_record(node.node)]}}
+            case And():
+                return {"bool": {"must": self._each(node.nodes)}}
+            case Or():
+                return _at_least(1, self._each(node.nodes))
+            case MinimumMatch():
+                return _at_least(node.count, self._each(node.nodes))
+            case Synonyms():
+                names = list(weighted_names(node))
+                return _best(
+                    self._each([name for name, _ in names]),
+                    [weight for _, weight in names],
+                )
+
+    def of_passage(self, node: Node) -> Json | None:
+        """Return the query for the passages that match words of a tree, if any."""
+        match node:
+            case FilterNode() | Not():
+                return None
+            case Word() | Phrase() | Prefix():
+                locales = locales_of(node)
+                return _best(
+                    [self._in_passage(node, each) for each in locales],
+                    [self._weight(each) for each in locales],
+                )
+            case And() | Or() | MinimumMatch():
+                parts = [self.of_passage(each) for each in node.nodes]
+                found = [each for each in parts if each is not None]
+                return _at_least(1, found) if found else None
+            case Synonyms():
+                names = list(weighted_names(node))
+                of_names = [(self.of_passage(name), weight) for name, weight in names]
+                return _best(
+                    [query for query, _ in of_names if query is not None],
+                    [weight for query, weight in of_names if query is not None],
+                )
+
+    def passages_of(self, node: Node, records: Sequence[str], *filters: Json) -> Json:
+        """Return the query for the passages of some records, scored."""
+        self._weights.prepare_forms(_forms_of(node))
+        query = self.of_passage(node)
+        among = {"terms": {"record": list(records)}}
+        return {
+            "bool": {
+                "filter": [{"term": {"type": PASSAGE}}, among, *filters],
+                "must": [NOTHING if query is None else query],
+            }
+        }
+
+    def in_locale(self, node: Typed, locale: Locale) -> Json:
+        """Return the query for the records that match a node in one language."""
+        if isinstance(node, Word):
+            words = TITLE_WORDS if node.is_title_only else WORDS
+            return _forms(f"{words}_{locale}", node, locale)
+        exact = EXACT_TITLE if node.is_title_only else EXACT
+        return _exactly(f"{exact}_{locale}", node)
+
+    def _in_passage(self, node: Typed, locale: Locale) -> Json:
+        if node.is_title_only:
+            return NOTHING
+        if not isinstance(node, Word):
+            return _exactly(f"{PASSAGE_EXACT}_{locale}", node)
+        forms = list(word_forms(node.text, locale))
+        field = f"{PASSAGE_WORDS}_{locale}"
+        return _best(
+            [{"term": {field: form}} for form in forms],
+            [self._weights.passage_factor(form, locale) for form in forms],
+        )
+
+    def _each(self, nodes: Iterable[Node]) -> list[Json]:
+        return [self.of_record(node) for node in nodes]
+
+    def _weight(self, locale: Locale) -> float:
+        return 1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT
+
+
+def typed_leaves(node: Node) -> Iterator[Typed]:
+    """Yield the words, phrases and prefixes of a tree, without what it excludes."""
+    match node:
+        case Word() | Phrase() | Prefix():
+            yield node
+        case And() | Or() | MinimumMatch():
+            yield from chain.from_iterable(map(typed_leaves, node.nodes))
+        case Synonyms():
+            names = (name for name, _ in weighted_names(node))
+            yield from chain.from_iterable(map(typed_leaves, names))
+        case _:
+            return
+
+
+def locales_of(node: Typed) -> list[Locale]:
+    """Return the languages in which a node is searched."""
+    only = node.locale if isinstance(node, Word) else None
+    return [locale for locale in Locale if only in {None, locale}]
+
+
+def _forms_of(node: Node) -> set[tuple[str, Locale]]:
+    return {
+        (form, locale)
+        for leaf in typed_leaves(node)
+        if isinstance(leaf, Word) and not leaf.is_title_only
+        for locale in locales_of(leaf)
+        for form in word_forms(leaf.text, locale)
+    }
+
+
+def _forms(field: str, word: Word, locale: Locale) -> Json:
+    """Return the query for a form of a word: the forms are of one occurrence."""
+    forms = [{"term": {field: form}} for form in word_forms(word.text, locale)]
+    return _best(forms, [1.0] * len(forms))
+
+
+def _exactly(field: str, node: Phrase | Prefix) -> Json:
+    if isinstance(node, Prefix):
+        matching = {"prefix": {field: node.text}}
+        rewrite = f"top_terms_blended_freqs_{SCORED_PREFIXES}"
+        scored = {"value": node.text, "rewrite": rewrite, "boost": EXACT_FACTOR}
+        constant = {"filter": matching, "boost": PREFIX_MATCH}
+        return {
+            "bool": {
+                "must": [{"constant_score": constant}],
+                "should": [{"prefix": {field: scored}}],
+            }
+        }
+    words = [fold(token.text) for token in tokenize(node.text)]
+    if not words:
+        return NOTHING
+    phrase = {"query": " ".join(words), "boost": EXACT_FACTOR}
+    return {"match_phrase": {field: phrase}}
+
+
+def _best(queries: list[Json], weights: list[float]) -> Json:
+    """Return a query that scores as the best of some, each by its weight."""
+    if not queries:
+        return NOTHING
+    if len(queries) == 1 and weights[0] == 1:
+        return queries[0]
+    weighted = [
+        query if weight == 1 else {"bool": {"must": [query], "boost": weight}}
+        for query, weight in zip(queries, weights, strict=True)
+    ]
+    return {"dis_max": {"queries": weighted}}
+
+
+def _at_least(count: int, queries: list[Json]) -> Json:
+    return {"bool": {"should": queries, "minimum_should_match": count}}

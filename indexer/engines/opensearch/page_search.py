@@ -1,0 +1,231 @@
+"""The requests of a page of results: records in order, then their passages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.facet_requests import (
+    EXACT_MATCHES,
+    PASSING,
+    all_filters,
+    facet_aggregations,
+    facet_counts,
+)
+from indexer.engines.opensearch.hit_builder import HitBuilder
+from indexer.engines.opensearch.index_fields import Json
+from indexer.engines.opensearch.node_queries import (
+    NodeQueries,
+    matching_records,
+    scored_records,
+)
+from indexer.engines.opensearch.server_matcher import MatchedRecords
+from indexer.errors import PageOutOfRangeError
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind
+from indexer.model.query import Query, Sort
+from indexer.model.results import ResultPage
+from indexer.search.facet_order import selected_values
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from indexer.search.relaxation import RelaxedMatch
+from indexer.search.sort_scales import SORT_SCALES
+
+RERANKED = 100
+"""The number of best records whose passages are scored too."""
+
+MAX_ROWS = 10_000
+"""The server returns rows up to this one at once; later ones follow a cursor."""
+
+
+@dataclass(frozen=True, slots=True)
+class RankedRecord:
+    """A record of the results: the id of its document, and its score."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class PageSearch:
+    """Searches one page for a query that was matched."""
+
+    cluster: ClusterClient
+    index: str
+    queries: NodeQueries
+    query: Query
+    match: RelaxedMatch[MatchedRecords]
+
+    def page(self) -> ResultPage:
+        """Return the page.
+
+        Raises:
+            PageOutOfRangeError: it is after the last one.
+        """
+        query, match = self.query, self.match
+        start = (query.page - 1) * query.page_size
+        stop = start + query.page_size
+        first = [] if query.is_grouped else [self._ranked_body(self._records, stop)]
+        counted, *ranked = self.cluster.searches(self.index, [self._counts, *first])
+        answer = counted["aggregations"]
+        total = int(answer[PASSING]["doc_count"])
+        exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
+        pages = max(1, -(-total // query.page_size))
+        if query.page > pages:
+            raise PageOutOfRangeError(query.page, pages)
+        if query.is_grouped:
+            shown = self._grouped(start, stop, exact_total)
+        else:
+            shown = self._rows(self._records, start, stop, ranked[0])
+        return ResultPage(
+            total=total,
+            page=query.page,
+            pages=pages,
+            hits=self._builder.hits([(each.id, each.score) for each in shown]),
+            facets=facet_counts(answer, query.filters),
+            relaxed=match.relaxed,
+            asked_total=match.asked_total,
+            exact_total=exact_total,
+            expansions=match.expansions,
+        )
+
+    @property
+    def _builder(self) -> HitBuilder:
+        return HitBuilder(
+            self.cluster,
+            self.index,
+            self.queries,
+            self.query,
+            self.match.root,
+            self.match.expansions,
+            self.match.exact.query,
+            self._passage_filters,
+        )
+
+    @property
+    def _records(self) -> Json:
+        return self.match.records.query
+
+    @cached_property
+    def _filters(self) -> list[Json]:
+        return all_filters(self.query.filters)
+
+    @cached_property
+    def _passage_filters(self) -> list[Json]:
+        """Passages are shown in the languages that filters select."""
+        selected = selected_values(self.query.filters).get(FacetName.LOCALE)
+        return [{"terms": {"locale": sorted(selected)}}] if selected else []
+
+    @property
+    def _counts(self) -> Json:
+        return {
+            "size": 0,
+            "query": matching_records(self._records),
+            "aggs": facet_aggregations(self.query.filters, self.match.exact.query),
+        }
+
+    @property
+    def _is_by_score(self) -> bool:
+        is_relevance = self.query.sort is Sort.RELEVANCE
+        return self.query.root is not None and is_relevance
+
+    def _grouped(self, start: int, stop: int, exact_total: int) -> list[RankedRecord]:
+        """Return rows of the records that match exactly, then of the others."""
+        exact = self.match.exact.query
+        matching = {"bool": {"must": [self._records], "filter": [exact]}}
+        partial = {"bool": {"must": [self._records], "must_not": [exact]}}
+        shown: list[RankedRecord] = []
+        if start < exact_total:
+            shown += self._rows(matching, start, min(stop, exact_total))
+        if stop > exact_total:
+            first = max(0, start - exact_total)
+            shown += self._rows(partial, first, stop - exact_total)
+        return shown
+
+    def _rows(
+        self, query: Json, start: int, stop: int, answer: Json | None = None
+    ) -> list[RankedRecord]:
+        """Return some rows of the records that match a query, in order.
+
+        `answer` is the one to `_ranked_body`, if it was sent already.
+        """
+        if answer is None:
+            answer = self.cluster.search(self.index, self._ranked_body(query, stop))
+        hits = self._hits_to(query, stop, answer["hits"]["hits"])
+        rows = [_ranked(hit) for hit in hits]
+        if self._is_by_score and self.match.root is not None and start < RERANKED:
+            rows = [*self._reranked(rows[:RERANKED], hits), *rows[RERANKED:]]
+        return rows[start:stop]
+
+    def _ranked_body(self, query: Json, stop: int) -> Json:
+        rows = max(stop, RERANKED) if self._is_by_score else stop
+        return {
+            "size": min(rows, MAX_ROWS),
+            "query": scored_records(query),
+            "post_filter": {"bool": {"filter": self._filters}},
+            "sort": self._sort,
+            "track_scores": True,
+            "_source": False,
+        }
+
+    @cached_property
+    def _sort(self) -> list[Any]:
+        """The sort keys; those of equal keys come by title."""
+        title: Json = {f"title_{self.query.locale}": "asc"}
+        newest: Json = {"date": {"order": "desc", "missing": "_last"}}
+        sort = self.query.sort
+        if self._is_by_score:
+            return [{"_score": "desc"}, title]
+        if sort in SORT_SCALES:
+            return [{f"rank_{sort.value}": "asc"}, newest, title]
+        return [title] if sort is Sort.TITLE else [newest, title]
+
+    def _hits_to(self, query: Json, stop: int, hits: list[Json]) -> list[Json]:
+        """Return all rows up to `stop`, given the first that the server returned."""
+        body = self._ranked_body(query, stop)
+        last = hits
+        while len(hits) < stop and len(last) == MAX_ROWS:
+            body["search_after"] = last[-1]["sort"]
+            last = self.cluster.search(self.index, body)["hits"]["hits"]
+            hits = [*hits, *last]
+        return hits
+
+    def _reranked(
+        self, rows: Sequence[RankedRecord], hits: Sequence[Json]
+    ) -> list[RankedRecord]:
+        """Add to each score that of the best passage of the record, and sort again."""
+        best = self._best_passages([each.id for each in rows])
+        titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
+        scored = []
+        for each in rows:
+            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
+            is_page = each.id.startswith(f"{Kind.PAGE.folder}/")
+            bonus *= PAGE_WEIGHT if is_page else 1
+            scored.append(RankedRecord(each.id, each.score + bonus))
+        return sorted(scored, key=lambda each: (-each.score, titles[each.id]))
+
+    def _best_passages(self, records: Sequence[str]) -> Mapping[str, float]:
+        root = self.match.root
+        if root is None or not records:
+            return {}
+        found = self.cluster.search(
+            self.index,
+            {
+                "size": len(records),
+                "query": self.queries.passages_of(
+                    root, records, *self._passage_filters
+                ),
+                "collapse": {"field": "record"},
+                "_source": False,
+            },
+        )
+        return {
+            hit["fields"]["record"][0]: float(hit["_score"])
+            for hit in found["hits"]["hits"]
+        }
+
+
+def _ranked(hit: Json) -> RankedRecord:
+    return RankedRecord(hit["_id"], float(hit["_score"] or 0.0))

@@ -1,0 +1,237 @@
+"""The words of an index, for the correction and the expansion of queries.
+
+The counts of many words are asked in one request, and cached: a generation of the
+index never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from cachetools import LRUCache
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from indexer.analysis.analyzer import word_forms
+from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import tokenize
+from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.documents import bigrams
+from indexer.engines.opensearch.index_fields import (
+    EXACT_HEAD,
+    PASSAGE,
+    PASSAGE_EXACT,
+    PASSAGE_WORDS,
+    RECORD,
+    SPELLING,
+    WORDS,
+    Json,
+)
+from indexer.engines.opensearch.node_queries import of_type
+from indexer.lexicon.lexicon import Lexicon
+from indexer.model.ids import Locale
+from indexer.search.ranking import idf
+
+MAX_COUNTS_CACHED = 50_000
+MAX_CANDIDATES = 300
+MAX_SERVER_EDITS = 2
+"""The edit distance that the server can search."""
+
+NEAREST = 1000.0
+"""More than the score of all pairs of letters of a word."""
+
+
+class CountedIn(Enum):
+    """Which documents of one language are counted."""
+
+    RECORDS = "records"
+    PASSAGES = "passages"
+    SPELLINGS = "spellings"
+    """Passages and heads of records, by words as spelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """What is counted: the documents with one of some terms, or all without terms."""
+
+    terms: tuple[str, ...]
+    locale: Locale
+    counted_in: CountedIn = CountedIn.RECORDS
+
+    @classmethod
+    def of_word(cls, word: str, locale: Locale) -> WordCount:
+        """Return the count of the records with a form of a word."""
+        return cls(tuple(word_forms(word, locale)), locale)
+
+    @classmethod
+    def of_spelling(cls, spelling: str, locale: Locale) -> WordCount:
+        """Return the count of the passages and heads with a spelling."""
+        return cls((spelling,), locale, CountedIn.SPELLINGS)
+
+    @property
+    def query(self) -> Json:
+        """The query for the documents that count."""
+        match self.counted_in:
+            case CountedIn.SPELLINGS:
+                # Heads are in the documents of records, as passages are in their own.
+                fields = [PASSAGE_EXACT, EXACT_HEAD]
+                return {"bool": {"should": [self._in(field) for field in fields]}}
+            case CountedIn.PASSAGES:
+                return of_type(PASSAGE, self._in(PASSAGE_WORDS))
+            case CountedIn.RECORDS:
+                return of_type(RECORD, self._in(WORDS))
+
+    def _in(self, field: str) -> Json:
+        name = f"{field}_{self.locale}"
+        if not self.terms:
+            return {"exists": {"field": name}}
+        return {"terms": {name: list(self.terms)}}
+
+
+class ServerWords:
+    """Implements `indexer.search.spelling.Vocabulary` for one generation."""
+
+    def __init__(self, cluster: ClusterClient, index: str) -> None:
+        self._cluster = cluster
+        self._index = index
+        self._counts: LRUCache[WordCount, int] = LRUCache(MAX_COUNTS_CACHED)
+
+    def contains(self, word: str, locale: Locale) -> bool:
+        """Return whether a record contains a form of a word in a language."""
+        return self.record_count(word, locale) > 0
+
+    def record_count(self, word: str, locale: Locale) -> int:
+        """Return how many records contain a form of a word in a language."""
+        return self._count(WordCount.of_word(word, locale))
+
+    def spelling_count(self, spelling: str, locale: Locale) -> int:
+        """Return how many passages and heads contain a spelling in a language."""
+        return self._count(WordCount.of_spelling(spelling, locale))
+
+    def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
+        """Return the spellings within an edit distance, the nearest first.
+
+        Spellings of removed records may be among them.
+        """
+        found = self._cluster.search(
+            self._index,
+            {
+                "size": MAX_CANDIDATES,
+                "query": _near(spelling, distance),
+                "_source": ["spelling"],
+            },
+        )
+        candidates = [hit["_source"]["spelling"] for hit in found["hits"]["hits"]]
+        measured = process.extract(
+            spelling,
+            sorted(candidates),
+            scorer=OSA.distance,
+            score_cutoff=distance,
+            limit=limit,
+        )
+        nearest = [each for each, _, _ in measured]
+        self.count_all(
+            WordCount.of_spelling(each, locale) for each in nearest for locale in Locale
+        )
+        return nearest
+
+    def accented(self, spelling: str, locale: Locale) -> str | None:
+        """Return a spelling with its accents, as a text in the language has it."""
+        query = WordCount.of_spelling(spelling, locale).query
+        found = self._cluster.search(
+            self._index, {"size": 1, "query": query, "_source": ["stored"]}
+        )
+        for hit in found["hits"]["hits"]:
+            for text in _texts(hit["_source"]["stored"], locale):
+                for token in tokenize(text):
+                    if fold(token.text) == spelling:
+                        return token.text
+        return None
+
+    def passage_factor(self, form: str, locale: Locale) -> float:
+        """Return the factor on the score of a form in passages.
+
+        The server weighs a form by the passages that have it. Our formula weighs it
+        by the records that have it, in passages too.
+        """
+        return self._idf(form, locale, CountedIn.RECORDS) / self._idf(
+            form, locale, CountedIn.PASSAGES
+        )
+
+    def _idf(self, form: str, locale: Locale, counted_in: CountedIn) -> float:
+        total, matching = (
+            self._count(WordCount(terms, locale, counted_in)) for terms in ((), (form,))
+        )
+        return idf(total, matching)
+
+    def prepare_forms(self, forms: Collection[tuple[str, Locale]]) -> None:
+        """Count in one request what `passage_factor` will ask one by one."""
+        self.count_all(
+            WordCount(terms, locale, counted_in)
+            for form, locale in forms
+            for counted_in in (CountedIn.RECORDS, CountedIn.PASSAGES)
+            for terms in ((), (form,))
+        )
+
+    def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
+        """Count in one request what the expansion of words will ask one by one."""
+        counts = {
+            WordCount.of_word(word, locale) for word in words for locale in Locale
+        }
+        for word in words:
+            for locale in Locale:
+                for other in lexicon.equivalents(word, locale):
+                    counts.add(WordCount.of_word(other, locale.other))
+        self.count_all(counts)
+
+    def count_all(self, counts: Iterable[WordCount]) -> None:
+        """Count words that are not counted yet, in one request."""
+        unknown = [each for each in set(counts) if each not in self._counts]
+        if not unknown:
+            return
+        filters = {str(number): each.query for number, each in enumerate(unknown)}
+        found = self._cluster.search(
+            self._index,
+            {"size": 0, "aggs": {"words": {"filters": {"filters": filters}}}},
+        )
+        buckets = found["aggregations"]["words"]["buckets"]
+        for number, each in enumerate(unknown):
+            self._counts[each] = buckets[str(number)]["doc_count"]
+
+    def _count(self, count: WordCount) -> int:
+        known = self._counts.get(count)
+        if known is None:
+            self.count_all([count])
+            known = self._counts[count]
+        return known
+
+
+def _near(spelling: str, distance: int) -> Json:
+    """Return a query for spellings within an edit distance, and some others."""
+    edits = min(distance, MAX_SERVER_EDITS)
+    fuzzy = {"value": spelling, "fuzziness": edits, "rewrite": "constant_score"}
+    # The nearest come first, so that none of them is cut off.
+    nearest = {"filter": {"fuzzy": {"spelling": fuzzy}}, "boost": NEAREST}
+    queries: list[Json] = [{"constant_score": nearest}]
+    if distance > edits:
+        # An edit changes two pairs of letters, and a swap of letters three.
+        pairs = bigrams(spelling).split(" ")
+        shared = max(1, len(pairs) - 3 * distance)
+        text = {"query": " ".join(pairs), "minimum_should_match": shared}
+        queries.append({"match": {"bigrams": text}})
+    return {
+        "bool": {
+            "filter": [{"term": {"type": SPELLING}}],
+            "should": queries,
+            "minimum_should_match": 1,
+        }
+    }
+
+
+def _texts(stored: Json, locale: Locale) -> Iterable[str]:
+    if "editions" not in stored:
+        return [stored["text"], stored["heading"]]
+    edition = stored["editions"].get(locale.value, {})
+    return [edition.get("title", ""), edition.get("summary", "")]

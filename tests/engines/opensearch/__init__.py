@@ -1,0 +1,1 @@
+"""The engine on OpenSearch, on three real nodes."""
