@@ -67,7 +67,10 @@ class Answer:
         text = f"{self.status}\n{self.headers}\n{self.body}"
         text = re.sub(r'(name="csrf_token"\s+value=)"[^"]+"', r"\1", text)
         return re.sub(
-            r"^(Date|Set-Cookie|Content-Length): .*$", "", text, flags=re.MULTILINE
+            r"^(Date|Set-Cookie|Content-Length|RateLimit): .*$",
+            "",
+            text,
+            flags=re.MULTILINE | re.IGNORECASE,
         )
 
 
