@@ -43,7 +43,8 @@ def offline(browser: Browser) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("requestfailed", lambda request: errors.append(request.url))
     yield page
-    assert errors == []
+    # Leaving a page may cancel the request for its icon.
+    assert [each for each in errors if not each.endswith("/mark.svg")] == []
     context.close()
 
 
