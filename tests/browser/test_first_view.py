@@ -46,7 +46,6 @@ def transferred(response: Response) -> int:
     return min(len(body), len(gzip.compress(body, 6))) if is_text else len(body)
 
 
-@pytest.mark.xfail(strict=False, reason="a record is 504 bytes over 60,000")
 @pytest.mark.parametrize("path", PAGES)
 def test_a_first_view_is_small_and_fetches_nothing_twice(
     browser: Browser, address: str, path: str
