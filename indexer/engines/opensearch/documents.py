@@ -9,6 +9,7 @@ from functools import partial
 from indexer.analysis.analyzer import CHUNK_TERMS
 from indexer.analysis.batch_analyzer import FIELD_BREAK
 from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.record_codes import record_code
 from indexer.analysis.tokens import ChunkCache, split_at_spaces
 from indexer.engines.opensearch.index_fields import (
     EXACT,
@@ -30,7 +31,7 @@ from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.name_index import readings_of
+from indexer.search.name_index import names_of, readings_of
 from indexer.search.ranking import HEAD_WEIGHTS
 from indexer.search.sort_scales import SORT_SCALES
 
@@ -157,7 +158,21 @@ def _record_fields(record: IndexedRecord) -> Json:
         for edition in record.editions
         for name in (edition.title, *edition.names)
     ]
+    texts = [name for _, name in names]
+    fields["codes"] = codes_of(record.id.slug, *texts)
+    fields["called"] = called(texts)
     return fields | _name_fields(names)
+
+
+def codes_of(*texts: str) -> list[str]:
+    """Return the codes among some texts, each in its one spelling."""
+    return sorted({record_code(text) for text in texts} - {""})
+
+
+def called(names: Iterable[str]) -> list[str]:
+    """Return the keys by which a record is found whose whole name a visitor types."""
+    words = (each for name in names for each in names_of(name))
+    return sorted({" ".join(each)[:MAX_SORT_KEY] for each in words})
 
 
 def _name_fields(names: Iterable[tuple[str, str]]) -> Json:

@@ -67,6 +67,8 @@ def _properties() -> Json:
         "fingerprint": _sort_key(),
         "change": {"type": "long", "index": False},
         "places": {"type": "keyword"},
+        "codes": _keyword(doc_values=False),
+        "called": _keyword(doc_values=False),
         "name_parts": _keyword(doc_values=False),
         "name_length": {"type": "integer", "index": False},
         "spelling": _keyword(doc_values=False),

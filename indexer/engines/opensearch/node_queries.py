@@ -6,7 +6,7 @@ text of theirs is parsed by the server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Protocol
 
@@ -62,14 +62,21 @@ def matching_records(query: Json, *filters: Json) -> Json:
     return of_type(RECORD, query, *filters)
 
 
-def scored_records(query: Json) -> Json:
-    """Return a query for records; pages about the service score less."""
+def scored_records(query: Json, boosts: Mapping[str, float]) -> Json:
+    """Return a query for records; pages about the service score less.
+
+    `boosts` are added to the scores of the records with these ids.
+    """
     pages = {"term": {"kind": Kind.PAGE.value}}
     weighted = {"positive": query, "negative": pages, "negative_boost": PAGE_WEIGHT}
     return {
         "bool": {
             "filter": [{"term": {"type": RECORD}}],
             "must": [{"boosting": weighted}],
+            "should": [
+                {"constant_score": {"filter": {"ids": {"values": [i]}}, "boost": boost}}
+                for i, boost in boosts.items()
+            ],
         }
     }
 

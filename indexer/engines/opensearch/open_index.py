@@ -83,7 +83,8 @@ class OpenIndex:
         if query.root is not None and not query.is_exact:
             self._words.prepare({*_words_of(query.root)}, self._lexicon)
         match = self._relaxer.search(query, matcher)
-        return PageSearch(self._cluster, name, matcher.queries, query, match).page()
+        named = self._names.named(match.texts(query.text), query.locale)
+        return PageSearch(self._cluster, name, queries, query, match, named).page()
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int

@@ -25,16 +25,19 @@ from indexer.engines.opensearch.node_queries import (
 from indexer.engines.opensearch.server_matcher import MatchedRecords
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import selected_values
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
 
 RERANKED = 100
 """The number of best records whose passages are scored too."""
+
+NAMED_BOOST = 1000.0
+"""More than any score: the server puts the records that the query names first."""
 
 MAX_ROWS = 10_000
 """The server returns rows up to this one at once; later ones follow a cursor."""
@@ -57,6 +60,8 @@ class PageSearch:
     queries: NodeQueries
     query: Query
     match: RelaxedMatch[MatchedRecords]
+    named: Sequence[RecordId]
+    """The records that the query names, the best first."""
 
     def page(self) -> ResultPage:
         """Return the page.
@@ -89,6 +94,7 @@ class PageSearch:
             asked_total=match.asked_total,
             exact_total=exact_total,
             expansions=match.expansions,
+            part_counts=match.part_counts,
         )
 
     @property
@@ -154,7 +160,7 @@ class PageSearch:
         if answer is None:
             answer = self.cluster.search(self.index, self._ranked_body(query, stop))
         hits = self._hits_to(query, stop, answer["hits"]["hits"])
-        rows = [_ranked(hit) for hit in hits]
+        rows = self._ranked(hits)
         if self._is_by_score and self.match.root is not None and start < RERANKED:
             rows = [*self._reranked(rows[:RERANKED], hits), *rows[RERANKED:]]
         return rows[start:stop]
@@ -163,7 +169,7 @@ class PageSearch:
         rows = max(stop, RERANKED) if self._is_by_score else stop
         return {
             "size": min(rows, MAX_ROWS),
-            "query": scored_records(query),
+            "query": scored_records(query, self._boosts),
             "post_filter": {"bool": {"filter": self._filters}},
             "sort": self._sort,
             "track_scores": True,
@@ -191,6 +197,30 @@ class PageSearch:
             last = self.cluster.search(self.index, body)["hits"]["hits"]
             hits = [*hits, *last]
         return hits
+
+    @cached_property
+    def _boosts(self) -> Mapping[str, float]:
+        """What the server adds to the scores of the records that the query names."""
+        if not self._is_by_score:
+            return {}
+        best_last = enumerate(reversed(self.named), 1)
+        return {str(record): NAMED_BOOST * rank for rank, record in best_last}
+
+    def _ranked(self, hits: Sequence[Json]) -> list[RankedRecord]:
+        """Return hits with the scores of the formula, instead of those boosted."""
+        boosts = self._boosts
+        scores = {
+            hit["_id"]: float(hit["_score"] or 0.0) - boosts.get(hit["_id"], 0.0)
+            for hit in hits
+        }
+        best = max(scores.values(), default=0.0)
+        return [
+            RankedRecord(each, score + named_bonus(best, self._naming_rank(each)))
+            for each, score in scores.items()
+        ]
+
+    def _naming_rank(self, record: str) -> int:
+        return round(self._boosts.get(record, 0.0) / NAMED_BOOST)
 
     def _reranked(
         self, rows: Sequence[RankedRecord], hits: Sequence[Json]
@@ -225,7 +255,3 @@ class PageSearch:
             hit["fields"]["record"][0]: float(hit["_score"])
             for hit in found["hits"]["hits"]
         }
-
-
-def _ranked(hit: Json) -> RankedRecord:
-    return RankedRecord(hit["_id"], float(hit["_score"] or 0.0))

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.engines.opensearch.cluster_client import ClusterClient
-from indexer.engines.opensearch.documents import MAX_NAME_PART
+from indexer.engines.opensearch.documents import MAX_NAME_PART, called, codes_of
 from indexer.engines.opensearch.hit_builder import StoredRecord
 from indexer.engines.opensearch.index_fields import PLACE, RECORD, Json
 from indexer.engines.opensearch.node_queries import of_type
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH
 from indexer.search.name_index import readings_of
@@ -49,6 +49,26 @@ class ServerNames:
         found = {place["slug"]: place["names"] for place in stored}
         suggester = Suggester(entries, self._with_records(found))
         return suggester.suggest(text, locale, limit=limit)
+
+    def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
+        """Return the records whose code, title or other name is the whole of a text.
+
+        See `Suggester.named`.
+        """
+        texts = tuple(filter(None, texts))
+        keys = {"called": called(texts), "codes": codes_of(*texts)}
+        matching = [{"terms": {field: each}} for field, each in keys.items() if each]
+        if not matching:
+            return ()
+        body = {
+            "size": CANDIDATES,
+            "query": of_type(RECORD, {"bool": {"should": matching}}),
+            "_source": ["stored"],
+        }
+        found = self._cluster.search(self._index, body)["hits"]["hits"]
+        return Suggester(StoredRecord.of(hit).entry for hit in found).named(
+            texts, locale
+        )
 
     def _with_records(
         self, places: Mapping[str, Mapping[str, str]]
