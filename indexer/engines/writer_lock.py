@@ -25,7 +25,9 @@ class WriterLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock; notify and wait while another process has it.
+        """Hold the lock during the block; wait while another process has it.
+
+        `notify` is called once when the wait begins.
 
         Raises:
             IndexBusyError: the wait was longer than `WRITER_TIMEOUT_S`.

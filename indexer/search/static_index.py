@@ -251,7 +251,7 @@ class StaticIndex:
 
     @cached_property
     def _inflected(self) -> set[str]:
-        """The words of the lexicon of which records contain another form."""
+        """The words of the lexicon that share a stem with a word of the records."""
         return {word for word, locale in self._shipped if self._texts[locale].has(word)}
 
     @cached_property

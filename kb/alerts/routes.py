@@ -95,7 +95,7 @@ def request_alert() -> ResponseReturnValue:
     ):
         error = _("Too many alerts were asked for from your network. Try in an hour.")
         return _again(query, error, typed, HTTPStatus.TOO_MANY_REQUESTS)
-    # Robots fill in the field that people do not see; they are told what people are.
+    # Robots fill in the hidden field. They get the same answer as people, and no message.
     is_person = not request.form.get("website")
     if is_person and store.count_request(
         _key("address", recipient), now, limit=MESSAGES_PER_DAY, hours=24
@@ -109,7 +109,7 @@ def request_alert() -> ResponseReturnValue:
 
 @blueprint.get(f"/{LOCALE}/alerts/sent")
 def alert_sent() -> ResponseReturnValue:
-    """Say that a message is on its way."""
+    """Return the page shown after the form: the confirmation message was sent."""
     _mail_server()
     return _page(sent_page(follow_url(page_locale())))
 

@@ -87,7 +87,7 @@ class AlertStore:
 
     @property
     def lock_path(self) -> Path:
-        """The lock file of whoever sends messages."""
+        """The path of the lock that the process sending messages holds."""
         return self._path.with_name(f"{self._path.name}.lock")
 
     def count_request(
