@@ -95,7 +95,7 @@ def request_alert() -> ResponseReturnValue:
     ):
         error = _("Too many alerts were asked for from your network. Try in an hour.")
         return _again(query, error, typed, HTTPStatus.TOO_MANY_REQUESTS)
-    # Robots fill in the hidden field. They get the same answer as people, and no message.
+    # Robots fill in the hidden field. They get the answer of people, and no message.
     is_person = not request.form.get("website")
     if is_person and store.count_request(
         _key("address", recipient), now, limit=MESSAGES_PER_DAY, hours=24
