@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.model.facets import FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.records import Audience
@@ -52,7 +52,8 @@ def search_start(
 def _places(results: ResultPage, content: PageContent) -> Links:
     """Return the pages of the places with the most records, then the map."""
     locale, vocabulary = content.locale, vocabulary_of(content.corpus)
-    first = [each.value for each in results.facets[FacetName.PLACE][:MAX_PLACES]]
+    known = (each.value for each in results.facets[FacetName.PLACE])
+    first = [slug for slug in known if slug != NOT_KNOWN][:MAX_PLACES]
     places = (
         (vocabulary.label(FacetName.PLACE, slug, locale), place_url(slug, locale))
         for slug in first
