@@ -42,6 +42,7 @@ REPORT = {
 
 
 def without(item: dict[str, Any], *names: str) -> dict[str, Any]:
+    """Return an item without some of its variables."""
     return {name: value for name, value in item.items() if name not in names}
 
 
@@ -59,6 +60,7 @@ ITEMS = {
 
 
 def reference(style: CitationStylesStyle, item: dict[str, Any]) -> str:
+    """Return the reference to an item, as the style formats it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = CitationStylesBibliography(style, CiteProcJSON([item]), formatter.plain)
