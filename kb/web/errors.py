@@ -25,8 +25,11 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
 from kb.web.locale import choose_locale, preferred_locale
 
-LIST_ENDPOINT = "api.record_harvest"
-"""The view of the list of records, whose errors name their parameter."""
+RECORD_ENDPOINTS = {"api.record_harvest", "api.record"}
+"""The views of records for programs, whose errors name their parameter.
+
+The contract of the other paths is an error of a code and a message alone.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -71,9 +74,9 @@ def _is_for_programs() -> bool:
 
 
 def _query_error(status: HTTPStatus, error: QueryError) -> Response:
-    """Return the error of a parameter; the list of records names it apart, too."""
+    """Return the error of a parameter; that of records names the parameter apart."""
     response = error_response(status, error.fault.value, _query_advice(error))
-    if request.endpoint == LIST_ENDPOINT:
+    if request.endpoint in RECORD_ENDPOINTS:
         body = response.get_json()
         body["error"]["parameter"] = error.field
         response.set_data(dumps(body))
