@@ -1,14 +1,19 @@
-"""Writes the copy of the site: its pages, originals, styles and search."""
+"""Writes the copy of the site: its pages, originals, styles and search.
+
+Each language is crawled in a process of its own, while this one makes the search.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+import multiprocessing
 import re
 import secrets
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -53,11 +58,27 @@ _SYMBOL = re.compile(
 
 @dataclass(slots=True)
 class _Crawl:
-    """The pages and files that were found, by path; `moved` are redirects."""
+    """The pages and files that were found, by path; `moved` are redirects.
+
+    `skipped` are links to the pages of the other language.
+    """
 
     bodies: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)
+
+    def add(self, other: _Crawl) -> None:
+        """Add what another crawl found."""
+        self.bodies |= other.bodies
+        self.pages |= other.pages
+        self.moved |= other.moved
+        self.skipped |= other.skipped
+
+    @property
+    def missing(self) -> set[str]:
+        """The skipped links that no crawl followed."""
+        return self.skipped - self.pages.keys() - self.bodies.keys() - self.moved.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +90,7 @@ class SiteCopy:
     size_bytes: int
 
 
-def write_site_copy(
-    app: Flask,
-    services: Services,
-    target: Path,
-    *,
-    progress: Callable[[int], None] = lambda _: None,
-) -> SiteCopy:
+def write_site_copy(app: Flask, services: Services, target: Path) -> SiteCopy:
     """Write the whole public site into a folder that is new, empty or an earlier copy.
 
     The folder has its name only once the copy is complete.
@@ -88,7 +103,7 @@ def write_site_copy(
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
             part.mkdir(parents=True)
-            copy = _write(app, services, part, progress)
+            copy = _write(app, services, part)
             _replace(target, part)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -110,11 +125,9 @@ def _replace(target: Path, part: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(
-    app: Flask, services: Services, folder: Path, progress: Callable[[int], None]
-) -> SiteCopy:
+def _write(app: Flask, services: Services, folder: Path) -> SiteCopy:
     origin, today = services.settings.origin, services.clock().date()
-    crawl = _crawl(app.test_client(), origin, progress)
+    crawl, data = _crawl_beside(app, services)
     notes = {}
     for locale in Locale:
         with app.test_request_context(f"/{locale}/search", base_url=origin):
@@ -125,8 +138,7 @@ def _write(
     for path, body in crawl.bodies.items():
         _put(folder / file_of(path), body)
     _copy_static(Path(app.static_folder or ""), folder)
-    with app.test_request_context("/", base_url=origin):
-        _put(folder / "static" / "copy-search-data.js", search_data(services).encode())
+    _put(folder / "static" / "copy-search-data.js", data.encode())
     about = {"origin": origin, "date": today.isoformat(), "license": LICENCE_ID}
     _put(folder / MARKER, f"{json.dumps(about)}\n".encode())
     _make_readable(folder)
@@ -177,17 +189,54 @@ def _write_pages(
         )
 
 
-def _crawl(client: FlaskClient, origin: str, progress: Callable[[int], None]) -> _Crawl:
-    """Request every page that links lead to from the home pages."""
+def _crawl_beside(app: Flask, services: Services) -> tuple[_Crawl, str]:
+    """Return what a crawl of the site finds, and the data of the search."""
+    origin = services.settings.origin
+    # A forked process has the application, which could not be sent to it.
+    with ProcessPoolExecutor(
+        len(Locale),
+        multiprocessing.get_context("fork"),
+        initializer=_keep,
+        initargs=(app, origin),
+    ) as pool:
+        parts = pool.map(_crawl_locale, Locale)
+        with app.test_request_context("/", base_url=origin):
+            data = search_data(services)
+        crawl = _Crawl()
+        for part in parts:
+            crawl.add(part)
+    # A page that only the other language links to.
+    crawl.add(_crawl(app.test_client(), origin, crawl.missing, set(Locale)))
+    return crawl, data
+
+
+_kept: list[tuple[Flask, str]] = []
+"""The application and the address of the site, in a process that crawls."""
+
+
+def _keep(app: Flask, origin: str) -> None:
+    _kept.append((app, origin))
+
+
+def _crawl_locale(locale: Locale) -> _Crawl:
+    [(app, origin)] = _kept
+    return _crawl(app.test_client(), origin, {f"/{locale}/"}, {locale})
+
+
+def _crawl(
+    client: FlaskClient, origin: str, start: Iterable[str], locales: set[Locale]
+) -> _Crawl:
+    """Request all pages of some languages that links lead to from the first ones."""
     crawl = _Crawl()
-    waiting = deque(f"/{locale}/" for locale in Locale)
+    waiting = deque(sorted(start))
     seen = set(waiting)
     while waiting:
-        path = waiting.popleft()
-        found = _fetch(client, origin, path, crawl)
-        waiting.extend(sorted(found - seen))
-        seen |= found
-        progress(len(seen))
+        for path in sorted(_fetch(client, origin, waiting.popleft(), crawl) - seen):
+            seen.add(path)
+            if Locale(path.split("/")[1]) in locales:
+                waiting.append(path)
+            else:
+                crawl.skipped.add(path)
     return crawl
 
 
