@@ -67,6 +67,7 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        query = self._curated(query)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)
@@ -74,6 +75,20 @@ class SearchService:
             hit for hit, record in visible if not self._is_other_version(hit, record)
         )
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
+
+    def _curated(self, query: Query) -> Query:
+        """Return a query with the records that staff put first, or leave out, for it.
+
+        A reader who asks for the typed words only gets those.
+        """
+        curations = self._corpus().curations
+        if query.is_exact or not query.is_expandable:
+            return query
+        return replace(
+            query,
+            promoted=curations.promoted_for(query.text),
+            hidden=frozenset(curations.hidden_for(query.text)),
+        )
 
     def _is_other_version(self, hit: Hit, record: Record) -> bool:
         if not self._is_copy or not hit.version:

@@ -1,0 +1,71 @@
+"""Curations: records that staff put first, or leave out, for a query."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.model.ids import RecordId
+
+
+@dataclass(frozen=True, slots=True)
+class Curation:
+    """A record that comes first, or is left out, for a query.
+
+    Attributes:
+        query: the words as a visitor types them.
+        record: the record.
+        reason: why, in the words of whoever decided it.
+        role: who decided it: a function, never a name.
+        day: when.
+    """
+
+    query: str
+    record: RecordId
+    reason: str
+    role: str
+    day: dt.date
+
+    @property
+    def key(self) -> str:
+        """The query, as queries are compared."""
+        return query_key(self.query)
+
+
+def query_key(text: str) -> str:
+    """Return a text without case, accents and repeated blanks: equal queries agree."""
+    return " ".join(fold(normalize(text)).split())
+
+
+@dataclass(frozen=True)
+class Curations:
+    """All curations; of one query, the first of a list comes first."""
+
+    first: tuple[Curation, ...] = ()
+    hidden: tuple[Curation, ...] = ()
+
+    def promoted_for(self, text: str) -> tuple[RecordId, ...]:
+        """Return the records that come first for a query."""
+        return self._promoted.get(query_key(text), ()) if self.first else ()
+
+    def hidden_for(self, text: str) -> tuple[RecordId, ...]:
+        """Return the records that are left out for a query."""
+        return self._hidden.get(query_key(text), ()) if self.hidden else ()
+
+    @cached_property
+    def _promoted(self) -> Mapping[str, tuple[RecordId, ...]]:
+        return _by_query(self.first)
+
+    @cached_property
+    def _hidden(self) -> Mapping[str, tuple[RecordId, ...]]:
+        return _by_query(self.hidden)
+
+
+def _by_query(curations: tuple[Curation, ...]) -> dict[str, tuple[RecordId, ...]]:
+    records: dict[str, tuple[RecordId, ...]] = {}
+    for each in curations:
+        records[each.key] = (*records.get(each.key, ()), each.record)
+    return records

@@ -1,0 +1,36 @@
+"""Curation: the records that staff put first, or leave out, for a query.
+
+A query names them (`Query.promoted`, `Query.hidden`). They change which records match,
+so that counts, facets, exports and feeds follow; words, marks and reasons stay those of
+the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from indexer.model.ids import RecordId
+from indexer.model.query import And, Node, Not, Or, Query, RecordsNode
+
+
+def curated_tree(root: Node, query: Query) -> Node:
+    """Return a tree that also matches promoted records, and no hidden one.
+
+    It is `root` itself if the query has neither.
+    """
+    tree = root
+    if query.promoted:
+        tree = Or((tree, RecordsNode(frozenset(query.promoted))))
+    if query.hidden:
+        tree = And((tree, Not(RecordsNode(query.hidden))))
+    return tree
+
+
+def named_records(query: Query, named: Sequence[RecordId]) -> tuple[RecordId, ...]:
+    """Return the records that come first: those promoted, then those named, in order.
+
+    Args:
+        query: the query.
+        named: the records whose titles, other names or codes are the query.
+    """
+    return tuple(dict.fromkeys((*query.promoted, *named)))
