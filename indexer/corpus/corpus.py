@@ -39,10 +39,12 @@ from indexer.model.word_links import Corrections
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"
 CURATION_FILE = "curations.yaml"
+JUDGEMENT_FILE = "judgements.yaml"
 _KNOWN_NAMES = {
     PLACES_FILE,
     LEXICON_FILE,
     CURATION_FILE,
+    JUDGEMENT_FILE,
     "README.md",
     "LICENSE",
     *(kind.folder for kind in Kind),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from pathlib import Path
 
+from indexer.analysis.normalization import query_key
 from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping, Scalar
-from indexer.model.curations import Curation, Curations, query_key
+from indexer.model.curations import Curation, Curations
 from indexer.model.ids import RecordId
 from indexer.model.problems import Problem, ProblemCode
 
@@ -59,4 +60,4 @@ def _curations(
         elif query and not query_key(query):
             item.report(ProblemCode.INVALID_CURATIONS, "query")
         elif record is not None and query and reason and role:
-            yield Curation(query, record, reason, role, day)
+            yield Curation(query, query_key(query), record, reason, role, day)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from indexer.analysis.normalization import fold, normalize
 from indexer.model.ids import RecordId
 
 
@@ -17,6 +16,7 @@ class Curation:
 
     Attributes:
         query: the words as a visitor types them.
+        key: the words as queries are compared (`normalization.query_key`).
         record: the record.
         reason: why, in the words of whoever decided it.
         role: who decided it: a function, never a name.
@@ -24,20 +24,11 @@ class Curation:
     """
 
     query: str
+    key: str
     record: RecordId
     reason: str
     role: str
     day: dt.date
-
-    @property
-    def key(self) -> str:
-        """The query, as queries are compared."""
-        return query_key(self.query)
-
-
-def query_key(text: str) -> str:
-    """Return a text without case, accents and repeated blanks: equal queries agree."""
-    return " ".join(fold(normalize(text)).split())
 
 
 @dataclass(frozen=True)
@@ -47,13 +38,13 @@ class Curations:
     first: tuple[Curation, ...] = ()
     hidden: tuple[Curation, ...] = ()
 
-    def promoted_for(self, text: str) -> tuple[RecordId, ...]:
-        """Return the records that come first for a query."""
-        return self._promoted.get(query_key(text), ()) if self.first else ()
+    def promoted_for(self, key: str) -> tuple[RecordId, ...]:
+        """Return the records that come first for a query, by its key."""
+        return self._promoted.get(key, ())
 
-    def hidden_for(self, text: str) -> tuple[RecordId, ...]:
-        """Return the records that are left out for a query."""
-        return self._hidden.get(query_key(text), ()) if self.hidden else ()
+    def hidden_for(self, key: str) -> tuple[RecordId, ...]:
+        """Return the records that are left out for a query, by its key."""
+        return self._hidden.get(key, ())
 
     @cached_property
     def _promoted(self) -> Mapping[str, tuple[RecordId, ...]]:

@@ -443,7 +443,7 @@ class ProblemCode(Enum):
         message("make it a folder that contains one folder per record"),
     )
 
-    # places.yaml, lexicon.yaml and curations.yaml.
+    # places.yaml, lexicon.yaml, curations.yaml and judgements.yaml.
     INVALID_PLACE = (
         message("the place '%(slug)s' cannot be read"),
         message(
@@ -464,6 +464,13 @@ class ProblemCode(Enum):
         message(
             "write two lists, 'first:' and 'hidden:', of entries with 'query', "
             "'record', 'reason', 'by' and 'date'"
+        ),
+    )
+
+    INVALID_JUDGEMENTS = (
+        message("the judged queries cannot be read"),
+        message(
+            "write a list of entries with 'id', 'text', 'locale', 'type' and 'grades'"
         ),
     )
 

@@ -8,9 +8,27 @@ the query.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from indexer.analysis.normalization import query_key
+from indexer.model.curations import Curations
 from indexer.model.ids import RecordId
 from indexer.model.query import And, Node, Not, Or, Query, RecordsNode
+
+
+def with_curations(query: Query, curations: Curations) -> Query:
+    """Return a query with the records that staff put first, or leave out, for it.
+
+    A reader who asks for the typed words only gets those.
+    """
+    if query.is_exact or not query.is_expandable:
+        return query
+    key = query_key(query.text)
+    return replace(
+        query,
+        promoted=curations.promoted_for(key),
+        hidden=frozenset(curations.hidden_for(key)),
+    )
 
 
 def curated_tree(root: Node, query: Query) -> Node:

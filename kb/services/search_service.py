@@ -17,6 +17,7 @@ from indexer.model.query import Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
+from indexer.search.curation import with_curations
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -67,7 +68,7 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
-        query = self._curated(query)
+        query = with_curations(query, self._corpus().curations)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)
@@ -75,20 +76,6 @@ class SearchService:
             hit for hit, record in visible if not self._is_other_version(hit, record)
         )
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
-
-    def _curated(self, query: Query) -> Query:
-        """Return a query with the records that staff put first, or leave out, for it.
-
-        A reader who asks for the typed words only gets those.
-        """
-        curations = self._corpus().curations
-        if query.is_exact or not query.is_expandable:
-            return query
-        return replace(
-            query,
-            promoted=curations.promoted_for(query.text),
-            hidden=frozenset(curations.hidden_for(query.text)),
-        )
 
     def _is_other_version(self, hit: Hit, record: Record) -> bool:
         if not self._is_copy or not hit.version:

@@ -27,6 +27,7 @@ SHARED_FILES = (
     "LICENSE",
     "README.md",
     "curations.yaml",
+    "judgements.yaml",
     "lexicon.yaml",
     "places.yaml",
 )

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from indexer.analysis.normalization import query_key
 from indexer.model.curations import Curation, Curations
 from indexer.model.ids import Kind, RecordId
 from tests.support.builders import Workspace
@@ -33,13 +34,14 @@ def test_curations_are_read(workspace: Workspace) -> None:
     curations = workspace.corpus().curations
     curation = Curation(
         "Lampe de poche",
+        "lampe de poche",
         LAMPS,
         "Le cas",
         "chargée de mission",
         dt.date(2026, 11, 27),
     )
     assert (curations.first, curations.hidden) == ((curation,), (curation,))
-    assert curations.promoted_for(" lampe DE poché") == (LAMPS,)
+    assert curations.promoted_for(query_key(" lampe DE poché")) == (LAMPS,)
     assert curations.hidden_for("lampe de poche") == (LAMPS,)
     assert curations.promoted_for("lampe") == ()
 
