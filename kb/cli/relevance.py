@@ -31,7 +31,7 @@ from kb.web.facet_values import vocabulary_of
 def relevance(context: Context, *, save: bool) -> None:
     """Run the judged queries of documents/judgements.yaml on the present index.
 
-    Prints nDCG@10 by type of query, with 95 % intervals, and the change since the
+    Prints nDCG@10 by type of query, with confidence intervals, and the change since the
     results that were saved last. Exits 1 if a query lost its answer: a record that
     answers it was among its first ten results. Writes only with --save, in KB_INSTANCE.
     """
