@@ -234,8 +234,8 @@ def _parameters() -> Iterator[ApiParameter]:
     yield ApiParameter(
         "fields",
         _(
-            "The fields to return, separated by commas: id, editions.en.title… A record "
-            "without this parameter shows them all."
+            "The fields to return, separated by commas: id, editions.en.title… A "
+            "record without this parameter shows them all."
         ),
     )
     yield ApiParameter(

@@ -76,7 +76,7 @@ def send_dump(file_format: DumpFormat) -> Response:
 def prepared_dump(
     file_format: DumpFormat, make_error: Callable[[Path, str], Exception]
 ) -> Path:
-    """Return the file of the dump of the present content, which is made if it is missing.
+    """Return the file of the dump of the present content; make it if it is missing.
 
     Raises:
         Exception: what `make_error` makes of a path and a reason: the file can't be
