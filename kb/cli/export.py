@@ -59,7 +59,7 @@ def corpus(context: Context, file: Path) -> None:
 def _bag_source(settings: Settings) -> BagSource:
     return BagSource(
         organization=settings.notices[Locale.EN].publisher_name,
-        url=settings.origin,
+        url=settings.own_url,
         licence=LICENCE_ID,
         program=f"innovation-security-kb {version('innovation-security-kb')}",
     )

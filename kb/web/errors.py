@@ -9,7 +9,6 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.globals import request_ctx
 from flask.json import dumps
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -66,7 +65,6 @@ def _choose_error_locale() -> None:
     """Choose English for the error of a program that asks for no language."""
     if _is_for_programs():
         choose_locale(preferred_locale(default=Locale.EN))
-        refresh()
 
 
 def _is_for_programs() -> bool:

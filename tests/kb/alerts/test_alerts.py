@@ -149,6 +149,21 @@ def test_a_week_later_only_new_records_are_sent(site: Site) -> None:
     assert send_due_alerts(site.app) == 0, "it is not new any more"
 
 
+def test_each_message_is_in_the_language_of_its_alert(site: Site) -> None:
+    """Its subject, too, although another language was written before it."""
+    for locale in ("fr", "en", "fr"):
+        address = f"{locale}{len(site.store.all())}@example.org"
+        site.store.subscribe(address, locale, "q=lamp", (), START - WEEK - WEEK)
+
+    assert send_due_alerts(site.app) == 3
+
+    for message in site.mailbox.messages:
+        is_french = message["To"].startswith("fr")
+        assert ("La recherche" in message["Subject"]) == is_french
+        assert ("nouvelle" in message["Subject"]) == is_french
+        assert ("La recherche" in text_of(message)) == is_french
+
+
 def test_one_press_ends_an_alert(site: Site) -> None:
     """The mail program presses (RFC 8058), or the person on the page."""
     site.subscribe("")
