@@ -86,7 +86,9 @@ def _add_scheme(graph: Graph, terms: Sequence[GlossaryTerm]) -> None:
     ]
     for locale in Locale:
         title = f"{SITE_NAMES[locale]} – {SECTIONS[Kind.TERM].text(locale)}"
-        facts.append((DCTERMS.title, Literal(title, lang=locale.value)))
+        # Editors of thesauri show the label, catalogues the title.
+        for name in (RDFS.label, DCTERMS.title):
+            facts.append((name, Literal(title, lang=locale.value)))
         facts.append((RDFS.seeAlso, URIRef(absolute(list_url(Kind.TERM, locale)))))
     if terms:
         newest = max(each.updated for each in terms)

@@ -25,6 +25,8 @@ RULES = {
     "related to itself": "?x skos:related ?x",
     "no preferred label": """
         ?x a skos:Concept. FILTER NOT EXISTS { ?x skos:prefLabel ?label }""",
+    "a scheme has no label": """
+        ?x a skos:ConceptScheme. FILTER NOT EXISTS { ?x rdfs:label ?label }""",
     "no definition": """
         ?x a skos:Concept. FILTER NOT EXISTS { ?x skos:definition ?text }""",
     "a label is empty, or without a language": f"""
