@@ -113,7 +113,7 @@ class ClusterClient:
             "search_type": SEARCH_TYPE,
             "allow_partial_search_results": False,
         }
-        lines = [line for body in bodies for line in (header, body)]
+        lines = [json_line(each) for body in bodies for each in (header, body)]
         answers: list[Json] = []
         for attempt in (1, 2):
             answers = self.request("POST", "/_msearch", lines=lines)["responses"]
@@ -139,10 +139,10 @@ class ClusterClient:
         path: str,
         *,
         body: Json | None = None,
-        lines: Iterable[Json] | None = None,
+        lines: Iterable[bytes] | None = None,
         timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> Json:
-        """Return the answer to a request with a JSON body, or with lines of JSON.
+        """Return the answer to a request with a JSON body, or with `json_line`s.
 
         Raises:
             UnreachableError: no node answers, or refuses the request.
@@ -151,7 +151,7 @@ class ClusterClient:
         content: Any = body
         headers = {}
         if lines is not None:
-            content = b"".join(_line(each) for each in lines)
+            content = b"".join(lines)
             headers = {"content-type": "application/x-ndjson"}
         if time.monotonic() < self._down_until:
             raise UnreachableError(self.place, "no node answered a moment ago")
@@ -173,7 +173,7 @@ class ClusterClient:
         path: str,
         *,
         body: Json | None = None,
-        lines: Iterable[Json] | None = None,
+        lines: Iterable[bytes] | None = None,
     ) -> Json:
         """Return the answer to a request that changes something.
 
@@ -250,9 +250,13 @@ def _ssl_context(access: ClusterAccess) -> ssl.SSLContext:
     return context
 
 
-def _line(fields: Mapping[str, Any]) -> bytes:
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def json_line(fields: Mapping[str, Any]) -> bytes:
+    """Return a line of a request that has several."""
     # Half of a surrogate pair is no text in UTF-8, and the server would reject it.
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return _encode(fields).encode("utf-8", "replace") + b"\n"
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (
