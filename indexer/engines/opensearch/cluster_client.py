@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -62,6 +63,13 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A search whose scores nobody reads: nodes need no statistics of one another."""
+
+    body: Json
+
+
 class UnreachableError(IndexUnavailableError):
     """No node gave an answer: the index may be whole."""
 
@@ -100,7 +108,7 @@ class ClusterClient:
         path = f"/{index}/_search?{urlencode(options)}"
         return self.request("POST", path, body=body)
 
-    def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
+    def searches(self, index: str, asked: Sequence[Json | Unscored]) -> list[Json]:
         """Return the answers to several searches, sent in one request.
 
         They have no scores of named queries: the server gives them to `search` only.
@@ -108,12 +116,14 @@ class ClusterClient:
         Raises:
             UnreachableError, NoSuchIndexError: like `search`.
         """
-        header = {
-            "index": index,
-            "search_type": SEARCH_TYPE,
-            "allow_partial_search_results": False,
-        }
-        lines = [json_line(each) for body in bodies for each in (header, body)]
+        header = {"index": index, "allow_partial_search_results": False}
+        scored = {**header, "search_type": SEARCH_TYPE}
+        lines: list[bytes] = []
+        for each in asked:
+            if isinstance(each, Unscored):
+                lines += (json_line(header), json_line(each.body))
+            else:
+                lines += (json_line(scored), json_line(each))
         answers: list[Json] = []
         for attempt in (1, 2):
             answers = self.request("POST", "/_msearch", lines=lines)["responses"]

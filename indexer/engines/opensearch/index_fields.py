@@ -82,7 +82,9 @@ def _properties() -> Json:
         # What is shown is neither indexed nor read by the server.
         "stored": {"type": "object", "enabled": False},
     }
-    properties |= {facet_field(facet): {"type": "keyword"} for facet in FacetName}
+    # Facets are counted by ordinals, which a refresh makes instead of a visitor.
+    facet = {"type": "keyword", "eager_global_ordinals": True}
+    properties |= {facet_field(each): facet for each in FacetName}
     properties |= {
         f"rank_{sort.value}": {"type": "integer", "index": False}
         for sort in SORT_SCALES
