@@ -353,7 +353,7 @@ class ProblemCode(Enum):
     )
     EDITION_BEHIND = (
         message(
-            "this text was last reworked on %(older)s, the other language on %(newer)s"
+            "this text was last changed on %(older)s, the other language on %(newer)s"
         ),
         message(
             "translate what changed; if nothing is to translate, add %(newer)s to "

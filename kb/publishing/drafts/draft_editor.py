@@ -48,12 +48,17 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
+from kb.publishing.history.edition_lags import EditionLag
 from kb.publishing.history.history_entries import (
     ChangeSide,
     HistoryAction,
     HistoryEntry,
 )
-from kb.publishing.history.outdated_editions import edition_dates, text_changes
+from kb.publishing.history.outdated_editions import (
+    edition_replays,
+    lag_problem,
+    open_lags,
+)
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
@@ -353,20 +358,31 @@ class DraftEditor:
         warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
         return (*corpus.problems, *misquoted, *warnings, *self._outdated(checked))
 
+    def lags(
+        self, record: RecordId, texts: Mapping[str, str] | None = None
+    ) -> tuple[EditionLag, ...]:
+        """Return the editions of a draft that are behind, as if it were published.
+
+        Without `texts`, those of the draft; of a record without a draft, the published
+        ones. A record that was never published is not behind.
+        """
+        repository = self._repository
+        replay = edition_replays(repository.history, record).get(record)
+        if replay is None or not repository.record_folder(record).exists():
+            return ()
+        folder = repository.draft_folders.find(record)
+        if texts is None and folder is not None:
+            texts = texts_in(folder)
+        if texts is not None:
+            notes = read_notes(folder) if folder is not None else DraftNotes()
+            replay.add(texts, repository.clock().date(), notes.by)
+        return replay.lags()
+
     def _outdated(self, record: Record) -> Iterator[Problem]:
         """Yield the warning for an edition that the draft leaves behind."""
-        repository = self._repository
-        published = repository.record_folder(record.id)
-        folder = repository.draft_folders.folder_for(record.id)
-        if not published.exists():
-            return
-        dates = edition_dates(repository.history, record.id).get(record.id)
-        if dates is not None:
-            changes = text_changes(texts_in(published), texts_in(folder))
-            dates.add(repository.clock().date(), changes)
-            problem = dates.problem(record, str(folder))
-            if problem is not None:
-                yield problem
+        folder = self._repository.draft_folders.folder_for(record.id)
+        for lag in open_lags(record, self.lags(record.id)):
+            yield lag_problem(lag, str(folder))
 
     def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
         """Return the drafts that a draft links to and that must be published first."""

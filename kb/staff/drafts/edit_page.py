@@ -132,7 +132,8 @@ def _submitted_texts(
     form = SubmittedForm(record.kind, request.form, services().corpus, page_locale())
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
-    texts = write_values(record.kind, form.values(without=removed_row), texts)
+    values = form.values(texts, without=removed_row)
+    texts = write_values(record.kind, values, texts)
     return _with_update_day(record.kind, texts)
 
 

@@ -167,7 +167,7 @@ def draft_page(
     kind, locale = draft.record.kind, page_locale()
     texts = draft.texts if edits.texts is None else edits.texts
     values = read_values(kind, texts)
-    located = locate(problems.blocking, texts)
+    located = locate(problems.blocking, texts, kind)
     awaited = draft_titles(problems.awaited)
     awaited_titles = {str(record): title.text for record, title in awaited.items()}
     errors = {

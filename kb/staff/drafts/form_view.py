@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.corpus.corpus import Corpus
@@ -17,6 +17,7 @@ from kb.publishing.records.form_fields import (
     Shape,
 )
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
+from kb.publishing.records.practice_frame import OTHER, FramePart, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     HINTS,
@@ -34,6 +35,7 @@ ErrorKey = tuple[str, str, int | None]
 BLANK_LINES = 1
 LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
 LONG_FIELDS = {BODY, "did_not_work"}
+LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class FieldView:
 
     `suggestions` is the list that the field is chosen from; `options` are the labels of
     the values. `is_unreadable` marks a field whose value in the file has another type,
-    `is_long` a text of many lines or a list of texts that take several lines.
+    `is_long` a text of many lines or a list of texts that take several lines, and
+    `rows_shown` is the height of such a text.
     """
 
     id: str
@@ -81,6 +84,7 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
+    rows_shown: int = LONG_ROWS
 
     @property
     def described_by(self) -> str:
@@ -115,18 +119,70 @@ class FieldViewBuilder:
     def words(self) -> dict[str, tuple[FieldView, ...]]:
         """Return the fields of the editions by name, each in both languages."""
         raw = set(self.values.raw)
-        return {
+        locales = [each for each in Locale if f"{each}.md" not in raw]
+        fields = {
             each.name: tuple(
                 self._view(
                     f"{locale}.md",
                     each,
                     self.values.words.get(locale, {}).get(each.name, ""),
                 )
-                for locale in Locale
-                if f"{locale}.md" not in raw
+                for locale in locales
             )
             for each in WORD_FIELDS[self.kind]
         }
+        if self.kind is Kind.PRACTICE:
+            del fields[BODY]
+            fields |= self._frame(locales)
+        return fields
+
+    def _frame(self, locales: Sequence[Locale]) -> dict[str, tuple[FieldView, ...]]:
+        """Return the fields of the parts of a text, and of what is no part of it."""
+        sections = {locale: self._sections(locale) for locale in locales}
+        keys = [each.value for each in FramePart]
+        others = sorted(
+            {key for texts in sections.values() for key in texts if key not in keys}
+        )
+        fields = {
+            f"{BODY}-{key}": tuple(
+                self._section_view(locale, key, sections[locale].get(key, ""))
+                for locale in locales
+                if key in keys or key in sections[locale]
+            )
+            for key in (*keys, *others)
+        }
+        order = f"{BODY}-order"
+        fields[order] = tuple(
+            FieldView(
+                id=f"{locale}-{order}",
+                name=f"{locale}-{order}",
+                label="",
+                widget="hidden",
+                value=" ".join(sections[locale]),
+            )
+            for locale in locales
+        )
+        return fields
+
+    def _sections(self, locale: Locale) -> dict[str, str]:
+        body = self.values.words.get(locale, {}).get(BODY, "")
+        sections = split_frame(body if isinstance(body, str) else "")
+        return {each.key: each.text for each in sections}
+
+    def _section_view(self, locale: Locale, key: str, text: str) -> FieldView:
+        """Return the field of a section, high enough for its text."""
+        is_other = key.startswith(OTHER)
+        field = FormField(f"{BODY}-{OTHER if is_other else key}", Shape.LONG_TEXT)
+        view = self._view(f"{locale}.md", field, text)
+        name = control_name(f"{locale}.md", f"{BODY}-{key}")
+        return replace(
+            view,
+            id=name,
+            name=name,
+            error=self._error(f"{locale}.md", f"{BODY}-{key}"),
+            is_long=True,
+            rows_shown=text_rows(text),
+        )
 
     def _view(
         self, file: str, field: FormField, value: FormValue, row: str = ""
@@ -253,6 +309,12 @@ class FieldViewBuilder:
         if not list_name or not text:
             return text
         return known_names(self.corpus, list_name, self.locale).label(text)
+
+
+def text_rows(text: str) -> int:
+    """Return the height of a field that shows a text as a whole, within bounds."""
+    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.split("\n"))
+    return max(MIN_ROWS, min(LONG_ROWS, lines + 1))
 
 
 def _texts(value: FormValue) -> tuple[str, ...]:
