@@ -7,7 +7,8 @@ same place of the other or says that it is right.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
@@ -30,13 +31,20 @@ logger = logging.getLogger(__name__)
 
 def outdated_editions(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each edition that is behind; none without a history."""
-    for record, lags in late_records(History(locations.instance), corpus).items():
-        path = f"{locations.documents.name}/{record}"
+    late = find_late_editions(History(locations.instance), corpus)
+    yield from outdated_warnings(late, locations.documents)
+
+
+def outdated_warnings(
+    late: Mapping[RecordId, Sequence[EditionLag]], documents: Path
+) -> Iterator[Problem]:
+    """Yield the warning for each edition that is behind."""
+    for record, lags in late.items():
         for lag in lags:
-            yield lag_problem(lag, path)
+            yield lag_problem(lag, f"{documents.name}/{record}")
 
 
-def late_records(
+def find_late_editions(
     history: History, corpus: Corpus
 ) -> dict[RecordId, tuple[EditionLag, ...]]:
     """Return the editions that are behind, of the records of a corpus that have some.
@@ -53,13 +61,17 @@ def late_records(
 
 
 def open_lags(record: Record, lags: Sequence[EditionLag]) -> tuple[EditionLag, ...]:
-    """Return the lags of a record that has both editions.
-
-    Those that its field `checked` answers are left out.
-    """
+    """Return the lags of a record that has both editions, but for the checked ones."""
     if not all(map(record.has_edition, Locale)):
         return ()
-    return tuple(each for each in lags if each.newer.isoformat() not in record.checked)
+    return unchecked_lags(lags, record.checked)
+
+
+def unchecked_lags(
+    lags: Sequence[EditionLag], checked: Collection[object]
+) -> tuple[EditionLag, ...]:
+    """Return the lags whose day is not in the field `checked` of the record."""
+    return tuple(each for each in lags if each.newer.isoformat() not in checked)
 
 
 def lag_problem(lag: EditionLag, path: str) -> Problem:

@@ -160,9 +160,7 @@ def _part_section(part: FramePart, start: int, lines: Sequence[str]) -> FrameSec
     while blank < len(lines) and not lines[blank].strip("\n"):
         blank += 1
     text = "".join(lines[blank:]).strip("\n")
-    return FrameSection(
-        part.value, start, "".join(lines[:blank]), text, "".join(lines)
-    )
+    return FrameSection(part.value, start, "".join(lines[:blank]), text, "".join(lines))
 
 
 def _ordered(order: Sequence[str], texts: Mapping[str, str]) -> list[str]:

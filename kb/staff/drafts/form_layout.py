@@ -101,9 +101,7 @@ def _groups(
     groups: tuple[FieldGroup, ...], by_name: Mapping[str, Row]
 ) -> Iterator[GroupView]:
     for group in groups:
-        shown = [
-            tuple(views) for row in group.rows for views in _rows_of(row, by_name)
-        ]
+        shown = [tuple(views) for row in group.rows for views in _rows_of(row, by_name)]
         if rows := tuple(filter(None, shown)):
             yield GroupView(str(group.title or ""), str(group.hint or ""), rows)
 

@@ -99,9 +99,7 @@ _FRAME = FormSection(
     with_texts=True,
 )
 
-SECTIONS: dict[Kind, tuple[FormSection, ...]] = {
-    Kind.PRACTICE: (_FRAME, _TO_DECIDE)
-}
+SECTIONS: dict[Kind, tuple[FormSection, ...]] = {Kind.PRACTICE: (_FRAME, _TO_DECIDE)}
 """The sections of each kind, in the order in which one reads a report."""
 
 

@@ -26,6 +26,7 @@ from kb.staff.base.field_labels import (
     field_label,
     locale_of_file,
 )
+from kb.staff.base.lag_view import LateParagraphView
 from kb.staff.drafts.form_parser import is_in_form
 from kb.web.labels import ALL_THEMES_LABEL
 
@@ -65,7 +66,8 @@ class FieldView:
     `suggestions` is the list that the field is chosen from; `options` are the labels of
     the values. `is_unreadable` marks a field whose value in the file has another type,
     `is_long` a text of many lines or a list of texts that take several lines, and
-    `rows_shown` is the height of such a text.
+    `rows_shown` is the height of such a text. `late` are changes of the other language
+    that the field does not have.
     """
 
     id: str
@@ -84,6 +86,7 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
+    late: tuple[LateParagraphView, ...] = ()
     rows_shown: int = LONG_ROWS
 
     @property
@@ -103,6 +106,7 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
+    late: Mapping[str, tuple[LateParagraphView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:
         """Return the fields of `record.yaml` by name; none if it can't be parsed."""
@@ -145,7 +149,7 @@ class FieldViewBuilder:
         )
         fields = {
             f"{BODY}-{key}": tuple(
-                self._section_view(locale, key, sections[locale].get(key, ""))
+                self._section_view(locale, key, sections[locale])
                 for locale in locales
                 if key in keys or key in sections[locale]
             )
@@ -169,17 +173,27 @@ class FieldViewBuilder:
         sections = split_frame(body if isinstance(body, str) else "")
         return {each.key: each.text for each in sections}
 
-    def _section_view(self, locale: Locale, key: str, text: str) -> FieldView:
-        """Return the field of a section, high enough for its text."""
-        is_other = key.startswith(OTHER)
+    def _section_view(
+        self, locale: Locale, key: str, texts: Mapping[str, str]
+    ) -> FieldView:
+        """Return the field of a section, high enough for its text.
+
+        A change under an unknown heading that the text lacks stands beside the first.
+        """
+        is_other, text = key.startswith(OTHER), texts.get(key, "")
         field = FormField(f"{BODY}-{OTHER if is_other else key}", Shape.LONG_TEXT)
         view = self._view(f"{locale}.md", field, text)
-        name = control_name(f"{locale}.md", f"{BODY}-{key}")
+        file, other = f"{locale}.md", f"{OTHER}-0"
+        name = control_name(file, f"{BODY}-{key}")
+        late = self.late.get(name, ())
+        if key == next(iter(FramePart)).value and other not in texts:
+            late += self.late.get(control_name(file, f"{BODY}-{other}"), ())
         return replace(
             view,
+            late=late,
             id=name,
             name=name,
-            error=self._error(f"{locale}.md", f"{BODY}-{key}"),
+            error=self._error(file, f"{BODY}-{key}"),
             is_long=True,
             rows_shown=text_rows(text),
         )
@@ -204,6 +218,7 @@ class FieldViewBuilder:
             is_unreadable=not row and (file, field.name) in self.values.odd,
             is_numeric=field.shape is Shape.NUMBER,
             is_long=field.name in LONG_FIELDS,
+            late=self.late.get(name, ()),
         )
         texts = _texts(value)
         match base.widget:
