@@ -360,6 +360,10 @@ class ProblemCode(Enum):
             "'checked'"
         ),
     )
+    MACHINE_TEXT_UNREAD = (
+        message("a machine translated “%(text)s”, and nobody has read it yet"),
+        message("read it, then press “I have read it, it is right”, or correct it"),
+    )
     LONG_TITLE = (
         message("the title “%(title)s” has %(count)s words"),
         message("shorten it to %(limit)s words or fewer"),

@@ -36,11 +36,16 @@ from kb.publishing.changes.trashed_records import copy_to_trash
 from kb.publishing.drafts.draft import (
     Draft,
     DraftNotes,
+    MachineText,
     draft_file_names,
     end_editing_session,
     listed_files,
     read_notes,
     with_id,
+)
+from kb.publishing.drafts.machine_texts import (
+    machine_text_key,
+    machine_text_problems,
 )
 from kb.publishing.errors import (
     InvalidChangeError,
@@ -148,9 +153,17 @@ class DraftEditor:
         return self.load(record)
 
     def save(
-        self, record: RecordId, texts: Mapping[str, str], *, version: str, actor: str
+        self,
+        record: RecordId,
+        texts: Mapping[str, str],
+        *,
+        version: str,
+        actor: str,
+        machine_made: tuple[MachineText, ...] = (),
     ) -> Draft:
         """Save the texts of a draft; empty texts are removed.
+
+        `machine_made` are paragraphs of a machine that a person has to read.
 
         Raises:
             DraftConflictError: another editor saved the draft first.
@@ -171,8 +184,24 @@ class DraftEditor:
                 raise DraftConflictError(draft, texts, differences)
             files = self._files(record).items()
             originals = {name: file for name, file in files if name not in TEXT_NAMES}
-            self._replace(transaction, draft, originals | _contents(texts), actor)
+            contents = originals | _contents(texts)
+            self._replace(transaction, draft, contents, actor, machine_made)
         return self.load(record)
+
+    def confirm_read(self, record: RecordId, key: str) -> None:
+        """Note that a person read a paragraph that a machine translated.
+
+        The version of the draft stays: a person who edits it gets no conflict.
+
+        Raises:
+            NotFoundError: the record has no draft.
+        """
+        with record_transaction(self._repository, "") as transaction:
+            folder, _ = self._repository.draft_state(record)
+            notes = read_notes(folder)
+            unread = [e for e in notes.machine_made if machine_text_key(e) != key]
+            notes = dataclasses.replace(notes, machine_made=tuple(unread))
+            self._put(transaction, record, self._files(record), notes)
 
     def attach(
         self,
@@ -347,8 +376,9 @@ class DraftEditor:
         corpus = self.preview(record)
         checked = corpus.get(record)
         folder = self._repository.draft_folders.folder_for(record)
+        unread = tuple(machine_text_problems(record.kind, folder))
         if checked is None or errors_among(corpus.problems):
-            return corpus.problems
+            return (*corpus.problems, *unread)
         misquoted = (
             check_quotations(checked, folder, str(folder), corpus, texts)
             if texts is not None
@@ -356,7 +386,8 @@ class DraftEditor:
         )
         root = folder.parent.parent
         warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
-        return (*corpus.problems, *misquoted, *warnings, *self._outdated(checked))
+        outdated = self._outdated(checked)
+        return (*corpus.problems, *unread, *misquoted, *warnings, *outdated)
 
     def lags(
         self, record: RecordId, texts: Mapping[str, str] | None = None
@@ -424,6 +455,7 @@ class DraftEditor:
         draft: Draft,
         contents: Mapping[str, Content],
         actor: str,
+        machine_made: tuple[MachineText, ...] = (),
     ) -> None:
         folder, state = self._repository.draft_state(draft.record)
         notes, start = draft.notes, draft.notes.session_start
@@ -437,6 +469,7 @@ class DraftEditor:
             saved_at=self._repository.timestamp(),
             writers=tuple(dict.fromkeys((*notes.credited, actor))),
             session_start=start,
+            machine_made=(*notes.machine_made, *machine_made),
         )
         self._put(transaction, draft.record, contents, notes)
 

@@ -128,8 +128,13 @@ def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
     if not isinstance(value, str):
         return list(value)
     if each.shape is Shape.LONG_TEXT or each.name == BODY:
-        return [text for text in _PARAGRAPHS.split(value) if text.strip()]
+        return [*paragraphs_of(value)]
     return [value] if value else []
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return the paragraphs of a text."""
+    return [each for each in _PARAGRAPHS.split(text) if each.strip()]
 
 
 def _row_text(item: str | ItemValues) -> str:

@@ -20,11 +20,11 @@ from kb.publishing.history.edition_words import (
     Rows,
     accepted_rows,
     change_key,
-    counterpart,
     difference_of,
     edition_rows,
     heading_at,
     matching_changes,
+    place_of_translation,
     row_changes,
 )
 
@@ -69,8 +69,9 @@ class LateParagraph:
     """A change of an edition that the other edition does not have.
 
     `heading` is the heading over it in the text that changed, and `translation` the
-    row of the other edition at the same place, empty if it is not known. `on` and `by`
-    are the day of the change and its actor, empty for an external edit.
+    row of the other edition at the same place, empty if it is not known. A translation
+    of the change `replaces` the row at `place` in the other edition, or goes before it.
+    `on` and `by` are the day of the change and its actor, empty for an external edit.
     """
 
     key: str
@@ -78,6 +79,8 @@ class LateParagraph:
     heading: str
     difference: Difference
     translation: str
+    place: int
+    replaces: bool
     on: dt.date
     by: str
 
@@ -203,15 +206,15 @@ class EditionReplay:
         for each in changes:
             key = self._key(locale, each)
             day, actor = self._seen.get((locale, key), (self._changed[locale], ""))
-            place = counterpart(rows, other_rows, each.field, each.place)
-            others = other_rows.get(each.field, ())
-            known = place is not None and place < len(others) and each.new is not None
+            place, replaces = place_of_translation(rows, other_rows, each)
             yield LateParagraph(
                 key=key,
                 field=each.field,
                 heading=heading_at(rows, each.place),
                 difference=difference_of(locale, reference, rows, each),
-                translation=others[place] if known and place is not None else "",
+                translation=other_rows[each.field][place] if replaces else "",
+                place=place,
+                replaces=replaces,
                 on=day,
                 by=actor,
             )

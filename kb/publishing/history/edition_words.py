@@ -156,6 +156,24 @@ def counterpart(rows: Rows, other_rows: Rows, field: str, place: int) -> int | N
     return None
 
 
+def place_of_translation(
+    rows: Rows, other_rows: Rows, change: RowChange
+) -> tuple[int, bool]:
+    """Return where a change goes in the other edition, and whether it replaces a row.
+
+    Only the translation of a changed row is replaced: a new row goes between others.
+    """
+    name, others = change.field, other_rows.get(change.field, ())
+    if change.old is not None and change.new is not None:
+        place = counterpart(rows, other_rows, name, change.place)
+        if place is not None and place < len(others):
+            return place, True
+    for (start, end), (first, last) in _sections(rows.get(name, ()), others, name):
+        if start <= change.place < end:
+            return min(first + change.place - start, last, len(others)), False
+    return len(others), False
+
+
 Bounds = tuple[tuple[int, int], tuple[int, int]]
 
 

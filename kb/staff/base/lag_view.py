@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -64,7 +64,8 @@ class LateParagraphView:
     """A change that an edition does not have; `control` is its field in the form.
 
     `lang` is the language of the change if the page is in the other. `translation` is
-    the text that is behind, in `translation_lang`, if it is known.
+    the text that is behind, in `translation_lang`, if it is known. `help` is what the
+    form shows to translators.
     """
 
     key: str
@@ -77,6 +78,7 @@ class LateParagraphView:
     changed: str
     translation: str
     translation_lang: str
+    help: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,15 @@ class LateRecordRow:
     is_draft: bool = False
 
 
-def lag_views(kind: Kind, lags: Sequence[EditionLag]) -> tuple[LagView, ...]:
-    """Return the views of the editions of a record that are behind."""
+def lag_views(
+    kind: Kind,
+    lags: Sequence[EditionLag],
+    help_for: Callable[[EditionLag, LateParagraph], object] = lambda _lag, _late: None,
+) -> tuple[LagView, ...]:
+    """Return the views of the editions of a record that are behind.
+
+    `help_for` returns what helps to translate a change, for a form.
+    """
     return tuple(
         LagView(
             lag.locale,
@@ -115,7 +124,10 @@ def lag_views(kind: Kind, lags: Sequence[EditionLag]) -> tuple[LagView, ...]:
                 "%(num)s changes to bring along",
                 len(lag.paragraphs),
             ),
-            tuple(_paragraph(kind, lag, each) for each in lag.paragraphs),
+            tuple(
+                replace(_paragraph(kind, lag, each), help=help_for(lag, each))
+                for each in lag.paragraphs
+            ),
         )
         for lag in lags
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_files import draft_files
 from kb.publishing.history.outdated_editions import unchecked_lags
@@ -17,6 +19,7 @@ from kb.staff.drafts.edit_view import (
     draft_page,
     sort_problems,
 )
+from kb.staff.drafts.translation_help import translation_help
 
 
 def load_draft_page(
@@ -37,4 +40,5 @@ def load_draft_page(
     kind = draft.record.kind
     checked = read_values(kind, draft.texts).facts.get("checked", ())
     lags = unchecked_lags(editor.lags(draft.record), checked)
-    return draft_page(draft, problems, corpus, files, edits, lag_views(kind, lags))
+    views = lag_views(kind, lags, partial(translation_help, draft.record))
+    return draft_page(draft, problems, corpus, files, edits, views)

@@ -34,6 +34,7 @@ from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.drafts.form_layout import FormLayout, form_layout, problem_position
 from kb.staff.drafts.form_view import FieldViewBuilder
+from kb.staff.drafts.translation_help import unread_views
 from kb.web.locale import page_locale
 
 
@@ -179,7 +180,14 @@ def draft_page(
         for each in located
     }
     builder = FieldViewBuilder(
-        kind, values, errors, corpus, locale, edits.longer_list, late_fields(lags)
+        kind,
+        values,
+        errors,
+        corpus,
+        locale,
+        edits.longer_list,
+        late_fields(lags),
+        unread_views(draft, values),
     )
     published = corpus.get(draft.record)
     return DraftPage(

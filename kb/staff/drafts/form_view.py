@@ -28,6 +28,7 @@ from kb.staff.base.field_labels import (
 )
 from kb.staff.base.lag_view import LateParagraphView
 from kb.staff.drafts.form_parser import is_in_form
+from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
 ErrorKey = tuple[str, str, int | None]
@@ -67,7 +68,7 @@ class FieldView:
     the values. `is_unreadable` marks a field whose value in the file has another type,
     `is_long` a text of many lines or a list of texts that take several lines, and
     `rows_shown` is the height of such a text. `late` are changes of the other language
-    that the field does not have.
+    that the field does not have, and `unread` paragraphs of a machine.
     """
 
     id: str
@@ -87,6 +88,7 @@ class FieldView:
     is_numeric: bool = False
     is_long: bool = False
     late: tuple[LateParagraphView, ...] = ()
+    unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
 
     @property
@@ -107,6 +109,7 @@ class FieldViewBuilder:
     locale: Locale
     longer_list: str
     late: Mapping[str, tuple[LateParagraphView, ...]] = field(default_factory=dict)
+    unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:
         """Return the fields of `record.yaml` by name; none if it can't be parsed."""
@@ -191,6 +194,7 @@ class FieldViewBuilder:
         return replace(
             view,
             late=late,
+            unread=self.unread.get(name, ()),
             id=name,
             name=name,
             error=self._error(file, f"{BODY}-{key}"),
@@ -219,6 +223,7 @@ class FieldViewBuilder:
             is_numeric=field.shape is Shape.NUMBER,
             is_long=field.name in LONG_FIELDS,
             late=self.late.get(name, ()),
+            unread=self.unread.get(name, ()),
         )
         texts = _texts(value)
         match base.widget:
