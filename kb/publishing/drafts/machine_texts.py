@@ -15,7 +15,7 @@ from indexer.model.problems import Problem, ProblemCode
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.drafts.draft import DraftNotes, MachineText, read_notes
 from kb.publishing.history.edition_lags import LateParagraph
-from kb.publishing.history.edition_words import edition_rows, words_of
+from kb.publishing.history.edition_words import compared_words, edition_rows
 from kb.publishing.records.form_fields import BODY, WORD_FIELDS, Shape
 from kb.publishing.records.form_values import (
     FormValue,
@@ -30,7 +30,7 @@ _GAP = re.compile(r"\n[ \t]*\n\s*")
 
 def machine_text_key(text: MachineText) -> str:
     """Return the key of a paragraph that a machine translated."""
-    words = f"{text.locale}\0{words_of(text.text)}"
+    words = f"{text.locale}\0{compared_words(text.text)}"
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -44,8 +44,8 @@ def unread_texts(
         if not made:
             continue
         rows = edition_rows(kind, locale, texts.get(f"{locale}.md", "")) or {}
-        words = {words_of(row) for each in rows.values() for row in each}
-        unread += [each for each in made if words_of(each.text) in words]
+        words = {compared_words(row) for each in rows.values() for row in each}
+        unread += [each for each in made if compared_words(each.text) in words]
     return tuple(unread)
 
 

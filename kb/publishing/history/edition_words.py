@@ -45,7 +45,7 @@ class RowChange:
 
 
 @lru_cache(maxsize=20_000)
-def words_of(text: str) -> str:
+def compared_words(text: str) -> str:
     """Return the words of a text, folded, with spaces between them."""
     plain = _INVISIBLE.sub("", html.unescape(_LINK_TARGET.sub("]", text)))
     folded = fold(normalize(plain.replace("\u2212", "-")))
@@ -95,7 +95,9 @@ def accepted_rows(old: Rows, new: Rows, changes: Collection[RowChange]) -> Rows:
 def change_key(old: Rows, new: Rows, change: RowChange) -> str:
     """Return a key of a change, the same for the same words before and after."""
     was, now = _row(old, change.field, change.old), _row(new, change.field, change.new)
-    text = "\0".join((change.field, words_of(was or ""), words_of(now or "")))
+    text = "\0".join(
+        (change.field, compared_words(was or ""), compared_words(now or ""))
+    )
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
 
 
@@ -220,7 +222,7 @@ def _aligned(
 
     Rows without words, such as a line across the page, are equal to nothing at all.
     """
-    was, now = list(map(words_of, old)), list(map(words_of, new))
+    was, now = list(map(compared_words, old)), list(map(compared_words, new))
     matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
     for _, a, b, c, d in matcher.get_opcodes():
         paired = min(b - a, d - c)

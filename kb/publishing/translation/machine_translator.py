@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from indexer.extraction.proposals.wording import sentences
 from indexer.model.ids import Locale
-from indexer.model.problems import message
+from indexer.model.problems import Message, message
 from kb.publishing.errors import PublishingError
 
 MODEL_FILES = ("model.bin", "config.json", "source.spm", "target.spm")
@@ -25,17 +25,15 @@ _BEAM_SIZE = 2
 _MAX_TOKENS = 512
 _LINE_START = re.compile(r"^(\s*(?:(?:[-*+]|\d+[.)]|#{1,6}|>) +)*)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_EMPHASIS = re.compile(r"(\*\*|\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*|\*|__|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 
 
 class TranslatorError(PublishingError):
     """A text can't be translated: no model can be loaded, or the text is too long."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.message = message(
-            "The machine translator cannot translate this: %(why)s", why=reason
-        )
+    def __init__(self, why: Message) -> None:
+        super().__init__(str(why))
+        self.message = why
 
 
 class Translator(Protocol):
@@ -80,13 +78,22 @@ class MachineTranslator:
             TranslatorError: it can't be translated.
         """
         if len(text) > MAX_CHARACTERS:
-            raise TranslatorError(f"more than {MAX_CHARACTERS} characters")
+            raise TranslatorError(
+                message(
+                    "the machine translates at most %(maximum)s characters at once",
+                    maximum=MAX_CHARACTERS,
+                )
+            )
         # One text at a time: a translation uses all cores that it may.
         with self._lock:
             model = self._model(source)
-            return "\n".join(
-                self._line(model, line) for line in plain_text(text).split("\n")
-            )
+            lines = [
+                self._line(model, line) for line in without_markup(text).split("\n")
+            ]
+        translated = "\n".join(lines)
+        if not translated.strip():
+            raise TranslatorError(message("the machine gave no words"))
+        return translated
 
     def _line(self, model: _Model, line: str) -> str:
         start = _LINE_START.match(line)
@@ -103,7 +110,7 @@ class MachineTranslator:
                 pieces, beam_size=_BEAM_SIZE, max_decoding_length=_MAX_TOKENS
             )
         except (RuntimeError, ValueError) as error:
-            raise TranslatorError(str(error)) from error
+            raise TranslatorError(_failure(error)) from error
         for result in results:
             yield str(model.target.decode(result.hypotheses[0])).strip()
 
@@ -122,7 +129,13 @@ class MachineTranslator:
     def _loaded(self, source: Locale) -> _Model:
         folder = self._model_folder(source)
         if missing := self._missing(source):
-            raise TranslatorError(f"{folder}: {', '.join(missing)}")
+            raise TranslatorError(
+                message(
+                    "the folder %(folder)s has no %(names)s",
+                    folder=folder,
+                    names=", ".join(missing),
+                )
+            )
         try:
             # Loaded late: the libraries take memory, and are an optional extra.
             import ctranslate2  # noqa: PLC0415
@@ -134,9 +147,13 @@ class MachineTranslator:
                 sentencepiece.SentencePieceProcessor(str(folder / "target.spm")),
             )
         except (ImportError, OSError, RuntimeError, ValueError) as error:
-            raise TranslatorError(f"{folder}: {error}") from error
+            raise TranslatorError(_failure(error)) from error
 
 
-def plain_text(text: str) -> str:
+def _failure(error: Exception) -> Message:
+    return message("the machine translator failed: %(why)s", why=error)
+
+
+def without_markup(text: str) -> str:
     """Return a text whose links and emphasis are plain words."""
     return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", text))

@@ -17,7 +17,7 @@ from indexer.extraction.proposals.wording import sentences
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import PRACTICE_NOTES, Edition, Record
 from kb.publishing.history.differences import paragraphs_of
-from kb.publishing.history.edition_words import Rows, counterpart, words_of
+from kb.publishing.history.edition_words import Rows, compared_words, counterpart
 from kb.publishing.records.form_fields import BODY
 
 MIN_SCORE = 70
@@ -48,7 +48,7 @@ class TranslationMemory:
         for record in corpus.records.values():
             self._texts += ((record.id, pair) for pair in _pairs(record))
         self._words = {
-            locale: [words_of(pair[locale]) for _, pair in self._texts]
+            locale: [compared_words(pair[locale]) for _, pair in self._texts]
             for locale in Locale
         }
 
@@ -67,7 +67,7 @@ class TranslationMemory:
         found: dict[tuple[str, str], MemoryMatch] = {}
         for piece in dict.fromkeys(_units(text)[:MAX_QUERIES]):
             for match in self._matches(piece, source, excluded):
-                key = (words_of(match.source), words_of(match.target))
+                key = (compared_words(match.source), compared_words(match.target))
                 if key not in found or found[key].score < match.score:
                     found[key] = match
         ranked = sorted(found.values(), key=lambda each: (-each.score, each.source))
@@ -76,7 +76,7 @@ class TranslationMemory:
     def _matches(
         self, piece: str, source: Locale, excluded: RecordId | None
     ) -> Iterator[MemoryMatch]:
-        query = words_of(piece)
+        query = compared_words(piece)
         if len(query.split()) < MIN_WORDS:
             return
         found = process.extract(
@@ -120,7 +120,11 @@ def _aligned(french: str, english: str) -> Iterator[Mapping[Locale, str]]:
         ours, theirs = [french], [english]
     for one, other in zip(ours, theirs, strict=True):
         is_short = max(len(one), len(other)) <= MAX_CHARACTERS
-        if is_short and len(words_of(one).split()) >= MIN_WORDS and words_of(other):
+        if (
+            is_short
+            and len(compared_words(one).split()) >= MIN_WORDS
+            and compared_words(other)
+        ):
             yield {Locale.FR: one, Locale.EN: other}
 
 

@@ -18,7 +18,7 @@ from kb.publishing.drafts.machine_texts import (
 )
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_lags import EditionLag, LateParagraph
-from kb.publishing.history.edition_words import words_of
+from kb.publishing.history.edition_words import compared_words
 from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import FormValues
 from kb.publishing.records.practice_frame import split_frame
@@ -153,8 +153,8 @@ def _field_of(kind: Kind, made: MachineText, values: FormValues) -> str:
     body = values.words.get(made.locale, {}).get(BODY, "")
     if made.field != BODY or kind is not Kind.PRACTICE or not isinstance(body, str):
         return made.field
-    words = words_of(made.text)
+    words = compared_words(made.text)
     for section in split_frame(body):
-        if words in map(words_of, paragraphs_of(section.text)):
+        if words in map(compared_words, paragraphs_of(section.text)):
             return f"{BODY}-{section.key}"
     return made.field

@@ -21,7 +21,7 @@ from kb.publishing.history.edition_lags import (
     LagAnswer,
     LagConfirmation,
 )
-from kb.publishing.history.edition_words import words_of
+from kb.publishing.history.edition_words import compared_words
 from kb.publishing.history.outdated_editions import find_late_editions
 from kb.publishing.storage.names import record_id_of
 from tests.support.builders import PROJECT
@@ -167,7 +167,7 @@ def test_a_confirmation_is_parsed_as_it_was_stored() -> None:
 )
 def test_typography_is_no_change(one: str, other: str) -> None:
     """Nobody has to translate it."""
-    assert words_of(one) == words_of(other)
+    assert compared_words(one) == compared_words(other)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_typography_is_no_change(one: str, other: str) -> None:
 )
 def test_what_changes_the_meaning_is_a_change(one: str, other: str) -> None:
     """However few characters differ."""
-    assert words_of(one) != words_of(other)
+    assert compared_words(one) != compared_words(other)
 
 
 # One-sided edits of the texts of the project, made by hand in the files.
