@@ -356,8 +356,8 @@ class ProblemCode(Enum):
             "this text was last changed on %(older)s, the other language on %(newer)s"
         ),
         message(
-            "translate what changed; if nothing is to translate, add %(newer)s to "
-            "'checked'"
+            "translate what changed; if nothing is to translate, say so on the page "
+            "of the record, or add %(newer)s to 'checked'"
         ),
     )
     MACHINE_TEXT_UNREAD = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 
-_QUOTED_WORDS = 8
+_QUOTED_CHARACTERS = 60
 _GAP = re.compile(r"\n[ \t]*\n\s*")
 
 
@@ -54,12 +55,10 @@ def machine_text_problems(kind: Kind, folder: Path) -> Iterator[Problem]:
     texts = texts_in(folder)
     for each in unread_texts(kind, texts, read_notes(folder)):
         name = f"{each.locale}.md"
-        words = each.text.split()
-        shown = " ".join(words[:_QUOTED_WORDS])
         yield ProblemCode.MACHINE_TEXT_UNREAD.at(
             f"{folder}/{name}",
             _line_of(each.text, texts.get(name, "")),
-            text=shown + ("…" if len(words) > _QUOTED_WORDS else ""),
+            text=_quoted(each.text),
         )
 
 
@@ -116,6 +115,12 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
 def _shape(kind: Kind, field: str) -> Shape:
     shapes = {each.name: each.shape for each in WORD_FIELDS[kind]}
     return shapes.get(field, Shape.TEXT)
+
+
+def _quoted(text: str) -> str:
+    """Return the beginning of a text, cut at a word where there is one."""
+    shown = textwrap.shorten(text, _QUOTED_CHARACTERS, placeholder="…")
+    return shown if len(shown) > 1 else f"{text[:_QUOTED_CHARACTERS]}…"
 
 
 def _line_of(paragraph: str, text: str) -> int:

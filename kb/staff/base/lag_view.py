@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -205,7 +205,19 @@ def confirmation_of(act: str) -> LagConfirmation | None:
     return confirmation if is_valid else None
 
 
+def control_of_change(
+    kind: Kind, lags: Sequence[EditionLag], keys: Collection[str]
+) -> str:
+    """Return the control beside which the first of some changes stands; or ""."""
+    for lag in lags:
+        for late in lag.paragraphs:
+            if late.key in keys:
+                field = field_of_paragraph(kind, late)
+                return control_name(f"{lag.locale}.md", field)
+    return ""
+
+
 def answer_flash(confirmation: LagConfirmation) -> str:
     """Return the message after an edition was confirmed."""
     answer = LAG_ANSWERS[confirmation.locale, confirmation.answer]
-    return _("Noted: %(answer)s.", answer=answer)
+    return _("Noted: “%(answer)s”.", answer=answer)

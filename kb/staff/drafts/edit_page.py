@@ -37,7 +37,7 @@ from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
-from kb.staff.drafts.translation_help import perform_act
+from kb.staff.drafts.translation_help import control_of_act, perform_act
 from kb.staff.records.in_step_page import store_confirmation
 from kb.web.locale import page_locale
 
@@ -211,12 +211,13 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
         return see_other(staff_url("preview_draft", record=saved.record))
     if act == "publish":
         return see_other(staff_url("confirm_publish", record=saved.record))
-    if perform_act(saved, act):
-        return see_other(draft_url(saved.record))
+    anchor = control_of_act(saved, act)
     confirmation = confirmation_of(act)
     if confirmation is not None:
         store_confirmation(saved.record, confirmation)
-        return see_other(draft_url(saved.record))
+        return see_other(draft_url(saved.record, _anchor=anchor))
+    if perform_act(saved, act):
+        return see_other(draft_url(saved.record, _anchor=anchor))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)
         return see_other(draft_url(saved.record, more=name, _anchor=name))

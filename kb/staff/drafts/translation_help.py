@@ -20,13 +20,14 @@ from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_lags import EditionLag, LateParagraph
 from kb.publishing.history.edition_words import compared_words
 from kb.publishing.records.form_fields import BODY
-from kb.publishing.records.form_values import FormValues
+from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.practice_frame import split_frame
 from kb.publishing.translation.glossary_matches import GlossaryMatch, GlossaryMatcher
 from kb.publishing.translation.machine_translator import TranslatorError
 from kb.publishing.translation.translation_memory import MemoryMatch, TranslationMemory
 from kb.services import services
 from kb.staff.base.field_labels import control_name
+from kb.staff.base.lag_view import CONFIRM_ACT, control_of_change
 from kb.staff.base.publishing_services import draft_editor, translator
 from kb.staff.base.requests import actor, error_sentence
 from kb.web.corpus_cache import made_once
@@ -106,6 +107,19 @@ def unread_views(
         view = MachineTextView(machine_text_key(each), each.text, lang)
         views[control] = (*views.get(control, ()), view)
     return views
+
+
+def control_of_act(draft: Draft, act: str) -> str | None:
+    """Return the control that a button stands beside, to return to; None for others."""
+    kind, key = draft.record.kind, act.rpartition(":")[2]
+    if act.startswith(READ_ACT):
+        views = unread_views(draft, read_values(kind, draft.texts))
+        found = (name for name, each in views.items() if key in {v.key for v in each})
+        return next(found, None)
+    if act.startswith((TRANSLATE_ACT, CONFIRM_ACT)):
+        lags = draft_editor().lags(draft.record)
+        return control_of_change(kind, lags, key.split()) or None
+    return None
 
 
 def perform_act(draft: Draft, act: str) -> bool:

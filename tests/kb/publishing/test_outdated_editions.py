@@ -84,7 +84,8 @@ def test_a_change_of_one_language_puts_the_other_behind(
     assert line == (
         "documents/events/w9/en.md:1: warning: this text was last changed on "
         "2026-11-01, the other language on 2026-11-03: translate what changed; if "
-        "nothing is to translate, add 2026-11-03 to 'checked'"
+        "nothing is to translate, say so on the page of the record, or add 2026-11-03 "
+        "to 'checked'"
     )
     days.day = 4
     publish(repository, en="\nOne more.\n")
