@@ -23,6 +23,7 @@ from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.records import (
     assessment_page,
     history_page,
+    in_step_page,
     lexicon_page,
     record_list_page,
     trash_page,
