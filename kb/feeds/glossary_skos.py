@@ -87,8 +87,8 @@ def _add_scheme(graph: Graph, terms: Sequence[GlossaryTerm]) -> None:
     for locale in Locale:
         title = f"{SITE_NAMES[locale]} – {SECTIONS[Kind.TERM].text(locale)}"
         # Editors of thesauri show the label, catalogues the title.
-        for name in (RDFS.label, DCTERMS.title):
-            facts.append((name, Literal(title, lang=locale.value)))
+        text = Literal(title, lang=locale.value)
+        facts += [(RDFS.label, text), (DCTERMS.title, text)]
         facts.append((RDFS.seeAlso, URIRef(absolute(list_url(Kind.TERM, locale)))))
     if terms:
         newest = max(each.updated for each in terms)
