@@ -141,3 +141,20 @@ def test_the_limits_of_a_record_are_on_one_page() -> None:
         pages = [each.extract_text() for each in PdfReader(io.BytesIO(content)).pages]
         [page] = [each for each in pages if "alpha" in each]
         assert "omega" in page, number
+
+
+def test_the_facts_of_a_record_follow_its_summary_on_the_page() -> None:
+    """A title at the foot of a page, with nothing below it, looks like an accident."""
+    brief = a_brief(count=1)
+    for number in range(6, 20, 2):
+        lines = tuple(TextParagraph(spans("A line.")) for _ in range(number))
+        first = replace(brief.records[0], sections=(BriefSection("", lines),))
+        second = replace(
+            brief.records[0], summary="alpha " * 30, facts=(("Where", "omega"),)
+        )
+        made = replace(brief, records=(first, second), tables=())
+        content = brief_pdf(made, MADE_AT)
+
+        pages = [each.extract_text() for each in PdfReader(io.BytesIO(content)).pages]
+        [page] = [each for each in pages if "omega" in each]
+        assert "alpha" in page, number
