@@ -79,6 +79,7 @@ class AuditAction(StrEnum):
     PAIR_ADDED = "lexicon-changed"  # the value in old lines
     PAIR_REMOVED = "pair-removed"
     SEARCH_DISMISSED = "search-dismissed"
+    SEARCH_JUDGED = "search-judged"
     DRAFT_BEGUN = "draft-begun"
     DRAFT_RENAMED = "draft-renamed"
     DRAFT_DISCARDED = "draft-discarded"
@@ -137,8 +138,8 @@ class FailedSignIns:
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroResultSearch:
-    """A search without results, the language of its page, and its count."""
+class CountedSearch:
+    """A search, the language of its page, and its count."""
 
     text: str
     locale: Locale

@@ -18,7 +18,7 @@ from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
-from kb.database.model import AuditAction, Role, ZeroResultSearch
+from kb.database.model import AuditAction, CountedSearch, Role
 from kb.publishing.history.edition_lags import EditionLag
 from kb.publishing.history.history import History
 from kb.publishing.history.outdated_editions import (
@@ -52,6 +52,7 @@ from kb.staff.dashboard.dashboard_view import (
 )
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -64,6 +65,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
     ("records_to_translate", _l("To translate")),
+    ("relevance_desk", _l("Searches")),
     ("history_list", _l("History")),
     ("account_list", _l("Accounts")),
 )
@@ -183,7 +185,8 @@ def _content_problems() -> Sequence[Problem]:
     warnings = _warnings(key, documents)
     late = _late_editions(services().settings.locations.instance).find(corpus)
     outdated = outdated_warnings(late, documents)
-    return errors_first((*corpus.problems, *misquoted, *warnings, *outdated))
+    judged = judgements().problems
+    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
 
 
 @lru_cache(maxsize=2)
@@ -219,7 +222,7 @@ def _late_editions(instance: Path) -> LateEditions:
     return LateEditions(History(instance))
 
 
-def _searches() -> tuple[ZeroResultSearch, ...]:
+def _searches() -> tuple[CountedSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
     database = services().database
