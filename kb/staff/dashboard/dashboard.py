@@ -16,15 +16,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
-from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch, Role
-from kb.publishing.errors import PublishingError
 from kb.publishing.history.edition_lags import EditionLag
 from kb.publishing.history.history import History
 from kb.publishing.history.outdated_editions import (
-    find_late_editions,
+    LateEditions,
     outdated_warnings,
 )
 from kb.services import services
@@ -185,7 +183,7 @@ def _content_problems() -> Sequence[Problem]:
     misquoted = check_all_quotations(corpus, services().texts, documents)
     key = IdentityKey(corpus)
     warnings = _warnings(key, documents)
-    late = _late(key, services().settings.locations, _newest_change())
+    late = _late_editions(services().settings.locations.instance).find(corpus)
     outdated = outdated_warnings(late, documents)
     judged = judgements().problems
     return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
@@ -200,7 +198,7 @@ def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
 def _late_rows() -> list[LateRecordRow]:
     """Return the records of which one language is behind, the oldest change first."""
     corpus, locale = services().corpus, page_locale()
-    late = _late(IdentityKey(corpus), services().settings.locations, _newest_change())
+    late = _late_editions(services().settings.locations.instance).find(corpus)
     drafts = repository().draft_folders
     rows = []
     for record, lags in sorted(late.items(), key=_oldest_lag):
@@ -219,20 +217,9 @@ def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date,
 
 
 @lru_cache(maxsize=2)
-def _late(
-    corpus: IdentityKey[Corpus], locations: Locations, _newest: int
-) -> dict[RecordId, tuple[EditionLag, ...]]:
-    # Cached because it reads the whole history.
-    return find_late_editions(History(locations.instance), corpus.value)
-
-
-def _newest_change() -> int:
-    """Return the number of the newest change, 0 if the history can't be read."""
-    try:
-        changes = repository().history.changes(limit=1)
-    except PublishingError:
-        return 0
-    return changes[0].number if changes else 0
+def _late_editions(instance: Path) -> LateEditions:
+    # Kept: the first search reads the whole history, the others what changed.
+    return LateEditions(History(instance))
 
 
 def _searches() -> tuple[CountedSearch, ...]:
