@@ -1,4 +1,4 @@
-"""The tests of search pages, JSON and feeds, with the index in the cluster."""
+"""The tests of search pages and of similar records, with the index in the cluster."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.kb.api.test_api import *  # noqa: F403  # its tests run here once more
-from tests.kb.feeds.test_feeds import *  # noqa: F403
-from tests.kb.public.test_search import *  # noqa: F403
+from tests.kb.public.test_search import *  # noqa: F403  # its tests run once more
 from tests.kb.public.test_see_also import *  # noqa: F403
 
 pytestmark = pytest.mark.cluster
