@@ -20,6 +20,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Node, Query, Synonyms, Word
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import WordLinks
+from indexer.search.curation import named_records
 from indexer.search.query_parts import query_parts
 from indexer.search.relaxation import Relaxer
 
@@ -89,7 +90,7 @@ class OpenIndex:
         match = self._relaxer.search(query, matcher)
         texts = tuple(filter(None, match.texts(query.text)))
         hits = matcher.beside_hits if texts == typed else None
-        named = self._names.named(texts, query.locale, hits)
+        named = named_records(query, self._names.named(texts, query.locale, hits))
         return PageSearch(
             self._cluster, name, queries, self._words, query, match, named
         ).page()

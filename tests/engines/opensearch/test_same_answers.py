@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.relevance.measures import mean_score, measure_all, table
+from kb.judgements.measures import mean_score
+from kb.judgements.relevance_table import relevance_table
+from tests.relevance.judged_content import measure_all
 
 pytestmark = pytest.mark.cluster
 
@@ -61,11 +63,11 @@ def test_judged_queries_are_answered_as_well(
     on_disk, in_cluster = measure_all(real_app), measure_all(real_cluster_app)
 
     difference = mean_score(in_cluster) - mean_score(on_disk)
-    assert abs(difference) <= MAX_NDCG_DIFFERENCE, table(in_cluster)
+    assert abs(difference) <= MAX_NDCG_DIFFERENCE, relevance_table(in_cluster)
     first = [
         a.ranking[:1] == b.ranking[:1] for a, b in zip(on_disk, in_cluster, strict=True)
     ]
-    assert sum(first) >= MIN_SAME_FIRST * len(first), table(in_cluster)
+    assert sum(first) >= MIN_SAME_FIRST * len(first), relevance_table(in_cluster)
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
