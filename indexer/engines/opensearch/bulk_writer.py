@@ -95,7 +95,7 @@ class IndexWriter:
         Raises:
             IndexWriteError: it can't be written; the current index stays.
         """
-        name = f"{self._alias}-{int(time.time())}-{secrets.token_hex(4)}"
+        name = f"{self._alias}-{time.time_ns() // 1_000_000}-{secrets.token_hex(4)}"
         passages = sum(len(e.passages) for each in records for e in each.editions)
         stamp = IndexStamp(VERSION, 1, time.time(), len(records), passages)
         before = [each for each, is_named in self._own_indexes().items() if is_named]
@@ -113,9 +113,8 @@ class IndexWriter:
             self._delete([name])
             raise
         # Readers that have not followed yet, and running requests, use the one before.
-        self._delete(
-            [each for each in self._own_indexes() if each not in {name, *before}]
-        )
+        # A later name is that of a rebuild on another machine, still under way.
+        self._delete([i for i in self._own_indexes() if i < name and i not in before])
 
     def change(
         self,
