@@ -16,9 +16,16 @@ from kb.staff.accounts import (
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
 from kb.staff.dashboard import dashboard
-from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
+from kb.staff.drafts import (
+    chosen_drafts,
+    draft_list,
+    edit_page,
+    preview_page,
+    publish_page,
+    workflow_page,
+)
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, import_task, review
+from kb.staff.imports import add_page, chosen_proposals, import_task, review
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.records import (
     assessment_page,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from kb.database.model import Account, AuditAction, AuditEntry, Role
+from kb.staff.drafts.draft_filter import STATE_LABELS
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
@@ -31,6 +32,9 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
+    AuditAction.DRAFT_STATE_CHANGED: _l("Changed the state of a draft"),
+    AuditAction.DRAFT_ASSIGNED: _l("Assigned a draft"),
+    AuditAction.DRAFT_COMMENTED: _l("Commented on a draft"),
     AuditAction.DRAFT_RENAMED: _l("Changed the name of a draft in its address"),
     AuditAction.DRAFT_DISCARDED: _l("Draft deleted"),
     AuditAction.DRAFT_RESTORED: _l("Draft restored"),
@@ -87,6 +91,9 @@ def audit_detail(entry: AuditEntry) -> str:
         return _("version after change %(number)s", number=number)
     if entry.action == AuditAction.RECORD_PUBLISHED and entry.detail:
         return _("Written by %(names)s", names=entry.detail)
+    if entry.action == AuditAction.DRAFT_STATE_CHANGED:
+        states = {state.value: str(label) for state, label in STATE_LABELS.items()}
+        return states.get(entry.detail, entry.detail)
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
