@@ -78,6 +78,8 @@ class AuditAction(StrEnum):
     ROLE_CHANGED = "role-changed"
     PAIR_ADDED = "lexicon-changed"  # the value in old lines
     PAIR_REMOVED = "pair-removed"
+    PLACE_ADDED = "place-added"
+    PLACE_CORRECTED = "place-corrected"
     SEARCH_DISMISSED = "search-dismissed"
     DRAFT_BEGUN = "draft-begun"
     DRAFT_STATE_CHANGED = "draft-state-changed"

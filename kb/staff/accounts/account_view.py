@@ -30,6 +30,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.ROLE_CHANGED: _l("Changed a role"),
     AuditAction.PAIR_ADDED: _l("Added a pair of words"),
     AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
+    AuditAction.PLACE_ADDED: _l("Added a place"),
+    AuditAction.PLACE_CORRECTED: _l("Corrected a place"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
     AuditAction.DRAFT_STATE_CHANGED: _l("Changed the state of a draft"),
