@@ -16,6 +16,7 @@ from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_mail import mail_password_link
 from kb.web.urls import absolute
 
 
@@ -135,10 +136,12 @@ def _detail_page(account: Account, error: str = "") -> str:
 
 
 def _link_page(account: Account, token: str) -> str:
-    """Return the page of a one-time link. The link is not stored: it shows once."""
+    """Return the page of a one-time link, which shows once, and send it by e-mail."""
+    link = absolute(staff_url("set_password", token=token))
     return render_template(
         "staff/password_link.html",
         email=account.email,
-        link=absolute(staff_url("set_password", token=token)),
+        link=link,
+        is_sent=mail_password_link(account.email, link),
         hours=LINK_HOURS,
     )

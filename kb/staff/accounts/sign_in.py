@@ -14,7 +14,11 @@ from flask_wtf.csrf import CSRFError
 from kb.database.errors import PasswordError
 from kb.database.model import AuditAction, Refusal
 from kb.services import services
-from kb.staff.accounts.device_cookie import known_device, remember_device
+from kb.staff.accounts.device_cookie import (
+    known_device,
+    remember_device,
+    show_staff_links,
+)
 from kb.staff.accounts.messages import password_message, throttled_message
 from kb.staff.accounts.user_agent import browser_name
 from kb.staff.base.access import (
@@ -75,6 +79,7 @@ def sign_out_everywhere() -> ViewResponse:
     """End all sessions of the signed-in user."""
     services().database.sessions.end_all(current_session().account)
     forget_session()
+    show_staff_links(are_shown=False)
     flash(_("You are signed out in all browsers."))
     return see_other(staff_url("sign_in"))
 
@@ -162,6 +167,7 @@ def _begin(email: str, password: str) -> bool:
     if token is None or not begin_session(token):
         return False
     remember_device(current_session().account)
+    show_staff_links(are_shown=True)
     return True
 
 
@@ -170,6 +176,7 @@ def _end_session() -> None:
     if user is not None:
         services().database.sessions.end(user.session)
     forget_session()
+    show_staff_links(are_shown=False)
 
 
 def _after_link(email: str, password: str) -> ViewResponse:

@@ -31,9 +31,11 @@ from kb.staff.base.index_updates import flash_outdated_index
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_mail import drafts_of, mail_published
 from kb.staff.drafts.chosen_drafts_view import publication_view
 from kb.staff.drafts.draft_filter import filter_from
 from kb.staff.drafts.workflow_page import (
+    mail_state,
     person_from,
     set_assigned_person,
     set_draft_state,
@@ -63,7 +65,9 @@ def change_chosen_drafts() -> ViewResponse:
         )
     else:
         state = state_from(act)
-        _tell_changed([each for each in chosen if _has_state(each, state)])
+        changed = [each for each in chosen if _has_state(each, state)]
+        mail_state(changed, state)
+        _tell_changed(changed)
     return see_other(back)
 
 
@@ -86,10 +90,12 @@ def publish_chosen() -> ViewResponse:
         return _confirm_page(shown), HTTPStatus.UNPROCESSABLE_ENTITY
     versions = {each: request.form.get(f"version-{each}", "") for each in chosen}
     publication = DraftPublication(repository())
+    drafts = drafts_of(publication.plan(chosen, versions).ready, draft_editor().load)
     plan, writers = publication.publish(chosen, versions, actor=actor())
     for record in plan.ready:
         names = WRITERS_SEPARATOR.join(writers[record])
         log_action(AuditAction.RECORD_PUBLISHED, record, detail=names)
+    mail_published([each for each in drafts if each.record in plan.ready])
     if plan.ready:
         _index(
             ngettext(

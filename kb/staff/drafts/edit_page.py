@@ -38,7 +38,12 @@ from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
 from kb.staff.drafts.work_view import draft_work
-from kb.staff.drafts.workflow_page import flash_state, set_draft_state, staff_people
+from kb.staff.drafts.workflow_page import (
+    flash_state,
+    mail_state,
+    set_draft_state,
+    staff_people,
+)
 from kb.web.locale import page_locale
 
 _ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
@@ -215,6 +220,7 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
     if act == "ready":
         set_draft_state(saved.record, DraftState.READY)
         flash_state(DraftState.READY)
+        mail_state([saved.record], DraftState.READY)
         return see_other(draft_url(saved.record))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)

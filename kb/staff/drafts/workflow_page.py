@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import abort, flash, request
@@ -15,9 +16,14 @@ from kb.publishing.errors import InvalidChangeError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import repository
+from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.base.staff_mail import (
+    drafts_of,
+    mail_ready_drafts,
+    mail_wanted_changes,
+)
 
 _ANCHOR = "work"
 
@@ -30,6 +36,7 @@ def change_draft_state(record: RecordId) -> ViewResponse:
         if state:
             set_draft_state(record, state_from(state), comment=text)
             flash_state(DraftState(state))
+            mail_state([record], DraftState(state))
         else:
             DraftWorkflow(repository()).comment(record, text, actor=actor())
             log_action(AuditAction.DRAFT_COMMENTED, record)
@@ -60,6 +67,16 @@ def set_draft_state(record: RecordId, state: DraftState, *, comment: str = "") -
     """
     DraftWorkflow(repository()).set_state(record, state, actor=actor(), comment=comment)
     log_action(AuditAction.DRAFT_STATE_CHANGED, record, state.value)
+
+
+def mail_state(records: Sequence[RecordId], state: DraftState) -> None:
+    """Tell by e-mail whom the new state of drafts concerns."""
+    drafts = drafts_of(records, draft_editor().load)
+    if state is DraftState.READY:
+        mail_ready_drafts(drafts)
+    elif state is DraftState.CHANGES_WANTED:
+        for each in drafts:
+            mail_wanted_changes(each)
 
 
 def flash_state(state: DraftState) -> None:

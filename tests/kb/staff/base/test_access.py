@@ -377,7 +377,10 @@ def test_public_pages_set_no_cookie_and_are_the_same_for_staff(
 ) -> None:
     """Public pages may be cached."""
     browser = signed_in(Role.ADMIN)
-    for path in ("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"):
+    for path in (
+        *("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"),
+        "/en/practices/newtown-lamps",
+    ):
         visitor, staff = Browser(app).get(path), browser.get(path)
 
         assert "Set-Cookie" not in visitor.headers
