@@ -79,6 +79,8 @@ class Settings:
     """The legal notice in each language; the same fields are given in all."""
     mail: MailServer | None = None
     """The server that sends e-mail alerts; without it there are none."""
+    admins_need_factor: bool = False
+    """Whether administrators must have a second factor."""
 
     @property
     def is_reader(self) -> bool:
@@ -161,7 +163,7 @@ VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM".split(),
+    "KB_MAIL_FROM KB_ADMIN_SECOND_FACTOR".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -204,6 +206,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
+        admins_need_factor=reader.yes_or_no("KB_ADMIN_SECOND_FACTOR", default=False),
     )
     reader.check_apart(settings.locations)
     reader.finish()

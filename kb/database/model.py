@@ -53,6 +53,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedPassword:
+    """An account whose password was right, and the stored hash that it was checked by.
+
+    A session starts from it unless the password was changed meanwhile.
+    """
+
+    account: Account
+    checked_hash: str
+    new_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionLife:
     """The lifetime of a session: after its last use, and in total."""
 
@@ -71,6 +83,11 @@ class AuditAction(StrEnum):
     SESSION_ENDED = "session-ended"
     PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an action
+    SECOND_FACTOR_ON = "second-factor-on"
+    SECOND_FACTOR_OFF = "second-factor-off"
+    SECOND_FACTOR_FAILED = "second-factor-failed"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_DISABLED = "account-disabled"
     ACCOUNT_ENABLED = "account-enabled"

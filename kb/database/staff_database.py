@@ -13,6 +13,7 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
+from kb.database.second_factors import SecondFactors
 from kb.database.sessions import Sessions
 from kb.database.sign_in_limiter import SignInLimiter
 from kb.database.zero_result_searches import ZeroResultSearches
@@ -42,6 +43,7 @@ class StaffDatabase:
             clock,
             life or SessionLife(),
         )
+        self.second_factors = SecondFactors(self.database, self.audit, clock)
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret
         )

@@ -11,6 +11,7 @@ from kb.staff.accounts import (
     account_administration,
     audit_log_page,
     my_account,
+    second_factor,
     sign_in,
 )
 from kb.staff.base.routing import blueprint

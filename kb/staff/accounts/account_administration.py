@@ -94,6 +94,15 @@ def create_password_link(account_id: int) -> ViewResponse:
     return _link_page(account, token)
 
 
+@route("/accounts/<int:account_id>/second-factor", Access.ADMIN, methods=("POST",))
+def reset_factor(account_id: int) -> ViewResponse:
+    """Turn off the second factor of an account whose codes were lost."""
+    account = _account(account_id)
+    services().database.second_factors.turn_off(account, actor=actor())
+    flash(_("The second factor is off."))
+    return see_other(staff_url("account_detail", account_id=account_id))
+
+
 def _change(account_id: int, change: Callable[[], None], message: str) -> ViewResponse:
     account = _account(account_id)
     try:
@@ -130,6 +139,7 @@ def _detail_page(account: Account, error: str = "") -> str:
         "staff/account_detail.html",
         account=account,
         state=account_state(account),
+        has_factor=services().database.second_factors.has(account),
         form=form,
         error=error,
     )
