@@ -98,6 +98,7 @@ class AuditAction(StrEnum):
     PLACE_ADDED = "place-added"
     PLACE_CORRECTED = "place-corrected"
     SEARCH_DISMISSED = "search-dismissed"
+    SEARCH_JUDGED = "search-judged"
     DRAFT_BEGUN = "draft-begun"
     DRAFT_STATE_CHANGED = "draft-state-changed"
     DRAFT_ASSIGNED = "draft-assigned"
@@ -158,8 +159,8 @@ class FailedSignIns:
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroResultSearch:
-    """A search without results, the language of its page, and its count."""
+class CountedSearch:
+    """A search, the language of its page, and its count."""
 
     text: str
     locale: Locale

@@ -29,7 +29,7 @@ from kb.public.term_strip import terms_of_query
 from kb.public.theme import themes_in_order
 from kb.public.weak_matches import is_weak
 from kb.services import services
-from kb.services.zero_result_counter import count_zero_results
+from kb.services.search_counter import count_search
 from kb.web.facet_values import vocabulary_of
 from kb.web.match_reasons import content_words
 from kb.web.page_content import PageContent, page_content
@@ -57,7 +57,7 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     )
     listed, results = listed_results(query)
     lists_terms = listed.filters == query.filters
-    count_zero_results(here, query, results, address=request.remote_addr or "")
+    count_search(here, query, results, address=request.remote_addr or "")
     words = typed_words(query, results)
     weak = is_weak(results, len(content.corpus.records), query.sort)
     terms = () if lists_terms else _terms(query, results, content)

@@ -36,5 +36,6 @@ from kb.staff.records import (
     record_list_page,
     trash_page,
 )
+from kb.staff.relevance import desk_page
 
 __all__ = ["UploadRequest", "blueprint", "init_files", "init_staff", "init_uploads"]

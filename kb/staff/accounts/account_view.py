@@ -38,6 +38,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.PLACE_ADDED: _l("Added a place"),
     AuditAction.PLACE_CORRECTED: _l("Corrected a place"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
+    AuditAction.SEARCH_JUDGED: _l("Judged a search"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
     AuditAction.DRAFT_STATE_CHANGED: _l("Changed the state of a draft"),
     AuditAction.DRAFT_ASSIGNED: _l("Assigned a draft"),

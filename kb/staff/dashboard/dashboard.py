@@ -18,7 +18,7 @@ from indexer.model.records import Record
 from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
-from kb.database.model import AuditAction, Role, ZeroResultSearch
+from kb.database.model import AuditAction, CountedSearch, Role
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.outdated_editions import outdated_editions
 from kb.services import services
@@ -48,6 +48,7 @@ from kb.staff.dashboard.dashboard_view import (
 from kb.staff.dashboard.todo_view import todo_rows
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
@@ -60,6 +61,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
     ("records_to_translate", _l("To translate")),
+    ("relevance_desk", _l("Searches")),
     ("history_list", _l("History")),
     ("account_list", _l("Accounts")),
 )
@@ -171,7 +173,8 @@ def _content_problems() -> Sequence[Problem]:
     key = IdentityKey(corpus)
     warnings = _warnings(key, documents)
     outdated = _outdated(key, services().settings.locations, _newest_change())
-    return errors_first((*corpus.problems, *misquoted, *warnings, *outdated))
+    judged = judgements().problems
+    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
 
 
 @lru_cache(maxsize=2)
@@ -197,7 +200,7 @@ def _newest_change() -> int:
     return changes[0].number if changes else 0
 
 
-def _searches() -> tuple[ZeroResultSearch, ...]:
+def _searches() -> tuple[CountedSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
     database = services().database
