@@ -113,6 +113,7 @@ class AuditAction(StrEnum):
     RECORD_PURGED = "record-purged"
     RECORD_MERGED = "record-merged"
     RECORD_REVERTED = "record-brought-back"
+    EDITION_CONFIRMED = "edition-confirmed"
     RECORD_ASSESSED = "record-assessed"
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
     FILE_REPLACED = "file-replaced"

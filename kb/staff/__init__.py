@@ -32,6 +32,7 @@ from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
     history_page,
+    in_step_page,
     lexicon_page,
     record_list_page,
     trash_page,

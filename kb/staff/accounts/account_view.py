@@ -54,6 +54,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
         "Set aside long ago: only the history still contains it"
     ),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
+    AuditAction.EDITION_CONFIRMED: _l("One language is in step with the other"),
     AuditAction.RECORD_ASSESSED: _l("Assessment signed"),
     AuditAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),

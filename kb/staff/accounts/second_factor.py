@@ -141,7 +141,9 @@ def _off_page(form: TurnOnFactorForm, secret: str) -> str:
     uri = pyotp.TOTP(secret).provisioning_uri(
         name=account.email, issuer_name=_("Innovation and Security")
     )
-    drawing = segno.make(uri, error="m").svg_inline(scale=5, border=4, light="#fff")
+    drawing = segno.make(uri, error="m").svg_inline(
+        border=4, light="#fff", omitsize=True
+    )
     return render_template(
         "staff/second_factor_off.html",
         form=form,
