@@ -11,6 +11,9 @@ from indexer.model.ids import Locale
 LINK_HOURS = 48
 """The lifetime of a one-time link."""
 
+COUNT_DAYS = 400
+"""How long the counts of a day are kept."""
+
 DEVICE_DAYS = 400
 """The lifetime of a known device: the longest that browsers allow a cookie."""
 
@@ -26,6 +29,17 @@ class Role(StrEnum):
         """Return whether this role has all permissions of another."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)
+
+
+class CountedUse(StrEnum):
+    """What is counted; the values are stored."""
+
+    DOSSIER_ADDITION = "dossier-addition"
+    DOSSIER_DOCUMENT = "dossier-document"
+    DOSSIER_DATA = "dossier-data"
+    SEARCH_EXPORT = "search-export"
+    REFERENCE = "reference"
+    DUMP = "dump"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
+from kb.database.daily_counts import DailyCounts
 from kb.database.devices import Devices
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
@@ -44,6 +45,7 @@ class StaffDatabase:
             clock,
             life or SessionLife(),
         )
+        self.daily_counts = DailyCounts(self.database, clock)
         self.second_factors = SecondFactors(self.database, self.audit, clock)
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret

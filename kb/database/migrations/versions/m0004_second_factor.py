@@ -1,4 +1,4 @@
-"""Adds the second factor of accounts: the secret of its codes, and recovery codes."""
+"""Adds the second factor of accounts with its recovery codes, and counts of uses."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX ix_recovery_codes_account_id ON recovery_codes (account_id)",
+    """
+    CREATE TABLE daily_counts (
+        day INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (day, name)
+    )
+    """,
 )
 
 

@@ -83,6 +83,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "account/second-factor/off"): (401, 422, 422, 422),
     ("POST", "account/second-factor/codes"): (401, 422, 422, 422),
     ("POST", "accounts/<int:account_id>/second-factor"): (401, 403, 403, 303),
+    ("GET", "statistics"): (302, 200, 200, 200),
     ("GET", "places"): (302, 200, 200, 200),
     ("POST", "places"): (401, 422, 422, 422),
     ("GET", "places/<slug>"): (302, 403, 404, 404),
