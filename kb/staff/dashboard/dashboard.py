@@ -50,6 +50,7 @@ from kb.staff.dashboard.dashboard_view import (
     records_in_one_language,
     records_not_updated,
 )
+from kb.staff.dashboard.todo_view import todo_rows
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.staff.relevance.judgement_cache import judgements
@@ -107,11 +108,13 @@ def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
     corpus, limit = services().corpus, ROWS_ON_DASHBOARD
     account, settings = current_session().account, services().settings
+    drafts = draft_editor().all()
     return render_template(
         "staff/dashboard.html",
         missing_values=settings.missing_values if account.role is Role.ADMIN else (),
         failed_sign_ins=services().database.failed_sign_ins.take(account),
-        drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
+        todo=todo_rows(drafts, account),
+        drafts=draft_listing(corpus, drafts, limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),
         late=listing(_late_rows(), limit=limit),
         to_translate=listing(records_in_one_language(corpus), limit=limit),
