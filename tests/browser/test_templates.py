@@ -105,7 +105,7 @@ def served(page: Page, app: Flask, html: dict[str, str]) -> None:
         ),
     ),
 )
-def test_axe_finds_no_violation_in_any_template(  # noqa: PLR0913  # a matrix
+def test_axe_finds_no_violation_in_any_template(
     browser: Browser,
     galleries: dict[str, PageGallery],
     locale: str,
