@@ -127,7 +127,8 @@ CRUSHED = """
   const found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walk.nextNode(); text; text = walk.nextNode()) {
-    if (!text.data.trim() || !isShown(text.parentElement)) continue;
+    const isValue = text.parentElement.localName === "textarea"; // shown by the field
+    if (!text.data.trim() || isValue || !isShown(text.parentElement)) continue;
     const range = document.createRange();
     range.selectNodeContents(text);
     let box = text.parentElement;

@@ -151,6 +151,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
+        *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
