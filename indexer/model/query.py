@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.model.facets import Filter
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
@@ -58,6 +58,13 @@ class FilterNode:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordSet:
+    """Matches the records with these ids, without a score."""
+
+    ids: tuple[RecordId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All nodes must match. `is_implicit`: the words were typed without AND."""
 
@@ -103,7 +110,18 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | MinimumMatch | Synonyms
+Node = (
+    Word
+    | Phrase
+    | Prefix
+    | FilterNode
+    | RecordSet
+    | And
+    | Or
+    | Not
+    | MinimumMatch
+    | Synonyms
+)
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -158,6 +176,26 @@ class QueryNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseRecord:
+    """A record that is close in meaning to the query.
+
+    Attributes:
+        id: the record.
+        passage: the number of its closest passage among those of the record; None for
+            a summary.
+        is_nearest: whether it is among the few that become results without a word of
+            the query.
+        is_foreign: whether it has no text in the language of the reader: words reach it
+            only through translations.
+    """
+
+    id: RecordId
+    passage: int | None = None
+    is_nearest: bool = True
+    is_foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One search.
 
@@ -179,6 +217,7 @@ class Query:
         is_grouped: whether the records that match all words come first, in any order.
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
+        close: the records that are close in meaning, the closest first.
     """
 
     text: str = ""
@@ -195,3 +234,4 @@ class Query:
     is_grouped: bool = False
     is_relaxable: bool = True
     is_exact: bool = False
+    close: tuple[CloseRecord, ...] = ()

@@ -6,7 +6,8 @@ the following steps are tried in order:
 1. correct the spelling;
 2. add translations, or synonyms of the glossary, where the reader had turned both off;
 3. match the words of a phrase apart;
-4. let one word be missing, then all words but one.
+4. let one word be missing, then all words but one;
+5. add the records that are closest in meaning, if the query has such (`Query.close`).
 
 Each step that matches more records is reported. Filters are never relaxed, nor do they
 count here: the records that a filter leaves are a part of the same results.
@@ -23,7 +24,16 @@ from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
-from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
+from indexer.model.query import (
+    Alternative,
+    CloseRecord,
+    Expansion,
+    Node,
+    Or,
+    Query,
+    RecordSet,
+    Synonyms,
+)
 from indexer.model.results import Relaxation, RelaxationStep
 from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
@@ -78,6 +88,7 @@ class RelaxedMatch(Generic[RecordsT]):
 
     `root` is the tree that was matched in the end; None when no word was typed.
     `exact` are the records that match all words of the query (see `ResultPage`).
+    `close` are the records whose closeness in meaning counts, the closest first.
     The other attributes are those of `ResultPage`.
     """
 
@@ -88,6 +99,7 @@ class RelaxedMatch(Generic[RecordsT]):
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     part_counts: Mapping[str, int] = field(default_factory=dict)
+    close: tuple[CloseRecord, ...] = ()
 
     def texts(self, typed: str) -> Iterator[str]:
         """Yield the text of the query as typed, then as corrected."""
@@ -185,15 +197,29 @@ class _RelaxedSearch(Generic[RecordsT]):
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         exact = self._exact(whole, is_whole=best is whole)
+        records = best.records
+        close = self.query.close if len(exact) < few else ()
+        if close:
+            records = self._with_nearest(best, close)
+        if len(records) > len(best):
+            relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
         return RelaxedMatch(
             best.root,
-            best.records,
+            records,
             exact,
             asked_total,
-            tuple(relaxed) if len(best) else (),
+            tuple(relaxed) if len(records) else (),
             best.expansions,
             {} if len(exact) else self._part_counts(best),
+            close,
         )
+
+    def _with_nearest(
+        self, best: _Attempt[RecordsT], close: Iterable[CloseRecord]
+    ) -> RecordsT:
+        """Return the records of an attempt, and the nearest in meaning."""
+        nearest = RecordSet(tuple(each.id for each in close if each.is_nearest))
+        return self.matcher.match(Or((best.root, nearest)))
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
         text = PartTexts(attempt.expansions).text

@@ -13,10 +13,11 @@ from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
-from indexer.model.query import Query
+from indexer.model.query import CloseRecord, Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
+from indexer.search.meaning_rule import with_close_records
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -32,6 +33,11 @@ def visible_hits(
     return ((hit, records[hit.id]) for hit in hits if hit.id in records)
 
 
+def no_close_records(_text: str, _reader: Locale) -> tuple[CloseRecord, ...]:
+    """Return no record: the search has words only."""
+    return ()
+
+
 class SearchService:
     """Answers queries; recent result pages are cached until the index changes."""
 
@@ -41,14 +47,20 @@ class SearchService:
         corpus: Callable[[], Corpus],
         *,
         is_copy: bool = False,
+        close_records: Callable[
+            [str, Locale], tuple[CloseRecord, ...]
+        ] = no_close_records,
     ) -> None:
         """Search with an engine, and show the records of a corpus.
+
+        `close_records` returns the records close in meaning to a text, for a reader.
 
         With `is_copy`, another machine indexes records that may reach the corpus later
         or sooner: hits of a record in another version are left out.
         """
         self._engine = engine
         self._is_copy = is_copy
+        self._close_records = close_records
         self._corpus = corpus
         self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(
             MAX_CACHED_PAGES
@@ -67,6 +79,7 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        query = with_close_records(query, self._close_records)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)

@@ -36,6 +36,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordSet,
     Synonyms,
     Word,
 )
@@ -86,6 +87,13 @@ def facet_filter(facet: FacetName, values: Iterable[str]) -> Json:
     return {"terms": {facet_field(facet): sorted(values)}}
 
 
+def _selection(node: FilterNode | RecordSet) -> Json:
+    """Return the filter for the records that a node without a score matches."""
+    if isinstance(node, FilterNode):
+        return facet_filter(node.filter.facet, [node.filter.value])
+    return {"ids": {"values": [str(each) for each in node.ids]}}
+
+
 def named(query: Json, name: str) -> Json:
     """Return a query that hits list as matched, with its score."""
     return {"bool": {"must": [query], "_name": name}}
@@ -122,9 +130,8 @@ class NodeQueries:
                     [self.in_locale(node, each) for each in locales_of(node)],
                     [self._weight(each) for each in locales_of(node)],
                 )
-            case FilterNode():
-                matching = facet_filter(node.filter.facet, [node.filter.value])
-                return {"constant_score": {"filter": matching, "boost": 0}}
+            case FilterNode() | RecordSet():
+                return {"constant_score": {"filter": _selection(node), "boost": 0}}
             case Not():
                 return {"bool": {"must_not": [self.of_record(node.node)]}}
             case And():
@@ -143,7 +150,7 @@ class NodeQueries:
     def of_passage(self, node: Node) -> Json | None:
         """Return the query for the passages that match words of a tree, if any."""
         match node:
-            case FilterNode() | Not():
+            case FilterNode() | RecordSet() | Not():
                 return None
             case Word() | Phrase() | Prefix():
                 locales = locales_of(node)

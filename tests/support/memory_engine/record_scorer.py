@@ -20,6 +20,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordSet,
     Synonyms,
     Word,
 )
@@ -127,22 +128,30 @@ class ScanMatcher:
                 return _sum([self.match(each) for each in node.nodes], 1)
             case MinimumMatch():
                 return _sum([self.match(each) for each in node.nodes], node.count)
-            case Not():
-                excluded = self.match(node.node)
-                return {i: 0.0 for i in self.everything() if i not in excluded}
-            case FilterNode():
-                facet, value = node.filter.facet, node.filter.value
-                return {
-                    each.record.id: 0.0
-                    for each in self._scorer.records
-                    if value in each.record.facets.get(facet, ())
-                }
+            case Not() | RecordSet() | FilterNode():
+                selected = self._selected(node)
+                return {i: 0.0 for i in self.everything() if i in selected}
             case Synonyms():
                 names = weighted_names(node)
                 return _best((self.match(name), weight) for name, weight in names)
             case Word() | Phrase() | Prefix():
                 scores = self._by_locale(node)
                 return _best((records, weight) for (records, _), weight in scores)
+
+    def _selected(self, node: Not | RecordSet | FilterNode) -> set[RecordId]:
+        """Return the records that match a node without a score."""
+        match node:
+            case Not():
+                return self.everything().keys() - self.match(node.node).keys()
+            case RecordSet():
+                return set(node.ids)
+            case FilterNode():
+                facet, value = node.filter.facet, node.filter.value
+                return {
+                    each.record.id
+                    for each in self._scorer.records
+                    if value in each.record.facets.get(facet, ())
+                }
 
     def passages(self, node: Node) -> PassageScores:
         """Return the passages that match words of a tree, with their scores."""
@@ -155,7 +164,7 @@ class ScanMatcher:
             case Word() | Phrase() | Prefix():
                 scores = self._by_locale(node)
                 return _best((passages, weight) for (_, passages), weight in scores)
-            case FilterNode() | Not():
+            case FilterNode() | RecordSet() | Not():
                 return {}
 
     def _by_locale(

@@ -35,6 +35,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordSet,
     Synonyms,
     Word,
 )
@@ -72,11 +73,8 @@ class RecordMatcher:
         match node:
             case Word() | Phrase() | Prefix():
                 return self._typed(node)
-            case FilterNode():
-                mask = self._tables.mask(node.filter.facet, {node.filter.value})
-                return _unscored(np.flatnonzero(mask))
-            case Not():
-                return _unscored(self._all_but(self.match(node.node).ids))
+            case FilterNode() | RecordSet() | Not():
+                return _unscored(self._selected(node))
             case Synonyms():
                 return self._synonyms(node)
             case And():
@@ -110,7 +108,7 @@ class RecordMatcher:
 
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
         match node:
-            case FilterNode() | Not():
+            case FilterNode() | RecordSet() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
                 parts = [self._passages(each, among) for each in node.nodes]
@@ -184,6 +182,19 @@ class RecordMatcher:
     def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
         parts = [self.match(each) for each in nodes]
         return union_sum(parts, count, self._scores.of_records)
+
+    def _selected(self, node: FilterNode | RecordSet | Not) -> Indices:
+        """Return the numbers of the records that match a node without a score."""
+        match node:
+            case FilterNode():
+                mask = self._tables.mask(node.filter.facet, {node.filter.value})
+                return np.flatnonzero(mask)
+            case RecordSet():
+                number_of = self._snapshot.number_of
+                found = {number_of.get(str(each)) for each in node.ids} - {None}
+                return np.array(sorted(found), np.intp)  # type: ignore[type-var]
+            case Not():
+                return self._all_but(self.match(node.node).ids)
 
     def _all_but(self, records: Ids) -> Indices:
         mask = np.ones(self._snapshot.record_count, np.bool_)
