@@ -72,6 +72,13 @@ class CloseRecords:
                 self._found[key] = found
             return found
 
+    @property
+    def stamp(self) -> FileStamp:
+        """The stamp of the file of vectors; () without one."""
+        with self._lock:
+            self._follow()
+            return self._stamp
+
     def progress(self) -> tuple[int, int]:
         """Return how many passages have a vector, and how many there are."""
         with self._lock:

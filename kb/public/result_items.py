@@ -69,7 +69,8 @@ def _card(
             corrected=_corrected_beside(results),
         )
         card = trailed(hit_card(hit, record, content, reasons), query)
-        return replace(card, words_found=_words_found(hit, words))
+        found = () if hit.is_close else _words_found(hit, words)
+        return replace(card, words_found=found, is_close=hit.is_close)
     return None
 
 

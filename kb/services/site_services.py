@@ -154,6 +154,11 @@ class Services:
         with storage_errors(path, lambda _, why: DatabaseUnavailableError(path, why)):
             return instance_secret(path)
 
+    @property
+    def uses_meaning(self) -> bool:
+        """Whether searches use closeness in meaning: some passages have a vector."""
+        return self.close_records is not None and self.close_records.progress()[0] > 0
+
     def refresh(self) -> None:
         """Follow the index, unless a thread already does."""
         if not self.engine.is_followed:
