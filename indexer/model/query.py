@@ -58,10 +58,10 @@ class FilterNode:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordSet:
-    """Matches the records with these ids, without a score."""
+class RecordsNode:
+    """Matches some records, whatever their words; it scores 0."""
 
-    ids: tuple[RecordId, ...]
+    ids: frozenset[RecordId]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ Node = (
     | Phrase
     | Prefix
     | FilterNode
-    | RecordSet
+    | RecordsNode
     | And
     | Or
     | Not
@@ -218,6 +218,8 @@ class Query:
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
         close: the records that are close in meaning, the closest first.
+        promoted: the records that come first, in this order, whether they match or not.
+        hidden: the records that are left out.
     """
 
     text: str = ""
@@ -235,3 +237,5 @@ class Query:
     is_relaxable: bool = True
     is_exact: bool = False
     close: tuple[CloseRecord, ...] = ()
+    promoted: tuple[RecordId, ...] = ()
+    hidden: frozenset[RecordId] = frozenset()

@@ -31,10 +31,11 @@ from indexer.model.query import (
     Node,
     Or,
     Query,
-    RecordSet,
+    RecordsNode,
     Synonyms,
 )
 from indexer.model.results import Relaxation, RelaxationStep
+from indexer.search.curation import curated_tree
 from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
     has_phrase,
@@ -162,7 +163,7 @@ class Relaxer:
         search = _RelaxedSearch(query, matcher, self._expander, self._speller)
         if query.is_exact:
             root = search.without_stop_words(root)
-            records = matcher.match(root)
+            records = search.curated(root, matcher.match(root))
             return RelaxedMatch(root, records, records, len(records))
         return search.run(root) if query.is_relaxable else search.as_typed(root)
 
@@ -197,15 +198,16 @@ class _RelaxedSearch(Generic[RecordsT]):
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         exact = self._exact(whole, is_whole=best is whole)
-        records = best.records
+        tree, records = best.root, best.records
         close = self.query.close if len(exact) < few else ()
         if close:
-            records = self._with_nearest(best, close)
+            tree = _with_nearest(tree, close)
+            records = self.matcher.match(tree)
         if len(records) > len(best):
             relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
         return RelaxedMatch(
             best.root,
-            records,
+            self.curated(tree, records),
             exact,
             asked_total,
             tuple(relaxed) if len(records) else (),
@@ -213,13 +215,6 @@ class _RelaxedSearch(Generic[RecordsT]):
             {} if len(exact) else self._part_counts(best),
             close,
         )
-
-    def _with_nearest(
-        self, best: _Attempt[RecordsT], close: Iterable[CloseRecord]
-    ) -> RecordsT:
-        """Return the records of an attempt, and the nearest in meaning."""
-        nearest = RecordSet(tuple(each.id for each in close if each.is_nearest))
-        return self.matcher.match(Or((best.root, nearest)))
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
         text = PartTexts(attempt.expansions).text
@@ -234,18 +229,26 @@ class _RelaxedSearch(Generic[RecordsT]):
         Translations count where no record matches otherwise, and no word was dropped.
         """
         root = without_translations(attempt.root)
-        if root == attempt.root:
-            return attempt.records
-        exact = self.matcher.match(root)
-        return exact if len(exact) or not is_whole else attempt.records
+        exact = attempt.records
+        if root != attempt.root:
+            exact = self.matcher.match(root)
+            if is_whole and not len(exact):
+                root, exact = attempt.root, attempt.records
+        return self.curated(root, exact)
 
     def as_typed(self, root: Node) -> RelaxedMatch[RecordsT]:
         """Match the words as they are typed, with their other names."""
         typed = self._attempt(root, is_expandable=self.query.is_expandable)
         exact = self._exact(typed, is_whole=True)
+        records = self.curated(typed.root, typed.records)
         return RelaxedMatch(
-            typed.root, typed.records, exact, len(typed), expansions=typed.expansions
+            typed.root, records, exact, len(typed), expansions=typed.expansions
         )
+
+    def curated(self, root: Node, records: RecordsT) -> RecordsT:
+        """Return the records that match a tree, with those promoted, without hidden."""
+        tree = curated_tree(root, self.query)
+        return records if tree is root else self.matcher.match(tree)
 
     def without_stop_words(self, root: Node) -> Node:
         if not has_stop_words(root):
@@ -338,6 +341,12 @@ class _RelaxedSearch(Generic[RecordsT]):
         root = with_minimum(attempt.root, count)
         records = self.matcher.match(root)
         return replace(attempt, root=root, records=records, detail="")
+
+
+def _with_nearest(root: Node, close: Iterable[CloseRecord]) -> Node:
+    """Return a tree that also matches the records nearest in meaning."""
+    nearest = frozenset(each.id for each in close if each.is_nearest)
+    return Or((root, RecordsNode(nearest)))
 
 
 def _term_names(term: RecordEntry) -> list[TermName]:

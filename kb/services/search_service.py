@@ -17,6 +17,7 @@ from indexer.model.query import CloseRecord, Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
+from indexer.search.curation import with_curations
 from indexer.search.meaning_rule import with_close_records
 
 MAX_CACHED_PAGES = 256
@@ -80,6 +81,7 @@ class SearchService:
             IndexUnavailableError: there is no index to search.
         """
         query = with_close_records(query, self._close_records)
+        query = with_curations(query, self._corpus().curations)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)

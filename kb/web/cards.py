@@ -105,6 +105,8 @@ class Card:
     """Whether the record has none of the words, and is close in meaning."""
     apart: str = ""
     """What tells the record from another one of the same list with its title."""
+    is_put_first: bool = False
+    """Whether staff put the record first for this search."""
     day: str = ""
     """The date of an event, for lists by year."""
 

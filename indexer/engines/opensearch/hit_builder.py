@@ -250,6 +250,7 @@ class HitBuilder:
     ) -> Hit:
         locale, edition = record.entry.edition(self.query.locale)
         terms = self._searched.locate([edition.title, edition.summary], locale)
+        is_exact = EXACT_NAME in record.scores
         reasons = tuple(dict.fromkeys(self._reasons(record)))
         return Hit(
             id=record.id,
@@ -259,8 +260,8 @@ class HitBuilder:
             score=round(score, 4),
             snippets=tuple(self._snippet(*each) for each in passages),
             reasons=reasons,
-            is_partial=EXACT_NAME not in record.scores,
-            is_close=not reasons and str(record.id) in self.close,
+            is_partial=not is_exact,
+            is_close=not (is_exact or reasons) and str(record.id) in self.close,
             version=record.version,
         )
 

@@ -214,6 +214,8 @@ class _Presenter:
         """Present a record."""
         locale, edition = self.records[record].entry.edition(self.query.locale)
         reasons = self._reasons(record)
+        is_partial = record not in self.match.exact
+        close = {each.id for each in self.match.close}
         return Hit(
             id=record,
             locale=locale,
@@ -222,8 +224,8 @@ class _Presenter:
             score=round(self.score(record), 4),
             snippets=tuple(map(self._snippet, self._best_passages(record))),
             reasons=reasons,
-            is_partial=record not in self.match.exact,
-            is_close=not reasons and record in {each.id for each in self.match.close},
+            is_partial=is_partial,
+            is_close=is_partial and not reasons and record in close,
         )
 
     @cached_property

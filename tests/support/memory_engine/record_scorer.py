@@ -20,7 +20,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
-    RecordSet,
+    RecordsNode,
     Synonyms,
     Word,
 )
@@ -111,6 +111,17 @@ class ScanMatcher:
         """The number of records."""
         return len(self._scorer.records)
 
+    def _selected(self, node: FilterNode | RecordsNode) -> Iterable[RecordId]:
+        for each in self._scorer.records:
+            record = each.record
+            if isinstance(node, RecordsNode):
+                is_selected = record.id in node.ids
+            else:
+                values = record.facets.get(node.filter.facet, ())
+                is_selected = node.filter.value in values
+            if is_selected:
+                yield record.id
+
     def everything(self) -> Scores:
         """Return all records, with equal scores."""
         return {record.record.id: 0.0 for record in self._scorer.records}
@@ -128,30 +139,17 @@ class ScanMatcher:
                 return _sum([self.match(each) for each in node.nodes], 1)
             case MinimumMatch():
                 return _sum([self.match(each) for each in node.nodes], node.count)
-            case Not() | RecordSet() | FilterNode():
-                selected = self._selected(node)
-                return {i: 0.0 for i in self.everything() if i in selected}
+            case Not():
+                excluded = self.match(node.node)
+                return {i: 0.0 for i in self.everything() if i not in excluded}
+            case FilterNode() | RecordsNode():
+                return dict.fromkeys(self._selected(node), 0.0)
             case Synonyms():
                 names = weighted_names(node)
                 return _best((self.match(name), weight) for name, weight in names)
             case Word() | Phrase() | Prefix():
                 scores = self._by_locale(node)
                 return _best((records, weight) for (records, _), weight in scores)
-
-    def _selected(self, node: Not | RecordSet | FilterNode) -> set[RecordId]:
-        """Return the records that match a node without a score."""
-        match node:
-            case Not():
-                return self.everything().keys() - self.match(node.node).keys()
-            case RecordSet():
-                return set(node.ids)
-            case FilterNode():
-                facet, value = node.filter.facet, node.filter.value
-                return {
-                    each.record.id
-                    for each in self._scorer.records
-                    if value in each.record.facets.get(facet, ())
-                }
 
     def passages(self, node: Node) -> PassageScores:
         """Return the passages that match words of a tree, with their scores."""
@@ -164,7 +162,7 @@ class ScanMatcher:
             case Word() | Phrase() | Prefix():
                 scores = self._by_locale(node)
                 return _best((passages, weight) for (_, passages), weight in scores)
-            case FilterNode() | RecordSet() | Not():
+            case FilterNode() | RecordsNode() | Not():
                 return {}
 
     def _by_locale(

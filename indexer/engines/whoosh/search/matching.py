@@ -35,7 +35,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
-    RecordSet,
+    RecordsNode,
     Synonyms,
     Word,
 )
@@ -73,8 +73,10 @@ class RecordMatcher:
         match node:
             case Word() | Phrase() | Prefix():
                 return self._typed(node)
-            case FilterNode() | RecordSet() | Not():
+            case FilterNode() | RecordsNode():
                 return _unscored(self._selected(node))
+            case Not():
+                return _unscored(self._all_but(self.match(node.node).ids))
             case Synonyms():
                 return self._synonyms(node)
             case And():
@@ -83,6 +85,12 @@ class RecordMatcher:
                 return self._several(node.nodes, 1)
             case MinimumMatch():
                 return self._several(node.nodes, node.count)
+
+    def _selected(self, node: FilterNode | RecordsNode) -> Indices:
+        if isinstance(node, RecordsNode):
+            return np.sort(self._snapshot.numbers_of(node.ids))
+        mask = self._tables.mask(node.filter.facet, {node.filter.value})
+        return np.flatnonzero(mask)
 
     def everything(self) -> ScoredIds:
         """Return all records, with equal scores."""
@@ -108,7 +116,7 @@ class RecordMatcher:
 
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
         match node:
-            case FilterNode() | RecordSet() | Not():
+            case FilterNode() | RecordsNode() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
                 parts = [self._passages(each, among) for each in node.nodes]
@@ -182,19 +190,6 @@ class RecordMatcher:
     def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
         parts = [self.match(each) for each in nodes]
         return union_sum(parts, count, self._scores.of_records)
-
-    def _selected(self, node: FilterNode | RecordSet | Not) -> Indices:
-        """Return the numbers of the records that match a node without a score."""
-        match node:
-            case FilterNode():
-                mask = self._tables.mask(node.filter.facet, {node.filter.value})
-                return np.flatnonzero(mask)
-            case RecordSet():
-                number_of = self._snapshot.number_of
-                found = {number_of.get(str(each)) for each in node.ids} - {None}
-                return np.array(sorted(found), np.intp)  # type: ignore[type-var]
-            case Not():
-                return self._all_but(self.match(node.node).ids)
 
     def _all_but(self, records: Ids) -> Indices:
         mask = np.ones(self._snapshot.record_count, np.bool_)

@@ -56,9 +56,7 @@ def result_page(
         PageOutOfRangeError: the requested page is after the last one.
     """
     facets = tables.count(match.records.ids, query.filters)
-    matching = _with_named_bonus(
-        match.records, [snapshot.number_of[str(each)] for each in named]
-    )
+    matching = _with_named_bonus(match.records, snapshot.numbers_of(named).tolist())
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     pages = max(1, -(-len(matching) // query.page_size))
@@ -370,7 +368,7 @@ class _Page:
                 score,
                 why,
                 is_partial=is_partial[index],
-                is_close=not why and numbers[index] in self.close,
+                is_close=is_partial[index] and not why and numbers[index] in self.close,
             )
             for index, (one, score, why) in enumerate(
                 zip(presented, records.scores.tolist(), reasons, strict=False)
