@@ -194,9 +194,8 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
     try:
         locations.index.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(locations.vectors.with_suffix(".lock"), timeout=0):
-            corpus = open_corpus(
-                locations, is_read_only=True, last_good=context.last_good(locations)
-            ).read()
+            # Nothing but the vectors is written: a read-only replica runs this too.
+            corpus = open_corpus(locations, is_read_only=True).read()
             change = update_vectors(
                 indexed_records(corpus, open_texts(locations)),
                 open_encoder(),

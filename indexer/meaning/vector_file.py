@@ -2,6 +2,7 @@
 
     magic, length of the header
     header       JSON: encoder, dimensions, ids of records, number of missing passages
+    languages    of each record: a bit for each language that it has an edition in
     digests      of the encoded text of each passage, 16 bytes
     records      the number of the record of each passage, in rising order
     locales      the number of its language
@@ -49,6 +50,7 @@ class PassageVectors:
     Attributes:
         encoder: the name of the encoder that made them.
         ids: the ids of the records that have a passage.
+        languages: for each record, a bit for the index into `LOCALES` of each edition.
         missing: the number of passages that are not encoded yet.
         digests: the digest of the encoded text of each row.
         records: the index into `ids` of each row, in rising order.
@@ -60,6 +62,7 @@ class PassageVectors:
 
     encoder: str
     ids: tuple[RecordId, ...]
+    languages: NDArray[np.int8]
     missing: int
     digests: Sequence[bytes]
     records: NDArray[np.int32]
@@ -70,6 +73,11 @@ class PassageVectors:
 
     def __len__(self) -> int:
         return len(self.records)
+
+    def has_edition(self, locale: Locale) -> NDArray[np.bool_]:
+        """Return whether each record has an edition in a language."""
+        has: NDArray[np.bool_] = (self.languages >> LOCALES.index(locale)) & 1 == 1
+        return has
 
 
 def quantised(vector: NDArray[np.float32]) -> tuple[Levels, float]:
@@ -97,6 +105,7 @@ def write_vectors(path: Path, vectors: PassageVectors) -> None:
     content = bytearray(_MAGIC)
     content += len(header).to_bytes(_HEADER_LENGTH_BYTES, "little") + header
     for part in (
+        vectors.languages.astype("i1").tobytes(),
         b"".join(vectors.digests),
         vectors.records.astype("<i4").tobytes(),
         vectors.locales.astype("i1").tobytes(),
@@ -132,21 +141,22 @@ def _parse(data: memoryview) -> PassageVectors:
     ids = tuple(_record_id(each) for each in header["ids"])
     position = start + length
     parts = []
-    for width in (DIGEST_BYTES, 4, 1, 4, 4, dimensions):
-        size = width * count
+    widths = (DIGEST_BYTES, 4, 1, 4, 4, dimensions)
+    for size in (len(ids), *(width * count for width in widths)):
         position += -position % _ALIGNMENT
         part = data[position : position + size]
         if len(part) != size:
             raise ValueError("incomplete")
         parts.append(part)
         position += size
-    digests, records, locales, numbers, scales, levels = parts
+    languages, digests, records, locales, numbers, scales, levels = parts
     record_of = np.frombuffer(records, "<i4")
     if count and not 0 <= int(record_of.min()) <= int(record_of.max()) < len(ids):
         raise ValueError("damaged")
     return PassageVectors(
         str(header["encoder"]),
         ids,
+        np.frombuffer(languages, "i1"),
         int(header["missing"]),
         _Digests(digests),
         record_of,

@@ -75,8 +75,8 @@ def update_vectors(
     Raises:
         OSError: the file can't be written.
     """
-    ids, texts = _texts(records)
-    work = _VectorWork(ids, texts, encoder.name)
+    ids, languages, texts = _texts(records)
+    work = _VectorWork(ids, languages, texts, encoder.name)
     work.reuse(read_vectors(path))
     missing = work.missing
     if not missing and work.is_same_as(read_vectors(path)):
@@ -97,8 +97,9 @@ def update_vectors(
 
 def _texts(
     records: Iterable[IndexedRecord],
-) -> tuple[tuple[RecordId, ...], list[_Text]]:
+) -> tuple[tuple[RecordId, ...], tuple[int, ...], list[_Text]]:
     ids: list[RecordId] = []
+    languages: list[int] = []
     texts: list[_Text] = []
     for record in records:
         first = 0
@@ -110,7 +111,8 @@ def _texts(
                 texts.append(_Text(len(ids), locale, number, text, digest.digest()))
             first += len(edition.passages)
         ids.append(record.id)
-    return tuple(ids), texts
+        languages.append(sum(1 << LOCALES.index(e.locale) for e in record.editions))
+    return tuple(ids), tuple(languages), texts
 
 
 def _edition_texts(edition: IndexedEdition) -> Iterator[str]:
@@ -129,6 +131,7 @@ class _VectorWork:
     """The texts of a corpus, and the vectors that are known of them."""
 
     ids: tuple[RecordId, ...]
+    languages: tuple[int, ...]
     texts: list[_Text]
     encoder: str
     _known: dict[bytes, tuple[Levels, float]] = field(default_factory=dict)
@@ -163,6 +166,7 @@ class _VectorWork:
             vectors is not None
             and vectors.encoder == self.encoder
             and vectors.ids == self.ids
+            and tuple(vectors.languages.tolist()) == self.languages
             and list(vectors.digests) == [each.digest for each in self.texts]
             and vectors.records.tolist() == [each.record for each in self.texts]
         )
@@ -177,6 +181,7 @@ class _VectorWork:
             PassageVectors(
                 self.encoder,
                 self.ids,
+                np.array(self.languages, np.int8),
                 len(self.texts) - len(rows),
                 [each.digest for each in rows],
                 np.array([each.record for each in rows], np.int32),

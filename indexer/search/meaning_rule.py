@@ -8,9 +8,9 @@ words. Decision 0041 has the measurements behind each constant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from indexer.model.ids import Locale
 from indexer.model.query import And, CloseRecord, Node, Query, Sort, Word
@@ -21,7 +21,7 @@ LEAST_FOREIGN_WORDS = 2
 """A text of fewer words, stop words apart, is searched by its words alone. Two words
 are often a name; they only look for records without an edition in their language."""
 
-MOST_WORDS = 14
+MOST_WORDS = 12
 """Of a longer text, the first words are encoded: each takes about a millisecond."""
 
 RANK_OFFSET = 10
@@ -32,12 +32,21 @@ FOREIGN_WEIGHT = 1.5
 """The weights of a rank by meaning, relative to a rank by words. The words of a reader
 reach a record without an edition in that language only through translations."""
 
+
+class FindClose(Protocol):
+    """Finds the records close to a text."""
+
+    def __call__(
+        self, text: str, reader: Locale, *, only_foreign: bool = False
+    ) -> tuple[CloseRecord, ...]:
+        """Return them, the closest first; perhaps only those that are foreign."""
+        ...
+
+
 ItemT = TypeVar("ItemT")
 
 
-def with_close_records(
-    query: Query, find: Callable[[str, Locale], tuple[CloseRecord, ...]]
-) -> Query:
+def with_close_records(query: Query, find: FindClose) -> Query:
     """Return a query with the close records that count for it.
 
     Quotation marks, operators, prefixes, fields and “only my words” say that the reader
@@ -46,7 +55,7 @@ def with_close_records(
 
     Args:
         query: the query.
-        find: returns the records close to a text, for a reader.
+        find: returns the close records.
     """
     is_wide = query.is_expandable and query.is_relaxable and not query.is_exact
     is_as_typed = not query.notices and not query.is_plain
@@ -55,9 +64,8 @@ def with_close_records(
     words = _content_words(query.root)
     if len(words) < LEAST_FOREIGN_WORDS:
         return query
-    close = find(" ".join(words[:MOST_WORDS]), query.locale)
-    if len(words) < LEAST_WORDS:
-        close = tuple(each for each in close if each.is_foreign)
+    text = " ".join(words[:MOST_WORDS])
+    close = find(text, query.locale, only_foreign=len(words) < LEAST_WORDS)
     return replace(query, close=close)
 
 

@@ -18,7 +18,7 @@ from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.curation import with_curations
-from indexer.search.meaning_rule import with_close_records
+from indexer.search.meaning_rule import FindClose, with_close_records
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -34,7 +34,12 @@ def visible_hits(
     return ((hit, records[hit.id]) for hit in hits if hit.id in records)
 
 
-def no_close_records(_text: str, _reader: Locale) -> tuple[CloseRecord, ...]:
+def no_close_records(
+    text: str,  # noqa: ARG001
+    reader: Locale,  # noqa: ARG001
+    *,
+    only_foreign: bool = False,  # noqa: ARG001
+) -> tuple[CloseRecord, ...]:
     """Return no record: the search has words only."""
     return ()
 
@@ -48,9 +53,7 @@ class SearchService:
         corpus: Callable[[], Corpus],
         *,
         is_copy: bool = False,
-        close_records: Callable[
-            [str, Locale], tuple[CloseRecord, ...]
-        ] = no_close_records,
+        close_records: FindClose = no_close_records,
     ) -> None:
         """Search with an engine, and show the records of a corpus.
 

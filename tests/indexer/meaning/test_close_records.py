@@ -106,3 +106,30 @@ def test_a_few_records_of_the_reader_become_results(tmp_path: Path) -> None:
     assert sum(not each.is_foreign for each in nearest) == 3
     assert sum(each.is_foreign for each in nearest) == 10
     assert len(found) == 24
+
+
+def test_nothing_is_computed_where_every_record_is_in_both_languages(
+    tmp_path: Path,
+) -> None:
+    """Two words look only for records of the other language."""
+    update_vectors([FLOOD], ConceptEncoder(), tmp_path / "both")
+    update_vectors([FLOOD, BIKES], ConceptEncoder(), tmp_path / "one")
+    encoder = ConceptEncoder()
+    both = CloseRecords(tmp_path / "both", lambda: encoder)
+    one = CloseRecords(tmp_path / "one", lambda: encoder)
+
+    assert both.find("vélo volé", FR, only_foreign=True) == ()
+    assert encoder.texts == []
+    found = one.find("vélo volé", FR, only_foreign=True)
+    assert [each.id for each in found] == [BIKES.id]
+
+
+def test_an_edition_counts_before_it_is_encoded(tmp_path: Path) -> None:
+    """While vectors are made, no record is taken for one of the other language only."""
+    encoder = ConceptEncoder()
+    path = tmp_path / "vectors"
+    update_vectors([FLOOD], encoder, path, is_stopped=lambda: bool(encoder.texts))
+
+    found = CloseRecords(path, ConceptEncoder).find("flood river burst", EN)
+
+    assert [each.is_foreign for each in found] == [False]
