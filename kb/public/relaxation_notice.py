@@ -19,6 +19,14 @@ def count_text(results: ResultPage) -> str:
     total, exact = results.total, results.exact_total
     if not total or exact == total:
         return ngettext("%(num)s result", "%(num)s results", total)
+    if not exact and RelaxationStep.MEANING in {each.step for each in results.relaxed}:
+        return ngettext(
+            "No record contains all the words. %(num)s contains some of them, or is "
+            "close in meaning.",
+            "No record contains all the words. %(num)s contain some of them, or are "
+            "close in meaning.",
+            total,
+        )
     if not exact:
         return ngettext(
             "No record contains all the words. %(num)s contains some of them.",

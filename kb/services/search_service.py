@@ -71,6 +71,10 @@ class SearchService:
         )
         self._lock = threading.Lock()
 
+    def use_close_records(self, find: FindClose) -> None:
+        """Find close records with another function from now on."""
+        self._close_records = find
+
     @property
     def generation(self) -> str:
         """The generation of the index that answers."""
