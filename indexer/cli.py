@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.judgement_file import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.file_texts import FileTexts
@@ -215,7 +216,8 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
         encoded=change.encoded,
         missing=change.missing,
     )
-    click.echo(done.text(context.translate))
+    if not with_service:
+        click.echo(done.text(context.translate))
 
 
 def _status_lines(
@@ -264,7 +266,13 @@ def content_check(context: Context, directory: Path | None) -> None:
         # The history is that of documents/.
         warnings += context.find_outdated(context.locations, corpus)
     problems = errors_first(
-        (*corpus.problems, *extraction_problems(corpus), *file_problems, *warnings)
+        (
+            *corpus.problems,
+            *judgement_problems(root, corpus.records),
+            *extraction_problems(corpus),
+            *file_problems,
+            *warnings,
+        )
     )
     errors = errors_among(problems)
     for problem in problems:

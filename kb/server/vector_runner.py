@@ -2,72 +2,44 @@
 
 from __future__ import annotations
 
-import logging
-import subprocess
-import sys
 import time
 
 from kb.core.metrics import Mark
+from kb.server.command_runner import CommandRunner
 from kb.services import Services
 
 CHECK_EVERY_S = 5.0
-RETRY_AFTER_S = 60.0
-STOP_WITHIN_S = 5.0
-
-COMMAND = [
-    *(sys.executable, "-m", "kb.cli.main"),
-    *("index", "vectors", "--with-service"),
-]
-
-logger = logging.getLogger(__name__)
+RETRY_EVERY_S = 3600.0
+"""After a failure, such as a full disk; without new passages, a run takes seconds."""
 
 
 class VectorRunner:
-    """Starts the command in a process of its own, whose memory is freed with it.
+    """Starts the command when the content has changed.
 
     The command lowers its priority, and ends when this process has ended.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(
+        self, services: Services, command: CommandRunner | None = None
+    ) -> None:
+        """Watch the content of `services`; `command` is what is run."""
         self._services = services
-        self._process: subprocess.Popen[bytes] | None = None
+        self._command = command or CommandRunner(
+            *("index", "vectors", "--with-service"), every_s=RETRY_EVERY_S
+        )
         self._check_at = 0.0
         self._state: tuple[object, ...] = ()
-        """The state of the content that the last process started with."""
 
     def run_if_due(self) -> None:
-        """Start the command if the content changed since it was last started."""
+        """Start the command if the content changed, once the previous run has ended."""
         now = time.monotonic()
-        if now < self._check_at:
-            return
-        self._check_at = now + CHECK_EVERY_S
-        if self._is_running():
-            return
-        state = self._content_state()
-        if state == self._state:
-            return
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  # our own command
-                COMMAND, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-            )
-            self._state = state
-        except OSError as error:
-            logger.warning("passages can't be encoded: %s", error)
-            self._check_at = now + RETRY_AFTER_S
-
-    def _is_running(self) -> bool:
-        """Return whether the command runs; after a failure, it is run again later."""
-        if self._process is None:
-            return False
-        code = self._process.poll()
-        if code is None:
-            return True
-        self._process = None
-        if code:
-            self._state = ()
-            self._check_at = time.monotonic() + RETRY_AFTER_S
-            return True
-        return False
+        if now >= self._check_at:
+            self._check_at = now + CHECK_EVERY_S
+            state = self._content_state()
+            if state != self._state:
+                self._state = state
+                self._command.run_in(0)
+        self._command.run_if_due()
 
     def _content_state(self) -> tuple[object, ...]:
         stored = self._services.engine.stored_generation()
@@ -76,11 +48,4 @@ class VectorRunner:
 
     def stop(self) -> None:
         """End the command: what it had saved stays."""
-        if self._process is None:
-            return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._command.stop()
