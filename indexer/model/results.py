@@ -77,8 +77,10 @@ class Hit:
     """One record of the results.
 
     `locale` is the language of title and summary. `is_partial`: it is
-    not among the `exact_total` records that match all the words. `version` is that of
-    the indexed record, where several machines share an index, and empty elsewhere.
+    not among the `exact_total` records that match all the words. `is_close`: none of
+    its words matches, and it is a result because it is close in meaning. `version` is
+    that of the indexed record, where several machines share an index, and empty
+    elsewhere.
     """
 
     id: RecordId
@@ -89,6 +91,7 @@ class Hit:
     snippets: tuple[Snippet, ...] = ()
     reasons: tuple[MatchReason, ...] = ()
     is_partial: bool = False
+    is_close: bool = False
     version: str = ""
 
 
@@ -104,6 +107,7 @@ class RelaxationStep(StrEnum):
     PHRASE = "phrase"
     ONE_DROPPED = "one-dropped"
     ANY_WORD = "any-word"
+    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,8 @@ class ResultPage:
     """One page of results, and the counts of all results.
 
     Attributes:
-        total: the number of records that match, filters applied.
+        total: the number of records that match or are close in meaning, filters
+            applied.
         page: the number of this page, from 1.
         pages: the number of pages, at least 1.
         hits: the records of this page, in order.
@@ -160,6 +165,7 @@ class ResultPage:
         expansions: the synonyms and translations that were searched too.
         part_counts: for each word of the query, the number of records that contain it
             or a synonym of it, before the filters; only when no record matches all.
+        uses_meaning: whether closeness in meaning counts in the order.
     """
 
     total: int
@@ -172,6 +178,7 @@ class ResultPage:
     exact_total: int = 0
     expansions: tuple[Expansion, ...] = ()
     part_counts: Mapping[str, int] = field(default_factory=dict)
+    uses_meaning: bool = False
 
     @property
     def suggestion(self) -> str:

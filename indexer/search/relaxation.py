@@ -6,7 +6,8 @@ the following steps are tried in order:
 1. correct the spelling;
 2. add translations, or synonyms of the glossary, where the reader had turned both off;
 3. match the words of a phrase apart;
-4. let one word be missing, then all words but one.
+4. let one word be missing, then all words but one;
+5. add the records that are closest in meaning, if the query has such (`Query.close`).
 
 Each step that matches more records is reported. Filters are never relaxed, nor do they
 count here: the records that a filter leaves are a part of the same results.
@@ -23,7 +24,16 @@ from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
-from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
+from indexer.model.query import (
+    Alternative,
+    CloseRecord,
+    Expansion,
+    Node,
+    Or,
+    Query,
+    RecordsNode,
+    Synonyms,
+)
 from indexer.model.results import Relaxation, RelaxationStep
 from indexer.search.curation import curated_tree
 from indexer.search.query_parts import PartTexts, query_parts
@@ -79,6 +89,7 @@ class RelaxedMatch(Generic[RecordsT]):
 
     `root` is the tree that was matched in the end; None when no word was typed.
     `exact` are the records that match all words of the query (see `ResultPage`).
+    `close` are the records whose closeness in meaning counts, the closest first.
     The other attributes are those of `ResultPage`.
     """
 
@@ -89,6 +100,7 @@ class RelaxedMatch(Generic[RecordsT]):
     relaxed: tuple[Relaxation, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     part_counts: Mapping[str, int] = field(default_factory=dict)
+    close: tuple[CloseRecord, ...] = ()
 
     def texts(self, typed: str) -> Iterator[str]:
         """Yield the text of the query as typed, then as corrected."""
@@ -186,14 +198,22 @@ class _RelaxedSearch(Generic[RecordsT]):
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         exact = self._exact(whole, is_whole=best is whole)
+        tree, records = best.root, best.records
+        close = self.query.close if len(exact) < few else ()
+        if close:
+            tree = _with_nearest(tree, close)
+            records = self.matcher.match(tree)
+        if len(records) > len(best):
+            relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
         return RelaxedMatch(
             best.root,
-            self.curated(best.root, best.records),
+            self.curated(tree, records),
             exact,
             asked_total,
-            tuple(relaxed) if len(best) else (),
+            tuple(relaxed) if len(records) else (),
             best.expansions,
             {} if len(exact) else self._part_counts(best),
+            close,
         )
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
@@ -321,6 +341,12 @@ class _RelaxedSearch(Generic[RecordsT]):
         root = with_minimum(attempt.root, count)
         records = self.matcher.match(root)
         return replace(attempt, root=root, records=records, detail="")
+
+
+def _with_nearest(root: Node, close: Iterable[CloseRecord]) -> Node:
+    """Return a tree that also matches the records nearest in meaning."""
+    nearest = frozenset(each.id for each in close if each.is_nearest)
+    return Or((root, RecordsNode(nearest)))
 
 
 def _term_names(term: RecordEntry) -> list[TermName]:

@@ -330,6 +330,10 @@ def _schemas() -> dict[str, Schema]:
         partial=_described(
             _BOOLEAN, "Whether the record is not among the `exact_total` ones"
         ),
+        close_in_meaning=_described(
+            _BOOLEAN,
+            "Whether the record has none of the words, and is close in meaning",
+        ),
         passages=_list(passage),
         reasons=_list(reason),
     )

@@ -145,6 +145,7 @@ def _hit(hit: Hit, locale: Locale) -> Body:
         "url": record_url(hit.id, locale),
         "score": hit.score,
         "partial": hit.is_partial,
+        "close_in_meaning": hit.is_close,
         "passages": [
             {
                 "text": snippet.excerpt.text,

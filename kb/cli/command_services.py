@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 
 from indexer.model.problems import Message, message
 from indexer.pipeline import Locations
@@ -33,8 +34,11 @@ _ACCOUNT_ERRORS = {
 
 @contextmanager
 def open_services(context: Context) -> Iterator[Services]:
-    """Open the services; print the errors of the block and exit with their code."""
-    services = Services(read_settings())
+    """Open the services; print the errors of the block and exit with their code.
+
+    Closeness in meaning is off: a copy of the site has a search by words only.
+    """
+    services = Services(replace(read_settings(), uses_meaning=False))
     try:
         yield services
     except AccountError as error:

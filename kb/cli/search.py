@@ -104,6 +104,7 @@ def _relaxations(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
         )
     elif RelaxationStep.SPELLING in steps:
         yield message("spelling corrected: %(words)s", words=results.suggestion)
+    steps -= {RelaxationStep.MEANING}
     yield from (text for step, text in _STEP_MESSAGES.items() if step in steps)
     some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}
     if steps & some_words and (results.asked_total or steps - some_words):

@@ -74,6 +74,8 @@ class Settings:
     """Whether searches without results are counted."""
     api_limit: int = 300
     """The searches and exports of programs that a network may request in a minute."""
+    uses_meaning: bool = True
+    """Whether questions also find records close in meaning, if the model is there."""
     role: ServiceRole = ServiceRole.WRITER
     contact: Contact | None = None
     notices: Notices = field(default_factory=no_notices)
@@ -164,7 +166,7 @@ def origin_of(url: str) -> str:
 
 VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
-    "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
+    "KB_INSTANCE KB_MEANING KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
     "KB_MAIL_FROM KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
     *CLUSTER_VARIABLES,
@@ -206,6 +208,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
         api_limit=reader.number("KB_API_LIMIT", 300, minimum=0, maximum=MAX_API_LIMIT),
+        uses_meaning=reader.one_of("KB_MEANING", ("auto", "off")) == "auto",
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
         translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
@@ -282,6 +285,20 @@ class _Reader:
                 message("%(name)s=%(text)s is neither yes nor no", name=name, text=text)
             )
         return text == "yes"
+
+    def one_of(self, name: str, values: tuple[str, ...]) -> str:
+        """Return one of the values; the first by default."""
+        text = self.text(name, values[0]).lower()
+        if text not in values:
+            self._errors.append(
+                message(
+                    "%(name)s=%(text)s is not a value; there are: %(names)s",
+                    name=name,
+                    text=text,
+                    names=", ".join(values),
+                )
+            )
+        return text
 
     def engine(self, name: str, default: EngineName) -> EngineName:
         text = self.text(name, default.value)

@@ -40,7 +40,19 @@ def health() -> Response:
         return response
     counts = Counter(each.kind for each in records)
     kinds = {kind: counts[kind] for kind in Kind}
-    return jsonify({"status": "ok", "records": len(records), "kinds": kinds})
+    body = {"status": "ok", "records": len(records), "kinds": kinds}
+    return jsonify(body | {"meaning": _meaning()})
+
+
+def _meaning() -> dict[str, object]:
+    """Return whether closeness in meaning is used, and how many vectors are made."""
+    here = services()
+    if here.close_records is None:
+        is_off = not here.settings.uses_meaning
+        return {"state": "off" if is_off else "not installed"}
+    encoded, total = here.close_records.progress()
+    state = "ready" if encoded and encoded == total else "in progress"
+    return {"state": state, "passages": total, "encoded": encoded}
 
 
 @blueprint.get("/readyz")

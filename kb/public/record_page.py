@@ -27,6 +27,7 @@ _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
 _PAGE_TEMPLATES = {
     RecordId(Kind.PAGE, "about"): "public/about.html",
     RecordId(Kind.PAGE, "accessibility"): "public/accessibility.html",
+    RecordId(Kind.PAGE, "ranking"): "public/ranking.html",
 }
 """The pages that show settings after their text."""
 
@@ -47,6 +48,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         "past": None,
         "tags": citation_tags(record, url, content),
         "data": record_data(record, url, content),
+        "uses_meaning": services().uses_meaning,
     }
     shown: Collection[RecordId] = ()
     if record.id.kind is Kind.THEME:

@@ -20,6 +20,14 @@ def count_text(results: ResultPage) -> str:
     count = ngettext("%(num)s result", "%(num)s results", total)
     if not total or exact == total:
         return count
+    if not exact and RelaxationStep.MEANING in {each.step for each in results.relaxed}:
+        return ngettext(
+            "No record contains all the words. %(num)s contains some of them, or is "
+            "close in meaning.",
+            "No record contains all the words. %(num)s contain some of them, or are "
+            "close in meaning.",
+            total,
+        )
     if not exact:
         return ngettext(
             "No record contains all the words. %(num)s contains some of them.",

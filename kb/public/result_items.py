@@ -72,7 +72,10 @@ def _card(
         card = trailed(hit_card(hit, record, content, reasons), query)
         is_first = query.is_expandable and hit.id in promoted
         return replace(
-            card, words_found=_words_found(hit, words), is_put_first=is_first
+            card,
+            words_found=() if hit.is_close else _words_found(hit, words),
+            is_close=hit.is_close,
+            is_put_first=is_first,
         )
     return None
 

@@ -45,6 +45,7 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         matched = {each.typed for each in hit.reasons}
         return sum(weights.get(text, 0.0) for text in matched)
 
-    best = max(map(weight, page.hits[:BEST_HITS]))
+    # Closeness in meaning may put records with few of the words first.
+    best = max(map(weight, page.hits if page.uses_meaning else page.hits[:BEST_HITS]))
     share = LEAST_SHARE if len(counts) < LONG else LEAST_SHARE_OF_LONG
     return best < share * sum(weights.values())

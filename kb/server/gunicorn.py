@@ -26,6 +26,7 @@ from kb.server.http_worker import HttpWorker
 from kb.server.page_order import OnePageAtATime
 from kb.server.service_log import configure_log
 from kb.server.startup import request_each_page
+from kb.server.vector_runner import VectorRunner
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
 from kb.staff.imports.upload_request import body_limits, worker_launcher
@@ -43,6 +44,8 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
     configure_log(services.metrics)
     services.content.warm_up()
     app = create_app(services=services)
+    if services.close_records is not None:
+        services.close_records.warm_up()
     request_each_page(app)
     # The garbage collector would write to each object that it visits, and so copy the
     # memory pages that the workers share: it ignores frozen objects.
@@ -64,7 +67,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         """Replace dead workers and a dead watcher; called once a second."""
         super().manage_workers()
         self.app.watcher.restart_if_dead(self.LISTENERS)
-        self.app.run_alerts()
+        self.app.run_commands()
         self._rounds += 1
         if self.master_pid and self._rounds == 2:
             # The workers of this service run: the service that started it may end.
@@ -88,6 +91,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._recorded = recorded
         self._settings = services.settings
         self._alerts = CommandRunner("alerts", "send", every_s=ALERTS_EVERY_S)
+        self._vectors = VectorRunner(services)
         super().__init__()
 
     def load_config(self) -> None:
@@ -130,13 +134,16 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Start the workers, and replace those that die."""
         _Arbiter(self).run()
 
-    def run_alerts(self) -> None:
-        """Send the e-mail alerts that are due, if there is a mail server."""
+    def run_commands(self) -> None:
+        """Start the commands that are due: e-mail alerts, vectors of new passages."""
         if self._settings.mail is not None:
             self._alerts.run_if_due()
+        if self._services.close_records is not None:
+            self._vectors.run_if_due()
 
     def _end(self) -> None:
         self._alerts.stop()
+        self._vectors.stop()
         self.watcher.end()
 
     def _start_worker(self, row: int) -> None:

@@ -13,11 +13,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
-from indexer.model.query import Query
+from indexer.model.query import CloseRecord, Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.curation import with_curations
+from indexer.search.meaning_rule import FindClose, with_close_records
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -33,6 +34,16 @@ def visible_hits(
     return ((hit, records[hit.id]) for hit in hits if hit.id in records)
 
 
+def no_close_records(
+    text: str,  # noqa: ARG001
+    reader: Locale,  # noqa: ARG001
+    *,
+    only_foreign: bool = False,  # noqa: ARG001
+) -> tuple[CloseRecord, ...]:
+    """Return no record: the search has words only."""
+    return ()
+
+
 class SearchService:
     """Answers queries; recent result pages are cached until the index changes."""
 
@@ -42,19 +53,27 @@ class SearchService:
         corpus: Callable[[], Corpus],
         *,
         is_copy: bool = False,
+        close_records: FindClose = no_close_records,
     ) -> None:
         """Search with an engine, and show the records of a corpus.
+
+        `close_records` returns the records close in meaning to a text, for a reader.
 
         With `is_copy`, another machine indexes records that may reach the corpus later
         or sooner: hits of a record in another version are left out.
         """
         self._engine = engine
         self._is_copy = is_copy
+        self._close_records = close_records
         self._corpus = corpus
         self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(
             MAX_CACHED_PAGES
         )
         self._lock = threading.Lock()
+
+    def use_close_records(self, find: FindClose) -> None:
+        """Find close records with another function from now on."""
+        self._close_records = find
 
     @property
     def generation(self) -> str:
@@ -68,6 +87,7 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        query = with_close_records(query, self._close_records)
         query = with_curations(query, self._corpus().curations)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)

@@ -14,6 +14,8 @@ from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
+from indexer.meaning.close_records import CloseRecords
+from indexer.meaning.encoder import is_model_installed, open_encoder
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
@@ -31,7 +33,7 @@ from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
 from kb.services.pending_searches import PendingSearches
 from kb.services.search_allowance import SearchAllowance
-from kb.services.search_service import SearchService
+from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
 
 if TYPE_CHECKING:  # it imports SQLAlchemy, which takes 0.3 s of each command
@@ -69,8 +71,15 @@ class Services:
             last_good=last_good_states(settings.locations, is_copy=settings.is_reader),
             changed_at=lambda: self.metrics.mark(Mark.CONTENT_CHANGED_AT),
         )
+        self.close_records = _open_close_records(settings)
+        """Closeness in meaning; None where it is off, or the model not installed."""
         self.searches = SearchService(
-            self.engine, lambda: self.content.corpus, is_copy=settings.is_reader
+            self.engine,
+            lambda: self.content.corpus,
+            is_copy=settings.is_reader,
+            close_records=no_close_records
+            if self.close_records is None
+            else self.close_records.find,
         )
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()
@@ -150,10 +159,21 @@ class Services:
         with storage_errors(path, lambda _, why: DatabaseUnavailableError(path, why)):
             return instance_secret(path)
 
+    @property
+    def uses_meaning(self) -> bool:
+        """Whether searches use closeness in meaning: some passages have a vector."""
+        return self.close_records is not None and self.close_records.progress()[0] > 0
+
     def refresh(self) -> None:
         """Follow the index, unless a thread already does."""
         if not self.engine.is_followed:
             self.content.refresh()
+
+
+def _open_close_records(settings: Settings) -> CloseRecords | None:
+    if not settings.uses_meaning or not is_model_installed():
+        return None
+    return CloseRecords(settings.locations.vectors, open_encoder)
 
 
 def init_services(app: Flask, services: Services) -> None:

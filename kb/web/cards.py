@@ -101,6 +101,8 @@ class Card:
     reasons: MatchReasons | None = None
     words_found: tuple[tuple[str, bool], ...] = ()
     """The words of the query, each with whether the record contains it."""
+    is_close: bool = False
+    """Whether the record has none of the words, and is close in meaning."""
     apart: str = ""
     """What tells the record from another one of the same list with its title."""
     is_put_first: bool = False

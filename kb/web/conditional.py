@@ -94,6 +94,7 @@ def _etag(depends_on: Callable[[], object], *, shows_dossier: bool) -> str:
         here.settings,
         here.engine.generation,
         here.corpus.stamp,
+        here.close_records and here.close_records.stamp,
         here.clock().date(),
         page_locale(),
         request.script_root,

@@ -23,6 +23,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.query import (
     And,
+    CloseRecord,
     Expansion,
     MinimumMatch,
     Node,
@@ -118,6 +119,7 @@ class HitBuilder:
     expansions: tuple[Expansion, ...]
     exact: Json
     passage_filters: Sequence[Json]
+    close: Mapping[str, CloseRecord]
 
     def hits(self, shown: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
         """Return the hits of some records, each an id with a score, in their order."""
@@ -127,6 +129,8 @@ class HitBuilder:
         found = self.cluster.search(self.index, self._records_body(ids))
         stored = {hit["_id"]: StoredRecord.of(hit) for hit in found["hits"]["hits"]}
         by_record = self._best_passages(ids)
+        without = [i for i in ids if i in self.close and not by_record.get(i)]
+        by_record = {**by_record, **self._close_passages(without)}
         return tuple(
             self._hit(stored[each], score, by_record.get(each, ()))
             for each, score in shown
@@ -221,11 +225,33 @@ class HitBuilder:
             for record, passages in by_record.items()
         }
 
+    def _close_passages(
+        self, ids: Sequence[str]
+    ) -> Mapping[str, Sequence[StoredPassage]]:
+        """Return the passages that are close in meaning, where none has the words."""
+        numbers = ((each, self.close[each].passage) for each in ids)
+        names = [f"{each}#{number}" for each, number in numbers if number is not None]
+        if not names or self._explained is None:
+            return {}
+        body = {
+            "size": len(names),
+            "query": {"ids": {"values": names}},
+            "_source": ["record", "locale", "stored"],
+        }
+        found = self.cluster.search(self.index, body)["hits"]["hits"]
+        sources = [hit["_source"] for hit in found]
+        return {
+            each["record"]: [(Locale(each["locale"]), each["stored"])]
+            for each in sources
+        }
+
     def _hit(
         self, record: StoredRecord, score: float, passages: Sequence[StoredPassage]
     ) -> Hit:
         locale, edition = record.entry.edition(self.query.locale)
         terms = self._searched.locate([edition.title, edition.summary], locale)
+        is_exact = EXACT_NAME in record.scores
+        reasons = tuple(dict.fromkeys(self._reasons(record)))
         return Hit(
             id=record.id,
             locale=locale,
@@ -233,8 +259,9 @@ class HitBuilder:
             summary=mark(edition.summary, terms[1]),
             score=round(score, 4),
             snippets=tuple(self._snippet(*each) for each in passages),
-            reasons=tuple(dict.fromkeys(self._reasons(record))),
-            is_partial=EXACT_NAME not in record.scores,
+            reasons=reasons,
+            is_partial=not is_exact,
+            is_close=not (is_exact or reasons) and str(record.id) in self.close,
             version=record.version,
         )
 

@@ -35,6 +35,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import selected_values
+from indexer.search.meaning_rule import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
@@ -44,6 +45,9 @@ RERANKED = 100
 
 NAMED_BOOST = 1000.0
 """More than any score: the server puts the records that the query names first."""
+
+CLOSE_BOOST = 300.0
+"""Brings the records that are close in meaning into the rows that are ranked here."""
 
 MAX_ROWS = 10_000
 """The server returns rows up to this one at once; later ones follow a cursor."""
@@ -106,7 +110,19 @@ class PageSearch:
             exact_total=exact_total,
             expansions=match.expansions,
             part_counts=match.part_counts,
+            uses_meaning=bool(match.close),
         )
+
+    @cached_property
+    def _exact_ids(self) -> frozenset[str]:
+        """The ids of the records that match all words: few, where meaning counts."""
+        body = {
+            "size": RERANKED,
+            "query": matching_records(self.match.exact.query),
+            "_source": False,
+        }
+        found = self.cluster.search(self.index, body)["hits"]["hits"]
+        return frozenset(hit["_id"] for hit in found)
 
     @property
     def _builder(self) -> HitBuilder:
@@ -119,6 +135,7 @@ class PageSearch:
             self.match.expansions,
             self.match.exact.query,
             self._passage_filters,
+            {str(each.id): each for each in self.match.close},
         )
 
     @cached_property
@@ -182,10 +199,27 @@ class PageSearch:
         rows = self._ranked(hits)
         if self._is_by_score and self.match.root is not None and start < RERANKED:
             rows = [*self._reranked(rows[:RERANKED], hits), *rows[RERANKED:]]
+            rows = self._fused(rows)
         return rows[start:stop]
 
+    def _fused(self, rows: Sequence[RankedRecord]) -> list[RankedRecord]:
+        """Join the order of the best records with that of closeness in meaning.
+
+        The record that is first then gets the highest score, and so on.
+        """
+        present = {each.id for each in rows}
+        close = [(str(each.id), each) for each in self.match.close]
+        close = [each for each in close if each[0] in present]
+        if not close:
+            return list(rows)
+        order = fused([each.id for each in rows[:RERANKED]], close, self._exact_ids)
+        rest = [each.id for each in rows[RERANKED:] if each.id not in {*order}]
+        scores = sorted((each.score for each in rows), reverse=True)
+        return list(map(RankedRecord, (*order, *rest), scores))
+
     def _ranked_body(self, query: Json, stop: int) -> Json:
-        rows = max(stop, RERANKED) if self._is_by_score else stop
+        close = len(self.match.close)
+        rows = max(stop, RERANKED) + close if self._is_by_score else stop
         return {
             "size": min(rows, MAX_ROWS),
             "query": scored_records(query, self._boosts),
@@ -220,11 +254,17 @@ class PageSearch:
 
     @cached_property
     def _boosts(self) -> Mapping[str, float]:
-        """What the server adds to the scores of the records that the query names."""
+        """What the server adds to the scores of records that are to be ranked here.
+
+        Those are the records that the query names, and those close in meaning.
+        """
         if not self._is_by_score:
             return {}
-        best_last = enumerate(reversed(self.named), 1)
-        return {str(record): NAMED_BOOST * rank for rank, record in best_last}
+        boosts = {str(each.id): CLOSE_BOOST for each in self.match.close}
+        for rank, record in enumerate(reversed(self.named), 1):
+            key = str(record)
+            boosts[key] = boosts.get(key, 0.0) + NAMED_BOOST * rank
+        return boosts
 
     def _ranked(self, hits: Sequence[Json]) -> list[RankedRecord]:
         """Return hits with the scores of the formula, instead of those boosted."""
@@ -234,10 +274,13 @@ class PageSearch:
             for hit in hits
         }
         best = max(scores.values(), default=0.0)
-        return [
+        rows = [
             RankedRecord(each, score + named_bonus(best, self._naming_rank(each)))
             for each, score in scores.items()
         ]
+        if not self.match.close:
+            return rows
+        return sorted(rows, key=lambda each: -each.score)
 
     def _naming_rank(self, record: str) -> int:
         return round(self._boosts.get(record, 0.0) / NAMED_BOOST)

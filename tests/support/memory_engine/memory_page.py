@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -40,6 +40,7 @@ from indexer.search.facet_order import (
     value_order,
     with_selected,
 )
+from indexer.search.meaning_rule import fused
 from indexer.search.query_parts import (
     FIELDS_BY_WEIGHT,
     MATCH_FIELDS,
@@ -56,6 +57,8 @@ from tests.support.memory_engine.record_scorer import ScanMatcher, Scores
 
 Records = Mapping[RecordId, AnalyzedRecord]
 Location = tuple[Locale, MatchField]
+
+RERANKED = 100
 
 FIELDS_OF_EXACT = ("title", "summary", "heading", "text", "keywords")
 """The order in which a phrase or a prefix is located."""
@@ -86,17 +89,25 @@ def memory_page(
     groups = (exact, partial) if query.is_grouped else (matching,)
     ordered = [each for group in groups for each in presenter.ordered(group)]
     shown = ordered[start : start + query.page_size]
+    hits = list(map(presenter.hit, shown))
+    if match.close:
+        # The record that is first gets the highest score, and so on.
+        scores = sorted(map(presenter.score, ordered), reverse=True)[start:]
+        hits = [
+            replace(hit, score=score) for hit, score in zip(hits, scores, strict=False)
+        ]
     return ResultPage(
         total=len(matching),
         page=query.page,
         pages=pages,
-        hits=tuple(map(presenter.hit, shown)),
+        hits=tuple(hits),
         facets=_facets(records, match.records, query.filters),
         relaxed=match.relaxed,
         asked_total=match.asked_total,
         exact_total=len(exact),
         expansions=match.expansions,
         part_counts=match.part_counts,
+        uses_meaning=bool(match.close),
     )
 
 
@@ -147,7 +158,7 @@ class _Presenter:
         """Return records in the order of the query; equal ones by title."""
         by_title = sorted(matching, key=self._title_key)
         if self._is_by_score:
-            return sorted(by_title, key=self._score, reverse=True)
+            return self._fused(sorted(by_title, key=self.score, reverse=True))
         if self.query.sort is Sort.TITLE:
             return by_title
         by_date = sorted(
@@ -155,6 +166,11 @@ class _Presenter:
         )
         scale = SORT_SCALES.get(self.query.sort)
         return sorted(by_date, key=self._scale_key(scale)) if scale else by_date
+
+    def _fused(self, ordered: list[RecordId]) -> list[RecordId]:
+        close = [(each.id, each) for each in self.match.close if each.id in ordered]
+        order = fused(ordered[:RERANKED], close, self.match.exact)
+        return list(dict.fromkeys((*order, *ordered)))
 
     def _scale_key(self, scale: SortScale) -> Callable[[RecordId], int]:
         return lambda i: scale.rank(self.records[i].record.facets.get(scale.facet, ()))
@@ -167,7 +183,8 @@ class _Presenter:
     def _is_by_score(self) -> bool:
         return self.match.root is not None and self.query.sort is Sort.RELEVANCE
 
-    def _score(self, record: RecordId) -> float:
+    def score(self, record: RecordId) -> float:
+        """Return the score of a record."""
         score = self.match.records[record] + self._named_bonus(record)
         if not self._is_by_score:
             return score
@@ -196,15 +213,19 @@ class _Presenter:
     def hit(self, record: RecordId) -> Hit:
         """Present a record."""
         locale, edition = self.records[record].entry.edition(self.query.locale)
+        reasons = self._reasons(record)
+        is_partial = record not in self.match.exact
+        close = {each.id for each in self.match.close}
         return Hit(
             id=record,
             locale=locale,
             title=self._marked(edition.title, locale),
             summary=self._marked(edition.summary, locale),
-            score=round(self._score(record), 4),
+            score=round(self.score(record), 4),
             snippets=tuple(map(self._snippet, self._best_passages(record))),
-            reasons=self._reasons(record),
-            is_partial=record not in self.match.exact,
+            reasons=reasons,
+            is_partial=is_partial,
+            is_close=is_partial and not reasons and record in close,
         )
 
     @cached_property
@@ -221,8 +242,18 @@ class _Presenter:
         def rank(index: int) -> tuple[bool, float]:
             return parts[index].locale is self.query.locale, scores[index]
 
-        best = sorted(scores, key=rank, reverse=True)
+        best = sorted(scores, key=rank, reverse=True) or self._close_parts(record)
         return [parts[index] for index in best[: self.query.max_passages]]
+
+    def _close_parts(self, record: RecordId) -> list[int]:
+        """Return the index of the passage that is close in meaning, if any."""
+        parts = enumerate(self.records[record].parts)
+        passages = [index for index, part in parts if part.passage is not None]
+        return [
+            passages[each.passage]
+            for each in self.match.close
+            if each.id == record and each.passage is not None
+        ]
 
     def _snippet(self, part: Part) -> Snippet:
         passage = part.passage

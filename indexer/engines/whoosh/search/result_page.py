@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -26,9 +27,10 @@ from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry
-from indexer.model.query import Node, Query, Sort
+from indexer.model.query import CloseRecord, Node, Query, Sort
 from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
 from indexer.search.facet_order import selected_values
+from indexer.search.meaning_rule import fused
 from indexer.search.query_rewriting import searched_words
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
@@ -62,7 +64,13 @@ def result_page(
         raise PageOutOfRangeError(query.page, pages)
     is_exact = np.isin(matching.ids, match.exact.ids, assume_unique=True)
     exact = matching.masked(is_exact)
-    ranking = _Ranking(snapshot, matcher, query, match.root)
+    number_of = snapshot.number_of if match.close else {}
+    close = {
+        number_of[str(each.id)]: each
+        for each in match.close
+        if str(each.id) in number_of
+    }
+    ranking = _Ranking(snapshot, matcher, query, match.root, close, match.exact.ids)
     shown, passages = (
         ranking.page_of(exact, matching.masked(~is_exact))
         if query.is_grouped
@@ -76,6 +84,7 @@ def result_page(
         exact.ids,
         searched_words(explained),
         Explainer(snapshot, matcher, explained, match.expansions, shown.ids),
+        close,
     )
     return ResultPage(
         total=len(matching),
@@ -88,6 +97,7 @@ def result_page(
         exact_total=len(exact),
         expansions=match.expansions,
         part_counts=match.part_counts,
+        uses_meaning=bool(match.close),
     )
 
 
@@ -99,6 +109,9 @@ class _Ranking:
     matcher: RecordMatcher
     query: Query
     root: Node | None
+    close: Mapping[int, CloseRecord]
+    """The records that are close in meaning, the closest first."""
+    exact: Ids
 
     def page_of(
         self, exact: ScoredIds, partial: ScoredIds
@@ -128,7 +141,10 @@ class _Ranking:
             best = _best(matching)
             passages = self._passages(self.root, best.ids)
             reranked = self._with_passages(best, passages)
-            candidates = self._candidates(matching, best, reranked, stop)
+            if self.close:
+                candidates = self._fused(_with_scores(matching, reranked))
+            else:
+                candidates = self._candidates(matching, best, reranked, stop)
         shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
         if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
@@ -181,8 +197,29 @@ class _Ranking:
             index = len(reranked) - stop
             if np.partition(reranked.scores, index)[index] > best.scores.min():
                 return reranked
+        return _with_scores(matching, reranked)
+
+    def _fused(self, matching: ScoredIds) -> ScoredIds:
+        """Join the order of the best records with that of closeness in meaning.
+
+        The record that is first then gets the highest score, and so on.
+        """
+        best = self._sorted(matching, 0, RERANKED)
+        matches = indices_in(matching.ids, np.array([*self.close], np.int32)) >= 0
+        close = [
+            each
+            for each, is_in in zip(self.close.items(), matches.tolist(), strict=True)
+            if is_in
+        ]
+        exact = set(self.exact.tolist())
+        order = np.array(fused(best.ids.tolist(), close, exact), np.int32)
+        falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
+        falling[: len(best)] = best.scores
+        for index in range(1, len(falling)):
+            below = np.nextafter(falling[index - 1], np.float32(-np.inf))
+            falling[index] = min(falling[index], below)
         scores = matching.scores.copy()
-        scores[matching.ids.searchsorted(reranked.ids)] = reranked.scores
+        scores[matching.ids.searchsorted(order)] = falling
         return ScoredIds(matching.ids, scores)
 
     def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
@@ -226,6 +263,13 @@ def _with_named_bonus(matching: ScoredIds, named: Sequence[int]) -> ScoredIds:
     best = float(scores.max())
     for rank, record in enumerate(reversed(named), 1):
         scores[matching.ids == record] += np.float32(named_bonus(best, rank))
+    return ScoredIds(matching.ids, scores)
+
+
+def _with_scores(matching: ScoredIds, changed: ScoredIds) -> ScoredIds:
+    """Return records with other scores for some of them."""
+    scores = matching.scores.copy()
+    scores[matching.ids.searchsorted(changed.ids)] = changed.scores
     return ScoredIds(matching.ids, scores)
 
 
@@ -274,6 +318,7 @@ class _Presented:
         reasons: tuple[MatchReason, ...],
         *,
         is_partial: bool,
+        is_close: bool,
     ) -> Hit:
         """Return the hit, with `terms` marked: those of each text, in order."""
         return Hit(
@@ -295,6 +340,7 @@ class _Presented:
             ),
             reasons=reasons,
             is_partial=is_partial,
+            is_close=is_close,
         )
 
 
@@ -308,21 +354,24 @@ class _Page:
     exact: Ids
     searched: SearchedWords
     explainer: Explainer
+    close: Mapping[int, CloseRecord]
 
     def hits(self, records: ScoredIds) -> tuple[Hit, ...]:
         """Return the hits of some records, in their order."""
         presented = [self._presented(record) for record in records.ids.tolist()]
         terms = self._terms_of([each for one in presented for each in one.texts])
         is_partial = (indices_in(self.exact, records.ids) < 0).tolist()
+        numbers, reasons = records.ids.tolist(), map(self.explainer.reasons, count())
         return tuple(
             one.hit(
                 terms,
                 score,
-                self.explainer.reasons(index),
+                why,
                 is_partial=is_partial[index],
+                is_close=is_partial[index] and not why and numbers[index] in self.close,
             )
-            for index, (one, score) in enumerate(
-                zip(presented, records.scores.tolist(), strict=True)
+            for index, (one, score, why) in enumerate(
+                zip(presented, records.scores.tolist(), reasons, strict=False)
             )
         )
 
@@ -361,7 +410,19 @@ class _Page:
         order = np.lexsort((-scores, ~self._is_own[start:stop]))
         best = start + order[: self.query.max_passages]
         passages: list[int] = self.passages.ids[best].tolist()
-        return passages
+        return passages or self._close_passage(record)
+
+    def _close_passage(self, record: int) -> list[int]:
+        """Return the passage that is close in meaning, where none has the words."""
+        close = self.close.get(record)
+        if close is None or close.passage is None:
+            return []
+        snapshot = self.snapshot
+        span = slice(snapshot.starts[record], snapshot.ends[record])
+        is_own = snapshot.record_of[span] == record
+        passages = span.start + np.flatnonzero(is_own & ~snapshot.is_head[span])
+        nearest: list[int] = passages[close.passage :][:1].tolist()
+        return nearest
 
     @cached_property
     def _is_own(self) -> Mask:

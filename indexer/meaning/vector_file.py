@@ -1,0 +1,195 @@
+"""The vectors of the passages of all records, in one file that processes map.
+
+    magic, length of the header
+    header       JSON: encoder, dimensions, ids of records, number of missing passages
+    languages    of each record: a bit for each language that it has an edition in
+    digests      of the encoded text of each passage, 16 bytes
+    records      the number of the record of each passage, in rising order
+    locales      the number of its language
+    numbers      the number of the passage in its record; -1 for a summary
+    scales       a vector is its row of `vectors` times its scale
+    vectors      one byte for each dimension
+
+A change writes a new file, which replaces the old one at once: whoever has mapped the
+old one goes on reading it.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.files import write_file_atomically
+from indexer.model.ids import Locale, RecordId
+
+LOCALES = tuple(Locale)
+
+SUMMARY = -1
+"""The number of a summary among the passages of a record."""
+
+DIGEST_BYTES = 16
+MAX_LEVEL = 127
+
+_MAGIC = b"kb vectors 1\n"
+_ALIGNMENT = 64
+_HEADER_LENGTH_BYTES = 8
+
+Levels = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """The vectors of passages; each row is of one passage, those of a record together.
+
+    Attributes:
+        encoder: the name of the encoder that made them.
+        ids: the ids of the records that have a passage.
+        languages: for each record, a bit for the index into `LOCALES` of each edition.
+        missing: the number of passages that are not encoded yet.
+        digests: the digest of the encoded text of each row.
+        records: the index into `ids` of each row, in rising order.
+        locales: the index into `LOCALES` of each row.
+        numbers: the number of the passage in its record, or `SUMMARY`.
+        scales: the factor of each row.
+        levels: the vectors, divided by their scales and rounded.
+    """
+
+    encoder: str
+    ids: tuple[RecordId, ...]
+    languages: NDArray[np.int8]
+    missing: int
+    digests: Sequence[bytes]
+    records: NDArray[np.int32]
+    locales: NDArray[np.int8]
+    numbers: NDArray[np.int32]
+    scales: NDArray[np.float32]
+    levels: Levels
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def has_edition(self, locale: Locale) -> NDArray[np.bool_]:
+        """Return whether each record has an edition in a language."""
+        has: NDArray[np.bool_] = (self.languages >> LOCALES.index(locale)) & 1 == 1
+        return has
+
+
+def quantised(vector: NDArray[np.float32]) -> tuple[Levels, float]:
+    """Return a vector as levels of one byte, and their scale."""
+    scale = float(np.abs(vector).max()) / MAX_LEVEL or 1.0
+    return np.rint(vector / scale).astype(np.int8), scale
+
+
+def write_vectors(path: Path, vectors: PassageVectors) -> None:
+    """Replace the file.
+
+    Raises:
+        OSError: it can't be written; the old one is unchanged.
+    """
+    dimensions = vectors.levels.shape[1] if len(vectors) else 0
+    header = json.dumps(
+        {
+            "encoder": vectors.encoder,
+            "dimensions": dimensions,
+            "count": len(vectors),
+            "missing": vectors.missing,
+            "ids": [str(each) for each in vectors.ids],
+        }
+    ).encode()
+    content = bytearray(_MAGIC)
+    content += len(header).to_bytes(_HEADER_LENGTH_BYTES, "little") + header
+    for part in (
+        vectors.languages.astype("i1").tobytes(),
+        b"".join(vectors.digests),
+        vectors.records.astype("<i4").tobytes(),
+        vectors.locales.astype("i1").tobytes(),
+        vectors.numbers.astype("<i4").tobytes(),
+        vectors.scales.astype("<f4").tobytes(),
+        vectors.levels.tobytes(),
+    ):
+        content += b"\0" * (-len(content) % _ALIGNMENT) + part
+    # A power failure may cost the vectors, which can be made again.
+    write_file_atomically(path, bytes(content), mode=0o600, is_durable=False)
+
+
+def read_vectors(path: Path) -> PassageVectors | None:
+    """Map the file; None if it is missing, incomplete or of another format."""
+    try:
+        with path.open("rb") as file:
+            data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    except (OSError, ValueError):
+        return None
+    try:
+        return _parse(data)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _parse(data: memoryview) -> PassageVectors:
+    start = len(_MAGIC) + _HEADER_LENGTH_BYTES
+    if bytes(data[: len(_MAGIC)]) != _MAGIC:
+        raise ValueError("another format")
+    length = int.from_bytes(data[len(_MAGIC) : start], "little")
+    header = json.loads(bytes(data[start : start + length]))
+    count, dimensions = int(header["count"]), int(header["dimensions"])
+    ids = tuple(_record_id(each) for each in header["ids"])
+    position = start + length
+    parts = []
+    widths = (DIGEST_BYTES, 4, 1, 4, 4, dimensions)
+    for size in (len(ids), *(width * count for width in widths)):
+        position += -position % _ALIGNMENT
+        part = data[position : position + size]
+        if len(part) != size:
+            raise ValueError("incomplete")
+        parts.append(part)
+        position += size
+    languages, digests, records, locales, numbers, scales, levels = parts
+    record_of = np.frombuffer(records, "<i4")
+    if count and not 0 <= int(record_of.min()) <= int(record_of.max()) < len(ids):
+        raise ValueError("damaged")
+    return PassageVectors(
+        str(header["encoder"]),
+        ids,
+        np.frombuffer(languages, "i1"),
+        int(header["missing"]),
+        _Digests(digests),
+        record_of,
+        np.frombuffer(locales, "i1"),
+        np.frombuffer(numbers, "<i4"),
+        np.frombuffer(scales, "<f4"),
+        np.frombuffer(levels, "i1").reshape(count, dimensions),
+    )
+
+
+class _Digests(Sequence[bytes]):
+    """The digests of a file, read when asked: most processes need none."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data = data
+
+    def __len__(self) -> int:
+        return len(self._data) // DIGEST_BYTES
+
+    def __getitem__(self, index):  # type: ignore[no-untyped-def]
+        start = index * DIGEST_BYTES
+        if not 0 <= start < len(self._data):
+            raise IndexError(index)
+        return bytes(self._data[start : start + DIGEST_BYTES])
+
+
+def _record_id(text: str) -> RecordId:
+    record = RecordId.parse(text)
+    if record is None:
+        raise ValueError(text)
+    return record
+
+
+def rows_by_digest(vectors: PassageVectors) -> Mapping[bytes, int]:
+    """Return the row of each encoded text."""
+    return {digest: row for row, digest in enumerate(vectors.digests)}
