@@ -34,6 +34,7 @@ MAX_PROXIES = 9
 MAX_API_LIMIT = 1_000_000
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
+MAX_CONTACT_DAYS = 3 * 365
 
 
 class SettingsError(Exception):
@@ -79,6 +80,8 @@ class Settings:
     """The legal notice in each language; the same fields are given in all."""
     mail: MailServer | None = None
     """The server that sends e-mail alerts; without it there are none."""
+    contact_days: int = 180
+    """How long names and addresses of contributors are kept, and settled messages."""
 
     @property
     def is_reader(self) -> bool:
@@ -142,6 +145,11 @@ class Settings:
         return self.locations.instance / "alerts.db"
 
     @property
+    def contributions_file(self) -> Path:
+        """The file of what visitors send, apart from the staff database."""
+        return self.locations.instance / "contributions.db"
+
+    @property
     def secret_file(self) -> Path:
         """The file of the secret that signs cookies, created at the first start."""
         return self.locations.instance / "secret.key"
@@ -161,7 +169,7 @@ VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM".split(),
+    "KB_MAIL_FROM KB_CONTACT_DAYS".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -204,6 +212,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
+        contact_days=reader.number("KB_CONTACT_DAYS", 180, maximum=MAX_CONTACT_DAYS),
     )
     reader.check_apart(settings.locations)
     reader.finish()
