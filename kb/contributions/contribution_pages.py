@@ -253,8 +253,13 @@ def tracking_page(
         published=published,
         has_contact=bool(contact_day),
         contact_day=contact_day,
-        can_withdraw=contribution.state is not ContributionState.ACCEPTED,
+        can_withdraw=may_withdraw(contribution),
     )
+
+
+def may_withdraw(contribution: Contribution) -> bool:
+    """Return whether the visitor may delete all: no draft has taken over the text."""
+    return contribution.draft is None
 
 
 def published_record(
@@ -289,7 +294,8 @@ def answer_rows(contribution: Contribution) -> Iterator[AnswerRow]:
         if not text or each.name in CONTACT_FIELDS:
             continue
         if each.type is FieldType.CONSENT:
-            text = _("Yes")
-        elif each.type is FieldType.CHOICE:
+            yield AnswerRow(_("Agreement"), _("Yes"))
+            continue
+        if each.type is FieldType.CHOICE:
             text = str(dict(each.choices).get(text, text))
         yield AnswerRow(str(each.label), text)

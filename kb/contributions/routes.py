@@ -36,6 +36,7 @@ from kb.contributions.contribution_forms import (
 )
 from kb.contributions.contribution_pages import (
     ContributionForm,
+    may_withdraw,
     missing_answers,
     named_record,
     tracking_page,
@@ -159,7 +160,9 @@ def change(key: str) -> ResponseReturnValue:
     if act == "confirm":
         store.confirm(key, services().clock())
     elif act == "withdraw":
-        store.delete(key)
+        contribution = store.find(key)
+        if contribution is not None and may_withdraw(contribution):
+            store.delete(key)
     elif act == "forget":
         store.delete_contact(key)
     else:

@@ -15,6 +15,7 @@ from kb.staff.accounts import (
 )
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
+from kb.staff.contributions import contribution_inbox
 from kb.staff.dashboard import dashboard
 from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
 from kb.staff.drafts.draft_originals import init_files

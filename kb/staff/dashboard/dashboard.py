@@ -17,6 +17,7 @@ from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
 from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
+from kb.contributions.routes import contribution_store
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, Role, ZeroResultSearch
 from kb.publishing.errors import PublishingError
@@ -38,8 +39,10 @@ from kb.staff.base.routing import (
 )
 from kb.staff.base.session import current_session, member
 from kb.staff.base.times import medium_day, stored_time_text, time_text
+from kb.staff.contributions.contribution_list_view import contribution_rows
 from kb.staff.dashboard.dashboard_view import (
     MAX_ROWS,
+    Listing,
     listing,
     problem_listing,
     records_in_one_language,
@@ -48,7 +51,7 @@ from kb.staff.dashboard.dashboard_view import (
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.web.labels import ICONS, KINDS
-from kb.web.locale import LazyString
+from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.urls import record_url
 
@@ -57,6 +60,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
     ("draft_list", _l("To check")),
+    ("contribution_list", _l("Messages")),
     ("all_records", _l("Records")),
     ("records_to_translate", _l("To translate")),
     ("history_list", _l("History")),
@@ -110,6 +114,7 @@ def dashboard() -> ViewResponse:
         searches=listing(_searches(), limit=limit),
         is_counted=settings.counts_unfound,
         trash=load_trash(limit),
+        waiting=_open_messages(limit),
     )
 
 
@@ -154,6 +159,14 @@ def dismiss_search() -> ViewResponse:
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search has been removed from the list."))
     return see_other(staff_url("zero_result_searches"))
+
+
+def _open_messages(limit: int) -> Listing:
+    """Return the rows of the messages of visitors that wait, the newest first."""
+    waiting = [each for each in contribution_store().all() if each.state.is_open]
+    corpus, locale = services().corpus, page_locale()
+    rows = contribution_rows(waiting[:limit], corpus, locale)
+    return Listing(rows, len(waiting))
 
 
 def _old_records() -> list[Record]:
