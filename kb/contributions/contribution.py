@@ -43,7 +43,7 @@ class ContributionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Contributor:
     """Whom to reply to; stored apart from the contribution, until a day."""
 
     name: str

@@ -91,7 +91,7 @@ STATES: dict[ContributionState, tuple[LazyString, LazyString]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class NamedRecord:
+class RecordName:
     """The record that a contribution is about."""
 
     id: str
@@ -114,7 +114,7 @@ class ContributionForm:
 
     kind: ContributionKind
     token: str
-    record: NamedRecord | None
+    record: RecordName | None
     days: int
     missing: tuple[MissingAnswer, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -183,22 +183,22 @@ class TrackingPage:
     meaning: str
     needs_confirmation: bool
     reply: str
-    record: NamedRecord | None
+    record: RecordName | None
     rows: tuple[AnswerRow, ...]
     files: tuple[tuple[str, str], ...]
     lang: str
     private_url: str
-    published: NamedRecord | None
+    published: RecordName | None
     has_contact: bool
     contact_day: str
     can_withdraw: bool
 
 
-def named_record(record: Record | None, locale: Locale) -> NamedRecord | None:
+def record_name(record: Record | None, locale: Locale) -> RecordName | None:
     """Return the name and the address of a record."""
     if record is None:
         return None
-    return NamedRecord(
+    return RecordName(
         str(record.id),
         str(KINDS[record.id.kind]),
         record.title_for(locale),
@@ -242,7 +242,7 @@ def tracking_page(
         meaning=str(meaning),
         needs_confirmation=contribution.state is ContributionState.UNCONFIRMED,
         reply=contribution.reply,
-        record=named_record(about, locale),
+        record=record_name(about, locale),
         rows=tuple(answer_rows(contribution)),
         files=tuple(
             (each.name, size_text(each.size_bytes, locale))
@@ -264,12 +264,12 @@ def may_withdraw(contribution: Contribution) -> bool:
 
 def published_record(
     contribution: Contribution, corpus: Corpus, locale: Locale
-) -> NamedRecord | None:
+) -> RecordName | None:
     """Return the record that a proposal has become, once it is published."""
     kinds = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
     if contribution.kind not in kinds or contribution.draft is None:
         return None
-    return named_record(corpus.get(contribution.draft), locale)
+    return record_name(corpus.get(contribution.draft), locale)
 
 
 def heading_of(contribution: Contribution) -> str:

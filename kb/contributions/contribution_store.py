@@ -21,10 +21,10 @@ from pathlib import Path
 from indexer.model.ids import Locale, RecordId
 from kb.contributions.contribution import (
     AttachedFile,
-    Contact,
     Contribution,
     ContributionKind,
     ContributionState,
+    Contributor,
     NewContribution,
     NewFile,
 )
@@ -211,7 +211,7 @@ class ContributionStore:
             ).fetchone()
             return int(row[0])
 
-    def contact(self, number: int, now: dt.datetime) -> Contact | None:
+    def contact(self, number: int, now: dt.datetime) -> Contributor | None:
         """Return whom to reply to; None if nobody is known, or no longer."""
         with self._reading() as connection:
             row = connection.execute(
@@ -219,7 +219,7 @@ class ContributionStore:
                 " WHERE contribution = ? AND expires_at > ?",
                 (number, _seconds(now)),
             ).fetchone()
-        return None if row is None else Contact(row[0], row[1], _time(row[2]))
+        return None if row is None else Contributor(row[0], row[1], _time(row[2]))
 
     def file(self, number: int, file_number: int) -> NewFile | None:
         """Return a file of a contribution with its content, or None."""

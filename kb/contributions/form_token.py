@@ -32,7 +32,7 @@ class FormToken:
         return int(now.timestamp()) - self.opened_at
 
 
-def new_token(secret: bytes, now: dt.datetime) -> str:
+def signed_form_token(secret: bytes, now: dt.datetime) -> str:
     """Return the token of a form that is opened now."""
     nonce = secrets.token_urlsafe(16)
     return str(_serializer(secret).dumps([int(now.timestamp()), nonce]))

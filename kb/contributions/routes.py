@@ -38,7 +38,7 @@ from kb.contributions.contribution_pages import (
     ContributionForm,
     may_withdraw,
     missing_answers,
-    named_record,
+    record_name,
     tracking_page,
 )
 from kb.contributions.contribution_store import (
@@ -46,7 +46,7 @@ from kb.contributions.contribution_store import (
     ContributionStore,
     InboxFullError,
 )
-from kb.contributions.form_token import is_work_done, new_token, read_token
+from kb.contributions.form_token import is_work_done, read_token, signed_form_token
 from kb.core.networks import network_of
 from kb.core.storage_errors import StorageError
 from kb.services import services
@@ -154,7 +154,7 @@ def track(key: str) -> ResponseReturnValue:
 
 
 @blueprint.post(f"/{LOCALE}/contributions/<key>")
-def change(key: str) -> ResponseReturnValue:
+def change_contribution(key: str) -> ResponseReturnValue:
     """Confirm or withdraw a contribution, or delete the contact of its author."""
     store, act = contribution_store(), request.form.get("act")
     if act == "confirm":
@@ -190,7 +190,7 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
     form = replace(
         _empty_form(kind, record),
         answers=answers,
-        token=text if token is not None else new_token(secret, now),
+        token=text if token is not None else signed_form_token(secret, now),
         has_lost_files=any(each.filename for each in request.files.values()),
     )
     files, file_error = (
@@ -249,7 +249,7 @@ def _store(
             return _see_other(error.key)
         again = replace(
             form,
-            token=new_token(services().secret, now),
+            token=signed_form_token(services().secret, now),
             earlier_url=_tracking_url(error.key),
             notices=(
                 _(
@@ -302,8 +302,8 @@ def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionFo
     is_proposal = kind is ContributionKind.PRACTICE
     return ContributionForm(
         kind=kind,
-        token=new_token(services().secret, services().clock()),
-        record=named_record(record, content.locale),
+        token=signed_form_token(services().secret, services().clock()),
+        record=record_name(record, content.locale),
         days=services().settings.contact_days,
         missing=missing_answers(content.corpus, content.locale) if is_proposal else (),
         answers=_typed_before(kind),

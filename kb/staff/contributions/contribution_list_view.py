@@ -15,10 +15,10 @@ from kb.contributions.contribution import (
     ContributionState,
 )
 from kb.contributions.contribution_pages import (
-    NamedRecord,
+    RecordName,
     heading_of,
-    named_record,
     published_record,
+    record_name,
 )
 from kb.web.locale import LazyString, lang_if_other
 from kb.web.locale import lazy_gettext as _l
@@ -107,8 +107,8 @@ class ContributionRow:
     at: dt.datetime
     facts: tuple[str, ...]
     extract: str
-    record: NamedRecord | None
-    published: NamedRecord | None
+    record: RecordName | None
+    published: RecordName | None
     file_count: int
 
 
@@ -167,7 +167,7 @@ def _row(contribution: Contribution, corpus: Corpus, locale: Locale) -> Contribu
         at=contribution.created_at,
         facts=tuple(filter(None, facts)),
         extract=_extract(answers.get("done", "") or answers.get("proposed", "")),
-        record=named_record(about, locale),
+        record=record_name(about, locale),
         published=published_record(contribution, corpus, locale),
         file_count=len(contribution.files),
     )

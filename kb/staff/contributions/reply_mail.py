@@ -13,13 +13,13 @@ from flask_babel import gettext as _
 
 from kb.alerts.outbox import send_soon
 from kb.alerts.routes import open_store
-from kb.contributions.contribution import Contact, Contribution
+from kb.contributions.contribution import Contribution, Contributor
 from kb.contributions.contribution_pages import STATES, heading_of
 from kb.services import services
 from kb.web.urls import absolute
 
 
-def send_reply(contribution: Contribution, contact: Contact | None) -> bool:
+def send_reply(contribution: Contribution, contact: Contributor | None) -> bool:
     """Send the state and the reply to the contributor; return whether there is a way.
 
     The message is in the language of the form. It waits in the outbox of the alerts
