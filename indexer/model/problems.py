@@ -443,7 +443,7 @@ class ProblemCode(Enum):
         message("make it a folder that contains one folder per record"),
     )
 
-    # places.yaml and lexicon.yaml.
+    # places.yaml, lexicon.yaml, curations.yaml and judgements.yaml.
     INVALID_PLACE = (
         message("the place '%(slug)s' cannot be read"),
         message(
@@ -457,6 +457,21 @@ class ProblemCode(Enum):
     NOT_ONE_WORD = (
         message("'%(word)s' is not one word"),
         message("add an expression to the glossary, as a term or a variant"),
+    )
+
+    INVALID_CURATIONS = (
+        message("the records put first or left out cannot be read"),
+        message(
+            "write two lists, 'first:' and 'hidden:', of entries with 'query', "
+            "'record', 'reason', 'by' and 'date'"
+        ),
+    )
+
+    INVALID_JUDGEMENTS = (
+        message("the judged queries cannot be read"),
+        message(
+            "write a list of entries with 'id', 'text', 'locale', 'type' and 'grades'"
+        ),
     )
 
     def at(self, path: str, line: int = 1, /, **values: object) -> Problem:

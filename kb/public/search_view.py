@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from indexer.analysis.normalization import query_key
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Phrase, Query
@@ -105,7 +106,8 @@ class SearchParts:
 class SearchView:
     """All that the page of results shows.
 
-    `absent` are the words that no record contains, where `is_weak`.
+    `absent` are the words that no record contains, where `is_weak`; `hidden_total` is
+    the number of records that staff leave out of this search.
     """
 
     query: Query
@@ -128,6 +130,7 @@ class SearchView:
     near: tuple[NearRecords, ...]
     items: ResultItems
     partial_total: int
+    hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
     exports: tuple[ExportFormat, ...]
@@ -165,6 +168,7 @@ def search_view(
         near=parts.near,
         items=result_items(query, results, parts.words, content),
         partial_total=results.total - results.exact_total,
+        hidden_total=_hidden_total(query, content),
         pages=page_links(query, results.pages),
         next_url="" if is_last else query_url(query, page=query.page + 1),
         exports=search_exports(query) if results.total else (),
@@ -210,6 +214,12 @@ def _all_total(results: ResultPage, parts: SearchParts) -> int:
         for each in results.facets[FacetName.KIND]
         if parts.lists_terms or each.value != Kind.TERM
     )
+
+
+def _hidden_total(query: Query, content: PageContent) -> int:
+    if not query.is_expandable:
+        return 0
+    return len(content.corpus.curations.hidden_for(query_key(query.text)))
 
 
 def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> FilterRail:

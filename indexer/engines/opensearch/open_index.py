@@ -20,6 +20,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Node, Query, Synonyms, Word
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import WordLinks
+from indexer.search.curation import named_records
 from indexer.search.query_parts import query_parts
 from indexer.search.relaxation import Relaxer
 
@@ -83,7 +84,9 @@ class OpenIndex:
         if query.root is not None and not query.is_exact:
             self._words.prepare({*_words_of(query.root)}, self._lexicon)
         match = self._relaxer.search(query, matcher)
-        named = self._names.named(match.texts(query.text), query.locale)
+        named = named_records(
+            query, self._names.named(match.texts(query.text), query.locale)
+        )
         return PageSearch(self._cluster, name, queries, query, match, named).page()
 
     def suggest(
