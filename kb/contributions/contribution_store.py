@@ -202,6 +202,29 @@ class ContributionStore:
             self._contributions("WHERE state != ?", ContributionState.UNCONFIRMED.value)
         )
 
+    def of_draft(self, record: RecordId) -> tuple[Contribution, ...]:
+        """Return the messages in progress that became a draft of a record."""
+        if not self._path.exists():
+            return ()
+        return tuple(
+            self._contributions(
+                "WHERE draft = ? AND state = ?",
+                str(record),
+                ContributionState.IN_PROGRESS.value,
+            )
+        )
+
+    def rename_draft(self, old: RecordId, new: RecordId) -> None:
+        """Replace the id of a draft that messages name."""
+        if not self._path.exists():
+            return
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE contributions SET draft = ?, version = version + 1"
+                " WHERE draft = ?",
+                (str(new), str(old)),
+            )
+
     def count_new(self) -> int:
         """Return the number of contributions that nobody has taken on."""
         with self._reading() as connection:

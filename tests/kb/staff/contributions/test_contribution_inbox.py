@@ -29,6 +29,7 @@ from tests.support.contributions import (
     send,
     token_of,
 )
+from tests.support.forms import form_fields
 from tests.support.staff import Browser, HandClock, actions
 
 LAMPS = "practices/newtown-lamps"
@@ -335,6 +336,28 @@ def test_a_published_proposal_is_named_on_the_private_page(
 
     assert "Published" in page
     assert f'href="/en/{LAMPS}"' in page
+
+
+def test_a_message_follows_its_draft_until_it_is_published(
+    signed_in: SignIn,
+    visitor: Callable[..., str],
+    store: ContributionStore,
+) -> None:
+    """A new name in the address, then publication: the message is settled by itself."""
+    visitor(f"/en/report?r={LAMPS}&about=fact", CORRECTION)
+    browser = signed_in(Role.PUBLISHER)
+    make_draft(browser, store)
+    visitor("/en/propose", PRACTICE)
+    proposal = make_draft(browser, store)
+    browser.post(f"{proposal}/name", page=proposal, name="reports-of-dumping")
+    assert str(newest(store).draft) == "practices/reports-of-dumping"
+
+    page = f"/en/staff/drafts/{LAMPS}/publish"
+    fields = form_fields(browser.get(page).text, form=f"form[action='{page}']")
+    response = browser.client.post(page, data=fields)
+
+    assert response.status_code == 303
+    assert [each.state.value for each in store.all()] == ["in-progress", "accepted"]
 
 
 def test_files_are_always_downloads(
