@@ -24,6 +24,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Record
 from kb.contributions.attachments import (
+    MAX_ATTACHED_BYTES,
     MAX_FORM_BYTES,
     MAX_FORM_MEMORY_BYTES,
     read_attachments,
@@ -49,6 +50,7 @@ from kb.contributions.contribution_store import (
 from kb.contributions.form_token import is_work_done, read_token, signed_form_token
 from kb.core.networks import network_of
 from kb.core.storage_errors import StorageError
+from kb.publishing.imports.inbox import MEGABYTE
 from kb.services import services
 from kb.web.date_text import date_text
 from kb.web.headers import is_cross_site
@@ -106,8 +108,26 @@ def _hide(response: FlaskResponse) -> FlaskResponse:
 
 @blueprint.errorhandler(RequestEntityTooLarge)
 def _too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    page = render_template("public/contribution_too_large.html")
+    page = render_template(
+        "public/contribution_not_sent.html",
+        heading=_("Not sent: it is too large"),
+        reason=_(
+            "The files are larger than %(most)s MB together, or a text is too long. "
+            "Choose smaller files, or give their address.",
+            most=MAX_ATTACHED_BYTES // MEGABYTE,
+        ),
+    )
     return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def form_not_stored_page() -> tuple[str, int]:
+    """Return the page of a form that the server could not read to a full disk."""
+    page = render_template(
+        "public/contribution_not_sent.html",
+        heading=_("Not sent: it could not be stored"),
+        reason=_("Nobody has received it. Try again in a few minutes."),
+    )
+    return page, HTTPStatus.INSUFFICIENT_STORAGE
 
 
 @blueprint.route(f"/{LOCALE}/propose", methods=["GET", "POST"])

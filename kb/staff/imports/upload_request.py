@@ -22,6 +22,7 @@ from kb.contributions.attachments import (
     MAX_DISCARDED_FORM_BYTES,
     MAX_FORM_BYTES,
 )
+from kb.contributions.routes import form_not_stored_page
 from kb.core.request_body import REJECTED_BODY, BodyLimits
 from kb.core.settings import Settings
 from kb.publishing.imports.inbox import (
@@ -136,6 +137,8 @@ def body_limits(app: Flask, headers: Mapping[str, str]) -> BodyLimits:
 def _check_body() -> ViewResponse | None:
     """Answer a request whose body the server did not store."""
     match request.environ.get(REJECTED_BODY):
+        case OSError() if request.blueprint == "contributions":
+            return form_not_stored_page()
         case OSError() as error:
             return disk_full_page(error)
         case True if request.endpoint != UPLOAD_ENDPOINT:

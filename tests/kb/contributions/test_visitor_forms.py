@@ -20,6 +20,7 @@ from indexer.model.ids import RecordId
 from kb.app import create_app
 from kb.contributions.contribution import Contribution, ContributionState
 from kb.contributions.contribution_store import ContributionStore
+from kb.core.request_body import REJECTED_BODY
 from kb.core.settings import ServiceRole, Settings
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace
@@ -302,6 +303,17 @@ def test_a_full_disk_is_told_and_a_later_press_works(door: Door) -> None:
     assert not door.all
     assert send(door.client, PROPOSE, token, PRACTICE).status_code == 303
     assert len(door.all) == 1
+
+
+def test_a_body_that_the_server_cannot_store_is_told_to_a_visitor(door: Door) -> None:
+    """The server reads a form to the disk before the application sees it."""
+    environ = {REJECTED_BODY: OSError(28, "No space left on device")}
+
+    response = door.client.post(PROPOSE, data=PRACTICE, environ_overrides=environ)
+
+    assert response.status_code == 507
+    assert "votre texte est encore dans le formulaire" in response.text
+    assert not door.all
 
 
 def test_a_kill_after_the_answer_loses_nothing(door: Door) -> None:
