@@ -15,6 +15,7 @@ from indexer.corpus.cross_checks import cross_check, without_unknown_items
 from indexer.corpus.curation_file import read_curations
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.judgement_file import JUDGEMENT_FILE
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import (
@@ -39,7 +40,6 @@ from indexer.model.word_links import Corrections
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"
 CURATION_FILE = "curations.yaml"
-JUDGEMENT_FILE = "judgements.yaml"
 _KNOWN_NAMES = {
     PLACES_FILE,
     LEXICON_FILE,

@@ -12,6 +12,8 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import Grade, JudgedQuery, QueryType
 from indexer.model.problems import Problem, ProblemCode
 
+JUDGEMENT_FILE = "judgements.yaml"
+
 
 class _GradeText(StrEnum):
     """The grades as they are written."""
@@ -41,6 +43,15 @@ def read_judgements(
             problems.append(ProblemCode.INVALID_JUDGEMENTS.at(display_path, value.line))
         return ()
     return tuple(_queries(value, display_path, known, problems))
+
+
+def judgement_problems(root: Path, known: Container[RecordId]) -> tuple[Problem, ...]:
+    """Return the problems of the judged queries in the folder of the content."""
+    problems: list[Problem] = []
+    read_judgements(
+        root / JUDGEMENT_FILE, f"{root.name}/{JUDGEMENT_FILE}", known, problems
+    )
+    return tuple(problems)
 
 
 def _queries(

@@ -353,12 +353,16 @@ class ProblemCode(Enum):
     )
     EDITION_BEHIND = (
         message(
-            "this text was last reworked on %(older)s, the other language on %(newer)s"
+            "this text was last changed on %(older)s, the other language on %(newer)s"
         ),
         message(
-            "translate what changed; if nothing is to translate, add %(newer)s to "
-            "'checked'"
+            "translate what changed; if nothing is to translate, say so on the page "
+            "of the record, or add %(newer)s to 'checked'"
         ),
+    )
+    MACHINE_TEXT_UNREAD = (
+        message("a machine translated “%(text)s”, and nobody has read it yet"),
+        message("read it, then press “I have read it, it is right”, or correct it"),
     )
     LONG_TITLE = (
         message("the title “%(title)s” has %(count)s words"),

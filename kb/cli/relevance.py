@@ -6,8 +6,7 @@ import sys
 
 import click
 
-from indexer.corpus.corpus import JUDGEMENT_FILE
-from indexer.corpus.judgement_file import read_judgements
+from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
 from indexer.model.problems import Problem, message
 from indexer.terminal import (
     CONTENT_PROBLEMS,

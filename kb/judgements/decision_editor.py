@@ -17,9 +17,9 @@ import yaml
 
 from indexer.analysis.normalization import query_key
 from indexer.analysis.tokens import tokenize
-from indexer.corpus.corpus import CURATION_FILE, JUDGEMENT_FILE
+from indexer.corpus.corpus import CURATION_FILE
 from indexer.corpus.curation_file import read_curations
-from indexer.corpus.judgement_file import read_judgements
+from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
 from indexer.errors import IndexerError
 from indexer.files import write_file_atomically
 from indexer.model.curations import Curation, Curations

@@ -121,7 +121,7 @@ def mean_score(results: Sequence[QueryResult]) -> float:
     return fmean(each.score for each in results)
 
 
-def of_type(
+def results_of_type(
     results: Sequence[QueryResult], query_type: QueryType
 ) -> tuple[QueryResult, ...]:
     """Return the results of one type of query."""

@@ -9,7 +9,7 @@ from indexer.model.judged_queries import QueryType
 from kb.judgements.measures import (
     QueryResult,
     mean_of,
-    of_type,
+    results_of_type,
     share_with_best_first,
 )
 from kb.judgements.saved_state import SavedState, lost_answers
@@ -32,7 +32,7 @@ def relevance_table(
         *(
             _row(name, part, before)
             for name, part in (
-                *((each.value, of_type(results, each)) for each in QueryType),
+                *((each.value, results_of_type(results, each)) for each in QueryType),
                 ("all", tuple(results)),
             )
             if part

@@ -15,7 +15,7 @@ from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
 from kb.public.kept_words import KeptWord, is_question
-from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
+from kb.public.kind_tabs import KindTab, kind_tabs, scopes
 from kb.public.near_records import NearRecords
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
@@ -26,6 +26,7 @@ from kb.web.export_menu import ExportFormat, search_exports
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import FACETS, KINDS
+from kb.web.listed_results import chosen_kinds
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from indexer.corpus.corpus import JUDGEMENT_FILE
-from indexer.corpus.judgement_file import read_judgements
+from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem

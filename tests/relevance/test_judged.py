@@ -12,7 +12,7 @@ from indexer.model.judged_queries import Grade, QueryType
 from kb.judgements.measures import (
     QueryResult,
     mean_score,
-    of_type,
+    results_of_type,
     share_with_best_first,
 )
 from kb.judgements.relevance_table import relevance_table
@@ -53,7 +53,7 @@ def test_ndcg_of_each_type_is_above_its_floor(
     results: tuple[QueryResult, ...], query_type: QueryType
 ) -> None:
     """A gain for one type of query must not be a loss for another."""
-    part = of_type(results, query_type)
+    part = results_of_type(results, query_type)
 
     assert mean_score(part) >= FLOOR_BY_TYPE[query_type], relevance_table(results)
 

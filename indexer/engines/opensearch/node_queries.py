@@ -165,7 +165,7 @@ class NodeQueries:
 
     def passages_of(self, node: Node, records: Sequence[str], *filters: Json) -> Json:
         """Return the query for the passages of some records, scored."""
-        self._weights.prepare_forms(_forms_of(node))
+        self._weights.prepare_forms(forms_of(node))
         query = self.of_passage(node)
         among = {"terms": {"record": list(records)}}
         return {
@@ -222,7 +222,8 @@ def locales_of(node: Typed) -> list[Locale]:
     return [locale for locale in Locale if only in {None, locale}]
 
 
-def _forms_of(node: Node) -> set[tuple[str, Locale]]:
+def forms_of(node: Node) -> set[tuple[str, Locale]]:
+    """Return the forms of all words that passages are searched for."""
     return {
         (form, locale)
         for leaf in typed_leaves(node)

@@ -71,6 +71,7 @@ AS_CHECKED = {
     ProblemCode.NUMBER_IN_ONE_EDITION,
     ProblemCode.LINK_IN_ONE_EDITION,
     ProblemCode.EDITION_BEHIND,
+    ProblemCode.MACHINE_TEXT_UNREAD,
     ProblemCode.LONG_TITLE,
     ProblemCode.MISSING_SPACE,
     ProblemCode.STRAIGHT_QUOTE,
