@@ -11,7 +11,16 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import alerts, api, feeds, monitoring, open_data, public, staff
+from kb import (
+    alerts,
+    api,
+    contributions,
+    feeds,
+    monitoring,
+    open_data,
+    public,
+    staff,
+)
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
 from kb.web.conditional import init_conditional
@@ -83,6 +92,7 @@ def create_app(
         feeds.blueprint,
         open_data.blueprint,
         alerts.blueprint,
+        contributions.blueprint,
         monitoring.blueprint,
     ):
         app.register_blueprint(blueprint)
@@ -96,6 +106,7 @@ def _add_staff_side(app: Flask, settings: Settings) -> None:
     # The forms of visitors have no token: their views check the origin of the request.
     protection.exempt(public.blueprint)
     protection.exempt(alerts.blueprint)
+    protection.exempt(contributions.blueprint)
     # Harvesters post the arguments of OAI-PMH, which change nothing.
     protection.exempt(feeds.blueprint)
     app.register_blueprint(staff.blueprint)

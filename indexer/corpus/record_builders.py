@@ -131,6 +131,14 @@ def _language_code(fields: FieldReader) -> str:
     return code
 
 
+def _language_codes(fields: FieldReader, name: str) -> Iterator[str]:
+    for code in fields.texts(name):
+        if _LANGUAGE_CODE.fullmatch(code):
+            yield code
+        else:
+            fields.report(ProblemCode.INVALID_LANGUAGE_CODE, name, text=code)
+
+
 def _address(fields: FieldReader, url: str, line: int) -> str:
     if not _is_address(url):
         fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
@@ -219,6 +227,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
         number=fields.whole_number("number"),
         places=fields.texts("places"),
         registration=_page_address(fields, "registration"),
+        languages=tuple(_language_codes(fields, "languages")),
         deliverables=fields.ids("deliverables", Kind.DELIVERABLE),
     ),
     Kind.THEME: lambda fields, common: Theme(

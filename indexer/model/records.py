@@ -512,6 +512,8 @@ class Event(Record):
     places: tuple[str, ...] = ()
     registration: str = ""
     """The address of the page where one registers."""
+    languages: tuple[str, ...] = ()
+    """The languages spoken, as codes of ISO 639-1."""
     deliverables: tuple[RecordId, ...] = ()
 
 

@@ -35,6 +35,7 @@ MAX_PROXIES = 9
 MAX_API_LIMIT = 1_000_000
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
+MAX_CONTACT_DAYS = 3 * 365
 
 
 class SettingsError(Exception):
@@ -86,6 +87,8 @@ class Settings:
     """The server that sends e-mail alerts; without it there are none."""
     admins_need_factor: bool = False
     """Whether administrators must have a second factor."""
+    contact_days: int = 180
+    """How long names and addresses of contributors are kept, and settled messages."""
 
     @property
     def is_reader(self) -> bool:
@@ -149,6 +152,11 @@ class Settings:
         return self.locations.instance / "alerts.db"
 
     @property
+    def contributions_file(self) -> Path:
+        """The file of what visitors send, apart from the staff database."""
+        return self.locations.instance / "contributions.db"
+
+    @property
     def secret_file(self) -> Path:
         """The file of the secret that signs cookies, created at the first start."""
         return self.locations.instance / "secret.key"
@@ -168,7 +176,7 @@ VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_MEANING KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
+    "KB_MAIL_FROM KB_CONTACT_DAYS KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -214,6 +222,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
         admins_need_factor=reader.yes_or_no("KB_ADMIN_SECOND_FACTOR", default=False),
+        contact_days=reader.number("KB_CONTACT_DAYS", 180, maximum=MAX_CONTACT_DAYS),
     )
     reader.check_apart(settings.locations)
     reader.finish()

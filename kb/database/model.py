@@ -140,6 +140,7 @@ class AuditAction(StrEnum):
     DECISION_UNDONE = "decision-undone"
     MATCH_ANSWERED = "match-answered"
     MATCH_UNDONE = "match-undone"
+    CONTRIBUTION_HANDLED = "contribution-handled"
     BACKED_UP = "backed-up"
     RESTORED = "restored"
 

@@ -73,7 +73,8 @@ def _add_texts(
 ) -> None:
     edition = record.edition(locale)
     url = absolute(record_url(record.id, locale))
-    texts = filter(None, (note, edition.summary, url))
+    register = record.registration and _("Register: %(url)s", url=record.registration)
+    texts = filter(None, (note, edition.summary, register, url))
     language = {"LANGUAGE": edition.locale.value}
     event.add("summary", edition.title, language)
     event.add("description", "\n\n".join(texts), language)

@@ -219,7 +219,7 @@ def robots() -> Response:
         *(
             f"Disallow: /{locale}/{path}"
             for locale in Locale
-            for path in ("search", "dossier", "compare")
+            for path in ("search", "dossier", "compare", "report")
         ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",

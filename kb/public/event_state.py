@@ -13,6 +13,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.records import Event, Record
 from kb.public.text_parts import TextParts
 from kb.public.timeline.outlook import is_upcoming
+from kb.public.upcoming_events import languages_text
 from kb.web.cards import CardGroup
 from kb.web.date_text import BABEL_LOCALES, date_text, period_text
 
@@ -37,6 +38,7 @@ class EventState:
         leaf: its first day; None if the event is past or the day is not known.
         registration: the address of the page to register; "" if it is not known, or
             the event has begun.
+        languages: the languages spoken, in words; "" if they are not known.
         has_no_outcome: whether the event is past and the record has no outcome: no part
             of the text, no recommendation and no deliverable.
     """
@@ -45,6 +47,7 @@ class EventState:
     date: str
     leaf: CalendarLeaf | None
     registration: str
+    languages: str
     has_no_outcome: bool
 
 
@@ -65,6 +68,7 @@ def event_state(
         is_to_come=is_to_come,
         date=period_text(start, end, locale),
         leaf=_leaf(start, locale) if is_to_come and start is not None else None,
+        languages=languages_text(record, locale),
         registration=record.registration if is_to_come and not has_begun else "",
         has_no_outcome=not is_to_come and not _has_outcome(parts, groups),
     )

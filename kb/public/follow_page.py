@@ -38,4 +38,5 @@ def follow_page(args: MultiDict[str, str]) -> FollowView:
         {**counts, "": results.total},
         content,
         sends_mail=services().settings.mail is not None,
+        today=services().clock().date(),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName, Filter
 from indexer.model.query import Query
 from kb.public.theme import themes_in_order
+from kb.public.upcoming_events import UpcomingEvent, upcoming_events
 from kb.web.cards import Card, record_card
 from kb.web.date_text import date_text
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
@@ -60,6 +62,7 @@ class FollowView:
     alert_url: str
     """Where the form for an e-mail alert goes; empty if the service sends none."""
     choices: tuple[Choice, ...]
+    upcoming: tuple[UpcomingEvent, ...]
     calendar_anchor: str
     calendar_url: str
     calendar_path: str
@@ -74,6 +77,7 @@ def follow_view(
     content: PageContent,
     *,
     sends_mail: bool,
+    today: dt.date,
 ) -> FollowView:
     """Return the view for a query and the records of its feed, the newest first.
 
@@ -106,6 +110,7 @@ def follow_view(
                 for theme in themes_in_order(content.corpus)
             ),
         ),
+        upcoming=upcoming_events(content.corpus, locale, today),
         calendar_anchor=CALENDAR_ANCHOR,
         calendar_url=calendar,
         calendar_path=calendar_url(locale),

@@ -28,6 +28,7 @@ from kb.public.theme import (
     theme_counts,
     themes_in_order,
 )
+from kb.public.upcoming_events import UpcomingEvent, upcoming_events
 from kb.web.cards import Card, record_card, record_cards
 from kb.web.coverage import CoverageView, coverage_of
 from kb.web.date_text import date_text
@@ -140,6 +141,7 @@ class HomeView:
     unanswered_url: str
     themes: tuple[ThemeTile, ...]
     updates: tuple[Update, ...]
+    upcoming: tuple[UpcomingEvent, ...]
     path: HomePath
     legend: tuple[Badge, ...]
     examples: tuple[tuple[str, str], ...]
@@ -164,6 +166,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         unanswered_url=unanswered_needs_url(locale),
         themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
         updates=tuple(_updates(content)),
+        upcoming=upcoming_events(corpus, locale, today),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
         legend=tuple(FIRMNESS[each] for each in LEGEND),
         examples=example_searches(locale),

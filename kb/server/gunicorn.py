@@ -21,6 +21,7 @@ from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.command_runner import CommandRunner
 from kb.server.content_watcher import ContentWatcher
+from kb.server.contribution_cleaner import ContributionCleaner
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
 from kb.server.page_order import OnePageAtATime
@@ -68,6 +69,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         super().manage_workers()
         self.app.watcher.restart_if_dead(self.LISTENERS)
         self.app.run_commands()
+        self.app.delete_old_contributions()
         self._rounds += 1
         if self.master_pid and self._rounds == 2:
             # The workers of this service run: the service that started it may end.
@@ -92,6 +94,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._settings = services.settings
         self._alerts = CommandRunner("alerts", "send", every_s=ALERTS_EVERY_S)
         self._vectors = VectorRunner(services)
+        self._cleaner = ContributionCleaner(services)
         super().__init__()
 
     def load_config(self) -> None:
@@ -140,6 +143,10 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self._alerts.run_if_due()
         if self._services.close_records is not None:
             self._vectors.run_if_due()
+
+    def delete_old_contributions(self) -> None:
+        """Delete the contributions and contacts whose time is over."""
+        self._cleaner.run_if_due()
 
     def _end(self) -> None:
         self._alerts.stop()

@@ -16,6 +16,7 @@ from kb.staff.accounts import (
 )
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
+from kb.staff.contributions import contribution_inbox
 from kb.staff.dashboard import dashboard, statistics_page
 from kb.staff.drafts import (
     chosen_drafts,

@@ -18,7 +18,9 @@ from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
     home_url,
     list_url,
+    propose_url,
     record_url,
+    report_url,
     search_url,
     static_url,
     twin_url,
@@ -70,6 +72,16 @@ class Layout:
     def page_url(self, slug: str, *, anchor: str = "") -> str:
         """Return the address of a page about the knowledge base."""
         return record_url(RecordId(Kind.PAGE, slug), self.locale, anchor=anchor)
+
+    def propose_url(self, need: RecordId | None = None) -> str:
+        """Return the address of the form of a practice, or of an answer to a need."""
+        return propose_url(self.locale, need)
+
+    def report_url(
+        self, record: RecordId | None = None, *, is_correction: bool = False
+    ) -> str:
+        """Return the address of the form that reports a problem or corrects a fact."""
+        return report_url(record, self.locale, is_correction=is_correction)
 
     @property
     def notice_url(self) -> str:

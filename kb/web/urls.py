@@ -133,6 +133,22 @@ def gaps_url(locale: Locale) -> str:
     return address("public.gaps", locale=locale.value)
 
 
+def propose_url(locale: Locale, need: RecordId | None = None) -> str:
+    """Return the address of the form of a practice, or of an answer to a need."""
+    parameters = {} if need is None else {"r": str(need)}
+    return address("contributions.propose", locale=locale.value, **parameters)
+
+
+def report_url(
+    record: RecordId | None, locale: Locale, *, is_correction: bool = False
+) -> str:
+    """Return the address of the form that reports a problem, or corrects a fact."""
+    parameters = {} if record is None else {"r": str(record)}
+    if is_correction:
+        parameters["about"] = "fact"
+    return address("contributions.report", locale=locale.value, **parameters)
+
+
 def citation_url(
     record_id: RecordId, locale: Locale, file: str, *, day: dt.date | None = None
 ) -> str:

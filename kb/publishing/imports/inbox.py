@@ -98,6 +98,7 @@ class Inbox:
         locale: Locale,
         replaces: ReplacedFile | None = None,
         draft: RecordId | None = None,
+        cited_by: RecordId | None = None,
         ocr: bool = False,
     ) -> Task:
         """Store received files as a task; it is complete, or does not exist.
@@ -114,7 +115,12 @@ class Inbox:
                 for number, upload in enumerate(uploads, start=1)
             )
             name = secrets.token_hex(8)
-            task = Task(name, by, at, locale, files, replaces=replaces, draft=draft)
+            task = Task(
+                *(name, by, at, locale, files),
+                replaces=replaces,
+                draft=draft,
+                cited_by=cited_by,
+            )
             write_file_atomically(folder / TASK_FILE, task_contents(task), mode=PRIVATE)
             folder.rename(self.folder / task.id)
             fsync(self.folder)

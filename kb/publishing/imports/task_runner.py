@@ -30,6 +30,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.extractions.file_extraction import OCR_REASONS
 from kb.publishing.history.last_good_states import last_good_states
+from kb.publishing.imports.cited_files import cite_file
 from kb.publishing.imports.file_changes import (
     place_uploaded_file,
 )
@@ -191,6 +192,9 @@ class _TaskRun:
         )
         for position, result in enumerate(importer.add(names), start=1):
             file = _after(waiting[position - 1], result)
+            if self._task.cited_by is not None and file.owner:
+                repository = open_repository(self._locations, clock=self._clock)
+                cite_file(repository, self._task.cited_by, file.owner, self._task.by)
             self._save(file)
             self._changes_index |= file.state is FileState.RECOGNISED
             if file.state not in {FileState.FAILED, FileState.NEEDS_OCR}:

@@ -67,7 +67,8 @@ class ReplacedFile:
 class Task:
     """An upload: its files become drafts, replace an original, or join a draft.
 
-    `note` says why its reading was postponed.
+    `note` says why its reading was postponed. `cited_by` is a draft that names the
+    drafts which the files become.
     """
 
     id: str
@@ -78,6 +79,7 @@ class Task:
     note: Message | None = None
     replaces: ReplacedFile | None = None
     draft: RecordId | None = None
+    cited_by: RecordId | None = None
 
     @property
     def record(self) -> RecordId | None:

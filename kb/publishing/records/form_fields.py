@@ -253,6 +253,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         *_PERIOD,
         _PLACES,
         _text("registration"),
+        FormField("languages", Shape.TEXTS),
         _DELIVERABLES,
         *_end(),
     ),

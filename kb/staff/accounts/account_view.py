@@ -68,6 +68,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.DECISION_UNDONE: _l("Reversed a decision"),
     AuditAction.MATCH_ANSWERED: _l("Answered what a file is"),
     AuditAction.MATCH_UNDONE: _l("Took back the answer what a file is"),
+    AuditAction.CONTRIBUTION_HANDLED: _l("Handled a message"),
     AuditAction.BACKED_UP: _l("Made a backup"),
     AuditAction.RESTORED: _l("Restored a backup"),
 }

@@ -60,6 +60,7 @@ FIELDS: dict[str, LazyString] = {
     "result": _l("Result"),
     "contact_page": _l("Public page of the contact"),
     "registration": _l("Page to register"),
+    "languages": _l("Languages spoken (codes: fr, en)"),
     "wording": _l("Wording"),
     "former_ids": _l("Former numbers"),
     "checked": _l("Warnings that need no change"),

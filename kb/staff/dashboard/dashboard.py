@@ -17,6 +17,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
 from indexer.quotation_check import check_all_quotations
+from kb.contributions.routes import contribution_store
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch, Role
 from kb.publishing.history.edition_lags import EditionLag
@@ -43,8 +44,10 @@ from kb.staff.base.routing import (
 )
 from kb.staff.base.session import current_session, member
 from kb.staff.base.times import medium_day, stored_time_text, time_text
+from kb.staff.contributions.contribution_list_view import contribution_rows
 from kb.staff.dashboard.dashboard_view import (
     MAX_ROWS,
+    Listing,
     listing,
     problem_listing,
     records_in_one_language,
@@ -64,6 +67,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("dashboard", _l("Dashboard")),
     ("add_form", _l("Add")),
     ("draft_list", _l("To check")),
+    ("contribution_list", _l("Messages")),
     ("all_records", _l("Records")),
     ("records_to_translate", _l("To translate")),
     ("relevance_desk", _l("Searches")),
@@ -122,6 +126,7 @@ def dashboard() -> ViewResponse:
         searches=listing(_searches(), limit=limit),
         is_counted=settings.counts_unfound,
         trash=load_trash(limit),
+        waiting=_open_messages(limit),
     )
 
 
@@ -173,6 +178,14 @@ def dismiss_search() -> ViewResponse:
     log_action(AuditAction.SEARCH_DISMISSED, detail=text)
     flash(_("The search has been removed from the list."))
     return see_other(staff_url("zero_result_searches"))
+
+
+def _open_messages(limit: int) -> Listing:
+    """Return the rows of the messages of visitors that wait, the newest first."""
+    waiting = [each for each in contribution_store().all() if each.state.is_open]
+    corpus, locale = services().corpus, page_locale()
+    rows = contribution_rows(waiting[:limit], corpus, locale)
+    return Listing(rows, len(waiting))
 
 
 def _old_records() -> list[Record]:

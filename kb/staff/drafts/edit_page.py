@@ -34,6 +34,7 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
+from kb.staff.contributions.settlement import follow_renamed
 from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
@@ -121,6 +122,7 @@ def rename_draft(record: RecordId) -> ViewResponse:
     except (InvalidChangeError, AlreadyExistsError) as error:
         flash(error_sentence(error), "bad")
         return see_other(draft_url(record))
+    follow_renamed(record, renamed)
     log_action(AuditAction.DRAFT_RENAMED, renamed, detail=record.slug)
     flash(_("The record will have this name in its address."))
     return see_other(draft_url(renamed))

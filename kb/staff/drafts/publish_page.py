@@ -28,6 +28,7 @@ from kb.staff.base.publishing_services import draft_editor, publisher
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import mail_published
+from kb.staff.contributions.settlement import settle_published
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.records.record_loader import load_published_record
 from kb.staff.relevance.judgement_cache import judgements
@@ -79,6 +80,7 @@ def publish_draft(record: RecordId) -> ViewResponse:
         AuditAction.RECORD_PUBLISHED, record, detail=WRITERS_SEPARATOR.join(writers)
     )
     _index_published(started)
+    settle_published(record)
     return see_other(staff_url("title_search_check", record=record))
 
 

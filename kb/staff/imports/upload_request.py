@@ -6,6 +6,7 @@ Flask parses the whole form before a view runs, so the limits are checked before
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -16,7 +17,12 @@ from flask import Flask, Request, current_app, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.contributions.attachments import (
+    MAX_DISCARDED_FORM_BYTES,
+    MAX_FORM_BYTES,
+)
+from kb.contributions.routes import form_not_stored_page
 from kb.core.request_body import REJECTED_BODY, BodyLimits
 from kb.core.settings import Settings
 from kb.publishing.imports.inbox import (
@@ -45,6 +51,8 @@ SIGNED_IN_KEY = "_user_id"
 """The key of the session cookie that Flask-Login sets."""
 
 _EXTENSION = "kb-reading"
+_FORM_PATH = re.compile(rf"/(?:{'|'.join(Locale)})/(?:propose|report)/?")
+"""The forms of visitors, which may have files."""
 
 logger = logging.getLogger(__name__)
 
@@ -116,6 +124,8 @@ def body_limits(app: Flask, headers: Mapping[str, str]) -> BodyLimits:
         path = path_below(services().settings.mount_path, headers["PATH_INFO"])
         environ = {**headers, "PATH_INFO": path}
         cookie = app.session_interface.open_session(app, Request(environ))
+    if _FORM_PATH.fullmatch(path):
+        return BodyLimits(MAX_FORM_BYTES, discarded=MAX_DISCARDED_FORM_BYTES)
     if not cookie:
         return BodyLimits(MAX_VISITOR_BYTES)
     if SIGNED_IN_KEY not in cookie:
@@ -127,6 +137,8 @@ def body_limits(app: Flask, headers: Mapping[str, str]) -> BodyLimits:
 def _check_body() -> ViewResponse | None:
     """Answer a request whose body the server did not store."""
     match request.environ.get(REJECTED_BODY):
+        case OSError() if request.blueprint == "contributions":
+            return form_not_stored_page()
         case OSError() as error:
             return disk_full_page(error)
         case True if request.endpoint != UPLOAD_ENDPOINT:

@@ -157,6 +157,9 @@ def test_a_covered_need_links_its_answers(client: FlaskClient) -> None:
     assert [each["href"] for each in total.select("a")] == [
         f"/en/search?kind={kind.value}&need=n01" for kind in ANSWER_KINDS
     ]
+    invitation = page.select_one(".invite a")
+    assert invitation is not None
+    assert invitation["href"] == "/en/propose"
 
 
 @pytest.mark.parametrize("page", ["needs/", ""])

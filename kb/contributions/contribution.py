@@ -1,0 +1,113 @@
+"""What a visitor sent: its kind, its state, its answers, and whom to reply to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.model.ids import Locale, RecordId
+
+
+class ContributionKind(StrEnum):
+    """The kinds of contributions; the values are stored."""
+
+    PRACTICE = "practice"
+    ANSWER = "answer"
+    """A practice that answers a need, which is the record of the contribution."""
+    CORRECTION = "correction"
+    PROBLEM = "problem"
+
+    @property
+    def has_files(self) -> bool:
+        """Whether visitors may attach files."""
+        return self is not ContributionKind.PROBLEM
+
+
+class ContributionState(StrEnum):
+    """The states of contributions; the values are stored."""
+
+    UNCONFIRMED = "unconfirmed"
+    """Sent without script: not in the inbox until the visitor has confirmed it."""
+    NEW = "new"
+    IN_PROGRESS = "in-progress"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SPAM = "spam"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether staff have still something to do."""
+        return self in {ContributionState.NEW, ContributionState.IN_PROGRESS}
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Whom to reply to; stored apart from the contribution, until a day."""
+
+    name: str
+    address: str
+    expires_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file of a contribution, without its content."""
+
+    number: int
+    name: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that a visitor sends: its safe name and its content."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NewContribution:
+    """What a visitor sends, checked; `nonce` is that of the form."""
+
+    nonce: str
+    kind: ContributionKind
+    locale: Locale
+    record: RecordId | None
+    answers: Mapping[str, str]
+    files: tuple[NewFile, ...] = ()
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A stored contribution.
+
+    Attributes:
+        number: its number in the inbox.
+        key: the unguessable part of the private address of the visitor.
+        record: the record that it is about; None for a proposal.
+        answers: the texts of the form, by the names of its fields.
+        reply: the line of staff that the visitor reads.
+        draft: the record that it became a draft of.
+        handled_by: who changed its state last.
+        version: changes with each change, so that two people do not overwrite it.
+    """
+
+    number: int
+    key: str
+    kind: ContributionKind
+    locale: Locale
+    record: RecordId | None
+    answers: Mapping[str, str]
+    state: ContributionState
+    reply: str
+    draft: RecordId | None
+    handled_by: str
+    created_at: dt.datetime
+    changed_at: dt.datetime
+    version: int
+    files: tuple[AttachedFile, ...] = ()

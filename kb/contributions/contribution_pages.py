@@ -1,0 +1,301 @@
+"""The view models of the forms, and of the private page that follows a contribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Need, Record, Title
+from kb.contributions.attachments import MAX_ATTACHED_BYTES, MAX_ATTACHED_FILES
+from kb.contributions.contribution import (
+    Contribution,
+    ContributionKind,
+    ContributionState,
+)
+from kb.contributions.contribution_forms import (
+    CONTACT_FIELDS,
+    FORMS,
+    AnswerField,
+    FieldType,
+    FormStep,
+    fields_of_form,
+)
+from kb.contributions.form_token import WORK_BITS
+from kb.web.file_links import size_text
+from kb.web.labels import KINDS
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+from kb.web.urls import record_url
+
+MISSING_NEEDS = 3
+
+TITLES: dict[ContributionKind, LazyString] = {
+    ContributionKind.PRACTICE: _l("Propose a practice"),
+    ContributionKind.ANSWER: _l("Offer an answer to a need"),
+    ContributionKind.CORRECTION: _l("Correct a fact"),
+    ContributionKind.PROBLEM: _l("Report a problem"),
+}
+LEADS: dict[ContributionKind, LazyString] = {
+    ContributionKind.PRACTICE: _l(
+        "Five steps, ten minutes, no account. Somebody of the team reads it, completes "
+        "it with you, then publishes it. Leave empty what you do not know."
+    ),
+    ContributionKind.ANSWER: _l(
+        "You know a practice that answers this need. Five steps, ten minutes, no "
+        "account. Leave empty what you do not know."
+    ),
+    ContributionKind.CORRECTION: _l(
+        "A figure, a date, a name is wrong: say what it should be, and how you know."
+    ),
+    ContributionKind.PROBLEM: _l(
+        "A dead link, a wrong translation, something that is hard to read."
+    ),
+}
+SEND_LABELS: dict[ContributionKind, LazyString] = {
+    ContributionKind.PRACTICE: _l("Send the proposal"),
+    ContributionKind.ANSWER: _l("Send the answer"),
+    ContributionKind.CORRECTION: _l("Send the correction"),
+    ContributionKind.PROBLEM: _l("Send the report"),
+}
+STATES: dict[ContributionState, tuple[LazyString, LazyString]] = {
+    ContributionState.UNCONFIRMED: (
+        _l("Not sent yet"),
+        _l("One more step: press the button below, and the team receives it."),
+    ),
+    ContributionState.NEW: (
+        _l("Received"),
+        _l("It is in the inbox of the team. Nobody has taken it on yet."),
+    ),
+    ContributionState.IN_PROGRESS: (
+        _l("In progress"),
+        _l("Somebody of the team is working on it."),
+    ),
+    ContributionState.ACCEPTED: (
+        _l("Accepted"),
+        _l("The team has accepted it. Thank you."),
+    ),
+    ContributionState.REFUSED: (
+        _l("Not retained"),
+        _l("The team has decided not to follow it. The reason is below."),
+    ),
+    ContributionState.SPAM: (
+        _l("Closed"),
+        _l("The team has closed it without an answer."),
+    ),
+}
+"""The name of each state, and what it means for the visitor."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordName:
+    """The record that a contribution is about."""
+
+    id: str
+    kind: str
+    title: Title
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingAnswer:
+    """A need that no practice answers."""
+
+    title: Title
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionForm:
+    """A form as the page shows it: what was typed, and what is wrong with it."""
+
+    kind: ContributionKind
+    token: str
+    record: RecordName | None
+    days: int
+    missing: tuple[MissingAnswer, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+    """Why the form was not sent, apart from its fields."""
+    correction_url: str = ""
+    """Where a fact of the record is corrected, if this form is for other problems."""
+    earlier_url: str = ""
+    """The private address of what the same form sent before."""
+    has_lost_files: bool = False
+    most_files: int = MAX_ATTACHED_FILES
+    most_bytes: int = MAX_ATTACHED_BYTES
+    work_bits: int = WORK_BITS
+
+    @property
+    def title(self) -> str:
+        """The heading of the page."""
+        return str(TITLES[self.kind])
+
+    @property
+    def lead(self) -> str:
+        """The sentence under the heading."""
+        return str(LEADS[self.kind])
+
+    @property
+    def send_label(self) -> str:
+        """The words of the button."""
+        return str(SEND_LABELS[self.kind])
+
+    @property
+    def steps(self) -> tuple[FormStep, ...]:
+        """The steps of the form."""
+        return FORMS[self.kind]
+
+    @property
+    def wrong_fields(self) -> list[tuple[AnswerField, str]]:
+        """The fields that are wrong, each with its sentence, in their order."""
+        return [
+            (each, self.errors[each.name])
+            for each in fields_of_form(self.kind)
+            if each.name in self.errors
+        ]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the page begins with what to correct."""
+        return bool(self.errors or self.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """An answer with the words of its field."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingPage:
+    """The private page of a contribution; `published_url` leads to its record."""
+
+    title: str
+    heading: str
+    state: str
+    meaning: str
+    needs_confirmation: bool
+    reply: str
+    record: RecordName | None
+    rows: tuple[AnswerRow, ...]
+    files: tuple[tuple[str, str], ...]
+    lang: str
+    private_url: str
+    published: RecordName | None
+    has_contact: bool
+    contact_day: str
+    can_withdraw: bool
+
+
+def record_name(record: Record | None, locale: Locale) -> RecordName | None:
+    """Return the name and the address of a record."""
+    if record is None:
+        return None
+    return RecordName(
+        str(record.id),
+        str(KINDS[record.id.kind]),
+        record.title_for(locale),
+        record_url(record.id, locale),
+    )
+
+
+def missing_answers(corpus: Corpus, locale: Locale) -> tuple[MissingAnswer, ...]:
+    """Return the first needs that no practice answers, those without any first."""
+    needs = [
+        each
+        for each in corpus.of_kind(Kind.NEED)
+        if isinstance(each, Need) and not each.practices
+    ]
+    needs.sort(key=lambda each: len(each.recommendations))
+    return tuple(
+        MissingAnswer(each.title_for(locale), record_url(each.id, locale))
+        for each in needs[:MISSING_NEEDS]
+    )
+
+
+def tracking_page(
+    contribution: Contribution,
+    corpus: Corpus,
+    locale: Locale,
+    *,
+    private_url: str,
+    contact_day: str,
+) -> TrackingPage:
+    """Return the private page; `contact_day` is "" where no contact is stored."""
+    state, meaning = STATES[contribution.state]
+    published = published_record(contribution, corpus, locale)
+    if published is not None:
+        state = _l("Published")
+        meaning = _l("It is published, with what the team has added. Thank you.")
+    about = corpus.get(contribution.record) if contribution.record else None
+    return TrackingPage(
+        title=heading_of(contribution),
+        heading=str(TITLES[contribution.kind]),
+        state=str(state),
+        meaning=str(meaning),
+        needs_confirmation=contribution.state is ContributionState.UNCONFIRMED,
+        reply=contribution.reply,
+        record=record_name(about, locale),
+        rows=tuple(answer_rows(contribution)),
+        files=tuple(
+            (each.name, size_text(each.size_bytes, locale))
+            for each in contribution.files
+        ),
+        lang=contribution.locale.value if contribution.locale is not locale else "",
+        private_url=private_url,
+        published=published,
+        has_contact=bool(contact_day),
+        contact_day=contact_day,
+        can_withdraw=may_withdraw(contribution),
+    )
+
+
+def may_withdraw(contribution: Contribution) -> bool:
+    """Return whether the visitor may delete all: no draft has taken over the text."""
+    return contribution.draft is None
+
+
+def published_record(
+    contribution: Contribution, corpus: Corpus, locale: Locale
+) -> RecordName | None:
+    """Return the record that a proposal has become, once it is published."""
+    kinds = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
+    if contribution.kind not in kinds or contribution.draft is None:
+        return None
+    return record_name(corpus.get(contribution.draft), locale)
+
+
+def heading_of(contribution: Contribution) -> str:
+    """Return a few words that name a contribution in a list."""
+    names: Sequence[str] = ("title", "quote", "message")
+    text = next(
+        (
+            contribution.answers[each]
+            for each in names
+            if contribution.answers.get(each)
+        ),
+        "",
+    )
+    line = " ".join(text.split())
+    return line if len(line) <= 90 else f"{line[:89].rstrip()}…"
+
+
+def answer_rows(contribution: Contribution) -> Iterator[AnswerRow]:
+    """Yield the answers that were given, with the words of their fields."""
+    for each in fields_of_form(contribution.kind):
+        text = contribution.answers.get(each.name, "")
+        if not text or each.name in CONTACT_FIELDS:
+            continue
+        if each.type is FieldType.CONSENT:
+            yield AnswerRow(_("Agreement"), _("Yes"))
+            continue
+        if each.type is FieldType.CHOICE:
+            text = str(dict(each.choices).get(text, text))
+        yield AnswerRow(str(each.label), text)

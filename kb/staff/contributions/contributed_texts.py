@@ -1,0 +1,167 @@
+"""Turns the answers of a visitor into the fields of a draft.
+
+The answers are plain text: signs that Markdown reads are escaped, so that nobody can
+put a link, a picture or HTML into a draft. Name and address are never part of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.model.ids import Kind, Locale
+from indexer.model.places import Gazetteer
+from indexer.model.records import EvidenceKind, Firmness, PracticeResult
+from kb.contributions.contribution import Contribution
+from kb.publishing.records.form_fields import BODY
+from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
+    ItemValues,
+    read_values,
+)
+
+MAX_SUMMARY = 240
+
+HEADINGS: dict[str, dict[Locale, str]] = {
+    "problem": {Locale.FR: "Le problème", Locale.EN: "The problem"},
+    "done": {Locale.FR: "Ce qui a été fait", Locale.EN: "What was done"},
+    "results": {Locale.FR: "Résultats", Locale.EN: "Results"},
+}
+"""The parts of the text of a practice that the form asks for."""
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>|]")
+_LINE_START = re.compile(r"^([ \t]*)([#=~+-]|\d+[.)])", re.MULTILINE)
+_SENTENCE = re.compile(r".+?[.!?…](?=\s|$)", re.DOTALL)
+_ADDRESS = re.compile(r"https?://\S+")
+_APOSTROPHES = "['’]"
+
+
+def practice_values(
+    contribution: Contribution,
+    gazetteer: Gazetteer,
+    themes: Iterable[str],
+    today: str,
+) -> FormValues:
+    """Return the values of the draft of a practice, in the language of the form."""
+    answers, locale = contribution.answers, contribution.locale
+    places = _places(answers.get("place", ""), gazetteer)
+    who = [answers.get("who", "")]
+    if not places:
+        who.append(answers.get("place", ""))
+    words: dict[str, FormValue] = {
+        "title": answers["title"],
+        "summary": _summary(answers["done"]),
+        "who": ", ".join(filter(None, who)),
+        "transfer_needs": " ".join(answers.get("conditions", "").split()),
+        "did_not_work": tuple(_lines(answers.get("failures", ""))),
+        BODY: _body(answers, locale),
+    }
+    facts: dict[str, FormValue] = {
+        "updated": today,
+        "themes": tuple(themes),
+        # Whatever a visitor proposes is no result of the project.
+        "link_to_project": Firmness.CONTEXT.value,
+        "places": places,
+        "sources": tuple(_sources(answers.get("sources", ""), locale)),
+    }
+    match answers.get("evaluated", ""):
+        case "own":
+            facts["evidence"] = EvidenceKind.OWN_FIGURES.value
+        case "none":
+            facts["result"] = PracticeResult.NOT_MEASURED.value
+    return FormValues(
+        {name: value for name, value in facts.items() if value},
+        {locale: {name: value for name, value in words.items() if value}},
+    )
+
+
+def corrected_values(
+    kind: Kind, texts: Mapping[str, str], contribution: Contribution
+) -> FormValues | None:
+    """Return the values in which the quoted words are replaced by the proposed ones.
+
+    None if the quotation is not found exactly once in a language.
+    """
+    quote, proposed = contribution.answers["quote"], contribution.answers["proposed"]
+    pattern, values = _pattern(quote), read_values(kind, texts)
+    if pattern is None:
+        return None
+    for locale in (contribution.locale, contribution.locale.other):
+        found = [
+            (name, value, match)
+            for name, value in values.words.get(locale, {}).items()
+            if isinstance(value, str)
+            for match in pattern.finditer(value)
+        ]
+        if len(found) == 1:
+            name, value, match = found[0]
+            new = _escaped(proposed) if name == BODY else " ".join(proposed.split())
+            text = value[: match.start()] + new + value[match.end() :]
+            return FormValues(words={locale: {name: text}})
+        if found:
+            return None
+    return None
+
+
+def _pattern(quote: str) -> re.Pattern[str] | None:
+    words = quote.strip("«»“”\"' \n\t\u00a0\u202f").split()
+    escaped = (re.sub("['’]", _APOSTROPHES, re.escape(each)) for each in words)
+    return re.compile(r"\s+".join(escaped)) if words else None
+
+
+def _places(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
+    """Return the place that a text names, if it is one that records may name."""
+    first = text.partition(",")[0]
+    wanted = {fold(normalize(each.strip())) for each in (text, first)}
+    for slug, place in gazetteer.places.items():
+        names = {fold(normalize(each)) for each in place.names.values()}
+        if names & wanted:
+            return (slug,)
+    return ()
+
+
+def _summary(done: str) -> str:
+    match = _SENTENCE.match(done.strip())
+    first = " ".join((match[0] if match else done).split())
+    return first if len(first) <= MAX_SUMMARY else ""
+
+
+def _body(answers: Mapping[str, str], locale: Locale) -> str:
+    parts = (
+        f"## {headings[locale]}\n\n{_escaped(answers[name])}"
+        for name, headings in HEADINGS.items()
+        if answers.get(name)
+    )
+    return "\n\n".join(parts)
+
+
+def _escaped(text: str) -> str:
+    escaped = _SIGNS.sub(r"\\\g<0>", text)
+    escaped = _LINE_START.sub(_escape_start, escaped)
+    return re.sub(r"\n{3,}", "\n\n", escaped).strip()
+
+
+def _escape_start(match: re.Match[str]) -> str:
+    # A dash or a number may begin a list: that is what people mean by it.
+    if match[2] == "-" or match[2][0].isdigit():
+        return match[0]
+    return rf"{match[1]}\{match[2]}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip(" -•\t") for line in text.split("\n") if line.strip(" -•\t")]
+
+
+def _sources(text: str, locale: Locale) -> list[ItemValues]:
+    """Return each line as a source: its address, and its words as a name."""
+    items: list[ItemValues] = []
+    for line in _lines(text):
+        match = _ADDRESS.search(line)
+        url = match[0].rstrip(".,;)>") if match is not None else ""
+        rest = line.replace(url, " ") if url else line
+        name = " ".join(rest.split()).strip(" :,;()<>-")
+        item = {locale.value: name, "url": url}
+        items.append({key: value for key, value in item.items() if value})
+    return items

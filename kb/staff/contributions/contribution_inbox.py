@@ -1,0 +1,202 @@
+"""The pages of the inbox: the list, a contribution, its files, replies and drafts."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import abort, flash, render_template, request, send_file
+from flask_babel import gettext as _
+
+from kb.contributions.contribution import Contribution, ContributionState
+from kb.contributions.contribution_pages import answer_rows, heading_of
+from kb.contributions.routes import contribution_store
+from kb.core.storage_errors import StorageError
+from kb.database.model import AuditAction
+from kb.publishing.errors import PublishingError
+from kb.services import services
+from kb.staff.base.audit import log_action
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import record_links
+from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.contributions.contribution_list_view import (
+    InboxFilter,
+    contribution_rows,
+    inbox_page,
+)
+from kb.staff.contributions.draft_maker import claim, draft_of, make_draft
+from kb.staff.contributions.reply_mail import send_reply
+from kb.web.downloads import FILE_POLICY
+from kb.web.file_links import media_type, size_text
+from kb.web.locale import page_locale
+
+MAX_REPLY = 1_000
+DECISIONS = {
+    "reply": None,
+    "take": ContributionState.IN_PROGRESS,
+    "accept": ContributionState.ACCEPTED,
+    "refuse": ContributionState.REFUSED,
+    "spam": ContributionState.SPAM,
+    "reopen": ContributionState.NEW,
+}
+"""The state that each button leads to; None for that of before."""
+
+
+@route("/inbox", Access.EDITOR)
+def contribution_list() -> ViewResponse:
+    """Show the inbox, with one of its filters."""
+    shown = request.args.get("show", InboxFilter.OPEN)
+    if shown not in set(InboxFilter):
+        abort(HTTPStatus.NOT_FOUND)
+    view = inbox_page(
+        contribution_store().all(),
+        InboxFilter(shown),
+        services().corpus,
+        page_locale(),
+    )
+    return render_template("staff/contributions.html", view=view)
+
+
+@route("/inbox/<int:number>", Access.EDITOR)
+def contribution_detail(number: int) -> ViewResponse:
+    """Show a contribution, its contact, and what can be done with it."""
+    return _page(_contribution(number))
+
+
+@route("/inbox/<int:number>", Access.EDITOR, methods=("POST",))
+def decide_contribution(number: int) -> ViewResponse:
+    """Reply to a contribution, or settle it."""
+    contribution = _contribution(number)
+    act = request.form.get("act", "")
+    if act == "forget":
+        contribution_store().delete_contact(contribution.key)
+        log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
+        flash(_("The name and the address are deleted."))
+        return see_other(staff_url("contribution_detail", number=number))
+    if act not in DECISIONS:
+        abort(HTTPStatus.BAD_REQUEST)
+    reply = " ".join(request.form.get("reply", "").split())
+    if len(reply) > MAX_REPLY:
+        error = _("Too long: %(most)s characters at most.", most=MAX_REPLY)
+        return _page(contribution, reply, error), HTTPStatus.UNPROCESSABLE_ENTITY
+    if act in {"refuse", "reply"} and not reply:
+        error = _("Write a line: the visitor reads it on the private page.")
+        return _page(contribution, reply, error), HTTPStatus.UNPROCESSABLE_ENTITY
+    state = DECISIONS[act] or contribution.state
+    if not _is_saved(contribution, state, reply):
+        error = _("Somebody has changed it meanwhile: read it again, then decide.")
+        return _page(_contribution(number), reply, error), HTTPStatus.CONFLICT
+    log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
+    _tell(replace(contribution, state=state, reply=reply), act)
+    return see_other(staff_url("contribution_detail", number=number))
+
+
+@route("/inbox/<int:number>/draft", Access.EDITOR, methods=("POST",))
+def draft_contribution(number: int) -> ViewResponse:
+    """Make a draft of a contribution, and open it."""
+    contribution = _contribution(number)
+    record = draft_of(contribution)
+    if record is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    if record_links().draft_link(record) and contribution.draft is not None:
+        return see_other(draft_url(record))
+    if not _is_current(contribution) or not claim(contribution, record):
+        error = _("Somebody has changed it meanwhile: read it again, then decide.")
+        return _page(_contribution(number), error=error), HTTPStatus.CONFLICT
+    try:
+        is_inserted = make_draft(contribution, record)
+    except PublishingError as error:
+        flash(error_sentence(error), "bad")
+        return see_other(staff_url("contribution_detail", number=number))
+    except (OSError, StorageError):
+        flash(_("Its files could not be stored here. Press the button again."), "bad")
+        return see_other(staff_url("contribution_detail", number=number))
+    log_action(AuditAction.DRAFT_BEGUN, record, f"#{number}")
+    flash(_draft_sentence(contribution, is_inserted=is_inserted))
+    return see_other(draft_url(record))
+
+
+@route("/inbox/<int:number>/files/<int:file_number>", Access.EDITOR)
+def contribution_file(number: int, file_number: int) -> ViewResponse:
+    """Send a file of a contribution, always as a download."""
+    file = contribution_store().file(_contribution(number).number, file_number)
+    if file is None:
+        abort(HTTPStatus.NOT_FOUND)
+    response = send_file(
+        io.BytesIO(file.content),
+        mimetype=media_type(file.name),
+        as_attachment=True,
+        download_name=file.name,
+    )
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _contribution(number: int) -> Contribution:
+    contribution = contribution_store().get(number)
+    if contribution is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return contribution
+
+
+def _is_current(contribution: Contribution) -> bool:
+    return request.form.get("version", "") == str(contribution.version)
+
+
+def _is_saved(contribution: Contribution, state: ContributionState, reply: str) -> bool:
+    return _is_current(contribution) and contribution_store().update(
+        contribution, state=state, actor=actor(), now=services().clock(), reply=reply
+    )
+
+
+def _tell(contribution: Contribution, act: str) -> None:
+    """Tell the contributor of a reply or of the end, and staff what happened."""
+    if act in {"take", "spam", "reopen"}:
+        flash(_("Noted."))
+        return
+    contact = contribution_store().contact(contribution.number, services().clock())
+    if send_reply(contribution, contact):
+        flash(_("Noted: the private page shows it, and an e-mail is sent."))
+    else:
+        flash(_("Noted: the private page of the visitor shows it."))
+
+
+def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> str:
+    if is_inserted:
+        return _("The draft is made, with the correction in it. Check it.")
+    if is_inserted is False:
+        return _(
+            "The draft is made. The quoted words are not there exactly once: insert "
+            "the correction yourself."
+        )
+    if contribution.files:
+        return _(
+            "The draft is made from the answers. The files are being read: each "
+            "becomes a draft, which this one then names."
+        )
+    return _("The draft is made from the answers. Only staff can see it.")
+
+
+def _page(contribution: Contribution, reply: str | None = None, error: str = "") -> str:
+    record = contribution.draft
+    (row,) = contribution_rows([contribution], services().corpus, page_locale())
+    return render_template(
+        "staff/contribution.html",
+        contribution=contribution,
+        title=heading_of(contribution),
+        row=row,
+        answers=tuple(answer_rows(contribution)),
+        contact=contribution_store().contact(contribution.number, services().clock()),
+        files=[
+            (each, size_text(each.size_bytes, page_locale()))
+            for each in contribution.files
+        ],
+        can_draft=draft_of(contribution) is not None,
+        draft_url=record_links().draft_link(record) if record is not None else "",
+        reply=contribution.reply if reply is None else reply,
+        error=error,
+        max_reply=MAX_REPLY,
+    )

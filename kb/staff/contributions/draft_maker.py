@@ -1,0 +1,132 @@
+"""Makes a draft of a contribution: a new practice, or a change of a record."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import Need
+from kb.contributions.contribution import (
+    Contribution,
+    ContributionKind,
+    ContributionState,
+)
+from kb.contributions.routes import contribution_store
+from kb.publishing.imports.inbox import UploadedFile
+from kb.publishing.records.form_values import FormValues, read_values, write_values
+from kb.publishing.storage.names import slug_of, unique_slug
+from kb.services import services
+from kb.staff.base.publishing_services import draft_editor, inbox, repository
+from kb.staff.base.requests import actor
+from kb.staff.contributions.contributed_texts import (
+    corrected_values,
+    practice_values,
+)
+from kb.staff.imports.upload_request import arriving_file, worker_launcher
+
+PROPOSALS = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
+
+
+def draft_of(contribution: Contribution) -> RecordId | None:
+    """Return the record whose draft a contribution becomes; None for no record."""
+    if contribution.draft is not None:
+        return contribution.draft
+    if contribution.kind not in PROPOSALS:
+        return contribution.record
+    corpus, content = services().corpus, repository()
+    slug = slug_of(contribution.answers["title"])
+    free = unique_slug(
+        slug, lambda each: content.is_used(RecordId(Kind.PRACTICE, each), corpus)
+    )
+    return RecordId(Kind.PRACTICE, free)
+
+
+def make_draft(contribution: Contribution, record: RecordId) -> bool | None:
+    """Make the draft of a contribution; return whether a correction was inserted.
+
+    None for other kinds. The contribution names the draft already: after a crash, the
+    same press makes the same draft.
+
+    Raises:
+        PublishingError: the draft can't be written.
+        OSError: the files can't be stored.
+    """
+    if contribution.kind in PROPOSALS:
+        _make_practice(contribution, record)
+        _send_files(contribution, record)
+        return None
+    draft = draft_editor().begin(record, actor())
+    if contribution.kind is not ContributionKind.CORRECTION:
+        return None
+    values = corrected_values(record.kind, draft.texts, contribution)
+    if values is None:
+        return False
+    texts = write_values(record.kind, values, draft.texts)
+    draft_editor().save(record, texts, version=draft.version, actor=actor())
+    return True
+
+
+def claim(contribution: Contribution, record: RecordId) -> bool:
+    """Note that a contribution becomes a draft; False if somebody changed it."""
+    return contribution_store().update(
+        contribution,
+        state=ContributionState.IN_PROGRESS,
+        actor=actor(),
+        now=services().clock(),
+        draft=record,
+    )
+
+
+def _make_practice(contribution: Contribution, record: RecordId) -> None:
+    corpus, today = services().corpus, str(repository().clock().date())
+    about = corpus.get(contribution.record) if contribution.record else None
+    need = about if isinstance(about, Need) else None
+    themes = need.themes if need is not None else ()
+    draft = draft_editor().begin(record, actor())
+    values = practice_values(contribution, corpus.gazetteer, themes, today)
+    texts = write_values(record.kind, values, draft.texts)
+    draft_editor().save(record, texts, version=draft.version, actor=actor())
+    if need is not None:
+        _add_answer(need.id, record)
+
+
+def _add_answer(need: RecordId, practice: RecordId) -> None:
+    """Add a practice to the draft of the need that it answers."""
+    draft = draft_editor().begin(need, actor())
+    known = read_values(need.kind, draft.texts).facts.get("practices", ())
+    slugs = [each for each in known if isinstance(each, str)]
+    if practice.slug in slugs:
+        return
+    values = FormValues({"practices": (*slugs, practice.slug)})
+    texts = write_values(need.kind, values, draft.texts)
+    draft_editor().save(need, texts, version=draft.version, actor=actor())
+
+
+def _send_files(contribution: Contribution, record: RecordId) -> None:
+    """Have the files read in the sandbox, as uploads of staff are.
+
+    Each becomes the draft of a deliverable, which the practice then names.
+    """
+    if not contribution.files:
+        return
+    with ExitStack() as stack:
+        folder = inbox().open()
+        files = []
+        for each in contribution.files:
+            stored = contribution_store().file(contribution.number, each.number)
+            if stored is None:
+                continue
+            file = stack.enter_context(arriving_file(folder))
+            file.write(stored.content)
+            file.flush()
+            path = Path(file.name)
+            files.append(UploadedFile(path, each.name, each.size_bytes))
+        inbox().add(
+            files,
+            by=actor(),
+            at=services().clock(),
+            locale=contribution.locale,
+            cited_by=record,
+        )
+    worker_launcher().start()
