@@ -18,7 +18,7 @@ from kb.staff.base.session import init_staff
 from kb.staff.dashboard import dashboard
 from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, import_task, review
+from kb.staff.imports import add_page, import_task, marks_page, review
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.records import (
     assessment_page,

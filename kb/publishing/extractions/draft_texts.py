@@ -26,6 +26,7 @@ from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
+    QuotedFile,
     missing_remark,
     record_texts,
     source_lines,
@@ -192,8 +193,7 @@ class DraftWriter:
             used.add(record)
             written = record_texts(
                 each,
-                self.imported.name,
-                self.slug,
+                QuotedFile(self.slug, self.imported.name),
                 record.slug,
                 day=self.day,
                 translate=self.translate,

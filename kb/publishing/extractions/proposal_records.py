@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
+from indexer.extraction.proposals.marked_passages import QuotedPassage
 from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Translate, message
@@ -34,28 +36,44 @@ def unused_proposal_id(
     return next(each for each in ids if not is_used(each))
 
 
+class QuotedFile(NamedTuple):
+    """The slug of a deliverable, and the name of its file that a record quotes."""
+
+    deliverable: str
+    name: str
+
+
 def record_texts(  # the proposal and its record
     proposal: Proposal,
-    file: str,
-    slug: str,
+    file: QuotedFile,
     name: str,
     *,
     day: dt.date,
     translate: Translate,
+    passages: Sequence[QuotedPassage] = (),
 ) -> dict[str, str]:
     """Return the files of a record made from a proposal.
 
-    `slug` is the id of the deliverable that the proposal was found in, `name` the id of
-    the record.
+    `file` is where the proposal was found, `name` the slug of the record. `passages`
+    are the quotations, if a person marked them in the file.
     """
-    opening = message(
-        "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No person "
-        "has checked it yet.",
-        day=day,
-        name=file,
-        reason=proposal.reason.text(translate),
-        sureness=LIKELIHOOD_WORDS[proposal.likelihood].text(translate),
-    )
+    if passages:
+        opening = message(
+            "Passage marked in %(name)s on %(day)s. What follows it was filled in by "
+            "the program: check it.",
+            day=day,
+            name=file.name,
+        )
+    else:
+        opening = message(
+            "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No "
+            "person has checked it yet.",
+            day=day,
+            name=file.name,
+            reason=proposal.reason.text(translate),
+            sureness=LIKELIHOOD_WORDS[proposal.likelihood].text(translate),
+        )
+    quoted = passages or (QuotedPassage(proposal.quotation, proposal.page),)
     is_practice = proposal.kind is Kind.PRACTICE
     field = "places" if is_practice else "audiences"
     values = proposal.places if is_practice else proposal.audiences
@@ -68,16 +86,13 @@ def record_texts(  # the proposal and its record
         f"updated: {day}",
         *([f"{field}: {listed(values)}"] if values else []),
         *(missing_remark(each, translate) for each in missing),
-        f"deliverables: [{slug}]",
+        f"deliverables: [{file.deliverable}]",
         "quotations:",
-        f"  - deliverable: {slug}",
-        f"    file: {quoted_yaml(file)}",
-        *([f"    page: {proposal.page}"] if proposal.page else []),
-        f"    text: {quoted_yaml(proposal.quotation)}",
+        *(line for each in quoted for line in _quotation_lines(each, file)),
         "confidence: seen",
         f"inferred: {listed([field] if values else [])}",
         "sources:",
-        *source_lines(file, proposal.page),
+        *source_lines(file.name, proposal.page),
         "",
     ]
     first = (sentences(proposal.quotation) or [proposal.quotation])[0]
@@ -90,6 +105,14 @@ def record_texts(  # the proposal and its record
         "record.yaml": "\n".join(lines),
         f"{proposal.locale}.md": edition.encode("utf-8", "replace").decode(),
     }
+
+
+def _quotation_lines(passage: QuotedPassage, file: QuotedFile) -> Iterator[str]:
+    yield f"  - deliverable: {file.deliverable}"
+    yield f"    file: {quoted_yaml(file.name)}"
+    if passage.page:
+        yield f"    page: {passage.page}"
+    yield f"    text: {quoted_yaml(passage.text)}"
 
 
 def missing_remark(name: str, translate: Translate) -> str:

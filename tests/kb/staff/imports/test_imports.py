@@ -455,7 +455,7 @@ def test_the_extracted_text_of_a_draft_is_private(
     """Each of its pages links to the original."""
     _task, review = read_report(editor, worker)
 
-    response = editor.get(f"{review}/text")
+    response = editor.get(f"{review}/text", follow_redirects=True)
 
     assert "The lamplighters of Newtown" in response.text
     assert 'id="page-3"' in response.text
@@ -533,7 +533,8 @@ def test_a_missing_cached_reading_is_read_again(
     _task, review = read_report(editor, worker)
     shutil.rmtree(services.settings.locations.readings)
 
-    assert "The lamplighters of Newtown" in editor.get(f"{review}/text").text
+    page = editor.get(f"{review}/text", follow_redirects=True).text
+    assert "The lamplighters of Newtown" in page
 
 
 @pytest.mark.parametrize(
