@@ -224,7 +224,8 @@ class DraftWriter:
             fact = imported.fact(field)
             if fact is not None:
                 yield from self._checked(name, fact)
-                inferred.append(name)
+                if not fact.is_read:
+                    inferred.append(name)
         if imported.value(MetadataField.TYPE) == "":
             yield missing_remark("type", translate)
         themes = _themes_named(imported, self.corpus)
