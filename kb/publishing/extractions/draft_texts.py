@@ -52,7 +52,6 @@ _FIELDS = {
 
 _NOTED_FIELDS = {
     MetadataField.GRANT,
-    MetadataField.LICENCE,
     MetadataField.DISSEMINATION,
 }
 """The fields of facts without a field in a record."""
@@ -101,6 +100,8 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
         yield f"    pages: {len(imported.reading.pages)}"
     if imported.reading.is_tagged is not None:
         yield f"    tagged: {'yes' if imported.reading.is_tagged else 'no'}"
+    if licence := imported.value(MetadataField.LICENCE):
+        yield f"    licence: {quoted_yaml(licence)}"
 
 
 def extraction_json(imported: ImportedFile) -> str:
