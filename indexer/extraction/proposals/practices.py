@@ -37,7 +37,8 @@ _CLEAR_LABEL = (
     r"|exemplaires?)|études? de cas|retours? d['’]expériences?|fiches? (?:pratique"
     r"|action)"
     r"|exemples? (?:de bonnes? pratiques?|d['’]actions?|inspirants?)|cas pratiques?"
-    r"|initiatives? (?:inspirantes?|locales?)|témoignages?|local initiatives?|zooms? sur"
+    r"|initiatives? (?:inspirantes?|locales?)|témoignages?|local initiatives?"
+    r"|zooms? sur"
 )
 _VAGUE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom|case"
 _LABEL = re.compile(

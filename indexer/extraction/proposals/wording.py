@@ -49,8 +49,8 @@ ADVICE = re.compile(
 _IMPERATIVES = frozenset(
     """
     admit answer apologise apologize begin call count cut decide delete describe hear
-    install look meet moderate react read record repair reply rethink say show solve talk
-    tell thank visit wait watch welcome
+    install look meet moderate react read record repair reply rethink say show solve
+    talk tell thank visit wait watch welcome
     accept acknowledge act adapt address adopt advocate align allocate allow always
     analyse analyze anticipate appoint apply appraise arrange ask assess assign assist
     avoid base be build bring carry celebrate challenge check choose clarify collaborate

@@ -33,10 +33,11 @@ from kb.publishing.extractions.extraction_store import (
 )
 from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
+    ProposedRecord,
     QuotedFile,
-    record_texts,
     unused_proposal_id,
 )
+from kb.publishing.extractions.theme_proposals import similar_records
 from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_text import quoted_yaml
 
@@ -293,14 +294,19 @@ class ProposalReview:
             proposal.kind,
             lambda each: self._repository.is_used(each, corpus),
         )
-        texts = record_texts(
+        similar = similar_records(corpus, proposal.locale)
+        quoted = " ".join([proposal.title, *(each.text for each in passages)])
+        text = quoted if passages else f"{proposal.title} {proposal.quotation}"
+        texts = ProposedRecord(
             proposal,
             QuotedFile(owner.record.slug, owner.file),
             record.slug,
-            day=self._repository.clock().date(),
-            translate=translate,
-            passages=passages,
-        )
+            self._repository.clock().date(),
+            translate,
+            passages,
+            themes=similar.themes(text),
+            needs=similar.needs(text),
+        ).texts()
         self._write_draft(record, owner, texts, actor)
         return record
 

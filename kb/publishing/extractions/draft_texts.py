@@ -26,15 +26,18 @@ from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
+    ProposedRecord,
     QuotedFile,
     missing_remark,
-    record_texts,
     source_lines,
     unused_proposal_id,
 )
+from kb.publishing.extractions.theme_proposals import similar_records
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 from kb.publishing.storage.json_fields import to_stored_json
 
+SAMPLE_BLOCKS = 60
+SAMPLE_CHARACTERS = 4_000
 FOUND_FILE = "found.json"
 """The facts and proposals of the file, as JSON."""
 
@@ -168,7 +171,8 @@ class DraftWriter:
     """Writes the draft records of an imported file.
 
     `slug` is the id of the deliverable, `day` the day of the drafts, and `translate`
-    gives the language of the comments.
+    gives the language of the comments. With `proposes_themes`, the themes of similar
+    records are proposed: a person must see them before the record is published.
     """
 
     imported: ImportedFile
@@ -176,6 +180,7 @@ class DraftWriter:
     corpus: Corpus
     day: dt.date
     translate: Translate
+    proposes_themes: bool = False
 
     def deliverable_texts(self) -> dict[str, str]:
         """Return the texts of the deliverable by path."""
@@ -192,13 +197,16 @@ class DraftWriter:
         for each in self.imported.proposals:
             record = unused_proposal_id(self.slug, each.kind, used.__contains__)
             used.add(record)
-            written = record_texts(
+            similar = similar_records(self.corpus, each.locale)
+            written = ProposedRecord(
                 each,
                 QuotedFile(self.slug, self.imported.name),
                 record.slug,
-                day=self.day,
-                translate=self.translate,
-            )
+                self.day,
+                self.translate,
+                themes=similar.themes(each.quotation),
+                needs=similar.needs(each.quotation),
+            ).texts()
             texts |= {f"{record}/{file}": text for file, text in written.items()}
         return texts
 
@@ -229,14 +237,33 @@ class DraftWriter:
                     inferred.append(name)
         if imported.value(MetadataField.TYPE) == "":
             yield missing_remark("type", translate)
-        themes = _themes_named(imported, self.corpus)
-        if themes:
-            yield remark(message("To be checked: the title names it."), translate)
-            yield f"themes: {listed(themes)}"
-            inferred.append("themes")
-        else:
-            yield missing_remark("themes", translate)
+        yield from self._theme_lines(inferred)
         yield from self._last_lines(inferred)
+
+    def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
+        themes = _themes_named(self.imported, self.corpus)
+        reason = message("To be checked: the title names it.")
+        if not themes and self.proposes_themes:
+            themes = self._similar_themes()
+            reason = message("To be checked: records with similar words have it.")
+        if not themes:
+            yield missing_remark("themes", self.translate)
+            return
+        yield remark(reason, self.translate)
+        yield f"themes: {listed(themes)}"
+        inferred.append("themes")
+
+    def _similar_themes(self) -> tuple[str, ...]:
+        """Return themes of the records most like the title and the first pages."""
+        imported = self.imported
+        blocks = imported.reading.document.blocks[:SAMPLE_BLOCKS]
+        parts = [imported.value(MetadataField.TITLE)] * 2
+        parts += [
+            imported.value(MetadataField.SUMMARY),
+            *(each.text for each in blocks),
+        ]
+        text = " ".join(parts)[:SAMPLE_CHARACTERS]
+        return similar_records(self.corpus, imported.locale).themes(text)
 
     def _last_lines(self, inferred: list[str]) -> Iterator[str]:
         imported, translate = self.imported, self.translate
