@@ -56,8 +56,8 @@ benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a 
 cluster: $(DEV_READY) ## Run three nodes of OpenSearch on this machine until Ctrl-C (needs Java and Maven)
 	$(BIN)/python -m tests.cluster
 
-relevance: $(DEV_READY) $(MO) ## Run the judged queries, and print nDCG@10 by type of query
-	$(BIN)/python -m tests.relevance
+relevance: install ## Run the judged queries on the index, and print nDCG@10 by type of query
+	$(BIN)/kb index update && $(BIN)/kb relevance
 
 catalog: $(DEV_READY) ## Add new messages of code, commands and templates to the French catalog
 	$(BIN)/pybabel -q extract $(EXTRACT) -o $(VENV)/messages.pot .

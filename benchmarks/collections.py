@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.relevance.measures import ndcg
+from kb.judgements.measures import ndcg
 
 DEPTH = 100
 

@@ -37,7 +37,7 @@ from benchmarks.writes import measure_writes
 from indexer.corpus.corpus import CorpusReader
 from indexer.engines.registry import EngineName
 from kb.core.settings import read_settings
-from tests.relevance.judged import QUERIES
+from tests.relevance.judged_content import QUERIES
 
 GENERATED_QUERIES = 3000
 """Enough that no page of results comes from the cache of the service."""

@@ -11,6 +11,7 @@ import click
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.judgement_file import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.file_texts import FileTexts
@@ -205,7 +206,13 @@ def content_check(context: Context, directory: Path | None) -> None:
         # The history is that of documents/.
         warnings += context.find_outdated(context.locations, corpus)
     problems = errors_first(
-        (*corpus.problems, *extraction_problems(corpus), *file_problems, *warnings)
+        (
+            *corpus.problems,
+            *judgement_problems(root, corpus.records),
+            *extraction_problems(corpus),
+            *file_problems,
+            *warnings,
+        )
     )
     errors = errors_among(problems)
     for problem in problems:

@@ -31,3 +31,8 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return letters.translate(_LIGATURES)
+
+
+def query_key(text: str) -> str:
+    """Return a query without case, accents and repeated blanks: equal queries agree."""
+    return " ".join(fold(normalize(text)).split())

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.corpus.cross_checks import cross_check, without_unknown_items
+from indexer.corpus.curation_file import read_curations
 from indexer.corpus.digests import DigestCache
 from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.judgement_file import JUDGEMENT_FILE
 from indexer.corpus.lexicon_file import read_corrections
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import (
@@ -25,6 +27,7 @@ from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
 from indexer.files import FileStamp, file_stamp
+from indexer.model.curations import Curations
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
@@ -36,9 +39,12 @@ from indexer.model.word_links import Corrections
 
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"
+CURATION_FILE = "curations.yaml"
 _KNOWN_NAMES = {
     PLACES_FILE,
     LEXICON_FILE,
+    CURATION_FILE,
+    JUDGEMENT_FILE,
     "README.md",
     "LICENSE",
     *(kind.folder for kind in Kind),
@@ -71,6 +77,7 @@ class Corpus:
     records: Mapping[RecordId, Record] = field(default_factory=dict)
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     corrections: Corrections = field(default_factory=Corrections)
+    curations: Curations = field(default_factory=Curations)
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
     outdated: frozenset[RecordId] = frozenset()
@@ -179,6 +186,12 @@ class CorpusReader:
             self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
         )
         reads = self._read_all()
+        curations = read_curations(
+            self._root / CURATION_FILE,
+            f"{self._root.name}/{CURATION_FILE}",
+            reads,
+            problems,
+        )
         problems += (problem for read in reads.values() for problem in read.problems)
         problems += cross_check(tuple(reads.values()), reads, gazetteer)
         records = _served_records(reads, reads, gazetteer)
@@ -186,6 +199,7 @@ class CorpusReader:
             records=records,
             gazetteer=gazetteer,
             corrections=corrections,
+            curations=curations,
             problems=tuple(
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
@@ -344,7 +358,7 @@ def _is_folder(path: Path) -> bool:
 def _shared_file_stamps(root: Path) -> FileStamps:
     """Return the stamps of the files that belong to no record."""
     stamps = []
-    for name in (PLACES_FILE, LEXICON_FILE):
+    for name in (PLACES_FILE, LEXICON_FILE, CURATION_FILE):
         with suppress(OSError):
             stamps.append((name, file_stamp((root / name).stat())))
     return tuple(stamps)

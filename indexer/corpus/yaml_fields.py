@@ -78,6 +78,10 @@ class FieldReader:
         entry = self._mapping.entries.get(name)
         return self._mapping.line if entry is None else entry[1]
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the fields, in their order."""
+        return tuple(self._mapping.entries)
+
     def has(self, name: str) -> bool:
         """Return whether the mapping has a field."""
         return name in self._mapping.entries

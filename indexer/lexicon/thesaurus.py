@@ -65,7 +65,7 @@ class Thesaurus:
 
     def synonyms(self, words: Sequence[str]) -> tuple[TermName, ...]:
         """Return the other names of the terms with a name, preferred names first."""
-        keys = {locale: _key(words, locale) for locale in Locale}
+        keys = {locale: words_key(words, locale) for locale in Locale}
         typed = set(keys.values())
         names = {
             key: name
@@ -136,7 +136,7 @@ class Thesaurus:
         return Synonyms(node, tuple(_alternative(name.text) for name in names))
 
 
-def _key(words: Sequence[str], locale: Locale) -> PhraseKey:
+def words_key(words: Sequence[str], locale: Locale) -> PhraseKey:
     """Return one key for the spellings of a name, whatever the accents and plurals.
 
     A single word is not stemmed: « communes » and « communication » share a stem.
@@ -150,7 +150,7 @@ def _key(words: Sequence[str], locale: Locale) -> PhraseKey:
 def term_name_key(name: TermName) -> NameKey:
     """Return the key by which the search compares the names of terms."""
     words = [token.text for token in tokenize(name.text)]
-    return name.locale, _key(words, name.locale)
+    return name.locale, words_key(words, name.locale)
 
 
 def _alternative(name: str) -> Alternative:

@@ -353,12 +353,16 @@ class ProblemCode(Enum):
     )
     EDITION_BEHIND = (
         message(
-            "this text was last reworked on %(older)s, the other language on %(newer)s"
+            "this text was last changed on %(older)s, the other language on %(newer)s"
         ),
         message(
-            "translate what changed; if nothing is to translate, add %(newer)s to "
-            "'checked'"
+            "translate what changed; if nothing is to translate, say so on the page "
+            "of the record, or add %(newer)s to 'checked'"
         ),
+    )
+    MACHINE_TEXT_UNREAD = (
+        message("a machine translated “%(text)s”, and nobody has read it yet"),
+        message("read it, then press “I have read it, it is right”, or correct it"),
     )
     LONG_TITLE = (
         message("the title “%(title)s” has %(count)s words"),
@@ -443,7 +447,7 @@ class ProblemCode(Enum):
         message("make it a folder that contains one folder per record"),
     )
 
-    # places.yaml and lexicon.yaml.
+    # places.yaml, lexicon.yaml, curations.yaml and judgements.yaml.
     INVALID_PLACE = (
         message("the place '%(slug)s' cannot be read"),
         message(
@@ -457,6 +461,21 @@ class ProblemCode(Enum):
     NOT_ONE_WORD = (
         message("'%(word)s' is not one word"),
         message("add an expression to the glossary, as a term or a variant"),
+    )
+
+    INVALID_CURATIONS = (
+        message("the records put first or left out cannot be read"),
+        message(
+            "write two lists, 'first:' and 'hidden:', of entries with 'query', "
+            "'record', 'reason', 'by' and 'date'"
+        ),
+    )
+
+    INVALID_JUDGEMENTS = (
+        message("the judged queries cannot be read"),
+        message(
+            "write a list of entries with 'id', 'text', 'locale', 'type' and 'grades'"
+        ),
     )
 
     def at(self, path: str, line: int = 1, /, **values: object) -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from indexer.model.facets import Filter
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
@@ -58,6 +58,13 @@ class FilterNode:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordsNode:
+    """Matches some records, whatever their words; it scores 0."""
+
+    ids: frozenset[RecordId]
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All nodes must match. `is_implicit`: the words were typed without AND."""
 
@@ -103,7 +110,18 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
-Node = Word | Phrase | Prefix | FilterNode | And | Or | Not | MinimumMatch | Synonyms
+Node = (
+    Word
+    | Phrase
+    | Prefix
+    | FilterNode
+    | RecordsNode
+    | And
+    | Or
+    | Not
+    | MinimumMatch
+    | Synonyms
+)
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
@@ -179,6 +197,8 @@ class Query:
         is_grouped: whether the records that match all words come first, in any order.
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
+        promoted: the records that come first, in this order, whether they match or not.
+        hidden: the records that are left out.
     """
 
     text: str = ""
@@ -195,3 +215,5 @@ class Query:
     is_grouped: bool = False
     is_relaxable: bool = True
     is_exact: bool = False
+    promoted: tuple[RecordId, ...] = ()
+    hidden: frozenset[RecordId] = frozenset()

@@ -2,6 +2,7 @@
 
     relaxation.py       the order of spelling, synonyms and widening
     query_rewriting.py  changes to the tree of a query before it is matched
+    curation.py         records that staff put first, or leave out, for a query
     query_parts.py      the parts of a query that match reasons are about
     spelling.py         which words are corrected, and to what
     fuzzy_words.py      sorted words: by prefix, and within an edit distance

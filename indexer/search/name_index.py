@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -139,6 +140,7 @@ def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[content[0] : content[-1] + 1] if content else words
 
 
+@lru_cache(maxsize=1_000)
 def _parse(text: str) -> _ParsedName:
     words: list[str] = []
     parts: list[Token] = []

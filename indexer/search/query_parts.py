@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from indexer.analysis.analyzer import is_stop_word
 from indexer.analysis.normalization import fold
@@ -99,6 +100,7 @@ class PartTexts:
         return self._terms.get(text, text)
 
 
+@lru_cache(maxsize=10_000)
 def is_common(word: str) -> bool:
     """Return whether a word is a stop word of either language, or only asks."""
     return is_asking(word) or any(is_stop_word(word, locale) for locale in Locale)

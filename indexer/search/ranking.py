@@ -51,7 +51,7 @@ def named_bonus(best: float, rank: int) -> float:
         best: the highest score of all records that match, without their passages.
         rank: the rank of the record among those that the query names, 1 for the last.
     """
-    return best * NAMED_FACTOR * rank
+    return max(best, 1.0) * NAMED_FACTOR * rank
 
 
 def idf(total: int, matching: int) -> float:

@@ -25,6 +25,7 @@ from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.query import Alternative, Expansion, Node, Query, Synonyms
 from indexer.model.results import Relaxation, RelaxationStep
+from indexer.search.curation import curated_tree
 from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
     has_phrase,
@@ -150,7 +151,7 @@ class Relaxer:
         search = _RelaxedSearch(query, matcher, self._expander, self._speller)
         if query.is_exact:
             root = search.without_stop_words(root)
-            records = matcher.match(root)
+            records = search.curated(root, matcher.match(root))
             return RelaxedMatch(root, records, records, len(records))
         return search.run(root) if query.is_relaxable else search.as_typed(root)
 
@@ -187,7 +188,7 @@ class _RelaxedSearch(Generic[RecordsT]):
         exact = self._exact(whole, is_whole=best is whole)
         return RelaxedMatch(
             best.root,
-            best.records,
+            self.curated(best.root, best.records),
             exact,
             asked_total,
             tuple(relaxed) if len(best) else (),
@@ -208,18 +209,26 @@ class _RelaxedSearch(Generic[RecordsT]):
         Translations count where no record matches otherwise, and no word was dropped.
         """
         root = without_translations(attempt.root)
-        if root == attempt.root:
-            return attempt.records
-        exact = self.matcher.match(root)
-        return exact if len(exact) or not is_whole else attempt.records
+        exact = attempt.records
+        if root != attempt.root:
+            exact = self.matcher.match(root)
+            if is_whole and not len(exact):
+                root, exact = attempt.root, attempt.records
+        return self.curated(root, exact)
 
     def as_typed(self, root: Node) -> RelaxedMatch[RecordsT]:
         """Match the words as they are typed, with their other names."""
         typed = self._attempt(root, is_expandable=self.query.is_expandable)
         exact = self._exact(typed, is_whole=True)
+        records = self.curated(typed.root, typed.records)
         return RelaxedMatch(
-            typed.root, typed.records, exact, len(typed), expansions=typed.expansions
+            typed.root, records, exact, len(typed), expansions=typed.expansions
         )
+
+    def curated(self, root: Node, records: RecordsT) -> RecordsT:
+        """Return the records that match a tree, with those promoted, without hidden."""
+        tree = curated_tree(root, self.query)
+        return records if tree is root else self.matcher.match(tree)
 
     def without_stop_words(self, root: Node) -> Node:
         if not has_stop_words(root):

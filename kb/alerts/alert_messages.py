@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email.policy
 import email.utils
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from kb.core.mail_format import message_policy
 from kb.services import services
 
 
@@ -77,7 +77,7 @@ def ended_message(address: str, follow_url: str) -> bytes:
 def _message(address: str, subject: str, text: str, stop_url: str = "") -> bytes:
     domain = urlsplit(services().settings.own_url).hostname or "localhost"
     # The sender is added when the message is sent: the settings may have changed.
-    message = EmailMessage(policy=email.policy.SMTPUTF8)
+    message = EmailMessage(policy=message_policy(is_ascii=address.isascii()))
     message["To"] = address
     message["Subject"] = " ".join(subject.split())
     message["Date"] = services().clock()
@@ -87,5 +87,5 @@ def _message(address: str, subject: str, text: str, stop_url: str = "") -> bytes
         # RFC 8058: mail programs then show a button to unsubscribe.
         message["List-Unsubscribe"] = f"<{stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    message.set_content(text)
+    message.set_content(text, cte="quoted-printable")
     return message.as_bytes()

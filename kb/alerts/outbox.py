@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email
-import email.policy
 import logging
 import smtplib
 import threading
@@ -11,6 +10,7 @@ import threading
 from kb.alerts.store import AlertStore, WaitingMessage
 from kb.core.locks import exclusive_lock
 from kb.core.mail import MailError, MailServer, mail_connection, send_message
+from kb.core.mail_format import message_policy
 from kb.core.storage_errors import StorageError
 from kb.database.clock import Clock
 
@@ -59,7 +59,8 @@ def _send(
     clock: Clock,
 ) -> bool:
     """Send a message, and return whether the server accepted it."""
-    message = email.message_from_bytes(waiting.content, policy=email.policy.SMTPUTF8)
+    policy = message_policy(is_ascii=waiting.content.isascii())
+    message = email.message_from_bytes(waiting.content, policy=policy)
     message["From"] = server.sender
     try:
         send_message(connection, message)

@@ -35,7 +35,9 @@ def send_due_alerts(app: Flask) -> int:
         IndexUnavailableError: there is no index to search.
         StorageError: the file of the alerts can't be read or written.
     """
-    with app.test_request_context():
+    with app.app_context():
+        site_url = services().settings.own_url
+    with app.test_request_context(base_url=site_url):
         here, store = services(), open_store()
         if here.settings.mail is None:
             return 0

@@ -8,10 +8,11 @@ import dataclasses
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 from werkzeug.datastructures import MultiDict
 
@@ -56,6 +57,19 @@ PARAMETERS = (
     *("per_page", "cursor", "fields", "group_by", "hl"),
 )
 
+OTHER_NAMES = {
+    **dict.fromkeys(("search", "query", "text"), "q"),
+    **dict.fromkeys(("limit", "size", "rows", "count", "pagesize"), "per_page"),
+    **dict.fromkeys(("page", "offset", "start", "next_cursor"), "cursor"),
+    **dict.fromkeys(("select", "field"), "fields"),
+    **dict.fromkeys(("facet", "facets", "group"), "group_by"),
+    **dict.fromkeys(("order", "order_by", "orderby"), "sort"),
+    **dict.fromkeys(("lang", "language"), "hl"),
+    "type": "kind",
+    "date": "year",
+}
+"""What other interfaces call our parameters."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
@@ -86,14 +100,16 @@ def list_request(
         query=replace(query, page_size=MAX_RECORDS, is_relaxable=False),
         per_page=_per_page(args.get("per_page", "")),
         cursor=_checked_cursor(args.get("cursor", "")),
-        fields=_fields(args.getlist("fields")),
+        fields=fields_parameter(args),
         group_by=_group(args.get("group_by", "")),
     )
 
 
 def _nearest(name: str) -> tuple[str, ...]:
     """Return the parameter that was probably meant, or all of them."""
-    best = extractOne(name.lower(), PARAMETERS, score_cutoff=60)
+    if name.lower() in OTHER_NAMES:
+        return (OTHER_NAMES[name.lower()],)
+    best = extractOne(name.lower(), PARAMETERS, scorer=ratio, score_cutoff=70)
     return PARAMETERS if best is None else (str(best[0]),)
 
 
@@ -110,7 +126,13 @@ def _checked_cursor(text: str) -> str:
     return text
 
 
-def _fields(texts: Iterable[str]) -> tuple[str, ...]:
+def fields_parameter(args: MultiDict[str, str]) -> tuple[str, ...]:
+    """Return the fields that a request chooses; none if it wants them all.
+
+    Raises:
+        QueryError: there is no such field.
+    """
+    texts = args.getlist("fields")
     names = [each.strip() for text in texts for each in text.split(",")]
     for name in filter(None, names):
         if name not in FIELD_PATHS:

@@ -148,12 +148,7 @@ def _records(vocabulary: FacetVocabulary) -> Schema:
             "Where the page begins: `*`, then the `next_cursor` of the page before, "
             "with the same parameters. A cursor of another list is answered 404.",
         ),
-        _parameter(
-            "fields",
-            _list(_optional(_enum(FIELD_PATHS))),
-            "The fields to return, separated by commas; all of them by default",
-        )
-        | {"style": "form", "explode": False},
+        _fields(),
         _parameter(
             "group_by",
             _optional(_enum(FacetName)),
@@ -168,6 +163,14 @@ def _records(vocabulary: FacetVocabulary) -> Schema:
         "labels and errors are in English."
     )
     return operation
+
+
+def _fields() -> Schema:
+    return _parameter(
+        "fields",
+        _list(_optional(_enum(FIELD_PATHS))),
+        "The fields to return, separated by commas; all of them by default",
+    ) | {"style": "form", "explode": False}
 
 
 def _facet_parameter(facet: FacetName, values: Iterable[str]) -> Schema:
@@ -204,7 +207,7 @@ def _record(corpus: Corpus) -> Schema:
     schemas = (kinds, _STRING | {"minLength": 1})
     operation = _operation(
         "A record: its facts, and its texts in both languages",
-        _ref("Record"),
+        {"anyOf": [_ref("Record"), _described(_OBJECT, "With `fields`: those")]},
         _parameter("kind", schemas[0], "The kind of record", place="path"),
         _parameter("id", schemas[1], "The id of the record", place="path"),
         _parameter(
@@ -212,6 +215,7 @@ def _record(corpus: Corpus) -> Schema:
             _optional(_STRING | {"format": "date"}),
             "A day, such as `2026-11-27`: the record as it stood at its end, in UTC",
         ),
+        _fields(),
         errors=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
     )
     if example is not None:
@@ -375,7 +379,7 @@ def _schemas() -> dict[str, Schema]:
     )
     error = _object(code=_STRING, message=_STRING)
     error["properties"]["parameter"] = _described(
-        _STRING, "Only of the list of records: the parameter that is wrong"
+        _STRING, "Only of records, if a parameter is wrong: its name"
     )
     record["properties"] |= {
         "at": _described(_STRING | {"format": "date"}, "Only with `at`: that day"),

@@ -7,12 +7,16 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.api.harvest import list_body, list_request
+from kb.api.harvest import (
+    fields_parameter,
+    list_body,
+    list_request,
+    selected_fields,
+)
 from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
 from kb.api.serializers import past_body, record_body, search_body, suggestions_body
 from kb.services import services
 from kb.web.conditional import conditional
-from kb.web.errors import LIST_ENDPOINT
 from kb.web.facet_values import vocabulary_of
 from kb.web.fair_use import FairUse, fair_use
 from kb.web.locale import choose_locale, page_locale, preferred_locale
@@ -33,7 +37,7 @@ def _choose_reader_locale() -> None:
 
     The list of records is for programs only: without a language, it is in English.
     """
-    is_list = request.endpoint == LIST_ENDPOINT
+    is_list = request.endpoint == f"{blueprint.name}.{record_harvest.__name__}"
     default = preferred_locale(Locale.EN if is_list else Locale.FR)
     choose_locale(locale_parameter(request.args, "hl", default=default))
 
@@ -85,7 +89,10 @@ def record_harvest() -> Response:
 @blueprint.get("/records/<kind>/<slug>")
 @conditional(shows_dossier=False)
 def record(kind: str, slug: str) -> Response:
-    """Return a record in both languages, or redirect to the one it was merged into."""
+    """Return a record, or chosen fields of it, in both languages.
+
+    A record that was merged redirects to the one it was merged into.
+    """
     known_kind = next(
         (each for each in Kind if kind in {each.value, each.folder}), None
     )
@@ -93,10 +100,12 @@ def record(kind: str, slug: str) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     record_id = RecordId(known_kind, slug.lower())
     stored = record_or_redirect(record_id, _record_url)
-    day = requested_day()
+    fields, day = fields_parameter(request.args), requested_day()
     if day is not None:
-        return jsonify(past_body(day, past_state(stored, day)))
-    return jsonify(record_body(stored, services().corpus))
+        body = past_body(day, past_state(stored, day))
+    else:
+        body = record_body(stored, services().corpus)
+    return jsonify(selected_fields(body, fields))
 
 
 def _record_url(record_id: RecordId) -> str:

@@ -261,10 +261,10 @@ class _Writer:
     def _about(self) -> None:
         words = self.brief.words
         top = ParagraphBox(sides=(("top", RULE),), width=6, space=10)
-        self._add(paragraph("Briefkind", box=top))
+        self._add(paragraph("Briefkind", box=top, keeps_next=True))
         self._heading(words.about, 1, bookmark="about")
         for each in self.brief.about:
-            self._line("Normal", each)
+            self._add(paragraph("Normal", text_run(each), keeps_next=True))
         address = text_run(f"{words.address} ")
         self._add(paragraph("Normal", address, self._link(self.brief.url)))
 

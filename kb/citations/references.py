@@ -7,7 +7,7 @@ import json
 import threading
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from cachetools import LRUCache, cached
@@ -24,6 +24,7 @@ from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale
 from indexer.model.records import Record
 from kb.citations.csl_items import CslItem, csl_item
+from kb.citations.reduced_style import ItemShape, reduced_style
 
 _STYLES = Path(__file__).parent / "styles"
 _FILES = {
@@ -40,6 +41,9 @@ _FILES = {
 }
 _CSL_LOCALES = {Locale.FR: "fr-FR", Locale.EN: "en-GB"}
 MAX_CACHED = 2000
+MAX_STYLES = 100
+"""The items of the present content need 50: ten shapes in five files."""
+
 _lock = threading.Lock()
 
 
@@ -57,7 +61,7 @@ def references(
     """Return the references to a record in all styles, in the words of a language.
 
     With `day`, their address is that of the state of the record on that day. They are
-    cached: formatting them takes as long as several pages, most of it for Chicago.
+    cached: formatting them takes as long as a page.
     """
     item = csl_item(record, locale, day=day)
     # In English, ISO 690 would end with the abstract.
@@ -79,7 +83,8 @@ def _formatted(item: CslItem, name: str, locale: Locale) -> str:
     # A style is not safe for threads, and warns of the fields that it does not know.
     with _lock, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        style = _style(_FILES[locale][name], _CSL_LOCALES[locale])
+        file, shape = _FILES[locale][name], ItemShape.of(item)
+        style = _style(file, _CSL_LOCALES[locale], shape)
         bibliography = CitationStylesBibliography(
             style, CiteProcJSON([item]), formatter.plain
         )
@@ -101,6 +106,7 @@ def _french_date(item: CslItem, name: str) -> CslItem:
     return {}
 
 
-@cache
-def _style(file: str, language: str) -> CitationStylesStyle:
-    return CitationStylesStyle(str(_STYLES / file), locale=language, validate=False)
+@lru_cache(MAX_STYLES)
+def _style(file: str, language: str, shape: ItemShape) -> CitationStylesStyle:
+    reduced = reduced_style(_STYLES / file, shape)
+    return CitationStylesStyle(reduced, locale=language, validate=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from indexer.terminal import (
 )
 from kb.app import create_app
 from kb.backup.corpus_bag import BagSource, write_corpus_bag
+from kb.backup.errors import system_error
 from kb.cli.command_services import open_services, with_locked_content
 from kb.core.settings import Settings
+from kb.open_data.dump import DumpFormat, prepared_dump
 from kb.site_copy.site_writer import write_site_copy
 from kb.web.licence import LICENCE_ID
+
+NICENESS = 10
 
 
 @click.group()
@@ -54,7 +59,7 @@ def corpus(context: Context, file: Path) -> None:
 def _bag_source(settings: Settings) -> BagSource:
     return BagSource(
         organization=settings.notices[Locale.EN].publisher_name,
-        url=settings.origin,
+        url=settings.own_url,
         licence=LICENCE_ID,
         program=f"innovation-security-kb {version('innovation-security-kb')}",
     )
@@ -86,3 +91,22 @@ def site(context: Context, folder: Path) -> None:
             size=f"{done.size_bytes / 1_000_000:.1f}",
         )
         print_status(report.text(context.translate))
+
+
+@export.command("dump")
+@click.pass_obj
+def export_dump(context: Context) -> None:
+    """Make the dump of the present content, unless it is made already.
+
+    `kb serve` runs this command after each change and each day, so that no request
+    waits. Writes KB_INSTANCE/dump, and deletes the dump of earlier content.
+    """
+    # Visitors come first, where the service runs on the same machine.
+    os.nice(NICENESS)
+    with open_services(context) as services:
+        app = create_app(services=services)
+        # The records have absolute addresses: those that a visitor sees.
+        with app.test_request_context(base_url=services.settings.own_url):
+            paths = [prepared_dump(each, system_error) for each in DumpFormat]
+    for path in paths:
+        print_status(str(path))

@@ -33,6 +33,7 @@ LAZY_COMMANDS = {
     "backup": "kb.cli.backup",
     "export": "kb.cli.export",
     "import": "kb.cli.import_command",
+    "relevance": "kb.cli.relevance",
     "restore": "kb.cli.backup",
     "search": "kb.cli.search",
     "serve": "kb.cli.serve",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -77,6 +78,8 @@ class Settings:
     contact: Contact | None = None
     notices: Notices = field(default_factory=no_notices)
     """The legal notice in each language; the same fields are given in all."""
+    translation_model: Path | None = None
+    """The folder of the models of the machine translator; without it there is none."""
     mail: MailServer | None = None
     """The server that sends e-mail alerts; without it there are none."""
 
@@ -161,7 +164,7 @@ VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM".split(),
+    "KB_MAIL_FROM KB_TRANSLATION_MODEL".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -203,6 +206,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         api_limit=reader.number("KB_API_LIMIT", 300, minimum=0, maximum=MAX_API_LIMIT),
         contact=reader.contact("KB_CONTACT"),
         notices=reader.notices("KB_LEGAL_NOTICE"),
+        translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
     )
     reader.check_apart(settings.locations)
@@ -237,6 +241,20 @@ class _Reader:
             self._errors.append(
                 message("%(name)s=%(text)s is not a folder", name=name, text=path)
             )
+        return path.absolute()
+
+    def model_folder(self, name: str) -> Path | None:
+        text = self.text(name, "")
+        if not text:
+            return None
+        path = Path(text)
+        if not path.is_dir():
+            self._errors.append(
+                message("%(name)s=%(text)s is not a folder", name=name, text=path)
+            )
+        for package in ("ctranslate2", "sentencepiece"):
+            if find_spec(package) is None:
+                self._check_installed(name, package)
         return path.absolute()
 
     def number(self, name: str, default: int, *, maximum: int, minimum: int = 1) -> int:

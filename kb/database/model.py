@@ -79,6 +79,7 @@ class AuditAction(StrEnum):
     PAIR_ADDED = "lexicon-changed"  # the value in old lines
     PAIR_REMOVED = "pair-removed"
     SEARCH_DISMISSED = "search-dismissed"
+    SEARCH_JUDGED = "search-judged"
     DRAFT_BEGUN = "draft-begun"
     DRAFT_RENAMED = "draft-renamed"
     DRAFT_DISCARDED = "draft-discarded"
@@ -90,6 +91,7 @@ class AuditAction(StrEnum):
     RECORD_PURGED = "record-purged"
     RECORD_MERGED = "record-merged"
     RECORD_REVERTED = "record-brought-back"
+    EDITION_CONFIRMED = "edition-confirmed"
     RECORD_ASSESSED = "record-assessed"
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
     FILE_REPLACED = "file-replaced"
@@ -138,8 +140,8 @@ class FailedSignIns:
 
 
 @dataclass(frozen=True, slots=True)
-class ZeroResultSearch:
-    """A search without results, the language of its page, and its count."""
+class CountedSearch:
+    """A search, the language of its page, and its count."""
 
     text: str
     locale: Locale

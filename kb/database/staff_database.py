@@ -13,9 +13,10 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
+from kb.database.search_counts import SearchCounts
 from kb.database.sessions import Sessions
 from kb.database.sign_in_limiter import SignInLimiter
-from kb.database.zero_result_searches import ZeroResultSearches
+from kb.database.tables import typed_searches, unfound_searches
 
 
 class StaffDatabase:
@@ -45,7 +46,8 @@ class StaffDatabase:
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret
         )
-        self.zero_result_searches = ZeroResultSearches(self.database, clock)
+        self.zero_result_searches = SearchCounts(self.database, clock, unfound_searches)
+        self.typed_searches = SearchCounts(self.database, clock, typed_searches)
 
     def check(self) -> None:
         """Read one row, as a health check.

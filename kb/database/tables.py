@@ -79,3 +79,10 @@ unfound_searches = table(
     column("text"),
     column("count", Integer),
 )
+typed_searches = table(
+    "typed_searches",
+    column("day", Integer),
+    column("locale"),
+    column("text"),
+    column("count", Integer),
+)

@@ -215,7 +215,7 @@ def _parameters() -> Iterator[ApiParameter]:
     yield ApiParameter(
         ", ".join(FacetName),
         _(
-            "Filters: %(names)s. Repeat one to widen it.",
+            "Filters: %(names)s. Repeat one to widen it; group_by lists its values.",
             names=", ".join(str(FACETS[each]).lower() for each in FacetName),
         ),
     )
@@ -232,10 +232,15 @@ def _parameters() -> Iterator[ApiParameter]:
         "cursor", _("* for the first page, then the next_cursor of each answer")
     )
     yield ApiParameter(
-        "fields", _("The fields to return, separated by commas: id, editions.en.title…")
+        "fields",
+        _(
+            "The fields to return, separated by commas: id, editions.en.title… A "
+            "record without this parameter shows them all."
+        ),
     )
     yield ApiParameter(
-        "group_by", _("A filter: return how many records each value has")
+        "group_by",
+        _("The name of a filter: return its values, and how many records each has"),
     )
     yield ApiParameter("hl", _("The language of labels and errors: en or fr"))
 

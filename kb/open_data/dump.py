@@ -1,7 +1,8 @@
 """The dump: all records as one compressed file, made once for each content.
 
-A dump is made when it is first requested after a change of the content; all processes
-then send the same file. Nothing is made where nobody asks.
+The service has it made after each change of the content, by `kb export dump`. A request
+that comes before makes it itself: no dump has a record that is withdrawn. All processes
+send the same file.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -45,30 +46,25 @@ class DumpFormat(StrEnum):
 
 
 def send_dump(file_format: DumpFormat) -> Response:
-    """Send the dump of the present content, made now if no request made it before.
+    """Send the dump of the present content, made now if it was not made before.
 
     A part can be requested (`Range`); the ETag names the state of the content.
 
     Raises:
         ServiceUnavailable: the file can't be written.
     """
-    corpus = services().content.corpus
-    state = _state(corpus)
-    folder = services().settings.locations.instance / DUMP_FOLDER
-    path = folder / f"{state}-{file_format}"
 
     def unavailable(at: Path, reason: str) -> ServiceUnavailable:
         return ServiceUnavailable(f"{at}: {reason}")
 
+    path = prepared_dump(file_format, unavailable)
     with storage_errors(path, unavailable):
-        if not path.exists():
-            _make(path, file_format, corpus)
         response = send_file(
             path,
             mimetype="application/gzip",
             as_attachment=True,
             download_name=file_format.value,
-            etag=state,
+            etag=path.name.partition("-")[0],
             conditional=True,
         )
     response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'
@@ -77,16 +73,34 @@ def send_dump(file_format: DumpFormat) -> Response:
     return response
 
 
+def prepared_dump(
+    file_format: DumpFormat, make_error: Callable[[Path, str], Exception]
+) -> Path:
+    """Return the file of the dump of the present content; make it if it is missing.
+
+    Raises:
+        Exception: what `make_error` makes of a path and a reason: the file can't be
+            written, or another process is writing it for a minute.
+    """
+    corpus = services().content.corpus
+    folder = services().settings.locations.instance / DUMP_FOLDER
+    path = folder / f"{_state(corpus)}-{file_format}"
+    with storage_errors(path, make_error):
+        if not path.exists():
+            busy = make_error(path, "another process is making the dump")
+            _make(path, file_format, corpus, busy)
+    return path
+
+
 def _state(corpus: Corpus) -> str:
     """Return a digest of all that a dump is made of."""
     parts = (code_digest(), corpus.stamp, services().settings.origin, script_root())
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
 
-def _make(path: Path, file_format: DumpFormat, corpus: Corpus) -> None:
+def _make(path: Path, file_format: DumpFormat, corpus: Corpus, busy: Exception) -> None:
     """Make a dump, unless another process does so, and delete the earlier ones."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    busy = ServiceUnavailable("another process is making the dump")
     with exclusive_lock(path.parent / ".lock", busy, timeout_s=LOCK_WAIT_S):
         if path.exists():
             return

@@ -20,11 +20,11 @@ from kb.open_data.record_table import RecordRow
 from kb.open_data.table_files import ExportTable, TableFormat, table_chunks
 from kb.public.brief.brief_request import brief_url, dated, read_brief_request
 from kb.public.brief.dossier_content import dossier_content
-from kb.public.search_page import listed_results
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.facet_values import vocabulary_of
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
+from kb.web.listed_results import listed_results
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
 from kb.web.request_query import query_from

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask_babel import format_number, ngettext
 from flask_babel import gettext as _
@@ -63,20 +64,32 @@ class GapCell:
     column: GapColumn
     counts: tuple[GapCount, ...]
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the cell has no record and no hole."""
+        return not any(each.count or each.is_hole for each in self.counts)
+
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """A row of a table of themes."""
+    """A row of a table of themes.
+
+    `url` is the page of what the row is about, or ""; `lang` the language of the title
+    where it is not that of the page.
+    """
 
     title: str
     cells: tuple[GapCell, ...]
+    url: str = ""
+    lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A need with the numbers of practices and recommendations that answer it."""
+    """A need with its answers: `row` by theme, `counts` on whatever theme."""
 
     card: Card
+    row: GapRow
     counts: tuple[GapCount, ...]
 
     @property
@@ -87,12 +100,22 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class GapMap:
-    """All that the page shows; `needs` begin with the least covered."""
+    """All that the page shows.
+
+    `columns` are the themes; `need_columns` begin with a column for whatever theme.
+    `needs` begin with the least covered.
+    """
 
     columns: tuple[GapColumn, ...]
+    need_columns: tuple[GapColumn, ...]
     coverage: tuple[GapRow, ...]
     audiences: tuple[GapRow, ...]
     needs: tuple[NeedRow, ...]
+
+    @property
+    def answers(self) -> tuple[GapRow, ...]:
+        """The needs by theme."""
+        return tuple(each.row for each in self.needs)
 
     @property
     def holes(self) -> tuple[NeedRow, ...]:
@@ -106,9 +129,10 @@ def gap_map(content: PageContent) -> GapMap:
     needs = tuple(content.corpus.of_kind(Kind.NEED))
     return GapMap(
         columns=columns,
+        need_columns=(_any_theme(), *columns),
         coverage=tuple(_coverage_rows(columns, needs, content)),
         audiences=tuple(_audience_rows(columns, content)),
-        needs=_need_rows(needs, content),
+        needs=_need_rows(columns, needs, content),
     )
 
 
@@ -190,21 +214,78 @@ def _audience_filters(audience: Audience | None, column: GapColumn) -> Filters:
     return (Filter(FacetName.AUDIENCE, audience.value), theme)
 
 
-def _need_rows(needs: Iterable[Record], content: PageContent) -> tuple[NeedRow, ...]:
-    rows = [
-        NeedRow(record_card(need, content), tuple(_answer_counts(need, content)))
+def _need_rows(
+    columns: Sequence[GapColumn], needs: Iterable[Record], content: PageContent
+) -> tuple[NeedRow, ...]:
+    """Return the needs: first those with a hole, then by the number of answers."""
+    linked = content.corpus.linked
+    answers = [
+        (need, {kind: linked(need, kind, field=kind.folder) for kind in ANSWER_KINDS})
         for need in needs
         if isinstance(need, Need)
+    ]
+    numbers = (
+        Counter(chain.from_iterable(each.themes for each in records))
+        for _need, by_kind in answers
+        for records in by_kind.values()
+    )
+    most = max((number for each in numbers for number in each.values()), default=0)
+    rows = [
+        _need_row(need, by_kind, columns, most, content) for need, by_kind in answers
     ]
     rows.sort(key=lambda row: (not row.has_hole, sum(n.count for n in row.counts)))
     return tuple(rows)
 
 
-def _answer_counts(need: Need, content: PageContent) -> Iterator[GapCount]:
-    filters = (Filter(FacetName.NEED, need.id.slug),)
-    for kind in ANSWER_KINDS:
-        number = sum(1 for answer in need.answers if answer.kind is kind)
-        yield _count(content, kind, number, filters, is_hole=not number)
+def _need_row(
+    need: Need,
+    answers: Mapping[Kind, Sequence[Record]],
+    columns: Sequence[GapColumn],
+    most: int,
+    content: PageContent,
+) -> NeedRow:
+    card = record_card(need, content)
+    need_filter = Filter(FacetName.NEED, need.id.slug)
+    total = tuple(
+        _count(content, kind, len(found), (need_filter,), is_hole=not found)
+        for kind, found in answers.items()
+    )
+    cells = [GapCell(_any_theme(), total)]
+    for column in columns:
+        filters = (need_filter, Filter(FacetName.THEME, column.slug))
+        counts = tuple(
+            _count(
+                content,
+                kind,
+                sum(column.slug in record.themes for record in found),
+                filters,
+                most,
+                is_hole=_is_unanswered(need, found, column.slug),
+            )
+            for kind, found in answers.items()
+        )
+        cells.append(GapCell(column, counts))
+    return NeedRow(
+        card, GapRow(card.plain_title, tuple(cells), card.url, card.lang), total
+    )
+
+
+def _is_unanswered(need: Need, answers: Sequence[Record], theme: str) -> bool:
+    """Return whether a need concerns a theme on which none of its answers bears.
+
+    What is about all themes concerns each theme, and answers on each theme.
+    """
+    concerned = {theme, ALL_THEMES}
+    if concerned.isdisjoint(need.themes):
+        return False
+    if theme == ALL_THEMES:
+        return not answers
+    return all(concerned.isdisjoint(answer.themes) for answer in answers)
+
+
+def _any_theme() -> GapColumn:
+    """Return the column of the answers on whatever theme."""
+    return GapColumn("", _("In total"), "", "")
 
 
 def _count(

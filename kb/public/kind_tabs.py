@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from indexer.model.ids import Kind
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from kb.web.labels import NAVIGATION, SECTIONS
+from kb.web.listed_results import chosen_kinds
 from kb.web.urls import query_url
 
 _KINDS = (*NAVIGATION, Kind.PAGE)
@@ -24,13 +25,6 @@ class KindTab:
     count: int
     url: str
     is_current: bool
-
-
-def chosen_kinds(query: Query) -> frozenset[str]:
-    """Return the kinds that filters select."""
-    return frozenset(
-        each.value for each in query.filters if each.facet is FacetName.KIND
-    )
 
 
 def kind_tabs(
@@ -65,16 +59,3 @@ def scopes(query: Query) -> tuple[tuple[str, str, bool], ...]:
             for kind in NAVIGATION
         ),
     )
-
-
-def listed_query(query: Query) -> Query:
-    """Return the query of the list: what matches all words first, and no glossary term.
-
-    The terms stay where the reader chose a kind, or typed no words.
-    """
-    query = replace(query, is_grouped=True)
-    if query.root is None or chosen_kinds(query):
-        return query
-    kinds = (kind for kind in Kind if kind is not Kind.TERM)
-    filters = (Filter(FacetName.KIND, kind.value) for kind in kinds)
-    return replace(query, filters=(*query.filters, *filters))

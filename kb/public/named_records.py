@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from indexer.model.records import Record
+from kb.briefs.printable import printable
 from kb.web.moved_records import find_tombstone
 from kb.web.page_content import PageContent
 
@@ -20,7 +21,7 @@ def named_record(text: str, content: PageContent, notes: list[str]) -> Record | 
             _(
                 "“%(text)s” is not the id of a record. An id is a kind and a name, "
                 "such as practices/milan-stolen-bikes.",
-                text=text[:MAX_SHOWN_ID],
+                text=printable(text)[:MAX_SHOWN_ID],
             )
         )
         return None

@@ -12,10 +12,10 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Phrase, Query
 from indexer.model.records import GlossaryTerm, Record
 from indexer.model.results import ResultPage
-from kb.public.kind_tabs import listed_query
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.cards import Card, record_card
+from kb.web.listed_results import listed_query
 from kb.web.page_content import PageContent
 from kb.web.urls import search_url
 

@@ -17,20 +17,17 @@ from kb.web.urls import query_url
 def count_text(results: ResultPage) -> str:
     """Return the number of results, and how many match all the words."""
     total, exact = results.total, results.exact_total
+    count = ngettext("%(num)s result", "%(num)s results", total)
     if not total or exact == total:
-        return ngettext("%(num)s result", "%(num)s results", total)
+        return count
     if not exact:
         return ngettext(
             "No record contains all the words. %(num)s contains some of them.",
             "No record contains all the words. %(num)s contain some of them.",
             total,
         )
-    return ngettext(
-        "%(num)s result, %(exact)s of them exact",
-        "%(num)s results, %(exact)s of them exact",
-        total,
-        exact=exact,
-    )
+    exact_count = ngettext("%(num)s of them exact", "%(num)s of them exact", exact)
+    return f"{count}, {exact_count}"
 
 
 def relaxation_notes(query: Query, results: ResultPage) -> tuple[Markup, ...]:

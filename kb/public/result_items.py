@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.analysis.normalization import fold
+from indexer.analysis.normalization import fold, query_key
 from indexer.model.query import Query
 from indexer.model.results import Hit, ResultPage
 from kb.public.search_trail import trailed
@@ -61,6 +61,7 @@ def _card(
     words: Sequence[str],
 ) -> Card | None:
     """Return the card of a hit, or None for a record that was withdrawn."""
+    promoted = content.corpus.curations.promoted_for(query_key(query.text))
     for _, record in visible_hits((hit,), content.corpus.records):
         reasons = match_reasons(
             hit,
@@ -69,7 +70,10 @@ def _card(
             corrected=_corrected_beside(results),
         )
         card = trailed(hit_card(hit, record, content, reasons), query)
-        return replace(card, words_found=_words_found(hit, words))
+        is_first = query.is_expandable and hit.id in promoted
+        return replace(
+            card, words_found=_words_found(hit, words), is_put_first=is_first
+        )
     return None
 
 

@@ -14,7 +14,6 @@ from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from indexer.query_language.query_reader import read_query
 from kb.public.kept_words import KeptWord, is_question, kept_words, typed_words
-from kb.public.kind_tabs import listed_query
 from kb.public.near_records import near_records
 from kb.public.search_start import search_start
 from kb.public.search_view import (
@@ -29,8 +28,9 @@ from kb.public.term_strip import terms_of_query
 from kb.public.theme import themes_in_order
 from kb.public.weak_matches import is_weak
 from kb.services import services
-from kb.services.zero_result_counter import count_zero_results
+from kb.services.search_counter import count_search
 from kb.web.facet_values import vocabulary_of
+from kb.web.listed_results import listed_query, listed_results
 from kb.web.match_reasons import content_words
 from kb.web.page_content import PageContent, page_content
 from kb.web.request_query import query_from
@@ -57,7 +57,7 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     )
     listed, results = listed_results(query)
     lists_terms = listed.filters == query.filters
-    count_zero_results(here, query, results, address=request.remote_addr or "")
+    count_search(here, query, results, address=request.remote_addr or "")
     words = typed_words(query, results)
     weak = is_weak(results, len(content.corpus.records), query.sort)
     terms = () if lists_terms else _terms(query, results, content)
@@ -74,23 +74,6 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         start=search_start(query, results, content),
     )
     return search_view(query, results, content, parts)
-
-
-def listed_results(query: Query) -> tuple[Query, ResultPage]:
-    """Return the query of the list, and its page of results.
-
-    Where nothing but glossary terms matches, the terms are the results.
-
-    Raises:
-        PageOutOfRangeError: the page asked for is after the last.
-        IndexUnavailableError: there is no index to search.
-    """
-    searches, listed = services().searches, listed_query(query)
-    results = searches.search(listed)
-    if not results.total and listed.filters != query.filters:
-        listed = replace(listed, filters=query.filters)
-        results = searches.search(listed)
-    return listed, results
 
 
 def _terms(

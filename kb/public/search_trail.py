@@ -19,10 +19,10 @@ from indexer.errors import IndexUnavailableError, PageOutOfRangeError, QueryErro
 from indexer.model.ids import RecordId
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
-from kb.public.kind_tabs import listed_query
 from kb.services import services
 from kb.web.cards import Card, record_card
 from kb.web.facet_values import vocabulary_of
+from kb.web.listed_results import listed_query
 from kb.web.page_content import PageContent
 from kb.web.request_query import query_from
 from kb.web.urls import query_url

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from indexer.analysis.normalization import query_key
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Phrase, Query
@@ -14,7 +15,7 @@ from indexer.model.records import Record
 from indexer.model.results import ResultPage, Suggestion
 from kb.public.expansion_list import OtherNames, other_names
 from kb.public.kept_words import KeptWord, is_question
-from kb.public.kind_tabs import KindTab, chosen_kinds, kind_tabs, scopes
+from kb.public.kind_tabs import KindTab, kind_tabs, scopes
 from kb.public.near_records import NearRecords
 from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.public.result_items import ResultItems, result_items
@@ -25,6 +26,7 @@ from kb.web.export_menu import ExportFormat, search_exports
 from kb.web.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.filter_rail import FilterForm, FilterRail, filter_rail
 from kb.web.labels import FACETS, KINDS
+from kb.web.listed_results import chosen_kinds
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.query_notices import notice_message
@@ -105,7 +107,8 @@ class SearchParts:
 class SearchView:
     """All that the page of results shows.
 
-    `absent` are the words that no record contains, where `is_weak`.
+    `absent` are the words that no record contains, where `is_weak`; `hidden_total` is
+    the number of records that staff leave out of this search.
     """
 
     query: Query
@@ -128,6 +131,7 @@ class SearchView:
     near: tuple[NearRecords, ...]
     items: ResultItems
     partial_total: int
+    hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
     exports: tuple[ExportFormat, ...]
@@ -165,6 +169,7 @@ def search_view(
         near=parts.near,
         items=result_items(query, results, parts.words, content),
         partial_total=results.total - results.exact_total,
+        hidden_total=_hidden_total(query, content),
         pages=page_links(query, results.pages),
         next_url="" if is_last else query_url(query, page=query.page + 1),
         exports=search_exports(query) if results.total else (),
@@ -210,6 +215,12 @@ def _all_total(results: ResultPage, parts: SearchParts) -> int:
         for each in results.facets[FacetName.KIND]
         if parts.lists_terms or each.value != Kind.TERM
     )
+
+
+def _hidden_total(query: Query, content: PageContent) -> int:
+    if not query.is_expandable:
+        return 0
+    return len(content.corpus.curations.hidden_for(query_key(query.text)))
 
 
 def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> FilterRail:

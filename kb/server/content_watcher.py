@@ -1,6 +1,7 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-Once a day, it also deletes old records of the trash and old imports. A reader only
+Once a day, it also deletes old records of the trash and old imports. After a change,
+and once a day, it has the dump made, so that no request waits for it. A reader only
 indexes: another machine writes its content and its history.
 """
 
@@ -28,6 +29,7 @@ from kb.publishing.changes.external_edits import (
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
+from kb.server.command_runner import CommandRunner
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3
@@ -40,6 +42,9 @@ TAKE_OVER_EVERY_S = 5.0
 RETRY_AFTER_S = 30.0
 PURGE_EVERY_S = 24 * 3600.0
 PURGE_RETRY_AFTER_S = 3600.0
+DUMP_EVERY_S = 24 * 3600.0
+DUMP_AFTER_CHANGE_S = 60.0
+"""After several changes in a row, the dump is made once."""
 
 ACTOR = "kb"
 """The actor that the audit log names for actions of the service itself."""
@@ -78,6 +83,7 @@ class ContentWatcher:
         self._shared_stamp = shared_files_stamp(self._documents)
         self._is_index_behind = False
         self._purge_at = 0.0
+        self._dump = CommandRunner("export", "dump", every_s=DUMP_EVERY_S)
 
     def start(self) -> None:
         """Watch in a thread that ends with the process, and restarts after errors."""
@@ -97,6 +103,7 @@ class ContentWatcher:
             while not wait(pause):
                 pause = self._check_and_purge()
         finally:
+            self._dump.stop()
             self._lock.release()
 
     def _check_and_purge(self) -> Pause:
@@ -107,6 +114,7 @@ class ContentWatcher:
                 return Pause(TAKE_OVER_EVERY_S)
             is_indexed = self.check()
             self._purge_daily()
+            self._dump.run_if_due()
         except WATCH_ERRORS:
             logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
@@ -170,6 +178,7 @@ class ContentWatcher:
 
     def _note_change(self) -> None:
         """Note that the content changed, for the index or for the other processes."""
+        self._dump.run_in(DUMP_AFTER_CHANGE_S)
         if not self._services.settings.writes_index:
             # The index of another machine need not change: workers read the content.
             self._services.metrics.set_mark(Mark.CONTENT_CHANGED_AT, time.time())

@@ -19,7 +19,7 @@ from gunicorn.arbiter import Arbiter
 from kb.app import create_app
 from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
-from kb.server.alert_runner import AlertRunner
+from kb.server.command_runner import CommandRunner
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
@@ -32,6 +32,7 @@ from kb.staff.imports.upload_request import body_limits, worker_launcher
 
 THREADS = 4
 TIMEOUT_S = 60
+ALERTS_EVERY_S = 3600.0
 
 
 def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
@@ -86,7 +87,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.watcher = watcher
         self._recorded = recorded
         self._settings = services.settings
-        self._alerts = AlertRunner()
+        self._alerts = CommandRunner("alerts", "send", every_s=ALERTS_EVERY_S)
         super().__init__()
 
     def load_config(self) -> None:

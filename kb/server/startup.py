@@ -75,9 +75,10 @@ def _prepare_database(services: Services, notify: Notify) -> None:
         if ensure_migrated(services.settings.database):
             notify(message("the staff database is up to date"))
         # Opened before the fork, so that the workers share the modules of SQLAlchemy.
-        searches = services.database.zero_result_searches
+        database = services.database
         if not services.settings.counts_unfound:
-            searches.delete_all()
+            database.zero_result_searches.delete_all()
+            database.typed_searches.delete_all()
     except DatabaseUnavailableError as error:
         notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from indexer.corpus.corpus import Corpus, LastGood
+from indexer.corpus.corpus import CURATION_FILE, Corpus, LastGood
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
@@ -56,6 +56,7 @@ class LiveContent:
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_stamps: tuple[FileStamp, ...] = ()
+        self._curation_stamp: FileStamp | None = None
         self._behind_since: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -124,6 +125,7 @@ class LiveContent:
             generation = self._engine.generation
             self._read_change = self._changed_at()
             self._folder_stamps = self._current_folder_stamps()
+            self._curation_stamp = self._current_curation_stamp()
             self._corpus = self._reader.read()
             self._generation = generation
             return self._corpus
@@ -153,7 +155,10 @@ class LiveContent:
 
     def _is_in_step(self) -> bool:
         is_same_index = self._generation == self._engine.generation
-        return is_same_index and self._read_change == self._changed_at()
+        is_same_content = self._read_change == self._changed_at()
+        # The index does not depend on curations.
+        is_same_file = self._curation_stamp == self._current_curation_stamp()
+        return is_same_index and is_same_content and is_same_file
 
     def catch_up(self) -> None:
         """Refresh, and wait for it: staff must see a change of another process at once.
@@ -201,6 +206,12 @@ class LiveContent:
     def _is_behind(self) -> bool:
         stamps = self._current_folder_stamps()
         return bool(self._corpus and stamps and stamps != self._folder_stamps)
+
+    def _current_curation_stamp(self) -> FileStamp | None:
+        try:
+            return file_stamp((self._documents / CURATION_FILE).stat())
+        except OSError:
+            return None
 
     def _current_folder_stamps(self) -> tuple[FileStamp, ...]:
         stamps = []

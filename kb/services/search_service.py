@@ -17,6 +17,7 @@ from indexer.model.query import Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
+from indexer.search.curation import with_curations
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -67,6 +68,7 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        query = with_curations(query, self._corpus().curations)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -14,7 +14,7 @@ from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
-from indexer.model.ids import RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.metrics import Mark, Metrics
@@ -29,6 +29,7 @@ from kb.publishing.history.history import History
 from kb.publishing.history.last_good_states import last_good_states
 from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
+from kb.services.pending_searches import PendingSearches
 from kb.services.search_allowance import SearchAllowance
 from kb.services.search_service import SearchService
 from kb.services.similar_records import SimilarRecords
@@ -73,6 +74,7 @@ class Services:
         )
         self.similar = SimilarRecords(self.searches)
         self.search_allowance = SearchAllowance()
+        self.pending_searches = PendingSearches(self._count_typed)
         self.history = History(
             settings.locations.instance,
             wait_s=HISTORY_TIMEOUT_S,
@@ -83,6 +85,9 @@ class Services:
         self._preview: ContextVar[tuple[Corpus, RecordId | None] | None] = ContextVar(
             "preview", default=None
         )
+
+    def _count_typed(self, searches: Sequence[tuple[str, Locale]]) -> None:
+        self.database.typed_searches.add_all(searches)
 
     @property
     def corpus(self) -> Corpus:

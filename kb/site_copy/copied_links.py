@@ -68,12 +68,12 @@ class CopiedLinks:
     Attributes:
         files: the paths that are in the copy.
         moved: paths that redirect, with those they lead to.
-        origin: the address of the site.
+        site_url: the address of the site.
     """
 
     files: Collection[str]
     moved: Mapping[str, str]
-    origin: str
+    site_url: str
 
     def rewrite(self, page: str, path: str) -> str:
         """Return a page whose links lead to files, or else to the site."""
@@ -96,7 +96,7 @@ class CopiedLinks:
         path = self.moved.get(url.path, url.path)
         is_static = path.startswith(STATIC)
         if path not in self.files or (url.query and not is_static):
-            return f"{self.origin}{address}"
+            return f"{self.site_url}{address}"
         target = quote(posixpath.relpath(file_of(path), here))
         return f"{target}#{url.fragment}" if url.fragment else target
 

@@ -1,14 +1,19 @@
-"""Writes the copy of the site: its pages, originals, styles and search."""
+"""Writes the copy of the site: its pages, originals, styles and search.
+
+Each language is crawled in a process of its own, while this one makes the search.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
+import multiprocessing
 import re
 import secrets
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
@@ -53,11 +58,27 @@ _SYMBOL = re.compile(
 
 @dataclass(slots=True)
 class _Crawl:
-    """The pages and files that were found, by path; `moved` are redirects."""
+    """The pages and files that were found, by path; `moved` are redirects.
+
+    `skipped` are links to the pages of the other language.
+    """
 
     bodies: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     moved: dict[str, str] = field(default_factory=dict)
+    skipped: set[str] = field(default_factory=set)
+
+    def add(self, other: _Crawl) -> None:
+        """Add what another crawl found."""
+        self.bodies |= other.bodies
+        self.pages |= other.pages
+        self.moved |= other.moved
+        self.skipped |= other.skipped
+
+    @property
+    def missing(self) -> set[str]:
+        """The skipped links that no crawl followed."""
+        return self.skipped - self.pages.keys() - self.bodies.keys() - self.moved.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +90,7 @@ class SiteCopy:
     size_bytes: int
 
 
-def write_site_copy(
-    app: Flask,
-    services: Services,
-    target: Path,
-    *,
-    progress: Callable[[int], None] = lambda _: None,
-) -> SiteCopy:
+def write_site_copy(app: Flask, services: Services, target: Path) -> SiteCopy:
     """Write the whole public site into a folder that is new, empty or an earlier copy.
 
     The folder has its name only once the copy is complete.
@@ -88,7 +103,7 @@ def write_site_copy(
         part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
         try:
             part.mkdir(parents=True)
-            copy = _write(app, services, part, progress)
+            copy = _write(app, services, part)
             _replace(target, part)
         finally:
             shutil.rmtree(part, ignore_errors=True)
@@ -110,24 +125,21 @@ def _replace(target: Path, part: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(
-    app: Flask, services: Services, folder: Path, progress: Callable[[int], None]
-) -> SiteCopy:
-    origin, today = services.settings.origin, services.clock().date()
-    crawl = _crawl(app.test_client(), origin, progress)
+def _write(app: Flask, services: Services, folder: Path) -> SiteCopy:
+    site_url, today = services.settings.own_url, services.clock().date()
+    crawl, data = _crawl_beside(app, services)
     notes = {}
     for locale in Locale:
-        with app.test_request_context(f"/{locale}/search", base_url=origin):
+        with app.test_request_context(f"/{locale}/search", base_url=site_url):
             choose_locale(locale)
-            crawl.pages[f"/{locale}/search"] = _search_page()
+            crawl.pages[f"/{locale}/search"] = _from_root(_search_page(), site_url)
             notes[locale] = _note(PartialDate(today.year, today.month, today.day))
-    _write_pages(crawl, folder, notes, Path(app.static_folder or ""), origin)
+    _write_pages(crawl, folder, notes, Path(app.static_folder or ""), site_url)
     for path, body in crawl.bodies.items():
         _put(folder / file_of(path), body)
     _copy_static(Path(app.static_folder or ""), folder)
-    with app.test_request_context("/", base_url=origin):
-        _put(folder / "static" / "copy-search-data.js", search_data(services).encode())
-    about = {"origin": origin, "date": today.isoformat(), "license": LICENCE_ID}
+    _put(folder / "static" / "copy-search-data.js", data.encode())
+    about = {"origin": site_url, "date": today.isoformat(), "license": LICENCE_ID}
     _put(folder / MARKER, f"{json.dumps(about)}\n".encode())
     _make_readable(folder)
     files = [each for each in folder.rglob("*") if each.is_file()]
@@ -161,49 +173,96 @@ def _note(day: PartialDate) -> str:
 
 
 def _write_pages(
-    crawl: _Crawl, folder: Path, notes: dict[Locale, str], static: Path, origin: str
+    crawl: _Crawl, folder: Path, notes: dict[Locale, str], static: Path, site_url: str
 ) -> None:
     files = {f"{STATIC}{each}" for each in _static_files(static)}
     files |= {f"{STATIC}{each.name}" for each in FILES.iterdir()}
     files |= {f"{STATIC}copy-search-data.js", *crawl.bodies, *crawl.pages}
-    links = CopiedLinks(files, crawl.moved, origin)
+    links = CopiedLinks(files, crawl.moved, site_url)
     sprites = _Sprites(static)
     for path, page in crawl.pages.items():
         note = notes[Locale(path.split("/")[1])]
-        noted = _with_note(_without_service(page), note.replace("{url}", origin + path))
+        noted = _with_note(
+            _without_service(page), note.replace("{url}", site_url + path)
+        )
         _put(
             folder / file_of(path),
             links.rewrite(sprites.inlined(noted), path).encode(),
         )
 
 
-def _crawl(client: FlaskClient, origin: str, progress: Callable[[int], None]) -> _Crawl:
-    """Request every page that links lead to from the home pages."""
+def _crawl_beside(app: Flask, services: Services) -> tuple[_Crawl, str]:
+    """Return what a crawl of the site finds, and the data of the search."""
+    site_url = services.settings.own_url
+    # A forked process has the application, which could not be sent to it.
+    with ProcessPoolExecutor(
+        len(Locale),
+        multiprocessing.get_context("fork"),
+        initializer=_keep,
+        initargs=(app, site_url),
+    ) as pool:
+        parts = pool.map(_crawl_locale, Locale)
+        with app.test_request_context("/", base_url=site_url):
+            data = search_data(services)
+        crawl = _Crawl()
+        for part in parts:
+            crawl.add(part)
+    # A page that only the other language links to.
+    crawl.add(_crawl(app.test_client(), site_url, crawl.missing, set(Locale)))
+    return crawl, data
+
+
+_kept: list[tuple[Flask, str]] = []
+"""The application and the address of the site, in a process that crawls."""
+
+
+def _keep(app: Flask, site_url: str) -> None:
+    _kept.append((app, site_url))
+
+
+def _crawl_locale(locale: Locale) -> _Crawl:
+    [(app, site_url)] = _kept
+    return _crawl(app.test_client(), site_url, {f"/{locale}/"}, {locale})
+
+
+def _crawl(
+    client: FlaskClient, site_url: str, start: Iterable[str], locales: set[Locale]
+) -> _Crawl:
+    """Request all pages of some languages that links lead to from the first ones."""
     crawl = _Crawl()
-    waiting = deque(f"/{locale}/" for locale in Locale)
+    waiting = deque(sorted(start))
     seen = set(waiting)
     while waiting:
-        path = waiting.popleft()
-        found = _fetch(client, origin, path, crawl)
-        waiting.extend(sorted(found - seen))
-        seen |= found
-        progress(len(seen))
+        for path in sorted(_fetch(client, site_url, waiting.popleft(), crawl) - seen):
+            seen.add(path)
+            if Locale(path.split("/")[1]) in locales:
+                waiting.append(path)
+            else:
+                crawl.skipped.add(path)
     return crawl
 
 
-def _fetch(client: FlaskClient, origin: str, path: str, crawl: _Crawl) -> set[str]:
+def _fetch(client: FlaskClient, site_url: str, path: str, crawl: _Crawl) -> set[str]:
     """Request a path, and return the paths that it links or redirects to."""
-    with client.get(path, base_url=origin) as response:
+    with client.get(path, base_url=site_url) as response:
         if response.location:
-            crawl.moved[path] = urlsplit(response.location).path
-            return {crawl.moved[path]}
+            mount_path = urlsplit(site_url).path
+            target = urlsplit(response.location).path.removeprefix(mount_path)
+            crawl.moved[path] = target
+            return {target}
         if response.status_code != HTTPStatus.OK:
             return set()
         if response.mimetype != "text/html" or "/files/" in path:
             crawl.bodies[path] = response.data
             return set()
-        crawl.pages[path] = response.data.decode()
+        crawl.pages[path] = _from_root(response.data.decode(), site_url)
         return linked_paths(crawl.pages[path])
+
+
+def _from_root(page: str, site_url: str) -> str:
+    """Return a page whose links begin at the root, not at the path of the site."""
+    start = re.escape(urlsplit(site_url).path + "/")
+    return re.sub(rf'\b(href|src|action)="{start}', r'\1="/', page)
 
 
 def _without_service(page: str) -> str:

@@ -23,9 +23,11 @@ from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.records import (
     assessment_page,
     history_page,
+    in_step_page,
     lexicon_page,
     record_list_page,
     trash_page,
 )
+from kb.staff.relevance import desk_page
 
 __all__ = ["UploadRequest", "blueprint", "init_files", "init_staff", "init_uploads"]

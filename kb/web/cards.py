@@ -103,6 +103,8 @@ class Card:
     """The words of the query, each with whether the record contains it."""
     apart: str = ""
     """What tells the record from another one of the same list with its title."""
+    is_put_first: bool = False
+    """Whether staff put the record first for this search."""
     day: str = ""
     """The date of an event, for lists by year."""
 

@@ -9,7 +9,6 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from flask.globals import request_ctx
 from flask.json import dumps
 from flask_babel import gettext as _
-from flask_babel import refresh
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -25,8 +24,11 @@ from indexer.model.ids import Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
 from kb.web.locale import choose_locale, preferred_locale
 
-LIST_ENDPOINT = "api.record_harvest"
-"""The view of the list of records, whose errors name their parameter."""
+RECORD_ENDPOINTS = {"api.record_harvest", "api.record"}
+"""The views of records for programs, whose errors name their parameter.
+
+The contract of the other paths is an error of a code and a message alone.
+"""
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +65,6 @@ def _choose_error_locale() -> None:
     """Choose English for the error of a program that asks for no language."""
     if _is_for_programs():
         choose_locale(preferred_locale(default=Locale.EN))
-        refresh()
 
 
 def _is_for_programs() -> bool:
@@ -71,9 +72,9 @@ def _is_for_programs() -> bool:
 
 
 def _query_error(status: HTTPStatus, error: QueryError) -> Response:
-    """Return the error of a parameter; the list of records names it apart, too."""
+    """Return the error of a parameter; that of records names the parameter apart."""
     response = error_response(status, error.fault.value, _query_advice(error))
-    if request.endpoint == LIST_ENDPOINT:
+    if request.endpoint in RECORD_ENDPOINTS:
         body = response.get_json()
         body["error"]["parameter"] = error.field
         response.set_data(dumps(body))

@@ -9,6 +9,7 @@ from indexer.model.query import Query
 from indexer.model.records import Record
 from kb.services import services
 from kb.services.search_service import visible_hits
+from kb.web.listed_results import listed_results
 from kb.web.page_content import PageContent
 
 MAX_ENTRIES = 50
@@ -26,19 +27,19 @@ class FollowedRecord:
 def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord, ...]:
     """Return the exact matches of a query, the newest change first.
 
-    They are those that the page of results shows above “Matches in part”. The query is
-    never relaxed: who follows a search wants no record with only some of its words.
+    They are those that the page of results shows above “Matches in part”, on whatever
+    page: who follows a search wants no record with only some of its words. Where the
+    page corrects a misspelt word, so does this function.
 
     Raises:
         IndexUnavailableError: there is no index to search.
     """
     records = content.corpus.records
+    listed, _results = listed_results(replace(query, page=1))
     exact = replace(
-        query,
-        page=1,
+        listed,
         page_size=max(1, len(records)),
         max_passages=0,
-        is_relaxable=False,
     )
     hits = services().searches.search(exact).hits
     whole = tuple(hit for hit in hits if not hit.is_partial)

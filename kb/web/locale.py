@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from flask import Flask, request
-from flask_babel import Babel
+from flask_babel import Babel, refresh
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
@@ -95,8 +95,10 @@ def page_locale() -> Locale:
 
 
 def choose_locale(locale: Locale) -> None:
-    """Set the language of the current page."""
+    """Set the language of the current page, or of the next message."""
     _chosen.set(locale)
+    # Flask-Babel keeps the catalog that the page has used before.
+    refresh()
 
 
 def lang_if_other(language: Locale | None, reader: Locale) -> str:

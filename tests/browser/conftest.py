@@ -14,6 +14,7 @@ from tests.support.server import serving
 
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    "--disable-smooth-scrolling",  # a key scrolls at once
     *(
         "--disable-background-networking",
         "--disable-component-update",

@@ -252,17 +252,17 @@ def test_every_field_of_a_draft_can_be_used_at_any_width(
           return isOutside || isSmall || isCovered;
         }).map((each) => each.name || each.id)"""
     )
-    texts = page.locator("#fr-body, #en-body")
+    texts = page.locator("#fr-body-done, #en-body-done")
     widths = texts.evaluate_all("(all) => all.map((each) => each.offsetWidth)")
 
     assert unusable == []
     assert len(widths) == 2
     assert min(widths) > min(width, 480) * 0.8
     assert page.evaluate(OVERFLOW) <= 0
-    page.fill("#fr-body", "Un texte écrit au téléphone.")
+    page.fill("#fr-body-done", "Un texte écrit au téléphone.")
     page.click(SAVE)
     page.locator(".note.good").wait_for()
-    assert page.input_value("#fr-body") == "Un texte écrit au téléphone."
+    assert page.input_value("#fr-body-done") == "Un texte écrit au téléphone."
     context.close()
 
 

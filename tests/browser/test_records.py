@@ -60,18 +60,25 @@ def paper(page: Page) -> tuple[int, str]:
     return len(sheets), "\n".join(sheets)
 
 
+@pytest.mark.parametrize(
+    ("record", "limits", "source"),
+    [
+        ("rec-16", "Rien ne permet de dire", "https://efus.eu/"),
+        ("rec-46", "Le nombre de comptes dit", "http://media4sec.eu/"),
+    ],
+)
 def test_a_short_record_is_printed_on_one_sheet_with_its_limits_and_sources(
-    browser: Browser, address: str
+    browser: Browser, address: str, record: str, limits: str, source: str
 ) -> None:
     """Neither navigation nor related records; the addresses of sources are whole."""
     page = browser.new_page()
-    page.goto(f"{address}/fr/recommendations/rec-16")
+    page.goto(f"{address}/fr/recommendations/{record}")
 
     sheets, text = paper(page)
 
     assert sheets == 1
-    assert "Rien ne permet de dire" in text  # in the limits, folded on the screen
-    assert "https://efus.eu/" in text
+    assert limits in text  # folded on the screen
+    assert source in text
     assert "Voir aussi" not in text
     assert "Glossaire" not in text
     page.close()

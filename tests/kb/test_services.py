@@ -16,7 +16,7 @@ from kb.core.settings import Settings
 from kb.database.migrate import ensure_migrated
 from kb.server.startup import prepare, request_each_page
 from kb.services import Services, live_content
-from kb.services.zero_result_counter import count_zero_results
+from kb.services.search_counter import count_search
 from tests.support.builders import Workspace
 from tests.support.polling import becomes_true
 
@@ -199,12 +199,24 @@ def test_a_search_without_results_is_counted(services: Services) -> None:
     """Staff see what visitors miss."""
     query = Query(root=None, text="xylozorg")
 
-    count_zero_results(
-        services, query, services.searches.search(query), address="192.0.2.1"
-    )
+    count_search(services, query, services.searches.search(query), address="192.0.2.1")
 
     (counted,) = services.database.zero_result_searches.most_frequent(limit=9)
     assert counted.text == "xylozorg"
+
+
+def test_every_search_is_counted_in_groups(services: Services) -> None:
+    """A visitor does not wait for the write, and one visitor counts once."""
+    query = Query(root=None, text="lampe")
+    for address in ("192.0.2.1", "192.0.2.1", "198.51.100.1"):
+        count_search(services, query, ResultPage(3, 1, 1), address=address)
+    typed = services.database.typed_searches
+    assert typed.most_frequent(limit=9) == ()
+
+    services.pending_searches.flush()
+
+    (counted,) = typed.most_frequent(limit=9)
+    assert (counted.text, counted.count) == ("lampe", 2)
 
 
 def test_a_search_is_answered_if_it_cannot_be_counted(
@@ -215,7 +227,7 @@ def test_a_search_is_answered_if_it_cannot_be_counted(
     (workspace.locations.instance / "staff.db").write_bytes(b"no database" * 99)
     site = Services(Settings(workspace.locations))
 
-    count_zero_results(
+    count_search(
         site,
         Query(root=None, text="xylozorg"),
         ResultPage(0, 1, 1),
@@ -243,13 +255,11 @@ def test_counts_of_searches_are_deleted_when_counting_is_disabled(
 ) -> None:
     """`KB_UNFOUND_SEARCHES=no` also clears what was counted before."""
     query = Query(root=None, text="xylozorg")
-    count_zero_results(
-        services, query, services.searches.search(query), address="192.0.2.1"
-    )
+    count_search(services, query, services.searches.search(query), address="192.0.2.1")
     assert services.database.zero_result_searches.most_frequent(limit=9)
     site = Services(Settings(workspace.locations, counts_unfound=False))
 
     prepare(site, notify=print)
-    count_zero_results(site, query, site.searches.search(query), address=VISITOR)
+    count_search(site, query, site.searches.search(query), address=VISITOR)
 
     assert site.database.zero_result_searches.most_frequent(limit=9) == ()

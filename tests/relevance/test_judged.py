@@ -8,16 +8,15 @@ import pytest
 from flask import Flask
 
 from indexer.model.ids import Locale
-from tests.relevance.judged import QUERIES, TYPES
-from tests.relevance.measures import (
+from indexer.model.judged_queries import Grade, QueryType
+from kb.judgements.measures import (
     QueryResult,
     mean_score,
-    measure_all,
-    of_type,
+    results_of_type,
     share_with_best_first,
-    table,
 )
-from tests.support.builders import PROJECT
+from kb.judgements.relevance_table import relevance_table
+from tests.relevance.judged_content import PROBLEMS, QUERIES, measure_all
 
 # Each floor is the measured value minus 0.02.
 FLOOR_NDCG10 = 0.767
@@ -46,38 +45,33 @@ def results(real_app: Flask) -> tuple[QueryResult, ...]:
 @pytest.mark.load
 def test_mean_ndcg_is_above_the_floor(results: tuple[QueryResult, ...]) -> None:
     """A change of the analysis or of the weights must not lower relevance."""
-    assert mean_score(results) >= FLOOR_NDCG10, table(results)
+    assert mean_score(results) >= FLOOR_NDCG10, relevance_table(results)
 
 
-@pytest.mark.parametrize("query_type", TYPES)
+@pytest.mark.parametrize("query_type", QueryType)
 def test_ndcg_of_each_type_is_above_its_floor(
-    results: tuple[QueryResult, ...], query_type: str
+    results: tuple[QueryResult, ...], query_type: QueryType
 ) -> None:
     """A gain for one type of query must not be a loss for another."""
-    part = of_type(results, query_type)
+    part = results_of_type(results, query_type)
 
-    assert mean_score(part) >= FLOOR_BY_TYPE[query_type], table(results)
+    assert mean_score(part) >= FLOOR_BY_TYPE[query_type], relevance_table(results)
 
 
 def test_best_record_is_mostly_first(results: tuple[QueryResult, ...]) -> None:
     """A phone shows only the first result."""
-    assert share_with_best_first(results) >= FLOOR_FIRST, table(results)
+    assert share_with_best_first(results) >= FLOOR_FIRST, relevance_table(results)
 
 
 def test_graded_records_exist() -> None:
-    """A renamed record would count as never found, without an error."""
-    named = {record for judged in QUERIES for record in judged.grades}
-
-    documents = PROJECT / "documents"
-    assert not [
-        r for r in sorted(named) if not (documents / r / "record.yaml").is_file()
-    ]
+    """A renamed record would count as never found."""
+    assert PROBLEMS == []
 
 
-def test_grades_are_from_1_to_3_and_one_is_3() -> None:
-    """Without a grade of 3, no first record would be the best."""
-    assert not [j.id for j in QUERIES if not set(j.grades.values()) <= {1, 2, 3}]
-    assert not [j.id for j in QUERIES if 3 not in j.grades.values()]
+def test_each_query_has_an_answer() -> None:
+    """Without one, no first record would be the best."""
+    assert not [each.id for each in QUERIES if not each.answers]
+    assert not [j.id for j in QUERIES if Grade.NOT in j.grades.values()]
 
 
 def test_queries_are_distinct() -> None:
@@ -92,4 +86,6 @@ def test_queries_are_distinct() -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 def test_each_type_has_queries_in_both_languages(locale: Locale) -> None:
     """Relevance in one language says nothing about the other."""
-    assert {judged.type for judged in QUERIES if judged.locale == locale} == set(TYPES)
+    assert {judged.type for judged in QUERIES if judged.locale is locale} == set(
+        QueryType
+    )

@@ -12,8 +12,7 @@ from indexer.model.query import Sort
 from indexer.model.results import ResultPage
 from kb.public.weak_matches import is_weak
 from kb.services import services
-from tests.relevance.judged import QUERIES
-from tests.relevance.measures import first_page
+from tests.relevance.judged_content import QUERIES, first_page
 
 LINES = (Path(__file__).parent / "off_topic.tsv").read_text("utf-8").splitlines()
 OFF_TOPIC = [tuple(each.split("\t")) for each in LINES if not each.startswith("#")]

@@ -18,10 +18,14 @@ SENDER = "alerts@example.org"
 
 
 class Mailbox:
-    """What the server has received; `answer` is its answer to the next recipients."""
+    """What the server has received; `answer` is its answer to the next recipients.
+
+    `contents` are the bytes of the messages.
+    """
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.contents: list[bytes] = []
         self.answer = "250 OK"
         self.port = 0
 
@@ -59,6 +63,7 @@ class Mailbox:
         content = envelope.content
         assert isinstance(content, bytes)
         message = email.message_from_bytes(content, policy=email.policy.default)
+        self.contents.append(content)
         self.messages.append(message)
         return "250 OK"
 

@@ -5,6 +5,7 @@
     stamp.py             what tells our index from others: version, signature, change
     index_fields.py     fields, settings and mapping of an index
     documents.py         an indexed record as documents, analysed by our analyzer
+    bulk_sender.py       documents in bulk requests
     bulk_writer.py       a new index behind an alias, and changes in bulk
     open_index.py        one generation: searches, suggestions, its words
     node_queries.py      a tree of a query as a query of the server

@@ -14,23 +14,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from indexer.engines.index_key import IndexKey
-from indexer.engines.opensearch.cluster_client import (
-    BLOCKED,
-    READ_ONLY,
-    ClusterClient,
-    NoSuchIndexError,
-)
+from indexer.engines.opensearch.bulk_sender import BulkSender
+from indexer.engines.opensearch.cluster_client import ClusterClient, NoSuchIndexError
 from indexer.engines.opensearch.documents import (
+    RecordAnalyzer,
     ServerDocument,
     place_document,
-    record_documents,
     spelling_document,
-    spellings_of,
 )
 from indexer.engines.opensearch.index_fields import (
+    DURABLE,
     LINKS,
     PASSAGE,
     RECORD,
@@ -43,16 +38,7 @@ from indexer.engines.word_links_json import links_to_fields
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.places import Place
 from indexer.model.word_links import WordLinks
-
-BULK_DOCUMENTS = 500
-BULK_BYTES = 4_000_000
-"""A request ends at the first of both limits."""
-
-BULK_TRIES = 5
-BULK_PAUSE_S = 0.5
-"""A node with a full queue rejects documents: they are sent again after a pause."""
 
 COPY_TIMEOUT_S = 50
 """Less than the time limit of a request."""
@@ -61,7 +47,8 @@ PAGE = 5_000
 RECORDS_ASKED = 500
 MIN_PARALLEL_PASSAGES = 5_000
 MAX_PROCESSES = 4
-BUSY = 429
+PROCESSES_PER_PROCESSOR = 2
+"""One analyses while another waits for the cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +65,7 @@ class IndexWriter:
     def __init__(self, cluster: ClusterClient, key: IndexKey) -> None:
         self._cluster = cluster
         self._key = key
+        self._bulk = BulkSender(cluster)
         self._alias = cluster.access.index
 
     def current(self) -> CurrentIndex | None:
@@ -114,10 +102,12 @@ class IndexWriter:
         body = index_body(self._cluster.access, self._sealed(name, stamp))
         self._cluster.write("PUT", f"/{name}", body=body)
         try:
-            self._write_records(name, records, passages)
-            self._send(name, 1, [_links_document(links)])
+            count = self._write_records(name, records, passages)
+            self._bulk.send(name, 1, [_links_document(links)])
+            self._cluster.write("POST", f"/{name}/_flush")
             self._cluster.write("POST", f"/{name}/_refresh")
-            self._copy(name)
+            self._check_count(name, count + 1)
+            self._finish(name)
             self._move_alias(name, before)
         except BaseException:
             self._delete([name])
@@ -148,13 +138,13 @@ class IndexWriter:
         documents = [*_noted(_all_documents(records), written)]
         if links is not None:
             documents.append(_links_document(links))
-        self._send(current.name, number, documents)
+        self._bulk.send(current.name, number, documents)
         stale = [
             ServerDocument(each, record, {})
             for each, record in stored.items()
             if each not in written
         ]
-        self._send(current.name, number, stale)
+        self._bulk.send(current.name, number, stale)
         self._cluster.write("POST", f"/{current.name}/_refresh")
         # Counted, not added up: a broken change before may have written a part.
         count, passages = self.counted(current)
@@ -198,46 +188,53 @@ class IndexWriter:
 
     def _write_records(
         self, name: str, records: Sequence[IndexedRecord], passages: int
-    ) -> None:
-        """Write all records, in several processes when there are many."""
+    ) -> int:
+        """Write all records, in several processes when there are many.
+
+        Returns:
+            The number of documents, those of places and spellings included.
+        """
+        processors = usable_processors()
         count = min(
             MAX_PROCESSES,
-            usable_processors(),
+            processors if processors == 1 else processors * PROCESSES_PER_PROCESSOR,
             max(1, passages // MIN_PARALLEL_PASSAGES),
         )
         parts = [records[start::count] for start in range(count)]
-        send = partial(self._send, name, 1)
-        run_parallel([partial(send, _AllDocuments(part)) for part in parts])
+        written = run_parallel(
+            [partial(self._write_part, name, each) for each in parts]
+        )
+        # Parts have many words in common, which are written once.
+        spellings = sorted(set().union(*written))
+        words = [
+            map(spelling_document, spellings[start::count]) for start in range(count)
+        ]
+        run_parallel([partial(self._bulk.send, name, 1, each) for each in words])
+        places = [*_place_documents(records)]
+        self._bulk.send(name, 1, places)
+        return len(records) + passages + len(spellings) + len(places)
 
-    def _send(
-        self, name: str, change: int, documents: Iterable[ServerDocument]
-    ) -> None:
-        """Write documents in bulk; those without fields are deleted."""
-        for batch in _batches(documents, change):
-            self._send_batch(name, batch)
+    def _write_part(self, name: str, records: Sequence[IndexedRecord]) -> set[str]:
+        analyzer = RecordAnalyzer()
+        self._bulk.send(name, 1, analyzer.documents(records))
+        return analyzer.spellings
 
-    def _send_batch(self, name: str, batch: list[tuple[Json, ...]]) -> None:
-        for _ in range(BULK_TRIES):
-            answer = self._cluster.write(
-                "POST",
-                f"/{name}/_bulk?filter_path=errors,items.*.status,items.*.error.type",
-                lines=(line for action in batch for line in action),
+    def _check_count(self, name: str, expected: int) -> None:
+        """Check that no node has lost documents that it had accepted.
+
+        Raises:
+            IndexWriteError: documents are missing.
+        """
+        everything = {"size": 0, "track_total_hits": True}
+        try:
+            found = self._cluster.search(name, everything)["hits"]["total"]["value"]
+        except (IndexUnavailableError, NoSuchIndexError) as error:
+            raise IndexWriteError(self._cluster.place, "a part is missing") from error
+        if found != expected:
+            reason = (
+                f"it has {found} of {expected} documents: a node was lost meanwhile"
             )
-            if not answer["errors"]:
-                return
-            results = [next(iter(item.values())) for item in answer["items"]]
-            failed = [
-                (action, result)
-                for action, result in zip(batch, results, strict=True)
-                if "error" in result
-            ]
-            # A read-only index has the status of a full queue.
-            fatal = [r for _, r in failed if r["status"] != BUSY or _is_blocked(r)]
-            if fatal:
-                raise IndexWriteError(self._cluster.place, _bulk_reason(fatal[0]))
-            batch = [action for action, _ in failed]
-            time.sleep(BULK_PAUSE_S)
-        raise IndexWriteError(self._cluster.place, "the cluster is too busy")
+            raise IndexWriteError(self._cluster.place, reason)
 
     def _stored_ids(
         self, name: str, records: Sequence[str]
@@ -278,15 +275,15 @@ class IndexWriter:
             reason = error.strerror or str(error)
             raise IndexWriteError(self._cluster.place, reason) from error
 
-    def _copy(self, name: str) -> None:
-        """Copy a written index to other nodes, as the settings say.
+    def _finish(self, name: str) -> None:
+        """Make a written index durable, and copy it to nodes, as the settings say.
 
         Searches can begin before all copies are made, after `COPY_TIMEOUT_S`.
         """
         replicas = self._cluster.access.replicas
+        settings = {"index": {"number_of_replicas": replicas, **DURABLE}}
+        self._cluster.write("PUT", f"/{name}/_settings", body=settings)
         if replicas:
-            settings = {"index": {"number_of_replicas": replicas}}
-            self._cluster.write("PUT", f"/{name}/_settings", body=settings)
             options = f"wait_for_no_initializing_shards=true&timeout={COPY_TIMEOUT_S}s"
             with suppress(IndexWriteError):
                 self._cluster.write("GET", f"/_cluster/health/{name}?{options}")
@@ -318,30 +315,17 @@ class IndexWriter:
                 return  # the next rebuild deletes it
 
 
-class _AllDocuments(Iterable[ServerDocument]):
-    """The documents of records, made while they are sent."""
-
-    def __init__(self, records: Sequence[IndexedRecord]) -> None:
-        self._records = records
-
-    def __iter__(self) -> Iterator[ServerDocument]:
-        return _all_documents(self._records)
-
-
 def _all_documents(records: Iterable[IndexedRecord]) -> Iterator[ServerDocument]:
     """Yield the documents of records, then of their places and spellings."""
-    spellings: set[str] = set()
-    places: dict[str, Place] = {}
-    for record in records:
-        if not record.editions:
-            continue
-        for document in record_documents(record):
-            if document.id == document.record:
-                spellings.update(spellings_of(document.fields))
-            yield document
-        places |= {place.slug: place for place in record.places}
-    yield from map(place_document, places.values())
-    yield from map(spelling_document, sorted(spellings))
+    analyzer = RecordAnalyzer()
+    yield from analyzer.documents(records)
+    yield from _place_documents(records)
+    yield from map(spelling_document, sorted(analyzer.spellings))
+
+
+def _place_documents(records: Iterable[IndexedRecord]) -> Iterator[ServerDocument]:
+    places = {place.slug: place for record in records for place in record.places}
+    return map(place_document, places.values())
 
 
 def _noted(
@@ -355,34 +339,3 @@ def _noted(
 def _links_document(links: WordLinks) -> ServerDocument:
     fields = {"type": LINKS, "stored": links_to_fields(links)}
     return ServerDocument(LINKS, LINKS, fields)
-
-
-def _batches(
-    documents: Iterable[ServerDocument], change: int
-) -> Iterator[list[tuple[Json, ...]]]:
-    rest = iter(documents)
-    while batch := [_action(each, change) for each in islice(rest, BULK_DOCUMENTS)]:
-        yield batch
-
-
-def _action(document: ServerDocument, change: int) -> tuple[Json, ...]:
-    about = {
-        "_id": document.id,
-        "routing": document.record,
-        "version": change,
-        "version_type": "external_gte",
-    }
-    if not document.fields:
-        return ({"delete": about},)
-    fields = document.fields
-    if fields["type"] == RECORD:
-        fields = fields | {"change": change}
-    return {"index": about}, fields
-
-
-def _bulk_reason(result: Json) -> str:
-    return READ_ONLY if _is_blocked(result) else str(result["error"]["type"])
-
-
-def _is_blocked(result: Json) -> bool:
-    return str(result["error"]["type"]) == BLOCKED

@@ -14,6 +14,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -62,6 +63,13 @@ logging.getLogger("opensearch").setLevel(logging.CRITICAL)
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A search whose scores nobody reads: nodes need no statistics of one another."""
+
+    body: Json
+
+
 class UnreachableError(IndexUnavailableError):
     """No node gave an answer: the index may be whole."""
 
@@ -100,7 +108,7 @@ class ClusterClient:
         path = f"/{index}/_search?{urlencode(options)}"
         return self.request("POST", path, body=body)
 
-    def searches(self, index: str, bodies: Sequence[Json]) -> list[Json]:
+    def searches(self, index: str, asked: Sequence[Json | Unscored]) -> list[Json]:
         """Return the answers to several searches, sent in one request.
 
         They have no scores of named queries: the server gives them to `search` only.
@@ -108,12 +116,14 @@ class ClusterClient:
         Raises:
             UnreachableError, NoSuchIndexError: like `search`.
         """
-        header = {
-            "index": index,
-            "search_type": SEARCH_TYPE,
-            "allow_partial_search_results": False,
-        }
-        lines = [line for body in bodies for line in (header, body)]
+        header = {"index": index, "allow_partial_search_results": False}
+        scored = {**header, "search_type": SEARCH_TYPE}
+        lines: list[bytes] = []
+        for each in asked:
+            if isinstance(each, Unscored):
+                lines += (json_line(header), json_line(each.body))
+            else:
+                lines += (json_line(scored), json_line(each))
         answers: list[Json] = []
         for attempt in (1, 2):
             answers = self.request("POST", "/_msearch", lines=lines)["responses"]
@@ -139,10 +149,10 @@ class ClusterClient:
         path: str,
         *,
         body: Json | None = None,
-        lines: Iterable[Json] | None = None,
+        lines: Iterable[bytes] | None = None,
         timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> Json:
-        """Return the answer to a request with a JSON body, or with lines of JSON.
+        """Return the answer to a request with a JSON body, or with `json_line`s.
 
         Raises:
             UnreachableError: no node answers, or refuses the request.
@@ -151,7 +161,7 @@ class ClusterClient:
         content: Any = body
         headers = {}
         if lines is not None:
-            content = b"".join(_line(each) for each in lines)
+            content = b"".join(lines)
             headers = {"content-type": "application/x-ndjson"}
         if time.monotonic() < self._down_until:
             raise UnreachableError(self.place, "no node answered a moment ago")
@@ -173,7 +183,7 @@ class ClusterClient:
         path: str,
         *,
         body: Json | None = None,
-        lines: Iterable[Json] | None = None,
+        lines: Iterable[bytes] | None = None,
     ) -> Json:
         """Return the answer to a request that changes something.
 
@@ -250,9 +260,13 @@ def _ssl_context(access: ClusterAccess) -> ssl.SSLContext:
     return context
 
 
-def _line(fields: Mapping[str, Any]) -> bytes:
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def json_line(fields: Mapping[str, Any]) -> bytes:
+    """Return a line of a request that has several."""
     # Half of a surrogate pair is no text in UTF-8, and the server would reject it.
-    return json.dumps(fields, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    return _encode(fields).encode("utf-8", "replace") + b"\n"
 
 
 _REASONS: tuple[tuple[type[Exception], str], ...] = (

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from itertools import islice, pairwise
 
-from indexer.analysis.analyzer import CHUNK_TERMS
-from indexer.analysis.batch_analyzer import FIELD_BREAK
+import numpy as np
+
+from indexer.analysis.batch_analyzer import FIELD_BREAK, BatchAnalyzer, WordTable
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.record_codes import record_code
-from indexer.analysis.tokens import ChunkCache, split_at_spaces
 from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_HEAD,
@@ -41,6 +41,12 @@ MAX_NAME_PART = 24
 MAX_SORT_KEY = 500
 MAX_SPELLING = 60
 
+BATCH_CHUNKS = 200_000
+"""Texts are analysed in batches of this many words, some thousand passages."""
+
+MAX_VOCABULARY = 500_000
+"""After this many distinct words of a language, they are analysed anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class ServerDocument:
@@ -59,40 +65,91 @@ class _Terms:
     exact: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str, edition: IndexedEdition) -> _Terms:
-        stems: list[str] = []
-        exact: list[str] = []
-        terms_of = _CHUNK_TEXTS[edition.locale]
-        for part in text.split(FIELD_BREAK):
-            terms = [terms_of[chunk] for chunk in split_at_spaces(part)]
-            stems += [each for each, _ in terms if each]
-            words = [each for _, each in terms if each]
-            if words:
-                exact.append(" ".join(words))
-        return cls(" ".join(stems), tuple(exact))
+    def of(cls, text: str, analyzed: Iterator[tuple[str, str]]) -> _Terms:
+        """Take the terms of the next text, which has as many parts as `text`."""
+        parts = list(islice(analyzed, text.count(FIELD_BREAK) + 1))
+        stems = " ".join(stems for stems, _ in parts if stems)
+        return cls(stems, tuple(exact for _, exact in parts if exact))
 
 
-def _chunk_texts(chunk: str, locale: Locale) -> tuple[str, str]:
-    """Return the stems and the exact words of a chunk, each joined by spaces."""
-    terms = CHUNK_TERMS[locale][chunk]
-    stems = [form for term in terms if not term.is_stop_word for form in term.forms]
-    return " ".join(stems), " ".join(term.exact for term in terms)
+class RecordAnalyzer:
+    """Makes the documents of records, analysed in batches: a word only once."""
+
+    def __init__(self) -> None:
+        self._analyzers = {locale: BatchAnalyzer(locale) for locale in Locale}
+        self._seen = dict.fromkeys(Locale, 0)
+        self.spellings: set[str] = set()
+        """The words that may correct a misspelt one, of the documents made so far."""
+
+    def documents(self, records: Iterable[IndexedRecord]) -> Iterator[ServerDocument]:
+        """Yield the documents of each record: its passages, then the record."""
+        batch: list[IndexedRecord] = []
+        for record in records:
+            for edition in record.editions:
+                for text in _texts_of(edition):
+                    for part in text.split(FIELD_BREAK):
+                        self._analyzers[edition.locale].add(part)
+            batch.append(record)
+            if sum(each.size for each in self._analyzers.values()) >= BATCH_CHUNKS:
+                yield from self._flush(batch)
+                batch = []
+        yield from self._flush(batch)
+
+    def _flush(self, batch: Sequence[IndexedRecord]) -> Iterator[ServerDocument]:
+        terms = {locale: self._terms(locale) for locale in Locale}
+        for record in batch:
+            yield from _record_documents(record, terms)
+
+    def _terms(self, locale: Locale) -> Iterator[tuple[str, str]]:
+        """Return the stems and the words of each text added, joined by spaces."""
+        analyzed = self._analyzers[locale].flush()
+        vocabulary = analyzed.exact.vocabulary
+        new = (word.decode() for word in vocabulary[self._seen[locale] :])
+        self.spellings.update(filter(_may_correct, new))
+        self._seen[locale] = len(vocabulary)
+        if len(vocabulary) > MAX_VOCABULARY:
+            self._analyzers[locale] = BatchAnalyzer(locale)
+            self._seen[locale] = 0
+        count = len(analyzed.widths)
+        return zip(
+            _joined(analyzed.stems, count), _joined(analyzed.exact, count), strict=True
+        )
 
 
-_CHUNK_TEXTS = {
-    locale: ChunkCache(partial(_chunk_texts, locale=locale)) for locale in Locale
-}
+def _texts_of(edition: IndexedEdition) -> Iterator[str]:
+    """Yield the texts to analyse, in the order of `_record_documents`."""
+    for name in HEAD_WEIGHTS:
+        yield getattr(edition, name)
+    for passage in edition.passages:
+        yield passage.heading
+        yield passage.text
 
 
-def record_documents(record: IndexedRecord) -> Iterator[ServerDocument]:
+def _joined(words: WordTable, count: int) -> Iterator[str]:
+    """Yield the words of each text, joined by spaces."""
+    word_of = words.vocabulary.__getitem__
+    numbers = words.numbers.tolist()
+    ends = np.searchsorted(words.texts, np.arange(count + 1)).tolist()
+    for start, stop in pairwise(ends):
+        yield b" ".join(map(word_of, numbers[start:stop])).decode()
+
+
+def _may_correct(word: str) -> bool:
+    return MIN_LENGTH <= len(word) <= MAX_SPELLING and word.isalpha()
+
+
+def _record_documents(
+    record: IndexedRecord, analyzed: Mapping[Locale, Iterator[tuple[str, str]]]
+) -> Iterator[ServerDocument]:
     """Yield the documents of a record: its passages, then the record as a whole."""
     key = str(record.id)
     fields = _record_fields(record)
     number = 0
     for edition in record.editions:
         locale = edition.locale
+        terms = analyzed[locale]
         fields_of_head = {
-            name: _Terms.of(getattr(edition, name), edition) for name in HEAD_WEIGHTS
+            name: _Terms.of(getattr(edition, name), terms) for name in HEAD_WEIGHTS
         }
         title = fields_of_head["title"]
         stems = [
@@ -103,8 +160,8 @@ def record_documents(record: IndexedRecord) -> Iterator[ServerDocument]:
         head = [text for each in fields_of_head.values() for text in each.exact]
         exact = [*head]
         for passage in edition.passages:
-            heading = _Terms.of(passage.heading, edition)
-            text = _Terms.of(passage.text, edition)
+            heading = _Terms.of(passage.heading, terms)
+            text = _Terms.of(passage.text, terms)
             within = [*heading.exact, *text.exact]
             exact += within
             stems += [heading.stems, text.stems]
@@ -204,18 +261,6 @@ def place_document(place: Place) -> ServerDocument:
         **_name_fields(place.names.items()),
     }
     return ServerDocument(key, key, fields)
-
-
-def spellings_of(fields: Json) -> Iterator[str]:
-    """Yield the words of a record's document that may correct a misspelt one."""
-    for name, texts in fields.items():
-        if name.startswith(f"{EXACT}_") and not name.startswith(
-            (f"{EXACT_TITLE}_", f"{EXACT_HEAD}_")
-        ):
-            for text in texts:
-                for word in text.split(" "):
-                    if MIN_LENGTH <= len(word) <= MAX_SPELLING and word.isalpha():
-                        yield word
 
 
 def spelling_document(word: str) -> ServerDocument:

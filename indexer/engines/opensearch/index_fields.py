@@ -33,6 +33,9 @@ RECORD, PASSAGE, PLACE, SPELLING, LINKS = "record", "passage", "place", "word", 
 POSITION_GAP = 100
 """Positions between two texts of a field: no phrase crosses from one to the other."""
 
+DURABLE: Json = {"translog.durability": "request"}
+"""The settings of an index in use: a change that was accepted outlives its node."""
+
 _SIMILARITY = "bm25f"
 
 
@@ -50,6 +53,9 @@ def index_body(access: ClusterAccess, meta: Json) -> Json:
             "number_of_replicas": 0,
             # A change becomes visible by one refresh, after all of it was written.
             "refresh_interval": -1,
+            # A new index is worth nothing until it is whole: no request waits for a
+            # disk. `DURABLE` ends that.
+            "translog.durability": "async",
             "similarity": {_SIMILARITY: {"type": "BM25", "k1": K1, "b": B}},
         },
         "mappings": {"dynamic": "strict", "_meta": meta, "properties": _properties()},
@@ -76,7 +82,9 @@ def _properties() -> Json:
         # What is shown is neither indexed nor read by the server.
         "stored": {"type": "object", "enabled": False},
     }
-    properties |= {facet_field(facet): {"type": "keyword"} for facet in FacetName}
+    # Facets are counted by ordinals, which a refresh makes instead of a visitor.
+    facet = {"type": "keyword", "eager_global_ordinals": True}
+    properties |= {facet_field(each): facet for each in FacetName}
     properties |= {
         f"rank_{sort.value}": {"type": "integer", "index": False}
         for sort in SORT_SCALES

@@ -36,6 +36,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordsNode,
     Synonyms,
     Word,
 )
@@ -122,9 +123,8 @@ class NodeQueries:
                     [self.in_locale(node, each) for each in locales_of(node)],
                     [self._weight(each) for each in locales_of(node)],
                 )
-            case FilterNode():
-                matching = facet_filter(node.filter.facet, [node.filter.value])
-                return {"constant_score": {"filter": matching, "boost": 0}}
+            case FilterNode() | RecordsNode():
+                return {"constant_score": {"filter": _selected(node), "boost": 0}}
             case Not():
                 return {"bool": {"must_not": [self.of_record(node.node)]}}
             case And():
@@ -143,7 +143,7 @@ class NodeQueries:
     def of_passage(self, node: Node) -> Json | None:
         """Return the query for the passages that match words of a tree, if any."""
         match node:
-            case FilterNode() | Not():
+            case FilterNode() | RecordsNode() | Not():
                 return None
             case Word() | Phrase() | Prefix():
                 locales = locales_of(node)
@@ -165,7 +165,7 @@ class NodeQueries:
 
     def passages_of(self, node: Node, records: Sequence[str], *filters: Json) -> Json:
         """Return the query for the passages of some records, scored."""
-        self._weights.prepare_forms(_forms_of(node))
+        self._weights.prepare_forms(forms_of(node))
         query = self.of_passage(node)
         among = {"terms": {"record": list(records)}}
         return {
@@ -222,7 +222,8 @@ def locales_of(node: Typed) -> list[Locale]:
     return [locale for locale in Locale if only in {None, locale}]
 
 
-def _forms_of(node: Node) -> set[tuple[str, Locale]]:
+def forms_of(node: Node) -> set[tuple[str, Locale]]:
+    """Return the forms of all words that passages are searched for."""
     return {
         (form, locale)
         for leaf in typed_leaves(node)
@@ -255,6 +256,13 @@ def _exactly(field: str, node: Phrase | Prefix) -> Json:
         return NOTHING
     phrase = {"query": " ".join(words), "boost": EXACT_FACTOR}
     return {"match_phrase": {field: phrase}}
+
+
+def _selected(node: FilterNode | RecordsNode) -> Json:
+    """Return the filter of a node without words."""
+    if isinstance(node, RecordsNode):
+        return {"ids": {"values": sorted(map(str, node.ids))}}
+    return facet_filter(node.filter.facet, [node.filter.value])
 
 
 def _best(queries: list[Json], weights: list[float]) -> Json:

@@ -11,7 +11,7 @@ from indexer.engines.opensearch.index_fields import LINKS, RECORD
 from indexer.engines.opensearch.node_queries import NodeQueries, of_type
 from indexer.engines.opensearch.page_search import PageSearch
 from indexer.engines.opensearch.server_matcher import ServerMatcher
-from indexer.engines.opensearch.server_names import ServerNames
+from indexer.engines.opensearch.server_names import ServerNames, named_body
 from indexer.engines.opensearch.server_words import ServerWords
 from indexer.engines.word_links_json import links_from_fields
 from indexer.lexicon.lexicon import Lexicon
@@ -20,6 +20,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Node, Query, Synonyms, Word
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import WordLinks
+from indexer.search.curation import named_records
 from indexer.search.query_parts import query_parts
 from indexer.search.relaxation import Relaxer
 
@@ -79,12 +80,20 @@ class OpenIndex:
         """
         name, count = self.current.name, self.current.stamp.records
         queries = NodeQueries(query.locale, self._words)
-        matcher = ServerMatcher(self._cluster, name, count, queries)
+        # Most queries are not corrected: only the text as typed may name a record.
+        typed = tuple(filter(None, [query.text]))
+        matcher = ServerMatcher(
+            self._cluster, name, count, queries, beside=named_body(typed)
+        )
         if query.root is not None and not query.is_exact:
             self._words.prepare({*_words_of(query.root)}, self._lexicon)
         match = self._relaxer.search(query, matcher)
-        named = self._names.named(match.texts(query.text), query.locale)
-        return PageSearch(self._cluster, name, queries, query, match, named).page()
+        texts = tuple(filter(None, match.texts(query.text)))
+        hits = matcher.beside_hits if texts == typed else None
+        named = named_records(query, self._names.named(texts, query.locale, hits))
+        return PageSearch(
+            self._cluster, name, queries, self._words, query, match, named
+        ).page()
 
     def suggest(
         self, text: str, locale: Locale, *, limit: int

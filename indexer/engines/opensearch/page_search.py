@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.facet_requests import (
     EXACT_MATCHES,
     PASSING,
@@ -19,10 +19,16 @@ from indexer.engines.opensearch.hit_builder import HitBuilder
 from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     NodeQueries,
+    forms_of,
     matching_records,
     scored_records,
 )
 from indexer.engines.opensearch.server_matcher import MatchedRecords
+from indexer.engines.opensearch.server_words import (
+    ServerWords,
+    WordCount,
+    form_counts,
+)
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, RecordId
@@ -58,6 +64,7 @@ class PageSearch:
     cluster: ClusterClient
     index: str
     queries: NodeQueries
+    words: ServerWords
     query: Query
     match: RelaxedMatch[MatchedRecords]
     named: Sequence[RecordId]
@@ -73,7 +80,11 @@ class PageSearch:
         start = (query.page - 1) * query.page_size
         stop = start + query.page_size
         first = [] if query.is_grouped else [self._ranked_body(self._records, stop)]
-        counted, *ranked = self.cluster.searches(self.index, [self._counts, *first])
+        words = self.words.request(self._forms)
+        counted, *ranked, words_counted = self.cluster.searches(
+            self.index, [Unscored(self._counts), *first, Unscored(words.body)]
+        )
+        words.keep(words_counted)
         answer = counted["aggregations"]
         total = int(answer[PASSING]["doc_count"])
         exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
@@ -110,6 +121,13 @@ class PageSearch:
             self._passage_filters,
         )
 
+    @cached_property
+    def _forms(self) -> set[WordCount]:
+        """What scoring passages will ask: counted beside the records."""
+        is_needed = self._is_by_score or self.query.max_passages
+        root = self.match.root if is_needed else None
+        return form_counts(forms_of(root)) if root is not None else set()
+
     @property
     def _records(self) -> Json:
         return self.match.records.query
@@ -128,6 +146,7 @@ class PageSearch:
     def _counts(self) -> Json:
         return {
             "size": 0,
+            "track_total_hits": False,
             "query": matching_records(self._records),
             "aggs": facet_aggregations(self.query.filters, self.match.exact.query),
         }
@@ -173,6 +192,7 @@ class PageSearch:
             "post_filter": {"bool": {"filter": self._filters}},
             "sort": self._sort,
             "track_scores": True,
+            "track_total_hits": False,
             "_source": False,
         }
 

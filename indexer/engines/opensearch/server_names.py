@@ -5,9 +5,9 @@ The server finds a hundred names, and `indexer.search.suggester` puts them in or
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.documents import MAX_NAME_PART, called, codes_of
 from indexer.engines.opensearch.hit_builder import StoredRecord
 from indexer.engines.opensearch.index_fields import PLACE, RECORD, Json
@@ -50,23 +50,23 @@ class ServerNames:
         suggester = Suggester(entries, self._with_records(found))
         return suggester.suggest(text, locale, limit=limit)
 
-    def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
+    def named(
+        self,
+        texts: Collection[str],
+        locale: Locale,
+        hits: Sequence[Json] | None = None,
+    ) -> tuple[RecordId, ...]:
         """Return the records whose code, title or other name is the whole of a text.
 
-        See `Suggester.named`.
+        See `Suggester.named`. `hits` are those of `named_body`, if it was sent already.
         """
-        texts = tuple(filter(None, texts))
-        keys = {"called": called(texts), "codes": codes_of(*texts)}
-        matching = [{"terms": {field: each}} for field, each in keys.items() if each]
-        if not matching:
+        body = named_body(texts)
+        if body is None:
             return ()
-        body = {
-            "size": CANDIDATES,
-            "query": of_type(RECORD, {"bool": {"should": matching}}),
-            "_source": ["stored"],
-        }
-        found = self._cluster.search(self._index, body)["hits"]["hits"]
-        return Suggester(StoredRecord.of(hit).entry for hit in found).named(
+        if hits is None:
+            (answer,) = self._cluster.searches(self._index, [Unscored(body)])
+            hits = answer["hits"]["hits"]
+        return Suggester(StoredRecord.of(hit).entry for hit in hits).named(
             texts, locale
         )
 
@@ -84,6 +84,20 @@ class ServerNames:
         return {
             slug: names for slug, names in places.items() if buckets[slug]["doc_count"]
         }
+
+
+def named_body(texts: Iterable[str]) -> Json | None:
+    """Return the search for the records that a text names; None when it can't be."""
+    texts = tuple(filter(None, texts))
+    keys = {"called": called(texts), "codes": codes_of(*texts)}
+    matching = [{"terms": {field: each}} for field, each in keys.items() if each]
+    if not matching:
+        return None
+    return {
+        "size": CANDIDATES,
+        "query": of_type(RECORD, {"bool": {"should": matching}}),
+        "_source": ["stored"],
+    }
 
 
 def _body(kind: str, readings: Iterable[Sequence[str]], locale: Locale) -> Json:

@@ -6,7 +6,7 @@ index never changes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.normalization import fold
 from indexer.analysis.tokens import tokenize
-from indexer.engines.opensearch.cluster_client import ClusterClient
+from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.documents import bigrams
 from indexer.engines.opensearch.index_fields import (
     EXACT_HEAD,
@@ -29,7 +29,7 @@ from indexer.engines.opensearch.index_fields import (
     WORDS,
     Json,
 )
-from indexer.engines.opensearch.node_queries import of_type
+from indexer.engines.opensearch.node_queries import NOTHING, of_type
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.search.ranking import idf
@@ -88,6 +88,42 @@ class WordCount:
         if not self.terms:
             return {"exists": {"field": name}}
         return {"terms": {name: list(self.terms)}}
+
+
+@dataclass(frozen=True, slots=True)
+class CountRequest:
+    """A search that counts words; `keep` stores its answer in a cache."""
+
+    counts: Sequence[WordCount]
+    cache: MutableMapping[WordCount, int]
+
+    @property
+    def body(self) -> Json:
+        """The search to send; it returns nothing when there is nothing to count."""
+        if not self.counts:
+            return {"size": 0, "track_total_hits": False, "query": NOTHING}
+        filters = {str(number): each.query for number, each in enumerate(self.counts)}
+        return {
+            "size": 0,
+            "track_total_hits": False,
+            "aggs": {"words": {"filters": {"filters": filters}}},
+        }
+
+    def keep(self, answer: Json) -> None:
+        """Store the counts of an answer."""
+        for number, each in enumerate(self.counts):
+            buckets = answer["aggregations"]["words"]["buckets"]
+            self.cache[each] = buckets[str(number)]["doc_count"]
+
+
+def form_counts(forms: Iterable[tuple[str, Locale]]) -> set[WordCount]:
+    """Return the counts that `ServerWords.passage_factor` needs for some forms."""
+    return {
+        WordCount(terms, locale, counted_in)
+        for form, locale in forms
+        for counted_in in (CountedIn.RECORDS, CountedIn.PASSAGES)
+        for terms in ((), (form,))
+    }
 
 
 class ServerWords:
@@ -168,12 +204,7 @@ class ServerWords:
 
     def prepare_forms(self, forms: Collection[tuple[str, Locale]]) -> None:
         """Count in one request what `passage_factor` will ask one by one."""
-        self.count_all(
-            WordCount(terms, locale, counted_in)
-            for form, locale in forms
-            for counted_in in (CountedIn.RECORDS, CountedIn.PASSAGES)
-            for terms in ((), (form,))
-        )
+        self.count_all(form_counts(forms))
 
     def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
         """Count in one request what the expansion of words will ask one by one."""
@@ -188,17 +219,15 @@ class ServerWords:
 
     def count_all(self, counts: Iterable[WordCount]) -> None:
         """Count words that are not counted yet, in one request."""
+        request = self.request(counts)
+        if request.counts:
+            (found,) = self._cluster.searches(self._index, [Unscored(request.body)])
+            request.keep(found)
+
+    def request(self, counts: Iterable[WordCount]) -> CountRequest:
+        """Return the request that counts words that are not counted yet."""
         unknown = [each for each in set(counts) if each not in self._counts]
-        if not unknown:
-            return
-        filters = {str(number): each.query for number, each in enumerate(unknown)}
-        found = self._cluster.search(
-            self._index,
-            {"size": 0, "aggs": {"words": {"filters": {"filters": filters}}}},
-        )
-        buckets = found["aggregations"]["words"]["buckets"]
-        for number, each in enumerate(unknown):
-            self._counts[each] = buckets[str(number)]["doc_count"]
+        return CountRequest(unknown, self._counts)
 
     def _count(self, count: WordCount) -> int:
         known = self._counts.get(count)

@@ -14,6 +14,7 @@ from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Kind
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
+from indexer.search.curation import named_records
 from indexer.search.relaxation import Relaxer
 from indexer.search.suggester import Suggester
 
@@ -40,7 +41,9 @@ class Searcher:
         """
         matcher = RecordMatcher(self.snapshot, self._scores, self._tables, query.locale)
         match = self._relaxer.search(query, matcher)
-        named = self.suggester.named(match.texts(query.text), query.locale)
+        named = named_records(
+            query, self.suggester.named(match.texts(query.text), query.locale)
+        )
         return result_page(self.snapshot, self._tables, matcher, query, match, named)
 
     def warm_up(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.ids import RecordId
+from indexer.model.ids import Locale, RecordId
 from kb.publishing.changes.record_changes import RecordTransaction
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
@@ -23,6 +23,15 @@ from kb.publishing.storage.snapshots import FolderState
 
 
 @dataclass(frozen=True, slots=True)
+class MachineText:
+    """A paragraph that a machine translated, in the field of an edition."""
+
+    locale: Locale
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class DraftNotes:
     """The metadata of a draft.
 
@@ -30,6 +39,7 @@ class DraftNotes:
     `withdrawn_by` names the transaction that withdrew that record, if one did.
     `writers` saved the draft since the last publication. `session_start` is the state
     before the first save of an editing session that the history does not have yet.
+    `machine_made` are the paragraphs of a machine that nobody said to have read.
     """
 
     by: str = ""
@@ -38,6 +48,7 @@ class DraftNotes:
     withdrawn_by: str = ""
     writers: tuple[str, ...] = ()
     session_start: FolderState | None = None
+    machine_made: tuple[MachineText, ...] = ()
 
     @property
     def credited(self) -> tuple[str, ...]:

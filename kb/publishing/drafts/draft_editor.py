@@ -36,11 +36,16 @@ from kb.publishing.changes.trashed_records import copy_to_trash
 from kb.publishing.drafts.draft import (
     Draft,
     DraftNotes,
+    MachineText,
     draft_file_names,
     end_editing_session,
     listed_files,
     read_notes,
     with_id,
+)
+from kb.publishing.drafts.machine_texts import (
+    machine_text_key,
+    machine_text_problems,
 )
 from kb.publishing.errors import (
     InvalidChangeError,
@@ -48,12 +53,17 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
+from kb.publishing.history.edition_lags import EditionLag
 from kb.publishing.history.history_entries import (
     ChangeSide,
     HistoryAction,
     HistoryEntry,
 )
-from kb.publishing.history.outdated_editions import edition_dates, text_changes
+from kb.publishing.history.outdated_editions import (
+    edition_replays,
+    lag_problem,
+    open_lags,
+)
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
@@ -143,9 +153,17 @@ class DraftEditor:
         return self.load(record)
 
     def save(
-        self, record: RecordId, texts: Mapping[str, str], *, version: str, actor: str
+        self,
+        record: RecordId,
+        texts: Mapping[str, str],
+        *,
+        version: str,
+        actor: str,
+        machine_made: tuple[MachineText, ...] = (),
     ) -> Draft:
         """Save the texts of a draft; empty texts are removed.
+
+        `machine_made` are paragraphs of a machine that a person has to read.
 
         Raises:
             DraftConflictError: another editor saved the draft first.
@@ -166,8 +184,24 @@ class DraftEditor:
                 raise DraftConflictError(draft, texts, differences)
             files = self._files(record).items()
             originals = {name: file for name, file in files if name not in TEXT_NAMES}
-            self._replace(transaction, draft, originals | _contents(texts), actor)
+            contents = originals | _contents(texts)
+            self._replace(transaction, draft, contents, actor, machine_made)
         return self.load(record)
+
+    def confirm_read(self, record: RecordId, key: str) -> None:
+        """Note that a person read a paragraph that a machine translated.
+
+        The version of the draft stays: a person who edits it gets no conflict.
+
+        Raises:
+            NotFoundError: the record has no draft.
+        """
+        with record_transaction(self._repository, "") as transaction:
+            folder, _ = self._repository.draft_state(record)
+            notes = read_notes(folder)
+            unread = [e for e in notes.machine_made if machine_text_key(e) != key]
+            notes = dataclasses.replace(notes, machine_made=tuple(unread))
+            self._put(transaction, record, self._files(record), notes)
 
     def attach(
         self,
@@ -342,8 +376,9 @@ class DraftEditor:
         corpus = self.preview(record)
         checked = corpus.get(record)
         folder = self._repository.draft_folders.folder_for(record)
+        unread = tuple(machine_text_problems(record.kind, folder))
         if checked is None or errors_among(corpus.problems):
-            return corpus.problems
+            return (*corpus.problems, *unread)
         misquoted = (
             check_quotations(checked, folder, str(folder), corpus, texts)
             if texts is not None
@@ -351,22 +386,34 @@ class DraftEditor:
         )
         root = folder.parent.parent
         warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
-        return (*corpus.problems, *misquoted, *warnings, *self._outdated(checked))
+        outdated = self._outdated(checked)
+        return (*corpus.problems, *unread, *misquoted, *warnings, *outdated)
+
+    def lags(
+        self, record: RecordId, texts: Mapping[str, str] | None = None
+    ) -> tuple[EditionLag, ...]:
+        """Return the editions of a draft that are behind, as if it were published.
+
+        Without `texts`, those of the draft; of a record without a draft, the published
+        ones. A record that was never published is not behind.
+        """
+        repository = self._repository
+        replay = edition_replays(repository.history, record).get(record)
+        if replay is None or not repository.record_folder(record).exists():
+            return ()
+        folder = repository.draft_folders.find(record)
+        if texts is None and folder is not None:
+            texts = texts_in(folder)
+        if texts is not None:
+            notes = read_notes(folder) if folder is not None else DraftNotes()
+            replay.add(texts, repository.clock().date(), notes.by)
+        return replay.lags()
 
     def _outdated(self, record: Record) -> Iterator[Problem]:
         """Yield the warning for an edition that the draft leaves behind."""
-        repository = self._repository
-        published = repository.record_folder(record.id)
-        folder = repository.draft_folders.folder_for(record.id)
-        if not published.exists():
-            return
-        dates = edition_dates(repository.history, record.id).get(record.id)
-        if dates is not None:
-            changes = text_changes(texts_in(published), texts_in(folder))
-            dates.add(repository.clock().date(), changes)
-            problem = dates.problem(record, str(folder))
-            if problem is not None:
-                yield problem
+        folder = self._repository.draft_folders.folder_for(record.id)
+        for lag in open_lags(record, self.lags(record.id)):
+            yield lag_problem(lag, str(folder))
 
     def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
         """Return the drafts that a draft links to and that must be published first."""
@@ -408,6 +455,7 @@ class DraftEditor:
         draft: Draft,
         contents: Mapping[str, Content],
         actor: str,
+        machine_made: tuple[MachineText, ...] = (),
     ) -> None:
         folder, state = self._repository.draft_state(draft.record)
         notes, start = draft.notes, draft.notes.session_start
@@ -421,6 +469,7 @@ class DraftEditor:
             saved_at=self._repository.timestamp(),
             writers=tuple(dict.fromkeys((*notes.credited, actor))),
             session_start=start,
+            machine_made=(*notes.machine_made, *machine_made),
         )
         self._put(transaction, draft.record, contents, notes)
 

@@ -111,7 +111,7 @@ def _in_file(
     if name not in (*old[0].raw, *new[0].raw):
         for each in fields_of(kind, name):
             was, now = (
-                _rows(each, values.of_file(name).get(each.name, ""))
+                rows_of(each, values.of_file(name).get(each.name, ""))
                 for values, _ in (old, new)
             )
             differences += _in_rows(name, each.name, was, now)
@@ -119,7 +119,8 @@ def _in_file(
     yield from differences or _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
 
 
-def _rows(each: FormField, value: FormValue) -> list[str]:
+def rows_of(each: FormField, value: FormValue) -> list[str]:
+    """Return the rows of a value that are compared: list items, or paragraphs."""
     return [_row_text(entry) for entry in _entries(each, value)]
 
 
@@ -127,8 +128,13 @@ def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
     if not isinstance(value, str):
         return list(value)
     if each.shape is Shape.LONG_TEXT or each.name == BODY:
-        return [text for text in _PARAGRAPHS.split(value) if text.strip()]
+        return [*paragraphs_of(value)]
     return [value] if value else []
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """Return the paragraphs of a text."""
+    return [each for each in _PARAGRAPHS.split(text) if each.strip()]
 
 
 def _row_text(item: str | ItemValues) -> str:
@@ -148,7 +154,7 @@ def merge_difference(
     was, now = [_row_text(entry) for entry in old], [_row_text(entry) for entry in new]
     merged: list[str | ItemValues] = []
     for i, j in _aligned(was, now):
-        is_theirs = _difference("", "", _at(was, i), _at(now, j)).key == key
+        is_theirs = difference("", "", _at(was, i), _at(now, j)).key == key
         index, entries = (i, old) if is_theirs else (j, new)
         if index is not None:
             merged.append(entries[index])
@@ -165,7 +171,7 @@ def _in_rows(
     for i, j in _aligned(old, new):
         was, now = _at(old, i), _at(new, j)
         if was != now:
-            yield _difference(file, field, was, now)
+            yield difference(file, field, was, now)
 
 
 def _aligned(
@@ -184,7 +190,8 @@ def _at(rows: Sequence[str], index: int | None) -> str | None:
     return None if index is None else rows[index]
 
 
-def _difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
+def difference(file: str, field: str, old: str | None, new: str | None) -> Difference:
+    """Return the difference of two texts; None for one that is absent."""
     if old is not None and new is not None:
         return Difference(file, field, *_marked(old, new))
     pieces = (

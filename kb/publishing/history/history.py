@@ -199,23 +199,35 @@ class History:
             f"WHERE {' AND '.join(where)} ORDER BY number DESC LIMIT ?", *values, limit
         )
 
-    def public_changes(
-        self, record: RecordId | None = None
-    ) -> tuple[HistoryChange, ...]:
+    def public_changes(self, record: RecordId) -> tuple[HistoryChange, ...]:
         """Return the changes of a record that visitors could see, the oldest first.
-
-        Without `record`, those of all records that were changed since the first scan.
 
         Raises:
             HistoryUnreadableError: the history can't be read.
         """
+        rest = "WHERE record = ? AND is_draft = 0 ORDER BY number"
+        return self._select(rest, str(record))
+
+    def edition_changes(
+        self, record: RecordId | None = None
+    ) -> tuple[HistoryChange, ...]:
+        """Return the public changes of a record and the confirmations of its editions.
+
+        The oldest come first. Without `record`, those of all records that were changed
+        since the first scan.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        where = "WHERE (is_draft = 0 OR action = ?)"
+        confirmed = HistoryAction.EDITION_CONFIRMED.value
         if record is not None:
-            rest = "WHERE record = ? AND is_draft = 0 ORDER BY number"
-            return self._select(rest, str(record))
+            rest = f"{where} AND record = ? ORDER BY number"
+            return self._select(rest, confirmed, str(record))
         repeated = "SELECT record FROM change WHERE is_draft = 0 GROUP BY record"
         return self._select(
-            f"WHERE is_draft = 0 AND record IN ({repeated} HAVING count(*) > 1)"
-            " ORDER BY number"
+            f"{where} AND record IN ({repeated} HAVING count(*) > 1) ORDER BY number",
+            confirmed,
         )
 
     def change(self, number: int) -> HistoryChange:

@@ -33,6 +33,7 @@ class HistoryAction(StrEnum):
     ASSESSED = "assessed"
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
     IMPORTED = "imported"
+    EDITION_CONFIRMED = "edition-confirmed"
 
 
 class ChangeSide(Enum):

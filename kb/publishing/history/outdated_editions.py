@@ -1,150 +1,137 @@
 """Finds, in the history, the editions that did not follow the other language.
 
-A rework of one language alone puts the other behind, until a word of the other changes.
-Most changes of one language only correct its wording: they ask for no translation.
+A change of the words of one language puts the other behind, until a person changes the
+same place of the other or says that it is right.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Record
 from indexer.pipeline import Locations
 from kb.publishing.errors import PublishingError
+from kb.publishing.history.edition_lags import (
+    EditionLag,
+    EditionReplay,
+    LagConfirmation,
+)
 from kb.publishing.history.history import History
-from kb.publishing.history.history_entries import HistoryEntry
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.publishing.storage.snapshots import FolderState
 
-Texts = Mapping[str, str]
-"""The texts of a record by the names of their files."""
-
+_EDITIONS = {f"{locale}.md" for locale in Locale}
 logger = logging.getLogger(__name__)
-
-
-MIN_WORDS = 8
-"""The number of words of a short sentence."""
-
-MIN_SHARE = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class TextChange:
-    """A change of words of an edition.
-
-    A rework makes the text longer or shorter by a sentence, or replaces a fifth of it.
-    """
-
-    locale: Locale
-    is_rework: bool = True
-
-
-BOTH_CHANGED = tuple(map(TextChange, Locale))
-
-
-@dataclass(slots=True)
-class EditionDates:
-    """When each edition was last reworked, and which one is behind the other."""
-
-    changed: dict[Locale, dt.date] = field(default_factory=dict)
-    behind: Locale | None = None
-
-    def add(self, day: dt.date, changed: Collection[TextChange]) -> None:
-        """Add a change of one edition or both, newer than those added before."""
-        if len(changed) == len(Locale):
-            self.changed, self.behind = dict.fromkeys(Locale, day), None
-            return
-        for change in changed:
-            if change.locale is self.behind:
-                self.behind = None
-            elif change.is_rework:
-                self.behind = change.locale.other
-            else:
-                continue
-            self.changed[change.locale] = day
-
-    def problem(self, record: Record, path: str) -> Problem | None:
-        """Return the warning for the edition that is behind, or None.
-
-        `path` is that of the folder of the record in problems.
-        """
-        behind = self.behind
-        if behind is None or not all(map(record.has_edition, Locale)):
-            return None
-        older, newer = self.changed.get(behind), self.changed[behind.other]
-        if older is None or newer.isoformat() in record.checked:
-            return None
-        return ProblemCode.EDITION_BEHIND.at(
-            f"{path}/{behind}.md", older=older, newer=newer
-        )
 
 
 def outdated_editions(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each edition that is behind; none without a history."""
-    for record_id, dates in edition_dates(History(locations.instance)).items():
-        record = corpus.get(record_id)
-        path = f"{locations.documents.name}/{record_id}"
-        problem = dates.problem(record, path) if record is not None else None
-        if problem is not None:
-            yield problem
+    late = find_late_editions(History(locations.instance), corpus)
+    yield from outdated_warnings(late, locations.documents)
 
 
-def edition_dates(
-    history: History, record: RecordId | None = None
-) -> dict[RecordId, EditionDates]:
-    """Return the dates of the editions of one record, or of all changed records.
+def outdated_warnings(
+    late: Mapping[RecordId, Sequence[EditionLag]], documents: Path
+) -> Iterator[Problem]:
+    """Yield the warning for each edition that is behind."""
+    for record, lags in late.items():
+        for lag in lags:
+            yield lag_problem(lag, f"{documents.name}/{record}")
+
+
+def find_late_editions(
+    history: History, corpus: Corpus
+) -> dict[RecordId, tuple[EditionLag, ...]]:
+    """Return the editions that are behind, of the records of a corpus that have some.
 
     A history that can't be read has none: the content is checked all the same.
     """
-    dates: dict[RecordId, EditionDates] = {}
-    try:
-        for change in history.public_changes(record):
-            entry = change.entry
-            of_record = dates.setdefault(entry.record, EditionDates())
-            of_record.add(entry.at.date(), _changes_of(entry, history))
-    except (PublishingError, OSError) as error:
-        logger.warning("the dates of the editions can't be read: %s", error)
-        return {}
-    return dates
+    late = {}
+    for record_id, replay in edition_replays(history).items():
+        record = corpus.get(record_id)
+        lags = open_lags(record, replay.lags()) if record is not None else ()
+        if lags:
+            late[record_id] = lags
+    return late
 
 
-def text_changes(before: Texts, after: Texts) -> tuple[TextChange, ...]:
-    """Return the changes of words between two states of a record."""
-    changes = (_text_change(before, after, locale) for locale in Locale)
-    return tuple(each for each in changes if each is not None)
+def open_lags(record: Record, lags: Sequence[EditionLag]) -> tuple[EditionLag, ...]:
+    """Return the lags of a record that has both editions, but for the checked ones."""
+    if not all(map(record.has_edition, Locale)):
+        return ()
+    return unchecked_lags(lags, record.checked)
 
 
-def _text_change(before: Texts, after: Texts, locale: Locale) -> TextChange | None:
-    name = f"{locale}.md"
-    old, new = _words(before.get(name, "")), _words(after.get(name, ""))
-    if old == new:
-        return None
-    replaced = max((old - new).total(), (new - old).total())
-    return TextChange(
-        locale,
-        is_rework=abs(new.total() - old.total()) >= MIN_WORDS
-        or replaced >= max(MIN_WORDS, MIN_SHARE * old.total()),
+def unchecked_lags(
+    lags: Sequence[EditionLag], checked: Collection[object]
+) -> tuple[EditionLag, ...]:
+    """Return the lags whose day is not in the field `checked` of the record."""
+    return tuple(each for each in lags if each.newer.isoformat() not in checked)
+
+
+def lag_problem(lag: EditionLag, path: str) -> Problem:
+    """Return the warning for a lag; `path` is that of the folder of the record."""
+    return ProblemCode.EDITION_BEHIND.at(
+        f"{path}/{lag.locale}.md", older=lag.changed, newer=lag.newer
     )
 
 
-def _changes_of(entry: HistoryEntry, history: History) -> tuple[TextChange, ...]:
-    """Return the changes of texts by an entry; both, where the record was absent."""
-    if entry.before is None or entry.after is None:
-        return BOTH_CHANGED
-    old, new = dict(entry.before.files), dict(entry.after.files)
-    names = [f"{locale}.md" for locale in Locale]
-    changed = [name for name in names if old.get(name) != new.get(name)]
-    if len(changed) != 1:
-        return BOTH_CHANGED if changed else ()
-    return text_changes(history.texts(entry.before), history.texts(entry.after))
+def edition_replays(
+    history: History, record: RecordId | None = None
+) -> dict[RecordId, EditionReplay]:
+    """Return the replayed history of one record, or of all changed records.
+
+    A history that can't be read has none.
+    """
+    replays: dict[RecordId, EditionReplay] = {}
+    texts = StateTexts(history)
+    try:
+        for change in history.edition_changes(record):
+            entry = change.entry
+            replay = replays.get(entry.record)
+            if replay is None:
+                replay = replays[entry.record] = EditionReplay(entry.record.kind)
+            _replay_entry(replay, entry, texts)
+    except (PublishingError, OSError) as error:
+        logger.warning("the changes of the editions can't be read: %s", error)
+        return {}
+    return replays
 
 
-def _words(text: str) -> Counter[str]:
-    return Counter(fold(token.text) for token in tokenize(text))
+class StateTexts:
+    """Reads the texts of stored states, each text once."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._texts: dict[str, str] = {}
+
+    def of(self, state: FolderState) -> dict[str, str]:
+        """Return the editions of a state by their file names.
+
+        Raises:
+            NotFoundError: a text of the state is not stored.
+        """
+        editions = {name: sha for name, sha in state.files if name in _EDITIONS}
+        missing = {n: s for n, s in editions.items() if s not in self._texts}
+        if missing:
+            stored = FolderState(tuple(sorted(missing.items())))
+            for name, text in self._history.texts(stored).items():
+                self._texts[missing[name]] = text
+        return {name: self._texts[sha] for name, sha in editions.items()}
+
+
+def _replay_entry(
+    replay: EditionReplay, entry: HistoryEntry, texts: StateTexts
+) -> None:
+    if entry.action is HistoryAction.EDITION_CONFIRMED:
+        confirmation = LagConfirmation.parse(entry.detail)
+        if confirmation is not None:
+            replay.confirm(confirmation)
+    elif entry.after is not None:
+        # A withdrawn record keeps its last state until it is published again.
+        replay.add(texts.of(entry.after), entry.at.date(), entry.actor)

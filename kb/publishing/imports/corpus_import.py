@@ -23,7 +23,14 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.storage.snapshots import folder_state
 
-SHARED_FILES = ("LICENSE", "README.md", "lexicon.yaml", "places.yaml")
+SHARED_FILES = (
+    "LICENSE",
+    "README.md",
+    "curations.yaml",
+    "judgements.yaml",
+    "lexicon.yaml",
+    "places.yaml",
+)
 """The files of the content that belong to no record."""
 
 

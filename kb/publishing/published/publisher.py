@@ -23,6 +23,7 @@ from kb.publishing.changes.record_changes import (
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
+from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
 from kb.publishing.history.differences import (
     Difference,
@@ -225,8 +226,11 @@ def check_drafts(
     """Return the problems that prevent the publication of each draft."""
     problems = repository.reader.check_overlay(folders, corpus)
     return {
-        record: blocking_problems(problems[record], corpus, record)
-        for record in folders
+        record: [
+            *blocking_problems(problems[record], corpus, record),
+            *machine_text_problems(record.kind, folder),
+        ]
+        for record, folder in folders.items()
     }
 
 

@@ -12,8 +12,10 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml
+from indexer.model.ids import Kind
 from indexer.model.problems import Problem, ProblemCode
 from kb.publishing.records.form_fields import BODY
+from kb.publishing.records.practice_frame import FramePart, section_at
 from kb.publishing.records.yaml_blocks import YamlBlock, split_blocks
 
 
@@ -31,13 +33,19 @@ class LocatedProblem:
 
 
 def locate(
-    problems: Sequence[Problem], texts: Mapping[str, str]
+    problems: Sequence[Problem], texts: Mapping[str, str], kind: Kind | None = None
 ) -> tuple[LocatedProblem, ...]:
-    """Return the problems with their fields; `texts` are the files of the record."""
-    return tuple(_located(problem, texts) for problem in problems)
+    """Return the problems with their fields; `texts` are the files of the record.
+
+    In the text of a practice, the field is that of a section: `body-results`.
+    """
+    is_framed = kind is Kind.PRACTICE
+    return tuple(_located(each, texts, is_framed=is_framed) for each in problems)
 
 
-def _located(problem: Problem, texts: Mapping[str, str]) -> LocatedProblem:
+def _located(
+    problem: Problem, texts: Mapping[str, str], *, is_framed: bool
+) -> LocatedProblem:
     path = PurePosixPath(problem.path)
     if path.parent.name == FILES_FOLDER:
         return LocatedProblem(RECORD_FILE, FILES_FOLDER, None, problem)
@@ -48,7 +56,20 @@ def _located(problem: Problem, texts: Mapping[str, str]) -> LocatedProblem:
     if problem.code is ProblemCode.MISSING_FIELD and _is_of_file(problem, text):
         return LocatedProblem(name, problem.what.values["name"], None, problem)
     field, item = _at(name, text, problem.line)
+    if field == BODY and is_framed:
+        field = _framed_field(text, problem.line)
     return LocatedProblem(name, field, item, problem)
+
+
+def _framed_field(text: str, line: int) -> str:
+    """Return the field of the section at a line; that of the first part for none."""
+    parts = split_edition(text.encode("utf-8"))
+    key = ""
+    if parts is not None:
+        body = parts.body.decode("utf-8")
+        blank = len(body) - len(body.lstrip("\n"))
+        key = section_at(body.strip("\n"), line - parts.body_line - blank)
+    return f"{BODY}-{key or next(iter(FramePart)).value}"
 
 
 def _is_of_file(problem: Problem, text: str) -> bool:

@@ -30,6 +30,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.PAIR_ADDED: _l("Added a pair of words"),
     AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
+    AuditAction.SEARCH_JUDGED: _l("Judged a search"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
     AuditAction.DRAFT_RENAMED: _l("Changed the name of a draft in its address"),
     AuditAction.DRAFT_DISCARDED: _l("Draft deleted"),
@@ -42,6 +43,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
         "Set aside long ago: only the history still contains it"
     ),
     AuditAction.RECORD_MERGED: _l("Merged into another record"),
+    AuditAction.EDITION_CONFIRMED: _l("One language is in step with the other"),
     AuditAction.RECORD_ASSESSED: _l("Assessment signed"),
     AuditAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),

@@ -13,6 +13,7 @@ from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.publishing.history.differences import Difference, DiffPiece, compare_states
+from kb.publishing.history.edition_lags import LagConfirmation
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import (
     HistoryAction,
@@ -22,6 +23,7 @@ from kb.publishing.history.history_entries import (
 from kb.publishing.records.form_fields import FormField, Shape, fields_of
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import choice_label, control_name, field_label
+from kb.staff.base.lag_view import LAG_ANSWERS
 from kb.staff.base.links import title_in_texts
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -43,6 +45,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.ASSESSED: _l("Assessment signed"),
     HistoryAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     HistoryAction.IMPORTED: _l("Imported from another service"),
+    HistoryAction.EDITION_CONFIRMED: _l("One language is in step with the other"),
     HistoryAction.NOT_SAVED: _l("Could not be saved; a copy is kept here"),
 }
 MAX_FIELDS_NAMED = 6
@@ -184,6 +187,11 @@ def _title(entry: HistoryEntry, history: History, corpus: Corpus) -> str:
 
 
 def _detail(entry: HistoryEntry, corpus: Corpus) -> str:
+    if entry.action is HistoryAction.EDITION_CONFIRMED:
+        confirmation = LagConfirmation.parse(entry.detail)
+        if confirmation is None:
+            return ""
+        return str(LAG_ANSWERS[confirmation.locale, confirmation.answer])
     if entry.action is HistoryAction.REVERTED:
         return ""
     if entry.writers:

@@ -99,6 +99,20 @@ FIELDS: dict[str, LazyString] = {
     "en-summary": _l("Summary in English"),
     "fr-body": _l("Text in French"),
     "en-body": _l("Text in English"),
+    "fr-body-problem": _l("The problem, in French"),
+    "en-body-problem": _l("The problem, in English"),
+    "fr-body-done": _l("What was done, in French"),
+    "en-body-done": _l("What was done, in English"),
+    "fr-body-tools": _l("Tools, in French"),
+    "en-body-tools": _l("Tools, in English"),
+    "fr-body-results": _l("Results, in French"),
+    "en-body-results": _l("Results, in English"),
+    "fr-body-lessons": _l("Lessons, in French"),
+    "en-body-lessons": _l("Lessons, in English"),
+    "fr-body-limits": _l("Limits, in French"),
+    "en-body-limits": _l("Limits, in English"),
+    "fr-body-other": _l("Other text, in French"),
+    "en-body-other": _l("Other text, in English"),
     "fr-who": _l("Who, in French"),
     "en-who": _l("Who, in English"),
     "fr-host": _l("Organised by, in French"),
@@ -159,6 +173,10 @@ HINTS: dict[str, LazyString] = {
     "body": _l(
         "Markdown: ## before a heading, - before an item, a blank line between "
         "paragraphs."
+    ),
+    "did_not_work": _l("One thing per line, as the sources say it."),
+    "body-other": _l(
+        "Text under other headings or without one. It keeps its place in the text."
     ),
     "summary": _l("One or two sentences: lists and results show them."),
     "figures": _l("Two or four: they are shown side by side."),

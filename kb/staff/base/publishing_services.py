@@ -17,10 +17,15 @@ from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.published.assessor import Assessor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
+from kb.publishing.translation.machine_translator import (
+    MachineTranslator,
+    Translator,
+)
 from kb.services import services
 from kb.staff.base.links import RecordLinks
 
 _EXTENSION = "kb-repository"
+_TRANSLATOR = "kb-translator"
 _lock = threading.Lock()
 
 
@@ -78,6 +83,16 @@ def extraction_store() -> ExtractionStore:
 def inbox() -> Inbox:
     """Return the inbox of uploaded files."""
     return Inbox(services().settings.locations.instance)
+
+
+def translator() -> Translator | None:
+    """Return the machine translator, opened once per application; None without one."""
+    with _lock:
+        if _TRANSLATOR not in current_app.extensions:
+            folder = services().settings.translation_model
+            machine = None if folder is None else MachineTranslator(folder)
+            current_app.extensions[_TRANSLATOR] = machine
+        return cast("Translator | None", current_app.extensions[_TRANSLATOR])
 
 
 def record_links() -> RecordLinks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -12,20 +13,26 @@ from flask_babel import gettext as _
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
 from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
-from kb.database.model import AuditAction, Role, ZeroResultSearch
+from kb.database.model import AuditAction, CountedSearch, Role
 from kb.publishing.errors import PublishingError
-from kb.publishing.history.outdated_editions import outdated_editions
+from kb.publishing.history.edition_lags import EditionLag
+from kb.publishing.history.history import History
+from kb.publishing.history.outdated_editions import (
+    find_late_editions,
+    outdated_warnings,
+)
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
 from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
+from kb.staff.base.lag_view import LAG_ANSWERS, LateRecordRow, lag_views
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import (
     ACCESS,
@@ -47,8 +54,9 @@ from kb.staff.dashboard.dashboard_view import (
 )
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.labels import ICONS, KINDS
-from kb.web.locale import LazyString
+from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.urls import record_url
 
@@ -59,6 +67,7 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
     ("draft_list", _l("To check")),
     ("all_records", _l("Records")),
     ("records_to_translate", _l("To translate")),
+    ("relevance_desk", _l("Searches")),
     ("history_list", _l("History")),
     ("account_list", _l("Accounts")),
 )
@@ -81,6 +90,7 @@ def inject_staff() -> dict[str, object]:
         "stored_time_text": stored_time_text,
         "missing_edition": missing_edition_label,
         "role_names": ROLE_NAMES,
+        "lag_answers": LAG_ANSWERS,
         "kinds": KINDS,
         "kind_icons": ICONS,
     }
@@ -105,6 +115,7 @@ def dashboard() -> ViewResponse:
         failed_sign_ins=services().database.failed_sign_ins.take(account),
         drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),
+        late=listing(_late_rows(), limit=limit),
         to_translate=listing(records_in_one_language(corpus), limit=limit),
         to_review=listing(_old_records(), limit=limit),
         searches=listing(_searches(), limit=limit),
@@ -118,6 +129,13 @@ def records_to_translate() -> ViewResponse:
     """List the records that lack an edition."""
     records = listing(records_in_one_language(services().corpus))
     return render_template("staff/records_to_translate.html", listing=records)
+
+
+@route("/behind", Access.EDITOR)
+def late_records() -> ViewResponse:
+    """List the records of which one language is behind the other."""
+    records = listing(_late_rows())
+    return render_template("staff/late_records.html", listing=records)
 
 
 @route("/review", Access.EDITOR)
@@ -167,8 +185,10 @@ def _content_problems() -> Sequence[Problem]:
     misquoted = check_all_quotations(corpus, services().texts, documents)
     key = IdentityKey(corpus)
     warnings = _warnings(key, documents)
-    outdated = _outdated(key, services().settings.locations, _newest_change())
-    return errors_first((*corpus.problems, *misquoted, *warnings, *outdated))
+    late = _late(key, services().settings.locations, _newest_change())
+    outdated = outdated_warnings(late, documents)
+    judged = judgements().problems
+    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
 
 
 @lru_cache(maxsize=2)
@@ -177,12 +197,33 @@ def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
     return tuple(find_warnings(corpus.value, root, shown_root=root.name))
 
 
+def _late_rows() -> list[LateRecordRow]:
+    """Return the records of which one language is behind, the oldest change first."""
+    corpus, locale = services().corpus, page_locale()
+    late = _late(IdentityKey(corpus), services().settings.locations, _newest_change())
+    drafts = repository().draft_folders
+    rows = []
+    for record, lags in sorted(late.items(), key=_oldest_lag):
+        published = corpus.get(record)
+        if published is not None:
+            title = published.title_for(locale)
+            views = lag_views(record.kind, lags)
+            is_draft = drafts.find(record) is not None
+            rows.append(LateRecordRow(record, title, views, is_draft))
+    return rows
+
+
+def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date, str]:
+    record, lags = late
+    return min(each.newer for each in lags), str(record)
+
+
 @lru_cache(maxsize=2)
-def _outdated(
+def _late(
     corpus: IdentityKey[Corpus], locations: Locations, _newest: int
-) -> tuple[Problem, ...]:
+) -> dict[RecordId, tuple[EditionLag, ...]]:
     # Cached because it reads the whole history.
-    return tuple(outdated_editions(locations, corpus.value))
+    return find_late_editions(History(locations.instance), corpus.value)
 
 
 def _newest_change() -> int:
@@ -194,7 +235,7 @@ def _newest_change() -> int:
     return changes[0].number if changes else 0
 
 
-def _searches() -> tuple[ZeroResultSearch, ...]:
+def _searches() -> tuple[CountedSearch, ...]:
     if not services().settings.counts_unfound:
         return ()
     database = services().database

@@ -15,6 +15,7 @@ from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.readings import FileReading
 from indexer.readers.sandbox.reading_cache import ReadingCache
+from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.services import services
@@ -57,7 +58,10 @@ def draft_list() -> ViewResponse:
     rows = [
         draft_row(
             draft,
-            problems[draft.record],
+            (
+                *problems[draft.record],
+                *machine_text_problems(draft.record.kind, folders[draft.record]),
+            ),
             editor.unpublished_links(draft),
             _extraction(draft.texts),
             quoting,

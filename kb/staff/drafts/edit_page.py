@@ -27,6 +27,7 @@ from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
 from kb.staff.base.audit import log_action
+from kb.staff.base.lag_view import confirmation_of
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
@@ -36,6 +37,8 @@ from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
+from kb.staff.drafts.translation_help import control_of_act, perform_act
+from kb.staff.records.in_step_page import store_confirmation
 from kb.web.locale import page_locale
 
 _ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
@@ -132,7 +135,8 @@ def _submitted_texts(
     form = SubmittedForm(record.kind, request.form, services().corpus, page_locale())
     removed_row = act.removeprefix(_REMOVE_ROW) if act.startswith(_REMOVE_ROW) else ""
     texts = form.raw(base.texts if base is not None else {})
-    texts = write_values(record.kind, form.values(without=removed_row), texts)
+    values = form.values(texts, without=removed_row)
+    texts = write_values(record.kind, values, texts)
     return _with_update_day(record.kind, texts)
 
 
@@ -207,6 +211,13 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
         return see_other(staff_url("preview_draft", record=saved.record))
     if act == "publish":
         return see_other(staff_url("confirm_publish", record=saved.record))
+    anchor = control_of_act(saved, act)
+    confirmation = confirmation_of(act)
+    if confirmation is not None:
+        store_confirmation(saved.record, confirmation)
+        return see_other(draft_url(saved.record, _anchor=anchor))
+    if perform_act(saved, act):
+        return see_other(draft_url(saved.record, _anchor=anchor))
     if act.startswith(_ADD_ROW):
         name = act.removeprefix(_ADD_ROW)
         return see_other(draft_url(saved.record, more=name, _anchor=name))

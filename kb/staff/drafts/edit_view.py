@@ -29,10 +29,12 @@ from kb.staff.base.field_labels import (
     locale_of_file,
     raw_control_name,
 )
+from kb.staff.base.lag_view import LagView, late_fields
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.drafts.form_layout import FormLayout, form_layout, problem_position
 from kb.staff.drafts.form_view import FieldViewBuilder
+from kb.staff.drafts.translation_help import unread_views
 from kb.web.locale import page_locale
 
 
@@ -69,8 +71,8 @@ class DraftPage:
 
     `lists` are the names that fields suggest, by list. `closed_files` are the files of
     the draft that say they are not for the public, except those published already.
-    `awaited` are the titles of the drafts to publish first, and `conflict` the version
-    that somebody else saved meanwhile.
+    `awaited` are the titles of the drafts to publish first. `lags` are the editions
+    that are behind, and `conflict` is what somebody else saved meanwhile.
     """
 
     draft: Draft
@@ -85,6 +87,7 @@ class DraftPage:
     files: tuple[DraftFile, ...]
     closed_files: tuple[ClosedFile, ...]
     awaited: Mapping[RecordId, Title]
+    lags: tuple[LagView, ...] = ()
     conflict: Draft | None = None
     differences: tuple[DifferenceView, ...] = ()
 
@@ -139,6 +142,7 @@ class DraftEdits:
 
 
 NO_EDITS = DraftEdits()
+_SHOWN_ELSEWHERE = {ProblemCode.MISSING_EDITION, ProblemCode.EDITION_BEHIND}
 
 
 def sort_problems(
@@ -162,19 +166,29 @@ def draft_page(
     corpus: Corpus,
     files: tuple[DraftFile, ...],
     edits: DraftEdits = NO_EDITS,
+    lags: tuple[LagView, ...] = (),
 ) -> DraftPage:
     """Return the page of a draft, with unsaved edits in its form."""
     kind, locale = draft.record.kind, page_locale()
     texts = draft.texts if edits.texts is None else edits.texts
     values = read_values(kind, texts)
-    located = locate(problems.blocking, texts)
+    located = locate(problems.blocking, texts, kind)
     awaited = draft_titles(problems.awaited)
     awaited_titles = {str(record): title.text for record, title in awaited.items()}
     errors = {
         (each.file, each.field, each.item): problem_text(each.problem, awaited_titles)
         for each in located
     }
-    builder = FieldViewBuilder(kind, values, errors, corpus, locale, edits.longer_list)
+    builder = FieldViewBuilder(
+        kind,
+        values,
+        errors,
+        corpus,
+        locale,
+        edits.longer_list,
+        late_fields(lags),
+        unread_views(draft, values),
+    )
     published = corpus.get(draft.record)
     return DraftPage(
         draft=draft,
@@ -190,12 +204,13 @@ def draft_page(
         notes=tuple(
             problem_text(each)
             for each in problems.others
-            if each.code is not ProblemCode.MISSING_EDITION
+            if each.code not in _SHOWN_ELSEWHERE
         ),
         lists=_suggestion_lists(kind, corpus, locale),
         files=files,
         closed_files=tuple(_closed_files(files, published)),
         awaited=awaited,
+        lags=lags,
         conflict=edits.conflict,
         differences=difference_views(edits.differences),
     )

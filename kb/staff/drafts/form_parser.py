@@ -13,6 +13,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.differences import merge_difference
 from kb.publishing.records.form_fields import (
+    BODY,
     FACT_FIELDS,
     WORD_FIELDS,
     FormField,
@@ -26,6 +27,7 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
+from kb.publishing.records.practice_frame import join_frame, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import control_name, raw_control_name
 
@@ -48,15 +50,47 @@ class SubmittedForm:
     corpus: Corpus
     locale: Locale
 
-    def values(self, *, without: str = "") -> FormValues:
-        """Return the values, except those of the row `without`, as `f-sources-2`."""
+    def values(
+        self, texts: Mapping[str, str] | None = None, *, without: str = ""
+    ) -> FormValues:
+        """Return the values, except those of the row `without`, as `f-sources-2`.
+
+        `texts` are the files before: parts of a text that were not submitted stay.
+        """
+        before = read_values(self.kind, texts or {})
+        words = {
+            locale: self._fields(f"{locale}.md", WORD_FIELDS[self.kind], without)
+            for locale in Locale
+        }
+        for locale in Locale:
+            body = before.words.get(locale, {}).get(BODY, "")
+            framed = self._framed_body(locale, body if isinstance(body, str) else "")
+            if framed is not None:
+                words[locale][BODY] = framed
         return FormValues(
             facts=self._fields(RECORD_FILE, FACT_FIELDS[self.kind], without),
-            words={
-                locale: self._fields(f"{locale}.md", WORD_FIELDS[self.kind], without)
-                for locale in Locale
-            },
+            words=words,
         )
+
+    def _framed_body(self, locale: Locale, body: str) -> str | None:
+        """Return the text that the fields of its sections make; None without any.
+
+        A form that lost its order, such as one of text that was kept on a device, has
+        only the sections that were changed.
+        """
+        prefix = f"{control_name(f'{locale}.md', BODY)}-"
+        submitted = {
+            name.removeprefix(prefix): text
+            for name, text in self.submitted.items()
+            if name.startswith(prefix)
+        }
+        order = submitted.pop("order", None)
+        if order is None and not submitted:
+            return None
+        before = {each.key: each.text for each in split_frame(body)}
+        if order is None:
+            return join_frame(body, locale, [*before], before | submitted)
+        return join_frame(body, locale, order.split(), submitted)
 
     def raw(self, texts: Mapping[str, str]) -> dict[str, str]:
         """Return the texts of the files, with those that were edited as a whole."""

@@ -23,12 +23,16 @@ class FieldGroup:
 
 @dataclass(frozen=True, slots=True)
 class FormSection:
-    """Groups of fields under a heading; `name` is the id of the heading."""
+    """Groups of fields under a heading; `name` is the id of the heading.
+
+    A section `with_texts` precedes the shared facts, the others follow them.
+    """
 
     name: str
     title: LazyString
     hint: LazyString
     groups: tuple[FieldGroup, ...]
+    with_texts: bool = False
 
 
 _TO_DECIDE = FormSection(
@@ -78,19 +82,24 @@ _TO_DECIDE = FormSection(
         ),
     ),
 )
-_DID_NOT_WORK = FormSection(
-    "failures",
-    _l("What did not work"),
+_FRAME = FormSection(
+    "frame",
+    _l("The practice, part by part"),
     _l(
-        "One thing per line, as the sources say it. The page shows them before the "
-        "limits."
+        "The page shows each part under its heading, and leaves out the heading of an "
+        "empty one. - begins an item of a list."
     ),
-    (FieldGroup((("did_not_work",),)),),
+    (
+        FieldGroup((("body-problem",), ("body-done",), ("body-tools",))),
+        FieldGroup(
+            (("body-results",), ("did_not_work",), ("body-lessons",), ("body-limits",))
+        ),
+        FieldGroup((("body-other",), ("body-order",))),
+    ),
+    with_texts=True,
 )
 
-SECTIONS: dict[Kind, tuple[FormSection, ...]] = {
-    Kind.PRACTICE: (_TO_DECIDE, _DID_NOT_WORK)
-}
+SECTIONS: dict[Kind, tuple[FormSection, ...]] = {Kind.PRACTICE: (_FRAME, _TO_DECIDE)}
 """The sections of each kind, in the order in which one reads a report."""
 
 

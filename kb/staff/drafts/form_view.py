@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.corpus.corpus import Corpus
@@ -17,6 +17,7 @@ from kb.publishing.records.form_fields import (
     Shape,
 )
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
+from kb.publishing.records.practice_frame import OTHER, FramePart, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     HINTS,
@@ -25,7 +26,9 @@ from kb.staff.base.field_labels import (
     field_label,
     locale_of_file,
 )
+from kb.staff.base.lag_view import LateParagraphView
 from kb.staff.drafts.form_parser import is_in_form
+from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
 ErrorKey = tuple[str, str, int | None]
@@ -34,6 +37,7 @@ ErrorKey = tuple[str, str, int | None]
 BLANK_LINES = 1
 LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
 LONG_FIELDS = {BODY, "did_not_work"}
+LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,9 @@ class FieldView:
 
     `suggestions` is the list that the field is chosen from; `options` are the labels of
     the values. `is_unreadable` marks a field whose value in the file has another type,
-    `is_long` a text of many lines or a list of texts that take several lines.
+    `is_long` a text of many lines or a list of texts that take several lines, and
+    `rows_shown` is the height of such a text. `late` are changes of the other language
+    that the field does not have, and `unread` paragraphs of a machine.
     """
 
     id: str
@@ -81,6 +87,9 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
+    late: tuple[LateParagraphView, ...] = ()
+    unread: tuple[MachineTextView, ...] = ()
+    rows_shown: int = LONG_ROWS
 
     @property
     def described_by(self) -> str:
@@ -99,6 +108,8 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
+    late: Mapping[str, tuple[LateParagraphView, ...]] = field(default_factory=dict)
+    unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:
         """Return the fields of `record.yaml` by name; none if it can't be parsed."""
@@ -115,18 +126,81 @@ class FieldViewBuilder:
     def words(self) -> dict[str, tuple[FieldView, ...]]:
         """Return the fields of the editions by name, each in both languages."""
         raw = set(self.values.raw)
-        return {
+        locales = [each for each in Locale if f"{each}.md" not in raw]
+        fields = {
             each.name: tuple(
                 self._view(
                     f"{locale}.md",
                     each,
                     self.values.words.get(locale, {}).get(each.name, ""),
                 )
-                for locale in Locale
-                if f"{locale}.md" not in raw
+                for locale in locales
             )
             for each in WORD_FIELDS[self.kind]
         }
+        if self.kind is Kind.PRACTICE:
+            del fields[BODY]
+            fields |= self._frame(locales)
+        return fields
+
+    def _frame(self, locales: Sequence[Locale]) -> dict[str, tuple[FieldView, ...]]:
+        """Return the fields of the parts of a text, and of what is no part of it."""
+        sections = {locale: self._sections(locale) for locale in locales}
+        keys = [each.value for each in FramePart]
+        others = sorted(
+            {key for texts in sections.values() for key in texts if key not in keys}
+        )
+        fields = {
+            f"{BODY}-{key}": tuple(
+                self._section_view(locale, key, sections[locale])
+                for locale in locales
+                if key in keys or key in sections[locale]
+            )
+            for key in (*keys, *others)
+        }
+        order = f"{BODY}-order"
+        fields[order] = tuple(
+            FieldView(
+                id=f"{locale}-{order}",
+                name=f"{locale}-{order}",
+                label="",
+                widget="hidden",
+                value=" ".join(sections[locale]),
+            )
+            for locale in locales
+        )
+        return fields
+
+    def _sections(self, locale: Locale) -> dict[str, str]:
+        body = self.values.words.get(locale, {}).get(BODY, "")
+        sections = split_frame(body if isinstance(body, str) else "")
+        return {each.key: each.text for each in sections}
+
+    def _section_view(
+        self, locale: Locale, key: str, texts: Mapping[str, str]
+    ) -> FieldView:
+        """Return the field of a section, high enough for its text.
+
+        A change under an unknown heading that the text lacks stands beside the first.
+        """
+        is_other, text = key.startswith(OTHER), texts.get(key, "")
+        field = FormField(f"{BODY}-{OTHER if is_other else key}", Shape.LONG_TEXT)
+        view = self._view(f"{locale}.md", field, text)
+        file, other = f"{locale}.md", f"{OTHER}-0"
+        name = control_name(file, f"{BODY}-{key}")
+        late = self.late.get(name, ())
+        if key == next(iter(FramePart)).value and other not in texts:
+            late += self.late.get(control_name(file, f"{BODY}-{other}"), ())
+        return replace(
+            view,
+            late=late,
+            unread=self.unread.get(name, ()),
+            id=name,
+            name=name,
+            error=self._error(file, f"{BODY}-{key}"),
+            is_long=True,
+            rows_shown=text_rows(text),
+        )
 
     def _view(
         self, file: str, field: FormField, value: FormValue, row: str = ""
@@ -148,6 +222,8 @@ class FieldViewBuilder:
             is_unreadable=not row and (file, field.name) in self.values.odd,
             is_numeric=field.shape is Shape.NUMBER,
             is_long=field.name in LONG_FIELDS,
+            late=self.late.get(name, ()),
+            unread=self.unread.get(name, ()),
         )
         texts = _texts(value)
         match base.widget:
@@ -253,6 +329,12 @@ class FieldViewBuilder:
         if not list_name or not text:
             return text
         return known_names(self.corpus, list_name, self.locale).label(text)
+
+
+def text_rows(text: str) -> int:
+    """Return the height of a field that shows a text as a whole, within bounds."""
+    lines = sum(1 + len(line) // LINE_CHARACTERS for line in text.split("\n"))
+    return max(MIN_ROWS, min(LONG_ROWS, lines + 1))
 
 
 def _texts(value: FormValue) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import flash, render_template, request
@@ -11,6 +12,8 @@ from flask_babel import gettext as _
 from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
+from kb.judgements.measures import QueryResult
+from kb.judgements.publication_trial import queries_losing_their_answer
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
@@ -26,6 +29,7 @@ from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.records.record_loader import load_published_record
+from kb.staff.relevance.judgement_cache import judgements
 from kb.web.date_text import number_text
 from kb.web.locale import page_locale
 
@@ -53,6 +57,8 @@ def publish_draft(record: RecordId) -> ViewResponse:
         )
         page = _confirm_page(record, is_box_unticked=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    if "searches" not in request.form and (lost := _lost_searches(record)):
+        return _confirm_page(record, lost=lost), HTTPStatus.CONFLICT
     try:
         writers = publisher().publish(
             record,
@@ -110,6 +116,12 @@ def unpublish_record(record: RecordId) -> ViewResponse:
     return see_other(draft_url(record))
 
 
+def _lost_searches(record: RecordId) -> tuple[QueryResult, ...]:
+    return queries_losing_their_answer(
+        services(), judgements().queries, draft_editor().preview(record)
+    )
+
+
 def _index_published(started: float) -> None:
     """Update the index, and flash how long publication took."""
     try:
@@ -126,11 +138,13 @@ def _confirm_page(
     since: PublishConflictError | None = None,
     *,
     is_box_unticked: bool = False,
+    lost: Sequence[QueryResult] = (),
 ) -> str:
     return render_template(
         "staff/publish.html",
         view=load_draft_page(draft_editor().load(record)),
         is_box_unticked=is_box_unticked,
+        lost=lost,
         over=since.version if since is not None else "",
         differences=()
         if since is None

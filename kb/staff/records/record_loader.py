@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.ids import RecordId
-from indexer.model.records import Deliverable, Title
+from indexer.model.records import Deliverable, Record, Title
 from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import HistoryChange
+from kb.publishing.history.outdated_editions import open_lags
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row
+from kb.staff.base.lag_view import LateRecordRow, lag_views
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.publishing_services import draft_editor, repository, trash
 from kb.staff.dashboard.dashboard_view import (
@@ -50,6 +52,7 @@ class StaffRecordPage:
     last_readable: tuple[int, str] | None
     is_outdated: bool
     assessment: AssessmentStatus | None
+    late: LateRecordRow
 
     @property
     def can_be_assessed(self) -> bool:
@@ -115,7 +118,17 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
         assessment=None if published is None else published.assessment_status,
+        late=_late_editions(row, published),
     )
+
+
+def _late_editions(row: StaffRow, published: Record | None) -> LateRecordRow:
+    """Return the editions that are behind, those of a draft if there is one."""
+    lags = draft_editor().lags(row.record) if published is not None else ()
+    if published is not None:
+        lags = open_lags(published, lags)
+    views = lag_views(row.record.kind, lags)
+    return LateRecordRow(row.record, row.title, views, row.has_draft)
 
 
 def load_published_record(record: RecordId) -> StaffRecordPage:

@@ -14,6 +14,7 @@ import pytest
 from indexer.engines.base import IndexState, SearchEngine
 from indexer.engines.cluster_access import ClusterAccess
 from indexer.engines.opensearch import bulk_writer, stamp
+from indexer.engines.opensearch.bulk_sender import BulkSender
 from indexer.engines.opensearch.bulk_writer import IndexWriter
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from tests.support.builders import a_query, a_record
@@ -78,7 +79,7 @@ def test_a_failed_rebuild_leaves_the_current_index(
     def fail(*_: object) -> None:
         raise IndexWriteError(access.place, "the cluster is too busy")
 
-    monkeypatch.setattr(IndexWriter, "_send_batch", fail)
+    monkeypatch.setattr(BulkSender, "_send_batch", fail)
 
     with pytest.raises(IndexWriteError):
         engine.rebuild([LAMPS])
@@ -87,18 +88,48 @@ def test_a_failed_rebuild_leaves_the_current_index(
     assert found(engine, "drones") == ["drones"]
 
 
+def test_a_rebuild_that_lost_documents_is_not_used(
+    engine: SearchEngine, access: ClusterAccess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A node that ends while no request waits for its disk may lose some."""
+    before = indexes(access)
+    send = BulkSender._send_batch  # noqa: SLF001  # where a document is lost
+
+    def lose(self: BulkSender, index: str, batch: list[bytes]) -> None:
+        send(self, index, batch[1:] or batch)
+
+    monkeypatch.setattr(BulkSender, "_send_batch", lose)
+
+    with pytest.raises(IndexWriteError, match="documents"):
+        engine.rebuild([LAMPS])
+
+    assert indexes(access) == before
+
+
+def test_changes_of_an_index_in_use_outlive_a_node(
+    engine: SearchEngine, access: ClusterAccess
+) -> None:
+    """Only a rebuild does without: it is worth nothing until it is whole."""
+    assert found(engine, "drones") == ["drones"]
+    settings = request(access, "GET", f"/{access.index}/_settings?flat_settings=true")
+
+    assert [
+        each["settings"]["index.translog.durability"] for each in settings.values()
+    ] == ["request"]
+
+
 def test_a_change_is_invisible_until_it_is_complete(
     engine: SearchEngine, access: ClusterAccess, tmp_path: Path, monkeypatch: Any
 ) -> None:
     """Its documents are written before the refresh that shows them all."""
     other = open_cluster_engine(access, tmp_path)
-    send, seen = IndexWriter._send_batch, []  # noqa: SLF001  # the moment between
+    send, seen = BulkSender._send_batch, []  # noqa: SLF001  # the moment between
 
-    def look(self: IndexWriter, *arguments: Any) -> None:
+    def look(self: BulkSender, *arguments: Any) -> None:
         send(self, *arguments)
         seen.append((found(other, "lampes"), found(other, "drones")))
 
-    monkeypatch.setattr(IndexWriter, "_send_batch", look)
+    monkeypatch.setattr(BulkSender, "_send_batch", look)
     engine.upsert([LAMPS], delete=[DRONES.id])
 
     assert set(map(str, seen)) == {str(([], ["drones"]))}

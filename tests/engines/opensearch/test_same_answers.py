@@ -11,9 +11,11 @@ from flask import Flask
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
+from kb.judgements.measures import mean_score
+from kb.judgements.relevance_table import relevance_table
 from tests.cluster.nodes import LocalCluster
 from tests.engines.opensearch.conftest import on_cluster
-from tests.relevance.measures import mean_score, measure_all, table
+from tests.relevance.judged_content import measure_all
 from tests.support.builders import Workspace
 from tests.support.cluster_run import access_to, delete_indexes
 
@@ -79,11 +81,11 @@ def test_judged_queries_are_answered_as_well(
     on_disk, in_cluster = measure_all(real_app), measure_all(cluster_app)
 
     difference = mean_score(in_cluster) - mean_score(on_disk)
-    assert abs(difference) <= MAX_NDCG_DIFFERENCE, table(in_cluster)
+    assert abs(difference) <= MAX_NDCG_DIFFERENCE, relevance_table(in_cluster)
     first = [
         a.ranking[:1] == b.ranking[:1] for a, b in zip(on_disk, in_cluster, strict=True)
     ]
-    assert sum(first) >= MIN_SAME_FIRST * len(first), table(in_cluster)
+    assert sum(first) >= MIN_SAME_FIRST * len(first), relevance_table(in_cluster)
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

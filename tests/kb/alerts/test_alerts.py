@@ -149,6 +149,21 @@ def test_a_week_later_only_new_records_are_sent(site: Site) -> None:
     assert send_due_alerts(site.app) == 0, "it is not new any more"
 
 
+def test_each_message_is_in_the_language_of_its_alert(site: Site) -> None:
+    """Its subject, too, although another language was written before it."""
+    for locale in ("fr", "en", "fr"):
+        address = f"{locale}{len(site.store.all())}@example.org"
+        site.store.subscribe(address, locale, "q=lamp", (), START - WEEK - WEEK)
+
+    assert send_due_alerts(site.app) == 3
+
+    for message in site.mailbox.messages:
+        is_french = message["To"].startswith("fr")
+        assert ("La recherche" in message["Subject"]) == is_french
+        assert ("nouvelle" in message["Subject"]) == is_french
+        assert ("La recherche" in text_of(message)) == is_french
+
+
 def test_one_press_ends_an_alert(site: Site) -> None:
     """The mail program presses (RFC 8058), or the person on the page."""
     site.subscribe("")
@@ -169,6 +184,31 @@ def test_one_press_ends_an_alert(site: Site) -> None:
     assert site.store.all() == ()
     # An alert that has ended stays ended, and its link says so.
     assert site.client.get(stop).status_code == 200
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_every_mail_server_and_program_reads_a_message(
+    content: Workspace, locale: str
+) -> None:
+    """ASCII, and on one line the address to unsubscribe: no program joins its parts."""
+    base_url = f"https://{'knowledge-base.' * 6}example.org/base"
+    clock = HandClock(START)
+    with mail_server() as mailbox:
+        settings = Settings(content.locations, mail=mailbox.server, base_url=base_url)
+        app = create_app(services=Services(settings, clock=clock))
+        AlertStore(settings.alerts_file).subscribe(
+            ADDRESS, locale, "q=éclairage", (), START - WEEK - WEEK
+        )
+
+        assert send_due_alerts(app) == 1
+
+    [raw], [message] = mailbox.contents, mailbox.messages
+    assert raw.isascii()
+    lines = raw.decode().split("\r\n")
+    [address] = [each for each in lines if each.startswith("List-Unsubscribe: ")]
+    assert re.fullmatch(rf"List-Unsubscribe: <{base_url}/\S+/stop>", address)
+    assert "éclairage" in str(message["Subject"])
+    assert "éclairage" in text_of(message)
 
 
 def test_a_message_names_thirty_records_and_says_how_many_more(

@@ -178,7 +178,10 @@ def test_groups_count_the_records_of_the_list(
         ("fields=editions.de", 400, "fields", "editions.de"),
         ("group_by=kinds", 400, "group_by", "Choose from kind, theme"),
         ("perpage=10", 400, "perpage", "Did you mean per_page?"),
-        ("page=2", 400, "page", "no parameter “page”"),
+        ("page=2", 400, "page", "Did you mean cursor?"),
+        ("search=x", 400, "search", "Did you mean q?"),
+        ("limit=5", 400, "limit", "Did you mean per_page?"),
+        ("zzz=5", 400, "zzz", "per_page"),
         ("theme=bikes", 400, "theme", "Choose one of"),
         ("sort=random", 400, "sort", "relevance, newest"),
         ("hl=de", 400, "hl", "choose fr or en"),
@@ -197,6 +200,18 @@ def test_an_error_names_the_parameter(
     assert words in error["message"]
     french = client.get(f"{PATH}?{query}", headers={"Accept-Language": "fr"})
     assert body_of(french)["error"]["message"] != error["message"]
+
+
+def test_a_record_has_the_chosen_fields(client: FlaskClient) -> None:
+    """As in the list, today and on another day."""
+    path = f"{PATH}/practice/newtown-lamps?fields=id,editions.en.title"
+
+    body = body_of(client.get(path))
+
+    title = {"title": "Newtown: lighting the lanes again"}
+    assert body == {"id": "newtown-lamps", "editions": {"en": title}}
+    refused = client.get(f"{PATH}/practice/newtown-lamps?fields=titel")
+    assert body_of(refused)["error"]["parameter"] == "fields"
 
 
 def test_a_cursor_of_another_list_is_refused(client: FlaskClient) -> None:

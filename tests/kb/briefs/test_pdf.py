@@ -10,8 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from indexer.model.ids import Locale
+from kb.briefs.brief import BriefSection
 from kb.briefs.pdf import brief_pdf
-from tests.support.briefs import HOSTILE_TITLES, MADE_AT, a_brief
+from kb.briefs.rich_text import TextParagraph
+from tests.support.briefs import HOSTILE_TITLES, MADE_AT, a_brief, spans
 from tests.support.pdf_ua import pdf_ua_problems, tags
 
 TEXTS = 20
@@ -120,3 +122,22 @@ def test_letters_that_no_font_has_do_not_prevent_a_pdf() -> None:
 
     assert "5: the document does not claim PDF/UA" in problems
     assert "7.1: there is no structure" not in problems
+
+
+def test_the_limits_of_a_record_are_on_one_page() -> None:
+    """Whoever turns the page too soon would not know them."""
+    brief = a_brief(count=1)
+    limits = BriefSection(
+        "Limits",
+        (TextParagraph(spans("alpha " + "It was not measured. " * 30 + "omega")),),
+    )
+    for number in range(20, 40, 3):
+        lines = tuple(TextParagraph(spans("A line.")) for _ in range(number))
+        record = replace(
+            brief.records[0], sections=(BriefSection("", lines),), limits=limits
+        )
+        content = brief_pdf(replace(brief, records=(record,)), MADE_AT)
+
+        pages = [each.extract_text() for each in PdfReader(io.BytesIO(content)).pages]
+        [page] = [each for each in pages if "alpha" in each]
+        assert "omega" in page, number

@@ -7,6 +7,9 @@ import gzip
 import io
 import json
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +17,10 @@ from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from kb.app import create_app
-from kb.core.settings import ServiceRole, Settings
+from kb.core.settings import ServiceRole, Settings, read_settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
+from tests.support.server import service_environment
 
 LINES = "/dump/records.jsonl.gz"
 CSV = "/dump/records.csv.gz"
@@ -137,3 +141,29 @@ def test_no_draft_is_dumped(client: FlaskClient, content: Workspace) -> None:
     assert "secret" not in {
         each["id"] for each in records_in(client.get(LINES, buffered=True).data)
     }
+
+
+@pytest.mark.parametrize("base_url", ["", "https://kb.example.org/base"])
+def test_a_request_finds_the_dump_that_the_command_made(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch, base_url: str
+) -> None:
+    """The service runs the command after each change: no request waits for the dump."""
+    environ = service_environment(content.root, content.documents, port=8000)
+    for name, value in (environ | {"KB_BASE_URL": base_url}).items():
+        monkeypatch.setenv(name, value)
+    command = [sys.executable, "-m", "kb.cli.main", "export", "dump"]
+    done = subprocess.run(  # noqa: S603  # our own command
+        command, check=True, capture_output=True, text=True
+    )
+    settings = read_settings()
+    folder = settings.locations.instance / "dump"
+    times = {each: each.stat().st_mtime_ns for each in folder.glob("*.gz")}
+    client = create_app(settings).test_client()
+
+    for path in (LINES, CSV):
+        answer = client.get(path, base_url=settings.own_url, buffered=True)
+        assert answer.status_code == 200
+
+    assert {each: each.stat().st_mtime_ns for each in folder.glob("*.gz")} == times
+    assert {Path(line) for line in done.stderr.splitlines()} == set(times)
+    assert len(times) == 2

@@ -8,15 +8,12 @@ import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import ProblemCode
+from kb.publishing.changes.edition_confirmations import confirm_edition
+from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.history.outdated_editions import (
-    BOTH_CHANGED,
-    EditionDates,
-    TextChange,
-    outdated_editions,
-    text_changes,
-)
+from kb.publishing.history.edition_lags import LagAnswer, LagConfirmation
+from kb.publishing.history.outdated_editions import outdated_editions
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
 
@@ -74,7 +71,7 @@ def test_without_history_nothing_is_behind(workspace: Workspace) -> None:
     assert warnings_of(workspace) == []
 
 
-def test_a_rework_of_one_language_puts_the_other_behind(
+def test_a_change_of_one_language_puts_the_other_behind(
     workspace: Workspace, repository: Repository, days: Days
 ) -> None:
     """Both dates are named; the translation of the change ends it."""
@@ -85,9 +82,10 @@ def test_a_rework_of_one_language_puts_the_other_behind(
 
     (line,) = warnings_of(workspace)
     assert line == (
-        "documents/events/w9/en.md:1: warning: this text was last reworked on "
+        "documents/events/w9/en.md:1: warning: this text was last changed on "
         "2026-11-01, the other language on 2026-11-03: translate what changed; if "
-        "nothing is to translate, add 2026-11-03 to 'checked'"
+        "nothing is to translate, say so on the page of the record, or add 2026-11-03 "
+        "to 'checked'"
     )
     days.day = 4
     publish(repository, en="\nOne more.\n")
@@ -97,7 +95,7 @@ def test_a_rework_of_one_language_puts_the_other_behind(
 def test_a_checked_date_ends_the_warning(
     workspace: Workspace, repository: Repository, days: Days
 ) -> None:
-    """Until the next rework."""
+    """Until the next change."""
     publish(repository, fr=SENTENCE, en=SENTENCE)
     days.day = 3
     publish(repository, en=SENTENCE)
@@ -111,13 +109,16 @@ def test_a_checked_date_ends_the_warning(
     assert warnings_of(workspace) == []
 
 
-def test_a_correction_of_one_language_is_no_warning(
+def test_typography_of_one_language_is_no_warning(
     workspace: Workspace, repository: Repository, days: Days
 ) -> None:
-    """Most changes of one language only correct its wording."""
+    """Nothing is to translate."""
     publish(repository, fr=SENTENCE, en=SENTENCE)
     days.day = 3
-    publish(repository, fr="\nUn mot de plus.\n")
+    workspace.replace("events/w9/fr.md", SENTENCE, SENTENCE.replace(" ", "  "))
+    workspace.replace("events/w9/fr.md", "n’a", "n'a")
+    workspace.replace("events/w9/record.yaml", "id: w9", "id: w9 # a comment")
+    ExternalEditDetector(repository).record_edits()
 
     assert warnings_of(workspace) == []
 
@@ -162,36 +163,57 @@ def test_an_unreadable_history_is_no_warning(
     assert warnings_of(workspace) == []
 
 
-def test_only_words_count() -> None:
-    """Neither signs nor spaces; a fifth of a text, or a sentence, is a rework."""
-    words = " ".join(f"mot{number}" for number in range(100))
-    before = {"fr.md": words, "en.md": words}
+def test_a_confirmation_ends_the_warning_until_the_next_change(
+    workspace: Workspace, repository: Repository, days: Days
+) -> None:
+    """The confirmation is an entry of the history: a copied instance has it too."""
+    publish(repository, fr=SENTENCE, en=SENTENCE)
+    days.day = 3
+    publish(repository, fr=SENTENCE)
+    (lag,) = DraftEditor(repository).lags(EVENT)
+    keys = tuple(each.key for each in lag.paragraphs)
 
-    def change(text: str) -> tuple[TextChange, ...]:
-        return text_changes(before, before | {"fr.md": text})
-
-    assert change(words.replace(" ", " , ")) == ()
-    assert change(words + " un deux") == (TextChange(Locale.FR, is_rework=False),)
-    assert change(words + " un deux trois quatre cinq six sept huit") == (
-        TextChange(Locale.FR),
-    )
-    assert change(words.replace("mot1", "nom1")) == (
-        TextChange(Locale.FR, is_rework=False),
-    )
-    assert change(words.replace("mot1", "x").replace("mot2", "y")) == (
-        TextChange(Locale.FR),
+    confirm_edition(
+        repository,
+        EVENT,
+        LagConfirmation(Locale.EN, LagAnswer.STILL_RIGHT, keys),
+        actor=ADA,
     )
 
+    assert warnings_of(workspace) == []
+    publish(repository, fr="\nEncore un paragraphe.\n")
+    (lag,) = DraftEditor(repository).lags(EVENT)
+    assert [each.difference.new_text for each in lag.paragraphs] == [
+        "Encore un paragraphe."
+    ]
 
-def test_the_last_of_several_reworks_counts() -> None:
-    """A later rework of both languages ends it too."""
-    dates = EditionDates()
-    first, second, third, fourth = (dt.date(2026, 11, day) for day in range(1, 5))
-    dates.add(first, BOTH_CHANGED)
-    dates.add(second, [TextChange(Locale.EN)])
-    dates.add(third, [TextChange(Locale.EN)])
 
-    assert dates.behind is Locale.FR
-    assert dates.changed == {Locale.FR: first, Locale.EN: third}
-    dates.add(fourth, BOTH_CHANGED)
-    assert dates.behind is None
+def test_a_confirmation_of_a_discarded_draft_says_nothing_of_the_record(
+    workspace: Workspace, repository: Repository
+) -> None:
+    """The confirmed words were never published."""
+    publish(repository, fr=SENTENCE, en=SENTENCE)
+    drafts = save(repository, {"fr.md": SENTENCE})
+    (lag,) = drafts.lags(EVENT)
+    keys = tuple(each.key for each in lag.paragraphs)
+    confirmation = LagConfirmation(Locale.EN, LagAnswer.UP_TO_DATE, keys)
+
+    confirm_edition(repository, EVENT, confirmation, actor=ADA)
+
+    assert drafts.lags(EVENT) == ()
+    drafts.discard(EVENT, ADA)
+    assert drafts.lags(EVENT) == ()
+    publish(repository, fr=SENTENCE)
+    assert warnings_of(workspace) == []
+
+
+def test_a_record_that_was_withdrawn_stays_behind(repository: Repository) -> None:
+    """Withdrawal translates nothing."""
+    publish(repository, fr=SENTENCE, en=SENTENCE)
+    publish(repository, fr=SENTENCE)
+    Publisher(repository).unpublish(EVENT, actor=ADA)
+    Publisher(repository).publish(EVENT, actor=ADA)
+
+    (lag,) = DraftEditor(repository).lags(EVENT)
+
+    assert lag.locale is Locale.EN

@@ -11,7 +11,7 @@ from pathlib import Path
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.core.catalogs import catalog
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import read_notes
+from kb.publishing.drafts.draft import MachineText, read_notes
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
@@ -172,6 +172,7 @@ def test_draft_notes(tmp_path: Path) -> None:
         **body,
         "writers": [],
         "session_start": None,
+        "machine_made": [],
     }
 
 
@@ -185,6 +186,7 @@ def test_draft_notes_of_an_editing_session(tmp_path: Path) -> None:
         "work": "",
         "writers": [LEA],
         "session_start": state,
+        "machine_made": [{"locale": "en", "field": "body", "text": "A text."}],
     }
     (tmp_path / NOTES_FILE).write_text(json.dumps(body), "utf-8")
 
@@ -192,6 +194,7 @@ def test_draft_notes_of_an_editing_session(tmp_path: Path) -> None:
 
     assert notes.session_start == FolderState((("fr.md", SHA256),))
     assert notes.writers == (LEA,)
+    assert notes.machine_made == (MachineText(Locale.EN, "body", "A text."),)
     assert json.loads(notes.contents()) == body
 
 

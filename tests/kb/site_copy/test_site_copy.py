@@ -22,9 +22,9 @@ ORIGIN = "https://base.example"
 ATTRIBUTES = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 
 
-def copied(workspace: Workspace, target: Path) -> SiteCopy:
+def copied(workspace: Workspace, target: Path, base_url: str = ORIGIN) -> SiteCopy:
     """Write a copy of the site of a workspace."""
-    services = Services(Settings(workspace.locations, base_url=ORIGIN))
+    services = Services(Settings(workspace.locations, base_url=base_url))
     return write_site_copy(create_app(services=services), services, target)
 
 
@@ -52,6 +52,22 @@ def test_every_link_leads_to_a_file_or_to_the_site(copy: Path) -> None:
             assert not each.startswith("/"), (page, each)
             path = unquote(each.partition("#")[0].partition("?")[0])
             assert (page.parent / path).is_file(), (page, each)
+
+
+def test_a_site_below_a_path_is_copied_whole(
+    copy: Path, shared_workspace: Workspace, tmp_path: Path
+) -> None:
+    """The same files; what leads to the site leads below its path."""
+    below = tmp_path / "site"
+
+    copied(shared_workspace, below, f"{ORIGIN}/base")
+
+    names = {each.relative_to(copy) for each in copy.rglob("*")}
+    assert {each.relative_to(below) for each in below.rglob("*")} == names
+    for page in copy.rglob("*.html"):
+        name = page.relative_to(copy)
+        expected = [each.replace(ORIGIN, f"{ORIGIN}/base") for each in addresses(page)]
+        assert addresses(below / name) == expected, name
 
 
 def test_each_page_says_its_day_and_where_it_comes_from(copy: Path) -> None:

@@ -19,6 +19,7 @@ from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
+from indexer.search.curation import named_records
 from indexer.search.relaxation import Relaxer
 from indexer.search.suggester import Suggester
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord
@@ -133,7 +134,9 @@ class _Index:
     def search(self, query: Query) -> ResultPage:
         matcher = ScanMatcher(self._scorer, query.locale)
         match = self._relaxer.search(query, matcher)
-        named = self.suggester.named(match.texts(query.text), query.locale)
+        named = named_records(
+            query, self.suggester.named(match.texts(query.text), query.locale)
+        )
         return memory_page(self.records, matcher, query, match, named)
 
     @cached_property

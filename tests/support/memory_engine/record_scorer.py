@@ -20,6 +20,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordsNode,
     Synonyms,
     Word,
 )
@@ -110,6 +111,17 @@ class ScanMatcher:
         """The number of records."""
         return len(self._scorer.records)
 
+    def _selected(self, node: FilterNode | RecordsNode) -> Iterable[RecordId]:
+        for each in self._scorer.records:
+            record = each.record
+            if isinstance(node, RecordsNode):
+                is_selected = record.id in node.ids
+            else:
+                values = record.facets.get(node.filter.facet, ())
+                is_selected = node.filter.value in values
+            if is_selected:
+                yield record.id
+
     def everything(self) -> Scores:
         """Return all records, with equal scores."""
         return {record.record.id: 0.0 for record in self._scorer.records}
@@ -130,13 +142,8 @@ class ScanMatcher:
             case Not():
                 excluded = self.match(node.node)
                 return {i: 0.0 for i in self.everything() if i not in excluded}
-            case FilterNode():
-                facet, value = node.filter.facet, node.filter.value
-                return {
-                    each.record.id: 0.0
-                    for each in self._scorer.records
-                    if value in each.record.facets.get(facet, ())
-                }
+            case FilterNode() | RecordsNode():
+                return dict.fromkeys(self._selected(node), 0.0)
             case Synonyms():
                 names = weighted_names(node)
                 return _best((self.match(name), weight) for name, weight in names)
@@ -155,7 +162,7 @@ class ScanMatcher:
             case Word() | Phrase() | Prefix():
                 scores = self._by_locale(node)
                 return _best((passages, weight) for (_, passages), weight in scores)
-            case FilterNode() | Not():
+            case FilterNode() | RecordsNode() | Not():
                 return {}
 
     def _by_locale(

@@ -35,6 +35,7 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    RecordsNode,
     Synonyms,
     Word,
 )
@@ -72,9 +73,8 @@ class RecordMatcher:
         match node:
             case Word() | Phrase() | Prefix():
                 return self._typed(node)
-            case FilterNode():
-                mask = self._tables.mask(node.filter.facet, {node.filter.value})
-                return _unscored(np.flatnonzero(mask))
+            case FilterNode() | RecordsNode():
+                return _unscored(self._selected(node))
             case Not():
                 return _unscored(self._all_but(self.match(node.node).ids))
             case Synonyms():
@@ -85,6 +85,12 @@ class RecordMatcher:
                 return self._several(node.nodes, 1)
             case MinimumMatch():
                 return self._several(node.nodes, node.count)
+
+    def _selected(self, node: FilterNode | RecordsNode) -> Indices:
+        if isinstance(node, RecordsNode):
+            return np.sort(self._snapshot.numbers_of(node.ids))
+        mask = self._tables.mask(node.filter.facet, {node.filter.value})
+        return np.flatnonzero(mask)
 
     def everything(self) -> ScoredIds:
         """Return all records, with equal scores."""
@@ -110,7 +116,7 @@ class RecordMatcher:
 
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
         match node:
-            case FilterNode() | Not():
+            case FilterNode() | RecordsNode() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
                 parts = [self._passages(each, among) for each in node.nodes]

@@ -54,9 +54,7 @@ def result_page(
         PageOutOfRangeError: the requested page is after the last one.
     """
     facets = tables.count(match.records.ids, query.filters)
-    matching = _with_named_bonus(
-        match.records, [snapshot.number_of[str(each)] for each in named]
-    )
+    matching = _with_named_bonus(match.records, snapshot.numbers_of(named).tolist())
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     pages = max(1, -(-len(matching) // query.page_size))

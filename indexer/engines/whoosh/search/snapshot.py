@@ -164,6 +164,11 @@ class Snapshot:
         """The number of each record, by its id."""
         return {record: number for number, record in enumerate(self.entries.ids())}
 
+    def numbers_of(self, records: Iterable[RecordId]) -> Ids:
+        """Return the numbers of some records, without those that are not indexed."""
+        numbers = (self.number_of.get(str(each)) for each in records)
+        return np.array([each for each in numbers if each is not None], np.int32)
+
     @cached_property
     def is_page(self) -> Mask:
         """Whether each record is a page about the service."""

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import bibtexparser
 import pypdfium2 as pdfium
@@ -138,7 +139,8 @@ def _name_of(title: str) -> str:
 
 def test_the_brief_says_what_went(client: FlaskClient) -> None:
     """Its reader must not think that the list is complete."""
-    parameters = f"{BOTH}&r=practices/gone&r=nonsense"
+    turned = quote("\u202enonsense")
+    parameters = f"{BOTH}&r=practices/gone&r={turned}"
 
     for text in (
         pdf_text(file(client, "pdf", parameters)),

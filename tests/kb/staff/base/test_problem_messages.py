@@ -21,6 +21,8 @@ NOT_IN_FORMS = {
     ProblemCode.INVALID_PLACE,  # places.yaml
     ProblemCode.INVALID_LEXICON,  # lexicon.yaml
     ProblemCode.NOT_ONE_WORD,  # lexicon.yaml
+    ProblemCode.INVALID_CURATIONS,  # curations.yaml
+    ProblemCode.INVALID_JUDGEMENTS,  # judgements.yaml
     ProblemCode.TEXT_TOO_LONG,  # the legal notice
     ProblemCode.UNPRINTABLE_CHARACTER,  # the legal notice
     ProblemCode.FILE_WITHOUT_FIELDS,  # the legal notice
@@ -69,6 +71,7 @@ AS_CHECKED = {
     ProblemCode.NUMBER_IN_ONE_EDITION,
     ProblemCode.LINK_IN_ONE_EDITION,
     ProblemCode.EDITION_BEHIND,
+    ProblemCode.MACHINE_TEXT_UNREAD,
     ProblemCode.LONG_TITLE,
     ProblemCode.MISSING_SPACE,
     ProblemCode.STRAIGHT_QUOTE,

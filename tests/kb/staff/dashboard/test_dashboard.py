@@ -110,7 +110,7 @@ def test_problems_of_the_content_are_on_the_dashboard(
 def test_warnings_of_the_content_are_on_the_dashboard(
     workspace: Workspace, clock: HandClock
 ) -> None:
-    """Also those of the history, which know when each language was reworked."""
+    """Also those of the history, which know when each language was changed."""
     detector = ExternalEditDetector(open_repository(workspace.locations, clock=clock))
     workspace.path("events/w9/en.md").write_text(
         "---\ntitle: Workshop\nsummary: One.\n---\nShort.\n", "utf-8"
@@ -126,7 +126,7 @@ def test_warnings_of_the_content_are_on_the_dashboard(
 
     assert "Avertissement" in page
     assert "documents/events/w9/fr.md:1" in page
-    assert "Ce texte a été remanié pour la dernière fois le" in page
+    assert "Ce texte a changé pour la dernière fois le" in page
 
 
 def test_a_search_without_results_is_on_the_dashboard(

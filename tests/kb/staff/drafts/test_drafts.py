@@ -219,18 +219,18 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> Non
     """The button beside a paragraph copies only that one."""
     first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     theirs = begin(first)
-    theirs["en-body"] = ["One.\n\nTwo."]
+    theirs["en-body-done"] = ["One.\n\nTwo."]
     send(first, theirs)
     theirs, yours = form_of(first), form_of(second)
-    send(first, theirs | {"en-body": ["One.\n\nTwo, by Lea."]})
+    send(first, theirs | {"en-body-done": ["One.\n\nTwo, by Lea."]})
 
-    refused = send(second, yours | {"en-body": ["One, by Max.\n\nTwo."]})
+    refused = send(second, yours | {"en-body-done": ["One, by Max.\n\nTwo."]})
 
     acts = re.findall(r'value="(theirs:en-body:\w+)"', refused.text)
     assert len(acts) == 2
     merged = send(second, form_fields(refused.text) | {"act": [acts[1]]})
     form = form_fields(merged.text)
-    assert form["en-body"] == ["One, by Max.\n\nTwo, by Lea."]
+    assert form["en-body-done"] == ["One, by Max.\n\nTwo, by Lea."]
     assert send(second, form).status_code == 303
 
 
@@ -508,8 +508,8 @@ def test_an_overlong_draft_answers_413_and_a_long_one_is_saved(
     """The script gets the error as JSON."""
     browser = signed_in(Role.EDITOR)
     form = begin(browser)
-    long = form | {"en-body": ["word " * 150_000]}
-    too_long = form | {"en-body": ["word " * 250_000]}
+    long = form | {"en-body-done": ["word " * 150_000]}
+    too_long = form | {"en-body-done": ["word " * 250_000]}
 
     assert send(browser, long).status_code == 303
     assert "Go back" in send(browser, too_long).text

@@ -1,13 +1,14 @@
-"""The hourly run of `kb alerts send`."""
+"""The commands that the service runs from time to time."""
 
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
 from kb.alerts.store import AlertStore
-from kb.server.alert_runner import AlertRunner
+from kb.server.command_runner import CommandRunner
 from tests.support.builders import Workspace
 from tests.support.mail import SENDER, mail_server
 from tests.support.polling import wait_until
@@ -23,7 +24,7 @@ def test_the_command_runs_in_a_process_of_its_own(
     store = AlertStore(content.locations.instance / "alerts.db")
     store.subscribe("a@example.org", "fr", "", (), LONG_AGO)
     environ = service_environment(content.root, content.documents, port=8000)
-    runner = AlertRunner(first_after_s=0)
+    runner = CommandRunner("alerts", "send", every_s=3600, first_after_s=0)
 
     with mail_server() as mailbox:
         environ |= {"KB_SMTP_URL": mailbox.url, "KB_MAIL_FROM": SENDER}
@@ -36,3 +37,22 @@ def test_the_command_runs_in_a_process_of_its_own(
     runner.run_if_due()
 
     assert len(store.due(LONG_AGO)) == 1, "not before an hour has passed"
+
+
+def test_a_command_can_be_made_due(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a change, the dump is made before anybody requests it."""
+    environ = service_environment(content.root, content.documents, port=8000)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    runner = CommandRunner("export", "dump", every_s=3600, first_after_s=3600)
+    folder = Path(environ["KB_INSTANCE"]) / "dump"
+
+    runner.run_if_due()
+    assert not folder.exists(), "it is not due"
+    runner.run_in(0)
+    runner.run_if_due()
+
+    wait_until(lambda: len(list(folder.glob("*.gz"))) == 2)
+    runner.stop()

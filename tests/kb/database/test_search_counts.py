@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Locale
-from kb.database.model import ZeroResultSearch
+from kb.database.model import CountedSearch
+from kb.database.search_counts import MAX_A_DAY
 from kb.database.staff_database import StaffDatabase
-from kb.database.zero_result_searches import MAX_A_DAY
 from tests.support.staff import HandClock, a_state
 
 
@@ -35,9 +35,9 @@ def test_searches_are_normalized(database: StaffDatabase, clock: HandClock) -> N
     found = database.zero_result_searches.most_frequent(limit=10)
 
     assert found == (
-        ZeroResultSearch("trottinettes", Locale.FR, 3),
-        ZeroResultSearch("drones", Locale.EN, 1),
-        ZeroResultSearch("drones", Locale.FR, 1),
+        CountedSearch("trottinettes", Locale.FR, 3),
+        CountedSearch("drones", Locale.EN, 1),
+        CountedSearch("drones", Locale.FR, 1),
     )
     assert len(database.zero_result_searches.most_frequent(limit=1)) == 1
 

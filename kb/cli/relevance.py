@@ -1,0 +1,62 @@
+"""The command `kb relevance`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.model.problems import Problem, message
+from indexer.terminal import (
+    CONTENT_PROBLEMS,
+    UNAVAILABLE_ERRORS,
+    Context,
+    fail_unavailable,
+    print_status,
+)
+from kb.app import create_app
+from kb.core.settings import read_settings
+from kb.judgements.measures import run_judged
+from kb.judgements.relevance_table import relevance_table
+from kb.judgements.saved_state import lost_answers, read_state, save_state
+from kb.services import services
+from kb.web.facet_values import vocabulary_of
+
+
+@click.command()
+@click.option("--save", is_flag=True, help="Compare with these results from now on.")
+@click.pass_obj
+def relevance(context: Context, *, save: bool) -> None:
+    """Run the judged queries of documents/judgements.yaml on the present index.
+
+    Prints nDCG@10 by type of query, with confidence intervals, and the change since the
+    results that were saved last. Exits 1 if a query lost its answer: a record that
+    answers it was among its first ten results. Writes only with --save, in KB_INSTANCE.
+    """
+    settings = read_settings()
+    documents, instance = settings.locations.documents, settings.locations.instance
+    problems: list[Problem] = []
+    try:
+        with create_app(settings).app_context():
+            corpus = services().corpus
+            shown = f"{documents.name}/{JUDGEMENT_FILE}"
+            queries = read_judgements(
+                documents / JUDGEMENT_FILE, shown, corpus.records, problems
+            )
+            results = run_judged(
+                queries, services().searches.search, vocabulary_of(corpus)
+            )
+    except UNAVAILABLE_ERRORS as error:
+        fail_unavailable(error, context.translate)
+    for problem in problems:
+        print_status(problem.text(context.translate))
+    if not results:
+        print_status(message("no query is judged").text(context.translate))
+        return
+    before = read_state(instance)
+    click.echo(relevance_table(results, before))
+    if save:
+        save_state(instance, results)
+    if lost_answers(before, results):
+        sys.exit(CONTENT_PROBLEMS)

@@ -1,0 +1,133 @@
+"""Runs judged queries, and measures the order of their results."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TypeVar
+
+from werkzeug.datastructures import MultiDict
+
+from indexer.model.ids import Locale, RecordId
+from indexer.model.judged_queries import JudgedQuery, QueryType
+from indexer.model.query import MAX_PASSAGES, Query
+from indexer.model.results import ResultPage
+from kb.web.facet_values import FacetVocabulary
+from kb.web.request_query import query_from
+
+DEPTH = 10
+"""The records of the first page count."""
+
+SAMPLES = 1000
+LOWEST, HIGHEST = 0.025, 0.975
+
+SearchFunction = Callable[[Query], ResultPage]
+
+ItemT = TypeVar("ItemT", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """A judged query, its first ten records, and its nDCG@10."""
+
+    judged: JudgedQuery
+    ranking: tuple[RecordId, ...]
+    score: float
+
+    @property
+    def is_first_best(self) -> bool:
+        """Whether the first record answers the query."""
+        return bool(self.ranking) and self.ranking[0] in self.judged.answers
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether a record that answers the query is among the first ten."""
+        return not self.judged.answers.isdisjoint(self.ranking)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean, and the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def run_judged(
+    queries: Iterable[JudgedQuery], search: SearchFunction, vocabulary: FacetVocabulary
+) -> tuple[QueryResult, ...]:
+    """Run each query once, as the search page does.
+
+    A query that no record answers, even in part, has no score and is left out.
+    """
+    results = []
+    for judged in queries:
+        if not any(judged.grades.values()):
+            continue
+        page = search(
+            page_query(judged.text, judged.locale, vocabulary, max_passages=0)
+        )
+        ranking = tuple(hit.id for hit in page.hits)[:DEPTH]
+        results.append(QueryResult(judged, ranking, ndcg(ranking, judged.grades)))
+    return tuple(results)
+
+
+def page_query(
+    text: str,
+    locale: Locale,
+    vocabulary: FacetVocabulary,
+    *,
+    max_passages: int = MAX_PASSAGES,
+) -> Query:
+    """Return the query of the first page of results for a text."""
+    args = MultiDict({"q": text})
+    return query_from(args, vocabulary, locale=locale, max_passages=max_passages)
+
+
+def ndcg(records: Sequence[ItemT], grades: Mapping[ItemT, int]) -> float:
+    """Return the nDCG@10 of a ranking (Järvelin and Kekäläinen, 2002), from 0 to 1.
+
+    The gain of a record is 2 ** grade - 1.
+    """
+
+    def gain(values: Iterable[int]) -> float:
+        return sum(
+            (2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(values)
+        )
+
+    best = sorted(grades.values(), reverse=True)[:DEPTH]
+    return gain(grades.get(each, 0) for each in records[:DEPTH]) / gain(best)
+
+
+def mean_of(values: Sequence[float]) -> Mean:
+    """Return the mean of values with its 95 % interval, by bootstrap (Efron, 1979).
+
+    The samples are drawn from a fixed seed: the same values have the same interval.
+    """
+    if not values:
+        return Mean(0.0, 0.0, 0.0)
+    chance = random.Random(0)  # noqa: S311  # statistics, not secrets
+    means = sorted(fmean(chance.choices(values, k=len(values))) for _ in range(SAMPLES))
+    low, high = (means[int(share * (SAMPLES - 1))] for share in (LOWEST, HIGHEST))
+    return Mean(fmean(values), low, high)
+
+
+def mean_score(results: Sequence[QueryResult]) -> float:
+    """Return the mean nDCG@10."""
+    return fmean(each.score for each in results)
+
+
+def results_of_type(
+    results: Sequence[QueryResult], query_type: QueryType
+) -> tuple[QueryResult, ...]:
+    """Return the results of one type of query."""
+    return tuple(each for each in results if each.judged.type is query_type)
+
+
+def share_with_best_first(results: Sequence[QueryResult]) -> float:
+    """Return the share of queries whose first record answers them."""
+    return fmean(each.is_first_best for each in results)

@@ -1,0 +1,68 @@
+"""Runs the judged queries as if a draft were published, before it is.
+
+The draft is indexed in a copy of the index, which is deleted afterwards.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import shutil
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from indexer.corpus.corpus import Corpus
+from indexer.engines.base import SearchEngine
+from indexer.errors import NOT_INDEXED_ERRORS
+from indexer.model.judged_queries import JudgedQuery
+from indexer.model.query import Query
+from indexer.model.results import ResultPage
+from indexer.pipeline import open_stored_engine, update
+from indexer.search.curation import with_curations
+from kb.judgements.measures import QueryResult, run_judged
+from kb.services import Services
+from kb.web.facet_values import vocabulary_of
+
+logger = logging.getLogger(__name__)
+
+
+def queries_losing_their_answer(
+    services: Services, queries: Sequence[JudgedQuery], draft: Corpus
+) -> tuple[QueryResult, ...]:
+    """Return the judged queries whose answer would leave the first page.
+
+    Args:
+        services: the services of the site; `content` is as visitors see it.
+        queries: the judged queries.
+        draft: the corpus as if the draft were published.
+
+    Returns:
+        Their results with the draft. None with an index in a cluster, which is not
+        copied, or if the index can't be read: publication then goes on.
+    """
+    locations = services.settings.locations
+    if not queries or locations.has_shared_index:
+        return ()
+    corpus = services.content.corpus
+    try:
+        before = run_judged(queries, services.searches.search, vocabulary_of(corpus))
+        with tempfile.TemporaryDirectory(dir=locations.instance) as folder:
+            copy = Path(folder) / "index"
+            shutil.copytree(locations.index, copy)
+            engine = open_stored_engine(dataclasses.replace(locations, index=copy))
+            update(engine, lambda: draft, texts=services.texts)
+            search = partial(_search, engine, draft)
+            after = run_judged(queries, search, vocabulary_of(draft))
+    except (*NOT_INDEXED_ERRORS, OSError) as error:
+        logger.warning("the judged queries cannot be run: %s", error)
+        return ()
+    had_answer = {each.judged.id for each in before if each.has_answer}
+    return tuple(
+        each for each in after if not each.has_answer and each.judged.id in had_answer
+    )
+
+
+def _search(engine: SearchEngine, corpus: Corpus, query: Query) -> ResultPage:
+    return engine.search(with_curations(query, corpus.curations))

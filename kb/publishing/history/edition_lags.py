@@ -1,0 +1,227 @@
+"""Which paragraphs of an edition changed since the other edition was in step with it.
+
+The states of a record are replayed. Each edition has a reference: the rows that the
+other edition corresponds to. What differs from the reference is what the other edition
+does not have. A change of the other edition at the same place, or the answer of a
+person, brings the reference up to date.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.model.ids import Kind, Locale
+from kb.publishing.history.differences import Difference
+from kb.publishing.history.edition_words import (
+    RowChange,
+    Rows,
+    accepted_rows,
+    change_key,
+    difference_of,
+    edition_rows,
+    heading_at,
+    matching_changes,
+    place_of_translation,
+    row_changes,
+)
+
+Texts = Mapping[str, str]
+"""The texts of a record by the names of their files."""
+
+
+class LagAnswer(StrEnum):
+    """The answer of a person to a change of the other language; the values are stored.
+
+    Either this edition is right as it is, or it was brought up to date.
+    """
+
+    STILL_RIGHT = "still-right"
+    UP_TO_DATE = "up-to-date"
+
+
+@dataclass(frozen=True, slots=True)
+class LagConfirmation:
+    """The answer for some changes that `locale` does not follow, by their keys."""
+
+    locale: Locale
+    answer: LagAnswer
+    keys: tuple[str, ...]
+
+    @property
+    def detail(self) -> str:
+        """The confirmation as the detail of an entry of the history."""
+        return " ".join((self.locale.value, self.answer.value, *self.keys))
+
+    @classmethod
+    def parse(cls, detail: str) -> LagConfirmation | None:
+        """Return the confirmation of a detail; None if it is not of this form."""
+        locale, answer, *keys = (*detail.split(), "", "")
+        if locale not in set(Locale) or answer not in set(LagAnswer):
+            return None
+        return cls(Locale(locale), LagAnswer(answer), tuple(filter(None, keys)))
+
+
+@dataclass(frozen=True, slots=True)
+class LateParagraph:
+    """A change of an edition that the other edition does not have.
+
+    `heading` is the heading over it in the text that changed, and `translation` the
+    row of the other edition at the same place, empty if it is not known. A translation
+    of the change `replaces` the row at `place` in the other edition, or goes before it.
+    `on` and `by` are the day of the change and its actor, empty for an external edit.
+    """
+
+    key: str
+    field: str
+    heading: str
+    difference: Difference
+    translation: str
+    place: int
+    replaces: bool
+    on: dt.date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLag:
+    """An edition that is behind the other, and the changes that it does not have.
+
+    `changed` is the day when this edition was last changed.
+    """
+
+    locale: Locale
+    changed: dt.date
+    paragraphs: tuple[LateParagraph, ...]
+
+    @property
+    def newer(self) -> dt.date:
+        """The day of the last change of the other edition that this one lacks."""
+        return max(each.on for each in self.paragraphs)
+
+
+class EditionReplay:
+    """Replays the states of a record, the oldest first."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._rows: dict[Locale, Rows] = {}
+        self._references: dict[Locale, Rows] = {}
+        self._changed: dict[Locale, dt.date] = {}
+        self._confirmed: dict[Locale, set[str]] = {each: set() for each in Locale}
+        self._seen: dict[tuple[Locale, str], tuple[dt.date, str]] = {}
+        self._parsed: dict[tuple[Locale, str], Rows | None] = {}
+
+    def add(self, texts: Texts, day: dt.date, actor: str) -> None:
+        """Add the next state of the record.
+
+        An edition that can't be parsed keeps its last rows.
+        """
+        new: dict[Locale, Rows] = {}
+        for locale in Locale:
+            rows = self._parse(locale, texts.get(f"{locale}.md", ""))
+            new[locale] = self._rows.get(locale, {}) if rows is None else rows
+        old, self._rows = self._rows, new
+        if not all(old.get(each) and new[each] for each in Locale):
+            # Nothing is behind a text that is absent, or that was just written.
+            self._references = dict(new)
+            self._changed |= {
+                each: day for each in Locale if old.get(each, {}) != new[each]
+            }
+            return
+        steps = {each: row_changes(old[each], new[each]) for each in Locale}
+        self._changed |= {each: day for each in Locale if steps[each]}
+        accepted: dict[Locale, set[RowChange]] = {each: set() for each in Locale}
+        late = {each: self._late_changes(each) for each in Locale}
+        for locale in Locale:
+            other = locale.other
+            for answered, step in matching_changes(
+                late[other], steps[locale], new[other], new[locale]
+            ):
+                accepted[other].add(answered)
+                accepted[locale] |= _at_place(late[locale], step)
+        self._accept(accepted)
+        self._accept_confirmed()
+        for locale in Locale:
+            for each in self._late_changes(locale):
+                self._seen.setdefault((locale, self._key(locale, each)), (day, actor))
+
+    def confirm(self, confirmation: LagConfirmation) -> None:
+        """Add the answer of a person, which also holds for later states."""
+        self._confirmed[confirmation.locale] |= set(confirmation.keys)
+        self._accept_confirmed()
+
+    def lags(self) -> tuple[EditionLag, ...]:
+        """Return the editions that are behind now."""
+        return tuple(
+            EditionLag(
+                locale,
+                self._changed[locale],
+                tuple(self._late_paragraphs(locale.other, changes)),
+            )
+            for locale in Locale
+            if (changes := self._late_changes(locale.other))
+            and all(self._rows.get(each) for each in Locale)
+        )
+
+    def _parse(self, locale: Locale, text: str) -> Rows | None:
+        key = (locale, text)
+        if key not in self._parsed:
+            self._parsed[key] = edition_rows(self._kind, locale, text)
+        return self._parsed[key]
+
+    def _late_changes(self, locale: Locale) -> tuple[RowChange, ...]:
+        """Return the changes of an edition that the other edition does not have."""
+        rows = self._rows.get(locale, {})
+        return row_changes(self._references.get(locale, {}), rows)
+
+    def _key(self, locale: Locale, change: RowChange) -> str:
+        return change_key(self._references[locale], self._rows[locale], change)
+
+    def _accept_confirmed(self) -> None:
+        self._accept(
+            {
+                locale: {
+                    each
+                    for each in self._late_changes(locale)
+                    if self._key(locale, each) in self._confirmed[locale.other]
+                }
+                for locale in Locale
+                if self._confirmed[locale.other]
+            }
+        )
+
+    def _accept(self, accepted: Mapping[Locale, Collection[RowChange]]) -> None:
+        for locale, changes in accepted.items():
+            reference, rows = self._references.get(locale, {}), self._rows[locale]
+            self._references[locale] = accepted_rows(reference, rows, changes)
+
+    def _late_paragraphs(
+        self, locale: Locale, changes: Iterable[RowChange]
+    ) -> Iterable[LateParagraph]:
+        reference, rows = self._references[locale], self._rows[locale]
+        other_rows = self._rows[locale.other]
+        for each in changes:
+            key = self._key(locale, each)
+            day, actor = self._seen.get((locale, key), (self._changed[locale], ""))
+            place, replaces = place_of_translation(rows, other_rows, each)
+            yield LateParagraph(
+                key=key,
+                field=each.field,
+                heading=heading_at(rows, each.place),
+                difference=difference_of(locale, reference, rows, each),
+                translation=other_rows[each.field][place] if replaces else "",
+                place=place,
+                replaces=replaces,
+                on=day,
+                by=actor,
+            )
+
+
+def _at_place(late: Iterable[RowChange], step: RowChange) -> set[RowChange]:
+    """Return the changes at the place of a step: the step answers, and asks nothing."""
+    return {
+        each for each in late if (each.field, each.place) == (step.field, step.place)
+    }

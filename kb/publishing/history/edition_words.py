@@ -1,0 +1,234 @@
+"""The words of an edition, paragraph by paragraph, and how two states of them differ.
+
+Spaces, typography, Markdown marks and link targets are no words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import html
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.model.ids import Kind, Locale
+from kb.publishing.history.differences import Difference, difference, rows_of
+from kb.publishing.records.form_fields import BODY, WORD_FIELDS
+from kb.publishing.records.form_values import read_values
+
+Rows = Mapping[str, tuple[str, ...]]
+"""The rows of each field of an edition: a text, list items, or paragraphs."""
+
+_LINK_TARGET = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_THOUSANDS = re.compile(r"(?<=\d)[\s,](?=\d{3}(?!\d))")
+# A sign is as much as a word where it changes what a number says.
+_WORD = re.compile(r"[^\W_]+|[%‰€$£<>=+±\u00d7]|(?<!\w)-(?=\d)")
+_HEADING = re.compile(r"#{1,6}\s+(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row of a field that was changed, added (no `old`) or removed (no `new`).
+
+    `old` and `new` are indices; `place` is that of the row, or of the gap, in the new
+    rows.
+    """
+
+    field: str
+    old: int | None
+    new: int | None
+    place: int
+
+
+@lru_cache(maxsize=20_000)
+def compared_words(text: str) -> str:
+    """Return the words of a text, folded, with spaces between them."""
+    plain = _INVISIBLE.sub("", html.unescape(_LINK_TARGET.sub("]", text)))
+    folded = fold(normalize(plain.replace("\u2212", "-")))
+    return " ".join(_WORD.findall(_THOUSANDS.sub("", folded)))
+
+
+def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
+    """Return the rows of an edition; None if its front matter can't be parsed."""
+    name = f"{locale}.md"
+    values = read_values(kind, {name: text})
+    if name in values.raw:
+        return None
+    of_file = values.of_file(name)
+    rows = {
+        each.name: tuple(rows_of(each, of_file.get(each.name, "")))
+        for each in WORD_FIELDS[kind]
+    }
+    return {name: each for name, each in rows.items() if each}
+
+
+def row_changes(old: Rows, new: Rows) -> tuple[RowChange, ...]:
+    """Return the rows whose words differ, in the order of the fields and rows."""
+    names = [*new, *(name for name in old if name not in new)]
+    return tuple(
+        change
+        for name in names
+        for change in _changes(name, old.get(name, ()), new.get(name, ()))
+    )
+
+
+def accepted_rows(old: Rows, new: Rows, changes: Collection[RowChange]) -> Rows:
+    """Return the old rows with some of their changes to the new rows."""
+    merged: dict[str, tuple[str, ...]] = {}
+    for name in (*new, *(each for each in old if each not in new)):
+        was, now = old.get(name, ()), new.get(name, ())
+        rows: list[str] = []
+        for change, is_equal in _aligned(name, was, now):
+            is_taken = is_equal or change in changes
+            index, source = (change.new, now) if is_taken else (change.old, was)
+            if index is not None:
+                rows.append(source[index])
+        if rows:
+            merged[name] = tuple(rows)
+    return merged
+
+
+def change_key(old: Rows, new: Rows, change: RowChange) -> str:
+    """Return a key of a change, the same for the same words before and after."""
+    was, now = _row(old, change.field, change.old), _row(new, change.field, change.new)
+    text = "\0".join(
+        (change.field, compared_words(was or ""), compared_words(now or ""))
+    )
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def difference_of(
+    locale: Locale, old: Rows, new: Rows, change: RowChange
+) -> Difference:
+    """Return a change as a difference, with the words that differ marked."""
+    was, now = _row(old, change.field, change.old), _row(new, change.field, change.new)
+    return difference(f"{locale}.md", change.field, was, now)
+
+
+def heading_at(rows: Rows, place: int) -> str:
+    """Return the heading over a place of the body, empty before the first heading."""
+    for text in reversed(rows.get(BODY, ())[: place + 1]):
+        if heading := _HEADING.match(text):
+            return heading[1].split("\n")[0].strip()
+    return ""
+
+
+def matching_changes(
+    changes: Sequence[RowChange],
+    others: Sequence[RowChange],
+    rows: Rows,
+    other_rows: Rows,
+) -> list[tuple[RowChange, RowChange]]:
+    """Pair the changes of one edition with those of the other at the same place.
+
+    Where both editions have as many rows, the same place is the same number, within
+    a section of the body if there are as many sections; else the first change of one
+    is paired with the first of the other.
+    """
+    pairs: list[tuple[RowChange, RowChange]] = []
+    for name in dict.fromkeys(each.field for each in changes):
+        mine = [each for each in changes if each.field == name]
+        theirs = [each for each in others if each.field == name]
+        bounds = _sections(rows.get(name, ()), other_rows.get(name, ()), name)
+        for (start, end), (other_start, other_end) in bounds:
+            here = [each for each in mine if start <= each.place < end]
+            there = [each for each in theirs if other_start <= each.place < other_end]
+            if end - start == other_end - other_start:
+                by_place = {each.place - other_start: each for each in there}
+                pairs += [
+                    (each, by_place[each.place - start])
+                    for each in here
+                    if each.place - start in by_place
+                ]
+            else:
+                pairs += zip(here, there, strict=False)
+    return pairs
+
+
+def counterpart(rows: Rows, other_rows: Rows, field: str, place: int) -> int | None:
+    """Return the place in the other edition of a row; None if it is not known."""
+    bounds = _sections(rows.get(field, ()), other_rows.get(field, ()), field)
+    for (start, end), (other_start, other_end) in bounds:
+        if start <= place < end and end - start == other_end - other_start:
+            return other_start + place - start
+    return None
+
+
+def place_of_translation(
+    rows: Rows, other_rows: Rows, change: RowChange
+) -> tuple[int, bool]:
+    """Return where a change goes in the other edition, and whether it replaces a row.
+
+    Only the translation of a changed row is replaced: a new row goes between others.
+    """
+    name, others = change.field, other_rows.get(change.field, ())
+    if change.old is not None and change.new is not None:
+        place = counterpart(rows, other_rows, name, change.place)
+        if place is not None and place < len(others):
+            return place, True
+    for (start, end), (first, last) in _sections(rows.get(name, ()), others, name):
+        if start <= change.place < end:
+            return min(first + change.place - start, last, len(others)), False
+    return len(others), False
+
+
+Bounds = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _sections(
+    rows: Sequence[str], other_rows: Sequence[str], name: str
+) -> list[Bounds]:
+    """Return the bounds of the sections of both; a field without any is one section.
+
+    A gap after the last row belongs to the last section.
+    """
+    starts, other_starts = _starts(rows, name), _starts(other_rows, name)
+    if len(starts) != len(other_starts):
+        starts, other_starts = [0], [0]
+    ends, other_ends = [*starts[1:], len(rows) + 1], [*other_starts[1:], 0]
+    other_ends[-1] = len(other_rows) + 1
+    return list(
+        zip(
+            zip(starts, ends, strict=True),
+            zip(other_starts, other_ends, strict=True),
+            strict=True,
+        )
+    )
+
+
+def _starts(rows: Sequence[str], name: str) -> list[int]:
+    if name != BODY:
+        return [0]
+    headings = [i for i, text in enumerate(rows) if _HEADING.match(text)]
+    return headings if headings[:1] == [0] else [0, *headings]
+
+
+def _row(rows: Rows, name: str, index: int | None) -> str | None:
+    return None if index is None else rows[name][index]
+
+
+def _changes(name: str, old: Sequence[str], new: Sequence[str]) -> Iterator[RowChange]:
+    yield from (change for change, is_equal in _aligned(name, old, new) if not is_equal)
+
+
+def _aligned(
+    name: str, old: Sequence[str], new: Sequence[str]
+) -> Iterator[tuple[RowChange, bool]]:
+    """Yield the corresponding rows, and whether their words are equal.
+
+    Rows without words, such as a line across the page, are equal to nothing at all.
+    """
+    was, now = list(map(compared_words, old)), list(map(compared_words, new))
+    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
+    for _, a, b, c, d in matcher.get_opcodes():
+        paired = min(b - a, d - c)
+        for i, j in zip(range(a, a + paired), range(c, c + paired), strict=True):
+            yield RowChange(name, i, j, j), was[i] == now[j]
+        for i in range(a + paired, b):
+            yield RowChange(name, i, None, c + paired), not was[i]
+        for j in range(c + paired, d):
+            yield RowChange(name, None, j, j), not now[j]

@@ -1,0 +1,1 @@
+"""Help for translators: earlier translations, glossary terms, a machine translator."""

@@ -1,0 +1,55 @@
+"""The searches that wait to be counted in the staff database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from indexer.model.ids import Locale
+from kb.database.errors import DatabaseUnavailableError
+
+logger = logging.getLogger(__name__)
+
+WRITTEN_EVERY_S = 20.0
+"""A write takes 5 ms: all searches of this time are written at once."""
+
+MAX_PENDING = 1000
+
+Searches = Sequence[tuple[str, Locale]]
+
+
+class PendingSearches:
+    """Keeps the searches of one process in memory, and writes them together.
+
+    Those of the last seconds are lost when the process ends.
+    """
+
+    def __init__(self, write: Callable[[Searches], object]) -> None:
+        """Write with a function, which may raise `DatabaseUnavailableError`."""
+        self._write = write
+        self._searches: list[tuple[str, Locale]] = []
+        self._lock = threading.Lock()
+        self._is_timed = False
+
+    def add(self, text: str, locale: Locale) -> None:
+        """Add a search; a thread writes it within twenty seconds."""
+        with self._lock:
+            if len(self._searches) < MAX_PENDING:
+                self._searches.append((text, locale))
+            if self._is_timed:
+                return
+            self._is_timed = True
+        timer = threading.Timer(WRITTEN_EVERY_S, self.flush)
+        timer.daemon = True
+        timer.start()
+
+    def flush(self) -> None:
+        """Write the searches; they are lost if the database can't be written."""
+        with self._lock:
+            searches, self._searches = self._searches, []
+            self._is_timed = False
+        try:
+            self._write(searches)
+        except DatabaseUnavailableError as error:
+            logger.warning("%s searches are not counted: %s", len(searches), error)

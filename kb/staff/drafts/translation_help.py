@@ -1,0 +1,174 @@
+"""What stands beside a field that is behind: terms, earlier translations, a machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import flash
+from flask_babel import gettext as _
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import Title
+from kb.publishing.drafts.draft import Draft, MachineText
+from kb.publishing.drafts.machine_texts import (
+    machine_text_key,
+    takes_translation,
+    unread_texts,
+    with_translation,
+)
+from kb.publishing.history.differences import paragraphs_of
+from kb.publishing.history.edition_lags import EditionLag, LateParagraph
+from kb.publishing.history.edition_words import compared_words
+from kb.publishing.records.form_fields import BODY
+from kb.publishing.records.form_values import FormValues, read_values
+from kb.publishing.records.practice_frame import split_frame
+from kb.publishing.translation.glossary_matches import GlossaryMatch, GlossaryMatcher
+from kb.publishing.translation.machine_translator import TranslatorError
+from kb.publishing.translation.translation_memory import MemoryMatch, TranslationMemory
+from kb.services import services
+from kb.staff.base.field_labels import control_name
+from kb.staff.base.lag_view import CONFIRM_ACT, control_of_change
+from kb.staff.base.publishing_services import draft_editor, translator
+from kb.staff.base.requests import actor, error_sentence
+from kb.web.corpus_cache import made_once
+from kb.web.locale import page_locale
+
+TRANSLATE_ACT, READ_ACT = "translate:", "machine-read:"
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierTranslation:
+    """A text that was translated before, and the record that it stands in."""
+
+    match: MemoryMatch
+    title: Title
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationHelp:
+    """The help for a change that an edition does not have.
+
+    `source_lang` and `target_lang` are the languages of the texts; `can_translate`:
+    whether a machine can propose a translation.
+    """
+
+    terms: tuple[GlossaryMatch, ...]
+    earlier: tuple[EarlierTranslation, ...]
+    can_translate: bool
+    source_lang: str
+    target_lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class MachineTextView:
+    """A paragraph of a machine that nobody has read; `lang` is that of the text."""
+
+    key: str
+    text: str
+    lang: str
+
+
+def translation_help(
+    record: RecordId, lag: EditionLag, late: LateParagraph
+) -> TranslationHelp:
+    """Return the help for a change; for a removed paragraph there is none."""
+    source, text = lag.locale.other, late.difference.new_text
+    corpus = services().corpus
+    terms: tuple[GlossaryMatch, ...] = ()
+    earlier: list[EarlierTranslation] = []
+    if text:
+        matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
+        memory = made_once(corpus, TranslationMemory, lambda: TranslationMemory(corpus))
+        terms = matcher.matches(text, source)
+        for match in memory.matches(text, source, excluded=record):
+            title = corpus.records[match.record].title_for(page_locale())
+            earlier.append(EarlierTranslation(match, title))
+    machine = translator()
+    return TranslationHelp(
+        terms=terms,
+        earlier=tuple(earlier),
+        can_translate=machine is not None
+        and machine.can_translate(source)
+        and takes_translation(record.kind, late),
+        source_lang=source.value,
+        target_lang=lag.locale.value,
+    )
+
+
+def unread_views(
+    draft: Draft, values: FormValues
+) -> dict[str, tuple[MachineTextView, ...]]:
+    """Return the paragraphs of a machine that nobody has read, by their control."""
+    views: dict[str, tuple[MachineTextView, ...]] = {}
+    for each in unread_texts(draft.record.kind, draft.texts, draft.notes):
+        field = _field_of(draft.record.kind, each, values)
+        control = control_name(f"{each.locale}.md", field)
+        lang = each.locale.value if each.locale is not page_locale() else ""
+        view = MachineTextView(machine_text_key(each), each.text, lang)
+        views[control] = (*views.get(control, ()), view)
+    return views
+
+
+def control_of_act(draft: Draft, act: str) -> str | None:
+    """Return the control that a button stands beside, to return to; None for others."""
+    kind, key = draft.record.kind, act.rpartition(":")[2]
+    if act.startswith(READ_ACT):
+        views = unread_views(draft, read_values(kind, draft.texts))
+        found = (name for name, each in views.items() if key in {v.key for v in each})
+        return next(found, None)
+    if act.startswith((TRANSLATE_ACT, CONFIRM_ACT)):
+        lags = draft_editor().lags(draft.record)
+        return control_of_change(kind, lags, key.split()) or None
+    return None
+
+
+def perform_act(draft: Draft, act: str) -> bool:
+    """Translate a paragraph, or note that one was read; return whether `act` asks so.
+
+    A translation is saved into the draft, and marked until a person has read it.
+    """
+    if act.startswith(READ_ACT):
+        draft_editor().confirm_read(draft.record, act.removeprefix(READ_ACT))
+        return True
+    if not act.startswith(TRANSLATE_ACT):
+        return False
+    locale, _separator, key = act.removeprefix(TRANSLATE_ACT).partition(":")
+    for lag in draft_editor().lags(draft.record):
+        for late in lag.paragraphs:
+            if (lag.locale.value, late.key) == (locale, key):
+                _propose(draft, lag.locale, late)
+                return True
+    flash(_("This paragraph has changed meanwhile: look at it again."), "bad")
+    return True
+
+
+def _propose(draft: Draft, locale: Locale, late: LateParagraph) -> None:
+    machine = translator()
+    if machine is None or not takes_translation(draft.record.kind, late):
+        flash(_("There is no machine translator for this."), "bad")
+        return
+    try:
+        text = machine.translate(late.difference.new_text, locale.other)
+    except TranslatorError as error:
+        flash(error_sentence(error), "bad")
+        return
+    kind = draft.record.kind
+    draft_editor().save(
+        draft.record,
+        with_translation(kind, draft.texts, locale, late, text),
+        version=draft.version,
+        actor=actor(),
+        machine_made=(MachineText(locale, late.field, text),),
+    )
+    flash(_("A machine translated the paragraph. Read it before it is published."))
+
+
+def _field_of(kind: Kind, made: MachineText, values: FormValues) -> str:
+    body = values.words.get(made.locale, {}).get(BODY, "")
+    if made.field != BODY or kind is not Kind.PRACTICE or not isinstance(body, str):
+        return made.field
+    words = compared_words(made.text)
+    for section in split_frame(body):
+        if words in map(compared_words, paragraphs_of(section.text)):
+            return f"{BODY}-{section.key}"
+    return made.field

@@ -1,0 +1,143 @@
+"""The relevance desk, and the page on which staff judge one search."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from http import HTTPStatus
+
+from flask import abort, flash, render_template, request
+from flask_babel import gettext as _
+
+from indexer.corpus.corpus import Corpus
+from indexer.errors import NOT_INDEXED_ERRORS
+from indexer.model.ids import Locale
+from indexer.model.judged_queries import JudgedQuery
+from kb.core.cache import IdentityKey
+from kb.database.model import AuditAction, CountedSearch
+from kb.judgements.decision_editor import DecisionError, find_judged, save_decision
+from kb.judgements.measures import QueryResult, page_query, run_judged
+from kb.services import services
+from kb.staff.base.audit import log_action
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.session import current_session
+from kb.staff.relevance.decision_form import DecisionForm, read_form
+from kb.staff.relevance.desk_view import desk_view, search_rows
+from kb.staff.relevance.judgement_cache import judgements
+from kb.web.facet_values import vocabulary_of
+
+MAX_SEARCHES = 50
+MAX_CHARACTERS = 200
+
+
+@route("/relevance", Access.EDITOR)
+def relevance_desk() -> ViewResponse:
+    """Show the frequent searches, and the judged ones that lost their answer."""
+    counts = services().settings.counts_unfound
+    database = services().database
+    typed: tuple[CountedSearch, ...] = ()
+    unfound: tuple[CountedSearch, ...] = ()
+    if counts:
+        typed = database.typed_searches.most_frequent(limit=MAX_SEARCHES)
+        unfound = database.zero_result_searches.most_frequent(limit=MAX_SEARCHES)
+    return render_template(
+        "staff/relevance_desk.html",
+        view=desk_view(_results(), typed, unfound),
+        is_counted=counts,
+        problems=judgements().problems,
+    )
+
+
+@route("/relevance/search", Access.EDITOR)
+def judge_search() -> ViewResponse:
+    """Show the first results of a search, each with its judgement."""
+    text, locale = _search(request.args.get("q", ""), request.args.get("hl", ""))
+    judged = find_judged(judgements().queries, text, locale)
+    return _page(text, locale, DecisionForm.of(judged, services().corpus, text))
+
+
+@route("/relevance/search", Access.PUBLISHER, methods=("POST",))
+def save_search_decision() -> ViewResponse:
+    """Save the judgement and the places of records for a search."""
+    text, locale = _search(request.form.get("q", ""), request.form.get("hl", ""))
+    form = read_form(request.form, services().corpus)
+    if form.errors:
+        return _page(text, locale, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    if form.is_only_adding:
+        return _page(text, locale, form)
+    decision = form.decision(
+        text,
+        locale,
+        role=current_session().account.role,
+        day=services().clock().date(),
+        before=services().corpus.curations,
+    )
+    known = frozenset(services().corpus.records)
+    try:
+        save_decision(services().settings.locations, decision, known)
+    except DecisionError as error:
+        form.errors.append(_fault_text(error))
+        return _page(text, locale, form), HTTPStatus.CONFLICT
+    except OSError as error:
+        reason = _(error.strerror or str(error))
+        form.errors.append(
+            _("The decision cannot be written: %(reason)s.", reason=reason)
+        )
+        return _page(text, locale, form), HTTPStatus.SERVICE_UNAVAILABLE
+    log_action(AuditAction.SEARCH_JUDGED, detail=text)
+    services().content.read()
+    flash(_("The decision has been saved. The search uses it now."))
+    return see_other(staff_url("judge_search", q=text, hl=locale.value))
+
+
+def _search(text: str, locale: str) -> tuple[str, Locale]:
+    words = " ".join(text.split())[:MAX_CHARACTERS]
+    if not words or locale not in set(Locale):
+        abort(HTTPStatus.BAD_REQUEST)
+    return words, Locale(locale)
+
+
+def _page(text: str, locale: Locale, form: DecisionForm) -> str:
+    vocabulary = vocabulary_of(services().corpus)
+    try:
+        results = services().searches.search(page_query(text, locale, vocabulary))
+    except NOT_INDEXED_ERRORS:
+        results = None
+    return render_template(
+        "staff/judged_search.html",
+        text=text,
+        locale=locale,
+        form=form,
+        results=results,
+        rows=search_rows(results, form, services().corpus),
+    )
+
+
+def _results() -> tuple[QueryResult, ...]:
+    queries = judgements().queries
+    here = services()
+    key = IdentityKey(here.corpus)
+    return _run(IdentityKey(queries), key, here.searches.generation)
+
+
+@lru_cache(maxsize=1)
+def _run(
+    queries: IdentityKey[tuple[JudgedQuery, ...]],
+    corpus: IdentityKey[Corpus],
+    _generation: str,
+) -> tuple[QueryResult, ...]:
+    # Cached because it takes two seconds.
+    try:
+        vocabulary = vocabulary_of(corpus.value)
+        return run_judged(queries.value, services().searches.search, vocabulary)
+    except NOT_INDEXED_ERRORS:
+        return ()
+
+
+def _fault_text(error: DecisionError) -> str:
+    if not error.file:
+        return _("Somebody else is saving a decision. Try again in a moment.")
+    return _(
+        "The file documents/%(file)s cannot be changed, because it contains an "
+        "error: correct it by hand first; the content check names the line.",
+        file=error.file,
+    )

@@ -1,0 +1,42 @@
+"""The judged queries of the content, read again when their file changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.files import FileStamp, file_stamp
+from indexer.model.judged_queries import JudgedQuery
+from indexer.model.problems import Problem
+from kb.core.cache import IdentityKey
+from kb.services import services
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """The judged queries, and the problems of their file."""
+
+    queries: tuple[JudgedQuery, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def judgements() -> Judgements:
+    """Return the judged queries of the content; none without a file."""
+    path = services().settings.locations.documents / JUDGEMENT_FILE
+    try:
+        stamp = file_stamp(path.stat())
+    except OSError:
+        return Judgements()
+    return _read(path, stamp, IdentityKey(services().corpus))
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _stamp: FileStamp, corpus: IdentityKey[Corpus]) -> Judgements:
+    # Cached because it parses 100 kB of YAML.
+    problems: list[Problem] = []
+    shown = f"{path.parent.name}/{path.name}"
+    queries = read_judgements(path, shown, corpus.value.records, problems)
+    return Judgements(queries, tuple(problems))

@@ -1,0 +1,1 @@
+"""Tests of judged queries, curations and their measures."""

@@ -1,0 +1,234 @@
+"""The two languages of a draft in step: what is told, confirmed, proposed, refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import message
+from kb.database.model import Role
+from kb.publishing.changes.external_edits import ExternalEditDetector
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.translation.machine_translator import TranslatorError
+from kb.services import Services
+from tests.kb.staff.drafts.test_drafts import FORM, LAMPS, begin, form_of, publish, send
+from tests.support.builders import Workspace
+from tests.support.staff import Browser
+
+SignIn = Callable[[Role], Browser]
+RECORD = RecordId(Kind.PRACTICE, "newtown-lamps")
+OVERVIEW = f"/en/staff/records/{LAMPS}"
+NOTE = ".late-note[id^=late-]"
+MACHINE_NOTE = ".late-note[id^=machine-]"
+OLD = "Les habitants évitaient trois ruelles."
+NEW = "Les habitants évitaient quatre ruelles sombres."
+
+
+class Echo:
+    """A translator that says which language it came from."""
+
+    def can_translate(self, source: Locale) -> bool:
+        """Return whether the text is French."""
+        return source is Locale.FR
+
+    def translate(self, text: str, source: Locale) -> str:
+        """Return the text after the language."""
+        if "sombres" not in text:
+            raise TranslatorError(message("no model"))
+        return f"From {source}: {text}"
+
+
+@pytest.fixture
+def services(own_services: Services, content: Workspace) -> Services:
+    """Return services over content whose French was changed by hand."""
+    detector = ExternalEditDetector(open_repository(content.locations))
+    detector.record_edits()
+    content.replace(f"{LAMPS}/fr.md", OLD, NEW)
+    detector.record_edits()
+    own_services.content.update_index()
+    return own_services
+
+
+@pytest.fixture
+def editor(content: Workspace) -> DraftEditor:
+    """Return the editor of the drafts of the content."""
+    return DraftEditor(open_repository(content.locations))
+
+
+def notes_of(browser: Browser, selector: str = NOTE) -> list[str]:
+    """Return the texts of the notes in the form."""
+    page = BeautifulSoup(browser.get(FORM).text, "lxml")
+    return [each.get_text(" ", strip=True) for each in page.select(selector)]
+
+
+def act_of(browser: Browser, start: str, path: str = FORM) -> str:
+    """Return the value of the first button of a page that begins so."""
+    page = BeautifulSoup(browser.get(path).text, "lxml")
+    button = page.select_one(f'button[value^="{start}"]')
+    assert button is not None
+    return str(button["value"])
+
+
+def press(browser: Browser, act: str) -> None:
+    """Press a button of the form."""
+    assert send(browser, form_of(browser) | {"act": [act]}).status_code == 303
+
+
+def test_the_field_that_is_behind_has_what_changed_beside_it(
+    signed_in: SignIn,
+) -> None:
+    """The reader sees which words differ, and since when."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    (note,) = notes_of(browser)
+
+    assert note.startswith("The English is behind the French")
+    assert "trois quatre ruelles sombres" in note
+    assert "changed by hand" in note
+    page = BeautifulSoup(browser.get(FORM).text, "lxml")
+    late = page.select_one(".field.late textarea")
+    assert late is not None
+    assert late["name"] == "en-body-problem"
+
+
+@pytest.mark.parametrize("answer", ["still-right", "up-to-date"])
+def test_one_press_in_the_form_confirms_and_saves(
+    signed_in: SignIn, editor: DraftEditor, answer: str
+) -> None:
+    """What was typed meanwhile is not lost."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+    act = act_of(browser, f"in-step:en:{answer}")
+
+    fields = form_of(browser) | {"act": [act], "en-who": ["The city"]}
+    assert send(browser, fields).status_code == 303
+
+    assert [each for each in notes_of(browser) if "English is behind" in each] == []
+    assert 'who: "The city"' in editor.load(RECORD).texts["en.md"]
+    history = browser.get(f"/en/staff/records/{LAMPS}/history").text
+    assert "One language is in step with the other" in history
+
+
+def test_a_change_of_the_other_language_at_the_same_place_ends_it(
+    signed_in: SignIn,
+) -> None:
+    """The editor brought the text up to date."""
+    browser = signed_in(Role.EDITOR)
+    fields = begin(browser)
+
+    send(browser, fields | {"en-body-problem": ["Residents avoided four dark lanes."]})
+
+    assert notes_of(browser) == []
+
+
+@pytest.mark.parametrize("path", ["/en/staff/", "/en/staff/behind", OVERVIEW])
+def test_lists_and_record_tell_it_and_confirm_it(signed_in: SignIn, path: str) -> None:
+    """Without a draft, by one press."""
+    browser = signed_in(Role.EDITOR)
+    page = BeautifulSoup(browser.get(path).text, "lxml")
+    form = page.select_one(f'form[action="{OVERVIEW}/in-step"]')
+    assert form is not None
+    assert "quatre" in form.get_text()
+    back = form.select_one("[name=back]")
+    assert back is not None
+
+    answer = browser.post(
+        f"{OVERVIEW}/in-step",
+        act=act_of(browser, "in-step:en:still-right", path),
+        back=str(back["value"]),
+    )
+
+    assert answer.status_code == 303
+    assert answer.location == path
+    assert "in-step" not in browser.get(path).text
+
+
+@pytest.mark.parametrize(
+    "act",
+    ["", "in-step:", "in-step:en:perhaps:0123456789abcdef", "in-step:en:still-right:x"],
+)
+def test_an_answer_of_another_form_is_refused(signed_in: SignIn, act: str) -> None:
+    """Nothing is stored."""
+    browser = signed_in(Role.EDITOR)
+
+    assert browser.post(f"{OVERVIEW}/in-step", act=act).status_code == 400
+
+
+def test_an_answer_for_an_unknown_record_is_not_found(signed_in: SignIn) -> None:
+    """Nothing is stored."""
+    browser = signed_in(Role.EDITOR)
+    act = act_of(browser, "in-step:en:still-right", OVERVIEW)
+
+    answer = browser.post("/en/staff/records/practices/nowhere/in-step", act=act)
+
+    assert answer.status_code == 404
+
+
+def test_a_machine_text_is_never_published_before_it_was_read(
+    app: Flask, signed_in: SignIn, editor: DraftEditor
+) -> None:
+    """The error names the field, and a press says that it was read."""
+    app.extensions["kb-translator"] = Echo()
+    browser = signed_in(Role.PUBLISHER)
+    begin(browser)
+
+    press(browser, act_of(browser, "translate:en:"))
+
+    assert f"From fr: {NEW}" in editor.load(RECORD).texts["en.md"]
+    (note,) = notes_of(browser, MACHINE_NOTE)
+    assert note.startswith("Translated by a machine, not read yet")
+    page = browser.get(FORM).text
+    assert "a machine translated “From fr:" in page.replace("A machine", "a machine")
+    assert 'href="#en-body-problem"' in page
+    assert publish(browser).location == FORM
+    press(browser, act_of(browser, "machine-read:"))
+    assert notes_of(browser, MACHINE_NOTE) == []
+    assert publish(browser).location.endswith("/found")
+
+
+def test_a_corrected_machine_text_counts_as_read(app: Flask, signed_in: SignIn) -> None:
+    """A change of signs does not."""
+    app.extensions["kb-translator"] = Echo()
+    browser = signed_in(Role.PUBLISHER)
+    begin(browser)
+    press(browser, act_of(browser, "translate:en:"))
+    form = form_of(browser)
+
+    send(browser, form | {"en-body-problem": [form["en-body-problem"][0] + " !"]})
+    assert publish(browser).location == FORM
+    corrected = "Residents avoided four dark lanes."
+    send(browser, form_of(browser) | {"en-body-problem": [corrected]})
+
+    assert publish(browser).location.endswith("/found")
+
+
+def test_a_machine_that_fails_changes_nothing(
+    app: Flask, signed_in: SignIn, editor: DraftEditor
+) -> None:
+    """The message says why."""
+    app.extensions["kb-translator"] = Echo()
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+    send(browser, form | {"fr-body-problem": ["Les habitants sortent peu."]})
+    before = editor.load(RECORD).texts
+
+    press(browser, act_of(browser, "translate:en:"))
+
+    assert "No model" in browser.get(FORM).text
+    assert editor.load(RECORD).texts == before
+
+
+def test_without_a_model_nothing_is_proposed(signed_in: SignIn) -> None:
+    """None is shipped."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    assert "translate:en:" not in browser.get(FORM).text
+    press(browser, "translate:en:0123456789abcdef")
+    assert "This paragraph has changed meanwhile" in browser.get(FORM).text

@@ -1,0 +1,240 @@
+"""One page of each template: visits that reach every page of the site."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, render_template, request_finished, request_started
+from flask.signals import template_rendered
+from werkzeug.wrappers import Response
+
+from indexer.model.assessments import CRITERIA
+from indexer.model.ids import Kind, Locale
+from kb.core.request_body import REJECTED_BODY
+from kb.database.model import Role
+from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.services import Services
+from kb.web.locale import choose_locale
+from tests.support.builders import PROJECT, Workspace
+from tests.support.disks import no_room
+from tests.support.forms import form_fields
+from tests.support.reports import a_report
+from tests.support.staff import PASSWORD, Browser, HandClock
+
+TEMPLATES = PROJECT / "templates"
+FOLDERS = ("public", "staff", "errors", "copy")
+LAMPS = "practices/newtown-lamps"
+HALF = "practices/half-written"
+ADMIN = "admin@example.org"
+
+
+def page_templates() -> set[str]:
+    """Return the templates of whole pages: those that extend a layout.
+
+    Others are macros, parts of a page, messages and feeds.
+    """
+    return {
+        f"{folder}/{path.name}"
+        for folder in FOLDERS
+        for path in (TEMPLATES / folder).glob("*.html")
+        if path.name != "layout.html" and "{% extends" in path.read_text("utf-8")
+    }
+
+
+@dataclass
+class PageGallery:
+    """The pages that an application has answered, by template.
+
+    A template may have several pages: with and without a list, before and after an
+    error. Only HTML counts.
+    """
+
+    app: Flask
+    clock: HandClock
+    locale: str
+    pages: dict[str, list[str]] = field(default_factory=dict)
+    _rendered: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Begin to keep pages; the connections last as long as the gallery."""
+        request_started.connect(self._begin, self.app)
+        template_rendered.connect(self._note, self.app)
+        request_finished.connect(self._keep, self.app)
+
+    def _begin(self, _app: Flask, **_values: object) -> None:
+        self._rendered.clear()
+
+    def _note(self, _app: Flask, template: Any, **_values: object) -> None:
+        self._rendered.append(template.name)
+
+    def _keep(self, _app: Flask, response: Response, **_values: object) -> None:
+        if response.mimetype != "text/html" or response.direct_passthrough:
+            return
+        for name in self._rendered:
+            self.add(name, response.get_data(as_text=True))
+
+    def add(self, template: str, page: str) -> None:
+        """Add a page of a template; the same page is kept once."""
+        # Tokens differ from one answer to the next.
+        text = re.sub(r'name="csrf_token"\s+value="[^"]+"', 'name="csrf_token"', page)
+        kept = self.pages.setdefault(template, [])
+        if text not in kept:
+            kept.append(text)
+
+
+def gallery_of_all_templates(
+    app: Flask, content: Workspace, clock: HandClock, locale: str
+) -> PageGallery:
+    """Visit the site as visitors, staff and administrators do, and keep the pages.
+
+    Args:
+        app: an application over `content`, with its own instance folder.
+        content: documents that the visits change.
+        clock: the clock of the application.
+        locale: the language of the pages.
+    """
+    gallery = PageGallery(app, clock, locale)
+    gallery.watch()
+    for visit in (_as_visitor, _as_staff, _with_files, _with_errors):
+        visit(gallery, content)
+    return gallery
+
+
+def _services(gallery: PageGallery) -> Services:
+    found = gallery.app.extensions["kb-services"]
+    assert isinstance(found, Services)
+    return found
+
+
+def _as_visitor(gallery: PageGallery, content: Workspace) -> None:
+    content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
+    _services(gallery).content.update_index()
+    browser, to = Browser(gallery.app), f"/{gallery.locale}"
+    for path in (
+        *("", "search", "search?q=lamps", "search?q=zzzz", "search?q=lamps+zzzz"),
+        *(f"{kind.folder}/" for kind in Kind if kind is not Kind.PAGE),
+        *(LAMPS, "recommendations/rec-01", "needs/n01", "events/w9", "themes/streets"),
+        *("deliverables/d9.1", "glossary/abuse", "pages/help", "pages/about"),
+        *("pages/accessibility", "gaps", "map", "timeline", "what-did-not-work"),
+        *("audiences/", "audiences/local", "places/", "places/villeneuve", "api"),
+        *("follow", "follow?q=lamps", "compare", f"compare?r={LAMPS}", "dossier"),
+        "compare?r=recommendations/rec-01&r=recommendations/rec-02",
+        f"dossier?r={LAMPS}&r=recommendations/rec-01",
+        *("deliverables/d9.1/text/report.md?find=lamps", "nope", "alerts/sent"),
+    ):
+        answer = browser.get(f"{to}/{path}")
+        assert answer.status_code in {200, 404}, path
+    browser.client.post(f"{to}/alerts?q=lamps", data={"email": "nobody"})
+    browser.get(f"{to}/alerts/confirm/forged")
+    with gallery.app.test_request_context(f"{to}/search"):
+        choose_locale(Locale(gallery.locale))
+        gallery.add("copy/search.html", render_template("copy/search.html"))
+
+
+def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
+    database = _services(gallery).database
+    browser, to = Browser(gallery.app), f"/{gallery.locale}/staff"
+    browser.get(f"{to}/sign-in")
+    browser.post(f"{to}/sign-in", email="", password="")
+    token = database.accounts.add(ADMIN, Role.ADMIN, actor="test")
+    browser.get(f"{to}/link/{token}")
+    database.accounts.use_link(token, PASSWORD)
+    browser.get(f"{to}/link/{token}")
+    browser.sign_in(ADMIN)
+    browser.post(f"{to}/accounts", email="lea@example.org", role="editor")
+    browser.post(f"{to}/lexicon", fr="lampe", en="lamp")
+    browser.post(f"{to}/records/{LAMPS}/change")
+    browser.post(f"{to}/add/blank", kind="practice", title="Second lamps")
+    for path in (
+        *("", "records", "add", "drafts", "history", "problems", "translations"),
+        *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
+        *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
+        *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
+        *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
+        *(f"records/{LAMPS}/delete", f"records/{LAMPS}/history"),
+        *(f"records/{LAMPS}/assessment", "records/recommendations/rec-02/merge"),
+    ):
+        answer = browser.get(f"{to}/{path}")
+        assert answer.status_code == 200, path
+    browser.post(
+        f"{to}/records/{LAMPS}/assessment", **_assessment(browser, f"{to}/records")
+    )
+    browser.get(f"{to}/records/{LAMPS}/assessment/withdraw")
+    browser.post(f"{to}/records/recommendations/rec-02/merge", into="no such title")
+    browser.post(f"{to}/records/recommendations/rec-02/delete")
+    browser.get(f"{to}/put-aside")
+    entry = re.search(r'href="([^"]+/history/\d+)"', browser.get(f"{to}/history").text)
+    assert entry is not None
+    browser.get(entry[1])
+    browser.get(f"{entry[1]}/bring-back")
+
+
+def _assessment(browser: Browser, records: str) -> dict[str, str]:
+    page = browser.get(f"{records}/{LAMPS}/assessment").text
+    fields = {
+        "version": form_fields(page, form="form.form")["version"][0],
+        "assessor_fr": "chargée de prévention",
+        "assessor_en": "prevention officer",
+    }
+    for criterion, answers in CRITERIA[Kind.PRACTICE].items():
+        fields |= {
+            f"answer-{criterion}": answers[-1],
+            f"fr-{criterion}": "Rien n’est connu.",
+            f"en-{criterion}": "Nothing is known.",
+        }
+    return fields
+
+
+def _signed_in(gallery: PageGallery) -> Browser:
+    browser = Browser(gallery.app)
+    assert browser.sign_in(ADMIN).status_code == 303
+    return browser
+
+
+def _send(browser: Browser, path: str, name: str, content: bytes, field: str) -> Any:
+    data = {"csrf_token": browser.token(), field: [(io.BytesIO(content), name)]}
+    return browser.client.post(path, data=data, content_type="multipart/form-data")
+
+
+def _with_files(gallery: PageGallery, _content: Workspace) -> None:
+    browser, to = _signed_in(gallery), f"/{gallery.locale}/staff"
+    sent = _send(browser, f"{to}/add", "D9.9 report.pdf", a_report(), "files")
+    browser.get(sent.headers["Location"])
+    run_pending_tasks(_services(gallery).settings.locations, clock=gallery.clock)
+    done = browser.get(sent.headers["Location"]).text
+    review = re.search(r'href="([^"]+/findings/[^"#?]+)"', done)
+    assert review is not None, done
+    browser.get(review[1])
+    browser.get(f"{review[1].removesuffix('/text')}/text")
+    browser.get(f"{to}/records/deliverables/d9.1/files/report.md/replace")
+
+
+def _with_errors(gallery: PageGallery, _content: Workspace) -> None:
+    browser, to = _signed_in(gallery), f"/{gallery.locale}/staff"
+    form = f"{to}/drafts/{LAMPS}"
+    fields = form_fields(browser.get(form).text)
+    with no_room():
+        _send(browser, f"{to}/add", "notes.md", b"# Notes\n", "files")
+        browser.client.post(form, data=fields)
+    too_long = {"CONTENT_LENGTH": str(2**31)}
+    for path, kind, environ in (
+        (f"{to}/add", "multipart/form-data; boundary=x", too_long),
+        (f"{to}/drafts/deliverables/d9.1/files", "multipart/form-data; boundary=x", {}),
+        (form, "application/x-www-form-urlencoded", {}),
+    ):
+        browser.client.post(
+            path,
+            content_type=kind,
+            environ_overrides=environ or {REJECTED_BODY: True},
+        )
+    browser.post(f"{form}/discard")
+    browser.client.post(form, data=fields)
+    browser.post(f"{to}/drafts/practices/unknown/publish")
+    browser.client.post(
+        form,
+        data={**fields, "csrf_token": ["old"]},
+        headers={"Origin": "http://localhost"},
+    )
