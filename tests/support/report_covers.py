@@ -1,4 +1,4 @@
-"""Forty covers of deliverables, in layouts of EU projects, as a person reads them."""
+"""Fifty covers of deliverables, in layouts of EU projects, as a person reads them."""
 
 from __future__ import annotations
 
@@ -776,5 +776,165 @@ COVERS = (
         title="Reconnaître les faux comptes",
         date="2020-10",
         project="VRAIFAUX",
+    ),
+    CoverFile(
+        "curriculum.pdf",
+        (
+            Line("NEIGHBOURNET", 14, bold=True),
+            Line("Networks of neighbours for safer streets", 10),
+            Gap(90),
+            Line("D2.4 Training curriculum for street mediators", 26, bold=True),
+            Gap(),
+            Grid(
+                (
+                    ("Lead beneficiary", "Efus"),
+                    ("Date", "14/09/2018"),
+                    ("Dissemination", "Public"),
+                ),
+            ),
+        ),
+        title="Training curriculum for street mediators",
+        date="2018-09-14",
+        project="NEIGHBOURNET",
+    ),
+    CoverFile(
+        "guide-nice.docx",
+        (
+            Line("Ville de Nice", 10),
+            Line("Évaluer une politique de tranquillité", 28, style="Title"),
+            Line("Guide pratique", 16),
+            Line("Projet européen EVALPUB", 11),
+            Line("Juillet 2016", 11),
+            Line("Auteurs : Alice Roux, Bruno Gil", 11),
+        ),
+        title="Évaluer une politique de tranquillité",
+        date="2016-07",
+        project="EVALPUB",
+        authors="Alice Roux, Bruno Gil",
+    ),
+    CoverFile(
+        "ethics-manual.pdf",
+        (
+            Grid(
+                (
+                    ("Document title", "Ethics manual for field work"),
+                    ("Document number", "D1.3"),
+                    ("Project", "CAREFULL (GA 787120)"),
+                    ("Version / date", "2.0 / 28-09-2018"),
+                    ("Author", "P. Lund"),
+                )
+            ),
+            Line(BODY),
+        ),
+        title="Ethics manual for field work",
+        date="2018-09-28",
+        project="CAREFULL",
+        authors="P. Lund",
+    ),
+    CoverFile(
+        "requirements.pdf",
+        (
+            Logo(),
+            Line("Deliverable D3.1", 12),
+            Line("Requirements of citizens, cities\nand police forces", 24, bold=True),
+            Line("Deliverable due: 31 January 2020", 10),
+            Line("Actual submission: 17 February 2020", 10),
+            Line(
+                "This deliverable is part of the OPENSQUARE project, funded "
+                "under grant agreement 832735.",
+                9,
+            ),
+        ),
+        title="Requirements of citizens, cities and police forces",
+        date="2020-02-17",
+        project="OPENSQUARE",
+    ),
+    CoverFile(
+        "night-economy.pdf",
+        (
+            Line("2019", 12, align="right"),
+            Gap(80),
+            Line("Night-time economy and public space", 30, bold=True),
+            Line("Lessons from eleven cities", 16),
+            Gap(200),
+            Line("SHADOWS & LIGHTS | H2020 | www.example.org", 9),
+            Line("Published in June 2019. Licensed under CC BY 4.0", 9),
+        ),
+        title="Night-time economy and public space",
+        date="2019-06",
+        project="",
+        licence="CC BY 4.0",
+    ),
+    CoverFile(
+        "acceptance.pdf",
+        (
+            Line("URBANSHIELD_D5.2_v1.0", 9, align="right"),
+            Gap(100),
+            Line("Report on public acceptance of", 26, bold=True),
+            Line("automated surveillance", 26, bold=True),
+            Gap(),
+            Line("Submission date: 31.10.2022", 11),
+            Line("Editor: K. Novák", 11),
+        ),
+        title="Report on public acceptance of automated surveillance",
+        date="2022-10-31",
+        project="URBANSHIELD",
+        authors="K. Novák",
+    ),
+    CoverFile(
+        "foot-patrols.docx",
+        (
+            Line("PROJECT ACRONYM: FOOTPATROL"),
+            Line("DELIVERABLE TITLE: Handbook of foot patrols"),
+            Line("SUBMISSION DATE: 5 MAY 2014"),
+            Line("DISSEMINATION LEVEL: PU"),
+            Line("AUTHOR(S): J. Doe; A. Roe"),
+        ),
+        title="Handbook of foot patrols",
+        date="2014-05-05",
+        project="FOOTPATROL",
+        authors="J. Doe, A. Roe",
+    ),
+    CoverFile(
+        "diagnostic.pdf",
+        (
+            Line("Livrable D2.2 du projet RIVERAINS", 14),
+            Gap(),
+            Line("Diagnostic local de sécurité : mode d’emploi", 26, bold=True),
+            Gap(),
+            Line("Version finale du 21/03/2022", 11),
+            Line("Coordination : Ville de Lille", 11),
+        ),
+        title="Diagnostic local de sécurité : mode d’emploi",
+        date="2022-03-21",
+        project="RIVERAINS",
+    ),
+    CoverFile(
+        "observatories.pdf",
+        (
+            Logo(),
+            Gap(60),
+            Line("Citizen", 30, bold=True, align="center"),
+            Line("observatories of safety", 30, bold=True, align="center"),
+            Line("a practical introduction", 16, align="center"),
+            Gap(),
+            Line("OBSERVA – Grant Agreement 101005678", 10, align="center"),
+            Line("Delivery date: March 2023", 10, align="center"),
+        ),
+        title="Citizen observatories of safety a practical introduction",
+        date="2023-03",
+        project="OBSERVA",
+    ),
+    CoverFile(
+        "dissemination.pdf",
+        (
+            Line("D7.1 – Dissemination plan", 28, bold=True, align="center"),
+            Line("WP7 – Sharing results", 14, align="center"),
+            Line("Revision 3, 02 November 2017", 12, align="center"),
+            Line("PROTEUS-CITY consortium", 12, align="center"),
+        ),
+        title="Dissemination plan",
+        date="2017-11-02",
+        project="PROTEUS-CITY",
     ),
 )

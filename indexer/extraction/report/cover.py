@@ -39,7 +39,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|deliverable|report) )?date(?: of (?:the )?(?:submission|delivery|publication"
         r"|issue|release|preparation|completion|(?:this )?(?:version|document|report"
         r"|deliverable)))?(?: (?:to|for) (?:the )?ec)?(?: \([^)]{1,20}\))?"
-        r"|due date of (?:the )?deliverable"
+        r"|due date of (?:the )?deliverable|version ?[/&] ?date"
         r"|(?:actual |contractual )?(?:submission|delivery)(?: on)?|last updated?"
         r"|date (?:de (?:la )?(?:remise|publication|livraison|rendu|version|parution"
         r"|diffusion|dépôt|rédaction|soumission|mise à jour)(?: (?:effective|réelle"

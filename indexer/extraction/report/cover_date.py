@@ -14,16 +14,22 @@ from indexer.extraction.report.cover import (
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
+MAX_LINE_WORDS = 12
+
 _PLANNED = re.compile(
     r"\b(?:due|contractual|planned|prévue|contractuelle|échéance|limite)\b"
 )
 _OTHER_DATE = re.compile(
     r"\b(?:start|began|end|kick-?off|duration|period|meeting|début|fin|durée|période"
-    r"|réunion|from|du)\b",
+    r"|réunion|from)\b|\bdu\b.*\bau\b",
     re.IGNORECASE,
 )
 """Words of lines whose date is that of the project or of a meeting."""
 
+_EVENT = re.compile(
+    r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"date(?: of (?:issue|change|revision))?", re.IGNORECASE)
 
 
@@ -44,19 +50,24 @@ def find_date(cover: Cover) -> ExtractedFact | None:
 
 
 def _date_on_line(cover: Cover) -> ExtractedFact | None:
-    for block in cover.blocks:
-        # A date on a line of its own, not one in the text.
-        is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
-        is_first_page = (block.page or 1) == 1
-        if not (is_line and is_first_page and len(block.text.split()) <= 12):
-            continue
-        if _OTHER_DATE.search(block.text):
-            continue
-        if dates := dates_in(block.text):
-            return block_fact(
-                MetadataField.DATE, block, str(dates[0]), likelihood=Likelihood.MEDIUM
-            )
+    """Return a date on a line of its own of the first page; that of an event last."""
+    dated = [
+        (_EVENT.search(block.text) is not None, str(dates[0]), block)
+        for block in cover.blocks
+        if _is_short_line(block) and (dates := dates_in(block.text))
+    ]
+    for _, date, block in sorted(dated, key=lambda each: each[0]):
+        return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
     return None
+
+
+def _is_short_line(block: Block) -> bool:
+    return (
+        block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        and (block.page or 1) == 1
+        and len(block.text.split()) <= MAX_LINE_WORDS
+        and _OTHER_DATE.search(block.text) is None
+    )
 
 
 def _date_of_history(cover: Cover) -> ExtractedFact | None:

@@ -37,8 +37,8 @@ _ACRONYMS = tuple(
         re.compile,
         (
             rf"\b{_ACRONYM}{_FUNDED}",
-            r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
-            + _ACRONYM,
+            r"\b(?:[Pp]rojet(?: européen| ANR| H2020| de recherche)?|[Pp]rojekt"
+            r"|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?" + _ACRONYM,
             rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
             _GRANT_BEFORE + _ACRONYM,
             rf"\b{_ACRONYM}{_GRANT_AFTER}",

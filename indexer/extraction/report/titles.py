@@ -59,7 +59,11 @@ _JOINING = frozenset(
 )
 """Words between which a title is not over."""
 
-_REFERENCES = re.compile(r"\bv\d|\s[–|—]\s.*\s[–|—]\s|\b(?:19|20)\d\d-\d\d")
+_REFERENCES = re.compile(
+    r"^(?:du projet|of (?:the )?(?:\S+ )?project)\b|\bv\d|\s[–|—]\s.*\s[–|—]\s"
+    r"|\b(?:19|20)\d\d-\d\d",
+    re.IGNORECASE,
+)
 """Signs of a line with the version, the date and the level of a document."""
 
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)

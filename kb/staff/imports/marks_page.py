@@ -33,6 +33,7 @@ from kb.staff.imports.marks_view import (
     marks_page,
     part_with_page,
     part_with_position,
+    parts_of_text,
     position_of,
 )
 from kb.staff.imports.review_view import quoting_records, review_page_of
@@ -153,7 +154,7 @@ def _back(file: MarkedFile, position: int) -> ViewResponse:
         _url(
             file.owner.record,
             file.owner.file,
-            part=part_with_position(file.reading, position),
+            part=part_with_position(parts_of_text(file.reading), position),
             _anchor=block_anchor(position),
         )
     )

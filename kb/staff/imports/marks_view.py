@@ -151,10 +151,10 @@ def part_with_page(reading: FileReading, page: int) -> int:
     return 1
 
 
-def part_with_position(reading: FileReading, position: int) -> int:
+def part_with_position(parts: Sequence[range], position: int) -> int:
     """Return the number of the part that contains a paragraph, from 1."""
-    parts = enumerate(parts_of_text(reading), start=1)
-    return next((number for number, part in parts if position in part), 1)
+    numbered = enumerate(parts, start=1)
+    return next((number for number, part in numbered if position in part), 1)
 
 
 def block_value(position: int, block: Block) -> str:
@@ -197,7 +197,9 @@ def marks_page(
     lang = reading.locale or page_locale()
     marks = _Marks(file)
     rows = tuple(_rows(file, parts[number - 1], marks, lang, ticked))
-    hits = _hits(reading, find, lambda position: _position_url(file, position, find))
+    hits = _hits(
+        reading, find, lambda position: _position_url(file, parts, position, find)
+    )
     title, url = file.links.link(owner.record.slug)
     return MarksPage(
         owner=owner,
@@ -357,12 +359,14 @@ def _pages_label(reading: FileReading, part: range) -> str:
     return _("pages %(first)s to %(last)s", first=pages[0], last=pages[-1])
 
 
-def _position_url(file: MarkedFile, position: int, find: str) -> str:
+def _position_url(
+    file: MarkedFile, parts: Sequence[range], position: int, find: str
+) -> str:
     return staff_url(
         "file_marks",
         slug=file.owner.record.slug,
         name=file.owner.file,
-        part=part_with_position(file.reading, position),
+        part=part_with_position(parts, position),
         find=find,
         _anchor=block_anchor(position),
     )
