@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.extraction.proposals.nearest_records import NearestRecords
 from indexer.extraction.proposals.place_names import PlaceNames
-from indexer.extraction.proposals.similar_records import SimilarRecords
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES, Need, Practice, Recommendation
 from tests.support.builders import PROJECT
@@ -30,7 +30,7 @@ def records(corpus: Corpus) -> list[Practice | Recommendation]:
 @pytest.mark.parametrize("locale", list(Locale))
 def test_one_of_two_proposed_themes_is_right(corpus: Corpus, locale: Locale) -> None:
     """Each record is left out, and proposed for by its title and summary."""
-    similar = SimilarRecords(corpus.records.values(), locale)
+    similar = NearestRecords(corpus.records.values(), locale)
     themed = [each for each in records(corpus) if {*each.themes} - {ALL_THEMES}]
 
     right = [
@@ -52,7 +52,7 @@ def test_one_of_two_proposed_needs_is_right(corpus: Corpus) -> None:
     right = []
 
     for locale in Locale:
-        similar = SimilarRecords(corpus.records.values(), locale)
+        similar = NearestRecords(corpus.records.values(), locale)
         right += [
             bool(
                 answered[each.id] & {*similar.needs(text_of(each, locale), but=each.id)}
@@ -86,7 +86,7 @@ def text_of(record: Practice | Recommendation, locale: Locale, more: int = 0) ->
 
 def test_an_empty_corpus_proposes_nothing() -> None:
     """The first report of a new service has nothing to be compared with."""
-    similar = SimilarRecords((), Locale.EN)
+    similar = NearestRecords((), Locale.EN)
 
     assert similar.themes("Police and residents") == ()
     assert similar.needs("Police and residents") == ()

@@ -37,7 +37,7 @@ from kb.publishing.extractions.proposal_records import (
     QuotedFile,
     unused_proposal_id,
 )
-from kb.publishing.extractions.theme_proposals import similar_records
+from kb.publishing.extractions.theme_proposals import nearest_records
 from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_text import quoted_yaml
 
@@ -294,7 +294,7 @@ class ProposalReview:
             proposal.kind,
             lambda each: self._repository.is_used(each, corpus),
         )
-        similar = similar_records(corpus, proposal.locale)
+        similar = nearest_records(corpus, proposal.locale)
         quoted = " ".join([proposal.title, *(each.text for each in passages)])
         text = quoted if passages else f"{proposal.title} {proposal.quotation}"
         texts = ProposedRecord(

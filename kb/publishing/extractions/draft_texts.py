@@ -32,7 +32,7 @@ from kb.publishing.extractions.proposal_records import (
     source_lines,
     unused_proposal_id,
 )
-from kb.publishing.extractions.theme_proposals import similar_records
+from kb.publishing.extractions.theme_proposals import nearest_records
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 from kb.publishing.storage.json_fields import to_stored_json
 
@@ -197,7 +197,7 @@ class DraftWriter:
         for each in self.imported.proposals:
             record = unused_proposal_id(self.slug, each.kind, used.__contains__)
             used.add(record)
-            similar = similar_records(self.corpus, each.locale)
+            similar = nearest_records(self.corpus, each.locale)
             written = ProposedRecord(
                 each,
                 QuotedFile(self.slug, self.imported.name),
@@ -263,7 +263,7 @@ class DraftWriter:
             *(each.text for each in blocks),
         ]
         text = " ".join(parts)[:SAMPLE_CHARACTERS]
-        return similar_records(self.corpus, imported.locale).themes(text)
+        return nearest_records(self.corpus, imported.locale).themes(text)
 
     def _last_lines(self, inferred: list[str]) -> Iterator[str]:
         imported, translate = self.imported, self.translate

@@ -33,7 +33,7 @@ class _Neighbour:
     vector: _Vector
 
 
-class SimilarRecords:
+class NearestRecords:
     """The records of a corpus in one language, as weighted words."""
 
     def __init__(self, records: Iterable[Record], locale: Locale) -> None:
