@@ -58,6 +58,7 @@ def _file(item: FieldReader) -> OriginalFile:
         language=item.choice("language", Locale),
         pages=item.whole_number("pages"),
         is_tagged=None if tagged is None else tagged is _YesNo.YES,
+        licence=item.text("licence"),
     )
     item.finish()
     return file

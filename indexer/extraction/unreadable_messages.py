@@ -47,7 +47,10 @@ _MESSAGES: dict[str, Message] = {
     Unreadable.TOO_MUCH_MEMORY: message(
         "it takes too much memory to read: save it again, or split it"
     ),
-    Unreadable.CRASHED: message("reading it failed: save it again, or ask for another"),
+    Unreadable.CRASHED: message(
+        "the program that reads files failed on it, although it may be sound: save it "
+        "in another format, and tell the person who runs this service"
+    ),
 }
 _SCANNED_WITH_OCR = message(
     "its pages are images with no readable text: read it with text recognition (kb "

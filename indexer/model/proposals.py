@@ -81,3 +81,8 @@ class ExtractedFact:
     def value(self) -> str:
         """The values as one text."""
         return ", ".join(self.values)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether a page states the fact in words; the type is a conclusion of ours."""
+        return bool(self.origin.quotation) and self.field is not MetadataField.TYPE

@@ -196,6 +196,7 @@ class OriginalFile:
     """A file of a deliverable, unchanged since it was received.
 
     `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
+    `licence`: the licence that the file states, or that its owner gave; often unknown.
     """
 
     name: str
@@ -204,6 +205,7 @@ class OriginalFile:
     language: Locale | None = None
     pages: int | None = None
     is_tagged: bool | None = None
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

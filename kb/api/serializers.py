@@ -189,6 +189,7 @@ def _file(file: OriginalFile, record_id: RecordId) -> Body:
         "language": _plain(file.language),
         "pages": file.pages,
         "tagged": file.is_tagged,
+        "licence": file.licence,
         "url": {each: file_url(record_id, file.name, each) for each in Locale},
         "text_url": {each: text_url(record_id, file.name, each) for each in Locale},
     }

@@ -138,6 +138,8 @@ class AuditAction(StrEnum):
     PROPOSAL_KEPT = "proposal-kept"
     PROPOSAL_SET_ASIDE = "proposal-set-aside"
     DECISION_UNDONE = "decision-undone"
+    PASSAGE_MARKED = "passage-marked"
+    MARK_UNDONE = "mark-undone"
     MATCH_ANSWERED = "match-answered"
     MATCH_UNDONE = "match-undone"
     CONTRIBUTION_HANDLED = "contribution-handled"

@@ -27,7 +27,13 @@ from kb.staff.drafts import (
     workflow_page,
 )
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, chosen_proposals, import_task, review
+from kb.staff.imports import (
+    add_page,
+    chosen_proposals,
+    import_task,
+    marks_page,
+    review,
+)
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.places import place_pages
 from kb.staff.records import (

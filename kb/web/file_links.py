@@ -62,6 +62,7 @@ class FileView:
     language: str
     size: str
     accessibility: str
+    licence: str
 
     @property
     def label(self) -> str:
@@ -164,6 +165,7 @@ def file_view(
             True: _("tagged for screen readers"),
             False: _("not tagged for screen readers"),
         }[file.is_tagged],
+        licence=file.licence,
     )
 
 

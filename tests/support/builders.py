@@ -75,6 +75,7 @@ class Workspace:
         deliverable: str = "d9.1",
         language: str = "en",
         listed_sha256: str | None = None,
+        licence: str = "",
     ) -> Path:
         """Write an original of a deliverable, and list it in its record."""
         path = self.path(f"deliverables/{deliverable}/files/{name}")
@@ -85,7 +86,10 @@ class Workspace:
         text = record.read_text("utf-8")
         if "\nfiles:" not in text:
             text += "files:\n"
-        text += f"  - {{name: {name!r}, sha256: {digest}, language: {language}}}\n"
+        given = f", licence: {licence!r}" if licence else ""
+        text += (
+            f"  - {{name: {name!r}, sha256: {digest}, language: {language}{given}}}\n"
+        )
         record.write_text(text, "utf-8")
         return path
 

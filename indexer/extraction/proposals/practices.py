@@ -38,12 +38,13 @@ _CLEAR_LABEL = (
     r"|action)"
     r"|exemples? (?:de bonnes? pratiques?|d['’]actions?|inspirants?)|cas pratiques?"
     r"|initiatives? (?:inspirantes?|locales?)|témoignages?|local initiatives?"
+    r"|zooms? sur"
 )
-_VAGUE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom(?: sur)?|case"
+_VAGUE_LABEL = r"box(?:es)?|encadrés?|examples?|exemples?|focus|zoom|case"
 _LABEL = re.compile(
     rf"(?:(?P<clear>{_CLEAR_LABEL})|(?P<vague>{_VAGUE_LABEL}))\b"
     r"(?:\s*(?:n\s?[°ºo]\.?\s*|no\.?\s*|#\s*)?(?P<number>\d{1,3}(?:\.\d{1,3})*"
-    r"|[IVX]{1,4}))?(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
+    r"|[IVX]{1,4})(?!\s+[a-zà-ÿ]))?(?P<sign>\s*[:.|–—-]+\s*|\s*$|\s+)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _CONTAINER = re.compile(

@@ -18,11 +18,14 @@ from indexer.extraction.proposals.recommendation_labels import (
     first_words,
     labelled_recommendations,
 )
+from indexer.extraction.proposals.risk_tables import risk_positions
 from indexer.extraction.proposals.wording import (
     ADVICE,
     BULLET,
     first_sentence,
     is_actionable,
+    is_clear_instruction,
+    is_gerund,
     is_nominal_instruction,
     locale_of,
     sentences,
@@ -39,6 +42,7 @@ from indexer.model.records import Audience
 MAX_HEADING_WORDS = 14
 MIN_ADVICE_WORDS = 8
 MAX_PARAGRAPH_WORDS = 90
+MIN_SIBLINGS = 3
 
 _RECOMMENDATION_HEADING = re.compile(
     r"\b(?:recommendations?|recommandations?|préconisations?|policy options"
@@ -80,6 +84,18 @@ _AUDIENCE_COLUMN = re.compile(
     r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
     re.IGNORECASE,
 )
+_ANNOUNCED = re.compile(
+    r"(?:\b(?:can|could|may)\b.{1,160}\b(?:by|through|with|in)\b.{0,40}\b(?:following"
+    r"|(?:these|three|four|five|six|seven|ten) (?:steps|ways|actions|things|measures))"
+    r"\b.{0,30}|\b(?:here(?: is|['’]s| are)) (?:how|what|(?:some|a few|the) (?:ways"
+    r"|steps|things|tips))\b.{0,90}|\b(?:peut|peuvent|pouvez|pouvons)\b.{1,160}"
+    r"\b(?:façon|manière|façons|manières|mesures?|actions?|étapes?|points?) suivante?s?"
+    r"|\b(?:peut|peuvent|pouvez|pouvons)\b.{1,120}\ben suivant ces .{3,30}"
+    r"|\bvoici (?:comment|ce que|quelques|les) .{3,100})\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Texts before a list of steps: "We can … by doing the following"."""
+
 _CONJUNCTION = re.compile(r"\A(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
 
 
@@ -97,11 +113,13 @@ class _CandidateSearch:
 
     def proposals(self) -> list[Proposal]:
         self.rows = _recommendation_rows(self.blocks)
+        self.used = risk_positions(self.blocks)
         candidates = [
             *self._labelled(),
             *self._in_tables(),
             *self._under_headings(),
             *self._after_introductions(),
+            *self._imperative_headings(),
             *self._in_sentences(),
         ]
         return [proposal for _, proposal in sorted(candidates, key=itemgetter(0))]
@@ -130,7 +148,10 @@ class _CandidateSearch:
         )
 
     def _labelled(self) -> Iterator[_Candidate]:
+        risks = frozenset(self.used)
         for each in labelled_recommendations(self.blocks):
+            if each.position in risks:
+                continue
             self.used |= {each.position, each.quoted_at}
             self._use_explanation(each.position)
             is_clear = not each.is_short or is_actionable(each.quotation)
@@ -253,6 +274,8 @@ class _CandidateSearch:
             items = self._items_after(position)
             if len(items) < 2:
                 continue
+            if not _is_duty(each.block) and not self._are_steps(items):
+                continue
             is_advice = ADVICE.search(each.block.text) is not None
             audiences = addressees_of(each.block.text)
             for number in items:
@@ -266,6 +289,35 @@ class _CandidateSearch:
                     title=title_of(_CONJUNCTION.sub("", text)),
                     audiences=addressees_of(text) or audiences,
                 )
+
+    def _are_steps(self, positions: Sequence[int]) -> bool:
+        """Return whether most items tell what to do."""
+        texts = [without_bullet(self.blocks[each].block.text) for each in positions]
+        steps = sum(is_actionable(text) or is_gerund(text) for text in texts)
+        return 2 * steps > len(texts)
+
+    def _imperative_headings(self) -> Iterator[_Candidate]:
+        """Yield three or more headings of one section in the imperative."""
+        sections: dict[tuple[int, tuple[Block, ...]], list[int]] = {}
+        for position, each in enumerate(self.blocks):
+            if each.is_heading:
+                key = (each.block.level, each.headings)
+                sections.setdefault(key, []).append(position)
+        for siblings in sections.values():
+            texts = [without_bullet(self.blocks[each].block.text) for each in siblings]
+            told = [
+                position
+                for position, text in zip(siblings, texts, strict=True)
+                if is_clear_instruction(text) and word_count(text) >= MIN_WORDS - 1
+            ]
+            if len(told) < MIN_SIBLINGS or 3 * len(told) < 2 * len(siblings):
+                continue
+            for position in told:
+                if position not in self.used:
+                    self.used.add(position)
+                    text = without_bullet(self.blocks[position].block.text)
+                    reason = message("headings that say what to do")
+                    yield self._candidate(position, text, Likelihood.MEDIUM, reason)
 
     def _items_after(self, position: int) -> list[int]:
         items = []
@@ -361,6 +413,11 @@ def _is_item(block: Block) -> bool:
 
 
 def _is_introduction(block: Block) -> bool:
+    return _is_duty(block) or _ANNOUNCED.search(block.text.rstrip()) is not None
+
+
+def _is_duty(block: Block) -> bool:
+    """Return whether a text before a list advises something, or says who must act."""
     text = block.text.rstrip()
     if block.type is BlockType.HEADING or not text.endswith(":"):
         return False

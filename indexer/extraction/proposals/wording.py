@@ -48,6 +48,9 @@ ADVICE = re.compile(
 
 _IMPERATIVES = frozenset(
     """
+    admit answer apologise apologize begin call count cut decide delete describe hear
+    install look meet moderate react read record repair reply rethink say show solve
+    talk tell thank visit wait watch welcome
     accept acknowledge act adapt address adopt advocate align allocate allow always
     analyse analyze anticipate appoint apply appraise arrange ask assess assign assist
     avoid base be build bring carry celebrate challenge check choose clarify collaborate
@@ -72,6 +75,23 @@ _IMPERATIVES = frozenset(
     test think track train transfer translate treat try tackle understand undertake
     update upgrade use utilise utilize validate verify view warn work write
     """.split()
+)
+_NOUNS_TOO = frozenset(
+    """
+    access address approach challenge check contact control demand design document
+    draft draw exchange focus gather help issue launch lead limit link map measure move
+    name offer plan process produce project purchase question report research reserve
+    respect review run share start state stay stop structure study subject support
+    target test track train transfer update use view work
+    """.split()
+)
+"""Words that are nouns in headings as often as imperatives."""
+
+_AFTER_NOUN = frozenset("of and or de du des".split())
+_BEFORE_OBJECT = frozenset(
+    "a an the your our their its all each every what who how why where with for to "
+    "only early often more less before after together it them people residents "
+    "citizens victims cities officers staff".split()
 )
 _INFINITIVES = frozenset(
     """
@@ -147,6 +167,20 @@ def _is_instruction(text: str) -> bool:
     if first in {"do", "please"} and len(words) > 1:
         return words[1] == "not" or words[1] in _IMPERATIVES
     return first in _IMPERATIVES or _starts_with_infinitive(text)
+
+
+def is_gerund(text: str) -> bool:
+    """Return whether a text starts with a gerund: "lighting the paths"."""
+    words = text.split()
+    return bool(words) and len(words[0]) > 4 and words[0].casefold().endswith("ing")
+
+
+def is_clear_instruction(text: str) -> bool:
+    """Return whether a heading is an instruction, and not a noun such as "Use of"."""
+    words = [word.casefold().strip(",.:;") for word in text.split()]
+    if not _is_instruction(text) or len(words) < 2 or words[1] in _AFTER_NOUN:
+        return False
+    return words[0] not in _NOUNS_TOO or words[1] in _BEFORE_OBJECT
 
 
 def is_nominal_instruction(text: str) -> bool:

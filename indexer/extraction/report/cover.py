@@ -6,6 +6,8 @@ import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
 from indexer.extraction.proposals.heading_tree import OutlineBlock
 from indexer.model.document import Block, Document
@@ -20,19 +22,32 @@ MAX_BLOCK_LENGTH = 3000
 
 _LABELS: dict[MetadataField, str] = {
     MetadataField.TITLE: (
-        r"(?:deliverable|document|report|full)? ?title|titre(?: du (?:livrable|document"
-        r"|rapport))?|nom du livrable|deliverable name"
+        r"(?:deliverable|document|report|full)? ?title|title of (?:the )?(?:deliverable"
+        r"|document|report)|deliverable name|name of (?:the )?(?:deliverable|document)"
+        r"|(?:titre|intitulé|nom)(?: complet)? du (?:livrable|document|rapport)"
+        r"|titre|intitulé"
     ),
     MetadataField.AUTHORS: (
-        r"(?:main |lead |contributing |principal )?authors?(?:\(s\))?|written by|by"
-        r"|auteure?s?(?:\(s\))?|auteur\(e\)s?|rédigé par|rédaction|rédacteurs?"
-        r"|prepared by|editors?(?:\(s\))?"
+        r"(?:main |lead |contributing |principal |responsible )?authors?(?:\(s\)|/s)?"
+        r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
+        r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
+        r"|auteurs? et autrices?|rédigé par|rédaction|rédacteurs?(?: et rédactrices?)?"
     ),
     MetadataField.DATE: (
-        r"(?:(?:actual )?(?:submission|delivery|publication|release|due|issue) )?date"
-        r"(?: of (?:submission|delivery|publication|issue|this version))?"
-        r"|date (?:de (?:remise|publication|livraison|rendu|version)|du document)"
-        r"|submitted(?: on)?|published(?: on)?|publié(?: le)?|remis(?: le)?"
+        r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
+        r"|publication|release|due|issue|version|revision|completion|document"
+        r"|deliverable|report) )?date(?: of (?:the )?(?:submission|delivery|publication"
+        r"|issue|release|preparation|completion|(?:this )?(?:version|document|report"
+        r"|deliverable)))?(?: (?:to|for) (?:the )?ec)?(?: \([^)]{1,20}\))?"
+        r"|due date of (?:the )?deliverable|version ?[/&] ?date"
+        r"|(?:actual |contractual )?(?:submission|delivery)(?: on)?|last updated?"
+        r"|date (?:de (?:la )?(?:remise|publication|livraison|rendu|version|parution"
+        r"|diffusion|dépôt|rédaction|soumission|mise à jour)(?: (?:effective|réelle"
+        r"|prévue|contractuelle))?|du (?:document|livrable|rapport)|d[’'](?:édition"
+        r"|envoi|échéance)|effective|prévue|limite)|échéance|due"
+        r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
+        r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
+        r"|remis(?: le)?|dernière mise à jour"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -40,12 +55,17 @@ _LABELS: dict[MetadataField, str] = {
         r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
     ),
     MetadataField.GRANT: (
-        r"grant agreement(?: (?:no\.?|number))?|convention de subvention(?: n\s?[°º])?"
-        r"|project (?:number|reference|id)|numéro du projet|GA(?: (?:no\.?|number))?"
+        r"grant agreement(?: (?:no\.?|number|n\s?[°º]))?"
+        r"|(?:numéro de (?:la )?)?convention de subvention(?: n\s?[°º])?"
+        r"|project (?:number|reference|id|no\.?)|numéro du projet"
+        r"|GA(?: (?:no\.?|number))?"
     ),
     MetadataField.PROJECT: (
-        r"(?:project )?acronym|project(?: (?:full )?(?:title|name))?"
-        r"|(?:nom|acronyme|titre) du projet|projet|acrónimo|acronimo|akronym"
+        r"(?:project|action|programme) (?:short name|acronym)|acronym(?: of the"
+        r" (?:project|action))?|short name(?: of the project)?"
+        r"|project(?: (?:full )?(?:title|name))?|project / acronym"
+        r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
+        r"|acrónimo|acronimo|akronym"
     ),
     MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
     MetadataField.DISSEMINATION: (
@@ -53,16 +73,29 @@ _LABELS: dict[MetadataField, str] = {
         r"|security"
     ),
 }
+_OTHER_LABELS = (
+    r"(?:deliverable|document|work ?package|task|contract|version|livrable|lot|call)"
+    r"(?: (?:no\.?|number|n\s?[°º]|id|type|code|leader|identifier))?"
+    r"|(?:start|end) (?:date )?(?:of (?:the )?project)?(?: date)?|duration|type|nature"
+    r"|keywords?|status|statut|pages?|reviewers?|contributors?|funding|programme|topic"
+    r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
+    r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
+)
+"""Labels of values that are not extracted; no value continues over one."""
+
 LABEL = re.compile(
     r"(?:^|(?<=\s))(?:"
     + "|".join(f"(?P<{field.value}>{names})" for field, names in _LABELS.items())
-    + r")\s*[:|]\s*",
+    + rf"|{_OTHER_LABELS})\s*[:|]\s*",
     re.IGNORECASE,
 )
 _CELL_LABEL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
 }
+_ANY_CELL_LABEL = re.compile(
+    rf"(?:{'|'.join(_LABELS.values())}|{_OTHER_LABELS})\s*:?", re.IGNORECASE
+)
 
 SUMMARY_HEADING = re.compile(
     r"[\d. ]*(?:executive summary|summary|abstract|résumé(?: exécutif)?|synthèse"
@@ -119,19 +152,61 @@ def property_fact(
     return ExtractedFact(field, values, FactOrigin(property=name), likelihood)
 
 
-def labelled_values(cover: Cover, field: MetadataField) -> Iterator[tuple[str, Block]]:
-    """Yield the values after the label of a field: "Date: …", or in the next cell."""
-    for block in cover.blocks:
+class LabelledValue(NamedTuple):
+    """A value, its block, and the label before it in lower case."""
+
+    value: str
+    block: Block
+    label: str
+
+
+def labelled_values(cover: Cover, field: MetadataField) -> Iterator[LabelledValue]:
+    """Yield the values after the label of a field.
+
+    A value is after the colon, in the cell at the right of the label, in the cell below
+    it if the cells of a row are all labels, or in the next block if the label is a
+    block of its own.
+    """
+    for block, following in zip_longest(cover.blocks, cover.blocks[1:]):
         cells = [cell.strip() for cell in block.cells]
-        if len(cells) > 1 and _CELL_LABEL[field].fullmatch(cells[0]):
-            values = list(filter(None, cells[1:]))[:1]
+        if len(cells) > 1 and any(map(_CELL_LABEL[field].fullmatch, cells)):
+            yield from _values_in_row(cells, block, following, field)
+        elif _CELL_LABEL[field].fullmatch(block.text.strip()):
+            if following is not None and not _is_label(following.text):
+                label = block.text.strip().rstrip(" :").casefold()
+                yield LabelledValue(following.text.strip(), following, label)
         else:
-            values = _values_after_label(block.text.strip(), field)
-        yield from ((value, block) for value in values)
+            for label, value in _values_after_label(block.text.strip(), field):
+                yield LabelledValue(value, block, label.casefold())
 
 
-def _values_after_label(text: str, field: MetadataField) -> list[str]:
-    """Return the texts after the label of a field, up to the next label.
+def _values_in_row(
+    cells: Sequence[str], block: Block, following: Block | None, field: MetadataField
+) -> Iterator[LabelledValue]:
+    is_header = sum(map(_is_label, cells)) == sum(map(bool, cells))
+    below = following.cells if is_header and following is not None else ()
+    for position, cell in enumerate(cells):
+        if not _CELL_LABEL[field].fullmatch(cell):
+            continue
+        label = cell.rstrip(" :").casefold()
+        if is_header and following is not None and len(below) == len(cells):
+            if below[position].strip():
+                yield LabelledValue(below[position].strip(), following, label)
+        else:
+            value = next(filter(None, cells[position + 1 :]), "")
+            if value and not _is_label(value):
+                yield LabelledValue(value, block, label)
+
+
+def _is_label(text: str) -> bool:
+    text = text.strip()
+    return bool(text) and (
+        _ANY_CELL_LABEL.fullmatch(text) is not None or LABEL.match(text) is not None
+    )
+
+
+def _values_after_label(text: str, field: MetadataField) -> list[tuple[str, str]]:
+    """Return the labels of a field and the texts after them, up to the next label.
 
     Several lines of a cover may have been read as one paragraph.
     """
@@ -139,9 +214,9 @@ def _values_after_label(text: str, field: MetadataField) -> list[str]:
     if not labels or labels[0].start() > 0:
         return []
     ends = [*(label.start() for label in labels[1:]), len(text)]
-    values = (
-        text[label.end() : end].strip()
+    values = [
+        (label[field.value], text[label.end() : end].strip())
         for label, end in zip(labels, ends, strict=True)
         if label.lastgroup == field.value
-    )
-    return [value for value in values if value]
+    ]
+    return [(label, value) for label, value in values if value]

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from indexer.analysis.text_dates import date_of_property, dates_in
 from indexer.extraction.proposals.heading_tree import outline
 from indexer.extraction.proposals.wording import (
     first_sentence,
@@ -28,10 +27,12 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.cover_date import find_date
 from indexer.extraction.report.deliverable_codes import base_code, find_codes
+from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import Block, Document
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
@@ -39,7 +40,6 @@ from indexer.model.records import DeliverableType
 
 SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
-MAX_PROJECT_WORDS = 25
 MAX_SUMMARY_CHARACTERS = 300
 
 _LICENCE = re.compile(
@@ -54,40 +54,6 @@ _GRANT = re.compile(
     r"(?:grant(?: agreement)?|convention de subvention|\bGA|finanzhilfevereinbarung"
     r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*"
     r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*(?P<value>\d{5,9})",
-    re.IGNORECASE,
-)
-_ACRONYM = (
-    r"(?P<value>(?=[\w@+&.-]{0,24}[A-Z][\w@+&.-]{0,24}[A-Z0-9])[A-Z][\w@+&-]{2,24})"
-)
-"""A word with two capital letters."""
-
-_FUNDED = (
-    r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
-    r"(?:fund|financ)"
-)
-_GRANT_BEFORE = (
-    r"\b(?:GA|[Gg]rant(?: [Aa]greement)?)[^.\n]{0,12}\.?[^.\n]{0,4}\d{5,9}\)?"
-    r"\s*[|–—:-]\s*"
-)
-_GRANT_AFTER = r"\s*[|–—(,:-]\s*(?:GA|[Gg]rant|H2020|HORIZON)[^\n]{0,24}?\d{5,9}"
-_ACRONYMS = tuple(
-    map(
-        re.compile,
-        (
-            rf"\b{_ACRONYM}{_FUNDED}",
-            r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
-            + _ACRONYM,
-            rf"\b{_ACRONYM} (?:project|[Cc]onsortium|[Kk]onsortium|partners)\b",
-            _GRANT_BEFORE + _ACRONYM,
-            rf"\b{_ACRONYM}{_GRANT_AFTER}",
-        ),
-    )
-)
-_NAMED_PROJECT = re.compile(_ACRONYM + r"[ _-]+D\s?-?\d")
-_NOT_A_PROJECT = re.compile(
-    r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
-    r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
-    r"|UNION|REVISED|ANNEX|SUBMITTED|VERSION|NEW)",
     re.IGNORECASE,
 )
 _NOT_AN_AUTHOR = re.compile(
@@ -124,6 +90,20 @@ _TYPES = {
 """The types of deliverables by the words of their title; the first match counts."""
 
 
+_NOUN_OR_VERB = re.compile(
+    r"report|study|guide|plan|blog|catalogu?e?|handbook", re.IGNORECASE
+)
+_BEFORE_VERB = frozenset(
+    "to not never who we they you i can could should must may might will would please "
+    "people victims citizens residents always rarely often nobody everybody".split()
+)
+_OBJECTS = frozenset(
+    "a an the your our their his her it them that this these those what when online "
+    "how why crime crimes abuse victims people feeling being having less more".split()
+)
+"""Words after a verb: "Report a crime", "Guide your visitors"."""
+
+
 def find_metadata(
     document: Document,
     properties: FileProperties,
@@ -141,10 +121,10 @@ def find_metadata(
         _summary(cover),
         _authors(cover),
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
-        _date(cover),
+        find_date(cover),
         _language(cover),
         _type(cover),
-        _project(cover, margins),
+        find_project(cover, margins),
         _grant(cover, margins),
         _licence(cover),
         _labelled_fact(cover, MetadataField.DISSEMINATION, max_words=12),
@@ -198,7 +178,7 @@ def _summary(cover: Cover) -> ExtractedFact | None:
 
 
 def _authors(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.AUTHORS):
+    for value, block, _label in labelled_values(cover, MetadataField.AUTHORS):
         if names := _names(value):
             return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
@@ -233,29 +213,9 @@ def _labelled_fact(
     cover: Cover, field: MetadataField, *, max_words: int
 ) -> ExtractedFact | None:
     """Return the first labelled value that is short enough for a field."""
-    for value, block in labelled_values(cover, field):
+    for value, block, _label in labelled_values(cover, field):
         if len(value.split()) <= max_words:
             return block_fact(field, block, value)
-    return None
-
-
-def _date(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.DATE):
-        if dates := dates_in(value):
-            return block_fact(MetadataField.DATE, block, str(dates[0]))
-    for block in cover.blocks:
-        # A date on a line of its own, not one in the text.
-        is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
-        is_first_page = (block.page or 1) == 1
-        if not (is_line and is_first_page and len(block.text.split()) <= 12):
-            continue
-        if dates := dates_in(block.text):
-            return block_fact(
-                MetadataField.DATE, block, str(dates[0]), likelihood=Likelihood.MEDIUM
-            )
-    created = date_of_property(cover.properties.created)
-    if created is not None:
-        return property_fact(MetadataField.DATE, "created", str(created))
     return None
 
 
@@ -279,41 +239,32 @@ def _type(cover: Cover) -> ExtractedFact | None:
     if title is None:
         return None
     for name, pattern in _TYPES.items():
-        if re.search(pattern, title.value, re.IGNORECASE):
+        matches = re.finditer(pattern, title.value, re.IGNORECASE)
+        if any(not _is_verb(title.value, match) for match in matches):
             return ExtractedFact(
                 MetadataField.TYPE, (name.value,), title.origin, Likelihood.MEDIUM
             )
     return None
 
 
-def _project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
-    """Return the acronym of the project if the cover labels or uses one."""
-    labelled = [
-        (value, block)
-        for value, block in labelled_values(cover, MetadataField.PROJECT)
-        if len(value.split()) <= MAX_PROJECT_WORDS and not value.isdigit()
-    ]
-    # The acronym is shorter than the title of the project.
-    for value, block in sorted(labelled, key=lambda each: len(each[0].split()) > 2):
-        return block_fact(MetadataField.PROJECT, block, value)
-    for block in (*cover.blocks, *margins):
-        for pattern in _ACRONYMS:
-            match = pattern.search(block.text[:MAX_BLOCK_LENGTH])
-            if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
-                return block_fact(
-                    MetadataField.PROJECT,
-                    block,
-                    match["value"],
-                    likelihood=Likelihood.MEDIUM,
-                )
-    match = _NAMED_PROJECT.match(cover.name)
-    if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
-        return property_fact(MetadataField.PROJECT, "name", match["value"])
-    return None
+def _is_verb(title: str, match: re.Match[str]) -> bool:
+    """Return whether "report", "guide" or "plan" is the verb of a title."""
+    if not _NOUN_OR_VERB.fullmatch(match[0].split()[-1]):
+        return False
+    before = title[: match.end()].split()[:-1]
+    after = title[match.end() :].split()
+    last = before[-1].casefold().strip('«“"(') if before else ""
+    following = after[0].casefold().strip(",.;:") if after else ""
+    return (
+        last.endswith(("n't", "n’t"))
+        or last in _BEFORE_VERB
+        or following in _OBJECTS
+        or (following == "to" and last.endswith("s"))
+    )
 
 
 def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.GRANT):
+    for value, block, _label in labelled_values(cover, MetadataField.GRANT):
         if number := re.search(r"\d{5,9}", value):
             return block_fact(MetadataField.GRANT, block, number[0])
     return _matching_fact((*cover.blocks, *margins), MetadataField.GRANT, _GRANT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
@@ -25,10 +26,13 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
     r"(?:(?:deliverable|livrable"
-    r"|d)\s*:?\s*(?:n\s?[°º])?\s*\(?d?\s?\d[\d._]*[a-z]?\)?\W*|(?:project|projet"
+    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*|(?:project|projet"
     r"|grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
     r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document|report"
-    r"|rapport|public|draft|final|confidential)\W*\S{0,12}\W*|.{1,3}|[\d\W]+"
+    r"|rapport|public|draft|final|confidential|toolkit|policy brief|note"
+    r"|(?:final|interim|annual|public|progress|technical) (?:report|version)"
+    r"|rapport (?:final|intermédiaire|annuel|d['’]étape)|version (?:finale|publique))"
+    r"\W*\S{0,12}\W*|\([^()]*\)|.{1,3}|[\d\W]+"
     r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
     r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
     r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
@@ -47,11 +51,26 @@ _SECTION_TITLE = re.compile(
 )
 """Headings of sections, which are never titles of documents."""
 
+MAX_TITLE_CHARACTERS = 250
 _MIN_BODY_WORDS = 25
+_JOINING = frozenset(
+    "of for to and in on with from by the a an at or & de des du d’ et à au aux pour "
+    "par sur dans en avec la le les l’ un une ou".split()
+)
+"""Words between which a title is not over."""
+
+_REFERENCES = re.compile(
+    r"^(?:du projet|of (?:the )?(?:\S+ )?project)\b|\bv\d|\s[–|—]\s.*\s[–|—]\s"
+    r"|\b(?:19|20)\d\d-\d\d",
+    re.IGNORECASE,
+)
+"""Signs of a line with the version, the date and the level of a document."""
+
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
-    r"\A(?:(?:deliverable|livrable)\s*:?\s*)?\(?D\s?-?\s?\d{1,2}"
+    r"\A(?:(?:deliverable|livrable)\s*(?:no\.?|n\s?[°º])?\s*:?\s*\(?[DL]?\s?-?\s?"
+    r"|\(?D\s?-?\s?)\d{1,2}"
     r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
     re.IGNORECASE,
@@ -75,13 +94,14 @@ def find_title(cover: Cover) -> ExtractedFact | None:
     return (
         _labelled_title(cover)
         or _confirmed_property_title(cover)
+        or _coded_title(cover)
         or _title_on_cover(cover)
         or _title_of_file(cover)
     )
 
 
 def _labelled_title(cover: Cover) -> ExtractedFact | None:
-    for value, block in labelled_values(cover, MetadataField.TITLE):
+    for value, block, _label in labelled_values(cover, MetadataField.TITLE):
         if not _NOT_A_TITLE.fullmatch(value):
             return block_fact(MetadataField.TITLE, block, _clean_title(value))
     return None
@@ -110,6 +130,30 @@ def _has_site_name(block: Block, property_title: str, cover: Cover) -> bool:
         return False
     parts = {_key(part) for part in _SITE_SEPARATOR.split(property_title)}
     return len(parts) > 1 and _key(block.text) in parts
+
+
+def _coded_title(cover: Cover) -> ExtractedFact | None:
+    """Return the words after the code of the deliverable: "D3.2 – Report on …"."""
+    for block in filter(_is_on_first_page, _front_blocks(cover)):
+        for text in map(_one_line, block.cells or (block.text,)):
+            title = _without_code(text)
+            words = [each for each in title.split() if each.isalpha() and len(each) > 2]
+            if title == text or len(words) < 2 or _REFERENCES.search(title):
+                continue
+            row = dataclasses.replace(block, type=BlockType.PARAGRAPH, text=title)
+            if _may_be_title(row):
+                more = "" if block.cells else _second_line(block, cover)
+                return block_fact(
+                    MetadataField.TITLE,
+                    block,
+                    _clean_title(f"{title} {more}"),
+                    likelihood=Likelihood.MEDIUM,
+                )
+    return None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _title_on_cover(cover: Cover) -> ExtractedFact | None:
@@ -190,30 +234,76 @@ def _cover_heading(front: Sequence[Block], cover: Cover) -> Block | None:
         and id(block) in outline_ids
         and _may_be_title(block)
     ]
+    above = {id(block): before for before, block in pairwise(cover.blocks)}
     return min(
         list(filter(_is_on_first_page, headings)) or headings,
-        key=lambda each: (_ORGANISATION.match(each.text) is not None, each.level or 1),
+        key=lambda each: (
+            _ORGANISATION.match(each.text) is not None,
+            _is_slogan(each, above.get(id(each))),
+            each.level or 1,
+        ),
         default=None,
     )
 
 
+def _is_slogan(block: Block, above: Block | None) -> bool:
+    """Return whether a heading is under the larger name of a project, in one word."""
+    return (
+        above is not None
+        and above.type is BlockType.HEADING
+        and len(above.text.split()) == 1
+        and above.text.isupper()
+        and (above.level or 1) < (block.level or 1)
+    )
+
+
 def _second_line(heading: Block, cover: Cover) -> str:
-    """Return the second line of a title, which starts in lower case; else ""."""
+    """Return the next lines of a title that is several blocks; else ""."""
+    lines: list[str] = []
+    last = heading
     for block, following in pairwise(cover.blocks):
-        if block is heading:
-            continues = (
-                following.page == heading.page
-                and following.text[:1].islower()
-                and len(following.text.split()) <= MAX_TITLE_WORDS
-                and not following.text.rstrip().endswith(".")
-            )
-            return following.text if continues else ""
-    return ""
+        if block is not last:
+            continue
+        if not _continues(block, following):
+            break
+        lines.append(following.text)
+        last = following
+    return " ".join(lines)
+
+
+def _continues(block: Block, following: Block) -> bool:
+    """Return whether a block continues the title that the block before it begins."""
+    text, before = following.text.strip(), block.text.strip()
+    if (
+        following.page != block.page
+        or len(text.split()) > MAX_TITLE_WORDS
+        or text.endswith(".")
+        or LABEL.match(text) is not None
+    ):
+        return False
+    if text[:1].islower():
+        return True
+    is_same_style = (following.type, following.level) == (block.type, block.level)
+    words, last_words = text.casefold().split(), before.casefold().split()
+    return (
+        is_same_style
+        and block.type is BlockType.HEADING
+        and bool(words and last_words)
+        and (
+            words[0] in _JOINING
+            or last_words[-1] in _JOINING
+            or before.endswith((",", ":", "&", "–"))
+        )
+    )
 
 
 def _clean_title(text: str) -> str:
+    """Return a whole title without reply prefixes and code; only a long one is cut."""
     text = _REPLY_PREFIXES.sub("", " ".join(text.split()), count=1)
-    return title_of(_without_code(text))
+    title = _without_code(text).strip(" .;:,–—-")
+    if len(title) > MAX_TITLE_CHARACTERS:
+        return title_of(title)
+    return f"{title[:1].upper()}{title[1:]}"
 
 
 def _without_code(text: str) -> str:

@@ -20,6 +20,11 @@ _MIN_COLUMN_EM = 9.0
 _MAX_SWITCHES_PER_LINE = 0.3
 _MIN_ROW_GAP_EM = 0.42
 _MIN_FULL_SHARE = 0.45
+_SPACE_EM = 0.25
+_MIN_WRAPPED_PAIRS = 6
+_MIN_WRAPPED_SHARE = 0.8
+_MIN_WRAPPED_WORDS = 1.8
+"""The number of words per line of a wrapped text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,36 @@ def _is_tabular(left: Sequence[TextSegment], right: Sequence[TextSegment]) -> bo
 
 def is_running_text(column: Sequence[TextSegment]) -> bool:
     """Return whether most lines fill their column, like running text."""
+    return _has_full_lines(column) or _is_wrapped(column)
+
+
+def _is_wrapped(column: Sequence[TextSegment]) -> bool:
+    """Return whether lines end where the first word of the next does not fit.
+
+    So do the lines of narrow columns, which are rarely full; cells of a table are not.
+    """
+    edges: defaultdict[int, list[TextSegment]] = defaultdict(list)
+    for item in column:
+        if item.words:
+            edges[round(item.x0 / _EDGE_TOLERANCE)].append(item)
+    pairs = wrapped = words = 0
+    for items in edges.values():
+        lines = sorted(items, key=lambda item: item.top)
+        right = max(item.x1 for item in lines)
+        for line, following in pairwise(lines):
+            first = following.words[0]
+            pairs += 1
+            words += len(line.words)
+            needed = line.x1 + _SPACE_EM * line.size + (first.x1 - first.x0)
+            wrapped += needed > right - _EDGE_TOLERANCE
+    return (
+        pairs >= _MIN_WRAPPED_PAIRS
+        and wrapped >= _MIN_WRAPPED_SHARE * pairs
+        and words >= _MIN_WRAPPED_WORDS * pairs
+    )
+
+
+def _has_full_lines(column: Sequence[TextSegment]) -> bool:
     starts = [round(item.x0 / _EDGE_TOLERANCE) for item in column]
     widest: defaultdict[int, float] = defaultdict(float)
     for start, item in zip(starts, column, strict=True):

@@ -29,6 +29,7 @@ from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 _PR_SET_PDEATHSIG = 1
 _CHUNK_BYTES = 1 << 20
 _OOM_SHARE = 0.6
+_OUR_CODE = Path(dispatch.__file__).parents[1]
 """A child that crashed with a peak above this share of its limit ran out of memory."""
 
 
@@ -167,7 +168,23 @@ def _read(request: Request) -> ReadingAnswer:
     except RecursionError:
         return FileUnreadableError(name, Unreadable.DAMAGED, "too deep")
     except Exception as error:  # noqa: BLE001 - libraries raise anything for a bad file
+        return unexpected_refusal(name, error)
+
+
+def unexpected_refusal(name: str, error: Exception) -> FileUnreadableError:
+    """Return the refusal of a file whose reading raised an unexpected exception.
+
+    The file is damaged if a library raised it; our own code must not, so that the file
+    may be sound. The details name the place, for the log.
+    """
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = Path(trace.tb_frame.f_code.co_filename) if trace is not None else Path()
+    if trace is None or not place.is_relative_to(_OUR_CODE):
         return FileUnreadableError(name, Unreadable.DAMAGED, type(error).__name__)
+    detail = f"{type(error).__name__}, {place.name}:{trace.tb_lineno}"
+    return FileUnreadableError(name, Unreadable.CRASHED, detail)
 
 
 if __name__ == "__main__":

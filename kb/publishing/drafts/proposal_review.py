@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.errors import FileUnreadableError
+from indexer.extraction.proposals.marked_passages import QuotedPassage
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
@@ -32,15 +33,21 @@ from kb.publishing.extractions.extraction_store import (
 )
 from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
-    record_texts,
+    ProposedRecord,
+    QuotedFile,
     unused_proposal_id,
 )
+from kb.publishing.extractions.theme_proposals import nearest_records
 from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_text import quoted_yaml
 
 MAX_TITLE = 300
 QUICK = Limits(time_s=30.0)
 """A request waits for this reading."""
+
+EDITED = message(
+    "this draft has changed since it was kept: delete it from its own page"
+)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -90,23 +97,61 @@ class ProposalReview:
 
         None if the file can't be read, or if no deliverable lists it.
         """
+        return self._reading(
+            extraction.name,
+            extraction.sha256,
+            lambda: self.original_path(extraction, corpus),
+        )
+
+    def owned_reading(self, owner: FileOwner, corpus: Corpus) -> FileReading | None:
+        """Return the reading of an owned file, or None if it can't be read."""
+        path = self._owned_path(owner)
+        if path is None or not path.is_file() or path.is_symlink():
+            return None
+        sha256 = self._listed_digest(owner, corpus) or sha256_of(path)
+        return self._reading(owner.file, sha256, lambda: path)
+
+    def _reading(
+        self, name: str, sha256: str, find_path: Callable[[], Path | None]
+    ) -> FileReading | None:
         cache = ReadingCache(self._repository.locations.readings)
         for ocr in (True, False):
-            cached = cache.get(extraction.name, extraction.sha256, ocr=ocr)
+            cached = cache.get(name, sha256, ocr=ocr)
             if isinstance(cached, FileReading):
                 return cached
-        path = self.original_path(extraction, corpus)
+        path = find_path()
         if path is None:
             return None
         with suppress(FileUnreadableError):
             return read_file(path, limits=QUICK, cache=cache)
         return None
 
+    def file_owner(
+        self, deliverable: RecordId, name: str, corpus: Corpus
+    ) -> FileOwner | None:
+        """Return the draft of a deliverable that lists a file, else the record."""
+        folder = self._repository.draft_folders.find(deliverable)
+        if folder is not None:
+            text = _read_text(folder / RECORD_FILE)
+            files = read_values(Kind.DELIVERABLE, {RECORD_FILE: text}).items("files")
+            if any(each.get("name") == name for each in files):
+                return FileOwner(deliverable, name, is_draft=True)
+        record = corpus.get(deliverable)
+        if isinstance(record, Deliverable) and record.file(name) is not None:
+            return FileOwner(deliverable, name, is_draft=False)
+        return None
+
+    def _listed_digest(self, owner: FileOwner, corpus: Corpus) -> str:
+        record = corpus.get(owner.record) if not owner.is_draft else None
+        file = record.file(owner.file) if isinstance(record, Deliverable) else None
+        return file.sha256 if file is not None else ""
+
     def original_path(self, extraction: Extraction, corpus: Corpus) -> Path | None:
         """Return the path of a file, or None if no deliverable lists it."""
         owner = self.owner(extraction, corpus)
-        if owner is None:
-            return None
+        return self._owned_path(owner) if owner is not None else None
+
+    def _owned_path(self, owner: FileOwner) -> Path | None:
         draft_folders = self._repository.draft_folders
         folder = (
             draft_folders.find(owner.record)
@@ -191,23 +236,78 @@ class ProposalReview:
                 return existing
             if owner is None:
                 raise NotFoundError(extraction.name)
-            record = unused_proposal_id(
-                owner.record.slug,
-                proposal.kind,
-                lambda each: self._repository.is_used(each, corpus),
-            )
-            texts = record_texts(
-                chosen,
-                owner.file,
-                owner.record.slug,
-                record.slug,
-                day=self._repository.clock().date(),
-                translate=translate,
-            )
-            self._write_draft(record, owner, texts, actor)
+            record = self._create(owner, chosen, corpus, actor, translate)
             version = self._drafts.load(record).version
             decision = Decision(actor, self._repository.timestamp(), record, version)
             self._extractions.decide(extraction, proposal, decision)
+        return record
+
+    def mark(  # the passage, its file, and the actor
+        self,
+        owner: FileOwner,
+        proposal: Proposal,
+        passages: Sequence[QuotedPassage],
+        *,
+        corpus: Corpus,
+        actor: str,
+        translate: Translate,
+    ) -> RecordId:
+        """Create a draft of passages that a person marked in a file.
+
+        Return the existing draft of the same kind if one quotes the same words.
+        """
+        with self._extractions.lock():
+            existing = self._draft_quoting(owner, proposal.quotation)
+            if existing is not None and existing.kind is proposal.kind:
+                return existing
+            return self._create(owner, proposal, corpus, actor, translate, passages)
+
+    def unmark(self, owner: FileOwner, record: RecordId, *, actor: str) -> None:
+        """Discard the draft of a marked passage.
+
+        Raises:
+            InvalidChangeError: the draft was edited.
+            NotFoundError: no such draft quotes the deliverable.
+        """
+        with self._extractions.lock():
+            is_quoting = any(
+                draft == record and quotation.deliverable == owner.record.slug
+                for quotation, draft in self.quoting_drafts().items()
+            )
+            if not is_quoting:
+                raise NotFoundError(record)
+            if self._drafts.load(record).notes.saved_at:
+                raise InvalidChangeError(EDITED)
+            self._drafts.discard(record, actor)
+
+    def _create(  # the proposal, its file, and the actor
+        self,
+        owner: FileOwner,
+        proposal: Proposal,
+        corpus: Corpus,
+        actor: str,
+        translate: Translate,
+        passages: Sequence[QuotedPassage] = (),
+    ) -> RecordId:
+        record = unused_proposal_id(
+            owner.record.slug,
+            proposal.kind,
+            lambda each: self._repository.is_used(each, corpus),
+        )
+        similar = nearest_records(corpus, proposal.locale)
+        quoted = " ".join([proposal.title, *(each.text for each in passages)])
+        text = quoted if passages else f"{proposal.title} {proposal.quotation}"
+        texts = ProposedRecord(
+            proposal,
+            QuotedFile(owner.record.slug, owner.file),
+            record.slug,
+            self._repository.clock().date(),
+            translate,
+            passages,
+            themes=similar.themes(text),
+            needs=similar.needs(text),
+        ).texts()
+        self._write_draft(record, owner, texts, actor)
         return record
 
     def reject(
@@ -257,12 +357,7 @@ class ProposalReview:
         else:
             is_unedited = not draft.notes.saved_at
         if not is_unedited:
-            raise InvalidChangeError(
-                message(
-                    "this draft has changed since it was kept: delete it from its "
-                    "own page"
-                )
-            )
+            raise InvalidChangeError(EDITED)
 
     def _write_draft(
         self, record: RecordId, owner: FileOwner, texts: dict[str, str], actor: str

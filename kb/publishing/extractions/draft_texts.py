@@ -26,14 +26,18 @@ from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
+    ProposedRecord,
+    QuotedFile,
     missing_remark,
-    record_texts,
     source_lines,
     unused_proposal_id,
 )
+from kb.publishing.extractions.theme_proposals import nearest_records
 from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 from kb.publishing.storage.json_fields import to_stored_json
 
+SAMPLE_BLOCKS = 60
+SAMPLE_CHARACTERS = 4_000
 FOUND_FILE = "found.json"
 """The facts and proposals of the file, as JSON."""
 
@@ -51,7 +55,6 @@ _FIELDS = {
 
 _NOTED_FIELDS = {
     MetadataField.GRANT,
-    MetadataField.LICENCE,
     MetadataField.DISSEMINATION,
 }
 """The fields of facts without a field in a record."""
@@ -100,6 +103,8 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
         yield f"    pages: {len(imported.reading.pages)}"
     if imported.reading.is_tagged is not None:
         yield f"    tagged: {'yes' if imported.reading.is_tagged else 'no'}"
+    if licence := imported.value(MetadataField.LICENCE):
+        yield f"    licence: {quoted_yaml(licence)}"
 
 
 def extraction_json(imported: ImportedFile) -> str:
@@ -166,7 +171,8 @@ class DraftWriter:
     """Writes the draft records of an imported file.
 
     `slug` is the id of the deliverable, `day` the day of the drafts, and `translate`
-    gives the language of the comments.
+    gives the language of the comments. With `proposes_themes`, the themes of similar
+    records are proposed: a person must see them before the record is published.
     """
 
     imported: ImportedFile
@@ -174,6 +180,7 @@ class DraftWriter:
     corpus: Corpus
     day: dt.date
     translate: Translate
+    proposes_themes: bool = False
 
     def deliverable_texts(self) -> dict[str, str]:
         """Return the texts of the deliverable by path."""
@@ -190,14 +197,16 @@ class DraftWriter:
         for each in self.imported.proposals:
             record = unused_proposal_id(self.slug, each.kind, used.__contains__)
             used.add(record)
-            written = record_texts(
+            similar = nearest_records(self.corpus, each.locale)
+            written = ProposedRecord(
                 each,
-                self.imported.name,
-                self.slug,
+                QuotedFile(self.slug, self.imported.name),
                 record.slug,
-                day=self.day,
-                translate=self.translate,
-            )
+                self.day,
+                self.translate,
+                themes=similar.themes(each.quotation),
+                needs=similar.needs(each.quotation),
+            ).texts()
             texts |= {f"{record}/{file}": text for file, text in written.items()}
         return texts
 
@@ -224,17 +233,37 @@ class DraftWriter:
             fact = imported.fact(field)
             if fact is not None:
                 yield from self._checked(name, fact)
-                inferred.append(name)
+                if not fact.is_read:
+                    inferred.append(name)
         if imported.value(MetadataField.TYPE) == "":
             yield missing_remark("type", translate)
-        themes = _themes_named(imported, self.corpus)
-        if themes:
-            yield remark(message("To be checked: the title names it."), translate)
-            yield f"themes: {listed(themes)}"
-            inferred.append("themes")
-        else:
-            yield missing_remark("themes", translate)
+        yield from self._theme_lines(inferred)
         yield from self._last_lines(inferred)
+
+    def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
+        themes = _themes_named(self.imported, self.corpus)
+        reason = message("To be checked: the title names it.")
+        if not themes and self.proposes_themes:
+            themes = self._similar_themes()
+            reason = message("To be checked: records with similar words have it.")
+        if not themes:
+            yield missing_remark("themes", self.translate)
+            return
+        yield remark(reason, self.translate)
+        yield f"themes: {listed(themes)}"
+        inferred.append("themes")
+
+    def _similar_themes(self) -> tuple[str, ...]:
+        """Return themes of the records most like the title and the first pages."""
+        imported = self.imported
+        blocks = imported.reading.document.blocks[:SAMPLE_BLOCKS]
+        parts = [imported.value(MetadataField.TITLE)] * 2
+        parts += [
+            imported.value(MetadataField.SUMMARY),
+            *(each.text for each in blocks),
+        ]
+        text = " ".join(parts)[:SAMPLE_CHARACTERS]
+        return nearest_records(self.corpus, imported.locale).themes(text)
 
     def _last_lines(self, inferred: list[str]) -> Iterator[str]:
         imported, translate = self.imported, self.translate

@@ -54,6 +54,7 @@ class MatchAnswer(StrEnum):
     SAME = "same"
     VERSION = "version"
     LANGUAGE = "language"
+    FORMAT = "format"
     NEW = "new"
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from indexer.extraction.proposals.marked_passages import QuotedPassage
 from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Translate, message
@@ -34,62 +37,102 @@ def unused_proposal_id(
     return next(each for each in ids if not is_used(each))
 
 
-def record_texts(  # the proposal and its record
-    proposal: Proposal,
-    file: str,
-    slug: str,
-    name: str,
-    *,
-    day: dt.date,
-    translate: Translate,
-) -> dict[str, str]:
-    """Return the files of a record made from a proposal.
+class QuotedFile(NamedTuple):
+    """The slug of a deliverable, and the name of its file that a record quotes."""
 
-    `slug` is the id of the deliverable that the proposal was found in, `name` the id of
-    the record.
+    deliverable: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedRecord:
+    """The record that a proposal becomes.
+
+    `file` is where the proposal was found, `name` the slug of the record. `passages`
+    are the quotations, if a person marked them in the file. `themes` and `needs` are
+    those of the records most like it.
     """
-    opening = message(
-        "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No person "
-        "has checked it yet.",
-        day=day,
-        name=file,
-        reason=proposal.reason.text(translate),
-        sureness=LIKELIHOOD_WORDS[proposal.likelihood].text(translate),
-    )
-    is_practice = proposal.kind is Kind.PRACTICE
-    field = "places" if is_practice else "audiences"
-    values = proposal.places if is_practice else proposal.audiences
-    missing = ["themes", "link_to_project" if is_practice else "firmness"]
-    if not values and not is_practice:
-        missing.append("audiences")
-    lines = [
-        remark(opening, translate),
-        f"id: {name}",
-        f"updated: {day}",
-        *([f"{field}: {listed(values)}"] if values else []),
-        *(missing_remark(each, translate) for each in missing),
-        f"deliverables: [{slug}]",
-        "quotations:",
-        f"  - deliverable: {slug}",
-        f"    file: {quoted_yaml(file)}",
-        *([f"    page: {proposal.page}"] if proposal.page else []),
-        f"    text: {quoted_yaml(proposal.quotation)}",
-        "confidence: seen",
-        f"inferred: {listed([field] if values else [])}",
-        "sources:",
-        *source_lines(file, proposal.page),
-        "",
-    ]
-    first = (sentences(proposal.quotation) or [proposal.quotation])[0]
-    summary = first if len(first) <= MAX_SUMMARY else title_of(first)
-    edition = (
-        f"---\ntitle: {quoted_yaml(proposal.title)}\n"
-        f"summary: {quoted_yaml(summary)}\n---\n"
-    )
-    return {
-        "record.yaml": "\n".join(lines),
-        f"{proposal.locale}.md": edition.encode("utf-8", "replace").decode(),
-    }
+
+    proposal: Proposal
+    file: QuotedFile
+    name: str
+    day: dt.date
+    translate: Translate
+    passages: Sequence[QuotedPassage] = ()
+    themes: Sequence[str] = ()
+    needs: Sequence[RecordId] = ()
+
+    def texts(self) -> dict[str, str]:
+        """Return the files of the record."""
+        proposal = self.proposal
+        first = (sentences(proposal.quotation) or [proposal.quotation])[0]
+        summary = first if len(first) <= MAX_SUMMARY else title_of(first)
+        edition = (
+            f"---\ntitle: {quoted_yaml(proposal.title)}\n"
+            f"summary: {quoted_yaml(summary)}\n---\n"
+        )
+        return {
+            "record.yaml": "\n".join([*self._lines(), ""]),
+            f"{proposal.locale}.md": edition.encode("utf-8", "replace").decode(),
+        }
+
+    def _lines(self) -> Iterator[str]:
+        proposal, file, translate = self.proposal, self.file, self.translate
+        is_practice = proposal.kind is Kind.PRACTICE
+        found = {
+            "places" if is_practice else "audiences": (
+                proposal.places if is_practice else proposal.audiences
+            ),
+            "themes": tuple(self.themes),
+        }
+        required = ["themes", "link_to_project" if is_practice else "firmness"]
+        required += [] if is_practice else ["audiences"]
+        yield remark(self._opening(), translate)
+        yield f"id: {self.name}"
+        yield f"updated: {self.day}"
+        for field, values in found.items():
+            if values:
+                yield f"{field}: {listed(values)}"
+        for field in required:
+            if not found.get(field):
+                yield missing_remark(field, translate)
+        if self.needs:
+            names = ", ".join(map(str, self.needs))
+            yield remark(message("It may answer: %(names)s", names=names), translate)
+        yield f"deliverables: [{file.deliverable}]"
+        yield "quotations:"
+        quoted = self.passages or (QuotedPassage(proposal.quotation, proposal.page),)
+        for each in quoted:
+            yield from _quotation_lines(each, file)
+        yield "confidence: seen"
+        yield f"inferred: {listed(field for field, values in found.items() if values)}"
+        yield "sources:"
+        yield from source_lines(file.name, proposal.page)
+
+    def _opening(self) -> Message:
+        if self.passages:
+            return message(
+                "Passage marked in %(name)s on %(day)s. What follows it was filled in "
+                "by the program: check it.",
+                day=self.day,
+                name=self.file.name,
+            )
+        return message(
+            "Proposal of %(day)s, found in %(name)s: %(reason)s (%(sureness)s). No "
+            "person has checked it yet.",
+            day=self.day,
+            name=self.file.name,
+            reason=self.proposal.reason.text(self.translate),
+            sureness=LIKELIHOOD_WORDS[self.proposal.likelihood].text(self.translate),
+        )
+
+
+def _quotation_lines(passage: QuotedPassage, file: QuotedFile) -> Iterator[str]:
+    yield f"  - deliverable: {file.deliverable}"
+    yield f"    file: {quoted_yaml(file.name)}"
+    if passage.page:
+        yield f"    page: {passage.page}"
+    yield f"    text: {quoted_yaml(passage.text)}"
 
 
 def missing_remark(name: str, translate: Translate) -> str:

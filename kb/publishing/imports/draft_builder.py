@@ -52,7 +52,12 @@ class DraftBuilder:
         """
         slug = self._slug(stage, imported, corpus)
         writer = DraftWriter(
-            imported, slug, corpus, self.repository.clock().date(), self.translate
+            imported,
+            slug,
+            corpus,
+            self.repository.clock().date(),
+            self.translate,
+            proposes_themes=not self.options.drafts_proposals,
         )
         texts = writer.deliverable_texts()
         if self.options.drafts_proposals and not is_asked:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.fingerprints import Fingerprint, common_share
 from indexer.extraction.report.document_identity import (
+    MIN_SHARE,
     Agreement,
     DocumentIdentity,
     Evidence,
@@ -58,6 +59,9 @@ _SPEAK_FOR: dict[MatchAnswer, dict[str, Agreement]] = {
         **dict.fromkeys(("code", "project", "date"), _SAME),
         "language": _DIFFERENT,
     },
+    MatchAnswer.FORMAT: dict.fromkeys(
+        ("code", "project", "title", "language", "date"), _SAME
+    ),
     MatchAnswer.NEW: dict.fromkeys(("code", "project", "title"), _DIFFERENT),
 }
 """The features that speak for each answer."""
@@ -65,6 +69,7 @@ _SPEAK_FOR: dict[MatchAnswer, dict[str, Agreement]] = {
 _SHARES: dict[MatchAnswer, tuple[float, float]] = {
     MatchAnswer.SAME: (0.9, 1.0),
     MatchAnswer.VERSION: (0.2, 0.99),
+    MatchAnswer.FORMAT: (MIN_SHARE, 1.0),
     MatchAnswer.NEW: (0.0, 0.19),
 }
 """The shares of text in common that speak for each answer."""
@@ -95,12 +100,19 @@ def all_reasons(evidence: Evidence) -> Iterator[Message]:
         yield common_text(evidence.share)
 
 
-def suggested_answer(evidence: Evidence) -> MatchAnswer:
-    """Return the most likely answer; a person decides."""
+def suggested_answer(
+    evidence: Evidence, *, is_other_format: bool = False
+) -> MatchAnswer:
+    """Return the most likely answer; a person decides.
+
+    `is_other_format`: the record has files, none of them in the format of the file.
+    """
     if evidence.project is _DIFFERENT and evidence.share < COPY_SHARE:
         return MatchAnswer.NEW
     if evidence.language is _DIFFERENT:
         return MatchAnswer.LANGUAGE
+    if is_other_format and evidence.share >= MIN_SHARE:
+        return MatchAnswer.FORMAT
     if evidence.share >= COPY_SHARE and evidence.date is not _DIFFERENT:
         return MatchAnswer.SAME
     return MatchAnswer.VERSION

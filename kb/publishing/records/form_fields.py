@@ -130,6 +130,7 @@ _FILES = FormField(
         _LANGUAGE,
         _PAGES,
         FormField("tagged", Shape.CHOICE, options=("yes", "no")),
+        _text("licence"),
     ),
 )
 _FIGURES = FormField(

@@ -12,6 +12,10 @@ _NO_TEXT = (
     "no readable text: it has none, or its font does not identify its letters; ask for "
     "another file, or read it with text recognition"
 )
+_CRASHED = (
+    "the program that reads files failed on it, although it may be sound: save it in "
+    "another format, and tell the person who runs this service"
+)
 _DAMAGED = "it is damaged or incomplete: open it and save it again, or ask for another"
 _EXPANDS = (
     "it unpacks to far more data than its size suggests, as malicious files do: save "
@@ -66,9 +70,8 @@ REWORDED = {
     "it takes too much memory to be read: save it again, or split it": (
         "it takes too much memory to read: save it again, or split it"
     ),
-    "its reader failed on it: save it again, or ask for another": (
-        "reading it failed: save it again, or ask for another"
-    ),
+    "its reader failed on it: save it again, or ask for another": _CRASHED,
+    "reading it failed: save it again, or ask for another": _CRASHED,
     # Report cards and proposals.
     "a heading that names a town, with a text under it": (
         "a heading that names a town, followed by a text"

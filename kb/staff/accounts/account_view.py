@@ -66,6 +66,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.PROPOSAL_KEPT: _l("Kept a proposal"),
     AuditAction.PROPOSAL_SET_ASIDE: _l("Set a proposal aside"),
     AuditAction.DECISION_UNDONE: _l("Reversed a decision"),
+    AuditAction.PASSAGE_MARKED: _l("Marked a passage of a file"),
+    AuditAction.MARK_UNDONE: _l("Undid a mark in a file"),
     AuditAction.MATCH_ANSWERED: _l("Answered what a file is"),
     AuditAction.MATCH_UNDONE: _l("Took back the answer what a file is"),
     AuditAction.CONTRIBUTION_HANDLED: _l("Handled a message"),

@@ -81,6 +81,7 @@ FIELDS: dict[str, LazyString] = {
     "name": _l("Name of the file"),
     "sha256": _l("Digest of the file"),
     "tagged": _l("Tagged for screen readers"),
+    "licence": _l("Licence of the file"),
     "value": _l("Figure"),
     "label": _l("What it measures"),
     "fr": _l("Name in French"),

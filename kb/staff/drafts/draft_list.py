@@ -140,6 +140,7 @@ def draft_text(slug: str, name: str) -> ViewResponse:
         ),
         back_url=staff_url("preview_draft", record=record),
         back_label=_("Back to the preview"),
+        marks_url=staff_url("file_marks", slug=slug, name=path.name),
     )
 
 

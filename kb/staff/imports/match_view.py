@@ -28,9 +28,11 @@ from kb.publishing.imports.record_matches import (
     reasons_for,
     suggested_answer,
 )
+from kb.publishing.records.form_values import ItemValues
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks
 from kb.web.date_text import date_text
+from kb.web.file_links import extension
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -53,6 +55,10 @@ ANSWERS: dict[MatchAnswer, tuple[LazyString, LazyString]] = {
     MatchAnswer.LANGUAGE: (
         _l("The same document in the other language"),
         _l("The file is added to a draft of the record."),
+    ),
+    MatchAnswer.FORMAT: (
+        _l("The same document in another format"),
+        _l("The file is added to a draft of the record, beside the others."),
     ),
     MatchAnswer.NEW: (
         _l("A new record"),
@@ -145,11 +151,35 @@ def question_view(
     first = compared[0][1]
     return QuestionView(
         tuple(
-            _match_view(match, own, identity, evidence, review, links)
+            _match_view(
+                match,
+                own,
+                identity,
+                evidence,
+                _Listed.of(match, extraction, review),
+                links,
+            )
             for match, evidence, identity in compared
         ),
-        _option(MatchAnswer.NEW, first),
+        _option(MatchAnswer.NEW, first, is_other_format=False),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The files of a record, and whether none has the format of a new file."""
+
+    files: tuple[ItemValues, ...]
+    is_other_format: bool
+
+    @classmethod
+    def of(
+        cls, match: RecordMatch, extraction: Extraction, review: MatchReview
+    ) -> _Listed:
+        files = review.files(match.record)
+        formats = {extension(each.get("name", "")) for each in files}
+        own = extension(extraction.name)
+        return cls(files, is_other_format=bool(files) and own not in formats)
 
 
 def _match_view(  # both documents, and their records
@@ -157,31 +187,43 @@ def _match_view(  # both documents, and their records
     own: DocumentIdentity,
     other: DocumentIdentity,
     evidence: Evidence,
-    review: MatchReview,
+    listed: _Listed,
     links: RecordLinks,
 ) -> MatchView:
     title, url = links.link(str(match.record))
     if not url:
         title, url = links.link(match.record.slug)
     files = sorted(
-        review.files(match.record),
+        listed.files,
         key=lambda each: each.get("language") not in {str(e) for e in own.locales},
     )
-    answers = (MatchAnswer.SAME, MatchAnswer.VERSION, MatchAnswer.LANGUAGE)
+    other_format = (MatchAnswer.FORMAT,) if listed.is_other_format else ()
+    answers = (
+        *other_format,
+        MatchAnswer.SAME,
+        MatchAnswer.VERSION,
+        MatchAnswer.LANGUAGE,
+    )
     return MatchView(
         match.record,
         title,
         url,
         tuple(_features(own, other, evidence)),
-        tuple(_option(each, evidence) for each in answers),
+        tuple(
+            _option(each, evidence, is_other_format=listed.is_other_format)
+            for each in answers
+        ),
         tuple(each["name"] for each in files if each.get("name")),
     )
 
 
-def _option(answer: MatchAnswer, evidence: Evidence) -> AnswerOption:
+def _option(
+    answer: MatchAnswer, evidence: Evidence, *, is_other_format: bool
+) -> AnswerOption:
     label, effect = ANSWERS[answer]
     reasons = ", ".join(each.text(_) for each in reasons_for(answer, evidence))
-    is_likely = suggested_answer(evidence) is answer
+    suggested = suggested_answer(evidence, is_other_format=is_other_format)
+    is_likely = suggested is answer
     reasons = as_sentence(reasons) if reasons else ""
     return AnswerOption(answer.value, label, effect, reasons, is_likely)
 

@@ -18,6 +18,7 @@ def read_text_page(
     *,
     back_url: str,
     back_label: str,
+    marks_url: str,
 ) -> str:
     """Return the page of the text of a file.
 
@@ -27,6 +28,7 @@ def read_text_page(
         page_url: Returns the address of the file, opened at a page.
         back_url: The address of the page that the reader came from.
         back_label: The label of the link to it.
+        marks_url: The address of the page that marks passages of the file.
     """
     lang = reading.locale or page_locale()
     return render_template(
@@ -37,4 +39,5 @@ def read_text_page(
         back_url=back_url,
         back_label=back_label,
         file_url=page_url(None),
+        marks_url=marks_url,
     )

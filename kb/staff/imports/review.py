@@ -19,7 +19,6 @@ from kb.publishing.imports.inbox import UploadedFile
 from kb.publishing.imports.match_review import ChosenAnswer
 from kb.services import services
 from kb.staff.base.audit import log_action
-from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
     match_finder,
@@ -30,7 +29,6 @@ from kb.staff.base.publishing_services import (
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.imports.match_view import question_view
-from kb.staff.imports.read_text_page import read_text_page
 from kb.staff.imports.review_view import (
     DECISIONS,
     quoting_records,
@@ -48,24 +46,6 @@ def extraction_review(key: str) -> ViewResponse:
     """Show an extraction, with one page of its proposals."""
     page = page_number(request.args.get("page", "")) or 1
     return _page(_extraction(key), page)
-
-
-@route("/findings/<key>/text", Access.EDITOR)
-def extracted_text(key: str) -> ViewResponse:
-    """Show the extracted text of a file, whether it is published or not."""
-    extraction = _extraction(key)
-    corpus = services().corpus
-    reading = proposal_review().file_reading(extraction, corpus)
-    if reading is None:
-        abort(HTTPStatus.NOT_FOUND)
-    owner = proposal_review().owner(extraction, corpus)
-    return read_text_page(
-        extraction.name,
-        reading,
-        lambda page: owner_file_url(owner, page or 1),
-        back_url=staff_url("extraction_review", key=key),
-        back_label=_("See what was read"),
-    )
 
 
 @route("/findings/<key>/recognise", Access.EDITOR, methods=("POST",))

@@ -220,7 +220,7 @@ def _numbered(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, int]]:
 
 def _read_text_url(extraction: Extraction, page: int | None) -> str:
     anchor = page_anchor(page) if page else None
-    return staff_url("extracted_text", key=extraction.key, _anchor=anchor)
+    return staff_url("extracted_text", key=extraction.key, page=page, _anchor=anchor)
 
 
 def _proposal_view(

@@ -25,7 +25,7 @@ ITEM = (
 def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return a corpus whose deliverable has three files, and one that is not listed."""
     place = a_workspace(tmp_path_factory.mktemp("files"))
-    place.add_file(a_report(), "report.pdf")
+    place.add_file(a_report(), "report.pdf", licence="CC BY-NC 4.0")
     place.add_file(b"<script>alert(1)</script>", "page.html")
     place.add_file(b"", "empty.pdf")
     place.add_file(a_report() + b"<< /S /JavaScript >>", "scripted.pdf")
@@ -57,6 +57,17 @@ def test_a_deliverable_lists_its_files(client: FlaskClient) -> None:
     assert "en anglais" in page
     assert re.search(r"[\d,]+\u00a0ko", page)
     assert "stray.pdf" not in page
+
+
+def test_each_file_has_its_licence(client: FlaskClient) -> None:
+    """The licence of the site is not that of somebody else's PDF."""
+    page = client.get(FOLDER).get_data(as_text=True)
+
+    assert page.count("Licence du fichier\u00a0: CC BY-NC 4.0") == 1
+    assert page.count("La licence de ce fichier n’est pas enregistrée") == 4
+    assert "Contenu sous licence CC BY 4.0" not in page
+    text = client.get(f"{FOLDER}/text/report.pdf").get_data(as_text=True)
+    assert "Licence du fichier\u00a0: CC BY-NC 4.0" in text
 
 
 def test_an_original_is_served_unchanged_and_sandboxed(

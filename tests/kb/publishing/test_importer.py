@@ -157,7 +157,8 @@ def test_a_complete_draft_is_published(workspace: Workspace, complete: Path) -> 
     assert result.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
-    assert {"code", "themes", "original_title"} <= set(record.inferred)
+    assert {"themes", "type"} <= set(record.inferred)
+    assert not {"code", "original_title"} & set(record.inferred)  # read on a page
     assert [edition.locale for edition in record.editions] == [Locale.EN]
     assert visible_in(draft_of(workspace, "d9.8") / "recommendations")
 

@@ -187,6 +187,43 @@ SHAPES = {
             "It is recommended that cities light the paths to each station.",
         ],
     ),
+    "steps that are announced": (
+        (
+            "# Trust\nWe can rebuild trust by doing the following\n"
+            "- Answer each question in public within two days\n"
+            "- Publish the hours at which somebody answers"
+        ),
+        [
+            "Answer each question in public within two days",
+            "Publish the hours at which somebody answers",
+        ],
+    ),
+    "steps that are announced by a heading": (
+        (
+            "## Here is how cities can calm the night\n"
+            "- lighting the paths to each station\n- opening a desk for complaints"
+        ),
+        ["lighting the paths to each station", "opening a desk for complaints"],
+    ),
+    "French steps that are announced": (
+        (
+            "# Nuit\nOn peut apaiser les sorties de la façon suivante :\n"
+            "- Former les agents d’accueil des bars\n- Éclairer les chemins de retour"
+        ),
+        ["Former les agents d’accueil des bars", "Éclairer les chemins de retour"],
+    ),
+    "headings in the imperative": (
+        (
+            "# Ten rules\n## Listen before you speak\nPeople tell more.\n"
+            "## Answer in public\nOthers read it.\n"
+            "## Avoid jokes about victims\nThey hurt."
+        ),
+        [
+            "Listen before you speak",
+            "Answer in public",
+            "Avoid jokes about victims",
+        ],
+    ),
 }
 
 
@@ -234,6 +271,28 @@ NO_RECOMMENDATIONS = {
         "# Recommendations\n- police\n- the town hall\n- the owners of the shops here"
     ),
     "a footnote": "# Recommendations\n^ Cities should see the note of 2016 on this.",
+    "a table of risks": (
+        "# Recommendations\nAs follows.\n"
+        "| No | Description of risk | Likelihood | Proposed mitigation |\n"
+        "| R1 | Partners leave the project early | Low | Find other partners soon |\n"
+        "| R2 | Pilots are late in some cities | Medium | Start the pilots early |"
+    ),
+    "risks with labels": (
+        "# Registre des risques\nR1 Recruter les pilotes trop tard dans l’année\n"
+        "R2 Former trop peu d’agents dans les villes"
+    ),
+    "a label of a risk": (
+        "# Results\nR2.5-1 Risk: false accounts should be expected by the police.\n"
+        "R2.5-2 Risk: the city must answer late."
+    ),
+    "headings with nouns that are verbs too": (
+        "# Methods\n## Research design and data\nText.\n## Use of interviews\nText.\n"
+        "## Report structure of parts\nText.\n## Work plan of partners\nText."
+    ),
+    "an announced list of facts": (
+        "# Results\nResidents can be described by the following\n"
+        "- most of them are young parents\n- half of them came from the north"
+    ),
     "nothing": "",
 }
 

@@ -90,6 +90,38 @@ def test_columns_are_read_one_after_the_other(
     assert " ".join(texts(reading)).split() == words
 
 
+@pytest.mark.parametrize("by_line", [False, True], ids=["by column", "by line"])
+@pytest.mark.parametrize(("columns", "width"), [(3, 100), (3, 85), (4, 85)])
+def test_narrow_columns_are_no_table(
+    tmp_path: Path, columns: int, width: int, *, by_line: bool
+) -> None:
+    """Their lines are of three words, and rarely full."""
+    cells = wrapped(f"{ENGLISH} {ENGLISH} {ENGLISH}", width=width, size=9)
+    height = -(-len(cells) // columns)
+    places = [divmod(number, height) for number in range(len(cells))]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        for column, row in sorted(places, key=lambda each: each[by_line]):
+            x = 50 + column * (width + 14)
+            canvas.drawString(x, 760 - 11 * row, cells[column * height + row])
+
+    reading = read(save_pdf(tmp_path / "narrow.pdf", [draw]))
+
+    assert BlockType.TABLE_ROW not in {each.type for each in reading.document.blocks}
+    assert " ".join(texts(reading)).split() == " ".join(cells).split()
+
+
+def test_a_long_run_of_capitals_in_a_glued_line_is_read(tmp_path: Path) -> None:
+    """A manual of 2,486 pages had one, and was called damaged."""
+    glued = [each.replace(" ", "") for each in wrapped(ENGLISH)] * 3
+    code = f"{'ABCDEFGHIJ' * 3}andtheforthe"
+
+    reading = read(save_pdf(tmp_path / "manual.pdf", [page_of(*glued, code)]))
+
+    assert "ABCDEFGHIJ" * 3 in " ".join(texts(reading))
+
+
 def test_a_heading_across_columns_comes_before_them(tmp_path: Path) -> None:
     """It separates the blocks above from those below."""
 

@@ -55,8 +55,10 @@ Send = Callable[..., tuple[str, str]]
 def send(publisher: Browser, services: Services, clock: HandClock) -> Send:
     """Return a function that imports a file, and returns its task and review."""
 
-    def send(*pages: object, name: str = "D9.1 harbour.pdf") -> tuple[str, str]:
-        content = a_pdf(*pages)  # type: ignore[arg-type]  # lines of text
+    def send(
+        *pages: object, name: str = "D9.1 harbour.pdf", markdown: str = ""
+    ) -> tuple[str, str]:
+        content = markdown.encode() or a_pdf(*pages)  # type: ignore[arg-type]  # lines of text
         task = publisher.client.post(
             "/en/staff/add",
             data={
@@ -142,6 +144,30 @@ def test_each_answer_and_its_reversal(
     assert answer(publisher, review, "undo") == 303
     assert drafts_of(services) == before
     assert "A new version of its file" in publisher.get(review).text
+
+
+def test_another_format_is_joined_by_one_press(
+    publisher: Browser, send: Send, services: Services
+) -> None:
+    """The same text as PDF and as Markdown is one record with two files."""
+    _task, review = send(COVER, FINDINGS)
+    answer(publisher, review, "language", record="deliverables/d9.1")
+    text = "\n\n".join((*COVER, *FINDINGS))
+    _task, review = send(name="D9.1 harbour.md", markdown=text)
+    page = publisher.get(review).text
+    likely = re.search(
+        r'value="(\w+)">[^<]*<span class="vh">[^<]*</span></button>\s*'
+        r'<span class="badge full">Most likely',
+        page,
+    )
+    assert likely is not None
+    assert likely[1] == "format"
+
+    assert answer(publisher, review, "format", record="deliverables/d9.1") == 303
+
+    assert drafts_of(services) == {
+        "deliverables/d9.1": ("D9.1 harbour.md", "D9.1 harbour.pdf")
+    }
 
 
 def test_a_draft_with_an_open_question_is_not_published(

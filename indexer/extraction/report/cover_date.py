@@ -1,0 +1,96 @@
+"""The date of a document, as its cover states it."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.analysis.text_dates import date_of_property, dates_in
+from indexer.extraction.report.cover import (
+    Cover,
+    block_fact,
+    labelled_values,
+    property_fact,
+)
+from indexer.model.document import Block, BlockType
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
+
+MAX_LINE_WORDS = 12
+
+_PLANNED = re.compile(
+    r"\b(?:due|contractual|planned|prévue|contractuelle|échéance|limite)\b"
+)
+_OTHER_DATE = re.compile(
+    r"\b(?:start|began|end|kick-?off|duration|period|meeting|début|fin|durée|période"
+    r"|réunion|from)\b|\bdu\b.*\bau\b",
+    re.IGNORECASE,
+)
+"""Words of lines whose date is that of the project or of a meeting."""
+
+_EVENT = re.compile(
+    r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b",
+    re.IGNORECASE,
+)
+_DATE = re.compile(r"date(?: of (?:issue|change|revision))?", re.IGNORECASE)
+
+
+def find_date(cover: Cover) -> ExtractedFact | None:
+    """Return the day of submission or publication, else a planned day.
+
+    Without a label, the date is on a line of the first page, else in the last row of
+    the history of versions.
+    """
+    planned: ExtractedFact | None = None
+    for value, block, label in labelled_values(cover, MetadataField.DATE):
+        for date in dates_in(value)[:1]:
+            fact = block_fact(MetadataField.DATE, block, str(date))
+            if not _PLANNED.search(label):
+                return fact
+            planned = planned or fact
+    return planned or _date_on_line(cover) or _date_of_history(cover) or _created(cover)
+
+
+def _date_on_line(cover: Cover) -> ExtractedFact | None:
+    """Return a date on a line of its own of the first page; that of an event last."""
+    dated = [
+        (_EVENT.search(block.text) is not None, str(dates[0]), block)
+        for block in cover.blocks
+        if _is_short_line(block) and (dates := dates_in(block.text))
+    ]
+    for _, date, block in sorted(dated, key=lambda each: each[0]):
+        return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
+    return None
+
+
+def _is_short_line(block: Block) -> bool:
+    return (
+        block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        and (block.page or 1) == 1
+        and len(block.text.split()) <= MAX_LINE_WORDS
+        and _OTHER_DATE.search(block.text) is None
+    )
+
+
+def _date_of_history(cover: Cover) -> ExtractedFact | None:
+    """Return the latest date in a table with a column of dates."""
+    column = -1
+    found: list[tuple[str, Block]] = []
+    for block in cover.blocks:
+        cells = [cell.strip() for cell in block.cells]
+        header = next((n for n, each in enumerate(cells) if _DATE.fullmatch(each)), -1)
+        if header >= 0 and len(cells) > 2:
+            column = header
+        elif column >= 0 and column < len(cells):
+            found += [(str(date), block) for date in dates_in(cells[column])[:1]]
+        else:
+            column = -1
+    if not found:
+        return None
+    date, block = max(found, key=lambda each: each[0])
+    return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
+
+
+def _created(cover: Cover) -> ExtractedFact | None:
+    created = date_of_property(cover.properties.created)
+    if created is not None:
+        return property_fact(MetadataField.DATE, "created", str(created))
+    return None

@@ -1,0 +1,142 @@
+"""The acronym of the project that a document is a deliverable of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from indexer.extraction.report.cover import (
+    MAX_BLOCK_LENGTH,
+    MAX_TITLE_WORDS,
+    Cover,
+    block_fact,
+    labelled_values,
+    property_fact,
+)
+from indexer.model.document import Block
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
+
+MAX_PROJECT_WORDS = 25
+
+_ACRONYM = (
+    r"(?P<value>(?=[\w@+&.-]{0,24}[A-Z][\w@+&.-]{0,24}[A-Z0-9])[A-Z][\w@+&-]{2,24})"
+)
+"""A word with two capital letters."""
+
+_FUNDED = (
+    r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
+    r"(?:fund|financ)"
+)
+_GRANT_BEFORE = (
+    r"\b(?:GA|[Gg]rant(?: [Aa]greement)?)[^.\n]{0,12}\.?[^.\n]{0,4}\d{5,9}\)?"
+    r"\s*[|–—:-]\s*"
+)
+_GRANT_AFTER = r"\s*[|–—(,:-]\s*(?:GA|[Gg]rant|H2020|HORIZON)[^\n]{0,24}?\d{5,9}"
+_ACRONYMS = tuple(
+    map(
+        re.compile,
+        (
+            rf"\b{_ACRONYM}{_FUNDED}",
+            r"\b(?:[Pp]rojet(?: européen| ANR| H2020| de recherche)?|[Pp]rojekt"
+            r"|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?" + _ACRONYM,
+            rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
+            _GRANT_BEFORE + _ACRONYM,
+            rf"\b{_ACRONYM}{_GRANT_AFTER}",
+        ),
+    )
+)
+_LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
+_ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
+_ACRONYM_LAST = re.compile(rf"\(\s*{_ACRONYM}\s*\)\s*$")
+_REFERENCE_LINE = re.compile(
+    r"\b(?:H2020|HORIZON|GA|[Gg]rant|[A-Z]{3,6}-(?:19|20)\d\d|D\s?\d+\.\d+)\b"
+)
+"""Words of a line that names the programme or the deliverable beside the project."""
+
+_NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
+_PROJECT_WORDS = re.compile(
+    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|[A-Z]{3,6}-(?:19|20)\d\d|[Pp]roject|[Pp]rojet"
+    r"|[Cc]onvention de subvention|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE"
+    r"|D\s?\d+\.\d+)\b"
+)
+_NAMED_PROJECT = re.compile(_ACRONYM + r"[ _–|-]+D\s?-?\d")
+_NOT_A_PROJECT = re.compile(
+    r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
+    r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
+    r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
+    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|ANNEX|SUBMITTED|VERSION|NEW)",
+    re.IGNORECASE,
+)
+
+
+def find_project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    """Return the acronym of the project if the cover labels or uses one."""
+    return (
+        _labelled_project(cover)
+        or _project_in_text((*cover.blocks, *margins))
+        or _project_on_line(cover)
+        or _project_of_file(cover)
+    )
+
+
+def _labelled_project(cover: Cover) -> ExtractedFact | None:
+    labelled = [
+        (_acronym_of(value), block)
+        for value, block, _label in labelled_values(cover, MetadataField.PROJECT)
+        if len(value.split()) <= MAX_PROJECT_WORDS and not value.isdigit()
+    ]
+    # The acronym is shorter than the title of the project.
+    for value, block in sorted(labelled, key=lambda each: len(each[0].split()) > 2):
+        return block_fact(MetadataField.PROJECT, block, value)
+    return None
+
+
+def _project_in_text(blocks: Iterable[Block]) -> ExtractedFact | None:
+    for block in blocks:
+        for name in _acronyms_in(block.text[:MAX_BLOCK_LENGTH]):
+            if not _NOT_A_PROJECT.fullmatch(name):
+                return block_fact(
+                    MetadataField.PROJECT, block, name, likelihood=Likelihood.MEDIUM
+                )
+    return None
+
+
+def _project_on_line(cover: Cover) -> ExtractedFact | None:
+    is_of_project = any(_PROJECT_WORDS.search(each.text) for each in cover.blocks)
+    for block in cover.blocks if is_of_project else ():
+        # The acronym alone, large, at the top of the cover.
+        is_first_page = (block.page or 1) == 1
+        name = block.text.strip(' «»“”"')
+        is_name = _LONE_ACRONYM.fullmatch(name) and not _NOT_A_PROJECT.fullmatch(name)
+        if is_first_page and is_name:
+            return block_fact(
+                MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
+            )
+    return None
+
+
+def _project_of_file(cover: Cover) -> ExtractedFact | None:
+    match = _NAMED_PROJECT.match(cover.name)
+    if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
+        return property_fact(MetadataField.PROJECT, "name", match["value"])
+    return None
+
+
+def _acronym_of(value: str) -> str:
+    """Return the acronym of "ACRONYM – full name", or of "Full name (ACRONYM)"."""
+    value = _NUMBER_OF_GRANT.sub("", value) or value
+    match = _ACRONYM_FIRST.match(value) or _ACRONYM_LAST.search(value)
+    is_name = match is not None and not _NOT_A_PROJECT.fullmatch(match["value"])
+    return match["value"] if match is not None and is_name else value
+
+
+def _acronyms_in(text: str) -> Iterator[str]:
+    """Yield what may be the acronym of a project in a text, the surest first."""
+    named = _NAMED_PROJECT.match(text)
+    for match in (*(pattern.search(text) for pattern in _ACRONYMS), named):
+        if match is not None:
+            yield match["value"]
+    if _REFERENCE_LINE.search(text) and len(text.split()) <= MAX_TITLE_WORDS:
+        for part in re.split(r"\s+[–—|/-]\s+|\s*[|,;]\s*", text):
+            if _LONE_ACRONYM.fullmatch(part.strip()):
+                yield part.strip()
