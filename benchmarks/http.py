@@ -112,6 +112,9 @@ def main(  # noqa: PLR0913, PLR0917  # one for each option
     if engine is not None:
         # The service reads its settings from the environment.
         os.environ["KB_ENGINE"] = engine
+    # A cluster may also have the index of a service in use.
+    used = read_settings().locations.cluster.index
+    os.environ["KB_OPENSEARCH_INDEX"] = f"{used}-benchmark"
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         figures, paths = _content(root, (*corpus, *more_corpus), count)

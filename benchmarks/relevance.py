@@ -1,6 +1,7 @@
 """Benchmark of relevance on a test collection, beside Lucene's BM25.
 
-    python -m benchmarks.relevance DIR [--twins DIR] [--json]
+    python -m benchmarks.relevance DIR [--twins DIR] [--engine whoosh|opensearch]
+        [--json]
 
 DIR is a collection (see `collections.py`). Each text becomes a record, and each query
 runs as on the search page. For queries with `target_lang`, only texts of that language
@@ -34,8 +35,9 @@ from benchmarks.collections import (
     evaluate,
     read_collection,
 )
+from benchmarks.own_engine import open_own_engine
 from indexer.engines.base import SearchEngine
-from indexer.engines.registry import EngineName, open_engine
+from indexer.engines.registry import EngineName
 from indexer.extraction.passages import split_passages
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Block, BlockType, Document
@@ -57,8 +59,15 @@ SNOWBALL = {"fr": "french", "en": "english"}
     type=click.Path(path_type=Path, exists=True),
     help="Learn word pairs from this collection first.",
 )
+@click.option(
+    "--engine",
+    "name",
+    type=click.Choice([each.value for each in EngineName]),
+    default=EngineName.WHOOSH.value,
+    show_default=True,
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
+def main(folder: Path, twins: Path | None, name: str, *, as_json: bool) -> None:
     """Rank the collection in DIR, and print nDCG@10, MRR@10 and recall@100."""
     collection = read_collection(folder)
     links = WordLinks()
@@ -67,9 +76,7 @@ def main(folder: Path, twins: Path | None, *, as_json: bool) -> None:
             learned=learn_word_pairs(_bilingual_records(read_collection(twins).texts))
         )
     with tempfile.TemporaryDirectory() as scratch:
-        engine = open_engine(
-            EngineName.WHOOSH, Path(scratch) / "index", Path(scratch) / "key"
-        )
+        engine = open_own_engine(EngineName(name), Path(scratch))
         names = _record_ids(collection.texts)
         engine.rebuild(_records(collection.texts, names), links=links)
         ours = our_rankings(engine, collection, names)

@@ -20,6 +20,7 @@ from kb.web.headers import init_headers
 from kb.web.locale import init_locale
 from kb.web.site_address import init_site_address
 from kb.web.template_context import init_templates
+from kb.web.use_counter import init_use_counter
 
 ExceptionInfo = (
     tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]
@@ -68,6 +69,7 @@ def create_app(
     init_services(app, site)
     init_site_address(app, site.settings)
     monitoring.init_request_counter(app)
+    init_use_counter(app)
     init_headers(app)
     init_conditional()
     init_errors(app)

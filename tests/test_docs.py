@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from indexer.analysis.normalization import fold
 from indexer.model.facets import FacetName
@@ -139,6 +140,21 @@ def test_every_value_that_staff_may_choose_is_listed() -> None:
     for values in (DeliverableType, Availability, EventType, Firmness):
         for value in values:
             assert f"`{value.value}`" in guide, value
+
+
+def test_the_compose_file_starts_three_nodes_of_the_tested_server() -> None:
+    """Its nodes listen on this machine only, since they have no sign-in."""
+    text = (PROJECT / "docs/cluster/compose.yaml").read_text("utf-8")
+    services = yaml.safe_load(text)["services"]
+    tested = re.search(
+        "<opensearch.version>(.+)</", (PROJECT / "tests/cluster/pom.xml").read_text()
+    )
+
+    assert len(services) == 3
+    for service in services.values():
+        assert tested is not None
+        assert service["image"].endswith(f":{tested.group(1)}")
+        assert all(port.startswith("127.0.0.1:") for port in service["ports"])
 
 
 def test_every_target_of_make_is_explained() -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.own_engine import open_own_engine
 from benchmarks.peers.ours import Ours
-from indexer.engines.registry import EngineName, open_engine
-from kb.core.settings import read_settings
+from indexer.engines.registry import EngineName
 
 
 class OurOpenSearch(Ours):
     """The engine of the project on OpenSearch."""
 
     def __init__(self, folder: Path) -> None:
-        used = read_settings().locations.cluster
-        access = replace(used, index=f"{used.index}-benchmark")
-        super().__init__(
-            folder,
-            open_engine(
-                EngineName.OPENSEARCH, folder / "index", folder / "key", access=access
-            ),
-        )
+        super().__init__(folder, open_own_engine(EngineName.OPENSEARCH, folder))

@@ -36,8 +36,8 @@ def cross_check(
     slugs = sorted(each.slug for each in known if each.kind is Kind.THEME)
     themes = ", ".join((*slugs, ALL_THEMES))
     for read in reads:
-        if read.record is not None:
-            yield from _unknown_items(read, read.record, known, gazetteer, themes)
+        if read.parsed is not None:
+            yield from _unknown_items(read, read.parsed, known, gazetteer, themes)
         for link in read.text_links:
             if link.target not in known:
                 yield ProblemCode.DANGLING_TEXT_LINK.at(

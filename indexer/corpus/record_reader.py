@@ -34,10 +34,11 @@ logger = logging.getLogger(__name__)
 class ReadRecord:
     """A record read from its folder, with its problems.
 
-    `record` is None when it has errors. `lines` maps each list of `record.yaml` to the
-    lines of its items, for the checks that compare records. `declared_id` is the id in
-    the file, which may be that of another folder. With `is_outdated`, `record` is an
-    earlier state, and the problems are those of the files.
+    `record` is None when it has errors; `parsed` is what could be read all the same, so
+    that its links are checked at once with the rest. `lines` maps each list of
+    `record.yaml` to the lines of its items, for the checks that compare records.
+    `declared_id` is the id in the file, which may be that of another folder. With
+    `is_outdated`, `record` is an earlier state; the problems are those of the files.
     """
 
     path: str
@@ -48,6 +49,7 @@ class ReadRecord:
     declared_id: str = ""
     id_line: int = 1
     is_outdated: bool = False
+    parsed: Record | None = None
 
     def line(self, field: str, position: int) -> int:
         """Return the line of an item of a list."""
@@ -99,6 +101,7 @@ def read_record(
         text_links=links,
         declared_id=fields.text("id"),
         id_line=fields.line("id"),
+        parsed=record,
     )
 
 

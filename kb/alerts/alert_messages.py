@@ -28,7 +28,7 @@ class AlertEntry:
 
 def confirmation_message(address: str, subject: str, confirm_url: str) -> bytes:
     """Return the message that asks the owner of an address to confirm an alert."""
-    return _message(
+    return automatic_message(
         address,
         _("Confirm your alert: %(subject)s", subject=subject),
         render_template("mail/confirm.txt", subject=subject, confirm_url=confirm_url),
@@ -45,7 +45,7 @@ def new_records_message(
 ) -> bytes:
     """Return the message that names new records: `entries` are the first of `total`."""
     listed = tuple(entries)
-    return _message(
+    return automatic_message(
         address,
         ngettext(
             "%(num)s new record: %(subject)s",
@@ -67,14 +67,17 @@ def new_records_message(
 
 def ended_message(address: str, follow_url: str) -> bytes:
     """Return the message that says that an alert has ended: its search is invalid."""
-    return _message(
+    return automatic_message(
         address,
         _("Your alert has ended"),
         render_template("mail/ended.txt", follow_url=follow_url),
     )
 
 
-def _message(address: str, subject: str, text: str, stop_url: str = "") -> bytes:
+def automatic_message(
+    address: str, subject: str, text: str, stop_url: str = ""
+) -> bytes:
+    """Return a message in plain text that no person answers; its sender comes later."""
     domain = urlsplit(services().settings.own_url).hostname or "localhost"
     # The sender is added when the message is sent: the settings may have changed.
     message = EmailMessage(policy=message_policy(is_ascii=address.isascii()))

@@ -91,6 +91,18 @@ def staff_reset(context: Context, email: str) -> None:
         _print_link(services, token, context)
 
 
+@staff.command("reset-second-factor")
+@click.argument("email")
+@click.pass_obj
+def staff_reset_second_factor(context: Context, email: str) -> None:
+    """Turn off the second factor of EMAIL. Writes the database in KB_INSTANCE."""
+    with open_services(context) as services:
+        account = services.database.accounts.find(email)
+        services.database.second_factors.turn_off(account, actor=ACTOR)
+        done = message("%(email)s signs in by password alone", email=account.email)
+        print_status(done.text(context.translate))
+
+
 def _print_link(services: Services, token: str, context: Context) -> None:
     click.echo(f"{services.settings.own_url}/fr/staff/link/{token}")
     for line in (

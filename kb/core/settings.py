@@ -82,6 +82,8 @@ class Settings:
     """The folder of the models of the machine translator; without it there is none."""
     mail: MailServer | None = None
     """The server that sends e-mail alerts; without it there are none."""
+    admins_need_factor: bool = False
+    """Whether administrators must have a second factor."""
 
     @property
     def is_reader(self) -> bool:
@@ -164,7 +166,7 @@ VARIABLES = (
     *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
     "KB_INSTANCE KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM KB_TRANSLATION_MODEL".split(),
+    "KB_MAIL_FROM KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
     *CLUSTER_VARIABLES,
 )
 """All settings; README explains each."""
@@ -208,6 +210,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         notices=reader.notices("KB_LEGAL_NOTICE"),
         translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
+        admins_need_factor=reader.yes_or_no("KB_ADMIN_SECOND_FACTOR", default=False),
     )
     reader.check_apart(settings.locations)
     reader.finish()

@@ -11,6 +11,9 @@ from indexer.model.ids import Locale
 LINK_HOURS = 48
 """The lifetime of a one-time link."""
 
+COUNT_DAYS = 400
+"""How long the counts of a day are kept."""
+
 DEVICE_DAYS = 400
 """The lifetime of a known device: the longest that browsers allow a cookie."""
 
@@ -26,6 +29,17 @@ class Role(StrEnum):
         """Return whether this role has all permissions of another."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)
+
+
+class CountedUse(StrEnum):
+    """What is counted; the values are stored."""
+
+    DOSSIER_ADDITION = "dossier-addition"
+    DOSSIER_DOCUMENT = "dossier-document"
+    DOSSIER_DATA = "dossier-data"
+    SEARCH_EXPORT = "search-export"
+    REFERENCE = "reference"
+    DUMP = "dump"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +67,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedPassword:
+    """An account whose password was right, and the stored hash that it was checked by.
+
+    A session starts from it unless the password was changed meanwhile.
+    """
+
+    account: Account
+    checked_hash: str
+    new_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class SessionLife:
     """The lifetime of a session: after its last use, and in total."""
 
@@ -71,6 +97,11 @@ class AuditAction(StrEnum):
     SESSION_ENDED = "session-ended"
     PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an action
+    SECOND_FACTOR_ON = "second-factor-on"
+    SECOND_FACTOR_OFF = "second-factor-off"
+    SECOND_FACTOR_FAILED = "second-factor-failed"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    RECOVERY_CODES_RENEWED = "recovery-codes-renewed"
     ACCOUNT_ADDED = "account-added"
     ACCOUNT_DISABLED = "account-disabled"
     ACCOUNT_ENABLED = "account-enabled"
@@ -78,9 +109,14 @@ class AuditAction(StrEnum):
     ROLE_CHANGED = "role-changed"
     PAIR_ADDED = "lexicon-changed"  # the value in old lines
     PAIR_REMOVED = "pair-removed"
+    PLACE_ADDED = "place-added"
+    PLACE_CORRECTED = "place-corrected"
     SEARCH_DISMISSED = "search-dismissed"
     SEARCH_JUDGED = "search-judged"
     DRAFT_BEGUN = "draft-begun"
+    DRAFT_STATE_CHANGED = "draft-state-changed"
+    DRAFT_ASSIGNED = "draft-assigned"
+    DRAFT_COMMENTED = "draft-commented"
     DRAFT_RENAMED = "draft-renamed"
     DRAFT_DISCARDED = "draft-discarded"
     DRAFT_RESTORED = "draft-restored"

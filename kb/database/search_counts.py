@@ -119,6 +119,13 @@ class SearchCounts:
             for words, locale, total in self._database.rows(query)
         )
 
+    def total(self, days: int) -> int:
+        """Return how many searches the last days have."""
+        count = func.coalesce(func.sum(self._table.c.count), 0)
+        recent = self._table.c.day > self._today() - days
+        row = self._database.first(select(count).where(recent))
+        return 0 if row is None else int(row[0])
+
     def dismiss(self, words: str, locale: Locale) -> None:
         """Delete the counts of a search."""
         is_same = self._table.c.text == words

@@ -14,7 +14,13 @@ from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
-from kb.database.model import Account, AuditAction, Session, SessionLife
+from kb.database.model import (
+    Account,
+    AuditAction,
+    CheckedPassword,
+    Session,
+    SessionLife,
+)
 from kb.database.passwords import hash_password, needs_rehash, verify_password
 from kb.database.secret_tokens import new_token, token_hash
 from kb.database.tables import accounts, sessions
@@ -42,7 +48,12 @@ class Sessions:
         self._life = life
 
     def sign_in(self, email: str, password: str, *, browser: str) -> str | None:
-        """Start a session, and return its token; None if the password is wrong.
+        """Start a session by password alone; return its token, None if it is wrong."""
+        checked = self.check_password(email, password)
+        return None if checked is None else self.start(checked, browser=browser)
+
+    def check_password(self, email: str, password: str) -> CheckedPassword | None:
+        """Return the account of an address and a password; None if they are wrong.
 
         It takes as long if the account does not exist.
         """
@@ -61,7 +72,17 @@ class Sessions:
                 self._failures.add(connection, email)
             return None
         new = hash_password(password) if needs_rehash(str(stored)) else str(stored)
-        return self._start_session(account, str(stored), new, browser)
+        return CheckedPassword(account, str(stored), new)
+
+    def find_checked(self, account_id: int) -> CheckedPassword | None:
+        """Return an open account with the stored hash of its password, or None."""
+        query = select(accounts.c.password_hash, *ACCOUNT_COLUMNS).where(
+            accounts.c.id == account_id, ~accounts.c.is_disabled
+        )
+        row = self._database.first(query)
+        if row is None or not row.password_hash:
+            return None
+        return CheckedPassword(Account(*row[1:]), row.password_hash, row.password_hash)
 
     def is_password_of(self, account: Account, password: str) -> bool:
         """Return whether a password is that of an account."""
@@ -132,16 +153,16 @@ class Sessions:
         ):
             connection.execute(seen)
 
-    def _start_session(
-        self, account: Account, checked: str, new_hash: str, browser: str
-    ) -> str | None:
+    def start(self, checked: CheckedPassword, *, browser: str) -> str | None:
+        """Start a session, and return its token; None if the password was changed."""
+        account = checked.account
         token, now = new_token(), self._clock()
         # Meanwhile the password may have changed, or the account been disabled.
         signed_in = (
             update(accounts)
             .where(accounts.c.id == account.id, ~accounts.c.is_disabled)
-            .where(accounts.c.password_hash == checked)
-            .values(signed_in_at=now, password_hash=new_hash)
+            .where(accounts.c.password_hash == checked.checked_hash)
+            .values(signed_in_at=now, password_hash=checked.new_hash)
         )
         session = insert(sessions).values(
             token_hash=token_hash(token),

@@ -106,6 +106,15 @@ class SignInLimiter:
         """Forget the attempts of a session."""
         self._forget(_session_key(session_id))
 
+    def attempt_code(self, account_id: int) -> Refusal | None:
+        """Count an attempt to give the code of the second factor of an account."""
+        with self._database.writing() as connection:
+            return _Counts(connection, self._clock).attempt(f"code/{account_id}")
+
+    def succeed_code(self, account_id: int) -> None:
+        """Forget the attempts to give the code of an account."""
+        self._forget(f"code/{account_id}")
+
     def succeed(self, email: str, *, device: str | None = None) -> None:
         """Forget the attempts of a device, or the successful attempt of a stranger.
 

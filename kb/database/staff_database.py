@@ -8,12 +8,14 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
+from kb.database.daily_counts import DailyCounts
 from kb.database.devices import Devices
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
 from kb.database.search_counts import SearchCounts
+from kb.database.second_factors import SecondFactors
 from kb.database.sessions import Sessions
 from kb.database.sign_in_limiter import SignInLimiter
 from kb.database.tables import typed_searches, unfound_searches
@@ -43,6 +45,8 @@ class StaffDatabase:
             clock,
             life or SessionLife(),
         )
+        self.daily_counts = DailyCounts(self.database, clock)
+        self.second_factors = SecondFactors(self.database, self.audit, clock)
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret
         )

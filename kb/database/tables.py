@@ -63,6 +63,13 @@ failed_sign_ins = table(
     column("first_at", Timestamp),
     column("last_at", Timestamp),
 )
+second_factors = table(
+    "second_factors", column("account_id"), column("secret"), column("last_step")
+)
+recovery_codes = table("recovery_codes", column("code_hash"), column("account_id"))
+daily_counts = table(
+    "daily_counts", column("day", Integer), column("name"), column("count", Integer)
+)
 audit_log = table(
     "audit_log",
     column("id"),

@@ -79,6 +79,7 @@ def _prepare_database(services: Services, notify: Notify) -> None:
         if not services.settings.counts_unfound:
             database.zero_result_searches.delete_all()
             database.typed_searches.delete_all()
+            database.daily_counts.delete_all()
     except DatabaseUnavailableError as error:
         notify(message("staff cannot sign in: %(reason)s", reason=error.reason))
 

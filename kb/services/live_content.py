@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from indexer.corpus.corpus import CURATION_FILE, Corpus, LastGood
+from indexer.corpus.corpus import CURATION_FILE, PLACES_FILE, Corpus, LastGood
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts
@@ -169,7 +169,7 @@ class LiveContent:
             self.read()
 
     def _read_if_behind(self) -> None:
-        """Read the corpus if records came or went and the index did not follow in time.
+        """Read the corpus if records or places changed and the index did not follow.
 
         Withdrawn records must disappear even if the index can't be written.
         """
@@ -215,7 +215,7 @@ class LiveContent:
 
     def _current_folder_stamps(self) -> tuple[FileStamp, ...]:
         stamps = []
-        for kind in Kind:
+        for name in (*(kind.folder for kind in Kind), PLACES_FILE):
             with suppress(OSError):
-                stamps.append(file_stamp((self._documents / kind.folder).stat()))
+                stamps.append(file_stamp((self._documents / name).stat()))
         return tuple(stamps)

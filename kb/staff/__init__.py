@@ -11,15 +11,24 @@ from kb.staff.accounts import (
     account_administration,
     audit_log_page,
     my_account,
+    second_factor,
     sign_in,
 )
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
-from kb.staff.dashboard import dashboard
-from kb.staff.drafts import draft_list, edit_page, preview_page, publish_page
+from kb.staff.dashboard import dashboard, statistics_page
+from kb.staff.drafts import (
+    chosen_drafts,
+    draft_list,
+    edit_page,
+    preview_page,
+    publish_page,
+    workflow_page,
+)
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, import_task, review
+from kb.staff.imports import add_page, chosen_proposals, import_task, review
 from kb.staff.imports.upload_request import UploadRequest, init_uploads
+from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
     history_page,

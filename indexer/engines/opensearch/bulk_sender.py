@@ -9,7 +9,7 @@ from indexer.engines.opensearch.cluster_client import (
     BLOCKED,
     READ_ONLY,
     ClusterClient,
-    json_line,
+    request_line,
 )
 from indexer.engines.opensearch.documents import ServerDocument
 from indexer.engines.opensearch.index_fields import RECORD, Json
@@ -91,11 +91,11 @@ def _action(document: ServerDocument, change: int) -> bytes:
         "version_type": "external_gte",
     }
     if not document.fields:
-        return json_line({"delete": about})
+        return request_line({"delete": about})
     fields = document.fields
     if fields["type"] == RECORD:
         fields = fields | {"change": change}
-    return json_line({"index": about}) + json_line(fields)
+    return request_line({"index": about}) + request_line(fields)
 
 
 def _reason(result: Json) -> str:

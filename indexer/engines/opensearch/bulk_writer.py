@@ -95,10 +95,10 @@ class IndexWriter:
         Raises:
             IndexWriteError: it can't be written; the current index stays.
         """
-        name = f"{self._alias}-{int(time.time())}-{secrets.token_hex(4)}"
+        name = f"{self._alias}-{time.time_ns() // 1_000_000}-{secrets.token_hex(4)}"
         passages = sum(len(e.passages) for each in records for e in each.editions)
         stamp = IndexStamp(VERSION, 1, time.time(), len(records), passages)
-        before = self._aliased()
+        before = [each for each, is_named in self._own_indexes().items() if is_named]
         body = index_body(self._cluster.access, self._sealed(name, stamp))
         self._cluster.write("PUT", f"/{name}", body=body)
         try:
@@ -113,7 +113,8 @@ class IndexWriter:
             self._delete([name])
             raise
         # Readers that have not followed yet, and running requests, use the one before.
-        self._delete([each for each in self._of_alias() if each not in {name, *before}])
+        # A later name is that of a rebuild on another machine, still under way.
+        self._delete([i for i in self._own_indexes() if i < name and i not in before])
 
     def change(
         self,
@@ -288,19 +289,20 @@ class IndexWriter:
             with suppress(IndexWriteError):
                 self._cluster.write("GET", f"/_cluster/health/{name}?{options}")
 
-    def _aliased(self) -> list[str]:
-        try:
-            return [*self._cluster.request("GET", f"/_alias/{self._alias}")]
-        except NoSuchIndexError:
-            return []
-        except IndexUnavailableError as error:
-            raise IndexWriteError(self._cluster.place, error.reason) from error
+    def _own_indexes(self) -> Mapping[str, bool]:
+        """Return the indexes of the alias, and whether it names each.
 
-    def _of_alias(self) -> list[str]:
+        The request names indexes, never all of the cluster: its user has no right to
+        those of others.
+        """
         found = self._cluster.write("GET", f"/{self._alias}-*/_alias")
         # Another alias may begin like ours.
         own = re.compile(rf"{re.escape(self._alias)}-\d+-[0-9a-f]{{8}}")
-        return [each for each in found if own.fullmatch(each)]
+        return {
+            name: self._alias in each["aliases"]
+            for name, each in found.items()
+            if own.fullmatch(name)
+        }
 
     def _move_alias(self, name: str, before: Sequence[str]) -> None:
         removed = [{"remove": {"index": i, "alias": self._alias}} for i in before]

@@ -121,9 +121,9 @@ class ClusterClient:
         lines: list[bytes] = []
         for each in asked:
             if isinstance(each, Unscored):
-                lines += (json_line(header), json_line(each.body))
+                lines += (request_line(header), request_line(each.body))
             else:
-                lines += (json_line(scored), json_line(each))
+                lines += (request_line(scored), request_line(each))
         answers: list[Json] = []
         for attempt in (1, 2):
             answers = self.request("POST", "/_msearch", lines=lines)["responses"]
@@ -152,7 +152,7 @@ class ClusterClient:
         lines: Iterable[bytes] | None = None,
         timeout_s: float = SEARCH_TIMEOUT_S,
     ) -> Json:
-        """Return the answer to a request with a JSON body, or with `json_line`s.
+        """Return the answer to a request with a JSON body, or with `request_line`s.
 
         Raises:
             UnreachableError: no node answers, or refuses the request.
@@ -263,7 +263,7 @@ def _ssl_context(access: ClusterAccess) -> ssl.SSLContext:
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def json_line(fields: Mapping[str, Any]) -> bytes:
+def request_line(fields: Mapping[str, Any]) -> bytes:
     """Return a line of a request that has several."""
     # Half of a surrogate pair is no text in UTF-8, and the server would reject it.
     return _encode(fields).encode("utf-8", "replace") + b"\n"

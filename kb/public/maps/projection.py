@@ -48,6 +48,16 @@ class ConicProjection:
             self.radius(self.latitude) - radius * math.cos(angle),
         )
 
+    def unproject(self, east: float, north: float) -> tuple[float, float]:
+        """Return the latitude and longitude of a position on the map."""
+        below = self.radius(self.latitude) - north
+        first = math.radians(self.first_parallel)
+        scale = math.cos(first) * _stretch(first) ** self.cone / self.cone
+        stretch = (scale / math.hypot(east, below)) ** (1 / self.cone)
+        latitude = 2 * (math.atan(stretch) - math.pi / 4)
+        angle = math.atan2(east, below) / self.cone
+        return math.degrees(latitude), self.longitude + math.degrees(angle)
+
 
 def _stretch(latitude: float) -> float:
     return math.tan(math.pi / 4 + latitude / 2)
@@ -70,3 +80,9 @@ def position(latitude: float, longitude: float) -> Position:
     east, north = EUROPE.project(latitude, longitude)
     scale = EARTH_RADIUS_KM / KM_PER_UNIT
     return Position(_CENTRE_X + east * scale, _CENTRE_Y - north * scale)
+
+
+def coordinates(at: Position) -> tuple[float, float]:
+    """Return the latitude and longitude of a position on the map of Europe."""
+    unit = EARTH_RADIUS_KM / KM_PER_UNIT
+    return EUROPE.unproject((at.x - _CENTRE_X) / unit, (_CENTRE_Y - at.y) / unit)

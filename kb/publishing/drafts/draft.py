@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
@@ -20,6 +21,27 @@ from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folder_swap import NOTES_FILE
 from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.snapshots import FolderState
+
+
+class DraftState(StrEnum):
+    """How far the work on a draft is; the values are stored."""
+
+    IN_PROGRESS = "in-progress"
+    READY = "ready"
+    CHANGES_WANTED = "changes-wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftComment:
+    """A comment on a draft, in plain text, with the state that it gave the draft.
+
+    `state` is None for a comment that changed no state; `text` may be empty with one.
+    """
+
+    by: str
+    at: dt.datetime
+    text: str = ""
+    state: DraftState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,7 @@ class DraftNotes:
     `writers` saved the draft since the last publication. `session_start` is the state
     before the first save of an editing session that the history does not have yet.
     `machine_made` are the paragraphs of a machine that nobody said to have read.
+    `assigned_to` is the e-mail address of the person who works on the draft next.
     """
 
     by: str = ""
@@ -49,6 +72,9 @@ class DraftNotes:
     writers: tuple[str, ...] = ()
     session_start: FolderState | None = None
     machine_made: tuple[MachineText, ...] = ()
+    state: DraftState = DraftState.IN_PROGRESS
+    assigned_to: str = ""
+    comments: tuple[DraftComment, ...] = ()
 
     @property
     def credited(self) -> tuple[str, ...]:

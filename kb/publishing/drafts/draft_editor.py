@@ -60,7 +60,7 @@ from kb.publishing.history.history_entries import (
     HistoryEntry,
 )
 from kb.publishing.history.outdated_editions import (
-    edition_replays,
+    edition_replay,
     lag_problem,
     open_lags,
 )
@@ -398,7 +398,7 @@ class DraftEditor:
         ones. A record that was never published is not behind.
         """
         repository = self._repository
-        replay = edition_replays(repository.history, record).get(record)
+        replay = edition_replay(repository.history, record)
         if replay is None or not repository.record_folder(record).exists():
             return ()
         folder = repository.draft_folders.find(record)

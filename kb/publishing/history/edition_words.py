@@ -72,7 +72,8 @@ def row_changes(old: Rows, new: Rows) -> tuple[RowChange, ...]:
     return tuple(
         change
         for name in names
-        for change in _changes(name, old.get(name, ()), new.get(name, ()))
+        if (was := old.get(name, ())) != (now := new.get(name, ()))
+        for change in _changes(name, was, now)
     )
 
 
@@ -81,6 +82,9 @@ def accepted_rows(old: Rows, new: Rows, changes: Collection[RowChange]) -> Rows:
     merged: dict[str, tuple[str, ...]] = {}
     for name in (*new, *(each for each in old if each not in new)):
         was, now = old.get(name, ()), new.get(name, ())
+        if was == now:
+            merged[name] = now
+            continue
         rows: list[str] = []
         for change, is_equal in _aligned(name, was, now):
             is_taken = is_equal or change in changes

@@ -48,6 +48,7 @@ from kb.publishing.storage.names import record_id_of
 from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
+EDITION_NAMES = {name for name in TEXT_NAMES if name.endswith(".md")}
 
 
 class History:
@@ -208,27 +209,31 @@ class History:
         rest = "WHERE record = ? AND is_draft = 0 ORDER BY number"
         return self._select(rest, str(record))
 
-    def edition_changes(
-        self, record: RecordId | None = None
-    ) -> tuple[HistoryChange, ...]:
+    def edition_changes(self, record: RecordId) -> tuple[HistoryChange, ...]:
         """Return the public changes of a record and the confirmations of its editions.
 
-        The oldest come first. Without `record`, those of all records that were changed
-        since the first scan.
+        The oldest come first.
 
         Raises:
             HistoryUnreadableError: the history can't be read.
         """
-        where = "WHERE (is_draft = 0 OR action = ?)"
-        confirmed = HistoryAction.EDITION_CONFIRMED.value
-        if record is not None:
-            rest = f"{where} AND record = ? ORDER BY number"
-            return self._select(rest, confirmed, str(record))
-        repeated = "SELECT record FROM change WHERE is_draft = 0 GROUP BY record"
-        return self._select(
-            f"{where} AND record IN ({repeated} HAVING count(*) > 1) ORDER BY number",
-            confirmed,
+        rest = "WHERE record = ? AND (is_draft = 0 OR action = ?) ORDER BY number"
+        return self._select(rest, str(record), HistoryAction.EDITION_CONFIRMED.value)
+
+    def last_edition_changes(self) -> dict[RecordId, int]:
+        """Return the number of the last of these changes of each record.
+
+        A record that was only seen, and never changed, has none.
+
+        Raises:
+            HistoryUnreadableError: the history can't be read.
+        """
+        query = (
+            "SELECT record, max(number) FROM change WHERE is_draft = 0 OR action = ?"
+            " GROUP BY record HAVING sum(is_draft = 0) > 1"
         )
+        rows = self._rows(query, HistoryAction.EDITION_CONFIRMED.value)
+        return {record_id_of(record): number for record, number in rows}
 
     def change(self, number: int) -> HistoryChange:
         """Return a change by its number.
@@ -323,6 +328,28 @@ class History:
             else:
                 contents[name] = self.text(sha256)
         return contents
+
+    def edition_texts(self, states: Iterable[FolderState | None]) -> dict[str, str]:
+        """Return the texts of the editions of many states, by their SHA-256.
+
+        Raises:
+            NotFoundError: a text of a state is not stored.
+        """
+        digests = {
+            sha256
+            for state in states
+            for name, sha256 in (state.files if state is not None else ())
+            if name in EDITION_NAMES
+        }
+        query = "SELECT content FROM text WHERE sha256 = ?"
+        texts: dict[str, str] = {}
+        with self._reading() as database:
+            for sha256 in digests:
+                row = database and database.execute(query, (sha256,)).fetchone()
+                if not row:
+                    raise NotFoundError(sha256)
+                texts[sha256] = zlib.decompress(row[0]).decode("utf-8-sig", "replace")
+        return texts
 
     def texts(self, state: FolderState | None) -> dict[str, str]:
         """Return the texts of a state; invalid UTF-8 is replaced.

@@ -21,17 +21,15 @@ from kb.publishing.history.edition_lags import (
     EditionReplay,
     LagConfirmation,
 )
-from kb.publishing.history.history import History
+from kb.publishing.history.history import EDITION_NAMES, History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.publishing.storage.snapshots import FolderState
 
-_EDITIONS = {f"{locale}.md" for locale in Locale}
 logger = logging.getLogger(__name__)
 
 
 def outdated_editions(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each edition that is behind; none without a history."""
-    late = find_late_editions(History(locations.instance), corpus)
+    late = LateEditions(History(locations.instance)).find(corpus)
     yield from outdated_warnings(late, locations.documents)
 
 
@@ -44,20 +42,40 @@ def outdated_warnings(
             yield lag_problem(lag, f"{documents.name}/{record}")
 
 
-def find_late_editions(
-    history: History, corpus: Corpus
-) -> dict[RecordId, tuple[EditionLag, ...]]:
-    """Return the editions that are behind, of the records of a corpus that have some.
+class LateEditions:
+    """Finds the editions that are behind, and reads again only records that changed."""
 
-    A history that can't be read has none: the content is checked all the same.
-    """
-    late = {}
-    for record_id, replay in edition_replays(history).items():
-        record = corpus.get(record_id)
-        lags = open_lags(record, replay.lags()) if record is not None else ()
-        if lags:
-            late[record_id] = lags
-    return late
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._known: dict[RecordId, tuple[int, tuple[EditionLag, ...]]] = {}
+
+    def find(self, corpus: Corpus) -> dict[RecordId, tuple[EditionLag, ...]]:
+        """Return the editions that are behind, of the records that have some.
+
+        A history that can't be read has none: the content is checked all the same.
+        """
+        try:
+            numbers = self._history.last_edition_changes()
+        except (PublishingError, OSError) as error:
+            logger.warning("the changes of the editions can't be read: %s", error)
+            return {}
+        known = self._known
+        self._known = {
+            record: known[record]
+            if record in known and known[record][0] == number
+            else (number, self._lags(record))
+            for record, number in numbers.items()
+        }
+        late = {}
+        for record_id, (_, lags) in self._known.items():
+            record = corpus.get(record_id)
+            if record is not None and (found := open_lags(record, lags)):
+                late[record_id] = found
+        return late
+
+    def _lags(self, record: RecordId) -> tuple[EditionLag, ...]:
+        replay = edition_replay(self._history, record)
+        return () if replay is None else replay.lags()
 
 
 def open_lags(record: Record, lags: Sequence[EditionLag]) -> tuple[EditionLag, ...]:
@@ -81,52 +99,22 @@ def lag_problem(lag: EditionLag, path: str) -> Problem:
     )
 
 
-def edition_replays(
-    history: History, record: RecordId | None = None
-) -> dict[RecordId, EditionReplay]:
-    """Return the replayed history of one record, or of all changed records.
-
-    A history that can't be read has none.
-    """
-    replays: dict[RecordId, EditionReplay] = {}
-    texts = StateTexts(history)
+def edition_replay(history: History, record: RecordId) -> EditionReplay | None:
+    """Return the replayed history of a record; None if it has none that can be read."""
     try:
-        for change in history.edition_changes(record):
-            entry = change.entry
-            replay = replays.get(entry.record)
-            if replay is None:
-                replay = replays[entry.record] = EditionReplay(entry.record.kind)
-            _replay_entry(replay, entry, texts)
+        entries = [each.entry for each in history.edition_changes(record)]
+        texts = history.edition_texts(entry.after for entry in entries)
     except (PublishingError, OSError) as error:
         logger.warning("the changes of the editions can't be read: %s", error)
-        return {}
-    return replays
-
-
-class StateTexts:
-    """Reads the texts of stored states, each text once."""
-
-    def __init__(self, history: History) -> None:
-        self._history = history
-        self._texts: dict[str, str] = {}
-
-    def of(self, state: FolderState) -> dict[str, str]:
-        """Return the editions of a state by their file names.
-
-        Raises:
-            NotFoundError: a text of the state is not stored.
-        """
-        editions = {name: sha for name, sha in state.files if name in _EDITIONS}
-        missing = {n: s for n, s in editions.items() if s not in self._texts}
-        if missing:
-            stored = FolderState(tuple(sorted(missing.items())))
-            for name, text in self._history.texts(stored).items():
-                self._texts[missing[name]] = text
-        return {name: self._texts[sha] for name, sha in editions.items()}
+        return None
+    replay = EditionReplay(record.kind)
+    for entry in entries:
+        _replay_entry(replay, entry, texts)
+    return replay if entries else None
 
 
 def _replay_entry(
-    replay: EditionReplay, entry: HistoryEntry, texts: StateTexts
+    replay: EditionReplay, entry: HistoryEntry, texts: Mapping[str, str]
 ) -> None:
     if entry.action is HistoryAction.EDITION_CONFIRMED:
         confirmation = LagConfirmation.parse(entry.detail)
@@ -134,4 +122,9 @@ def _replay_entry(
             replay.confirm(confirmation)
     elif entry.after is not None:
         # A withdrawn record keeps its last state until it is published again.
-        replay.add(texts.of(entry.after), entry.at.date(), entry.actor)
+        editions = {
+            name: texts[sha256]
+            for name, sha256 in entry.after.files
+            if name in EDITION_NAMES
+        }
+        replay.add(editions, entry.at.date(), entry.actor)

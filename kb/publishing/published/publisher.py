@@ -94,7 +94,9 @@ class Publisher:
             if (
                 current is not None
                 and current.digest != over
-                and _is_changed(repository.history, record, notes.published, current)
+                and is_changed_since(
+                    repository.history, record, notes.published, current
+                )
             ):
                 published = texts_in(repository.record_folder(record))
                 differences = compare_texts(record.kind, published, texts_in(folder))
@@ -252,7 +254,7 @@ def blocking_problems(
     ]
 
 
-def _is_changed(
+def is_changed_since(
     history: History,
     record: RecordId,
     begun_from: FolderState | None,

@@ -99,11 +99,12 @@ def join_frame(
 
     `body` is the text before: a section that is in it unchanged keeps its bytes.
     `order` lists the keys of the sections that the text has; a part that it lacks goes
-    to its place in the frame. An empty section is left out, with its heading.
+    to its place in the frame. A section that was emptied is left out, with its heading.
     """
     before = split_frame(body)
-    written = {key: _lines(text).strip("\n") for key, text in texts.items()}
-    keys = [each for each in _ordered(order, written) if written.get(each)]
+    written = {key: _text(text) for key, text in texts.items()}
+    empty = {each.key for each in before if not each.text}
+    keys = [each for each in _ordered(order, written) if written[each] or each in empty]
     if [(each, written[each]) for each in keys] == [(s.key, s.text) for s in before]:
         return body
     pieces = [
@@ -132,8 +133,10 @@ _PARTS = {
 }
 
 
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _text(text: str) -> str:
+    """Return a text with Unix line ends and no blank line around; "" if it is blank."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n")
+    return lines if lines.strip() else ""
 
 
 def _starts(lines: Sequence[str]) -> Iterator[tuple[int, FramePart | None]]:
@@ -159,7 +162,7 @@ def _part_section(part: FramePart, start: int, lines: Sequence[str]) -> FrameSec
     blank = 1
     while blank < len(lines) and not lines[blank].strip("\n"):
         blank += 1
-    text = "".join(lines[blank:]).strip("\n")
+    text = _text("".join(lines[blank:]))
     return FrameSection(part.value, start, "".join(lines[:blank]), text, "".join(lines))
 
 
@@ -191,7 +194,5 @@ def _written(
 
 
 def _spaced(source: str) -> str:
-    """Return the source of a section with a blank line after it, if it has none."""
-    if source.endswith("\n\n"):
-        return source
-    return source.rstrip("\n") + "\n\n"
+    """Return the source of a section with a line end; a new one gets a blank line."""
+    return source if source.endswith("\n") else f"{source}\n\n"

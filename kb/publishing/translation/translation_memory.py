@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.proposals.wording import sentences
-from indexer.model.ids import Locale, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import PRACTICE_NOTES, Edition, Record
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_words import Rows, compared_words, counterpart
@@ -100,7 +100,9 @@ def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:
     if len(editions) < len(Locale):
         return
     french, english = editions[Locale.FR], editions[Locale.EN]
-    for name in _TEXT_FIELDS:
+    # The titles of terms are the glossary, which stands beside the memory.
+    is_term = record.id.kind is Kind.TERM
+    for name in (each for each in _TEXT_FIELDS if each != "title" or not is_term):
         yield from _aligned(getattr(french, name), getattr(english, name))
     rows, other_rows = _body_rows(french), _body_rows(english)
     for place, text in enumerate(rows[BODY]):

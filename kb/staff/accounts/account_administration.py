@@ -16,6 +16,7 @@ from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_mail import mail_password_link
 from kb.web.urls import absolute
 
 
@@ -93,6 +94,15 @@ def create_password_link(account_id: int) -> ViewResponse:
     return _link_page(account, token)
 
 
+@route("/accounts/<int:account_id>/second-factor", Access.ADMIN, methods=("POST",))
+def reset_factor(account_id: int) -> ViewResponse:
+    """Turn off the second factor of an account whose codes were lost."""
+    account = _account(account_id)
+    services().database.second_factors.turn_off(account, actor=actor())
+    flash(_("The second factor is off."))
+    return see_other(staff_url("account_detail", account_id=account_id))
+
+
 def _change(account_id: int, change: Callable[[], None], message: str) -> ViewResponse:
     account = _account(account_id)
     try:
@@ -129,16 +139,19 @@ def _detail_page(account: Account, error: str = "") -> str:
         "staff/account_detail.html",
         account=account,
         state=account_state(account),
+        has_factor=services().database.second_factors.has(account),
         form=form,
         error=error,
     )
 
 
 def _link_page(account: Account, token: str) -> str:
-    """Return the page of a one-time link. The link is not stored: it shows once."""
+    """Return the page of a one-time link, which shows once, and send it by e-mail."""
+    link = absolute(staff_url("set_password", token=token))
     return render_template(
         "staff/password_link.html",
         email=account.email,
-        link=absolute(staff_url("set_password", token=token)),
+        link=link,
+        is_sent=mail_password_link(account.email, link),
         hours=LINK_HOURS,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from kb.database.model import Account, AuditAction, AuditEntry, Role
+from kb.staff.drafts.draft_filter import STATE_LABELS
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
@@ -22,6 +23,11 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.SESSION_ENDED: _l("Signed out another browser"),
     AuditAction.PASSWORD_SET: _l("Set a password with a link"),
     AuditAction.PASSWORD_CHANGED: _l("Changed the password"),
+    AuditAction.SECOND_FACTOR_ON: _l("Second factor turned on"),
+    AuditAction.SECOND_FACTOR_OFF: _l("Second factor turned off"),
+    AuditAction.SECOND_FACTOR_FAILED: _l("Wrong code of the second factor"),
+    AuditAction.RECOVERY_CODE_USED: _l("Signed in with a recovery code"),
+    AuditAction.RECOVERY_CODES_RENEWED: _l("New recovery codes"),
     AuditAction.ACCOUNT_ADDED: _l("Added an account"),
     AuditAction.ACCOUNT_DISABLED: _l("Closed an account"),
     AuditAction.ACCOUNT_ENABLED: _l("Opened an account again"),
@@ -29,9 +35,14 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.ROLE_CHANGED: _l("Changed a role"),
     AuditAction.PAIR_ADDED: _l("Added a pair of words"),
     AuditAction.PAIR_REMOVED: _l("Removed a pair of words"),
+    AuditAction.PLACE_ADDED: _l("Added a place"),
+    AuditAction.PLACE_CORRECTED: _l("Corrected a place"),
     AuditAction.SEARCH_DISMISSED: _l("Removed a search without result from the list"),
     AuditAction.SEARCH_JUDGED: _l("Judged a search"),
     AuditAction.DRAFT_BEGUN: _l("Began a draft"),
+    AuditAction.DRAFT_STATE_CHANGED: _l("Changed the state of a draft"),
+    AuditAction.DRAFT_ASSIGNED: _l("Assigned a draft"),
+    AuditAction.DRAFT_COMMENTED: _l("Commented on a draft"),
     AuditAction.DRAFT_RENAMED: _l("Changed the name of a draft in its address"),
     AuditAction.DRAFT_DISCARDED: _l("Draft deleted"),
     AuditAction.DRAFT_RESTORED: _l("Draft restored"),
@@ -89,6 +100,9 @@ def audit_detail(entry: AuditEntry) -> str:
         return _("version after change %(number)s", number=number)
     if entry.action == AuditAction.RECORD_PUBLISHED and entry.detail:
         return _("Written by %(names)s", names=entry.detail)
+    if entry.action == AuditAction.DRAFT_STATE_CHANGED:
+        states = {state.value: str(label) for state, label in STATE_LABELS.items()}
+        return states.get(entry.detail, entry.detail)
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}

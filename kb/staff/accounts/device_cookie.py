@@ -11,6 +11,7 @@ from kb.database.model import DEVICE_DAYS, Account
 from kb.services import services
 
 COOKIE = "kb-device"
+STAFF_LINKS_COOKIE = "kb-staff-links"
 
 
 def known_device(email: str) -> str | None:
@@ -37,6 +38,25 @@ def remember_device(account: Account) -> None:
                 httponly=True,
                 samesite="Lax",
             )
+        return response
+
+
+def show_staff_links(*, are_shown: bool) -> None:
+    """Tell scripts of public pages whether they show links to staff pages.
+
+    The cookie holds no secret and opens nothing: public pages are the same for
+    everybody, and may be cached.
+    """
+
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        response.set_cookie(
+            STAFF_LINKS_COOKIE,
+            "1" if are_shown else "",
+            max_age=dt.timedelta(hours=services().settings.session_hours * are_shown),
+            secure=services().settings.is_https,
+            samesite="Lax",
+        )
         return response
 
 

@@ -71,5 +71,6 @@ def _page(form: ChangePasswordForm) -> str:
         "staff/my_account.html",
         form=form,
         current=current,
+        has_factor=services().database.second_factors.has(current.account),
         sessions=services().database.sessions.of(current.account),
     )

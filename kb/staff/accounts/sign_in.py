@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
 
@@ -12,10 +13,15 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
 from kb.database.errors import PasswordError
-from kb.database.model import AuditAction, Refusal
+from kb.database.model import AuditAction, CheckedPassword, Refusal
 from kb.services import services
-from kb.staff.accounts.device_cookie import known_device, remember_device
+from kb.staff.accounts.device_cookie import (
+    known_device,
+    remember_device,
+    show_staff_links,
+)
 from kb.staff.accounts.messages import password_message, throttled_message
+from kb.staff.accounts.pending_sign_in import ask_for_code, checked_password
 from kb.staff.accounts.user_agent import browser_name
 from kb.staff.base.access import (
     ask_to_sign_in_again,
@@ -23,7 +29,7 @@ from kb.staff.base.access import (
     saved_form,
     submitted_form,
 )
-from kb.staff.base.forms import NewPasswordForm, SignInForm
+from kb.staff.base.forms import CodeForm, NewPasswordForm, SignInForm
 from kb.staff.base.routing import (
     ACCESS,
     Access,
@@ -52,7 +58,11 @@ def sign_in() -> ViewResponse:
     refusal = _throttled(email, device)
     if refusal is not None:
         return throttled_response(form, refusal, _sign_in_page)
-    if not _begin(email, form.password.data):
+    begun = _begin(email, form.password.data)
+    if begun is SignInStep.CODE:
+        services().database.sign_in_limiter.succeed(email, device=device)
+        return code_page(CodeForm(formdata=None))
+    if begun is SignInStep.WRONG:
         # The message and the time do not reveal whether the account exists.
         form.form_errors.append(
             _("The e-mail address or the password is wrong. Check both.")
@@ -75,6 +85,7 @@ def sign_out_everywhere() -> ViewResponse:
     """End all sessions of the signed-in user."""
     services().database.sessions.end_all(current_session().account)
     forget_session()
+    show_staff_links(are_shown=False)
     flash(_("You are signed out in all browsers."))
     return see_other(staff_url("sign_in"))
 
@@ -155,14 +166,70 @@ def _sign_in_page(form: SignInForm) -> str:
     )
 
 
-def _begin(email: str, password: str) -> bool:
-    """Begin a session and know this device; False for a wrong address or password."""
+class SignInStep(Enum):
+    """What a right or wrong password leads to."""
+
+    WRONG = auto()
+    CODE = auto()
+    DONE = auto()
+
+
+def _begin(email: str, password: str) -> SignInStep:
+    """Check a password; begin a session, unless the account has a second factor."""
+    database = services().database
+    checked = database.sessions.check_password(email, password)
+    if checked is None:
+        return SignInStep.WRONG
+    if database.second_factors.has(checked.account):
+        ask_for_code(checked)
+        return SignInStep.CODE
+    return SignInStep.DONE if start_session(checked) else SignInStep.WRONG
+
+
+def start_session(checked: CheckedPassword) -> bool:
+    """Begin a session and know this device; False if the password was changed."""
     name = browser_name(request.user_agent.string)
-    token = services().database.sessions.sign_in(email, password, browser=name)
+    token = services().database.sessions.start(checked, browser=name)
     if token is None or not begin_session(token):
         return False
     remember_device(current_session().account)
+    show_staff_links(are_shown=True)
     return True
+
+
+def code_page(form: CodeForm) -> str:
+    """Return the page that asks for the code of the second factor."""
+    return render_template(
+        "staff/sign_in_code.html",
+        form=form,
+        next=request.values.get("next", ""),
+        signed_form=request.form.get("kept", ""),
+    )
+
+
+@route("/sign-in/code", Access.EVERYBODY, methods=("GET", "POST"))
+def sign_in_code() -> ViewResponse:
+    """Check the code of the second factor, after the password, and begin a session."""
+    if member() is not None:
+        return _after_sign_in()
+    checked = checked_password()
+    if checked is None:
+        flash(_("This took too long: give your password again."), "bad")
+        return see_other(staff_url("sign_in", next=request.values.get("next") or None))
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return code_page(form), _status(form)
+    database, account = services().database, checked.account
+    refusal = database.sign_in_limiter.attempt_code(account.id)
+    if refusal is not None:
+        return throttled_response(form, refusal, code_page)
+    if not database.second_factors.check(account, form.code.data):
+        form.code.errors = [_("This code is not valid, or was used already.")]
+        return code_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    database.sign_in_limiter.succeed_code(account.id)
+    if not start_session(checked):
+        return see_other(staff_url("sign_in"))
+    return _after_sign_in()
 
 
 def _end_session() -> None:
@@ -170,12 +237,17 @@ def _end_session() -> None:
     if user is not None:
         services().database.sessions.end(user.session)
     forget_session()
+    show_staff_links(are_shown=False)
 
 
 def _after_link(email: str, password: str) -> ViewResponse:
     """Sign in with the new password, and sign out any other user of this browser."""
     _end_session()
-    if not _begin(email, password):  # the account was closed or reset meanwhile
+    begun = _begin(email, password)
+    if begun is SignInStep.CODE:
+        flash(_("Your password is set."))
+        return see_other(staff_url("sign_in_code"))
+    if begun is SignInStep.WRONG:  # the account was closed or reset meanwhile
         return see_other(staff_url("sign_in"))
     flash(_("Your password is set, and you are signed in."))
     return see_other(staff_url("dashboard"))

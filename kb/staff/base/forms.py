@@ -53,6 +53,36 @@ class SignInForm(StaffForm):
     )
 
 
+class CodeForm(StaffForm):
+    """The code of the second factor, or a recovery code."""
+
+    code = StringField(
+        _l("Code"),
+        [InputRequired(_l("Write the code.")), Length(max=MAX_CHARACTERS)],
+        render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+    )
+
+
+class TurnOnFactorForm(CodeForm):
+    """Turn the second factor on: the password, and a first code."""
+
+    password = PasswordField(
+        _l("Current password"),
+        [REQUIRED],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class PasswordForm(StaffForm):
+    """Confirm a change by the password."""
+
+    password = PasswordField(
+        _l("Current password"),
+        [REQUIRED],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class NewPasswordForm(StaffForm):
     """Choose a password, after following a one-time link."""
 

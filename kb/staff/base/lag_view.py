@@ -47,6 +47,7 @@ LAG_ANSWERS: dict[tuple[Locale, LagAnswer], LazyString] = {
 }
 CONFIRM_ACT = "in-step:"
 MAX_KEYS = 500
+MIN_SHARED_PART = 0.5
 _KEY = re.compile(r"[0-9a-f]{16}")
 
 
@@ -178,7 +179,15 @@ def _paragraph(kind: Kind, lag: EditionLag, late: LateParagraph) -> LateParagrap
 def _merged(
     old: Sequence[DiffPiece], new: Sequence[DiffPiece]
 ) -> Iterator[MergedPiece]:
-    """Yield the pieces of both texts in one order: what they share is in it once."""
+    """Yield the pieces of both texts in one order: what they share is in it once.
+
+    Texts that share little are shown one after the other.
+    """
+    if old and new and _shared_part(old, new) < MIN_SHARED_PART:
+        yield MergedPiece("".join(each.text for each in old), is_old=True, is_new=False)
+        yield MergedPiece(" ", is_old=False, is_new=False)
+        yield MergedPiece("".join(each.text for each in new), is_old=False, is_new=True)
+        return
     after = list(new)
     for piece in old:
         if piece.is_marked:
@@ -191,6 +200,11 @@ def _merged(
         yield MergedPiece(piece.text, is_old=False, is_new=False)
     for piece in after:
         yield MergedPiece(piece.text, is_old=False, is_new=True)
+
+
+def _shared_part(old: Sequence[DiffPiece], new: Sequence[DiffPiece]) -> float:
+    shared = sum(len(each.text) for each in (*old, *new) if not each.is_marked)
+    return shared / (sum(len(each.text) for each in (*old, *new)) or 1)
 
 
 def confirmation_of(act: str) -> LagConfirmation | None:

@@ -62,9 +62,7 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
     ProblemCode.WRONG_QUOTATION_PAGE: FormText(remedy=message("write page %(page)s")),
     ProblemCode.UNKNOWN_THEME: FormText(remedy=_CHOOSE_OPTION),
     ProblemCode.UNKNOWN_PLACE: FormText(
-        remedy=message(
-            "choose a place from the list; the person who runs this service can add one"
-        )
+        remedy=message("choose a place from the list, or add it under Places")
     ),
     ProblemCode.DANGLING_LINK: FormText(
         message("%(target)s does not exist"), message("correct it, or remove it")

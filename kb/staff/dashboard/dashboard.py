@@ -16,15 +16,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.records import Record
-from indexer.pipeline import Locations
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch, Role
-from kb.publishing.errors import PublishingError
 from kb.publishing.history.edition_lags import EditionLag
 from kb.publishing.history.history import History
 from kb.publishing.history.outdated_editions import (
-    find_late_editions,
+    LateEditions,
     outdated_warnings,
 )
 from kb.services import services
@@ -52,6 +50,7 @@ from kb.staff.dashboard.dashboard_view import (
     records_in_one_language,
     records_not_updated,
 )
+from kb.staff.dashboard.todo_view import todo_rows
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.staff.relevance.judgement_cache import judgements
@@ -109,11 +108,13 @@ def dashboard() -> ViewResponse:
     """Show the first rows of each list of work to do."""
     corpus, limit = services().corpus, ROWS_ON_DASHBOARD
     account, settings = current_session().account, services().settings
+    drafts = draft_editor().all()
     return render_template(
         "staff/dashboard.html",
         missing_values=settings.missing_values if account.role is Role.ADMIN else (),
         failed_sign_ins=services().database.failed_sign_ins.take(account),
-        drafts=draft_listing(corpus, draft_editor().all(), limit=limit),
+        todo=todo_rows(drafts, account),
+        drafts=draft_listing(corpus, drafts, limit=limit),
         problems=problem_listing(_content_problems(), corpus, limit=limit),
         late=listing(_late_rows(), limit=limit),
         to_translate=listing(records_in_one_language(corpus), limit=limit),
@@ -185,7 +186,7 @@ def _content_problems() -> Sequence[Problem]:
     misquoted = check_all_quotations(corpus, services().texts, documents)
     key = IdentityKey(corpus)
     warnings = _warnings(key, documents)
-    late = _late(key, services().settings.locations, _newest_change())
+    late = _late_editions(services().settings.locations.instance).find(corpus)
     outdated = outdated_warnings(late, documents)
     judged = judgements().problems
     return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
@@ -200,7 +201,7 @@ def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
 def _late_rows() -> list[LateRecordRow]:
     """Return the records of which one language is behind, the oldest change first."""
     corpus, locale = services().corpus, page_locale()
-    late = _late(IdentityKey(corpus), services().settings.locations, _newest_change())
+    late = _late_editions(services().settings.locations.instance).find(corpus)
     drafts = repository().draft_folders
     rows = []
     for record, lags in sorted(late.items(), key=_oldest_lag):
@@ -219,20 +220,9 @@ def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date,
 
 
 @lru_cache(maxsize=2)
-def _late(
-    corpus: IdentityKey[Corpus], locations: Locations, _newest: int
-) -> dict[RecordId, tuple[EditionLag, ...]]:
-    # Cached because it reads the whole history.
-    return find_late_editions(History(locations.instance), corpus.value)
-
-
-def _newest_change() -> int:
-    """Return the number of the newest change, 0 if the history can't be read."""
-    try:
-        changes = repository().history.changes(limit=1)
-    except PublishingError:
-        return 0
-    return changes[0].number if changes else 0
+def _late_editions(instance: Path) -> LateEditions:
+    # Kept: the first search reads the whole history, the others what changed.
+    return LateEditions(History(instance))
 
 
 def _searches() -> tuple[CountedSearch, ...]:

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.readings import FileReading
+from indexer.model.records import RECOMMENDATION_FIRMNESS
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
@@ -28,11 +29,24 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import deliverable_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.draft_list_view import draft_row
+from kb.staff.drafts.draft_filter import (
+    ORDER_LABELS,
+    filter_from,
+    in_order,
+    people_of,
+)
+from kb.staff.drafts.draft_list_view import (
+    DraftChoices,
+    draft_row,
+    state_tabs,
+    theme_titles,
+)
+from kb.staff.drafts.workflow_page import staff_people
 from kb.staff.imports.read_text_page import read_text_page
 from kb.staff.imports.review_view import quoting_records
 from kb.web.downloads import send_stored
 from kb.web.file_links import file_url, media_type
+from kb.web.labels import FIRMNESS, KINDS_PLURAL
 from kb.web.locale import page_locale
 from kb.web.pagination import page_slice
 from kb.web.request_query import page_number
@@ -49,9 +63,16 @@ def draft_list() -> ViewResponse:
         for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
+    reader, editor, chosen = (
+        repository().reader,
+        draft_editor(),
+        filter_from(request.args),
+    )
+    drafts = [editor.load(record) for record in folders]
+    in_all_states = list(filter(chosen.with_state(None).matches, drafts))
+    shown = in_order(list(filter(chosen.matches, drafts)), chosen.order)
     page = page_number(request.args.get("page", "")) or 1
-    pages = page_slice(len(folders), page=page, per_page=PER_PAGE)
-    reader, editor = repository().reader, draft_editor()
+    pages = page_slice(len(shown), page=page, per_page=PER_PAGE)
     # Checked together, because drafts may link to each other.
     problems = reader.check_overlay(folders, reader.read())
     quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
@@ -65,15 +86,28 @@ def draft_list() -> ViewResponse:
             editor.unpublished_links(draft),
             _extraction(draft.texts),
             quoting,
+            services().corpus,
         )
-        for draft in map(editor.load, list(folders)[pages.rows])
+        for draft in shown[pages.rows]
     ]
+    people = {person for draft in drafts for person in people_of(draft)}
     return render_template(
         "staff/drafts.html",
         rows=rows,
-        total=len(folders),
+        total=len(drafts),
+        shown=len(shown),
         pages=pages,
         links=record_links(),
+        filter=chosen,
+        tabs=state_tabs(in_all_states, chosen),
+        choices=DraftChoices(
+            kinds=KINDS_PLURAL,
+            themes=theme_titles(services().corpus),
+            firmness={each: FIRMNESS[each].label for each in RECOMMENDATION_FIRMNESS},
+            people=tuple(sorted(people)),
+            staff=staff_people(),
+            orders=ORDER_LABELS,
+        ),
     )
 
 

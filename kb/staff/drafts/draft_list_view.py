@@ -8,19 +8,56 @@ from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
 
-from indexer.model.ids import Locale, RecordId
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, errors_among
 from indexer.model.records import Title
-from kb.publishing.drafts.draft import Draft
+from kb.publishing.drafts.draft import Draft, DraftComment, DraftState
 from kb.publishing.extractions.extraction_store import Extraction
+from kb.publishing.records.form_values import read_values
 from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
+from kb.staff.base.routing import staff_url
 from kb.staff.base.times import stored_time_text
+from kb.staff.drafts.draft_filter import (
+    STATE_CLASSES,
+    STATE_LABELS,
+    DraftFilter,
+    DraftOrder,
+)
 from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.imports.review_view import QuotingRecords, count_undecided
+from kb.web.locale import LazyString, page_locale
+from kb.web.locale import lazy_gettext as _l
+from kb.web.theme_looks import ThemeLook, theme_look
 
 MAX_PROBLEMS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class StateTab:
+    """A link to the drafts of a state, with their number."""
+
+    label: str
+    url: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftChoices:
+    """What the filter and the changes of several drafts offer.
+
+    `people` wrote drafts or are assigned to some; `staff` have an open account.
+    """
+
+    kinds: Mapping[Kind, LazyString]
+    themes: Mapping[str, str]
+    firmness: Mapping[str, LazyString]
+    people: Sequence[str]
+    staff: Sequence[str]
+    orders: Mapping[DraftOrder, LazyString]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +74,24 @@ class DraftRow:
     awaited: Mapping[RecordId, Title]
     extraction: Extraction | None
     undecided: int
+    theme: ThemeLook | None = None
+
+    @property
+    def state_label(self) -> str:
+        """The label of the state of the draft."""
+        return str(STATE_LABELS[self.draft.notes.state])
+
+    @property
+    def state_class(self) -> str:
+        """The CSS class of the state of the draft."""
+        return STATE_CLASSES[self.draft.notes.state]
+
+    @property
+    def last_comment(self) -> DraftComment | None:
+        """The newest comment with a text, unless the draft is ready."""
+        texts = [each for each in self.draft.notes.comments if each.text]
+        is_ready = self.draft.notes.state is DraftState.READY
+        return texts[-1] if texts and not is_ready else None
 
     @property
     def is_complete(self) -> bool:
@@ -57,6 +112,7 @@ def draft_row(
     awaited: Sequence[Draft],
     extraction: Extraction | None,
     quoting: QuotingRecords,
+    corpus: Corpus,
 ) -> DraftRow:
     """Return the row of a draft; `quoting` are the records that quote deliverables."""
     others = list(_other_problems(problems))
@@ -77,7 +133,50 @@ def draft_row(
         undecided=count_undecided(extraction, draft.record.slug, quoting)
         if extraction is not None
         else 0,
+        theme=_theme(draft, corpus),
     )
+
+
+def state_tabs(drafts: Sequence[Draft], chosen: DraftFilter) -> tuple[StateTab, ...]:
+    """Return a tab for all drafts and one for each state."""
+    labels: list[tuple[DraftState | None, LazyString]] = [(None, _l("All drafts"))]
+    labels += STATE_LABELS.items()
+    return tuple(
+        StateTab(
+            str(label),
+            staff_url("draft_list", **chosen.with_state(state).parameters),
+            sum(state in {None, each.notes.state} for each in drafts),
+            state is chosen.state,
+        )
+        for state, label in labels
+    )
+
+
+def theme_titles(corpus: Corpus) -> dict[str, str]:
+    """Return the titles of the themes by their slugs."""
+    return {
+        each.id.slug: each.title_for(page_locale()).text
+        for each in corpus.of_kind(Kind.THEME)
+    }
+
+
+def _theme(draft: Draft, corpus: Corpus) -> ThemeLook | None:
+    themes = read_values(draft.record.kind, draft.texts).facts.get("themes", ())
+    return theme_look(list(map(str, themes)), corpus, page_locale())
+
+
+def problem_lines(
+    problems: Sequence[Problem], awaited: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the first problems of a draft as sentences, missing fields in one.
+
+    `awaited` are the titles of drafts that the draft may link to, by their ids.
+    """
+    missing = ", ".join(_missing_fields(problems))
+    lines = dict.fromkeys(_other_problems(problems, awaited))
+    others = tuple(lines)[:MAX_PROBLEMS_SHOWN]
+    line = _("Still to be written: %(names)s", names=missing)
+    return (*((line,) if missing else ()), *others)
 
 
 def _saved(by: str, at: str) -> str:
@@ -102,7 +201,9 @@ def _locale_of(problem: Problem) -> Locale | None:
     return Locale(stem) if stem in set(Locale) else None
 
 
-def _other_problems(problems: Sequence[Problem]) -> Iterator[str]:
+def _other_problems(
+    problems: Sequence[Problem], awaited: Mapping[str, str] | None = None
+) -> Iterator[str]:
     for each in errors_among(problems):
         if each.code is not ProblemCode.MISSING_FIELD:
-            yield problem_text(each)
+            yield problem_text(each, awaited or {})

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from indexer.model.ids import Kind, RecordId
 from kb.database.model import AuditAction
-from kb.publishing.drafts.draft import Draft
+from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import (
     AlreadyExistsError,
@@ -23,6 +23,7 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.differences import compare_texts
+from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
@@ -38,6 +39,13 @@ from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
 from kb.staff.drafts.translation_help import control_of_act, perform_act
+from kb.staff.drafts.work_view import draft_work
+from kb.staff.drafts.workflow_page import (
+    flash_state,
+    mail_state,
+    set_draft_state,
+    staff_people,
+)
 from kb.staff.records.in_step_page import store_confirmation
 from kb.web.locale import page_locale
 
@@ -150,7 +158,9 @@ def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
 
 def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
     view = load_draft_page(draft, edits=edits)
-    return render_template("staff/draft.html", view=view, error=error)
+    found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
+    work = draft_work(draft, staff_people(), found_count)
+    return render_template("staff/draft.html", view=view, error=error, work=work)
 
 
 def _page_with_their_field(
@@ -206,11 +216,16 @@ def _gone_page(record: RecordId, *, is_text_stored: bool = True) -> ViewResponse
 
 
 def _redirect_after_save(act: str, saved: Draft) -> Response:
-    """Redirect to the form, to a new row in it, to the preview or to publication."""
+    """Redirect to where the pressed button leads; mark a draft that is ready."""
     if act == "preview":
         return see_other(staff_url("preview_draft", record=saved.record))
     if act == "publish":
         return see_other(staff_url("confirm_publish", record=saved.record))
+    if act == "ready":
+        set_draft_state(saved.record, DraftState.READY)
+        flash_state(DraftState.READY)
+        mail_state([saved.record], DraftState.READY)
+        return see_other(draft_url(saved.record))
     anchor = control_of_act(saved, act)
     confirmation = confirmation_of(act)
     if confirmation is not None:

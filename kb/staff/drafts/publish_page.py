@@ -27,6 +27,7 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, publisher
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_mail import mail_published
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.records.record_loader import load_published_record
 from kb.staff.relevance.judgement_cache import judgements
@@ -73,6 +74,7 @@ def publish_draft(record: RecordId) -> ViewResponse:
         return see_other(staff_url("confirm_publish", record=record))
     except IncompleteDraftError:
         return see_other(draft_url(record))
+    mail_published([view.draft])
     log_action(
         AuditAction.RECORD_PUBLISHED, record, detail=WRITERS_SEPARATOR.join(writers)
     )

@@ -16,11 +16,15 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.drafts.draft_list_view import theme_titles
 from kb.staff.records.record_loader import load_record
 from kb.staff.records.staff_record_view import (
+    ORDER_LABELS,
     STATUS_LABELS,
     RecordFilter,
+    RecordOrder,
     RecordStatus,
+    in_record_order,
     staff_rows,
 )
 from kb.web.labels import KINDS_PLURAL
@@ -35,7 +39,7 @@ def all_records() -> ViewResponse:
     """List the records and drafts that match a filter."""
     chosen = _filter()
     rows = staff_rows(services().corpus, draft_editor().all())
-    rows = [each for each in rows if chosen.matches(each)]
+    rows = in_record_order(list(filter(chosen.matches, rows)), chosen.order)
     page = page_number(request.args.get("page", "")) or 1
     pages = page_slice(len(rows), page=page, per_page=PER_PAGE)
     return render_template(
@@ -46,6 +50,8 @@ def all_records() -> ViewResponse:
         pages=pages,
         kind_labels=KINDS_PLURAL,
         status_labels=STATUS_LABELS,
+        theme_labels=theme_titles(services().corpus),
+        order_labels=ORDER_LABELS,
     )
 
 
@@ -74,9 +80,11 @@ def begin_change(record: RecordId) -> ViewResponse:
 
 def _filter() -> RecordFilter:
     kind = request.args.get("kind", "")
-    status = request.args.get("standing", "")
+    status, order = request.args.get("standing", ""), request.args.get("sort", "")
     return RecordFilter(
         text=request.args.get("q", "")[:200],
         kind=Kind(kind) if kind in set(Kind) else None,
         status=RecordStatus(status) if status in set(RecordStatus) else None,
+        theme=request.args.get("theme", "")[:200],
+        order=RecordOrder(order) if order in set(RecordOrder) else None,
     )

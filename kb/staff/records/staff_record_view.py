@@ -33,6 +33,21 @@ STATUS_LABELS: dict[RecordStatus, LazyString] = {
     RecordStatus.DRAFT: _l("Draft"),
     RecordStatus.UNREADABLE: _l("Cannot be read"),
 }
+
+
+class RecordOrder(StrEnum):
+    """The orders of the list besides the usual one; the values are in its address."""
+
+    TITLE = "title"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+ORDER_LABELS: dict[RecordOrder, LazyString] = {
+    RecordOrder.TITLE: _l("By title"),
+    RecordOrder.NEWEST: _l("Newest first"),
+    RecordOrder.OLDEST: _l("Oldest first"),
+}
 BADGES = {RecordStatus.PUBLISHED: "full", RecordStatus.DRAFT: "dash"}
 """The CSS class of the badge of a status."""
 
@@ -44,6 +59,8 @@ class RecordFilter:
     text: str = ""
     kind: Kind | None = None
     status: RecordStatus | None = None
+    theme: str = ""
+    order: RecordOrder | None = None
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -52,6 +69,8 @@ class RecordFilter:
             "q": self.text,
             "kind": self.kind.value if self.kind is not None else "",
             "standing": self.status.value if self.status is not None else "",
+            "theme": self.theme,
+            "sort": self.order.value if self.order is not None else "",
         }
 
     def matches(self, row: StaffRow) -> bool:
@@ -60,19 +79,26 @@ class RecordFilter:
             return False
         if self.status not in {None, row.status}:
             return False
+        if self.theme and self.theme not in row.themes:
+            return False
         text = fold(normalize(f"{row.title.text} {row.record.slug}"))
         return all(word in text for word in fold(normalize(self.text)).split())
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
-    """A record or a draft in a list; `locales` are the languages it is written in."""
+    """A record or a draft in a list; `locales` are the languages it is written in.
+
+    `day` is when the record was updated, or its draft saved, in a form that sorts.
+    """
 
     record: RecordId
     title: Title
     status: RecordStatus
     locales: Collection[Locale] = tuple(Locale)
     notes: DraftNotes | None = None
+    themes: Collection[str] = ()
+    day: str = ""
 
     @property
     def badge(self) -> str:
@@ -116,11 +142,28 @@ def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
                 each.title_for(page_locale()),
                 RecordStatus.PUBLISHED,
                 [edition.locale for edition in each.editions],
+                themes=each.themes,
+                day=each.updated.isoformat(),
             )
             for each in corpus.records.values()
             if each.id not in drafted | corpus.outdated
         ),
     ]
+
+
+def in_record_order(
+    rows: Sequence[StaffRow], order: RecordOrder | None
+) -> list[StaffRow]:
+    """Return rows in an order; without one, as they are."""
+    match order:
+        case RecordOrder.TITLE:
+            return sorted(rows, key=lambda each: fold(normalize(each.title.text)))
+        case RecordOrder.NEWEST:
+            return sorted(rows, key=lambda each: each.day, reverse=True)
+        case RecordOrder.OLDEST:
+            return sorted(rows, key=lambda each: each.day)
+        case None:
+            return list(rows)
 
 
 def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Listing:
@@ -135,10 +178,13 @@ def _newest_first(drafts: Sequence[Draft]) -> list[Draft]:
 
 def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
     is_published = corpus.get(draft.record) is not None
+    values = read_values(draft.record.kind, draft.texts)
     return StaffRow(
         draft.record,
         title_in_texts(draft.record, draft.texts),
         RecordStatus.CHANGING if is_published else RecordStatus.DRAFT,
-        read_values(draft.record.kind, draft.texts).titles,
+        values.titles,
         draft.notes,
+        tuple(map(str, values.facts.get("themes", ()))),
+        draft.notes.saved_at,
     )

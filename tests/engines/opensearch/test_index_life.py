@@ -276,3 +276,16 @@ def test_a_read_only_index_answers_and_is_written_later(
     request(access, "PUT", f"/{access.index}/_settings", unblock)
     engine.upsert([LAMPS])
     assert found(engine, "lampes") == ["lamps"]
+
+
+def test_a_rebuild_does_not_delete_a_later_one_that_is_under_way(
+    engine: SearchEngine, access: ClusterAccess
+) -> None:
+    """A second writer may run on another machine by mistake: the later one wins."""
+    later = f"{access.index}-9999999999999-00000000"
+    request(access, "PUT", f"/{later}", {"settings": {"number_of_replicas": 0}})
+
+    engine.rebuild([LAMPS])
+
+    assert later in indexes(access)
+    assert found(engine, "lampes") == ["lamps"]

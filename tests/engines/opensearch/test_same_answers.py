@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from indexer.pipeline import open_stored_engine, rebuild
-from kb.app import create_app
-from kb.core.settings import Settings
 from kb.judgements.measures import mean_score
 from kb.judgements.relevance_table import relevance_table
-from tests.cluster.nodes import LocalCluster
-from tests.engines.opensearch.conftest import on_cluster
 from tests.relevance.judged_content import measure_all
-from tests.support.builders import Workspace
-from tests.support.cluster_run import access_to, delete_indexes
 
 pytestmark = pytest.mark.cluster
 
@@ -64,21 +56,11 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def cluster_app(cluster: LocalCluster, real_workspace: Workspace) -> Iterator[Flask]:
-    """Return the application over the real documents, indexed in the cluster."""
-    access = access_to(cluster)
-    locations = on_cluster(real_workspace.locations, access)
-    rebuild(open_stored_engine(locations), real_workspace.corpus())
-    yield create_app(Settings(locations))
-    delete_indexes(access)
-
-
 def test_judged_queries_are_answered_as_well(
-    real_app: Flask, cluster_app: Flask
+    real_app: Flask, real_cluster_app: Flask
 ) -> None:
     """The server scores by the same formula, with lengths that it rounds."""
-    on_disk, in_cluster = measure_all(real_app), measure_all(cluster_app)
+    on_disk, in_cluster = measure_all(real_app), measure_all(real_cluster_app)
 
     difference = mean_score(in_cluster) - mean_score(on_disk)
     assert abs(difference) <= MAX_NDCG_DIFFERENCE, relevance_table(in_cluster)
@@ -91,12 +73,12 @@ def test_judged_queries_are_answered_as_well(
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("search", SEARCHES)
 def test_searches_have_the_same_totals_facets_and_records(
-    real_app: Flask, cluster_app: Flask, search: str, locale: str
+    real_app: Flask, real_cluster_app: Flask, search: str, locale: str
 ) -> None:
     """Words, families, phrases, filters and corrections mean the same in both."""
     path = f"/api/v1/search?{search}&locale={locale}"
     expected, found = (
-        app.test_client().get(path).get_json() for app in (real_app, cluster_app)
+        app.test_client().get(path).get_json() for app in (real_app, real_cluster_app)
     )
 
     for name in expected.keys() - {"hits", "expanded"}:
@@ -109,12 +91,12 @@ def test_searches_have_the_same_totals_facets_and_records(
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("text", ["pol", "lond", "n", "trolling", "recomendation"])
 def test_suggestions_are_the_same(
-    real_app: Flask, cluster_app: Flask, text: str, locale: str
+    real_app: Flask, real_cluster_app: Flask, text: str, locale: str
 ) -> None:
     """The server finds candidates; the rules that order them are shared."""
     path = f"/api/v1/suggest?q={text}&locale={locale}"
     expected, found = (
-        app.test_client().get(path).get_json() for app in (real_app, cluster_app)
+        app.test_client().get(path).get_json() for app in (real_app, real_cluster_app)
     )
 
     assert found == expected
@@ -122,9 +104,9 @@ def test_suggestions_are_the_same(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_are_shown(cluster_app: Flask, page: str, locale: str) -> None:
+def test_pages_are_shown(real_cluster_app: Flask, page: str, locale: str) -> None:
     """A page that searches, or lists records, needs nothing that one engine lacks."""
-    answer = cluster_app.test_client().get(page.format(locale))
+    answer = real_cluster_app.test_client().get(page.format(locale))
 
     assert answer.status_code == 200
 

@@ -96,6 +96,15 @@ def test_a_new_part_goes_to_its_place_in_the_frame() -> None:
     )
 
 
+def test_a_heading_without_text_stays_until_somebody_removes_it() -> None:
+    """Somebody wrote it by hand, as a reminder."""
+    body = "## Le problème\n\n \n## Outils\n\n## Limites\n\nDeux."
+
+    assert joined(body) == body
+    assert joined(body, limits="Trois.") == body.replace("Deux", "Trois")
+    assert "## Outils\n\nUn.\n\n## Limites" in joined(body, tools="Un.")
+
+
 def test_an_emptied_part_goes_with_its_heading() -> None:
     """Whatever is after it stays."""
     text = joined("## Le problème\n\nUn.\n\n## Limites\n\nDeux.", problem=" \n".strip())

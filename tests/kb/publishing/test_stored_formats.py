@@ -11,7 +11,7 @@ from pathlib import Path
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.core.catalogs import catalog
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import MachineText, read_notes
+from kb.publishing.drafts.draft import DraftState, MachineText, read_notes
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
@@ -26,6 +26,8 @@ EVENT = RecordId(Kind.EVENT, "w9")
 LEA = "lea@example.org"
 AT = "2026-11-20T10:00:00+00:00"
 SHA256 = "ab" * 32
+WITHOUT_WORK = {"state": "in-progress", "assigned_to": "", "comments": []}
+"""What the metadata of a draft says that nobody has reviewed yet."""
 
 TASK = {
     "by": LEA,
@@ -173,6 +175,7 @@ def test_draft_notes(tmp_path: Path) -> None:
         "writers": [],
         "session_start": None,
         "machine_made": [],
+        **WITHOUT_WORK,
     }
 
 
@@ -195,7 +198,20 @@ def test_draft_notes_of_an_editing_session(tmp_path: Path) -> None:
     assert notes.session_start == FolderState((("fr.md", SHA256),))
     assert notes.writers == (LEA,)
     assert notes.machine_made == (MachineText(Locale.EN, "body", "A text."),)
-    assert json.loads(notes.contents()) == body
+    assert json.loads(notes.contents()) == {**body, **WITHOUT_WORK}
+
+
+def test_draft_notes_of_people_who_work_together(tmp_path: Path) -> None:
+    """State, person and comments come back as they were stored."""
+    comment = {"by": LEA, "at": AT, "text": "A figure?", "state": "changes-wanted"}
+    body = {"state": "changes-wanted", "assigned_to": LEA, "comments": [comment]}
+    (tmp_path / NOTES_FILE).write_text(json.dumps(body), "utf-8")
+
+    notes = read_notes(tmp_path)
+
+    assert notes.state is DraftState.CHANGES_WANTED
+    assert notes.comments[0].state is DraftState.CHANGES_WANTED
+    assert body.items() <= json.loads(notes.contents()).items()
 
 
 def test_trash(repository: Repository, trash: Trash) -> None:

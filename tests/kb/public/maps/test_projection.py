@@ -15,6 +15,7 @@ from kb.public.maps.projection import (
     KM_PER_UNIT,
     ConicProjection,
     Position,
+    coordinates,
     position,
 )
 
@@ -103,3 +104,15 @@ def _surrounds(ring: list[tuple[float, float]], at: Position) -> bool:
         if (y1 > at.y) != (y2 > at.y):
             crossings += at.x < x1 + (at.y - y1) / (y2 - y1) * (x2 - x1)
     return crossings % 2 == 1
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"),
+    [(44.84, -0.58), (60.17, 24.94), (35.9, 14.5), (64.1, -21.9)],
+    ids=["bordeaux", "helsinki", "valletta", "reykjavik"],
+)
+def test_coordinates_are_those_of_a_position(latitude: float, longitude: float) -> None:
+    """A click on the map gives the coordinates of the point."""
+    found = coordinates(position(latitude, longitude))
+
+    assert found == pytest.approx((latitude, longitude), abs=1e-9)

@@ -70,6 +70,25 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "drafts/<record>"): (302, 404, 404, 404),
     ("POST", "drafts/<record>"): (401, 410, 410, 410),
     ("POST", "drafts/<record>/name"): (401, 404, 404, 404),
+    ("POST", "drafts/<record>/state"): (401, 303, 303, 303),
+    ("POST", "drafts/<record>/person"): (401, 404, 404, 404),
+    ("POST", "drafts/chosen"): (401, 303, 303, 303),
+    ("GET", "drafts/publish"): (302, 403, 200, 200),
+    ("POST", "drafts/publish"): (401, 403, 422, 422),
+    ("POST", "findings/<key>/chosen"): (401, 404, 404, 404),
+    ("GET", "sign-in/code"): (303, 303, 303, 303),
+    ("POST", "sign-in/code"): (303, 303, 303, 303),
+    ("GET", "account/second-factor"): (302, 200, 200, 200),
+    ("POST", "account/second-factor"): (401, 303, 303, 303),
+    ("POST", "account/second-factor/off"): (401, 422, 422, 422),
+    ("POST", "account/second-factor/codes"): (401, 422, 422, 422),
+    ("POST", "accounts/<int:account_id>/second-factor"): (401, 403, 403, 303),
+    ("GET", "statistics"): (302, 200, 200, 200),
+    ("GET", "places"): (302, 200, 200, 200),
+    ("POST", "places"): (401, 422, 422, 422),
+    ("GET", "places/<slug>"): (302, 403, 404, 404),
+    ("POST", "places/<slug>"): (401, 403, 404, 404),
+    ("GET", "places/map.svg"): (302, 200, 200, 200),
     ("GET", "drafts/<record>/discard"): (302, 404, 404, 404),
     ("POST", "drafts/<record>/discard"): (401, 404, 404, 404),
     ("GET", "drafts/<record>/preview"): (302, 404, 404, 404),
@@ -371,7 +390,10 @@ def test_public_pages_set_no_cookie_and_are_the_same_for_staff(
 ) -> None:
     """Public pages may be cached."""
     browser = signed_in(Role.ADMIN)
-    for path in ("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"):
+    for path in (
+        *("/en/", "/en/search?q=rue", "/en/practices/", "/api/v1/search?q=rue"),
+        "/en/practices/newtown-lamps",
+    ):
         visitor, staff = Browser(app).get(path), browser.get(path)
 
         assert "Set-Cookie" not in visitor.headers

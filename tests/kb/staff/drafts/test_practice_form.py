@@ -8,13 +8,17 @@ from html import unescape
 import pytest
 from bs4 import BeautifulSoup
 
+from indexer.model.ids import Kind, RecordId
 from kb.database.model import Role
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.services import Services
 from tests.kb.staff.drafts.test_drafts import FORM, begin, form_of, send
 from tests.support.builders import Workspace
 from tests.support.staff import Browser
 
 SignIn = Callable[[Role], Browser]
+RECORD = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 GROUPS = {
     "Stage": ["f-stage", "f-stage_date", "fr-stage_note", "en-stage_note"],
@@ -44,6 +48,12 @@ GROUPS = {
 def services(own_services: Services) -> Services:
     """Return services over content that the test may change."""
     return own_services
+
+
+@pytest.fixture
+def editor(content: Workspace) -> DraftEditor:
+    """Return the editor of the drafts of the content."""
+    return DraftEditor(open_repository(content.locations))
 
 
 def page_of(browser: Browser, path: str = FORM) -> BeautifulSoup:
@@ -141,3 +151,89 @@ def test_groups_keep_the_fields_of_readable_files(
     assert "themes: [unclosed" in fields["raw-record.yaml"][0]
     assert "fr-stage_note" in fields
     assert "f-stage" not in fields
+
+
+def test_the_parts_of_the_text_have_fields_side_by_side(signed_in: SignIn) -> None:
+    """In the order of a report; what failed stands after the results."""
+    browser = signed_in(Role.EDITOR)
+    begin(browser)
+
+    section = page_of(browser).select_one("section[aria-labelledby=frame]")
+
+    assert section is not None
+    names = [str(each["name"]) for each in section.select("textarea[name]")]
+    parts = ["problem", "done", "tools", "results", "lessons", "limits"]
+    expected = [f"{locale}-body-{part}" for part in parts for locale in ("fr", "en")]
+    assert [each for each in names if "-body-" in each] == expected
+    failed = names.index("fr-did_not_work")
+    assert names.index("en-body-results") < failed < names.index("fr-body-lessons")
+
+
+def test_the_form_writes_the_headings(signed_in: SignIn, editor: DraftEditor) -> None:
+    """Nobody types them; a part without text has none."""
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+
+    send(
+        browser,
+        form | {"en-body-done": ["Lamps\r\nwere lit."], "en-body-results": [" \r\n"]},
+    )
+
+    text = editor.load(RECORD).texts["en.md"]
+    assert text.endswith(
+        "---\n## The problem\n\nResidents avoided three lanes.\n\n"
+        "## What was done\n\nLamps\nwere lit.\n"
+    )
+
+
+def test_a_text_by_hand_keeps_its_other_headings(
+    signed_in: SignIn, editor: DraftEditor, content: Workspace
+) -> None:
+    """They have a field of their own, and keep their place."""
+    name = "practices/newtown-lamps/en.md"
+    content.replace(name, "## The problem", "First words.\n\n##  the Problem")
+    content.replace(name, "## Results", "## A remark\n\nMine.\n\n## Results")
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+    before = editor.load(RECORD).texts["en.md"]
+
+    assert form["en-body-other-0"] == ["First words."]
+    assert form["en-body-other-1"] == ["## A remark\n\nMine."]
+    assert "fr-body-other-0" not in form
+    send(browser, form | {"en-body-problem": ["Dark."]})
+
+    assert editor.load(RECORD).texts["en.md"] == before.replace(
+        "Residents avoided three lanes.", "Dark."
+    )
+
+
+def test_text_kept_on_a_device_changes_only_its_parts(
+    signed_in: SignIn, editor: DraftEditor
+) -> None:
+    """The browser sends the fields that were changed, and no others."""
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+    kept = ("csrf_token", "version")
+
+    fields = {name: form[name] for name in kept if name in form}
+    send(browser, fields | {"en-body-limits": ["Unknown."]})
+
+    text = editor.load(RECORD).texts["en.md"]
+    assert text.endswith("called Luminaria.\n\n## Limits\n\nUnknown.\n")
+    assert "Residents avoided three lanes." in text
+
+
+def test_an_error_stands_beside_the_part_of_its_line(signed_in: SignIn) -> None:
+    """Not beside the text as a whole."""
+    browser = signed_in(Role.EDITOR)
+    form = begin(browser)
+
+    send(browser, form | {"fr-body-results": ["Un.\n\nVoir [ceci](events/nowhere)."]})
+
+    page = page_of(browser)
+    summary = page.select_one(".errors")
+    assert summary is not None
+    assert summary.select_one('a[href="#fr-body-results"]') is not None
+    wrong = page.select_one(".field.wrong textarea")
+    assert wrong is not None
+    assert wrong["name"] == "fr-body-results"

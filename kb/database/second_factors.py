@@ -1,0 +1,166 @@
+"""The second factor of accounts: codes of an application (RFC 6238), recovery codes.
+
+The secret of the codes is stored as it is: the check needs it. Of recovery codes, only
+the digests are stored.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+
+import pyotp
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from kb.database.audit_log import AuditLog
+from kb.database.clock import Clock
+from kb.database.connection import Database
+from kb.database.model import Account, AuditAction
+from kb.database.secret_tokens import token_hash
+from kb.database.tables import recovery_codes, second_factors
+
+STEP_S = 30
+TOLERATED_STEPS = 1
+"""A code of the step before or after is valid too: clocks differ."""
+
+RECOVERY_CODES = 10
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_GROUP, _GROUPS = 4, 3
+MAX_CODE_CHARACTERS = 40
+
+
+class SecondFactors:
+    """The second factors of all accounts. Each change adds a line to the audit log."""
+
+    def __init__(self, database: Database, audit: AuditLog, clock: Clock) -> None:
+        self._database = database
+        self._audit = audit
+        self._clock = clock
+
+    def has(self, account: Account) -> bool:
+        """Return whether an account must give a code when it signs in."""
+        query = select(second_factors.c.account_id).where(
+            second_factors.c.account_id == account.id
+        )
+        return self._database.first(query) is not None
+
+    def turn_on(
+        self, account: Account, secret: str, code: str
+    ) -> tuple[str, ...] | None:
+        """Store a secret that a code proves; return recovery codes, or None.
+
+        None is returned for a wrong code, and for an account that has a factor.
+        """
+        step = self._step_of(secret, code)
+        with self._database.writing() as connection:
+            if step is None or self._stored(connection, account) is not None:
+                return None
+            connection.execute(
+                insert(second_factors).values(
+                    account_id=account.id, secret=secret, last_step=step
+                )
+            )
+            codes = _renew(connection, account)
+            self._log(connection, account, AuditAction.SECOND_FACTOR_ON)
+        return codes
+
+    def check(self, account: Account, code: str) -> bool:
+        """Return whether a code is right, and use it up: no code is valid twice."""
+        text = code[:MAX_CODE_CHARACTERS].replace(" ", "").lower()
+        with self._database.writing() as connection:
+            if self._use_code(connection, account, text):
+                return True
+            if _use_recovery_code(connection, account, text.replace("-", "")):
+                self._log(connection, account, AuditAction.RECOVERY_CODE_USED)
+                return True
+            self._log(connection, account, AuditAction.SECOND_FACTOR_FAILED)
+        return False
+
+    def renew_recovery_codes(self, account: Account) -> tuple[str, ...]:
+        """Replace the recovery codes of an account, and return the new ones."""
+        with self._database.writing() as connection:
+            codes = _renew(connection, account)
+            self._log(connection, account, AuditAction.RECOVERY_CODES_RENEWED)
+        return codes
+
+    def recovery_count(self, account: Account) -> int:
+        """Return how many recovery codes an account has left."""
+        query = select(func.count()).where(recovery_codes.c.account_id == account.id)
+        row = self._database.first(query)
+        return 0 if row is None else int(row[0])
+
+    def turn_off(self, account: Account, *, actor: str) -> bool:
+        """Delete the factor and the recovery codes; return whether there was one."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(recovery_codes).where(recovery_codes.c.account_id == account.id)
+            )
+            deleted = connection.execute(
+                delete(second_factors).where(second_factors.c.account_id == account.id)
+            )
+            if not deleted.rowcount:
+                return False
+            action = AuditAction.SECOND_FACTOR_OFF
+            self._audit.append(connection, actor, action, account.email)
+        return True
+
+    def _use_code(self, connection: Connection, account: Account, code: str) -> bool:
+        stored = self._stored(connection, account)
+        step = None if stored is None else self._step_of(stored, code)
+        if step is None:
+            return False
+        used = connection.execute(
+            update(second_factors)
+            .where(second_factors.c.account_id == account.id)
+            .where(second_factors.c.last_step < step)
+            .values(last_step=step)
+        )
+        return bool(used.rowcount)
+
+    def _stored(self, connection: Connection, account: Account) -> str | None:
+        query = select(second_factors.c.secret).where(
+            second_factors.c.account_id == account.id
+        )
+        return connection.execute(query).scalar()
+
+    def _step_of(self, secret: str, code: str) -> int | None:
+        """Return the step of time that a code is valid for, or None."""
+        now = int(self._clock().timestamp()) // STEP_S
+        generator = pyotp.TOTP(secret)
+        for step in range(now - TOLERATED_STEPS, now + TOLERATED_STEPS + 1):
+            expected = generator.generate_otp(step)
+            if hmac.compare_digest(expected.encode(), code.encode()):
+                return step
+        return None
+
+    def _log(
+        self, connection: Connection, account: Account, action: AuditAction
+    ) -> None:
+        self._audit.append(connection, account.email, action, account.email)
+
+
+def _use_recovery_code(connection: Connection, account: Account, code: str) -> bool:
+    used = connection.execute(
+        delete(recovery_codes)
+        .where(recovery_codes.c.account_id == account.id)
+        .where(recovery_codes.c.code_hash == token_hash(code))
+    )
+    return bool(used.rowcount)
+
+
+def _renew(connection: Connection, account: Account) -> tuple[str, ...]:
+    connection.execute(
+        delete(recovery_codes).where(recovery_codes.c.account_id == account.id)
+    )
+    plain = [
+        "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP * _GROUPS))
+        for _ in range(RECOVERY_CODES)
+    ]
+    connection.execute(
+        insert(recovery_codes),
+        [{"code_hash": token_hash(code), "account_id": account.id} for code in plain],
+    )
+    return tuple(
+        "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))
+        for code in plain
+    )

@@ -1,0 +1,154 @@
+"""Publishes several drafts in one transaction, those that are ready."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message, Problem, message
+from indexer.model.records import Deliverable
+from kb.publishing.changes.record_changes import record_transaction
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft import Draft, read_notes
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.drafts.draft_files import draft_files
+from kb.publishing.drafts.proposal_review import ProposalReview
+from kb.publishing.errors import NotFoundError
+from kb.publishing.extractions.draft_folders import DraftBundle
+from kb.publishing.extractions.extraction_store import ExtractionStore
+from kb.publishing.published.publisher import (
+    Publisher,
+    check_drafts,
+    is_changed_since,
+)
+
+GONE = message("this draft no longer exists")
+SAVED_MEANWHILE = message("somebody saved it meanwhile: look at it again first")
+RECORD_CHANGED = message(
+    "the published record was changed after this draft was started: publish it from "
+    "its own page, where you see both"
+)
+WAS_WITHDRAWN = message(
+    "it was withdrawn: publish it from its own page, so that the links to it come back"
+)
+HAS_QUESTION = message("its file resembles a record: answer first which it belongs to")
+CLOSED_FILE = message(
+    "its file says that it is not for the public: publish it from its own page"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDraft:
+    """A draft that is not published: the reason, or the problems of its content."""
+
+    reason: Message | None = None
+    problems: Sequence[Problem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationPlan:
+    """The drafts of a choice that can be published together, and the others."""
+
+    ready: tuple[RecordId, ...] = ()
+    refused: Mapping[RecordId, RefusedDraft] = field(default_factory=dict)
+
+
+class DraftPublication:
+    """Plans and makes the publication of several drafts."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._drafts = DraftEditor(repository)
+        self._extractions = ExtractionStore(repository.locations.instance)
+
+    def with_dependents(self, record: RecordId) -> tuple[RecordId, ...]:
+        """Return a draft; of a deliverable, also the drafts that were found in it."""
+        folders = self._repository.draft_folders
+        own = folders.find(record)
+        if own is None or record.kind is not Kind.DELIVERABLE:
+            return (record,)
+        bundle = DraftBundle(own.parent.parent).records()
+        quoting = ProposalReview(self._repository).quoting_drafts()
+        others = {
+            draft for key, draft in quoting.items() if key.deliverable == record.slug
+        }
+        return tuple(dict.fromkeys((record, *bundle, *sorted(others))))
+
+    def plan(
+        self, records: Collection[RecordId], versions: Mapping[RecordId, str]
+    ) -> PublicationPlan:
+        """Return which of the drafts can be published together.
+
+        A draft may link to another one that is published with it. `versions` are the
+        versions that the actor saw; a draft without one is not compared.
+        """
+        repository, corpus = self._repository, self._repository.reader.read()
+        refused: dict[RecordId, RefusedDraft] = {}
+        folders: dict[RecordId, Path] = {}
+        for record in dict.fromkeys(records):
+            try:
+                draft = self._drafts.load(record)
+                folders[record] = repository.draft_state(record)[0]
+            except NotFoundError:
+                refused[record] = RefusedDraft(GONE)
+                continue
+            reason = self._reason(draft, versions.get(record, ""), corpus)
+            if reason is not None:
+                refused[record] = RefusedDraft(reason)
+                del folders[record]
+        while True:
+            # Without the drafts that were refused, links to them are problems too.
+            problems = check_drafts(repository, folders, corpus)
+            wrong = [record for record in folders if problems[record]]
+            if not wrong:
+                return PublicationPlan(tuple(folders), refused)
+            for record in wrong:
+                refused[record] = RefusedDraft(problems=problems[record])
+                del folders[record]
+
+    def publish(
+        self,
+        records: Collection[RecordId],
+        versions: Mapping[RecordId, str],
+        *,
+        actor: str,
+    ) -> tuple[PublicationPlan, Mapping[RecordId, tuple[str, ...]]]:
+        """Publish the drafts that are ready, all in one transaction.
+
+        Return the plan that was followed, and who wrote each published draft.
+
+        Raises:
+            PublishingError: the content can't be written; nothing is published.
+        """
+        repository, writers = self._repository, dict[RecordId, tuple[str, ...]]()
+        with record_transaction(repository, actor) as transaction:
+            plan = self.plan(records, versions)
+            for record in plan.ready:
+                folder, state = repository.draft_state(record)
+                writers[record] = read_notes(folder).credited
+                Publisher(repository).put_draft(transaction, record, folder, state)
+        return plan, writers
+
+    def _reason(self, draft: Draft, version: str, corpus: Corpus) -> Message | None:
+        if version and version != draft.version:
+            return SAVED_MEANWHILE
+        if draft.notes.withdrawn_by:
+            return WAS_WITHDRAWN
+        repository, record = self._repository, draft.record
+        current = repository.state(record)
+        if current is not None and is_changed_since(
+            repository.history, record, draft.notes.published, current
+        ):
+            return RECORD_CHANGED
+        files = draft_files(draft, self._extractions)
+        if any(each.has_question for each in files):
+            return HAS_QUESTION
+        known = corpus.get(record)
+        published = known.files if isinstance(known, Deliverable) else ()
+        digests = {each.sha256 for each in published}
+        if any(each.closed_by and each.sha256 not in digests for each in files):
+            return CLOSED_FILE
+        return None

@@ -1,0 +1,177 @@
+"""E-mail to members of staff, where the service has a mail server.
+
+A message waits in the outbox of the alerts until the server accepts it. Each is in both
+languages: an account has none.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import render_template
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from indexer.model.ids import Locale, RecordId
+from kb.alerts.alert_messages import automatic_message
+from kb.alerts.outbox import send_soon
+from kb.alerts.store import AlertStore
+from kb.core.storage_errors import StorageError
+from kb.database.model import LINK_HOURS, Role
+from kb.publishing.drafts.draft import Draft
+from kb.services import services
+from kb.staff.base.links import title_in_texts
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import staff_url
+from kb.web.locale import choose_locale, page_locale
+from kb.web.urls import absolute
+
+MAX_LISTED = 20
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MailText:
+    """A message in one language; `entries` are titles with their addresses."""
+
+    subject: str
+    text: str
+    entries: Sequence[tuple[str, str]] = ()
+
+
+def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
+    """Tell those who may publish that drafts are ready for review."""
+    publishers = (
+        each.email
+        for each in services().database.accounts.all()
+        if each.role.includes(Role.PUBLISHER) and not each.is_disabled
+    )
+
+    def text() -> MailText:
+        subject = ngettext(
+            "%(num)s draft is ready for review",
+            "%(num)s drafts are ready for review",
+            len(drafts),
+        )
+        return MailText(subject, _said_by(subject), _entries(drafts))
+
+    _send(publishers, drafts, text)
+
+
+def mail_wanted_changes(draft: Draft) -> None:
+    """Tell who works on a draft that changes are wanted, with the last comment."""
+    notes = draft.notes
+    comment = notes.comments[-1].text if notes.comments else ""
+
+    def text() -> MailText:
+        subject = _("Changes are wanted in a draft")
+        said = _said_by(subject)
+        return MailText(subject, f"{said}\n\n{comment}".strip(), _entries([draft]))
+
+    _send((notes.assigned_to, *notes.credited), [draft], text)
+
+
+def mail_published(drafts: Sequence[Draft]) -> None:
+    """Tell those who wrote drafts that these are published; `drafts` are as before."""
+    for person in dict.fromkeys(who for each in drafts for who in each.notes.credited):
+        written = [each for each in drafts if person in each.notes.credited]
+
+        def text(written: Sequence[Draft] = written) -> MailText:
+            subject = ngettext(
+                "%(num)s draft of yours is published",
+                "%(num)s drafts of yours are published",
+                len(written),
+            )
+            return MailText(
+                subject, _said_by(subject), _entries(written, "record_overview")
+            )
+
+        _send([person], written, text)
+
+
+def mail_password_link(address: str, link: str) -> bool:
+    """Send a one-time link to its person; return whether there is a mail server."""
+
+    def text() -> MailText:
+        subject = _("Your access to the staff area")
+        said = ngettext(
+            "This link sets your password, once, within %(num)s hour:",
+            "This link sets your password, once, within %(num)s hours:",
+            LINK_HOURS,
+        )
+        return MailText(subject, said, [("", link)])
+
+    return _enqueue([address], text)
+
+
+def _said_by(subject: str) -> str:
+    return _("%(subject)s, by %(who)s.", subject=subject, who=actor())
+
+
+def _entries(
+    drafts: Sequence[Draft], endpoint: str = "edit_draft"
+) -> Sequence[tuple[str, str]]:
+    return [
+        (
+            title_in_texts(each.record, each.texts).text,
+            absolute(staff_url(endpoint, record=each.record)),
+        )
+        for each in drafts[:MAX_LISTED]
+    ]
+
+
+def _send(
+    people: Iterable[str], drafts: Sequence[Draft], text: Callable[[], MailText]
+) -> None:
+    """Send a message to the open accounts among some people, except the actor."""
+    if services().settings.mail is None or not drafts:
+        return
+    accounts = services().database.accounts.all()
+    known = {each.email for each in accounts if not each.is_disabled}
+    _enqueue(sorted({*people} & known - {actor()}), text)
+
+
+def _enqueue(people: Sequence[str], text: Callable[[], MailText]) -> bool:
+    """Put a message for each person into the outbox; False without a mail server.
+
+    A failure is only logged: the change that the message tells of is done.
+    """
+    server = services().settings.mail
+    if server is None:
+        return False
+    texts = [text() for _locale in _each_locale()]
+    subject = " / ".join(each.subject for each in texts)
+    body = render_template("mail/staff.txt", texts=texts)
+    store, clock = AlertStore(services().settings.alerts_file), services().clock
+    try:
+        for person in people:
+            store.enqueue(automatic_message(person, subject, body), clock())
+    except (StorageError, OSError) as error:
+        logger.warning("a message to staff could not be stored: %s", error)
+        return False
+    if people:
+        send_soon(store, server, clock)
+    return True
+
+
+def _each_locale() -> Iterator[Locale]:
+    """Yield each language, in which the words of the block are then."""
+    before = page_locale()
+    try:
+        for locale in Locale:
+            choose_locale(locale)
+            # Flask-Babel keeps the language that it found first in a request.
+            with force_locale(locale.value):
+                yield locale
+    finally:
+        choose_locale(before)
+
+
+def drafts_of(
+    records: Iterable[RecordId], load: Callable[[RecordId], Draft]
+) -> list[Draft]:
+    """Return the drafts of records; none without a mail server."""
+    return [] if services().settings.mail is None else [load(each) for each in records]

@@ -1,0 +1,194 @@
+"""Changes of several drafts at once: state, person, theme, publication."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import abort, flash, render_template, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.errors import NOT_INDEXED_ERRORS
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import RECOMMENDATION_FIRMNESS
+from kb.database.model import AuditAction
+from kb.publishing.drafts.draft import DraftState
+from kb.publishing.drafts.draft_editor import DraftConflictError
+from kb.publishing.errors import NotFoundError
+from kb.publishing.history.history_entries import WRITERS_SEPARATOR
+from kb.publishing.published.draft_publication import DraftPublication
+from kb.publishing.records.form_fields import FACT_FIELDS
+from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
+    read_values,
+    write_values,
+)
+from kb.services import services
+from kb.staff.base.audit import log_action
+from kb.staff.base.index_updates import flash_outdated_index
+from kb.staff.base.publishing_services import draft_editor, repository
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_mail import drafts_of, mail_published
+from kb.staff.drafts.chosen_drafts_view import publication_view
+from kb.staff.drafts.draft_filter import filter_from
+from kb.staff.drafts.workflow_page import (
+    mail_state,
+    person_from,
+    set_assigned_person,
+    set_draft_state,
+    state_from,
+)
+
+MAX_CHOSEN = 200
+
+
+@route("/drafts/chosen", Access.EDITOR, methods=("POST",))
+def change_chosen_drafts() -> ViewResponse:
+    """Change the ticked drafts, then show the list again with the same filter."""
+    chosen, act = _chosen(request.form.getlist("d")), request.form.get("act", "")
+    back = staff_url("draft_list", **filter_from(request.args).parameters)
+    if not chosen:
+        flash(_("Tick at least one draft first."), "bad")
+        return see_other(back)
+    if act == "publish":
+        names = [str(each) for each in chosen]
+        return see_other(staff_url("confirm_publish_chosen", d=names))
+    if act == "assign":
+        person = person_from(request.form.get("person", ""))
+        _tell_changed([each for each in chosen if _assigned(each, person)])
+    elif act == "facts":
+        _set_facts(
+            chosen, request.form.get("theme", ""), request.form.get("firmness", "")
+        )
+    else:
+        state = state_from(act)
+        changed = [each for each in chosen if _has_state(each, state)]
+        mail_state(changed, state)
+        _tell_changed(changed)
+    return see_other(back)
+
+
+@route("/drafts/publish", Access.PUBLISHER)
+def confirm_publish_chosen() -> ViewResponse:
+    """Show which of the chosen drafts can be published together, and why not others.
+
+    With `found=1`, the drafts that were found in the chosen deliverables come too.
+    """
+    return _confirm_page(_publication_records())
+
+
+@route("/drafts/publish", Access.PUBLISHER, methods=("POST",))
+def publish_chosen() -> ViewResponse:
+    """Publish the ticked drafts that are ready, in one transaction."""
+    chosen = _chosen(request.form.getlist("d"))
+    if not chosen:
+        flash(_("Tick at least one draft first."), "bad")
+        shown = _chosen(request.form.getlist("shown"))
+        return _confirm_page(shown), HTTPStatus.UNPROCESSABLE_ENTITY
+    versions = {each: request.form.get(f"version-{each}", "") for each in chosen}
+    publication = DraftPublication(repository())
+    drafts = drafts_of(publication.plan(chosen, versions).ready, draft_editor().load)
+    plan, writers = publication.publish(chosen, versions, actor=actor())
+    for record in plan.ready:
+        names = WRITERS_SEPARATOR.join(writers[record])
+        log_action(AuditAction.RECORD_PUBLISHED, record, detail=names)
+    mail_published([each for each in drafts if each.record in plan.ready])
+    if plan.ready:
+        _index(
+            ngettext(
+                "%(num)s record is published.",
+                "%(num)s records are published.",
+                len(plan.ready),
+            )
+        )
+    if plan.refused:
+        return _confirm_page(tuple(plan.refused)), HTTPStatus.CONFLICT
+    return see_other(staff_url("draft_list"))
+
+
+def _publication_records() -> Sequence[RecordId]:
+    chosen = _chosen(request.args.getlist("d"))
+    if not request.args.get("found"):
+        return chosen
+    publication = DraftPublication(repository())
+    found = [each for one in chosen for each in publication.with_dependents(one)]
+    return tuple(dict.fromkeys(found))[:MAX_CHOSEN]
+
+
+def _confirm_page(records: Sequence[RecordId]) -> str:
+    plan = DraftPublication(repository()).plan(records, {})
+    return render_template(
+        "staff/publish_chosen.html",
+        view=publication_view(plan, draft_editor(), services().corpus),
+    )
+
+
+def _index(published: str) -> None:
+    try:
+        services().content.update_index()
+    except NOT_INDEXED_ERRORS:
+        flash_outdated_index(published)
+        return
+    flash(published)
+
+
+def _chosen(names: Sequence[str]) -> tuple[RecordId, ...]:
+    records = [RecordId.parse(each) for each in names[:MAX_CHOSEN]]
+    return tuple(dict.fromkeys(each for each in records if each is not None))
+
+
+def _has_state(record: RecordId, state: DraftState) -> bool:
+    try:
+        set_draft_state(record, state)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _assigned(record: RecordId, person: str) -> bool:
+    try:
+        set_assigned_person(record, person)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _set_facts(records: Sequence[RecordId], theme: str, firmness: str) -> None:
+    """Add a theme to drafts, and set the reliability of the source of recommendations.
+
+    Neither is changed by an empty text, nor in drafts of kinds without the field.
+    """
+    is_known = not theme or services().corpus.get(RecordId(Kind.THEME, theme))
+    if not is_known or firmness not in {"", *RECOMMENDATION_FIRMNESS}:
+        abort(HTTPStatus.BAD_REQUEST)
+    _tell_changed([each for each in records if _has_facts(each, theme, firmness)])
+
+
+def _has_facts(record: RecordId, theme: str, firmness: str) -> bool:
+    editor = draft_editor()
+    try:
+        draft = editor.load(record)
+        values = read_values(record.kind, draft.texts).facts
+        facts: dict[str, FormValue] = {}
+        if theme and any(each.name == "themes" for each in FACT_FIELDS[record.kind]):
+            themes = map(str, values.get("themes", ()))
+            facts["themes"] = tuple(dict.fromkeys((*themes, theme)))
+        if firmness and record.kind is Kind.RECOMMENDATION:
+            facts["firmness"] = firmness
+        if not facts:
+            return False
+        texts = write_values(record.kind, FormValues(facts), draft.texts)
+        editor.save(record, texts, version=draft.version, actor=actor())
+    except (NotFoundError, DraftConflictError):
+        return False
+    return True
+
+
+def _tell_changed(changed: Sequence[RecordId]) -> None:
+    text = ngettext(
+        "%(num)s draft is changed.", "%(num)s drafts are changed.", len(changed)
+    )
+    flash(text, "message" if changed else "bad")

@@ -1,0 +1,1 @@
+"""The places that records may name: added and corrected by staff."""

@@ -1,0 +1,261 @@
+"""The list of places, and the form that adds or corrects one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+
+from flask import Response, abort, current_app, flash, render_template, request
+from flask_babel import gettext as _
+
+from indexer.analysis.normalization import fold, normalize
+from indexer.errors import NOT_INDEXED_ERRORS
+from indexer.model.ids import SLUG_PATTERN, Locale
+from indexer.model.places import Gazetteer, Place
+from kb.database.model import AuditAction
+from kb.public.maps.boxes import Box
+from kb.publishing.places_editor import (
+    MAX_CHARACTERS,
+    PlaceError,
+    PlaceFault,
+    add_place,
+    correct_place,
+)
+from kb.services import services
+from kb.staff.base.audit import log_action
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.places.place_form import (
+    COUNTRY,
+    HEIGHT_PX,
+    WHOLE,
+    WIDTH_PX,
+    PlaceForm,
+    place_form_from,
+    place_form_of,
+)
+from kb.web.locale import LazyString, page_locale
+from kb.web.locale import lazy_gettext as _l
+
+_LOOKS = {
+    "grid": 'stroke="#c3d0d6" stroke-width="0.4"',
+    "land": 'fill="#fff" stroke="#8496a0" stroke-width="0.5"',
+    "borders": 'stroke="#8496a0" stroke-width="0.6"',
+}
+"""The attributes that replace the id of each part of the drawing."""
+
+_FAULT_TEXTS: dict[PlaceFault, LazyString] = {
+    PlaceFault.NO_NAME: _l("Fill this in."),
+    PlaceFault.LONG_NAME: _l("Shorten the name."),
+    PlaceFault.NO_WITHIN: _l(
+        "Choose the country or the region in which the place lies."
+    ),
+    PlaceFault.UNKNOWN_WITHIN: _l("Choose another larger place."),
+    PlaceFault.NO_COORDINATE: _l(
+        "Write a number in degrees, such as 44.84, or click on the map."
+    ),
+    PlaceFault.KNOWN: _l("This place is in the list already."),
+    PlaceFault.UNKNOWN: _l("This place is no longer in the list."),
+    PlaceFault.UNREADABLE: _l(
+        "The file documents/places.yaml cannot be changed from here: correct it by "
+        "hand; the content check names the line."
+    ),
+    PlaceFault.BUSY: _l("Somebody else is changing the places. Try again in a moment."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place of the list: its name, the larger places around it, its records."""
+
+    slug: str
+    name: str
+    other_name: str
+    around: str
+    record_count: int
+
+
+@route("/places", Access.EDITOR)
+def known_places() -> ViewResponse:
+    """List the known places, and show the form that adds one."""
+    return _page(PlaceForm(en=request.args.get("name", "")[:MAX_CHARACTERS]))
+
+
+@route("/places", Access.EDITOR, methods=("POST",))
+def add_new_place() -> ViewResponse:
+    """Add a place; a click on the map only fills its coordinates."""
+    form = place_form_from(request.form)
+    if _is_click():
+        return _page(_clicked(form))
+    try:
+        place = add_place(services().settings.locations, form.typed)
+    except (PlaceError, OSError) as error:
+        return _rejected(form, error)
+    log_action(AuditAction.PLACE_ADDED, place.slug)
+    _update(_("%(name)s is added.", name=place.names[page_locale().value]))
+    return see_other(staff_url("known_places", _anchor=f"place-{place.slug}"))
+
+
+@route("/places/<slug>", Access.PUBLISHER)
+def place_form_page(slug: str) -> ViewResponse:
+    """Show the form that corrects a place."""
+    return _page(place_form_of(_place(slug)), slug)
+
+
+@route("/places/<slug>", Access.PUBLISHER, methods=("POST",))
+def correct_known_place(slug: str) -> ViewResponse:
+    """Correct a place; a click on the map only fills its coordinates."""
+    _place(slug)
+    form = place_form_from(request.form)
+    if _is_click():
+        return _page(_clicked(form), slug)
+    try:
+        place = correct_place(services().settings.locations, slug, form.typed)
+    except (PlaceError, OSError) as error:
+        return _rejected(form, error, slug)
+    log_action(AuditAction.PLACE_CORRECTED, slug)
+    _update(_("%(name)s is corrected.", name=place.names[page_locale().value]))
+    return see_other(staff_url("known_places", _anchor=f"place-{slug}"))
+
+
+@route("/places/map.svg", Access.EDITOR)
+def place_map() -> ViewResponse:
+    """Draw a part of the map, with the known places and the chosen point."""
+    form = place_form_from(request.args)
+    frame = form.frame
+    static = current_app.static_folder or ""
+    text = render_template(
+        "staff/place_map.svg",
+        frame=frame,
+        outline=_outline(Path(static)),
+        unit=(frame.right - frame.left) / WIDTH_PX,
+        width=WIDTH_PX,
+        height=HEIGHT_PX,
+        at=form.at,
+        places=_marks(services().corpus.gazetteer, frame),
+    )
+    return Response(text, mimetype="image/svg+xml")
+
+
+@lru_cache(maxsize=1)
+def _outline(static: Path) -> str:
+    """Return the drawing of land and borders, without the enclosing element."""
+    parts = []
+    for name in ("europe.svg", "borders.svg"):
+        text = (static / name).read_text("utf-8")
+        parts.append(text[text.index(">") + 1 : text.rindex("</svg>")])
+    drawing = "".join(parts)
+    for name, look in _LOOKS.items():
+        drawing = drawing.replace(f'id="{name}"', look)
+    return drawing
+
+
+def _marks(gazetteer: Gazetteer, frame: Box) -> list[tuple[float, float, str]]:
+    locale, marks = page_locale().value, []
+    for place in gazetteer.places.values():
+        at = place_form_of(place).at
+        if place.within is None or at is None:
+            continue
+        if frame.contains(Box(at.x, at.y, at.x, at.y)):
+            marks.append((round(at.x, 2), round(at.y, 2), place.names[locale]))
+    return marks
+
+
+def _is_click() -> bool:
+    return "map.x" in request.form or request.form.get("act") == "whole"
+
+
+def _clicked(form: PlaceForm) -> PlaceForm:
+    """Return the form with the coordinates of the point that was clicked.
+
+    The map in the page was drawn for the coordinates that the form had then.
+    """
+    if request.form.get("act") == "whole":
+        return replace(form, latitude="", longitude="")
+    x, y = (request.form.get(name, "") for name in ("map.x", "map.y"))
+    if not (x.isdecimal() and y.isdecimal()) or len(x + y) > len("99999999"):
+        abort(HTTPStatus.BAD_REQUEST)
+    shown = replace(
+        form,
+        latitude=request.form.get("shown_latitude", "")[:20],
+        longitude=request.form.get("shown_longitude", "")[:20],
+    )
+    point = min(int(x), WIDTH_PX), min(int(y), HEIGHT_PX)
+    return form.clicked(*point, shown.frame)
+
+
+def _place(slug: str) -> Place:
+    gazetteer = services().corpus.gazetteer
+    if not SLUG_PATTERN.fullmatch(slug) or slug not in gazetteer:
+        abort(HTTPStatus.NOT_FOUND)
+    return gazetteer[slug]
+
+
+def _rejected(
+    form: PlaceForm, error: PlaceError | OSError, slug: str = ""
+) -> ViewResponse:
+    if isinstance(error, OSError):
+        reason = _(error.strerror or str(error))
+        text = _("The file of the places cannot be written: %(reason)s.", reason=reason)
+        page = _page(replace(form, errors={"": text}), slug)
+        return page, HTTPStatus.SERVICE_UNAVAILABLE
+    errors = {field: str(_FAULT_TEXTS[fault]) for field, fault in error.faults.items()}
+    return _page(replace(form, errors=errors), slug), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _update(message: str) -> None:
+    flash(message)
+    try:
+        services().content.update_index()
+    except NOT_INDEXED_ERRORS:
+        flash(_("Searches will follow when the index is updated."))
+
+
+def _page(form: PlaceForm, slug: str = "") -> str:
+    gazetteer = services().corpus.gazetteer
+    return render_template(
+        "staff/places.html",
+        form=form,
+        slug=slug,
+        country=COUNTRY,
+        countries=_named(gazetteer, is_country=True),
+        regions=_named(gazetteer, is_country=False),
+        rows=_rows(gazetteer),
+        width=WIDTH_PX,
+        height=HEIGHT_PX,
+        is_zoomed=form.frame != WHOLE,
+    )
+
+
+def _named(gazetteer: Gazetteer, *, is_country: bool) -> list[tuple[str, str]]:
+    """Return the slugs and names of countries, or of the other places."""
+    locale = page_locale().value
+    named = [
+        (place.slug, place.names[locale])
+        for place in gazetteer.places.values()
+        if (place.within is None) is is_country
+    ]
+    return sorted(named, key=lambda each: fold(normalize(each[1])))
+
+
+def _rows(gazetteer: Gazetteer) -> list[PlaceRow]:
+    locale = page_locale()
+    other = next(each for each in Locale if each is not locale)
+    counts: dict[str, int] = {}
+    for record in services().corpus.records.values():
+        for slug in record.place_slugs:
+            counts[slug] = counts.get(slug, 0) + 1
+    rows = [
+        PlaceRow(
+            place.slug,
+            place.names[locale.value],
+            place.names[other.value],
+            ", ".join(
+                each.names[locale.value] for each in gazetteer.around(place.slug)
+            ).partition(", ")[2],
+            counts.get(place.slug, 0),
+        )
+        for place in gazetteer.places.values()
+    ]
+    return sorted(rows, key=lambda each: fold(normalize(each.name)))
