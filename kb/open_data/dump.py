@@ -25,7 +25,7 @@ from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.open_data.record_table import ABOUT_FACETS, SEPARATOR, facet_values
-from kb.open_data.table_files import batches, csv_lines, json_line
+from kb.open_data.table_files import batches, csv_lines, object_line
 from kb.services import services
 from kb.web.conditional import code_digest
 from kb.web.licence import LICENCE_ID, LICENCE_URL
@@ -119,7 +119,7 @@ def _make(path: Path, file_format: DumpFormat, corpus: Corpus, busy: Exception) 
 def _lines(corpus: Corpus) -> Iterator[bytes]:
     for record in corpus.records.values():
         body = record_body(record, corpus)
-        yield json_line(body | {"url": _urls(record), "license": LICENCE_ID})
+        yield object_line(body | {"url": _urls(record), "license": LICENCE_ID})
 
 
 def _urls(record: Record) -> dict[str, str]:

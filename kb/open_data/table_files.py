@@ -115,12 +115,12 @@ def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
     values = (row_values(each, table.locale) for each in table.rows)
     for some in batches(values):
-        yield b"".join(map(json_line, some))
+        yield b"".join(map(object_line, some))
     if remark := table.last_line():
-        yield json_line({"notice": remark})
+        yield object_line({"notice": remark})
 
 
-def json_line(value: dict[str, Any]) -> bytes:
+def object_line(value: dict[str, Any]) -> bytes:
     """Return an object as a line of JSON."""
     return json.dumps(value, ensure_ascii=False).encode() + b"\n"
 

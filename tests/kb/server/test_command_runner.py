@@ -54,5 +54,5 @@ def test_a_command_can_be_made_due(
     runner.run_in(0)
     runner.run_if_due()
 
-    wait_until(lambda: len(list(folder.glob("*.gz"))) == 2)
+    wait_until(lambda: len(list(folder.glob("*.gz"))) == 2, timeout_s=300)
     runner.stop()
