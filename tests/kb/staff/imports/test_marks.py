@@ -19,6 +19,7 @@ from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.services import Services
+from tests.support.builders import Workspace
 from tests.support.reports import COVER, RECOMMENDATIONS, a_pdf
 from tests.support.staff import Browser, HandClock, actions
 
@@ -232,3 +233,23 @@ def test_visitors_cannot_mark(editor: Browser, app: Flask) -> None:
     """The text of a draft is private."""
     assert editor.get(MARKS).headers["Cache-Control"] == "no-store"
     assert Browser(app).get(MARKS).status_code == 302
+
+
+def test_the_file_of_a_published_record_is_marked(
+    editor: Browser, services: Services
+) -> None:
+    """It need not be an import: a person may have put it into the folder."""
+    place = Workspace(services.settings.locations.documents.parent)
+    place.add_file(f"# Findings\n\n{WALK}\n".encode(), "walks.md")
+    services.content.update_index()
+    path = "/en/staff/deliverables/d9.1/text/walks.md"
+    rows = html.unescape(editor.get(path).text).split('<div class="mark-row')[1:]
+    row = next(each for each in rows if WALK in each)
+    match = re.search(r'value="(practice:[^"]+)"', row)
+    assert match is not None
+
+    response = editor.post(path, mark=match[1])
+
+    assert response.status_code == 303
+    text = draft(services, "practice/d9.1-p1").texts["record.yaml"]
+    assert 'file: "walks.md"' in text
