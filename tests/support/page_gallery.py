@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyotp
 from flask import Flask, render_template, request_finished, request_started
 from flask.signals import template_rendered
 from werkzeug.wrappers import Response
@@ -19,10 +21,18 @@ from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.services import Services
 from kb.web.locale import choose_locale
 from tests.support.builders import PROJECT, Workspace
+from tests.support.contributions import (
+    CORRECTION,
+    PRACTICE,
+    PROBLEM,
+    a_text_file,
+    send,
+    token_of,
+)
 from tests.support.disks import no_room
 from tests.support.forms import form_fields
 from tests.support.reports import a_report
-from tests.support.staff import PASSWORD, Browser, HandClock
+from tests.support.staff import PASSWORD, Browser, HandClock, an_account
 
 TEMPLATES = PROJECT / "templates"
 FOLDERS = ("public", "staff", "errors", "copy")
@@ -98,7 +108,15 @@ def gallery_of_all_templates(
     """
     gallery = PageGallery(app, clock, locale)
     gallery.watch()
-    for visit in (_as_visitor, _as_staff, _with_files, _with_errors):
+    for visit in (
+        _as_visitor,
+        _as_contributor,
+        _as_staff,
+        _at_inbox,
+        _with_files,
+        _with_errors,
+        _with_second_factor,
+    ):
         visit(gallery, content)
     return gallery
 
@@ -118,7 +136,8 @@ def _as_visitor(gallery: PageGallery, content: Workspace) -> None:
         *(f"{kind.folder}/" for kind in Kind if kind is not Kind.PAGE),
         *(LAMPS, "recommendations/rec-01", "needs/n01", "events/w9", "themes/streets"),
         *("deliverables/d9.1", "glossary/abuse", "pages/help", "pages/about"),
-        *("pages/accessibility", "gaps", "map", "timeline", "what-did-not-work"),
+        *("pages/accessibility", "pages/ranking", "gaps", "map", "timeline"),
+        "what-did-not-work",
         *("audiences/", "audiences/local", "places/", "places/villeneuve", "api"),
         *("follow", "follow?q=lamps", "compare", f"compare?r={LAMPS}", "dossier"),
         "compare?r=recommendations/rec-01&r=recommendations/rec-02",
@@ -132,6 +151,64 @@ def _as_visitor(gallery: PageGallery, content: Workspace) -> None:
     with gallery.app.test_request_context(f"{to}/search"):
         choose_locale(Locale(gallery.locale))
         gallery.add("copy/search.html", render_template("copy/search.html"))
+
+
+def _as_contributor(gallery: PageGallery, _content: Workspace) -> None:
+    client, to = gallery.app.test_client(), f"/{gallery.locale}"
+    correction = f"{to}/report?r={LAMPS}&about=fact"
+    too_quick = token_of(client.get(f"{to}/propose"))
+    send(client, f"{to}/propose", too_quick, {**PRACTICE, "title": "", "email": "a"})
+    for path, answers, has_script in (
+        (f"{to}/propose", PRACTICE, True),
+        (f"{to}/propose?r=needs/n01", PRACTICE, True),
+        (correction, CORRECTION, True),
+        (f"{to}/report?r={LAMPS}", PROBLEM, False),
+    ):
+        token = token_of(client.get(path))
+        gallery.clock.advance(minutes=1)
+        files = {"files": a_text_file()} if answers is PRACTICE else {}
+        sent = send(client, path, token, answers, has_script=has_script, **files)
+        assert sent.status_code == 303, path
+        client.get(sent.location)
+        if answers is CORRECTION:
+            send(client, path, token, {**CORRECTION, "quote": "lamps"})
+    client.get(f"{to}/contributions/forged")
+    client.post(f"{to}/report", environ_overrides={"CONTENT_LENGTH": str(2**31)})
+
+
+def _at_inbox(gallery: PageGallery, _content: Workspace) -> None:
+    browser, to = _signed_in(gallery), f"/{gallery.locale}/staff/inbox"
+    inbox = browser.get(to).text
+    paths = list(dict.fromkeys(re.findall(r'href="([^"?#]+/inbox/\d+)"', inbox)))
+    assert len(paths) >= 3, inbox
+    for path in paths:
+        page = browser.get(path).text
+        version = form_fields(page, form="form:has([name=reply])")["version"][0]
+        browser.post(path, act="refuse", reply="", version=version)
+        browser.post(path, act="reply", reply="Thank you.", version=version)
+        browser.get(path)
+    browser.get(to)
+
+
+def _with_second_factor(gallery: PageGallery, _content: Workspace) -> None:
+    email, to = "ana@example.org", f"/{gallery.locale}/staff"
+    an_account(_services(gallery).database, email)
+    browser, path = Browser(gallery.app), f"{to}/account/second-factor"
+    browser.sign_in(email)
+    page = browser.get(path).text
+    key = re.search(r'class="key">([^<]+)<', page)
+    assert key is not None
+    code = pyotp.TOTP(key[1].replace(" ", "")).at(gallery.clock())
+    fields = form_fields(page, form=f'form[action="{path}"]')
+    for typed in ("not a code", code):
+        filled = {**fields, "code": [typed], "password": [PASSWORD]}
+        browser.client.post(path, data=filled)
+    browser.get(path)
+    browser.post(f"{path}/off", password="wrong")  # noqa: S106  # not a secret
+    other = Browser(gallery.app)
+    other.post(f"{to}/sign-in", email=email, password=PASSWORD)
+    other.get(f"{to}/sign-in/code")
+    other.post(f"{to}/sign-in/code", page=f"{to}/sign-in/code", code="000000")
 
 
 def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
@@ -151,6 +228,8 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
+        *("statistics", "places", "places/villeneuve"),
+        *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
@@ -160,6 +239,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     ):
         answer = browser.get(f"{to}/{path}")
         assert answer.status_code == 200, path
+    browser.post(f"{to}/places", fr="", en="")
     browser.post(
         f"{to}/records/{LAMPS}/assessment", **_assessment(browser, f"{to}/records")
     )
@@ -209,7 +289,16 @@ def _with_files(gallery: PageGallery, _content: Workspace) -> None:
     review = re.search(r'href="([^"]+/findings/[^"#?]+)"', done)
     assert review is not None, done
     browser.get(review[1])
-    browser.get(f"{review[1].removesuffix('/text')}/text")
+    key = review[1].removesuffix("/text")
+    marks = browser.get(f"{key}/text").headers["Location"]
+    shown = browser.get(marks, follow_redirects=True).text
+    passage = re.search(r'name="passage"\s+value="([^"]+)"', shown)
+    assert passage is not None, shown
+    browser.post(marks, mark="recommendation", passage=html.unescape(passage[1]))
+    browser.post(marks, mark="practice")
+    browser.get(marks)
+    text = browser.get(f"{to}/drafts/deliverables/d9.9/text/D9.9%20report.pdf")
+    assert text.status_code == 200
     browser.get(f"{to}/records/deliverables/d9.1/files/report.md/replace")
 
 
