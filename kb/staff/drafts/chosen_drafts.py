@@ -32,6 +32,7 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import drafts_of, mail_published
+from kb.staff.contributions.settlement import settle_published
 from kb.staff.drafts.chosen_drafts_view import publication_view
 from kb.staff.drafts.draft_filter import filter_from
 from kb.staff.drafts.workflow_page import (
@@ -95,6 +96,7 @@ def publish_chosen() -> ViewResponse:
     for record in plan.ready:
         names = WRITERS_SEPARATOR.join(writers[record])
         log_action(AuditAction.RECORD_PUBLISHED, record, detail=names)
+        settle_published(record)
     mail_published([each for each in drafts if each.record in plan.ready])
     if plan.ready:
         _index(

@@ -14,7 +14,7 @@ from kb.public.relaxation_notice import count_text, relaxation_notes
 from kb.web.locale import choose_locale
 from tests.support.builders import a_query
 
-SPELLING, OTHER_LANGUAGE, THESAURUS, PHRASE, ONE_DROPPED, ANY_WORD = RelaxationStep
+SPELLING, OTHER_LANGUAGE, THESAURUS, PHRASE, ONE_DROPPED, ANY_WORD, _ = RelaxationStep
 PRACTICES = Filter(FacetName.KIND, "practice")
 
 

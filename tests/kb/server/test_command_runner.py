@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,9 @@ def test_a_command_can_be_made_due(
         monkeypatch.setenv(name, value)
     runner = CommandRunner("export", "dump", every_s=3600, first_after_s=3600)
     folder = Path(environ["KB_INSTANCE"]) / "dump"
+
+    # Another test may have requested the dump of the content that this one copies.
+    shutil.rmtree(folder, ignore_errors=True)
 
     runner.run_if_due()
     assert not folder.exists(), "it is not due"

@@ -120,6 +120,11 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "findings/<key>/<proposal_key>"): (401, 404, 404, 404),
     ("GET", "deliverables/<slug>/text/<name>"): (302, 404, 404, 404),
     ("POST", "deliverables/<slug>/text/<name>"): (401, 404, 404, 404),
+    ("GET", "inbox"): (302, 200, 200, 200),
+    ("GET", "inbox/<int:number>"): (302, 404, 404, 404),
+    ("POST", "inbox/<int:number>"): (401, 404, 404, 404),
+    ("POST", "inbox/<int:number>/draft"): (401, 404, 404, 404),
+    ("GET", "inbox/<int:number>/files/<int:file_number>"): (302, 404, 404, 404),
     ("GET", "drafts"): (302, 200, 200, 200),
     ("GET", "drafts/deliverables/<slug>/files/<name>"): (302, 404, 404, 404),
     ("GET", "drafts/deliverables/<slug>/text/<name>"): (302, 404, 404, 404),
@@ -133,6 +138,7 @@ ADDRESS_VALUES = {
     "<name>": "no-such.pdf",
     "<transaction>": "0123456789abcdef",
     "<int:number>": "4242",
+    "<int:file_number>": "4242",
 }
 """Values for the variables of URL rules; they name nothing that exists."""
 
@@ -158,7 +164,7 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
 
     A dossier is only shown, and records are harvested. An alert starts with a
     confirmation from its address, and the addresses that confirm or end one contain a
-    secret.
+    secret. A contribution waits for staff, and its private address is a secret too.
     """
     rules = {
         rule.rule
@@ -172,6 +178,9 @@ def test_few_pages_accept_a_form_from_visitors(app: Flask) -> None:
         "/<locale:locale>/alerts",
         "/<locale:locale>/alerts/confirm/<token>",
         "/<locale:locale>/alerts/<alert_id>/stop",
+        "/<locale:locale>/propose",
+        "/<locale:locale>/report",
+        "/<locale:locale>/contributions/<key>",
         "/oai",
     }
 
