@@ -214,7 +214,7 @@ def test_the_home_page_links_the_report_that_could_not_be_read(
     found = soup(real_app.test_client(), "/fr/")
 
     links = [link["href"] for link in found.select(".note a")]
-    assert links[0] == "/fr/deliverables/d3.5"
+    assert "/fr/deliverables/d3.5" in links
 
 
 def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> None:
