@@ -24,9 +24,12 @@ def a_phone(browser: Browser, *, has_script: bool = True) -> Page:
 
 
 def send_until_accepted(page: Page) -> None:
-    """Press the button, again if the form says that it came too fast."""
+    """Press the button, again if the form says that it came too fast.
+
+    The work of the script takes seconds on a busy machine, by chance ten times as many.
+    """
     while "/contributions/" not in page.url:
-        with page.expect_navigation():
+        with page.expect_navigation(timeout=120_000):
             page.locator(f"{FORM} button[type=submit]").click()
 
 

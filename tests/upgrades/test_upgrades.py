@@ -56,7 +56,8 @@ def test_the_archives_are_small() -> None:
     assert sum(each.stat().st_size for each in RELEASES) < MAX_TOTAL_BYTES
 
 
-RECORD_PAGE = re.compile(rf"/\w\w/({'|'.join(kind.folder for kind in Kind)})/.+")
+FOLDERS = "|".join(kind.folder for kind in Kind)
+RECORD_PAGE = re.compile(rf"/\w\w/({FOLDERS})/.+")
 
 
 def test_visitors_see_the_same_records(instance: Upgraded) -> None:
@@ -87,6 +88,12 @@ def _changed(before: Any, now: Any, path: str = "") -> list[str]:
             each
             for key, value in before.items()
             for each in _changed(value, now.get(key, "absent"), f"{path}/{key}")
+        ]
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [
+            each
+            for number, values in enumerate(zip(before, now, strict=True))
+            for each in _changed(*values, f"{path}/{number}")
         ]
     return [] if before == now else [f"{path}: {before!r} is now {now!r}"]
 
@@ -165,7 +172,7 @@ def test_drafts_open_and_are_saved(instance: Upgraded) -> None:
     browser = instance.signed_in(made.EDITOR)
     path = instance.expected["blank_draft"]
     listed = browser.get("/en/staff/drafts").text
-    drafts = set(re.findall(r'/en(/staff/drafts/[\w./-]+)"', listed))
+    drafts = set(re.findall(rf'/en(/staff/drafts/(?:{FOLDERS})/[\w.-]+)"', listed))
     assert path.removeprefix("/en") in drafts
     assert f"/staff/drafts/{made.WITHDRAWN}" in drafts
     for draft in drafts:
