@@ -10,8 +10,8 @@
     scales       a vector is its row of `vectors` times its scale
     vectors      one byte for each dimension
 
-A change writes a new file, which replaces the old one at once: whoever has mapped the
-old one goes on reading it.
+A change writes a new file, which replaces the old one atomically: a process that has
+mapped the old file continues to read it.
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ class _VectorWork:
     _known: dict[bytes, tuple[Levels, float]] = field(default_factory=dict)
 
     def reuse(self, vectors: PassageVectors | None) -> None:
-        """Take the vectors of the same texts by the same encoder."""
+        """Copy the vectors that the same encoder made of the same texts."""
         if vectors is None or vectors.encoder != self.encoder:
             return
         rows = rows_by_digest(vectors)

@@ -18,7 +18,7 @@ class Curation:
         query: the words as a visitor types them.
         key: the words as queries are compared (`normalization.query_key`).
         record: the record.
-        reason: why, in the words of whoever decided it.
+        reason: why the record is put first or left out, as the publisher typed it.
         role: who decided it: a function, never a name.
         day: when.
     """

@@ -19,7 +19,7 @@ from indexer.model.query import And, Node, Not, Or, Query, RecordsNode
 def with_curations(query: Query, curations: Curations) -> Query:
     """Return a query with the records that staff put first, or leave out, for it.
 
-    A reader who asks for the typed words only gets those.
+    A query that is exact, or not expandable (“Only my words”), is returned unchanged.
     """
     if query.is_exact or not query.is_expandable:
         return query

@@ -300,7 +300,7 @@ def _is_allowed(store: ContributionStore, limits: _Limits, *, is_worked: bool) -
             _key(f"{way} {network}"), now, limit=limits.per_hour, hours=1
         ) and store.count_request(_key(way), now, limit=limits.per_hour_of_all, hours=1)
     except StorageError:
-        # The same error is told when the form is stored.
+        # Storing the form reports the same error.
         return True
 
 

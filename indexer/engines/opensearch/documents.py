@@ -66,7 +66,7 @@ class _Terms:
 
     @classmethod
     def of(cls, text: str, analyzed: Iterator[tuple[str, str]]) -> _Terms:
-        """Take the terms of the next text, which has as many parts as `text`."""
+        """Return the terms of `text`, read from the next items of `analyzed`."""
         parts = list(islice(analyzed, text.count(FIELD_BREAK) + 1))
         stems = " ".join(stems for stems, _ in parts if stems)
         return cls(stems, tuple(exact for _, exact in parts if exact))

@@ -34,7 +34,7 @@ class DraftWorkflow:
     def set_state(
         self, record: RecordId, state: DraftState, *, actor: str, comment: str = ""
     ) -> DraftNotes:
-        """Give a draft a state, with an optional comment; return its new metadata.
+        """Set the state of a draft, with an optional comment; return its new metadata.
 
         Raises:
             InvalidChangeError: the comment is too long.

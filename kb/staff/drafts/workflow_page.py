@@ -30,7 +30,7 @@ _ANCHOR = "work"
 
 @route("/drafts/<record:record>/state", Access.EDITOR, methods=("POST",))
 def change_draft_state(record: RecordId) -> ViewResponse:
-    """Give a draft a state, with an optional comment; or only add the comment."""
+    """Set the state of a draft, with an optional comment; or only add the comment."""
     text, state = request.form.get("comment", ""), request.form.get("state", "")
     try:
         if state:
