@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from flask import Flask
 
 from indexer.engines.base import SearchEngine
 from indexer.errors import NOT_INDEXED_ERRORS
@@ -53,11 +54,15 @@ class Site:
     """Readers of the pages of a service, each with its own connection to the nodes."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
         self.faults: list[object] = []
         self.slowest_s, self.pages = 0.0, 0
         self._is_killed = Event()
-        self._threads = [threading.Thread(target=self._read) for _ in range(READERS)]
+        # Made in one thread: werkzeug compiles routes with `ast`, and Python 3.11 fails
+        # now and then when several threads use it at once (cpython issue 106905).
+        apps = [create_app(settings) for _ in range(READERS)]
+        self._threads = [
+            threading.Thread(target=self._read, args=[app]) for app in apps
+        ]
 
     def __enter__(self) -> Site:
         for thread in self._threads:
@@ -75,8 +80,8 @@ class Site:
         for thread in self._threads:
             thread.join()
 
-    def _read(self) -> None:
-        client = create_app(self._settings).test_client()
+    def _read(self, app: Flask) -> None:
+        client = app.test_client()
         after = 0
         while after < SEARCHES:
             after += self._is_killed.is_set()
