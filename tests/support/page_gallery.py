@@ -216,6 +216,9 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser, to = Browser(gallery.app), f"/{gallery.locale}/staff"
     browser.get(f"{to}/sign-in")
     browser.post(f"{to}/sign-in", email="", password="")
+    forgotten = f"{to}/forgotten-password"
+    browser.post(forgotten, page=forgotten, email="nobody")
+    browser.get(f"{forgotten}/sent")
     token = database.accounts.add(ADMIN, Role.ADMIN, actor="test")
     browser.get(f"{to}/link/{token}")
     database.accounts.use_link(token, PASSWORD)

@@ -31,6 +31,7 @@ from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
 from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
+from kb.staff.base.form_field_help import form_field_help
 from kb.staff.base.lag_view import LAG_ANSWERS, LateRecordRow, lag_views
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import (
@@ -94,6 +95,8 @@ def inject_staff() -> dict[str, object]:
         "missing_edition": missing_edition_label,
         "role_names": ROLE_NAMES,
         "lag_answers": LAG_ANSWERS,
+        "form_help": form_field_help,
+        "has_mail": services().settings.mail is not None,
         "kinds": KINDS,
         "kind_icons": ICONS,
     }
