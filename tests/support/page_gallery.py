@@ -231,7 +231,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
-        *("statistics", "places", "places/villeneuve"),
+        *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),

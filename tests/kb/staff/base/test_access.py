@@ -30,6 +30,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "link/<token>"): (410, 410, 410, 410),
     ("POST", "link/<token>"): (410, 410, 410, 410),
     ("GET", ""): (302, 200, 200, 200),
+    ("GET", "first-hour"): (302, 200, 200, 200),
     ("GET", "translations"): (302, 200, 200, 200),
     ("GET", "behind"): (302, 200, 200, 200),
     ("GET", "review"): (302, 200, 200, 200),

@@ -1,0 +1,24 @@
+"""The page that leads somebody new from a PDF to a published record."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import render_template
+
+from kb.database.model import Account
+from kb.publishing.published.trash import RETENTION_DAYS
+from kb.staff.base.routing import Access, ViewResponse, route
+
+NEW_FOR = dt.timedelta(days=14)
+
+
+def is_new(account: Account, now: dt.datetime) -> bool:
+    """Return whether an account is so new that the dashboard begins with the page."""
+    return now - account.created_at < NEW_FOR
+
+
+@route("/first-hour", Access.EDITOR)
+def first_hour() -> ViewResponse:
+    """Show the steps, each with the page where it is done."""
+    return render_template("staff/first_hour.html", days=RETENTION_DAYS)
