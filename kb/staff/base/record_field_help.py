@@ -201,7 +201,7 @@ RECORD_FIELDS: dict[str, LazyString] = {
     "availability": _l(
         "How much of the text somebody has read for this record. The page says so."
     ),
-    "files": _l("What readers are told about each file before they open it."),
+    "files": _l("What readers learn about each file before they open it."),
     "files.language": _l("The language of this file."),
     "files.pages": _l("In digits, such as 48."),
     "files.tagged": _l(

@@ -498,7 +498,7 @@ def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None
     assert match is not None
     assert browser.post(f"/en/staff/{match[0]}").status_code == 303
     restored = visitor.get(f"/en/{LAMPS}").text
-    assert "Address of the text as it stands today" in restored
+    assert "Address of the current text" in restored
     assert WITH_STATE.sub("", restored) == WITH_STATE.sub("", before)
 
 
