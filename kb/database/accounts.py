@@ -111,13 +111,14 @@ class Accounts:
             _end_all(connection, account_id)
             action = AuditAction.ACCOUNT_RESET
             self._audit.append(connection, actor, action, account.email)
+            _delete_links(connection, account_id)
             return self._new_link(connection, account_id)
 
     def offer_link(self, email: str) -> str | None:
         """Return the token of a link for who forgot the password; None for nobody.
 
-        Password and sessions stay as they are until the link is used: anybody may ask
-        for it. A disabled account gets none.
+        Password, sessions and other links stay as they are until it is used: anybody
+        may ask for it. A disabled account gets none.
         """
         with self._database.writing() as connection:
             query = _accounts(accounts.c.email == normalized_email(email))
@@ -229,9 +230,8 @@ class Accounts:
     def _new_link(
         self, connection: Connection, account_id: int, *, hours: int = LINK_HOURS
     ) -> str:
-        """Create the only link of an account; earlier links are deleted."""
+        """Create a link of an account; using one deletes all."""
         token, now = new_token(), self._clock()
-        _delete_links(connection, account_id)
         connection.execute(delete(links).where(links.c.expires_at <= now))
         new = insert(links).values(
             token_hash=token_hash(token),

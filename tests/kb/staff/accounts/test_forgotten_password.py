@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from kb.alerts.store import AlertStore
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.database.model import AuditAction
+from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -164,6 +164,22 @@ def test_an_address_receives_three_messages_an_hour(
 
     assert {each.location for each in answers} == {f"{PATH}/sent"}
     assert Browser(mail_app).get(link_of(mailbox)).status_code == 200
+
+
+def test_using_one_link_ends_the_others(
+    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox
+) -> None:
+    """A stranger who asks again cannot end the link that an administrator gave."""
+    token = database.accounts.add(LEA, Role.EDITOR, actor="test")
+    ask(mail_app, LEA)
+    wait_until(lambda: len(mailbox.messages) == 1)
+    given, mailed = f"/en/staff/link/{token}", link_of(mailbox)
+    before = [Browser(mail_app).get(each).status_code for each in (given, mailed)]
+
+    Browser(mail_app).post(given, page=given, new_password=NEW_PASSWORD)
+
+    assert before == [200, 200]
+    assert Browser(mail_app).get(mailed).status_code == 410
 
 
 def test_a_network_that_asks_too_often_must_wait(
