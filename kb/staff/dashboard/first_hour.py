@@ -8,7 +8,9 @@ from flask import render_template
 
 from kb.database.model import Account
 from kb.publishing.published.trash import RETENTION_DAYS
-from kb.staff.base.routing import Access, ViewResponse, route
+from kb.staff.base.publishing_services import draft_editor
+from kb.staff.base.routing import Access, ViewResponse, route, staff_url
+from kb.staff.base.session import current_session
 
 NEW_FOR = dt.timedelta(days=14)
 
@@ -21,4 +23,21 @@ def is_new(account: Account, now: dt.datetime) -> bool:
 @route("/first-hour", Access.EDITOR)
 def first_hour() -> ViewResponse:
     """Show the steps, each with the page where it is done."""
-    return render_template("staff/first_hour.html", days=RETENTION_DAYS)
+    return render_template(
+        "staff/first_hour.html",
+        days=RETENTION_DAYS,
+        draft_url=_newest_draft_url(current_session().account),
+    )
+
+
+def _newest_draft_url(account: Account) -> str:
+    """Return the address of the last draft that a person saved; else of the list."""
+    own = [
+        each
+        for each in draft_editor().all()
+        if account.email in {each.notes.by, *each.notes.credited}
+    ]
+    if not own:
+        return staff_url("draft_list")
+    newest = max(own, key=lambda each: each.notes.saved_at)
+    return staff_url("edit_draft", record=newest.record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from kb.staff.drafts.form_view import FieldView
 from kb.web.corpus_cache import made_once
 
 _TEXT_WIDGETS = {"text", "long"}
+_LINK_TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,17 @@ def field_terms(
             other = texts.get(f"{locale.other}-{rest}")
             if prefix != locale or view.late or other is None:
                 continue
-            own = {each.record for each in matcher.matches(view.value, locale)}
+            own = {each.record for each in matcher.matches(_words(view), locale)}
             lacking = tuple(
                 each
-                for each in matcher.matches(other.value, locale.other)
+                for each in matcher.matches(_words(other), locale.other)
                 if each.record not in {*own, record}
             )
             if lacking:
                 found[name] = FieldTerms(lacking, locale.other.value, locale.value)
     return found
+
+
+def _words(view: FieldView) -> str:
+    """Return a text without the targets of its links, which no reader sees."""
+    return _LINK_TARGET.sub("]", view.value)

@@ -254,8 +254,10 @@ def test_a_term_that_one_language_lacks_is_beside_its_field(
 
     lacking = [terms_beside(browser, path, f"{each}-title") for each in ("fr", "en")]
     fields = form_fields(browser.get(path).text)
-    typed = {**fields, "en-title": ["Lamps against online abuse"]}
+    linked = "Lampes : [lire](glossary/online-abuse)"
+    typed = {**fields, "en-title": ["Lamps against online abuse"], "en-who": [linked]}
     assert browser.client.post(path, data=typed).status_code == 303
 
     assert lacking == [[], ["online abuse"]]
     assert terms_beside(browser, path, "en-title") == []
+    assert terms_beside(browser, path, "fr-who") == []
