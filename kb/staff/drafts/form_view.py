@@ -70,7 +70,8 @@ class FieldView:
     `is_long` a text of many lines or a list of texts that take several lines, and
     `rows_shown` is the height of such a text. `late` are changes of the other language
     that the field does not have, and `unread` paragraphs of a machine. `hint_id` is the
-    id of the hint where several fields share it; the row or the list then shows it.
+    id of the hint where several fields share it: the two languages of a text, or the
+    rows of a list, whose first row shows it.
     """
 
     id: str
