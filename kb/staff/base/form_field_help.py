@@ -73,6 +73,13 @@ FORM_FIELDS: dict[str, LazyString] = {
     "blank.title": _l(
         "It can be changed later; the address of the page is made from it."
     ),
+    "proposal.title": _l(
+        "Title: correct it if needed; it becomes the title of the draft, in the "
+        "language of the document."
+    ),
+    "proposal.audiences": _l(
+        "Intended audience: who should act on the recommendation. Readers filter by it."
+    ),
     "draft.raw": _l(
         "The file as it is stored. Correct the line that the error names, and leave"
         " the rest as it is."
