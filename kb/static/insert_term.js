@@ -8,9 +8,12 @@ const LETTER_AFTER = /^[\p{L}\p{N}]/u;
 
 let last = null; // the control that had the cursor before the button was pressed
 
-document.addEventListener("focusin", ({ target }) => {
-  if (target.matches(CONTROLS)) last = target;
-});
+function note(element) {
+  if (element?.matches(CONTROLS)) last = element;
+}
+
+note(document.activeElement); // whoever types before this script has run
+document.addEventListener("focusin", ({ target }) => note(target));
 
 for (const button of document.querySelectorAll("button[data-insert]")) {
   button.hidden = false;
