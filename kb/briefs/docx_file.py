@@ -199,6 +199,8 @@ class _Writer:
         if record.facts:
             self._facts(record.facts)
         with self._in(record.lang):
+            if record.figures:
+                self._figures(record.figures)
             for section in record.sections:
                 self._section(section)
             if record.limits is not None:
@@ -252,6 +254,14 @@ class _Writer:
         widths = (_NAMES_CM, TEXT_WIDTH_CM - _NAMES_CM)
         self._add(table(rows, widths, has_head=False, rule=RULE))
         self._line("Briefgap")
+
+    def _figures(self, figures: Sequence[tuple[str, str]]) -> None:
+        self._heading(self.brief.words.figures, 2)
+        for value, label in figures:
+            number = text_run(value, replace(self._look(), is_bold=True))
+            self._add(
+                paragraph("ListBullet", number, text_run(f" {label}", self._look()))
+            )
 
     def _section(self, section: BriefSection) -> None:
         if section.title:
