@@ -219,18 +219,18 @@ class _Writer:
 
     def _sources(self, record: BriefRecord) -> None:
         words = self.brief.words
-        self._heading(words.sources, 2)
-        number = self._numbers.new_list("ListNumber")
-        for source in record.sources:
-            self._source(source, number)
-        if not record.sources:
-            self._line("Normal", words.no_source)
         self._add(
             paragraph("Briefsoft", text_run(record.updated), keeps_next=True),
             paragraph(
                 "Briefsoft", text_run(f"{words.address} "), self._link(record.url)
             ),
         )
+        self._heading(words.sources, 2)
+        number = self._numbers.new_list("ListNumber")
+        for source in record.sources:
+            self._source(source, number)
+        if not record.sources:
+            self._line("Normal", words.no_source)
 
     def _source(self, source: BriefSource, number: int) -> None:
         with self._in(source.lang):
