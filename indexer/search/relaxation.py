@@ -157,7 +157,12 @@ class Relaxer:
             vocabulary: the words of the index.
         """
         thesaurus = Thesaurus(map(_term_names, terms))
-        self._expander = Expander(thesaurus, lexicon, vocabulary.contains)
+        self._expander = Expander(
+            thesaurus,
+            lexicon,
+            vocabulary.contains,
+            lambda word, locale: vocabulary.spelling_count(fold(word), locale) > 0,
+        )
         self._speller = Speller(vocabulary, lexicon)
 
     def search(
