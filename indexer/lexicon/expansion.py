@@ -79,7 +79,9 @@ class Expander:
         votes = dict.fromkeys(Locale, 0)
         for word in _words(root):
             stops = [each for each in Locale if is_stop_word(word, each)]
-            languages = tuple(stops) or self._word_languages(word)
+            languages = tuple(stops) or self._edition_languages(word)
+            if len(languages) != 1:
+                languages = self._word_languages(word)
             if len(languages) == 1:
                 votes[languages[0]] += 1
         return max(Locale, key=lambda each: (votes[each], each is reader))
@@ -92,11 +94,11 @@ class Expander:
         """Return a query with the equivalents of each word in the other language.
 
         Words that are excluded, quoted or limited to titles are not expanded. A word of
-        both languages counts as one of the query's language.
+        both languages counts as one of the query's language; alone, of the reader's.
         """
-        default = self.language(root, locale)
-        expansions: list[Expansion] = []
         is_single = _is_single_word(root)
+        default = locale if is_single else self.language(root, locale)
+        expansions: list[Expansion] = []
         expanded = self._expanded(root, default, expansions, is_single=is_single)
         return ExpandedQuery(expanded, tuple(dict.fromkeys(expansions)))
 
@@ -173,18 +175,16 @@ class Expander:
         return any(not forms.isdisjoint(word_forms(w, language.other)) for w in back)
 
     def _word_languages(self, word: str) -> tuple[Locale, ...]:
-        """Return the languages whose editions or lexicon contain a word.
+        """Return the languages of a word: of the lexicon, or else of the editions.
 
-        In editions, its spelling counts: « fille » has the stem of English *fill*.
+        Editions may have it in one language only: « train » in English, as a verb. In
+        them, its spelling counts: « fille » has the stem of *fill*.
         """
-        indexed = tuple(locale for locale in Locale if self._is_spelled(word, locale))
-        if len(indexed) == 1 and self._lexicon.contains(word, indexed[0]):
-            return indexed
-        return tuple(
-            each
-            for each in Locale
-            if each in indexed or self._lexicon.contains(word, each)
-        )
+        known = tuple(each for each in Locale if self._lexicon.contains(word, each))
+        return known or self._edition_languages(word)
+
+    def _edition_languages(self, word: str) -> tuple[Locale, ...]:
+        return tuple(each for each in Locale if self._is_spelled(word, each))
 
 
 def _is_single_word(node: Node) -> bool:
