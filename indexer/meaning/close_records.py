@@ -145,6 +145,7 @@ def closest_records(
         yield CloseRecord(
             vectors.ids[record],
             (float(closeness[row]) - mean) / deviation,
+            float(closeness[row]),
             None if number == SUMMARY else number,
             is_nearest=record in nearest,
             is_foreign=not own[record],

@@ -184,6 +184,7 @@ class CloseRecord:
         id: the record.
         closeness: the cosine of its closest passage, in standard deviations above the
             mean of all records.
+        cosine: the cosine of its closest passage.
         passage: the number of its closest passage among those of the record; None for
             a summary.
         is_nearest: whether it is among the few that become results without a word of
@@ -194,6 +195,7 @@ class CloseRecord:
 
     id: RecordId
     closeness: float
+    cosine: float = 0.0
     passage: int | None = None
     is_nearest: bool = True
     is_foreign: bool = False

@@ -110,6 +110,11 @@ class RelaxedMatch(Generic[RecordsT]):
         """Whether more than words decides the order of the records."""
         return bool(self.close or self.neighbours)
 
+    @property
+    def closest(self) -> float | None:
+        """The cosine of the record that is closest in meaning, if that counts."""
+        return max((each.cosine for each in self.close), default=None)
+
     def texts(self, typed: str) -> Iterator[str]:
         """Yield the text of the query as typed, then as corrected."""
         yield typed

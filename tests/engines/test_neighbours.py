@@ -56,7 +56,7 @@ def test_links_add_no_result(engine: SearchEngine) -> None:
     page = engine.search(query)
 
     assert page.total == 3
-    assert not page.uses_meaning
+    assert page.closest is None
     assert [hit.id.slug for hit in page.hits] == ["best", "other", "linked"]
 
 

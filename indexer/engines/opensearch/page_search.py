@@ -110,7 +110,7 @@ class PageSearch:
             exact_total=exact_total,
             expansions=match.expansions,
             part_counts=match.part_counts,
-            uses_meaning=bool(match.close),
+            closest=match.closest,
         )
 
     @cached_property

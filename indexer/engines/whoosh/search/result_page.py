@@ -99,7 +99,7 @@ def result_page(
         exact_total=len(exact),
         expansions=match.expansions,
         part_counts=match.part_counts,
-        uses_meaning=bool(match.close),
+        closest=match.closest,
     )
 
 
