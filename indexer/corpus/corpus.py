@@ -422,7 +422,9 @@ def _neighbours(records: Mapping[RecordId, Record]) -> Neighbours:
             if is_known and link.field != "themes":
                 linked[record.id][link.target] = None
                 linked[link.target][record.id] = None
-    return Neighbours({record: tuple(others) for record, others in linked.items()})
+    return Neighbours(
+        {str(record): tuple(map(str, others)) for record, others in linked.items()}
+    )
 
 
 def _survivors(records: Mapping[RecordId, Record]) -> dict[RecordId, RecordId]:

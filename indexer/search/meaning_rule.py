@@ -21,11 +21,11 @@ LEAST_FOREIGN_WORDS = 2
 """A text of fewer words, stop words apart, is searched by its words alone. Two words
 are often a name; they only look for records without an edition in their language."""
 
-ENCODED_WORDS = 8
+ENCODED_WORDS = 7
 """Of a longer text, the first stop words are left out until it has so many words: each
 word takes the model a millisecond or two."""
 
-MOST_WORDS = 10
+MOST_WORDS = 9
 """Of a text that has more words without stop words, the first are encoded."""
 
 

@@ -5,7 +5,7 @@ deviations: above the mean of the records that match words, and above the mean o
 records. A record that is linked with a good one is often about the same question, in
 other words: it gains a share of what its best neighbour has above the last.
 
-Decision 0043 has the measurements behind each constant.
+Decision 0044 has the measurements behind each constant.
 """
 
 from __future__ import annotations

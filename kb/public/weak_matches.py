@@ -15,8 +15,8 @@ BEST_HITS = 5
 
 FAR = 0.82
 NEAR = 0.835
-"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`. A third of
-the queries on other subjects are farther than `FAR`, and no judged one; nearly all
+"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`: a third
+of the queries on other subjects are farther than `FAR`, and no judged one; nearly all
 judged ones are nearer than `NEAR`."""
 
 LEAST_WORDS_OF_MEANING = 3

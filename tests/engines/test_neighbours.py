@@ -27,11 +27,11 @@ def practice(slug: str) -> RecordId:
 
 def linked(*pairs: tuple[str, str], text: str = SENTENCE) -> Query:
     """Return a query for which these records are linked."""
-    by_record: dict[RecordId, tuple[RecordId, ...]] = {}
+    by_record: dict[str, tuple[str, ...]] = {}
     for one, other in pairs:
         for here, there in ((one, other), (other, one)):
-            before = by_record.get(practice(here), ())
-            by_record[practice(here)] = (*before, practice(there))
+            key = str(practice(here))
+            by_record[key] = (*by_record.get(key, ()), str(practice(there)))
     return dataclasses.replace(a_query(text), neighbours=Neighbours(by_record))
 
 

@@ -214,17 +214,10 @@ class PageSearch:
         close = {name: each for name, each in by_id.items() if name in present}
         scored = [(each.id, each.score) for each in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
-        order = fused(scored, close, fixed, self._neighbours)
+        order = fused(scored, close, fixed, self.match.neighbours.of)
         rest = [each.id for each in rows[RERANKED:] if each.id not in {*order}]
         scores = sorted((each.score for each in rows), reverse=True)
         return list(map(RankedRecord, (*order, *rest), scores))
-
-    def _neighbours(self, record: str) -> list[str]:
-        """Return the records that a record is linked with."""
-        parsed = RecordId.parse(record)
-        return (
-            [str(each) for each in self.match.neighbours.of(parsed)] if parsed else []
-        )
 
     def _ranked_body(self, query: Json, stop: int) -> Json:
         close = len(self.match.close)

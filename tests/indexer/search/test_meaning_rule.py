@@ -122,8 +122,7 @@ def test_a_very_long_text_is_encoded_in_part() -> None:
 
 def test_links_count_for_a_question_only() -> None:
     """A name and a phrase are found by their words."""
-    first, second = (RecordId(Kind.NEED, each) for each in ("n01", "n02"))
-    links = Neighbours({first: (second,), second: (first,)})
+    links = Neighbours({"needs/n01": ("needs/n02",), "needs/n02": ("needs/n01",)})
 
     def links_for(text: str) -> Neighbours:
         return with_neighbours(a_query(text), links).neighbours

@@ -173,8 +173,12 @@ class _Presenter:
         close = {each.id: each for each in self.match.close if each.id in ordered}
         scored = [(each, self.score(each)) for each in ordered[:RERANKED]]
         fixed = {*self.match.exact, *self.named}
-        order = fused(scored, close, fixed, self.match.neighbours.of)
+        order = fused(scored, close, fixed, self._neighbours)
         return list(dict.fromkeys((*order, *ordered)))
+
+    def _neighbours(self, record: RecordId) -> list[RecordId]:
+        linked = self.match.neighbours.of(str(record))
+        return [each for each in self.records if str(each) in linked]
 
     def _scale_key(self, scale: SortScale) -> Callable[[RecordId], int]:
         return lambda i: scale.rank(self.records[i].record.facets.get(scale.facet, ()))

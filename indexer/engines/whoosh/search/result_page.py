@@ -230,9 +230,9 @@ class _Ranking:
 
     def _neighbours(self, record: int) -> list[int]:
         """Return the records that a record is linked with."""
-        linked = self.match.neighbours.of(self.snapshot.entries[record].id)
-        numbers: list[int] = self.snapshot.numbers_of(linked).tolist()
-        return numbers
+        number_of = self.snapshot.number_of
+        linked = self.match.neighbours.of(self.snapshot.record_ids[record])
+        return [number_of[each] for each in linked if each in number_of]
 
     def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
         """Return the records from `start` to `stop`, in order."""
