@@ -16,6 +16,7 @@ from indexer.model.readings import FileProperties
 
 COVER_PAGES = 3
 COVER_BLOCKS = 60
+_BLOCKS_PER_COVER = 15
 MAX_TITLE_WORDS = 30
 MAX_QUOTATION = 160
 MAX_BLOCK_LENGTH = 3000
@@ -89,6 +90,9 @@ LABEL = re.compile(
     + rf"|{_OTHER_LABELS})\s*[:|]\s*",
     re.IGNORECASE,
 )
+DATE_WORDS = re.compile(rf"(?:{_LABELS[MetadataField.DATE]})\s+(?=\S)", re.IGNORECASE)
+"""The label of a date at the beginning of a line, without a colon."""
+
 _CELL_LABEL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
@@ -112,6 +116,14 @@ class Cover:
     blocks: Sequence[Block]
     properties: FileProperties
     name: str
+
+    @property
+    def first_page(self) -> Sequence[Block]:
+        """The blocks of the first page, or about as many if the file has no pages."""
+        unpaged = sum(block.page is None for block in self.blocks)
+        if unpaged == len(self.blocks):
+            return self.blocks[:_BLOCKS_PER_COVER]
+        return [block for block in self.blocks if (block.page or 1) == 1]
 
     @property
     def stem(self) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexer.analysis.text_dates import date_of_property, dates_in
 from indexer.extraction.report.cover import (
+    DATE_WORDS,
     Cover,
     block_fact,
     labelled_values,
@@ -33,11 +35,13 @@ _EVENT = re.compile(
 _DATE = re.compile(r"date(?: of (?:issue|change|revision))?", re.IGNORECASE)
 
 
-def find_date(cover: Cover) -> ExtractedFact | None:
+def find_date(
+    cover: Cover, title: ExtractedFact | None, margins: Sequence[Block]
+) -> ExtractedFact | None:
     """Return the day of submission or publication, else a planned day.
 
     Without a label, the date is on a line of the first page, else in the last row of
-    the history of versions.
+    the history of versions, in the title or in a header or footer.
     """
     planned: ExtractedFact | None = None
     for value, block, label in labelled_values(cover, MetadataField.DATE):
@@ -46,7 +50,15 @@ def find_date(cover: Cover) -> ExtractedFact | None:
             if not _PLANNED.search(label):
                 return fact
             planned = planned or fact
-    return planned or _date_on_line(cover) or _date_of_history(cover) or _created(cover)
+    return (
+        planned
+        or _date_on_line(cover)
+        or _date_after_words(cover)
+        or _date_of_history(cover)
+        or _date_in_title(title)
+        or _date_in_margins(margins)
+        or _created(cover)
+    )
 
 
 def _date_on_line(cover: Cover) -> ExtractedFact | None:
@@ -70,6 +82,19 @@ def _is_short_line(block: Block) -> bool:
     )
 
 
+def _date_after_words(cover: Cover) -> ExtractedFact | None:
+    """Return a date after its label without a colon: "Publication date May 2015"."""
+    for block in cover.blocks:
+        label = DATE_WORDS.match(block.text)
+        if label is None or len(block.text.split()) > MAX_LINE_WORDS:
+            continue
+        if dates := dates_in(block.text[label.end() :]):
+            likelihood = Likelihood.MEDIUM
+            date = str(dates[0])
+            return block_fact(MetadataField.DATE, block, date, likelihood=likelihood)
+    return None
+
+
 def _date_of_history(cover: Cover) -> ExtractedFact | None:
     """Return the latest date in a table with a column of dates."""
     column = -1
@@ -87,6 +112,26 @@ def _date_of_history(cover: Cover) -> ExtractedFact | None:
         return None
     date, block = max(found, key=lambda each: each[0])
     return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
+
+
+def _date_in_title(title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return the date of the meeting that minutes have in their title."""
+    dates = dates_in(title.value) if title is not None else []
+    if title is None or not dates:
+        return None
+    date = (str(dates[0]),)
+    return ExtractedFact(MetadataField.DATE, date, title.origin, Likelihood.MEDIUM)
+
+
+def _date_in_margins(margins: Sequence[Block]) -> ExtractedFact | None:
+    for block in margins:
+        dates = dates_in(block.text)
+        if len(dates) == 1 and len(block.text.split()) <= MAX_LINE_WORDS:
+            date = str(dates[0])
+            return block_fact(
+                MetadataField.DATE, block, date, likelihood=Likelihood.LOW
+            )
+    return None
 
 
 def _created(cover: Cover) -> ExtractedFact | None:

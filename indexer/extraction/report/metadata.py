@@ -43,11 +43,18 @@ MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 
 _LICENCE = re.compile(
-    r"\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
+    r"(?<![“\"«])\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
     r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?"
     r"|Open Licen[cs]e|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
+    re.IGNORECASE,
+)
+_LICENSED = re.compile(
+    r"licen[cs]ed under|under (?:a|the) (?:terms|CC|Creative)|sous (?:la )?licence"
+    r"|selon les termes|©|\(c\)|copyright|(?:all rights|tous droits)"
+    r"|(?:this|our|ce|cette|cet|notre) (?:work|document|report|publication|guide|book"
+    r"|rapport|ouvrage|œuvre|brochure|livret)",
     re.IGNORECASE,
 )
 _GRANT = re.compile(
@@ -115,15 +122,16 @@ def find_metadata(
     `margins` are its headers and footers.
     """
     cover = Cover(outline(document), first_blocks(document), properties, name)
+    title = find_title(cover)
     facts = (
         _code(cover),
-        find_title(cover),
+        title,
         _summary(cover),
         _authors(cover),
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
-        find_date(cover),
+        find_date(cover, title, margins),
         _language(cover),
-        _type(cover),
+        _type(title),
         find_project(cover, margins),
         _grant(cover, margins),
         _licence(cover),
@@ -234,8 +242,7 @@ def _language(cover: Cover) -> ExtractedFact | None:
     return None
 
 
-def _type(cover: Cover) -> ExtractedFact | None:
-    title = find_title(cover)
+def _type(title: ExtractedFact | None) -> ExtractedFact | None:
     if title is None:
         return None
     for name, pattern in _TYPES.items():
@@ -271,7 +278,12 @@ def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:
-    ends = [each.block for each in cover.outline_blocks[-COVER_BLOCKS:]]
+    # At the end may also be the whole text of a licence, which names others.
+    ends = [
+        each.block
+        for each in cover.outline_blocks[-COVER_BLOCKS:]
+        if _LICENSED.search(each.block.text)
+    ]
     return _labelled_fact(cover, MetadataField.LICENCE, max_words=25) or _matching_fact(
         [*cover.blocks, *ends], MetadataField.LICENCE, _LICENCE
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from indexer.extraction.report.cover import (
     MAX_BLOCK_LENGTH,
@@ -37,14 +37,25 @@ _ACRONYMS = tuple(
         re.compile,
         (
             rf"\b{_ACRONYM}{_FUNDED}",
-            r"\b(?:[Pp]rojet(?: européen| ANR| H2020| de recherche)?|[Pp]rojekt"
-            r"|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?" + _ACRONYM,
-            rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
+            r"\b[Pp]rojet (?:européen|ANR|H2020|de recherche) [«“\"]?\s?" + _ACRONYM,
             _GRANT_BEFORE + _ACRONYM,
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
         ),
     )
 )
+_MENTIONS = tuple(
+    map(
+        re.compile,
+        (
+            r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
+            + _ACRONYM,
+            rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
+        ),
+    )
+)
+"""Words that also name other projects; they count on the first page, or where the
+pages say that the document is a deliverable or has a grant."""
+
 _LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
 _ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
 _ACRONYM_LAST = re.compile(rf"\(\s*{_ACRONYM}\s*\)\s*$")
@@ -54,17 +65,20 @@ _REFERENCE_LINE = re.compile(
 """Words of a line that names the programme or the deliverable beside the project."""
 
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
-_PROJECT_WORDS = re.compile(
-    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|[A-Z]{3,6}-(?:19|20)\d\d|[Pp]roject|[Pp]rojet"
-    r"|[Cc]onvention de subvention|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE"
-    r"|D\s?\d+\.\d+)\b"
+_DELIVERABLE_WORDS = re.compile(
+    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|FP7|ISF|Erasmus|[A-Z]{3,6}-(?:19|20)\d\d"
+    r"|[Cc]onvention de subvention"
+    r"|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE|D\s?\d+\.\d+"
+    r"|(?:co-?)?(?:funded|financed|financé\w*|cofinancé\w*) (?:by|par))\b"
 )
+_PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
 _NAMED_PROJECT = re.compile(_ACRONYM + r"[ _–|-]+D\s?-?\d")
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
     r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
-    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|ANNEX|SUBMITTED|VERSION|NEW)",
+    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
+    r"|ANNEX|SUBMITTED|VERSION|NEW)",
     re.IGNORECASE,
 )
 
@@ -73,7 +87,7 @@ def find_project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None
     """Return the acronym of the project if the cover labels or uses one."""
     return (
         _labelled_project(cover)
-        or _project_in_text((*cover.blocks, *margins))
+        or _project_in_text(cover, margins)
         or _project_on_line(cover)
         or _project_of_file(cover)
     )
@@ -91,9 +105,18 @@ def _labelled_project(cover: Cover) -> ExtractedFact | None:
     return None
 
 
-def _project_in_text(blocks: Iterable[Block]) -> ExtractedFact | None:
+def _project_in_text(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    blocks = (*cover.blocks, *margins)
+    first_page = set(map(id, cover.first_page))
+    is_of_project = any(_DELIVERABLE_WORDS.search(each.text) for each in blocks)
     for block in blocks:
-        for name in _acronyms_in(block.text[:MAX_BLOCK_LENGTH]):
+        text = block.text[:MAX_BLOCK_LENGTH]
+        names = list(_acronyms_in(text))
+        if is_of_project or id(block) in first_page:
+            names += [
+                match["value"] for each in _MENTIONS if (match := each.search(text))
+            ]
+        for name in names:
             if not _NOT_A_PROJECT.fullmatch(name):
                 return block_fact(
                     MetadataField.PROJECT, block, name, likelihood=Likelihood.MEDIUM
@@ -102,13 +125,13 @@ def _project_in_text(blocks: Iterable[Block]) -> ExtractedFact | None:
 
 
 def _project_on_line(cover: Cover) -> ExtractedFact | None:
-    is_of_project = any(_PROJECT_WORDS.search(each.text) for each in cover.blocks)
-    for block in cover.blocks if is_of_project else ():
-        # The acronym alone, large, at the top of the cover.
-        is_first_page = (block.page or 1) == 1
+    """Return an acronym that is alone on a line of the cover, large, at its top."""
+    is_of_project = any(
+        _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
+    ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
+    for block in cover.first_page if is_of_project else ():
         name = block.text.strip(' «»“”"')
-        is_name = _LONE_ACRONYM.fullmatch(name) and not _NOT_A_PROJECT.fullmatch(name)
-        if is_first_page and is_name:
+        if _LONE_ACRONYM.fullmatch(name) and not _NOT_A_PROJECT.fullmatch(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
