@@ -69,7 +69,8 @@ _NOT_AN_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _AUTHORS_LINE = re.compile(
-    r"(?i:(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?) par"
+    r"(?i:(?:(?:étude|enquête|rapport|note|guide|document|ouvrage) )?"
+    r"(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?|réalisée?s?) par"
     r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
     r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
 )
@@ -132,7 +133,7 @@ def find_metadata(
         find_date(cover, title, margins),
         _language(cover),
         _type(title),
-        find_project(cover, margins),
+        find_project(cover, title, margins),
         _grant(cover, margins),
         _licence(cover),
         _labelled_fact(cover, MetadataField.DISSEMINATION, max_words=12),

@@ -13,7 +13,7 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
-from indexer.model.document import Block
+from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 MAX_PROJECT_WORDS = 25
@@ -40,6 +40,7 @@ _ACRONYMS = tuple(
             r"\b[Pp]rojet (?:européen|ANR|H2020|de recherche) [«“\"]?\s?" + _ACRONYM,
             _GRANT_BEFORE + _ACRONYM,
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
+            rf"^{_ACRONYM} [A-Z][^.]{{10,160}} [Gg]rant [Aa]greement",
         ),
     )
 )
@@ -57,6 +58,11 @@ _MENTIONS = tuple(
 pages say that the document is a deliverable or has a grant."""
 
 _LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
+_NAME_OF_WORDS = re.compile(
+    r"(?=(?:\S+ )*[A-Z]{2,}(?: |$))[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){1,2}"
+)
+"""Two or three words, one of them all in capitals."""
+
 _ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
 _ACRONYM_LAST = re.compile(rf"\(\s*{_ACRONYM}\s*\)\s*$")
 _REFERENCE_LINE = re.compile(
@@ -73,6 +79,7 @@ _DELIVERABLE_WORDS = re.compile(
 )
 _PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
 _NAMED_PROJECT = re.compile(_ACRONYM + r"[ _–|-]+D\s?-?\d")
+_WORK_PACKAGE = re.compile(r"[-_ ]?WP\d.*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
     r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
@@ -83,12 +90,14 @@ _NOT_A_PROJECT = re.compile(
 )
 
 
-def find_project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+def find_project(
+    cover: Cover, title: ExtractedFact | None, margins: Sequence[Block]
+) -> ExtractedFact | None:
     """Return the acronym of the project if the cover labels or uses one."""
     return (
         _labelled_project(cover)
         or _project_in_text(cover, margins)
-        or _project_on_line(cover)
+        or _project_on_line(cover, title)
         or _project_of_file(cover)
     )
 
@@ -124,14 +133,21 @@ def _project_in_text(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | 
     return None
 
 
-def _project_on_line(cover: Cover) -> ExtractedFact | None:
-    """Return an acronym that is alone on a line of the cover, large, at its top."""
+def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return a name alone on a line of the cover: an acronym, or its first line."""
     is_of_project = any(
         _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
     ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
     for block in cover.first_page if is_of_project else ():
         name = block.text.strip(' «»“”"')
-        if _LONE_ACRONYM.fullmatch(name) and not _NOT_A_PROJECT.fullmatch(name):
+        is_name = _LONE_ACRONYM.fullmatch(name) or (
+            block is cover.first_page[0]
+            and block.type is BlockType.HEADING
+            and _NAME_OF_WORDS.fullmatch(name)
+            and not name.isupper()
+            and (title is None or title.value != name)
+        )
+        if is_name and not _NOT_A_PROJECT.fullmatch(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
@@ -140,8 +156,9 @@ def _project_on_line(cover: Cover) -> ExtractedFact | None:
 
 def _project_of_file(cover: Cover) -> ExtractedFact | None:
     match = _NAMED_PROJECT.match(cover.name)
-    if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
-        return property_fact(MetadataField.PROJECT, "name", match["value"])
+    name = _WORK_PACKAGE.sub("", match["value"]) if match is not None else ""
+    if name and not _NOT_A_PROJECT.fullmatch(name):
+        return property_fact(MetadataField.PROJECT, "name", name)
     return None
 
 

@@ -72,6 +72,7 @@ _EDITION = re.compile(
     r"(?:version|édition|edition|v\d|mis à jour|updated)\b", re.IGNORECASE
 )
 _LONG_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{7,}")
+_OF_PROJECT = re.compile(r"du projet|of (?:the )?(?:\S+ )?project", re.IGNORECASE)
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
@@ -160,7 +161,7 @@ def _coded_title(cover: Cover) -> ExtractedFact | None:
         for text in map(_one_line, block.cells or (block.text,)):
             title = _without_code(text)
             words = [each for each in title.split() if each.isalpha() and len(each) > 2]
-            if title == text or len(words) < 2 or _REFERENCES.search(title):
+            if title == text or len(words) < 2 or _is_reference(title, block):
                 continue
             row = dataclasses.replace(block, type=BlockType.PARAGRAPH, text=title)
             if _may_be_title(row):
@@ -172,6 +173,15 @@ def _coded_title(cover: Cover) -> ExtractedFact | None:
                     likelihood=Likelihood.MEDIUM,
                 )
     return None
+
+
+def _is_reference(text: str, block: Block) -> bool:
+    """Return whether the words after a code are a version, a date or a level."""
+    is_line = _REFERENCES.search(text) and (
+        block.type is not BlockType.HEADING or _OF_PROJECT.match(text)
+    )
+    is_edition = _EDITION.match(text) and (dates_in(text) or len(text.split()) < 4)
+    return bool(is_line or is_edition)
 
 
 def _one_line(text: str) -> str:
