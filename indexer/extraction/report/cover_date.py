@@ -17,6 +17,7 @@ from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 MAX_LINE_WORDS = 12
+MAX_YEAR_WORDS = 25
 
 _PLANNED = re.compile(
     r"\b(?:due|contractual|planned|prévue|contractuelle|échéance|limite)\b"
@@ -32,6 +33,17 @@ _EVENT = re.compile(
     r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LAST_YEAR = re.compile(r"(?<![\d–/-])(?<!\d )(?P<year>(?:19|20)\d\d)$")
+_YEAR_LINE = re.compile(
+    r"^\W*(?:19|20)\d\d\W*$"
+    r"|(?:©|\(c\)|copyright|publi(?:shed|é|cations? office)|luxembourg|dépôt légal"
+    r"|printed|imprimé|édition|edition).*(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"|(?:citing|citation|cite[dr]?|refer to).*\((?:19|20)\d\d\)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Lines that state the year of a document."""
+
 _DATE = re.compile(r"date(?: of (?:issue|change|revision))?", re.IGNORECASE)
 
 
@@ -57,6 +69,8 @@ def find_date(
         or _date_of_history(cover)
         or _date_in_title(title)
         or _date_in_margins(margins)
+        or _year_stated(cover)
+        or _year_in_title(title)
         or _created(cover)
     )
 
@@ -132,6 +146,28 @@ def _date_in_margins(margins: Sequence[Block]) -> ExtractedFact | None:
                 MetadataField.DATE, block, date, likelihood=Likelihood.LOW
             )
     return None
+
+
+def _year_stated(cover: Cover) -> ExtractedFact | None:
+    """Return the year of a copyright notice, of a citation, or alone on its line."""
+    for block in cover.blocks:
+        is_short = len(block.text.split()) <= MAX_YEAR_WORDS
+        stated = _YEAR_LINE.search(block.text) if is_short else None
+        if stated is not None:
+            years = _YEAR.findall(block.text)
+            likelihood = Likelihood.LOW
+            year = max(years)
+            return block_fact(MetadataField.DATE, block, year, likelihood=likelihood)
+    return None
+
+
+def _year_in_title(title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return the year that a title ends with, mostly that of an annual report."""
+    match = _LAST_YEAR.search(title.value) if title is not None else None
+    if title is None or match is None:
+        return None
+    year = (match["year"],)
+    return ExtractedFact(MetadataField.DATE, year, title.origin, Likelihood.LOW)
 
 
 def _created(cover: Cover) -> ExtractedFact | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from indexer.extraction.report.cover import (
     MAX_BLOCK_LENGTH,
@@ -71,6 +72,7 @@ _REFERENCE_LINE = re.compile(
 """Words of a line that names the programme or the deliverable beside the project."""
 
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
+_GRANT_NUMBER = re.compile(r"\b(?:grant|GA)\b.{0,30}\d{6}", re.IGNORECASE)
 _DELIVERABLE_WORDS = re.compile(
     r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|FP7|ISF|Erasmus|[A-Z]{3,6}-(?:19|20)\d\d"
     r"|[Cc]onvention de subvention"
@@ -138,7 +140,7 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     is_of_project = any(
         _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
     ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
-    for block in cover.first_page if is_of_project else ():
+    for block in _own_lines(cover) if is_of_project else ():
         name = block.text.strip(' «»“”"')
         is_name = _LONE_ACRONYM.fullmatch(name) or (
             block is cover.first_page[0]
@@ -152,6 +154,14 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
     return None
+
+
+def _own_lines(cover: Cover) -> Iterator[Block]:
+    """Yield the lines of the first page, then those above a number of a grant."""
+    yield from cover.first_page
+    for block, following in pairwise(cover.blocks):
+        if _GRANT_NUMBER.search(following.text):
+            yield block
 
 
 def _project_of_file(cover: Cover) -> ExtractedFact | None:
