@@ -29,7 +29,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|titre|intitulé"
     ),
     MetadataField.AUTHORS: (
-        r"(?:main |lead |contributing |principal |responsible )?authors?(?:\(s\)|/s)?"
+        r"(?:main |lead |contributing |principal |responsible |report )?authors?"
+        r"(?:\(s\)|/s|/partners)?|sous la direction d[e’']"
         r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
         r"|auteurs? et autrices?|rédigé par|rédaction|rédacteurs?(?: et rédactrices?)?"
@@ -39,7 +40,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|publication|release|due|issue|version|revision|completion|document"
         r"|deliverable|report) ){0,2}date(?: of (?:the )?(?:submission|delivery"
         r"|publication|issue|release|preparation|completion|(?:this )?(?:version"
-        r"|document|report|deliverable)))?(?: (?:to|for) (?:the )?ec)?"
+        r"|document|report|deliverable)))?(?: (?:to|for) (?:the )?ec| from annex \d)?"
         r"(?: \([^)]{1,20}\))?"
         r"|due date of (?:the )?deliverable|version ?[/&] ?date"
         r"|(?:actual |contractual )?(?:submission|delivery)(?: on)?|last updated?"
@@ -50,7 +51,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|prévue|limite)|échéance|due"
         r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
-        r"|remis(?: le)?|dernière mise à jour"
+        r"|remis(?: le)?|dernière mise à jour|dépôt légal|achevé d[’']imprimer"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -67,6 +68,7 @@ _LABELS: dict[MetadataField, str] = {
         r"(?:project|action|programme) (?:short name|acronym)|acronym(?: of the"
         r" (?:project|action))?|short name(?: of the project)?"
         r"|project(?: (?:full )?(?:title|name))?|project / acronym"
+        r"|action (?:full )?(?:title|name)"
         r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
         r"|acrónimo|acronimo|akronym"
     ),
@@ -77,9 +79,12 @@ _LABELS: dict[MetadataField, str] = {
     ),
 }
 _OTHER_LABELS = (
-    r"(?:deliverable|document|work ?package|task|contract|version|livrable|lot|call)"
+    r"(?:deliverable|document|work ?package|WP|task|contract|version|livrable|lot|call)"
     r"(?: (?:no\.?|number|n\s?[°º]|id|type|code|leader|identifier))?"
-    r"|(?:start|end) (?:date )?(?:of (?:the )?project)?(?: date)?|duration|type|nature"
+    r"|(?:project )?(?:start|starting|end)(?: date)?(?: of (?:the )?(?:project"
+    r"|action))?(?: date)?|(?:project )?duration|type(?: of (?:action|deliverable))?"
+    r"|nature"
+    r"|call/topic|document version|internal reviewers?|partners?"
     r"|keywords?|status|statut|pages?|reviewers?|contributors?|funding|programme|topic"
     r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"

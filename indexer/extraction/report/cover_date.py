@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer.analysis.text_dates import date_of_property, dates_in
 from indexer.extraction.report.cover import (
@@ -17,14 +18,15 @@ from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 MAX_LINE_WORDS = 12
+_MAX_WORDS_OF_DATE = 6
 MAX_YEAR_WORDS = 25
 
 _PLANNED = re.compile(
-    r"\b(?:due|contractual|planned|prévue|contractuelle|échéance|limite)\b"
+    r"\b(?:due|contractual|planned|annex|prévue|contractuelle|échéance|limite)\b"
 )
 _OTHER_DATE = re.compile(
     r"\b(?:start|began|end|kick-?off|duration|period|meeting|début|fin|durée|période"
-    r"|réunion|from)\b|\bdu\b.*\bau\b",
+    r"|réunion|from)\b|\bares\(|\bdu\b.*\bau\b",
     re.IGNORECASE,
 )
 """Words of lines whose date is that of the project or of a meeting."""
@@ -44,7 +46,16 @@ _YEAR_LINE = re.compile(
 )
 """Lines that state the year of a document."""
 
-_DATE = re.compile(r"date(?: of (?:issue|change|revision))?", re.IGNORECASE)
+_EDITION = re.compile(
+    r"\W*(?:\d\w* )?(?:édition|edition|version|manuscript completed(?: in)?)\s*:?\s+",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?:(?:issue|revision|release|version) )?date(?: of (?:issue|change|revision))?",
+    re.IGNORECASE,
+)
+_CUT_YEAR = re.compile(r"(?<=[./-]\d{3}) (?=\d\b)")
+"""Where a narrow cell breaks a date."""
 
 
 def find_date(
@@ -62,9 +73,10 @@ def find_date(
             if not _PLANNED.search(label):
                 return fact
             planned = planned or fact
+    if planned is not None:
+        return _date_after_words(cover) or planned
     return (
-        planned
-        or _date_on_line(cover)
+        _date_on_line(cover)
         or _date_after_words(cover)
         or _date_of_history(cover)
         or _date_in_title(title)
@@ -76,11 +88,22 @@ def find_date(
 
 
 def _date_on_line(cover: Cover) -> ExtractedFact | None:
-    """Return a date on a line of its own of the first page; that of an event last."""
+    """Return a date on a line of the first page.
+
+    A line of more words comes after one with the date alone, that of an event last.
+    """
     dated = [
-        (_EVENT.search(block.text) is not None, str(dates[0]), block)
-        for block in cover.blocks
-        if _is_short_line(block) and (dates := dates_in(block.text))
+        (
+            2 * (_EVENT.search(block.text) is not None)
+            + (len(block.text.split()) > _MAX_WORDS_OF_DATE),
+            str(dates[0]),
+            block,
+        )
+        for above, block in pairwise([None, *cover.blocks])
+        if block is not None
+        and _is_short_line(block)
+        and not (above is not None and above.text.rstrip().endswith(":"))
+        and (dates := dates_in(block.text))
     ]
     for _, date, block in sorted(dated, key=lambda each: each[0]):
         return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
@@ -99,10 +122,11 @@ def _is_short_line(block: Block) -> bool:
 def _date_after_words(cover: Cover) -> ExtractedFact | None:
     """Return a date after its label without a colon: "Publication date May 2015"."""
     for block in cover.blocks:
-        label = DATE_WORDS.match(block.text)
-        if label is None or len(block.text.split()) > MAX_LINE_WORDS:
+        label = DATE_WORDS.match(block.text) or _EDITION.match(block.text)
+        if label is None or _PLANNED.search(label[0].casefold()):
             continue
-        if dates := dates_in(block.text[label.end() :]):
+        after = " ".join(block.text[label.end() :].split()[:_MAX_WORDS_OF_DATE])
+        if dates := dates_in(after):
             likelihood = Likelihood.MEDIUM
             date = str(dates[0])
             return block_fact(MetadataField.DATE, block, date, likelihood=likelihood)
@@ -119,7 +143,8 @@ def _date_of_history(cover: Cover) -> ExtractedFact | None:
         if header >= 0 and len(cells) > 2:
             column = header
         elif column >= 0 and column < len(cells):
-            found += [(str(date), block) for date in dates_in(cells[column])[:1]]
+            text = _CUT_YEAR.sub("", cells[column])
+            found += [(str(date), block) for date in dates_in(text)[:1]]
         else:
             column = -1
     if not found:

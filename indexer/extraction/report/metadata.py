@@ -6,6 +6,7 @@ template that the file was made from.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -50,6 +51,19 @@ _LICENCE = re.compile(
     r"|(?:all rights reserved|tous droits réservés))",
     re.IGNORECASE,
 )
+_CREATIVE_COMMONS = {
+    "attribution": "BY",
+    "noncommercial": "NC",
+    "pasdutilisationcommerciale": "NC",
+    "noderiv": "ND",
+    "pasdemodification": "ND",
+    "sharealike": "SA",
+    "partagedanslesmêmesconditions": "SA",
+    "partagealidentique": "SA",
+    "partageàlidentique": "SA",
+}
+"""Words of the names of licences, in the order of their codes."""
+
 _LICENSED = re.compile(
     r"licen[cs]ed under|under (?:a|the) (?:terms|CC|Creative)|sous (?:la )?licence"
     r"|selon les termes|©|\(c\)|copyright|(?:all rights|tous droits)"
@@ -71,10 +85,18 @@ _NOT_AN_AUTHOR = re.compile(
 _AUTHORS_LINE = re.compile(
     r"(?i:(?:(?:étude|enquête|rapport|note|guide|document|ouvrage) )?"
     r"(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?|réalisée?s?) par"
+    r"|sous la direction de"
     r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
     r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
 )
 """Authors without a colon; full stops only occur after initials."""
+
+_NAME = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|M|Mme|Prof(?:essor)?)\.? )?[A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?"
+    r"(?: (?:(?:van|von|de|der|den|di|da|del|le|la) )*[A-ZÀ-Þ][\wÀ-ÿ’'-]+\.?){1,2}"
+)
+_NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
+"""Two persons or more alone on a line."""
 
 _TYPES = {
     DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
@@ -187,14 +209,22 @@ def _summary(cover: Cover) -> ExtractedFact | None:
 
 
 def _authors(cover: Cover) -> ExtractedFact | None:
-    for value, block, _label in labelled_values(cover, MetadataField.AUTHORS):
-        if names := _names(value):
+    for value, block, label in labelled_values(cover, MetadataField.AUTHORS):
+        # A heading "Authors" above a table is no label of its first row.
+        is_row = " | " in value and label not in block.text.casefold()
+        if not is_row and (names := _names(value)):
             return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
         if line is not None and (names := _names(line["names"])):
             return block_fact(
                 MetadataField.AUTHORS, block, *names, likelihood=Likelihood.MEDIUM
+            )
+    for block in cover.first_page:
+        if _NAMES_LINE.fullmatch(block.text.strip()):
+            names = _names(block.text)
+            return block_fact(
+                MetadataField.AUTHORS, block, *names, likelihood=Likelihood.LOW
             )
     declared = [
         name
@@ -285,9 +315,23 @@ def _licence(cover: Cover) -> ExtractedFact | None:
         for each in cover.outline_blocks[-COVER_BLOCKS:]
         if _LICENSED.search(each.block.text)
     ]
-    return _labelled_fact(cover, MetadataField.LICENCE, max_words=25) or _matching_fact(
+    fact = _labelled_fact(cover, MetadataField.LICENCE, max_words=25)
+    fact = fact or _matching_fact(
         [*cover.blocks, *ends], MetadataField.LICENCE, _LICENCE
     )
+    code = _code_of_licence(fact.value) if fact is not None else ""
+    return dataclasses.replace(fact, values=(code,)) if fact and code else fact
+
+
+def _code_of_licence(text: str) -> str:
+    """Return "CC BY-NC 4.0" for the long name of a Creative Commons licence, or ""."""
+    plain = re.sub(r"[\W_]+", " ", text).casefold()
+    if not ("creative commons" in plain and "attribution" in plain):
+        return ""
+    compact = plain.replace(" ", "")
+    parts = [code for name, code in _CREATIVE_COMMONS.items() if name in compact]
+    version = re.search(r"\b\d\.\d\b", text)
+    return f"CC {'-'.join(parts)} {version[0] if version else ''}".strip()
 
 
 def _matching_fact(
@@ -297,6 +341,6 @@ def _matching_fact(
     for block in blocks:
         match = pattern.search(block.text[:MAX_BLOCK_LENGTH])
         if match is not None:
-            value = match["value"].strip()
+            value = match["value"].strip().replace(" .", ".")
             return block_fact(field, block, value, likelihood=Likelihood.MEDIUM)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -20,10 +21,12 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 MAX_PROJECT_WORDS = 25
 
 _ACRONYM = (
-    r"(?P<value>(?=[\w@+&.-]{0,24}[A-Z][\w@+&.-]{0,24}[A-Z0-9])[A-Z][\w@+&-]{2,24})"
+    r"(?P<value>(?=[\w@+&.-]{0,24}[A-ZÀ-Þ][\w@+&.-]{0,24}[A-ZÀ-Þ0-9])"
+    r"[A-ZÀ-Þ][\w@+&-]{2,24})"
 )
 """A word with two capital letters."""
 
+_NAME_FIRST = r"^(?P<value>[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){0,3})"
 _FUNDED = (
     r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
     r"(?:fund|financ)"
@@ -41,6 +44,9 @@ _ACRONYMS = tuple(
             r"\b[Pp]rojet (?:européen|ANR|H2020|de recherche) [«“\"]?\s?" + _ACRONYM,
             _GRANT_BEFORE + _ACRONYM,
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
+            rf"[Pp]rojet «[^»]{{3,160}}[–—-]\s*{_ACRONYM}\s*»",
+            rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
+            rf"^{_ACRONYM}\W+(?:FP7|H2020|HORIZON|ISF)\w*-",
             rf"^{_ACRONYM} [A-Z][^.]{{10,160}} [Gg]rant [Aa]greement",
         ),
     )
@@ -51,7 +57,8 @@ _MENTIONS = tuple(
         (
             r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
             + _ACRONYM,
-            rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
+            rf"\b{_ACRONYM} (?:[Pp]roject|PROJECT|[CKck]onsortium|partners)\b",
+            r"\b(?:the|THE|of|within) [Pp]roject [«“\"]?" + _ACRONYM,
         ),
     )
 )
@@ -65,6 +72,9 @@ _NAME_OF_WORDS = re.compile(
 """Two or three words, one of them all in capitals."""
 
 _ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
+_EXPANDED = re.compile(rf"{_ACRONYM}\s+[–—:-]\s+[A-Z](?:[^\W\d]+\W+){{2,14}}[^\W\d]+")
+"""An acronym and the words that it stands for."""
+
 _ACRONYM_LAST = re.compile(rf"\(\s*{_ACRONYM}\s*\)\s*$")
 _REFERENCE_LINE = re.compile(
     r"\b(?:H2020|HORIZON|GA|[Gg]rant|[A-Z]{3,6}-(?:19|20)\d\d|D\s?\d+\.\d+)\b"
@@ -80,13 +90,15 @@ _DELIVERABLE_WORDS = re.compile(
     r"|(?:co-?)?(?:funded|financed|financé\w*|cofinancé\w*) (?:by|par))\b"
 )
 _PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
-_NAMED_PROJECT = re.compile(_ACRONYM + r"[ _–|-]+D\s?-?\d")
-_WORK_PACKAGE = re.compile(r"[-_ ]?WP\d.*", re.IGNORECASE)
+_NAMED_PROJECT = re.compile(
+    _ACRONYM + r"[ _–|-]+(?:\d{6,8}[ _-]+)?(?:WP\d+[ _-]+)?D(?:EL)?\s?-?\d"
+)
+_WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d.*|\d{6,8})$", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
     r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
-    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
+    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
     r"|ANNEX|SUBMITTED|VERSION|NEW)",
     re.IGNORECASE,
 )
@@ -142,8 +154,10 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
     for block in _own_lines(cover) if is_of_project else ():
         name = block.text.strip(' «»“”"')
+        if expanded := _EXPANDED.fullmatch(name):
+            name = expanded["value"]
         is_name = _LONE_ACRONYM.fullmatch(name) or (
-            block is cover.first_page[0]
+            block in cover.first_page[:1]
             and block.type is BlockType.HEADING
             and _NAME_OF_WORDS.fullmatch(name)
             and not name.isupper()
@@ -158,6 +172,9 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
 
 def _own_lines(cover: Cover) -> Iterator[Block]:
     """Yield the lines of the first page, then those above a number of a grant."""
+    for first in cover.first_page[:1]:
+        for cell in first.cells:
+            yield dataclasses.replace(first, text=cell, cells=())
     yield from cover.first_page
     for block, following in pairwise(cover.blocks):
         if _GRANT_NUMBER.search(following.text):

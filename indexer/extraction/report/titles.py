@@ -26,17 +26,19 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
     r"(?:(?:deliverable|livrable"
-    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*|(?:project|projet"
-    r"|grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
-    r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document|report"
-    r"|rapport|public|draft|final|confidential|toolkit|policy brief|note"
-    r"|(?:final|interim|annual|public|progress|technical) (?:report|version)"
-    r"|rapport (?:final|intermédiaire|annuel|d['’]étape)|version (?:finale|publique))"
-    r"\W*\S{0,12}\W*|\([^()]*\)|.{1,3}|[\d\W]+"
+    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
+    r"|(?:grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
+    r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure"
+    r"|(?:final|interim|public|progress|technical) (?:report|version)"
+    r"|rapport (?:final|intermédiaire|d['’]étape)|version (?:finale|publique))"
+    r"\W*\S{0,12}\W*"
+    r"|(?:project|projet|document|report|rapport|public|draft|final|confidential"
+    r"|toolkit|policy brief|note)\W*(?:\w*\d[\w.]*|(?-i:[A-Z@&-]{2,12}))?\W*"
+    r"|(?:intellectual )?output (?:no\.? ?)?\w?\d+|\([^()]*\)|.{1,3}|[\d\W]+"
     r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
     r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
     r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
-    r"|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
+    r"|about:blank|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
     re.IGNORECASE,
 )
 _SECTION_TITLE = re.compile(
@@ -89,7 +91,8 @@ _ORGANISATION = re.compile(
     r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
     r"|city of|council|conseil|agence|agency|commission|european (?:commission|union)"
     r"|union européenne|université|university|institut\w*|forum|fondation|foundation"
-    r"|association|federal|secrétariat|(?:l['’])?équipe|(?:the )?team|groupe de travail"
+    r"|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
+    r"|(?:l['’])?équipe|(?:the )?team|groupe de travail"
     r"|working group"
     r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$",
     re.IGNORECASE,
