@@ -98,6 +98,10 @@ _NAME = (
 _NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
 """Two persons or more alone on a line."""
 
+_LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
+"""Dots between a name and an organisation."""
+
+_TICKS = frozenset("x X ✓ ✔ ☒ ☑ ■ _".split())
 _TYPES = {
     DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
     r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
@@ -238,6 +242,7 @@ def _authors(cover: Cover) -> ExtractedFact | None:
 
 
 def _names(text: str) -> list[str]:
+    text = _LEADER.sub(", ", text)
     parts = re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text)
     names = (re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†") for part in parts)
     valid = [
@@ -253,8 +258,10 @@ def _labelled_fact(
 ) -> ExtractedFact | None:
     """Return the first labelled value that is short enough for a field."""
     for value, block, _label in labelled_values(cover, field):
+        # The row "PU | Public | X" of a list of levels.
+        cells = [each for each in value.split(" | ") if each.strip() not in _TICKS]
         if len(value.split()) <= max_words:
-            return block_fact(field, block, value)
+            return block_fact(field, block, " – ".join(cells) or value)
     return None
 
 
