@@ -474,8 +474,8 @@ def test_a_withdrawn_record_becomes_a_draft(app: Flask, signed_in: SignIn) -> No
 
 
 WITH_STATE = re.compile(
-    r"\s*<p class=\"small soft noprint\">\s*<a [^>]*>"
-    r"Address of the current text.*?</p>",
+    r"\s*<p class=\"small soft noprint\">\s*<a [^>]*>Address of the current text.*?"
+    r"</p>",
     re.DOTALL,
 )
 """What a record has once its history has a state of it to name."""
