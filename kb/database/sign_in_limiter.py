@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text, update
@@ -97,6 +98,22 @@ class SignInLimiter:
                 self._failures.add(connection, email)
         return refusal
 
+    def attempt_at_provider(self, address: str) -> Refusal | None:
+        """Count a sign-in through the provider; return a refusal if there were many.
+
+        The networks of the address have one count for it and for passwords.
+        """
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            networks = self._network_limits(address)
+            waits = counts.closed(networks)
+            cause = max(waits, key=lambda key: waits[key])
+            if waits[cause] > 0:
+                return counts.refusal(cause, waits[cause])
+            for key in networks:
+                counts.add_in_window(key)
+        return None
+
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
         with self._database.writing() as connection:
@@ -133,11 +150,8 @@ class SignInLimiter:
         self, counts: _Counts, email: str, address: str
     ) -> Refusal | None:
         account = self._account_key(email)
-        networks = {
-            f"network/{self._digest(network)}": limit
-            for network, limit in _networks(address).items()
-        }
-        waits = {key: counts.closed_s(key, limit) for key, limit in networks.items()}
+        networks = self._network_limits(address)
+        waits = counts.closed(networks)
         # An address waits from its last attempt, or from its first refusal, whatever
         # others do meanwhile: nobody waits longer than the longest delay.
         turn = f"turn/{account}/{next(iter(networks))}"
@@ -152,6 +166,12 @@ class SignInLimiter:
         counts.put(account, tried + 1, counts.now)
         counts.put(turn, 0, counts.now)
         return None
+
+    def _network_limits(self, address: str) -> dict[str, int]:
+        return {
+            f"network/{self._digest(network)}": limit
+            for network, limit in _networks(address).items()
+        }
 
     def _forget(self, key: str) -> None:
         self._database.delete(delete(attempts).where(attempts.c.key == key))
@@ -193,10 +213,13 @@ class _Counts:
         self.put(key, count + 1, self.now)
         return None
 
-    def closed_s(self, network: str, limit: int) -> int:
-        """Return how long a network must wait."""
-        count, start = self._window(network)
-        return start + MAX_WAIT_S - self.now if count >= limit else 0
+    def closed(self, networks: Mapping[str, int]) -> dict[str, int]:
+        """Return how long each network must wait, by its limit."""
+        return {
+            network: start + MAX_WAIT_S - self.now if count >= limit else 0
+            for network, limit in networks.items()
+            for count, start in [self._window(network)]
+        }
 
     def add_in_window(self, network: str) -> None:
         count, start = self._window(network)

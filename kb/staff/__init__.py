@@ -11,6 +11,7 @@ from kb.staff.accounts import (
     account_administration,
     audit_log_page,
     my_account,
+    provider_sign_in,
     second_factor,
     sign_in,
 )

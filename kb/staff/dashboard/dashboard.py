@@ -80,8 +80,9 @@ NAVIGATION: tuple[tuple[str, LazyString], ...] = (
 @blueprint.context_processor
 def inject_staff() -> dict[str, object]:
     """Add the signed-in account, the menu and functions to the template variables."""
-    user = member()
+    user, provider = member(), services().settings.provider
     return {
+        "provider_name": "" if provider is None else provider.name,
         "staff": None if user is None else user.session.account,
         "navigation": NAVIGATION,
         "may": may_use,
