@@ -12,7 +12,7 @@ import json
 import secrets
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -29,6 +29,16 @@ from kb.database.clock import Clock
 CLIENT_ID = "knowledge-base"
 CLIENT_SECRET = "a secret of the tests"  # noqa: S105  # of a provider made by tests
 KEYS = [RSAKey.generate_key(2048, auto_kid=True) for _ in range(2)]
+
+
+GATE_TIMEOUT_S = 60
+
+
+def an_open_gate() -> threading.Event:
+    """Return a gate that nobody waits at."""
+    gate = threading.Event()
+    gate.set()
+    return gate
 
 
 @dataclass
@@ -48,6 +58,7 @@ class LocalProvider:
         status: the status of all answers of the back channel, unless it is OK.
         error: what it answers instead of a code; empty for a code.
         requests: the paths that were requested.
+        gate: what each answer of the back channel waits for.
     """
 
     issuer: str
@@ -62,6 +73,7 @@ class LocalProvider:
     status: HTTPStatus = HTTPStatus.OK
     error: str = ""
     requests: list[str] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=an_open_gate)
     _codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def sign_in(self, url: str) -> str:
@@ -83,6 +95,7 @@ class LocalProvider:
     def answer(self, path: str, form: dict[str, str], signs: str) -> tuple[int, Any]:
         """Return status and JSON of a request of the back channel."""
         self.requests.append(path)
+        assert self.gate.wait(GATE_TIMEOUT_S)
         if self.status is not HTTPStatus.OK:
             return self.status, {"error": "temporarily_unavailable"}
         match path:
@@ -152,17 +165,26 @@ class LocalProvider:
 
 @contextmanager
 def local_provider(
-    clock: Clock, *, certificate: Path | None = None
+    clock: Clock, *, host: str = "127.0.0.1", certificate: Path | None = None
 ) -> Iterator[LocalProvider]:
-    """Run a provider during the block, with TLS if a certificate is given."""
-    answer: Callable[[str, dict[str, str], str], tuple[int, Any]]
+    """Run a provider during the block, with TLS if a certificate is given.
+
+    `host` is its name of the loopback: browsers take `localhost` for another site.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/authorize?"):
+                # What a browser does instead of `LocalProvider.sign_in`.
+                self.send_response(HTTPStatus.FOUND)
+                self.send_header("Location", provider.sign_in(issuer + self.path))
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             form = dict(parse_qsl(body.decode()))
             signs = self.headers.get("Authorization", "")
-            status, value = answer(self.path, form, signs)
+            status, value = provider.answer(self.path, form, signs)
             text = json.dumps(value).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
@@ -187,8 +209,8 @@ def local_provider(
     server.daemon_threads = True
     # A client that refuses the certificate is no error of the test.
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    provider = LocalProvider(f"{scheme}://127.0.0.1:{server.server_port}", clock)
-    answer = provider.answer
+    issuer = f"{scheme}://{host}:{server.server_port}"
+    provider = LocalProvider(issuer, clock)
     thread = threading.Thread(target=server.serve_forever, args=[0.05])
     thread.start()
     try:

@@ -38,6 +38,9 @@ TIMEOUT_S = (3.0, 5.0)
 MAX_WAITING = 2
 """The threads of a process that may wait for the provider; the others serve pages."""
 
+TURN_S = 0.5
+"""How long a further thread waits for one of them to end."""
+
 METADATA_LIFETIME_S = 3600.0
 CLOCK_TOLERANCE_S = 60
 MAX_SUBJECT = 255
@@ -110,7 +113,7 @@ class ProviderClient:
     @contextmanager
     def _session(self) -> Iterator[OAuth2Session]:
         """Open a session of requests, and translate its errors."""
-        if not self._free.acquire(blocking=False):
+        if not self._free.acquire(timeout=TURN_S):
             raise ProviderError(ProviderFault.UNREACHABLE, "others wait for it")
         try:
             with self._new_session() as session:

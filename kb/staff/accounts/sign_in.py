@@ -32,6 +32,7 @@ from kb.staff.base.access import (
     ask_to_sign_in_again,
     safe_next,
     saved_form,
+    session_ended_page,
     submitted_form,
 )
 from kb.staff.base.forms import CodeForm, NewPasswordForm, SignInForm
@@ -56,6 +57,8 @@ def sign_in() -> ViewResponse:
         if request.method == "POST":
             return _after_sign_in()
         return redirect(safe_next(request.args.get("next", "")))
+    if "continue" in request.form:  # before the sign-in in another tab is done
+        return session_ended_page(signed_form=request.form.get("kept", ""))
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form), _status(form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http import HTTPStatus
@@ -14,14 +15,20 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from indexer.model.ids import Locale
 from kb.app import create_app
-from kb.core.sign_in_provider import SignInProvider
+from kb.core.sign_in_provider import ProviderError, ProviderFault, SignInProvider
 from kb.database.errors import IdentityFault
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
-from kb.staff.accounts.provider_client import provider_client
-from kb.staff.accounts.provider_request import LIFETIME_S
+from kb.staff.accounts.provider_client import (
+    MAX_WAITING,
+    METADATA_LIFETIME_S,
+    ProviderClient,
+    provider_client,
+)
+from kb.staff.accounts.provider_request import LIFETIME_S, ProviderRequest
 from tests.kb.staff.accounts.test_second_factor import give_code, set_up
 from tests.support.builders import PROJECT
 from tests.support.fake_node import write_certificate
@@ -33,6 +40,7 @@ from tests.support.local_provider import (
     LocalProvider,
     local_provider,
 )
+from tests.support.polling import wait_until
 from tests.support.staff import Browser, HandClock, actions, an_account
 
 LEA = "lea@example.org"
@@ -520,6 +528,47 @@ def test_a_provider_that_cannot_be_reached_shows_a_page(
     assert "Efus does not answer just now." in page
 
 
+def test_a_slow_provider_leaves_threads_for_pages(
+    provider: LocalProvider, settings: SignInProvider
+) -> None:
+    """Two threads of a process wait for it; a third gives up."""
+    client = ProviderClient(settings)
+    request = ProviderRequest("state", "nonce", "verifier", "")
+    faults: list[ProviderFault] = []
+
+    def begin() -> None:
+        try:
+            client.authorization_url(request, redirect_uri="", locale=Locale.EN)
+        except ProviderError as error:
+            faults.append(error.fault)
+
+    provider.gate.clear()
+    waiting = [threading.Thread(target=begin) for _ in range(MAX_WAITING)]
+    for thread in waiting:
+        thread.start()
+    wait_until(lambda: len(provider.requests) == MAX_WAITING)
+    begin()
+    provider.gate.set()
+    for thread in waiting:
+        thread.join()
+
+    assert faults == [ProviderFault.UNREACHABLE]
+
+
+def test_a_discovery_document_is_read_again_after_an_hour(
+    provider: LocalProvider, settings: SignInProvider
+) -> None:
+    """A provider may move its addresses."""
+    times = [0.0, METADATA_LIFETIME_S - 1, METADATA_LIFETIME_S + 1, 9999.0]
+    client = ProviderClient(settings, clock=lambda: times.pop(0))
+    request = ProviderRequest("state", "nonce", "verifier", "")
+
+    for _ in range(3):
+        client.authorization_url(request, redirect_uri="", locale=Locale.EN)
+
+    assert len(provider.requests) == 2
+
+
 @pytest.mark.parametrize(
     "discovery",
     [
@@ -693,6 +742,12 @@ def test_a_form_of_an_ended_session_is_not_lost(
         "/en/staff/places", data={**fields, "name": "Not lost"}
     ).text
     assert 'target="_blank"' in page
+    too_early = browser.client.post(
+        "/en/staff/sign-in",
+        data=form_fields(page, form='form:has(button:-soup-contains("Continue"))')
+        | {"continue": ["1"]},
+    )
+    assert 'target="_blank"' in too_early.text
     kept = form_fields(page, form='form:has(button:-soup-contains("Continue"))')
     assert sign_in(browser, provider).headers["Location"] == "/en/staff/"
 
