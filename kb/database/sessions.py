@@ -186,7 +186,8 @@ class Sessions:
             if not self._confirm(connection, checked, now):
                 return None
             connection.execute(session)
-            email, detail = account.email, getattr(checked, "issuer", "")
+            email = account.email
+            detail = "" if isinstance(checked, CheckedPassword) else checked.issuer
             self._audit.append(connection, email, AuditAction.SIGNED_IN, email, detail)
         return token
 

@@ -125,7 +125,8 @@ class ProviderClient:
         except requests.HTTPError as error:
             raise ProviderError(_fault_of(error.response), str(error)) from error
         except (JoseError, requests.RequestException, ValueError, TypeError) as error:
-            raise ProviderError(ProviderFault.INVALID, str(error)) from error
+            reason = f"{type(error).__name__}: {error}"
+            raise ProviderError(ProviderFault.INVALID, reason) from error
         finally:
             self._free.release()
 
@@ -174,7 +175,8 @@ class ProviderClient:
         metadata = self._get(session, url)
         if metadata.get("issuer") != issuer:
             raise ValueError(f"{url} is of another issuer: {metadata.get('issuer')!r}")
-        self._metadata = (self._clock(), metadata)
+        # A key that the provider has withdrawn is forgotten too.
+        self._metadata, self._keys = (self._clock(), metadata), None
         return metadata
 
     def _claims(
@@ -215,9 +217,10 @@ class ProviderClient:
 
     def _key_set(self, session: OAuth2Session) -> KeySet:
         url = self._endpoint(session, "jwks_uri")
-        if self._keys is None or self._keys[0] != url:
-            self._keys = (url, _key_set(self._get(session, url)))
-        return self._keys[1]
+        known = self._keys  # another thread may forget them meanwhile
+        if known is None or known[0] != url:
+            known = self._keys = (url, _key_set(self._get(session, url)))
+        return known[1]
 
     def _user_info(self, session: OAuth2Session, subject: str) -> Json:
         """Return the address of a person whose ID token has none."""

@@ -569,6 +569,24 @@ def test_a_discovery_document_is_read_again_after_an_hour(
     assert len(provider.requests) == 2
 
 
+def test_a_withdrawn_key_is_forgotten(
+    app: Flask,
+    provider: LocalProvider,
+    database: StaffDatabase,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A key that was stolen from the provider signs nobody in for ever."""
+    an_account(database, LEA)
+    sign_in(Browser(app), provider)
+    provider.published_keys = KEYS[1:]
+    monkeypatch.setattr("kb.staff.accounts.provider_client.METADATA_LIFETIME_S", 0)
+    browser = Browser(app)
+
+    page = message_after(browser, sign_in(browser, provider))
+
+    assert "The answer of Efus cannot be used." in page
+
+
 @pytest.mark.parametrize(
     "discovery",
     [
