@@ -32,6 +32,12 @@ MAX_WAIT_S = 10 * 60
 KEPT_S = 60 * 60
 """How long a count is kept after its last attempt."""
 
+LINKS_PER_ACCOUNT = 3
+"""The messages with a password link that an address receives within `KEPT_S`."""
+
+LINK_SHARE = 4
+"""A network may ask for a link this many times less often than it may sign in."""
+
 IPV4_LIMITS = {32: 40, 24: 200}
 IPV6_LIMITS = {64: 40, 56: 60, 48: 100}
 """The attempts of a network on all accounts, by the length of its prefix."""
@@ -103,16 +109,9 @@ class SignInLimiter:
 
         The networks of the address have one count for it and for passwords.
         """
+        networks = self._network_limits(address)
         with self._database.writing() as connection:
-            counts = _Counts(connection, self._clock)
-            networks = self._network_limits(address)
-            waits = counts.closed(networks)
-            cause = max(waits, key=lambda key: waits[key])
-            if waits[cause] > 0:
-                return counts.refusal(cause, waits[cause])
-            for key in networks:
-                counts.add_in_window(key)
-        return None
+            return _Counts(connection, self._clock).attempt_of_networks(networks)
 
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
@@ -131,6 +130,24 @@ class SignInLimiter:
     def succeed_code(self, account_id: int) -> None:
         """Forget the attempts to give the code of an account."""
         self._forget(f"code/{account_id}")
+
+    def attempt_link(self, address: str) -> Refusal | None:
+        """Count a request for a password link; return a refusal to a busy network."""
+        limits = self._network_limits(address, prefix="link-network")
+        networks = {key: limit // LINK_SHARE for key, limit in limits.items()}
+        with self._database.writing() as connection:
+            return _Counts(connection, self._clock).attempt_of_networks(networks)
+
+    def take_link(self, email: str) -> bool:
+        """Count a message with a password link; False if the address has enough."""
+        key = f"link/{self._account_key(email)}"
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            count, start = counts.get(key)
+            if count >= LINKS_PER_ACCOUNT:
+                return False
+            counts.put(key, count + 1, start)
+        return True
 
     def succeed(self, email: str, *, device: str | None = None) -> None:
         """Forget the attempts of a device, or the successful attempt of a stranger.
@@ -167,9 +184,12 @@ class SignInLimiter:
         counts.put(turn, 0, counts.now)
         return None
 
-    def _network_limits(self, address: str) -> dict[str, int]:
+    def _network_limits(
+        self, address: str, *, prefix: str = "network"
+    ) -> dict[str, int]:
+        """Return the keys of the networks of an IP address, with their limits."""
         return {
-            f"network/{self._digest(network)}": limit
+            f"{prefix}/{self._digest(network)}": limit
             for network, limit in _networks(address).items()
         }
 
@@ -211,6 +231,16 @@ class _Counts:
         if wait_s > 0:
             return self.refusal(key, wait_s)
         self.put(key, count + 1, self.now)
+        return None
+
+    def attempt_of_networks(self, networks: Mapping[str, int]) -> Refusal | None:
+        """Count an attempt by networks; return a refusal if one has reached its limit."""
+        waits = self.closed(networks)
+        cause = max(waits, key=lambda key: waits[key])
+        if waits[cause] > 0:
+            return self.refusal(cause, waits[cause])
+        for key in networks:
+            self.add_in_window(key)
         return None
 
     def closed(self, networks: Mapping[str, int]) -> dict[str, int]:
