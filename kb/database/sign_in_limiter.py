@@ -234,7 +234,7 @@ class _Counts:
         return None
 
     def attempt_of_networks(self, networks: Mapping[str, int]) -> Refusal | None:
-        """Count an attempt by networks; return a refusal if one has reached its limit."""
+        """Count an attempt by networks; return a refusal if one had too many."""
         waits = self.closed(networks)
         cause = max(waits, key=lambda key: waits[key])
         if waits[cause] > 0:
