@@ -121,6 +121,7 @@ class AuditAction(StrEnum):
     DRAFT_DISCARDED = "draft-discarded"
     DRAFT_RESTORED = "draft-restored"
     RECORD_PUBLISHED = "record-published"
+    THEME_ADDED = "theme-added"
     RECORD_UNPUBLISHED = "record-unpublished"
     RECORD_DELETED = "record-deleted"
     RECORD_RESTORED = "record-restored"
