@@ -131,6 +131,8 @@ class AuditAction(StrEnum):
     EDITION_CONFIRMED = "edition-confirmed"
     RECORD_ASSESSED = "record-assessed"
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
+    ANSWER_ADDED = "answer-added"
+    ANSWER_REMOVED = "answer-removed"
     FILE_REPLACED = "file-replaced"
     FILE_ATTACHED = "file-attached"
     FILE_DETACHED = "file-detached"

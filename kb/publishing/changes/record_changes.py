@@ -9,7 +9,7 @@ from pathlib import Path
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
-from indexer.model.records import Practice, Recommendation
+from indexer.model.records import QuotingRecord
 from kb.publishing.changes.journal import Contents, Transaction
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotFoundError
@@ -202,7 +202,7 @@ def linking_records(
     linking |= {
         record.id
         for record in corpus.records.values()
-        if isinstance(record, Practice | Recommendation)
+        if isinstance(record, QuotingRecord)
         and any(each.deliverable in targets for each in record.quotations)
     }
     return sorted(linking)

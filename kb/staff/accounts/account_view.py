@@ -59,6 +59,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.RECORD_ASSESSED: _l("Assessment signed"),
     AuditAction.ASSESSMENT_WITHDRAWN: _l("Assessment withdrawn"),
     AuditAction.RECORD_REVERTED: _l("Restored to an earlier version"),
+    AuditAction.ANSWER_ADDED: _l("Added to a need"),
+    AuditAction.ANSWER_REMOVED: _l("Taken out of a need"),
     AuditAction.FILE_REPLACED: _l("Replaced a file"),
     AuditAction.FILE_ATTACHED: _l("Added a file to a draft"),
     AuditAction.FILE_DETACHED: _l("Removed a file from a draft"),

@@ -39,6 +39,11 @@ from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
+from kb.staff.drafts.need_choices import (
+    NEEDS_ANCHOR,
+    need_choices,
+    perform_need_act,
+)
 from kb.staff.drafts.translation_help import control_of_act, perform_act
 from kb.staff.drafts.work_view import draft_work
 from kb.staff.drafts.workflow_page import (
@@ -162,7 +167,10 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
     view = load_draft_page(draft, edits=edits)
     found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
     work = draft_work(draft, staff_people(), found_count)
-    return render_template("staff/draft.html", view=view, error=error, work=work)
+    needs = need_choices(draft, services().corpus)
+    return render_template(
+        "staff/draft.html", view=view, error=error, work=work, needs=needs
+    )
 
 
 def _page_with_their_field(
@@ -233,6 +241,8 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
     if confirmation is not None:
         store_confirmation(saved.record, confirmation)
         return see_other(draft_url(saved.record, _anchor=anchor))
+    if perform_need_act(saved.record, act, request.form.get("chosen-need", "")):
+        return see_other(draft_url(saved.record, _anchor=NEEDS_ANCHOR))
     if perform_act(saved, act):
         return see_other(draft_url(saved.record, _anchor=anchor))
     if act.startswith(_ADD_ROW):
