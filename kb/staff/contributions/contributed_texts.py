@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.ids import Kind, Locale
@@ -77,6 +78,41 @@ def practice_values(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedPlace:
+    """Where a record has the words that a visitor quotes; `end` is after the last."""
+
+    locale: Locale
+    field: str
+    value: str
+    start: int
+    end: int
+
+
+def quoted_places(
+    kind: Kind, texts: Mapping[str, str], contribution: Contribution
+) -> tuple[QuotedPlace, ...]:
+    """Return the places of the quoted words, in one language.
+
+    That is the language of the form, or the other one if it has none. Line breaks,
+    spaces and the forms of apostrophes do not matter.
+    """
+    pattern = _pattern(contribution.answers.get("quote", ""))
+    if pattern is None:
+        return ()
+    values = read_values(kind, texts)
+    for locale in (contribution.locale, contribution.locale.other):
+        places = tuple(
+            QuotedPlace(locale, name, value, match.start(), match.end())
+            for name, value in values.words.get(locale, {}).items()
+            if isinstance(value, str)
+            for match in pattern.finditer(value)
+        )
+        if places:
+            return places
+    return ()
+
+
 def corrected_values(
     kind: Kind, texts: Mapping[str, str], contribution: Contribution
 ) -> FormValues | None:
@@ -84,25 +120,15 @@ def corrected_values(
 
     None if the quotation is not found exactly once in a language.
     """
-    quote, proposed = contribution.answers["quote"], contribution.answers["proposed"]
-    pattern, values = _pattern(quote), read_values(kind, texts)
-    if pattern is None:
+    places = quoted_places(kind, texts, contribution)
+    if len(places) != 1:
         return None
-    for locale in (contribution.locale, contribution.locale.other):
-        found = [
-            (name, value, match)
-            for name, value in values.words.get(locale, {}).items()
-            if isinstance(value, str)
-            for match in pattern.finditer(value)
-        ]
-        if len(found) == 1:
-            name, value, match = found[0]
-            new = _escaped(proposed) if name == BODY else " ".join(proposed.split())
-            text = value[: match.start()] + new + value[match.end() :]
-            return FormValues(words={locale: {name: text}})
-        if found:
-            return None
-    return None
+    (place,) = places
+    proposed = contribution.answers["proposed"]
+    is_body = place.field == BODY
+    new = _escaped(proposed) if is_body else " ".join(proposed.split())
+    text = place.value[: place.start] + new + place.value[place.end :]
+    return FormValues(words={place.locale: {place.field: text}})
 
 
 def _pattern(quote: str) -> re.Pattern[str] | None:

@@ -398,3 +398,52 @@ def test_unconfirmed_messages_are_not_in_the_inbox(
     assert PRACTICE["title"] not in browser.get("/fr/staff/inbox").text
     assert browser.get("/fr/staff/inbox/1").status_code == 404
     assert not store.all()
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("avoided three  lanes", "Residents <del>avoided three lanes</del>."),
+        ("avoided nine lanes", "The record does not say this today"),
+        ("lanes", "find the right place"),
+    ],
+    ids=["once", "never", "several times"],
+)
+def test_a_correction_stands_beside_what_the_record_says(
+    quote: str,
+    expected: str,
+    signed_in: SignIn,
+    visitor: Callable[..., str],
+    store: ContributionStore,
+) -> None:
+    """The paragraph of today and the same with the proposal, or why there is none."""
+    form = f"/en/report?r={LAMPS}&about=fact"
+    visitor(form, CORRECTION | {"quote": quote, "proposed": "<b>4</b> lanes"})
+
+    page = signed_in(Role.EDITOR).get(f"/en/staff/inbox/{newest(store).number}").text
+
+    assert expected in page
+    assert "<ins>&lt;b&gt;4&lt;/b&gt; lanes</ins>" in page
+    assert "Put it into a draft of the record" in page
+
+
+def test_the_first_message_stands_beside_the_list(
+    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+) -> None:
+    """Another one keeps the filter of the list, and so does what follows a press."""
+    visitor("/en/propose", PRACTICE)
+    visitor(f"/en/report?r={LAMPS}", PROBLEM)
+    newer, older = store.all()
+    browser = signed_in(Role.EDITOR)
+
+    listed = browser.get("/en/staff/inbox?show=open").text
+    page = f"/en/staff/inbox/{older.number}?show=open"
+    pressed = browser.post(page, act="take", version=str(older.version))
+
+    assert re.search(rf'inbox/{newer.number}\?show=open"\s+aria-current', listed)
+    assert listed.count('aria-current="true"') == 1
+    assert pressed.headers["Location"].endswith(f"inbox/{older.number}?show=open")
+    shown = browser.get(page).text
+    assert PRACTICE["problem"] in shown
+    assert f"inbox/{newer.number}?show=open" in shown
+    assert browser.get(f"/en/staff/inbox/{older.number}?show=x").status_code == 404
