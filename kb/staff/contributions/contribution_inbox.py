@@ -43,6 +43,8 @@ from kb.web.file_links import media_type, size_text
 from kb.web.locale import page_locale
 
 MAX_REPLY = 1_000
+COMPARED = {"quote", "proposed"}
+"""The answers that the comparison with the record shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +235,15 @@ def _list_page(
 def _detail(
     contribution: Contribution, reply: str | None = None, error: str = ""
 ) -> ContributionDetail:
-    record = contribution.draft
+    record, correction = contribution.draft, _correction(contribution)
+    compared = COMPARED if correction is not None else set[str]()
+    answers = {k: v for k, v in contribution.answers.items() if k not in compared}
     (row,) = contribution_rows([contribution], services().corpus, page_locale())
     return ContributionDetail(
         contribution=contribution,
         row=row,
-        answers=tuple(answer_rows(contribution)),
-        correction=_correction(contribution),
+        answers=tuple(answer_rows(replace(contribution, answers=answers))),
+        correction=correction,
         contact=contribution_store().contact(contribution.number, services().clock()),
         files=tuple(
             (each, size_text(each.size_bytes, page_locale()))

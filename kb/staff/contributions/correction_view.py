@@ -75,6 +75,8 @@ def _context(place: QuotedPlace) -> tuple[str, str]:
         before, after = before.rpartition("\n\n")[2], after.partition("\n\n")[0]
         # Addresses of links are no words that a visitor sees.
         before, after = (_LINK.sub(r"\1", each) for each in (before, after))
+    if place.beside:
+        after = f"{after} ({place.beside})"
     if len(before) > MAX_CONTEXT:
         before = f"…{before[-MAX_CONTEXT:]}"
     if len(after) > MAX_CONTEXT:

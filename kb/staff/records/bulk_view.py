@@ -197,17 +197,11 @@ def _effects(act: BulkAct) -> Iterator[str]:
             yield _("Visitors see it at once: in lists, in the search, in filters.")
         case BulkAct.WITHDRAW:
             yield _(
-                "Visitors will stop seeing them at once, in lists and in the search."
-            )
-            yield _(
                 "Links to them from other records are removed. They come back when the "
                 "records are published again."
             )
             yield _("They stay among the drafts, with their files and their history.")
         case BulkAct.DELETE:
-            yield _(
-                "Visitors will stop seeing them at once, in lists and in the search."
-            )
             yield ngettext(
                 "They are set aside for %(num)s day. Until then they can be restored, "
                 "with the links to them.",

@@ -254,6 +254,29 @@ def test_a_correction_is_inserted_where_it_was_quoted(
     assert sentence in path.read_text("utf-8")
 
 
+def test_a_figure_is_corrected_in_its_list(
+    signed_in: SignIn,
+    visitor: Callable[..., str],
+    store: ContributionStore,
+    services: Services,
+) -> None:
+    """Its label stands beside it, and stays; 3 is not in “13”."""
+    answers = {**CORRECTION, "quote": "3", "proposed": "4"}
+    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    browser = signed_in(Role.EDITOR)
+
+    shown = browser.get("/en/staff/inbox").text
+    make_draft(browser, store)
+
+    assert "<ins>4</ins> (lanes opened again)" in shown
+    text = texts_of(services, LAMPS)["en.md"]
+    figures = text.partition("figures:")[2].partition("means_people")[0]
+    assert "value: 4" in figures
+    assert "lanes opened again" in figures
+    assert "1,200" in figures
+    assert "Nothing is missing." in browser.get(f"/en/staff/drafts/{LAMPS}").text
+
+
 def test_a_quotation_that_is_nowhere_leaves_the_text(
     signed_in: SignIn,
     visitor: Callable[..., str],
@@ -406,8 +429,12 @@ def test_unconfirmed_messages_are_not_in_the_inbox(
         ("avoided three  lanes", "Residents <del>avoided three lanes</del>."),
         ("avoided nine lanes", "The record does not say this today"),
         ("lanes", "find the right place"),
+        ("1,200", "find the right place"),
+        ("contractor", "by a <del>contractor</del> called"),
+        ("40,000", "<del>40,000</del> euros a year"),
+        ("Motion", "<del>Motion</del> sensors woke"),
     ],
-    ids=["once", "never", "several times"],
+    ids=["once", "never", "often", "figure and text", "word", "field", "list"],
 )
 def test_a_correction_stands_beside_what_the_record_says(
     quote: str,
