@@ -17,6 +17,8 @@ from tests.support.server import a_free_port
 
 START_TIMEOUT_S = 3600
 STOP_TIMEOUT_S = 60
+LOG_CHARACTERS = 4000
+"""Of the end of a log that an error quotes."""
 
 
 class Service:
@@ -99,9 +101,9 @@ class Service:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.02)
         else:
-            raise SystemExit(
-                f"the service did not start; see {self._root / 'serve.log'}"
-            )
+            # The log is in a folder that is deleted with the benchmark.
+            log = (self._root / "serve.log").read_text("utf-8", "replace")
+            raise SystemExit(f"the service did not start:\n{log[-LOG_CHARACTERS:]}")
 
     def _wait_for_workers(self) -> None:
         """Wait until all workers are started, since one is enough to respond."""

@@ -52,7 +52,9 @@ from indexer.terminal import (
     status_printer,
 )
 
-LOWEST_PRIORITY = 19
+NICENESS = 5
+"""Visitors come first. On processors that are always busy, a command of the lowest
+priority gets a hundredth of one, and first vectors would take hours."""
 
 STATES: dict[IndexState, Message] = {
     IndexState.READY: message("ready"),
@@ -175,7 +177,7 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
 
     Writes KB_INDEX/vectors, by which questions also find records that are close in
     meaning; needs the model of `make install-meaning`. A running service does this
-    itself, at the lowest priority, as this command does. Texts that are gone lose
+    itself, at a low priority, as this command does. Texts that are gone lose
     their vectors.
     """
     if not is_model_installed():
@@ -184,7 +186,7 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
         )
         print_status(f"kb: {missing.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    os.nice(LOWEST_PRIORITY)
+    os.nice(NICENESS)
     parent = os.getppid()
 
     def is_stopped() -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 
 import Stemmer
 
-from indexer.analysis.irregular import english_base, french_base
+from indexer.analysis.irregular import english_base, french_base, stem_apart
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
 from indexer.analysis.tokens import CHUNK_TOKENS, ChunkCache, Token, chunks
@@ -50,6 +50,9 @@ _ENDINGS = (
 @lru_cache(maxsize=100_000)
 def word_forms(word: str, locale: Locale) -> tuple[str, ...]:
     """Return the index forms of one normalized word in one language."""
+    apart = stem_apart(word, locale)
+    if apart:
+        return (apart,)
     stem = _STEMMERS[locale].stemWord
     base = french_base if locale is Locale.FR else english_base
     plain = fold(word)

@@ -2,7 +2,8 @@
 
 English: children, stolen, women. Each line is a word and its irregular forms, without
 forms that are mostly another word (felt, found, left, saw). French: plurals and
-feminines that the stemmer does not change (élus, travaux, active, actrice).
+feminines that the stemmer does not change (élus, travaux, active, actrice). Both: words
+that the stemmer takes for another one.
 """
 
 from __future__ import annotations
@@ -117,6 +118,53 @@ _ENGLISH_BASES: dict[str, str] = {
     for words in map(str.split, _ENGLISH.strip().splitlines())
     for form in words[1:]
 }
+
+
+_APART = {
+    Locale.EN: """
+accountable accountability
+authority authorities
+direction directions
+directive directives
+emergency emergencies
+experiment experiments
+goods
+important importance
+personal personally
+position positions
+severe
+several
+universal
+""",
+    Locale.FR: """
+couper coupé coupée coupées coupés
+duree durée durées durees
+equipement equipements équipement équipements
+gens
+mere meres mère mères
+parce
+partie parties
+pays
+porte portes
+position positions
+recit récit récits recits
+""",
+}
+_STEMS_APART = {
+    locale: {
+        word: words[0]
+        for words in map(str.split, lines.strip().splitlines())
+        for word in words
+    }
+    for locale, lines in _APART.items()
+}
+"""Words that the stemmers take for forms of another word (author, person, mer, gêne).
+Each line is their stem and its forms."""
+
+
+def stem_apart(word: str, locale: Locale) -> str:
+    """Return the stem of a word that must not have that of its stemmer, or ""."""
+    return _STEMS_APART[locale].get(word, "")
 
 
 def english_base(word: str) -> str:

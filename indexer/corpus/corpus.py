@@ -29,6 +29,7 @@ from indexer.errors import CorpusMissingError
 from indexer.files import FileStamp, file_stamp
 from indexer.model.curations import Curations
 from indexer.model.ids import Kind, RecordId
+from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (
@@ -80,6 +81,7 @@ class Corpus:
     curations: Curations = field(default_factory=Curations)
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
+    neighbours: Neighbours = field(default=NO_NEIGHBOURS, compare=False)
     outdated: frozenset[RecordId] = frozenset()
     survivors: Mapping[RecordId, RecordId] = field(default_factory=dict)
     stamp: str = ""
@@ -218,6 +220,7 @@ class CorpusReader:
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
             backlinks=_backlinks(records),
+            neighbours=_neighbours(records),
             outdated=frozenset(
                 each for each, read in reads.items() if read.is_outdated
             ),
@@ -245,6 +248,7 @@ class CorpusReader:
                 for problem in _all_problems(read, known, corpus.gazetteer)
             ),
             backlinks=_backlinks(records),
+            neighbours=_neighbours(records),
             survivors=_survivors(records),
         )
 
@@ -418,6 +422,23 @@ def _backlinks(
         for link in record.links:
             backlinks[link.target].append(RecordLink(link.field, record.id))
     return {target: tuple(links) for target, links in backlinks.items()}
+
+
+def _neighbours(records: Mapping[RecordId, Record]) -> Neighbours:
+    """Return the links in both directions, without those of a record to its themes.
+
+    A theme has so many records that a link says little of each.
+    """
+    linked: defaultdict[RecordId, dict[RecordId, None]] = defaultdict(dict)
+    for record in records.values():
+        for link in record.links:
+            is_known = link.target in records and link.target != record.id
+            if is_known and link.field != "themes":
+                linked[record.id][link.target] = None
+                linked[link.target][record.id] = None
+    return Neighbours(
+        {str(record): tuple(map(str, others)) for record, others in linked.items()}
+    )
 
 
 def _survivors(records: Mapping[RecordId, Record]) -> dict[RecordId, RecordId]:

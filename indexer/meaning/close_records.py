@@ -21,11 +21,9 @@ from indexer.model.query import CloseRecord
 MAX_CLOSE = 30
 """For each language: the records of the other language would be crowded out."""
 
-NEAREST = 3
-NEAREST_FOREIGN = 10
-"""So many become results without a word of the query: most further ones are of no use.
-Of records without an edition in the language of the reader there are more, since words
-find few of them."""
+NEAREST = 10
+"""So many of each language become results without a word of the query. Most further
+ones are of no use."""
 
 MAX_CACHED_QUERIES = 1000
 
@@ -130,6 +128,7 @@ def closest_records(
     are left out.
     """
     closeness = _closeness(vectors, query)
+    mean, deviation = _spread(vectors, closeness)
     own = vectors.has_edition(reader)
     best: dict[int, int] = {}
     nearest: set[int] = set()
@@ -139,12 +138,14 @@ def closest_records(
             record = int(vectors.records[row])
             if record not in best or closeness[row] > closeness[best[record]]:
                 best[record] = row
-            if rank < (NEAREST if own[record] else NEAREST_FOREIGN):
+            if rank < NEAREST:
                 nearest.add(record)
     for record, row in sorted(best.items(), key=lambda each: -closeness[each[1]]):
         number = int(vectors.numbers[row])
         yield CloseRecord(
             vectors.ids[record],
+            (float(closeness[row]) - mean) / deviation,
+            float(closeness[row]),
             None if number == SUMMARY else number,
             is_nearest=record in nearest,
             is_foreign=not own[record],
@@ -164,6 +165,15 @@ def _closeness(vectors: PassageVectors, query: Vector) -> NDArray[np.float32]:
         np.einsum("ij,j->i", block, query, out=out)
     cosines: NDArray[np.float32] = products * vectors.scales
     return cosines
+
+
+def _spread(
+    vectors: PassageVectors, closeness: NDArray[np.float32]
+) -> tuple[float, float]:
+    """Return the mean and the standard deviation of the closeness of all records."""
+    is_first = np.diff(vectors.records, prepend=-1) != 0
+    of_records = np.maximum.reduceat(closeness, np.flatnonzero(is_first))
+    return float(of_records.mean()), float(of_records.std()) or 1.0
 
 
 def _best_of_records(

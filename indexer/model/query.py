@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
+from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
@@ -181,6 +182,9 @@ class CloseRecord:
 
     Attributes:
         id: the record.
+        closeness: the cosine of its closest passage, in standard deviations above the
+            mean of all records.
+        cosine: the cosine of its closest passage.
         passage: the number of its closest passage among those of the record; None for
             a summary.
         is_nearest: whether it is among the few that become results without a word of
@@ -190,6 +194,8 @@ class CloseRecord:
     """
 
     id: RecordId
+    closeness: float
+    cosine: float = 0.0
     passage: int | None = None
     is_nearest: bool = True
     is_foreign: bool = False
@@ -218,6 +224,7 @@ class Query:
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
         close: the records that are close in meaning, the closest first.
+        neighbours: the links between records, if they count for the order.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
     """
@@ -237,5 +244,6 @@ class Query:
     is_relaxable: bool = True
     is_exact: bool = False
     close: tuple[CloseRecord, ...] = ()
+    neighbours: Neighbours = NO_NEIGHBOURS
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()

@@ -165,7 +165,8 @@ class ResultPage:
         expansions: the synonyms and translations that were searched too.
         part_counts: for each word of the query, the number of records that contain it
             or a synonym of it, before the filters; only when no record matches all.
-        uses_meaning: whether closeness in meaning counts in the order.
+        closest: the cosine of the record that is closest in meaning; None if closeness
+            in meaning does not count.
     """
 
     total: int
@@ -178,7 +179,7 @@ class ResultPage:
     exact_total: int = 0
     expansions: tuple[Expansion, ...] = ()
     part_counts: Mapping[str, int] = field(default_factory=dict)
-    uses_meaning: bool = False
+    closest: float | None = None
 
     @property
     def suggestion(self) -> str:

@@ -1,18 +1,18 @@
-"""When closeness in meaning counts, and how it is joined with the match of words.
+"""When closeness in meaning and links between records count for the order of results.
 
 Words find names, codes and short queries better than any model of meaning does. A
-question is different: the records that answer it often use other words. So records that
-match all words keep their places, and meaning orders the others, where few match all
-words. Decision 0041 has the measurements behind each constant.
+question is different: the records that answer it often use other words. So meaning and
+links order the records that match some of the words of a question, and the records
+that match all words keep their places (`rank_fusion.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from indexer.model.ids import Locale
+from indexer.model.neighbours import Neighbours
 from indexer.model.query import And, CloseRecord, Node, Query, Sort, Word
 from indexer.search.query_parts import is_common
 
@@ -21,16 +21,12 @@ LEAST_FOREIGN_WORDS = 2
 """A text of fewer words, stop words apart, is searched by its words alone. Two words
 are often a name; they only look for records without an edition in their language."""
 
-MOST_WORDS = 12
-"""Of a longer text, the first words are encoded: each takes about a millisecond."""
+ENCODED_WORDS = 7
+"""Of a longer text, the first stop words are left out until it has so many words: each
+word takes the model a millisecond or two."""
 
-RANK_OFFSET = 10
-"""The constant of reciprocal rank fusion: first ranks count more when it is small."""
-
-CLOSE_WEIGHT = 0.6
-FOREIGN_WEIGHT = 1.5
-"""The weights of a rank by meaning, relative to a rank by words. The words of a reader
-reach a record without an edition in that language only through translations."""
+MOST_WORDS = 9
+"""Of a text that has more words without stop words, the first are encoded."""
 
 
 class FindClose(Protocol):
@@ -43,65 +39,63 @@ class FindClose(Protocol):
         ...
 
 
-ItemT = TypeVar("ItemT")
-
-
 def with_close_records(query: Query, find: FindClose) -> Query:
     """Return a query with the close records that count for it.
-
-    Quotation marks, operators, prefixes, fields and “only my words” say that the reader
-    wants these words: such a query has none. Stop words are left out: the model takes
-    time for each word, and is as good without them.
 
     Args:
         query: the query.
         find: returns the close records.
     """
-    is_wide = query.is_expandable and query.is_relaxable and not query.is_exact
-    is_as_typed = not query.notices and not query.is_plain
-    if not (is_wide and is_as_typed and query.sort is Sort.RELEVANCE):
+    words = _plain_words(query)
+    content = _content_words(words)
+    if len(content) < LEAST_FOREIGN_WORDS:
         return query
-    words = _content_words(query.root)
-    if len(words) < LEAST_FOREIGN_WORDS:
-        return query
-    text = " ".join(words[:MOST_WORDS])
-    close = find(text, query.locale, only_foreign=len(words) < LEAST_WORDS)
+    only_foreign = len(content) < LEAST_WORDS
+    close = find(_encoded_text(words), query.locale, only_foreign=only_foreign)
     return replace(query, close=close)
 
 
-def _content_words(root: Node | None) -> list[str]:
-    """Return the words typed side by side; none if there is anything else."""
+def with_neighbours(query: Query, neighbours: Neighbours) -> Query:
+    """Return a query with the links between records, if they count for it."""
+    if len(_content_words(_plain_words(query))) < LEAST_WORDS:
+        return query
+    return replace(query, neighbours=neighbours)
+
+
+def _plain_words(query: Query) -> list[str]:
+    """Return the words typed side by side; none if anything else was typed.
+
+    Quotation marks, operators, prefixes, fields and “only my words” say that the reader
+    wants these words.
+    """
+    is_wide = query.is_expandable and query.is_relaxable and not query.is_exact
+    is_as_typed = not query.notices and not query.is_plain
+    if not (is_wide and is_as_typed and query.sort is Sort.RELEVANCE):
+        return []
+    return _words_of(query.root)
+
+
+def _words_of(root: Node | None) -> list[str]:
     if not isinstance(root, And) or not root.is_implicit:
         return []
     words = [each for each in root.nodes if isinstance(each, Word)]
     is_plain = len(words) == len(root.nodes)
     if not is_plain or any(each.is_title_only for each in words):
         return []
-    return [each.text for each in words if not is_common(each.text)]
+    return [each.text for each in words]
 
 
-def fused(
-    by_words: Sequence[ItemT],
-    close: Iterable[tuple[ItemT, CloseRecord]],
-    exact: Container[ItemT],
-) -> list[ItemT]:
-    """Join a ranking by words with one by meaning, by reciprocal ranks.
+def _content_words(words: list[str]) -> list[str]:
+    return [each for each in words if not is_common(each)]
 
-    A record gains `weight / (RANK_OFFSET + rank)` in each ranking (Cormack, Clarke and
-    Büttcher, 2009). Records that match all words keep their places: nothing that is
-    found today by a name or a code is lost.
 
-    Args:
-        by_words: the records that match words, the best first.
-        close: the close records, the closest first; some may not be in `by_words`.
-        exact: the records that match all words.
-    """
-    partial = [each for each in by_words if each not in exact]
-    gains = {each: 1 / (RANK_OFFSET + rank) for rank, each in enumerate(partial, 1)}
-    others = (each for each in close if each[0] not in exact)
-    for rank, (item, record) in enumerate(others, 1):
-        weight = FOREIGN_WEIGHT if record.is_foreign else CLOSE_WEIGHT
-        gains[item] = gains.get(item, 0.0) + weight / (RANK_OFFSET + rank)
-    ordered = iter(sorted(gains, key=lambda item: -gains[item]))
-    places = [each if each in exact else next(ordered) for each in by_words]
-    return [*places, *ordered]
+def _encoded_text(words: list[str]) -> str:
+    """Return the words that the model reads, in their order."""
+    surplus = len(words) - ENCODED_WORDS
+    kept = []
+    for word in words:
+        if surplus > 0 and is_common(word):
+            surplus -= 1
+        else:
+            kept.append(word)
+    return " ".join(kept[:MOST_WORDS])

@@ -79,6 +79,7 @@ _ASKING = frozenset(
     contenir contient contiennent devrait devraient doit doivent existe existent
     faudrait trouve trouver veut voudrais
     contain contains exist exists find
+    cas us
     """.split()
 )
 

@@ -24,6 +24,7 @@ from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.indexed_record import RecordEntry
+from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
 from indexer.model.query import (
     Alternative,
     CloseRecord,
@@ -89,7 +90,8 @@ class RelaxedMatch(Generic[RecordsT]):
 
     `root` is the tree that was matched in the end; None when no word was typed.
     `exact` are the records that match all words of the query (see `ResultPage`).
-    `close` are the records whose closeness in meaning counts, the closest first.
+    `close` are the records whose closeness in meaning counts, the closest first, and
+    `neighbours` the links between records, if they count.
     The other attributes are those of `ResultPage`.
     """
 
@@ -101,6 +103,17 @@ class RelaxedMatch(Generic[RecordsT]):
     expansions: tuple[Expansion, ...] = ()
     part_counts: Mapping[str, int] = field(default_factory=dict)
     close: tuple[CloseRecord, ...] = ()
+    neighbours: Neighbours = NO_NEIGHBOURS
+
+    @property
+    def is_fused(self) -> bool:
+        """Whether more than words decides the order of the records."""
+        return bool(self.close or self.neighbours)
+
+    @property
+    def closest(self) -> float | None:
+        """The cosine of the record that is closest in meaning, if that counts."""
+        return max((each.cosine for each in self.close), default=None)
 
     def texts(self, typed: str) -> Iterator[str]:
         """Yield the text of the query as typed, then as corrected."""
@@ -149,7 +162,12 @@ class Relaxer:
             vocabulary: the words of the index.
         """
         thesaurus = Thesaurus(map(_term_names, terms))
-        self._expander = Expander(thesaurus, lexicon, vocabulary.contains)
+        self._expander = Expander(
+            thesaurus,
+            lexicon,
+            vocabulary.contains,
+            lambda word, locale: vocabulary.spelling_count(fold(word), locale) > 0,
+        )
         self._speller = Speller(vocabulary, lexicon)
 
     def search(
@@ -199,7 +217,8 @@ class _RelaxedSearch(Generic[RecordsT]):
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         exact = self._exact(whole, is_whole=best is whole)
         tree, records = best.root, best.records
-        close = self.query.close if len(exact) < few else ()
+        has_few = len(exact) < few
+        close = self.query.close if has_few else ()
         if close:
             tree = _with_nearest(tree, close)
             records = self.matcher.match(tree)
@@ -214,6 +233,7 @@ class _RelaxedSearch(Generic[RecordsT]):
             best.expansions,
             {} if len(exact) else self._part_counts(best),
             close,
+            self.query.neighbours if has_few else NO_NEIGHBOURS,
         )
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:

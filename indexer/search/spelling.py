@@ -131,10 +131,17 @@ class Speller:
             # A known word is only corrected to one that is far more common.
             least = SLIP_RATIO * max(1, count)
             candidates = [each for each in candidates if self._count(each) >= least]
+        if is_word:
+            candidates = [e for e in candidates if self._may_be_meant(word, e, locale)]
         if not candidates:
             return None
         best = min(candidates, key=lambda each: (self._cost(word, each, locale), each))
         return self._accented(best, locale)
+
+    def _may_be_meant(self, word: str, candidate: str, locale: Locale) -> bool:
+        """Return whether a word with an equivalent may be a slip for a candidate."""
+        is_of_reader = self._vocabulary.spelling_count(candidate, locale) > 0
+        return candidate[0] == word[0] and is_of_reader
 
     def _cost(self, word: str, candidate: str, locale: Locale) -> float:
         """Return how unlikely a candidate is to be meant, in edits."""

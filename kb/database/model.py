@@ -11,6 +11,9 @@ from indexer.model.ids import Locale
 LINK_HOURS = 48
 """The lifetime of a one-time link."""
 
+FORGOTTEN_HOURS = 2
+"""The lifetime of a link that somebody asked for without signing in."""
+
 COUNT_DAYS = 400
 """How long the counts of a day are kept."""
 
@@ -96,6 +99,8 @@ class AuditAction(StrEnum):
     SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
     SESSION_ENDED = "session-ended"
     PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
+    PASSWORD_LINK_SENT = "password-link-sent"  # noqa: S105  # the name of an action
+    PASSWORD_LINK_THROTTLED = "password-link-throttled"  # noqa: S105  # likewise
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an action
     SECOND_FACTOR_ON = "second-factor-on"
     SECOND_FACTOR_OFF = "second-factor-off"

@@ -31,6 +31,12 @@ MAX_WAIT_S = 10 * 60
 KEPT_S = 60 * 60
 """How long a count is kept after its last attempt."""
 
+LINKS_PER_ACCOUNT = 3
+"""The messages with a password link that an address receives within `KEPT_S`."""
+
+LINK_SHARE = 4
+"""A network may ask for a link this many times less often than it may sign in."""
+
 IPV4_LIMITS = {32: 40, 24: 200}
 IPV6_LIMITS = {64: 40, 56: 60, 48: 100}
 """The attempts of a network on all accounts, by the length of its prefix."""
@@ -114,6 +120,33 @@ class SignInLimiter:
     def succeed_code(self, account_id: int) -> None:
         """Forget the attempts to give the code of an account."""
         self._forget(f"code/{account_id}")
+
+    def attempt_link(self, address: str) -> Refusal | None:
+        """Count a request for a password link; return a refusal to a busy network."""
+        networks = {
+            f"link-network/{self._digest(network)}": limit // LINK_SHARE
+            for network, limit in _networks(address).items()
+        }
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            waits = {key: counts.closed_s(key, each) for key, each in networks.items()}
+            cause = max(waits, key=lambda key: waits[key])
+            if waits[cause] > 0:
+                return counts.refusal(cause, waits[cause])
+            for key in networks:
+                counts.add_in_window(key)
+        return None
+
+    def take_link(self, email: str) -> bool:
+        """Count a message with a password link; False if the address has enough."""
+        key = f"link/{self._account_key(email)}"
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            count, start = counts.get(key)
+            if count >= LINKS_PER_ACCOUNT:
+                return False
+            counts.put(key, count + 1, start)
+        return True
 
     def succeed(self, email: str, *, device: str | None = None) -> None:
         """Forget the attempts of a device, or the successful attempt of a stranger.

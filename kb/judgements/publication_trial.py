@@ -21,6 +21,7 @@ from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
 from indexer.search.curation import with_curations
+from indexer.search.meaning_rule import with_neighbours
 from kb.judgements.measures import QueryResult, run_judged
 from kb.services import Services
 from kb.web.facet_values import vocabulary_of
@@ -65,4 +66,5 @@ def queries_losing_their_answer(
 
 
 def _search(engine: SearchEngine, corpus: Corpus, query: Query) -> ResultPage:
+    query = with_neighbours(query, corpus.neighbours)
     return engine.search(with_curations(query, corpus.curations))

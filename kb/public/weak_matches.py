@@ -6,15 +6,20 @@ from indexer.model.query import Sort
 from indexer.model.results import Hit, ResultPage
 from indexer.search.ranking import idf
 
-LEAST_SHARE = 1 / 3
-"""Of the weights of all words. Judged queries reach 0.34, most queries on other
-subjects less: `tests/relevance/test_off_topic.py`."""
+LEAST_WORDS = 1.15
+LEAST_SHARE = 1 / 4
+"""The best records contain so many words, or this share of all: the words count by how
+rare they are, and their mean is 1."""
 
-LONG = 6
-LEAST_SHARE_OF_LONG = 1 / 4
-"""Of so many words, some only tell the story of a question: judged ones reach 0.26."""
+BEST_HITS = 5
 
-BEST_HITS = 3
+FAR = 0.82
+NEAR = 0.835
+"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`: a third
+of the queries on other subjects are farther than `FAR`, and no judged one; nearly all
+judged ones are nearer than `NEAR`."""
+
+LEAST_WORDS_OF_MEANING = 3
 
 LEAST_RECORDS = 50
 """In fewer records, that a word is rare or absent says little about a query."""
@@ -23,9 +28,10 @@ LEAST_RECORDS = 50
 def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
     """Return whether no record is about the query as a whole.
 
-    That is so when half of its words are in no record, or when none of the best records
-    contains a third of its words (a quarter of a long query), weighted by how rare
-    they are.
+    That is so when half of its words are in no record, when none of the best records
+    contains enough of its words, or when none is close in meaning. If one is very close
+    in meaning, words do not decide. `tests/relevance/test_off_topic.py` counts the
+    queries for which this is right.
 
     Args:
         page: the page of results; on a next page, partial matches were asked for.
@@ -35,6 +41,11 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
     counts = page.part_counts
     if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
         return False
+    if page.closest is not None and len(counts) >= LEAST_WORDS_OF_MEANING:
+        if page.closest < FAR:
+            return True
+        if page.closest > NEAR:
+            return False
     if sum(not each for each in counts.values()) * 2 >= len(counts):
         return True
     if sort is not Sort.RELEVANCE:
@@ -45,7 +56,6 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         matched = {each.typed for each in hit.reasons}
         return sum(weights.get(text, 0.0) for text in matched)
 
-    # Closeness in meaning may put records with few of the words first.
-    best = max(map(weight, page.hits if page.uses_meaning else page.hits[:BEST_HITS]))
-    share = LEAST_SHARE if len(counts) < LONG else LEAST_SHARE_OF_LONG
+    best = max(map(weight, page.hits[:BEST_HITS]))
+    share = max(LEAST_SHARE, LEAST_WORDS / len(counts))
     return best < share * sum(weights.values())

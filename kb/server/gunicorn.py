@@ -24,7 +24,7 @@ from kb.server.content_watcher import ContentWatcher
 from kb.server.contribution_cleaner import ContributionCleaner
 from kb.server.http_server import HttpServer
 from kb.server.http_worker import HttpWorker
-from kb.server.page_order import OnePageAtATime
+from kb.server.page_order import ordered_pages
 from kb.server.service_log import configure_log
 from kb.server.startup import request_each_page
 from kb.server.vector_runner import VectorRunner
@@ -113,6 +113,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             # Threads do not survive a fork: each worker starts its own.
             "pre_fork": _assign_row,
             "post_fork": lambda _server, worker: self._start_worker(worker.row),
+            "worker_exit": lambda _server, _worker: (
+                self._services.pending_searches.flush()
+            ),
             "on_exit": lambda _server: self._end(),
             "loglevel": "warning",
             # The control socket would lie outside the folders of the settings.
@@ -125,8 +128,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self, application: Callable[..., Any], sockets: list[socket.socket]
     ) -> HttpServer:
         """Return the server of a worker, for `HttpWorker`."""
+        is_shared = self._settings.locations.has_shared_index
         return HttpServer(
-            OnePageAtATime(application),
+            ordered_pages(application, is_index_shared=is_shared),
             sockets,
             threads=THREADS,
             body_limits=partial(body_limits, self._app),

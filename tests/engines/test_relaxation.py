@@ -212,7 +212,9 @@ def test_a_query_that_is_not_relaxable_matches_its_words_and_their_equivalents(
 
 ALWAYS = WordLinks(Corrections(always=(WordPair("Zorglub", "bulgroz"),)))
 NEVER = WordLinks(Corrections(never=(WordPair("maires", "mayor"),)))
-LEARNED = WordLinks(learned={FR: {"zorglubs": ("bulgroz",)}})
+LEARNED = WordLinks(
+    learned={FR: {"zorglubs": ("bulgroz",)}, EN: {"bulgroz": ("zorglubs",)}}
+)
 PAIRS = (
     a_record("Le zorglub", slug="zorglub"),
     english("The bulgroz", "bulgroz"),

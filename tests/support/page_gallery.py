@@ -217,6 +217,9 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     browser, to = Browser(gallery.app), f"/{gallery.locale}/staff"
     browser.get(f"{to}/sign-in")
     browser.post(f"{to}/sign-in", email="", password="")
+    forgotten = f"{to}/forgotten-password"
+    browser.post(forgotten, page=forgotten, email="nobody")
+    browser.get(f"{forgotten}/sent")
     token = database.accounts.add(ADMIN, Role.ADMIN, actor="test")
     browser.get(f"{to}/link/{token}")
     database.accounts.use_link(token, PASSWORD)
@@ -229,7 +232,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
-        *("statistics", "places", "places/villeneuve"),
+        *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
         f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",

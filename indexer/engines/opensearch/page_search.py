@@ -35,7 +35,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import selected_values
-from indexer.search.meaning_rule import fused
+from indexer.search.rank_fusion import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
@@ -110,7 +110,7 @@ class PageSearch:
             exact_total=exact_total,
             expansions=match.expansions,
             part_counts=match.part_counts,
-            uses_meaning=bool(match.close),
+            closest=match.closest,
         )
 
     @cached_property
@@ -203,16 +203,18 @@ class PageSearch:
         return rows[start:stop]
 
     def _fused(self, rows: Sequence[RankedRecord]) -> list[RankedRecord]:
-        """Join the order of the best records with that of closeness in meaning.
+        """Put the best records in the order of words, meaning and links.
 
         The record that is first then gets the highest score, and so on.
         """
-        present = {each.id for each in rows}
-        close = [(str(each.id), each) for each in self.match.close]
-        close = [each for each in close if each[0] in present]
-        if not close:
+        if not self.match.is_fused:
             return list(rows)
-        order = fused([each.id for each in rows[:RERANKED]], close, self._exact_ids)
+        present = {each.id for each in rows}
+        by_id = {str(each.id): each for each in self.match.close}
+        close = {name: each for name, each in by_id.items() if name in present}
+        scored = [(each.id, each.score) for each in rows[:RERANKED]]
+        fixed = {*self._exact_ids, *map(str, self.named)}
+        order = fused(scored, close, fixed, self.match.neighbours.of)
         rest = [each.id for each in rows[RERANKED:] if each.id not in {*order}]
         scores = sorted((each.score for each in rows), reverse=True)
         return list(map(RankedRecord, (*order, *rest), scores))
@@ -278,7 +280,7 @@ class PageSearch:
             RankedRecord(each, score + named_bonus(best, self._naming_rank(each)))
             for each, score in scores.items()
         ]
-        if not self.match.close:
+        if not self.match.is_fused:
             return rows
         return sorted(rows, key=lambda each: -each.score)
 

@@ -89,6 +89,7 @@ def _words() -> BriefWords:
     return BriefWords(
         contents=_("Contents"),
         comparison=_("Side by side"),
+        figures=_("In figures"),
         limits=_("Limits"),
         worth=_("What is this source worth?"),
         sources=_("Sources"),
@@ -144,8 +145,9 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
         facts=tuple(
             (fact.name, text)
             for fact in fact_strip(record, edition, content, assessment)
-            if (text := _fact_text(fact))
+            if (text := _fact_text(fact, locale))
         ),
+        figures=tuple((each.value, each.label) for each in edition.figures),
         sections=tuple(_sections(record, edition, content)) if is_full else (),
         limits=_section(parts.limits, "") if parts.limits else None,
         strength=str(badge.label) if badge is not None else "",
@@ -158,9 +160,9 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
     )
 
 
-def _fact_text(fact: StripFact) -> str:
-    """Return a fact of the strip as one text."""
-    links = ", ".join(card.plain_title for card in fact.links)
+def _fact_text(fact: StripFact, locale: Locale) -> str:
+    """Return a fact of the strip as one text; titles may have commas of their own."""
+    links = typeset("; ".join(card.plain_title for card in fact.links), locale)
     badge = str(fact.badge.label) if fact.badge is not None else ""
     text = Markup(fact.text).striptags()  # noqa: S704  # it is sanitised HTML
     texts = (text, fact.detail, badge, links, fact.absence)

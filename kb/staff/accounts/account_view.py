@@ -22,6 +22,8 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
     AuditAction.SESSION_ENDED: _l("Signed out another browser"),
     AuditAction.PASSWORD_SET: _l("Set a password with a link"),
+    AuditAction.PASSWORD_LINK_SENT: _l("Asked for a link to another password"),
+    AuditAction.PASSWORD_LINK_THROTTLED: _l("Too many requests for a password link"),
     AuditAction.PASSWORD_CHANGED: _l("Changed the password"),
     AuditAction.SECOND_FACTOR_ON: _l("Second factor turned on"),
     AuditAction.SECOND_FACTOR_OFF: _l("Second factor turned off"),

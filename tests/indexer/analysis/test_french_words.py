@@ -56,7 +56,7 @@ KNOWN_CONFLATED = {
         "commune communiste",
     ],
     "« -ation » is dropped from a short stem": ["formation format"],
-    "a final vowel is dropped": ["ville villa", "port porte", "arme armée"],
+    "a final vowel is dropped": ["ville villa", "arme armée"],
 }
 
 

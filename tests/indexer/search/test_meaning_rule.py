@@ -7,14 +7,20 @@ from dataclasses import replace
 import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
 from indexer.model.query import CloseRecord, Query, Sort
-from indexer.search.meaning_rule import fused, with_close_records
+from indexer.search.meaning_rule import (
+    ENCODED_WORDS,
+    MOST_WORDS,
+    with_close_records,
+    with_neighbours,
+)
 from tests.support.builders import a_query
 
 
 def close(slug: str, *, is_foreign: bool = False) -> CloseRecord:
     """Return a close record."""
-    return CloseRecord(RecordId(Kind.PRACTICE, slug), is_foreign=is_foreign)
+    return CloseRecord(RecordId(Kind.PRACTICE, slug), 1.0, is_foreign=is_foreign)
 
 
 FOUND = (close("own"), close("foreign", is_foreign=True))
@@ -76,8 +82,8 @@ def test_two_words_only_look_for_records_of_the_other_language() -> None:
     assert slugs(a_query("vélos volés")) == ["foreign"]
 
 
-def test_stop_words_are_not_encoded() -> None:
-    """Each word takes time."""
+def encoded(text: str) -> str:
+    """Return what the model reads of a text."""
     asked: list[str] = []
 
     def note(
@@ -86,31 +92,41 @@ def test_stop_words_are_not_encoded() -> None:
         asked.append(text)
         return find(text, reader, only_foreign=only_foreign)
 
-    with_close_records(a_query("comment retrouver le vélo de la ville"), note)
-
-    assert asked == ["retrouver vélo ville"]
-
-
-def test_records_that_match_all_words_keep_their_places() -> None:
-    """Meaning orders only the others."""
-    order = fused(
-        ["exact 1", "a", "exact 2", "b"],
-        [("b", close("b")), ("exact 2", close("x")), ("new", close("new"))],
-        {"exact 1", "exact 2"},
-    )
-
-    assert order == ["exact 1", "b", "exact 2", "a", "new"]
+    with_close_records(a_query(text), note)
+    return asked[0]
 
 
-def test_without_close_records_the_order_is_that_of_words() -> None:
-    """Nothing changes where the model is not installed."""
-    assert fused(["a", "b", "c"], [], set()) == ["a", "b", "c"]
+def test_a_short_question_is_encoded_whole() -> None:
+    """Its stop words say who does what."""
+    text = "qui contrôle la police en ville"
+
+    assert encoded(text) == text
 
 
-def test_a_record_of_the_other_language_counts_more_by_meaning() -> None:
-    """Words reach it only through translations."""
-    own = fused(["a", "b"], [("new", close("new"))], set())
-    foreign = fused(["a", "b"], [("new", close("new", is_foreign=True))], set())
+def test_the_first_stop_words_of_a_long_question_are_not_encoded() -> None:
+    """Each word takes time."""
+    text = "comment est-ce que je peux retrouver le vélo volé à mon fils dans la ville"
 
-    assert own.index("new") > 0
-    assert foreign.index("new") == 0
+    words = encoded(text).split()
+
+    assert len(words) == ENCODED_WORDS
+    assert {"retrouver", "vélo", "volé", "fils", "ville"} < {*words}
+
+
+def test_a_very_long_text_is_encoded_in_part() -> None:
+    """A pasted text may have a thousand words."""
+    text = " ".join(f"mot{number}" for number in range(50))
+
+    assert len(encoded(text).split()) == MOST_WORDS
+
+
+def test_links_count_for_a_question_only() -> None:
+    """A name and a phrase are found by their words."""
+    links = Neighbours({"needs/n01": ("needs/n02",), "needs/n02": ("needs/n01",)})
+
+    def links_for(text: str) -> Neighbours:
+        return with_neighbours(a_query(text), links).neighbours
+
+    assert links_for("comment retrouver son vélo volé") is links
+    assert links_for("vélos volés") is NO_NEIGHBOURS
+    assert links_for('"vélos volés à Milan"') is NO_NEIGHBOURS

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kb.server.page_order import OnePageAtATime
+from kb.server.page_order import OnePageAtATime, WSGIApplication, ordered_pages
 
 PATIENCE_S = 10
 PAGE, OTHER_PAGE, DRAFT = "/fr/search", "/api/v1/search", "/fr/staff/drafts/events/w9"
@@ -40,21 +40,23 @@ def application() -> Application:
     return Application()
 
 
+def asked(ordered: WSGIApplication, path: str) -> Thread:
+    """Request a page in a thread of its own."""
+    thread = Thread(target=lambda: ordered({"PATH_INFO": path}, None))
+    thread.start()
+    return thread
+
+
 def test_a_page_waits_for_another_and_the_staff_side_does_not(
     application: Application,
 ) -> None:
     """A preview waits for a process; no visitor may wait for it, nor it for them."""
-    ordered = OnePageAtATime(application)
+    ordered = ordered_pages(application, is_index_shared=False)
 
-    def asked(path: str) -> Thread:
-        thread = Thread(target=lambda: ordered({"PATH_INFO": path}, None))
-        thread.start()
-        return thread
-
-    first = asked(PAGE)
+    first = asked(ordered, PAGE)
     assert application.begun.wait(PATIENCE_S)
-    second = asked(OTHER_PAGE)
-    asked(DRAFT).join(PATIENCE_S)
+    second = asked(ordered, OTHER_PAGE)
+    asked(ordered, DRAFT).join(PATIENCE_S)
     assert application.answered == [DRAFT]
 
     application.may_end.set()
@@ -62,6 +64,21 @@ def test_a_page_waits_for_another_and_the_staff_side_does_not(
     first.join(PATIENCE_S)
     second.join(PATIENCE_S)
     assert application.answered == [DRAFT, PAGE, OTHER_PAGE]
+
+
+def test_pages_that_wait_for_a_cluster_are_computed_together(
+    application: Application,
+) -> None:
+    """Most of their time is that of the nodes."""
+    ordered = ordered_pages(application, is_index_shared=True)
+
+    first = asked(ordered, PAGE)
+    assert application.begun.wait(PATIENCE_S)
+    asked(ordered, OTHER_PAGE).join(PATIENCE_S)
+    assert application.answered == [OTHER_PAGE]
+
+    application.may_end.set()
+    first.join(PATIENCE_S)
 
 
 def test_a_page_that_fails_holds_up_no_other() -> None:

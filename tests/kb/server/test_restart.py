@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from kb.core.watcher_lock import is_served
+from kb.database.staff_database import StaffDatabase
 from tests.support.builders import Workspace
 from tests.support.polling import wait_until
 from tests.support.server import (
     a_free_port,
     service_environment,
+    serving,
     start_service,
     wait_until_healthy,
 )
@@ -58,9 +60,7 @@ class Visitors:
             self._answers.append(pool.submit(self._ask))
 
     def _ask(self) -> int:
-        with urllib.request.urlopen(self._url, timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310
-            answer.read()
-            return int(answer.status)
+        return ask(self._url)
 
     @property
     def count(self) -> int:
@@ -70,6 +70,13 @@ class Visitors:
     def statuses(self) -> set[int]:
         """Return the statuses of all answers; raise the error of a failed request."""
         return {each.result() for each in self._answers}
+
+
+def ask(url: str) -> int:
+    """Read a page, and return its status."""
+    with urllib.request.urlopen(url, timeout=REQUEST_TIMEOUT_S) as answer:  # noqa: S310
+        answer.read()
+        return int(answer.status)
 
 
 def children(pid: int) -> set[int]:
@@ -183,3 +190,15 @@ def test_the_service_restarts_a_watcher_process_that_was_killed(
         process.terminate()
         process.wait(timeout=30)
     assert not is_served(workspace.locations)
+
+
+def test_a_worker_that_is_asked_to_end_writes_its_last_searches(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    """Searches are written every twenty seconds, and at the end of the service."""
+    with serving(tmp_path, workspace.documents, workers=2) as address:
+        ask(f"{address}/fr/search?q=lampadaires")
+
+    database = StaffDatabase(tmp_path / "instance" / "staff.db", b"secret")
+    (counted,) = database.typed_searches.most_frequent(limit=9)
+    assert counted.text == "lampadaires"

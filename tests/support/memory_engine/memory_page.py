@@ -40,7 +40,6 @@ from indexer.search.facet_order import (
     value_order,
     with_selected,
 )
-from indexer.search.meaning_rule import fused
 from indexer.search.query_parts import (
     FIELDS_BY_WEIGHT,
     MATCH_FIELDS,
@@ -49,6 +48,7 @@ from indexer.search.query_parts import (
     weighted_names,
 )
 from indexer.search.query_rewriting import searched_words
+from indexer.search.rank_fusion import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES, SortScale
@@ -90,7 +90,7 @@ def memory_page(
     ordered = [each for group in groups for each in presenter.ordered(group)]
     shown = ordered[start : start + query.page_size]
     hits = list(map(presenter.hit, shown))
-    if match.close:
+    if match.is_fused:
         # The record that is first gets the highest score, and so on.
         scores = sorted(map(presenter.score, ordered), reverse=True)[start:]
         hits = [
@@ -107,7 +107,7 @@ def memory_page(
         exact_total=len(exact),
         expansions=match.expansions,
         part_counts=match.part_counts,
-        uses_meaning=bool(match.close),
+        closest=match.closest,
     )
 
 
@@ -168,9 +168,17 @@ class _Presenter:
         return sorted(by_date, key=self._scale_key(scale)) if scale else by_date
 
     def _fused(self, ordered: list[RecordId]) -> list[RecordId]:
-        close = [(each.id, each) for each in self.match.close if each.id in ordered]
-        order = fused(ordered[:RERANKED], close, self.match.exact)
+        if not self.match.is_fused:
+            return ordered
+        close = {each.id: each for each in self.match.close if each.id in ordered}
+        scored = [(each, self.score(each)) for each in ordered[:RERANKED]]
+        fixed = {*self.match.exact, *self.named}
+        order = fused(scored, close, fixed, self._neighbours)
         return list(dict.fromkeys((*order, *ordered)))
+
+    def _neighbours(self, record: RecordId) -> list[RecordId]:
+        linked = self.match.neighbours.of(str(record))
+        return [each for each in self.records if str(each) in linked]
 
     def _scale_key(self, scale: SortScale) -> Callable[[RecordId], int]:
         return lambda i: scale.rank(self.records[i].record.facets.get(scale.facet, ()))

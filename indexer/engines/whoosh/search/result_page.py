@@ -30,8 +30,8 @@ from indexer.model.indexed_record import EditionEntry
 from indexer.model.query import CloseRecord, Node, Query, Sort
 from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
 from indexer.search.facet_order import selected_values
-from indexer.search.meaning_rule import fused
 from indexer.search.query_rewriting import searched_words
+from indexer.search.rank_fusion import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
@@ -56,7 +56,8 @@ def result_page(
         PageOutOfRangeError: the requested page is after the last one.
     """
     facets = tables.count(match.records.ids, query.filters)
-    matching = _with_named_bonus(match.records, snapshot.numbers_of(named).tolist())
+    named_numbers = snapshot.numbers_of(named)
+    matching = _with_named_bonus(match.records, named_numbers.tolist())
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     pages = max(1, -(-len(matching) // query.page_size))
@@ -70,7 +71,8 @@ def result_page(
         for each in match.close
         if str(each.id) in number_of
     }
-    ranking = _Ranking(snapshot, matcher, query, match.root, close, match.exact.ids)
+    fixed = np.concatenate([match.exact.ids, named_numbers])
+    ranking = _Ranking(snapshot, matcher, query, match, close, fixed)
     shown, passages = (
         ranking.page_of(exact, matching.masked(~is_exact))
         if query.is_grouped
@@ -97,7 +99,7 @@ def result_page(
         exact_total=len(exact),
         expansions=match.expansions,
         part_counts=match.part_counts,
-        uses_meaning=bool(match.close),
+        closest=match.closest,
     )
 
 
@@ -108,10 +110,11 @@ class _Ranking:
     snapshot: Snapshot
     matcher: RecordMatcher
     query: Query
-    root: Node | None
+    match: RelaxedMatch[ScoredIds]
     close: Mapping[int, CloseRecord]
     """The records that are close in meaning, the closest first."""
-    exact: Ids
+    fixed: Ids
+    """The records that match all words or are named."""
 
     def page_of(
         self, exact: ScoredIds, partial: ScoredIds
@@ -132,23 +135,23 @@ class _Ranking:
         self, matching: ScoredIds, start: int, stop: int
     ) -> tuple[ScoredIds, ScoredIds]:
         """Return some rows of records put in order, and their matching passages."""
-        passages = NO_IDS
-        if self.root is None:
+        passages, root = NO_IDS, self.match.root
+        if root is None:
             return self._sorted(matching, start, stop), passages
         candidates, reranked = matching, NO_IDS
         if self._is_by_score:
             matching = self._with_page_weight(matching)
             best = _best(matching)
-            passages = self._passages(self.root, best.ids)
+            passages = self._passages(root, best.ids)
             reranked = self._with_passages(best, passages)
-            if self.close:
+            if self.match.is_fused:
                 candidates = self._fused(_with_scores(matching, reranked))
             else:
                 candidates = self._candidates(matching, best, reranked, stop)
         shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
         if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
-            passages = self._passages(self.root, np.sort(shown.ids))
+            passages = self._passages(root, np.sort(shown.ids))
         return shown, passages
 
     @property
@@ -200,19 +203,22 @@ class _Ranking:
         return _with_scores(matching, reranked)
 
     def _fused(self, matching: ScoredIds) -> ScoredIds:
-        """Join the order of the best records with that of closeness in meaning.
+        """Put the best records in the order of words, meaning and links.
 
         The record that is first then gets the highest score, and so on.
         """
         best = self._sorted(matching, 0, RERANKED)
         matches = indices_in(matching.ids, np.array([*self.close], np.int32)) >= 0
-        close = [
-            each
-            for each, is_in in zip(self.close.items(), matches.tolist(), strict=True)
+        close = {
+            number: each
+            for (number, each), is_in in zip(
+                self.close.items(), matches.tolist(), strict=True
+            )
             if is_in
-        ]
-        exact = set(self.exact.tolist())
-        order = np.array(fused(best.ids.tolist(), close, exact), np.int32)
+        }
+        scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
+        fixed = set(self.fixed.tolist())
+        order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
         falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
         falling[: len(best)] = best.scores
         for index in range(1, len(falling)):
@@ -221,6 +227,12 @@ class _Ranking:
         scores = matching.scores.copy()
         scores[matching.ids.searchsorted(order)] = falling
         return ScoredIds(matching.ids, scores)
+
+    def _neighbours(self, record: int) -> list[int]:
+        """Return the records that a record is linked with."""
+        number_of = self.snapshot.number_of
+        linked = self.match.neighbours.of(self.snapshot.record_ids[record])
+        return [number_of[each] for each in linked if each in number_of]
 
     def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
         """Return the records from `start` to `stop`, in order."""

@@ -160,9 +160,14 @@ class Snapshot:
         return self.documents_of(np.arange(self.record_count, dtype=np.int32))
 
     @cached_property
+    def record_ids(self) -> tuple[str, ...]:
+        """The id of each record, by its number."""
+        return tuple(self.entries.ids())
+
+    @cached_property
     def number_of(self) -> Mapping[str, int]:
         """The number of each record, by its id."""
-        return {record: number for number, record in enumerate(self.entries.ids())}
+        return {record: number for number, record in enumerate(self.record_ids)}
 
     def numbers_of(self, records: Iterable[RecordId]) -> Ids:
         """Return the numbers of some records, without those that are not indexed."""
