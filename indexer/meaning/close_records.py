@@ -18,7 +18,7 @@ from indexer.meaning.vector_file import LOCALES, SUMMARY, PassageVectors, read_v
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import CloseRecord
 
-MAX_CLOSE = 30
+MAX_CLOSE = 20
 """For each language: the records of the other language would be crowded out."""
 
 NEAREST = 10

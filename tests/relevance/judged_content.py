@@ -1,6 +1,11 @@
-"""The judged queries of documents/, run on an application."""
+"""The judged queries of documents/ and others, run on an application."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 
@@ -9,8 +14,10 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem
 from indexer.model.results import ResultPage
+from indexer.search.meaning_rule import FindClose
 from kb.judgements.measures import QueryResult, page_query, run_judged
 from kb.services import services
+from kb.services.search_service import no_close_records
 from kb.web.facet_values import vocabulary_of
 from tests.support.builders import PROJECT
 
@@ -28,6 +35,40 @@ def _read() -> tuple[JudgedQuery, ...]:
 
 
 QUERIES = _read()
+
+
+@dataclass(frozen=True)
+class FreshQuestion:
+    """A question, and the records of which each answers it."""
+
+    text: str
+    locale: Locale
+    answers: frozenset[str]
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    text = Path(__file__).with_name(name).read_text("utf-8")
+    return (line.split("\t") for line in text.splitlines() if line[0] != "#")
+
+
+FRESH = tuple(
+    FreshQuestion(text, Locale(locale), frozenset(answers.split()))
+    for _, locale, text, answers in _rows("fresh_questions.tsv")
+)
+OFF_TOPIC = tuple((text, Locale(locale)) for locale, text in _rows("off_topic.tsv"))
+"""Queries on subjects that the content says nothing about."""
+
+
+@contextmanager
+def close_records(app: Flask, find: FindClose) -> Iterator[None]:
+    """Search with closeness in meaning for a while."""
+    with app.app_context():
+        searches = services().searches
+    searches.use_close_records(find)
+    try:
+        yield
+    finally:
+        searches.use_close_records(no_close_records)
 
 
 def measure_all(app: Flask) -> tuple[QueryResult, ...]:

@@ -14,8 +14,8 @@ from tests.relevance.judged_content import first_page
 LINES = (Path(__file__).parent / "everyday_words.tsv").read_text("utf-8").splitlines()
 ROWS = [each.split("\t") for each in LINES if not each.startswith("#")]
 
-MAX_FALSE_NAMES = 4
-"""The measured number, of some 330 names."""
+MAX_FALSE_NAMES = 8
+"""Four of some 390 when it was measured; learned pairs change with the content."""
 MAX_ONLY_FALSE = 1
 """*coffee* is corrected to the name of an author."""
 

@@ -29,11 +29,14 @@ _LABELS: dict[MetadataField, str] = {
         r"|titre|intitulé"
     ),
     MetadataField.AUTHORS: (
-        r"(?:main |lead |contributing |principal |responsible |report )?authors?"
+        r"(?:main |lead |contributing |principal |responsible |report |deliverable "
+        r"|document )?authors?"
         r"(?:\(s\)|/s|/partners)?|sous la direction d[e’']"
         r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
-        r"|auteurs? et autrices?|rédigé par|rédaction|rédacteurs?(?: et rédactrices?)?"
+        r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"
+        r"|conception et rédaction|auteurs? et autrices?|rédigé par|rédaction"
+        r"|rédacteurs?(?: et rédactrices?)?"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
@@ -51,7 +54,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|prévue|limite)|échéance|due"
         r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
-        r"|remis(?: le)?|dernière mise à jour|dépôt légal|achevé d[’']imprimer"
+        r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
+        r"|achevé d[’']imprimer"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"

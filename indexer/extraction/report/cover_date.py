@@ -14,6 +14,7 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.model.dates import PartialDate
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -26,15 +27,18 @@ _PLANNED = re.compile(
 )
 _OTHER_DATE = re.compile(
     r"\b(?:start|began|end|kick-?off|duration|period|meeting|début|fin|durée|période"
-    r"|réunion|from)\b|\bares\(|\bdu\b.*\bau\b",
+    r"|réunion|from|constitution|directive|regulation|décret|arrêté|loi|law)\b|\bares\(|\bdu\b.*\bau\b",
     re.IGNORECASE,
 )
 """Words of lines whose date is that of the project or of a meeting."""
 
 _EVENT = re.compile(
-    r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b",
+    r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b"
+    r"|\b\d{1,2}(?:er|st|nd|rd|th)?\s?(?:[-–&]|et|and|au|to)\s?\d{1,2}(?:st|nd|rd|th)?"
+    r" [^\W\d]{3,9}\.? \d{4}",
     re.IGNORECASE,
 )
+_MONTH_LINE = re.compile(r"(0[1-9]|1[0-2])\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LAST_YEAR = re.compile(r"(?<![\d–/-])(?<!\d )(?P<year>(?:19|20)\d\d)$")
 _YEAR_LINE = re.compile(
@@ -96,25 +100,35 @@ def _date_on_line(cover: Cover) -> ExtractedFact | None:
         (
             2 * (_EVENT.search(block.text) is not None)
             + (len(block.text.split()) > _MAX_WORDS_OF_DATE),
-            str(dates[0]),
+            str(date),
             block,
         )
         for above, block in pairwise([None, *cover.blocks])
         if block is not None
         and _is_short_line(block)
         and not (above is not None and above.text.rstrip().endswith(":"))
-        and (dates := dates_in(block.text))
+        and (date := _date_of_line(block.text)) is not None
     ]
-    for _, date, block in sorted(dated, key=lambda each: each[0]):
-        return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
+    for _, value, block in sorted(dated, key=lambda each: each[0]):
+        return block_fact(
+            MetadataField.DATE, block, value, likelihood=Likelihood.MEDIUM
+        )
     return None
 
 
+def _date_of_line(text: str) -> PartialDate | None:
+    """Return the first date of a line; "03 2020" alone is a month."""
+    month = _MONTH_LINE.fullmatch(text.strip())
+    dates = dates_in("/".join(month.groups()) if month is not None else text)
+    return dates[0] if dates else None
+
+
 def _is_short_line(block: Block) -> bool:
+    words = block.text.split()
     return (
         block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
         and (block.page or 1) == 1
-        and len(block.text.split()) <= MAX_LINE_WORDS
+        and (len(words) <= MAX_LINE_WORDS or _ends_with_date(words))
         and _OTHER_DATE.search(block.text) is None
     )
 
@@ -131,6 +145,11 @@ def _date_after_words(cover: Cover) -> ExtractedFact | None:
             date = str(dates[0])
             return block_fact(MetadataField.DATE, block, date, likelihood=likelihood)
     return None
+
+
+def _ends_with_date(words: Sequence[str]) -> bool:
+    """Return whether lines that were read as one paragraph end with a date."""
+    return len(words) <= 2 * MAX_LINE_WORDS and bool(dates_in(" ".join(words[-4:])))
 
 
 def _date_of_history(cover: Cover) -> ExtractedFact | None:

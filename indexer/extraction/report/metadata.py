@@ -244,7 +244,9 @@ def _authors(cover: Cover) -> ExtractedFact | None:
 def _names(text: str) -> list[str]:
     text = _LEADER.sub(", ", text)
     parts = re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text)
-    names = (re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†") for part in parts)
+    names = (
+        re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†‡¹²³⁴⁵⁶") for part in parts
+    )
     valid = [
         name
         for name in names

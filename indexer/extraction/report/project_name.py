@@ -46,6 +46,7 @@ _ACRONYMS = tuple(
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
             rf"[Pp]rojet «[^»]{{3,160}}[–—-]\s*{_ACRONYM}\s*»",
             rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
+            rf"^Interreg (?:[A-Z][\w-]* )*{_ACRONYM}$",
             rf"^{_ACRONYM}\W+(?:FP7|H2020|HORIZON|ISF)\w*-",
             rf"^{_ACRONYM} [A-Z][^.]{{10,160}} [Gg]rant [Aa]greement",
         ),
@@ -84,7 +85,7 @@ _REFERENCE_LINE = re.compile(
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
 _GRANT_NUMBER = re.compile(r"\b(?:grant|GA)\b.{0,30}\d{6}", re.IGNORECASE)
 _DELIVERABLE_WORDS = re.compile(
-    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|FP7|ISF|Erasmus|[A-Z]{3,6}-(?:19|20)\d\d"
+    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|FP7|ISF|Erasmus|URBACT|Interreg|CERV|[A-Z]{3,6}-(?:19|20)\d\d"
     r"|[Cc]onvention de subvention"
     r"|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE|D\s?\d+\.\d+"
     r"|(?:co-?)?(?:funded|financed|financé\w*|cofinancé\w*) (?:by|par))\b"
@@ -93,9 +94,9 @@ _PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
 _NAMED_PROJECT = re.compile(
     _ACRONYM + r"[ _–|-]+(?:\d{6,8}[ _-]+)?(?:WP\d+[ _-]+)?D(?:EL)?\s?-?\d"
 )
-_WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d.*|\d{6,8})$", re.IGNORECASE)
+_WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
-    r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
+    r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|URBACT|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
     r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
     r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"

@@ -73,6 +73,11 @@ _REFERENCES = re.compile(
 _EDITION = re.compile(
     r"(?:version|édition|edition|v\d|mis à jour|updated)\b", re.IGNORECASE
 )
+_KIND_OF_DOCUMENT = re.compile(
+    r"\b(?:study|report|guide|guidelines|handbook|manual|manuel|plan|strategy|stratégie"
+    r"|toolkit|review|rapport|étude|bilan|enquête|survey|catalogue|livret|actes)\b",
+    re.IGNORECASE,
+)
 _LONG_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{7,}")
 _OF_PROJECT = re.compile(r"du projet|of (?:the )?(?:\S+ )?project", re.IGNORECASE)
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
@@ -93,7 +98,7 @@ _ORGANISATION = re.compile(
     r"|union européenne|université|university|institut\w*|forum|fondation|foundation"
     r"|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
     r"|(?:l['’])?équipe|(?:the )?team|groupe de travail"
-    r"|working group"
+    r"|working group|urbact|interreg|erasmus|horizon"
     r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$",
     re.IGNORECASE,
 )
@@ -310,6 +315,7 @@ def _is_slogan(block: Block, above: Block | None) -> bool:
         and len(above.text.split()) == 1
         and above.text[:1].isupper()
         and (above.level or 1) <= (block.level or 1)
+        and _KIND_OF_DOCUMENT.search(block.text) is None
     )
 
 

@@ -148,7 +148,7 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
             if (text := _fact_text(fact, locale))
         ),
         figures=tuple((each.value, each.label) for each in edition.figures),
-        sections=tuple(_sections(record, edition, content)) if is_full else (),
+        sections=tuple(_sections(record, edition, content, is_full=is_full)),
         limits=_section(parts.limits, "") if parts.limits else None,
         strength=str(badge.label) if badge is not None else "",
         bars=badge.strength if badge is not None else 0,
@@ -170,10 +170,16 @@ def _fact_text(fact: StripFact, locale: Locale) -> str:
 
 
 def _sections(
-    record: Record, edition: Edition, content: PageContent
+    record: Record, edition: Edition, content: PageContent, *, is_full: bool
 ) -> Iterator[BriefSection]:
-    """Yield the whole text of a record without its limits, then its assessment."""
+    """Yield the whole text of a record without its limits, then its assessment.
+
+    Of a text that is not full, only what a recommendation asks to do.
+    """
     parts = text_parts(record.id.kind, sections(edition, content.locale))
+    if not is_full:
+        yield from () if parts.action is None else (_section(parts.action, ""),)
+        return
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
     yield from (_section(each, first) for each in named if each is not None)
