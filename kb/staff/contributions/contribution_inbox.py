@@ -260,7 +260,10 @@ def _correction(contribution: Contribution) -> CorrectionView | None:
     record = contribution.record
     if contribution.kind is not ContributionKind.CORRECTION or record is None:
         return None
-    texts = texts_in(repository().record_folder(record))
+    # A record that was withdrawn is a draft.
+    published = repository().record_folder(record)
+    draft = repository().draft_folders.find(record)
+    texts = texts_in(published) or (texts_in(draft) if draft is not None else {})
     return correction_view(record.kind, texts, contribution)
 
 

@@ -277,6 +277,20 @@ def test_a_figure_is_corrected_in_its_list(
     assert "Nothing is missing." in browser.get(f"/en/staff/drafts/{LAMPS}").text
 
 
+def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
+    signed_in: SignIn, visitor: Callable[..., str]
+) -> None:
+    """Nobody sees the record now, and the message still awaits an answer."""
+    answers = {**CORRECTION, "quote": "three lanes", "proposed": "four lanes"}
+    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    publisher = signed_in(Role.PUBLISHER)
+    publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="seen")
+
+    shown = publisher.get("/en/staff/inbox").text
+
+    assert "avoided <del>three lanes</del>." in shown
+
+
 def test_a_quotation_that_is_nowhere_leaves_the_text(
     signed_in: SignIn,
     visitor: Callable[..., str],
