@@ -12,7 +12,9 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
+    exists,
     insert,
+    or_,
     select,
     update,
 )
@@ -31,16 +33,18 @@ from kb.database.model import (
 )
 from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
-from kb.database.tables import accounts, devices, links, sessions
+from kb.database.tables import accounts, devices, identities, links, sessions
 
 MAX_ID = 2**63 - 1
 
+IS_BOUND = exists().where(identities.c.account_id == accounts.c.id).correlate(accounts)
 ACCOUNT_COLUMNS = (
     accounts.c.id,
     accounts.c.email,
     accounts.c.role,
     accounts.c.is_disabled,
     accounts.c.password_hash.is_not(None),
+    IS_BOUND,
     accounts.c.created_at,
     accounts.c.signed_in_at,
 )
@@ -100,6 +104,8 @@ class Accounts:
 
     def reset(self, account_id: int, *, actor: str) -> str:
         """Delete password, sessions and devices, and return the token of a new link.
+
+        An identity at the provider stays bound.
 
         Raises:
             AccountError: no such account, or it is disabled.
@@ -302,7 +308,7 @@ def _check_not_last_admin(connection: Connection, account: Account) -> None:
     other = select(accounts.c.id).where(
         accounts.c.role == Role.ADMIN,
         ~accounts.c.is_disabled,
-        accounts.c.password_hash.is_not(None),
+        or_(accounts.c.password_hash.is_not(None), IS_BOUND),
         accounts.c.id != account.id,
     )
     if connection.execute(other).first() is None:

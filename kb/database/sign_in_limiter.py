@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text, update
@@ -103,6 +104,13 @@ class SignInLimiter:
                 self._failures.add(connection, email)
         return refusal
 
+    def attempt_at_provider(self, address: str) -> Refusal | None:
+        """Count a sign-in through the provider; return a refusal if there were many.
+
+        The networks of the address have one count for it and for passwords.
+        """
+        return self._attempt_of_networks(self._network_limits(address))
+
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
         with self._database.writing() as connection:
@@ -127,15 +135,7 @@ class SignInLimiter:
             f"link-network/{self._digest(network)}": limit // LINK_SHARE
             for network, limit in _networks(address).items()
         }
-        with self._database.writing() as connection:
-            counts = _Counts(connection, self._clock)
-            waits = {key: counts.closed_s(key, each) for key, each in networks.items()}
-            cause = max(waits, key=lambda key: waits[key])
-            if waits[cause] > 0:
-                return counts.refusal(cause, waits[cause])
-            for key in networks:
-                counts.add_in_window(key)
-        return None
+        return self._attempt_of_networks(networks)
 
     def take_link(self, email: str) -> bool:
         """Count a message with a password link; False if the address has enough."""
@@ -162,15 +162,24 @@ class SignInLimiter:
         with self._database.writing() as connection:
             connection.execute(fewer.values(count=attempts.c.count - 1))
 
+    def _attempt_of_networks(self, limits: Mapping[str, int]) -> Refusal | None:
+        """Count an attempt of networks, by limit, unless one has too many."""
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            waits = counts.closed(limits)
+            cause = max(waits, key=lambda key: waits[key])
+            if waits[cause] > 0:
+                return counts.refusal(cause, waits[cause])
+            for key in limits:
+                counts.add_in_window(key)
+        return None
+
     def _attempt_of_stranger(
         self, counts: _Counts, email: str, address: str
     ) -> Refusal | None:
         account = self._account_key(email)
-        networks = {
-            f"network/{self._digest(network)}": limit
-            for network, limit in _networks(address).items()
-        }
-        waits = {key: counts.closed_s(key, limit) for key, limit in networks.items()}
+        networks = self._network_limits(address)
+        waits = counts.closed(networks)
         # An address waits from its last attempt, or from its first refusal, whatever
         # others do meanwhile: nobody waits longer than the longest delay.
         turn = f"turn/{account}/{next(iter(networks))}"
@@ -185,6 +194,12 @@ class SignInLimiter:
         counts.put(account, tried + 1, counts.now)
         counts.put(turn, 0, counts.now)
         return None
+
+    def _network_limits(self, address: str) -> dict[str, int]:
+        return {
+            f"network/{self._digest(network)}": limit
+            for network, limit in _networks(address).items()
+        }
 
     def _forget(self, key: str) -> None:
         self._database.delete(delete(attempts).where(attempts.c.key == key))
@@ -226,10 +241,13 @@ class _Counts:
         self.put(key, count + 1, self.now)
         return None
 
-    def closed_s(self, network: str, limit: int) -> int:
-        """Return how long a network must wait."""
-        count, start = self._window(network)
-        return start + MAX_WAIT_S - self.now if count >= limit else 0
+    def closed(self, networks: Mapping[str, int]) -> dict[str, int]:
+        """Return how long each network must wait, by its limit."""
+        return {
+            network: start + MAX_WAIT_S - self.now if count >= limit else 0
+            for network, limit in networks.items()
+            for count, start in [self._window(network)]
+        }
 
     def add_in_window(self, network: str) -> None:
         count, start = self._window(network)

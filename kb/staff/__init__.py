@@ -12,6 +12,7 @@ from kb.staff.accounts import (
     audit_log_page,
     forgotten_password,
     my_account,
+    provider_sign_in,
     second_factor,
     sign_in,
 )

@@ -70,8 +70,9 @@ ROWS_ON_DASHBOARD = 5
 @blueprint.context_processor
 def inject_staff() -> dict[str, object]:
     """Add the signed-in account, the menu and functions to the template variables."""
-    user = member()
+    user, provider = member(), services().settings.provider
     return {
+        "provider_name": "" if provider is None else provider.name,
         "staff": None if user is None else user.session.account,
         "menu": MENU,
         "more_pages": MORE_PAGES,
