@@ -17,9 +17,8 @@ from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
     OriginalFile,
-    Practice,
     Quotation,
-    Recommendation,
+    QuotingRecord,
     Record,
 )
 
@@ -63,7 +62,7 @@ def check_quotations(
     `display_path` is the path of the folder in problems. A file that is not in the
     reading cache is not checked.
     """
-    if not isinstance(record, Practice | Recommendation):
+    if not isinstance(record, QuotingRecord):
         return
     path = f"{display_path}/{RECORD_FILE}"
     differences = [_difference(each, path, corpus, texts) for each in record.quotations]

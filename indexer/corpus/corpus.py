@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,6 +126,20 @@ class Corpus:
         """
         known = without_unknown_items(record, self.records, self.gazetteer)
         return dataclasses.replace(self, records={**self.records, record.id: known})
+
+    def without(self, removed: Collection[RecordId]) -> Corpus:
+        """Return the corpus without some records and without the links to them."""
+        kept = {key: each for key, each in self.records.items() if key not in removed}
+        records = {
+            key: without_unknown_items(each, kept, self.gazetteer)
+            for key, each in kept.items()
+        }
+        return dataclasses.replace(
+            self,
+            records=records,
+            backlinks=_backlinks(records),
+            survivors=_survivors(records),
+        )
 
     def answered_needs(self, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids of the needs that list a practice or a recommendation."""

@@ -14,9 +14,8 @@ from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import (
     ALL_THEMES,
     Deliverable,
-    Practice,
     Quotation,
-    Recommendation,
+    QuotingRecord,
     Record,
 )
 
@@ -69,7 +68,7 @@ def _references(
         yield "places", gazetteer.__contains__
     for field in record.LINK_FIELDS:
         yield field, known.__contains__
-    if isinstance(record, Practice | Recommendation):
+    if isinstance(record, QuotingRecord):
         yield "quotations", lambda quotation: quotation.deliverable in known
 
 

@@ -65,7 +65,7 @@ def _file(item: FieldReader) -> OriginalFile:
 
 
 def read_quotations(fields: FieldReader) -> tuple[Quotation, ...]:
-    """Read the field `quotations` of a practice or of a recommendation."""
+    """Read the field `quotations` of a record."""
     return tuple(_quotation(item) for item in fields.mappings("quotations"))
 
 

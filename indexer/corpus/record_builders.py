@@ -214,6 +214,7 @@ _BUILDERS: dict[Kind, Callable[[FieldReader, _Common], Record]] = {
     ),
     Kind.NEED: lambda fields, common: Need(
         **common,
+        quotations=read_quotations(fields),
         basis=fields.choice("basis", NEED_FIRMNESS, required=True) or Firmness.DERIVED,
         audiences=fields.choices("audiences", Audience),
         events=fields.ids("events", Kind.EVENT),

@@ -489,6 +489,7 @@ class Need(Record):
     events: tuple[RecordId, ...] = ()
     practices: tuple[RecordId, ...] = ()
     recommendations: tuple[RecordId, ...] = ()
+    quotations: tuple[Quotation, ...] = ()
 
     @property
     def answers(self) -> tuple[RecordId, ...]:
@@ -499,6 +500,10 @@ class Need(Record):
     def coverage(self) -> Coverage:
         """Whether a record answers it."""
         return Coverage.SOME if self.answers else Coverage.NONE
+
+
+QuotingRecord = Practice | Recommendation | Need
+"""The records that quote the files of deliverables."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

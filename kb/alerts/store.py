@@ -9,21 +9,15 @@ takes.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.core.sqlite import open_sqlite
-from kb.core.storage_errors import LATER_VERSION, StorageError
+from kb.core.visitor_database import VisitorDatabase, from_seconds, to_seconds
 
-VERSION = 1
-PRIVATE = 0o600
 FIRST_WAIT_S = 300
 MAX_TRIES = 10
 """The last try is two and a half days after the first one."""
@@ -45,9 +39,6 @@ CREATE TABLE IF NOT EXISTS outbox (
     tries INTEGER NOT NULL DEFAULT 0,
     next_at INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS requests (key BLOB NOT NULL, at INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS requests_key ON requests (key, at);
-PRAGMA user_version = 1;
 """
 
 
@@ -76,38 +67,19 @@ class WaitingMessage:
     tries: int
 
 
-class AlertStore:
+class AlertStore(VisitorDatabase):
     """Reads and writes the file of the alerts; each method is one transaction.
 
     All methods raise `StorageError` when the file can't be read or written.
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        super().__init__(path, _SCHEMA)
 
     @property
     def lock_path(self) -> Path:
         """The path of the lock that the process sending messages holds."""
         return self._path.with_name(f"{self._path.name}.lock")
-
-    def count_request(
-        self, key: bytes, now: dt.datetime, *, limit: int, hours: int
-    ) -> bool:
-        """Count a request of a client or for an address; return whether it is allowed.
-
-        Only a digest of `key` is stored, for a day.
-        """
-        digest, at = hashlib.blake2b(key, digest_size=16).digest(), _seconds(now)
-        with self._writing() as connection:
-            connection.execute("DELETE FROM requests WHERE at <= ?", (at - 24 * 3600,))
-            found = connection.execute(
-                "SELECT count(*) FROM requests WHERE key = ? AND at > ?",
-                (digest, at - hours * 3600),
-            ).fetchone()
-            if found[0] >= limit:
-                return False
-            connection.execute("INSERT INTO requests VALUES (?, ?)", (digest, at))
-            return True
 
     def subscribe(
         self,
@@ -118,7 +90,7 @@ class AlertStore:
         now: dt.datetime,
     ) -> str:
         """Store an alert, unless there is the same already; return its id."""
-        at = _seconds(now)
+        at = to_seconds(now)
         with self._writing() as connection:
             connection.execute(
                 "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -149,7 +121,7 @@ class AlertStore:
     def due(self, checked_before: dt.datetime) -> tuple[Subscription, ...]:
         """Return the alerts whose last check is older than a time."""
         return tuple(
-            self._subscriptions("WHERE checked_at <= ?", _seconds(checked_before))
+            self._subscriptions("WHERE checked_at <= ?", to_seconds(checked_before))
         )
 
     def record_check(
@@ -163,7 +135,7 @@ class AlertStore:
         with self._writing() as connection:
             changed = connection.execute(
                 "UPDATE subscriptions SET known = ?, checked_at = ? WHERE id = ?",
-                (_joined(known), _seconds(now), subscription_id),
+                (_joined(known), to_seconds(now), subscription_id),
             )
             if changed.rowcount and content is not None:
                 _enqueue(connection, content, now)
@@ -193,7 +165,7 @@ class AlertStore:
         with self._reading() as connection:
             rows = connection.execute(
                 "SELECT id, content, tries FROM outbox WHERE next_at <= ? ORDER BY id",
-                (_seconds(now),),
+                (to_seconds(now),),
             )
             return tuple(WaitingMessage(*row) for row in rows)
 
@@ -210,7 +182,7 @@ class AlertStore:
         if message.tries + 1 >= MAX_TRIES:
             self.remove_message(message.id)
             return False
-        at = _seconds(now) + FIRST_WAIT_S * 2**message.tries
+        at = to_seconds(now) + FIRST_WAIT_S * 2**message.tries
         with self._writing() as connection:
             connection.execute(
                 "UPDATE outbox SET tries = ?, next_at = ? WHERE id = ?",
@@ -229,54 +201,17 @@ class AlertStore:
             yield Subscription(
                 *(number, address, locale, query),
                 frozenset(json.loads(known)),
-                _time(created_at),
-                _time(checked_at),
+                from_seconds(created_at),
+                from_seconds(checked_at),
             )
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        self._ensure_exists()
-        with open_sqlite(self._path) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._ensure_exists()
-        with open_sqlite(self._path) as connection:
-            # Else a deleted address would stay in the file until its page is reused.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            with connection:
-                yield connection
-
-    def _ensure_exists(self) -> None:
-        """Create the file at its first use, readable by this account only."""
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE))
-        with open_sqlite(self._path) as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == VERSION:
-                return
-            if version > VERSION:
-                raise StorageError(self._path, LATER_VERSION)
-            with connection:
-                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
 
 
 def _enqueue(connection: sqlite3.Connection, content: bytes, now: dt.datetime) -> None:
     connection.execute(
-        "INSERT INTO outbox (content, next_at) VALUES (?, ?)", (content, _seconds(now))
+        "INSERT INTO outbox (content, next_at) VALUES (?, ?)",
+        (content, to_seconds(now)),
     )
 
 
 def _joined(known: Iterable[str]) -> str:
     return json.dumps(sorted(known))
-
-
-def _seconds(time: dt.datetime) -> int:
-    return int(time.timestamp())
-
-
-def _time(seconds: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(seconds, dt.UTC)

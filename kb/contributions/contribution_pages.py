@@ -136,6 +136,11 @@ class ContributionForm:
         return str(TITLES[self.kind])
 
     @property
+    def keep_name(self) -> str:
+        """The name under which a browser keeps what is typed, in both languages."""
+        return f"{self.kind}:{self.record.id if self.record is not None else ''}"
+
+    @property
     def lead(self) -> str:
         """The sentence under the heading."""
         return str(LEADS[self.kind])

@@ -11,11 +11,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.model.ids import Locale, RecordId
@@ -28,11 +26,8 @@ from kb.contributions.contribution import (
     NewContribution,
     NewFile,
 )
-from kb.core.sqlite import open_sqlite
-from kb.core.storage_errors import LATER_VERSION, StorageError
+from kb.core.visitor_database import VisitorDatabase, from_seconds, to_seconds
 
-VERSION = 1
-PRIVATE = 0o600
 UNCONFIRMED_HOURS = 24
 SPAM_DAYS = 30
 MAX_WAITING = 1_000
@@ -73,9 +68,6 @@ CREATE TABLE IF NOT EXISTS files (
     content BLOB NOT NULL,
     PRIMARY KEY (contribution, number)
 );
-CREATE TABLE IF NOT EXISTS requests (key BLOB NOT NULL, at INTEGER NOT NULL);
-CREATE INDEX IF NOT EXISTS requests_key ON requests (key, at);
-PRAGMA user_version = 1;
 """
 
 _COLUMNS = (
@@ -97,7 +89,7 @@ class InboxFullError(Exception):
     """Too many contributions, or too many bytes of files, wait for staff."""
 
 
-class ContributionStore:
+class ContributionStore(VisitorDatabase):
     """Reads and writes the file of the contributions; a method is a transaction.
 
     All methods raise `StorageError` when the file can't be read or written.
@@ -105,27 +97,8 @@ class ContributionStore:
 
     def __init__(self, path: Path, *, days: int) -> None:
         """Open the store; `days` is how long contacts and settled ones are kept."""
-        self._path = path
+        super().__init__(path, _SCHEMA)
         self._days = days
-
-    def count_request(
-        self, key: bytes, now: dt.datetime, *, limit: int, hours: int
-    ) -> bool:
-        """Count a form of a network, or of all; return whether it is allowed.
-
-        Only a digest of `key` is stored, for a day.
-        """
-        digest, at = hashlib.blake2b(key, digest_size=16).digest(), _seconds(now)
-        with self._writing() as connection:
-            connection.execute("DELETE FROM requests WHERE at <= ?", (at - 24 * 3600,))
-            found = connection.execute(
-                "SELECT count(*) FROM requests WHERE key = ? AND at > ?",
-                (digest, at - hours * 3600),
-            ).fetchone()
-            if found[0] >= limit:
-                return False
-            connection.execute("INSERT INTO requests VALUES (?, ?)", (digest, at))
-            return True
 
     def add(
         self, sent: NewContribution, now: dt.datetime, *, is_confirmed: bool
@@ -145,7 +118,7 @@ class ContributionStore:
                 raise AlreadySentError(same[0], is_same=same[1] == digest)
             self._check_room(connection, sent)
             state = _first_state(is_confirmed=is_confirmed)
-            key, at = secrets.token_urlsafe(24), _seconds(now)
+            key, at = secrets.token_urlsafe(24), to_seconds(now)
             number = connection.execute(
                 "INSERT INTO contributions (key, nonce, digest, kind, locale, record,"
                 " answers, state, created_at, changed_at)"
@@ -176,7 +149,7 @@ class ContributionStore:
                 "UPDATE contributions SET state = ?, changed_at = ?,"
                 " version = version + 1 WHERE key = ? AND state = ?",
                 (
-                    *(ContributionState.NEW.value, _seconds(now), key),
+                    *(ContributionState.NEW.value, to_seconds(now), key),
                     ContributionState.UNCONFIRMED.value,
                 ),
             )
@@ -240,9 +213,11 @@ class ContributionStore:
             row = connection.execute(
                 "SELECT name, address, expires_at FROM contacts"
                 " WHERE contribution = ? AND expires_at > ?",
-                (number, _seconds(now)),
+                (number, to_seconds(now)),
             ).fetchone()
-        return None if row is None else Contributor(row[0], row[1], _time(row[2]))
+        if row is None:
+            return None
+        return Contributor(row[0], row[1], from_seconds(row[2]))
 
     def file(self, number: int, file_number: int) -> NewFile | None:
         """Return a file of a contribution with its content, or None."""
@@ -277,7 +252,7 @@ class ContributionStore:
                     contribution.reply if reply is None else reply,
                     str(draft or contribution.draft or ""),
                     actor,
-                    _seconds(now),
+                    to_seconds(now),
                     contribution.number,
                     contribution.version,
                 ),
@@ -307,7 +282,7 @@ class ContributionStore:
         """
         if not self._path.exists():
             return 0
-        at, day = _seconds(now), 24 * 3600
+        at, day = to_seconds(now), 24 * 3600
         ages = {
             ContributionState.UNCONFIRMED: UNCONFIRMED_HOURS * 3600,
             ContributionState.SPAM: min(SPAM_DAYS, self._days) * day,
@@ -355,36 +330,6 @@ class ContributionStore:
         for row in rows:
             yield _contribution(row, tuple(files[row[0]]))
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        self._ensure_exists()
-        with open_sqlite(self._path) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        self._ensure_exists()
-        with open_sqlite(self._path) as connection:
-            # Else a deleted address would stay in the file until its page is reused.
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("BEGIN IMMEDIATE")
-            with connection:
-                yield connection
-
-    def _ensure_exists(self) -> None:
-        """Create the file at its first use, readable by this account only."""
-        if not self._path.exists():
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE))
-        with open_sqlite(self._path) as connection:
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version == VERSION:
-                return
-            if version > VERSION:
-                raise StorageError(self._path, LATER_VERSION)
-            with connection:
-                connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
-
 
 def _first_state(*, is_confirmed: bool) -> ContributionState:
     return ContributionState.NEW if is_confirmed else ContributionState.UNCONFIRMED
@@ -405,8 +350,8 @@ def _contribution(
         reply=str(reply),
         draft=RecordId.parse(str(draft)),
         handled_by=str(by),
-        created_at=_time(int(str(row[10]))),
-        changed_at=_time(int(str(row[11]))),
+        created_at=from_seconds(int(str(row[10]))),
+        changed_at=from_seconds(int(str(row[11]))),
         version=int(str(row[12])),
         files=files,
     )
@@ -421,11 +366,3 @@ def _digest(sent: NewContribution) -> bytes:
         hashed.update(hashlib.sha256(each.name.encode()).digest())
         hashed.update(hashlib.sha256(each.content).digest())
     return hashed.digest()
-
-
-def _seconds(time: dt.datetime) -> int:
-    return int(time.timestamp())
-
-
-def _time(seconds: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(seconds, dt.UTC)

@@ -1,6 +1,6 @@
-"""Runs the judged queries as if a draft were published, before it is.
+"""Runs the judged queries as if the content were changed, before it is.
 
-The draft is indexed in a copy of the index, which is deleted afterwards.
+The change is indexed in a copy of the index, which is deleted afterwards.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ logger = logging.getLogger(__name__)
 
 
 def queries_losing_their_answer(
-    services: Services, queries: Sequence[JudgedQuery], draft: Corpus
+    services: Services, queries: Sequence[JudgedQuery], future: Corpus
 ) -> tuple[QueryResult, ...]:
     """Return the judged queries whose answer would leave the first page.
 
     Args:
         services: the services of the site; `content` is as visitors see it.
         queries: the judged queries.
-        draft: the corpus as if the draft were published.
+        future: the corpus as if the change were made.
 
     Returns:
-        Their results with the draft. None with an index in a cluster, which is not
-        copied, or if the index can't be read: publication then goes on.
+        Their results after the change. None with an index in a cluster, which is not
+        copied, or if the index can't be read: the change then goes on.
     """
     locations = services.settings.locations
     if not queries or locations.has_shared_index:
@@ -53,9 +53,9 @@ def queries_losing_their_answer(
             copy = Path(folder) / "index"
             shutil.copytree(locations.index, copy)
             engine = open_stored_engine(dataclasses.replace(locations, index=copy))
-            update(engine, lambda: draft, texts=services.texts)
-            search = partial(_search, engine, draft)
-            after = run_judged(queries, search, vocabulary_of(draft))
+            update(engine, lambda: future, texts=services.texts)
+            search = partial(_search, engine, future)
+            after = run_judged(queries, search, vocabulary_of(future))
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)
         return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from urllib.parse import quote
@@ -86,6 +86,14 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
     url = brief_url(dated(asked, today), content.locale, shown.ids)
     about = ((_("Address"), absolute(url)),)
     return _file(rows, file_format, about=about, name="dossier", remark=remark)
+
+
+def records_file(records: Sequence[Record], file_format: SearchFormat) -> Response:
+    """Return some published records as a file."""
+    content, remark = page_content(), _change_remark()
+    rows = tuple(_row(each, content) for each in records)
+    name = {Locale.FR: "fiches", Locale.EN: "records"}[content.locale]
+    return _file(rows, file_format, about=(), name=name, remark=remark)
 
 
 def _file(

@@ -40,11 +40,13 @@ from kb.staff.imports.upload_request import UploadRequest, init_uploads
 from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
+    bulk_page,
     history_page,
     in_step_page,
     lexicon_page,
     record_list_page,
     trash_page,
+    withdrawal_page,
 )
 from kb.staff.relevance import desk_page
 

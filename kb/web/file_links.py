@@ -14,9 +14,8 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.records import (
     Deliverable,
     OriginalFile,
-    Practice,
     Quotation,
-    Recommendation,
+    QuotingRecord,
     Record,
     Title,
 )
@@ -171,7 +170,7 @@ def file_view(
 
 def quotation_views(record: Record, content: PageContent) -> tuple[QuotationView, ...]:
     """Return the views of the quotations of a record, without those of lost files."""
-    if not isinstance(record, Practice | Recommendation):
+    if not isinstance(record, QuotingRecord):
         return ()
     views = (_quotation_view(each, content) for each in record.quotations)
     return tuple(view for view in views if view is not None)

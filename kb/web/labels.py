@@ -21,7 +21,7 @@ from indexer.model.records import (
     Stage,
     Wording,
 )
-from kb.web.locale import LazyString, lazy_pgettext
+from kb.web.locale import LazyString, by_locale, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
 KINDS: dict[Kind, LazyString] = {
@@ -326,33 +326,18 @@ LOCALE_NAMES = {Locale.FR: "Français", Locale.EN: "English"}
 """Each language in its own words."""
 SHARE_LOCALES = {Locale.FR: "fr_FR", Locale.EN: "en_GB"}
 """Each language as Open Graph writes it."""
-LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("French"),
-    Locale.EN: _l("English"),
-}
-IN_LANGUAGE: dict[Locale, LazyString] = {
-    Locale.FR: _l("In French"),
-    Locale.EN: _l("In English"),
-}
-FILE_LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("in French"),
-    Locale.EN: _l("in English"),
-}
-PASSAGE_LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("Passage in French"),
-    Locale.EN: _l("Passage in English"),
-}
-TEXT_LANGUAGES: dict[Locale, LazyString] = {
-    Locale.FR: _l("It is in French."),
-    Locale.EN: _l("It is in English."),
-}
-MISSING_EDITIONS: dict[Locale, LazyString] = {
-    Locale.FR: _l(
+LANGUAGES = by_locale(fr=_l("French"), en=_l("English"))
+IN_LANGUAGE = by_locale(fr=_l("In French"), en=_l("In English"))
+FILE_LANGUAGES = by_locale(fr=_l("in French"), en=_l("in English"))
+PASSAGE_LANGUAGES = by_locale(fr=_l("Passage in French"), en=_l("Passage in English"))
+TEXT_LANGUAGES = by_locale(fr=_l("It is in French."), en=_l("It is in English."))
+MISSING_EDITIONS = by_locale(
+    fr=_l(
         "This record is not written in French yet. You are reading its English edition."
     ),
-    Locale.EN: _l(
+    en=_l(
         "This record is not written in English yet. You are reading its French edition."
     ),
-}
+)
 VARIANTS_LABELS = {Locale.FR: "On dit aussi", Locale.EN: "Also"}
 """Each in the language of the edition, whatever that of the page."""

@@ -44,6 +44,11 @@ def lazy_pgettext(context: str, message: str) -> LazyString:
     return LazyString(message, context)
 
 
+def by_locale(*, fr: LazyString, en: LazyString) -> dict[Locale, LazyString]:
+    """Return a message for each language that a text may be in."""
+    return {Locale.FR: fr, Locale.EN: en}
+
+
 def init_locale(app: Flask) -> None:
     """Register Babel, the `locale` converter, and the messages of templates.
 

@@ -52,7 +52,8 @@ def page_templates() -> set[str]:
         f"{folder}/{path.name}"
         for folder in FOLDERS
         for path in (TEMPLATES / folder).glob("*.html")
-        if path.name != "layout.html" and "{% extends" in path.read_text("utf-8")
+        if not path.name.endswith("layout.html")
+        and "{% extends" in path.read_text("utf-8")
     }
 
 
@@ -182,7 +183,7 @@ def _as_contributor(gallery: PageGallery, _content: Workspace) -> None:
 def _at_inbox(gallery: PageGallery, _content: Workspace) -> None:
     browser, to = _signed_in(gallery), f"/{gallery.locale}/staff/inbox"
     inbox = browser.get(to).text
-    paths = list(dict.fromkeys(re.findall(r'href="([^"?#]+/inbox/\d+)"', inbox)))
+    paths = list(dict.fromkeys(re.findall(r'href="([^"?#]+/inbox/\d+)\?', inbox)))
     assert len(paths) >= 3, inbox
     for path in paths:
         page = browser.get(path).text
@@ -270,6 +271,9 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
         *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
+        *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
+        f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",
+        f"records/chosen/theme?theme=screens&d={LAMPS}&d=events/w9",
         *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),

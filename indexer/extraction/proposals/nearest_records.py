@@ -45,8 +45,10 @@ class NearestRecords:
                 for answer in (*record.practices, *record.recommendations):
                     self._needs.setdefault(answer, []).append(record.id)
             themes = _themes_of(record)
+            # The text of a need names its answers: it says little of other ones.
+            most = 0 if isinstance(record, Need) else _TEXT_CHARACTERS
             counted.extend(
-                (record.id, themes, self._words(edition))
+                (record.id, themes, self._words(edition, most))
                 for edition in (record.editions if themes else ())
                 if edition.locale is locale
             )
@@ -70,6 +72,16 @@ class NearestRecords:
 
     def needs(self, text: str, *, but: RecordId | None = None) -> tuple[RecordId, ...]:
         """Return up to two needs that a text may answer, the most likely first."""
+        scores = self.need_scores(text, but=but)
+        return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
+
+    def need_scores(
+        self, text: str, *, but: RecordId | None = None
+    ) -> dict[RecordId, float]:
+        """Return how likely a text answers each need; a sum of similarities.
+
+        `but` is a record that does not count.
+        """
         scores: defaultdict[RecordId, float] = defaultdict(float)
         nearest = self._nearest(text, but)
         for similarity, each in nearest[:NEIGHBOURS_OF_NEEDS]:
@@ -78,7 +90,7 @@ class NearestRecords:
         for similarity, each in nearest:
             if each.record.kind is Kind.NEED:
                 scores[each.record] += _OWN_NEED_WEIGHT * similarity
-        return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
+        return scores
 
     def _nearest(
         self, text: str, but: RecordId | None
@@ -93,12 +105,12 @@ class NearestRecords:
         is_like = bool(similarities) and similarities[0][0] >= MIN_SIMILARITY
         return [pair for pair in similarities if pair[0] > 0] if is_like else []
 
-    def _words(self, edition: Edition) -> Counter[str]:
+    def _words(self, edition: Edition, most: int) -> Counter[str]:
         text = " ".join(
             [
                 *[edition.title] * _TITLE_WEIGHT,
                 *[edition.summary] * _SUMMARY_WEIGHT,
-                str(edition.text)[:_TEXT_CHARACTERS],
+                str(edition.text)[:most],
             ]
         )
         return self._terms(text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
-from indexer.model.records import Practice, Recommendation
+from indexer.model.records import QuotingRecord
 from kb.publishing.changes.journal import Contents, Transaction
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import NotFoundError
@@ -19,6 +19,8 @@ from kb.publishing.records.form_values import FormValue, FormValues, write_value
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folder_swap import Content, Copied, Linked
 from kb.publishing.storage.snapshots import FolderState, folder_files
+
+_REMOVALS = {HistoryAction.DELETED, HistoryAction.UNPUBLISHED}
 
 
 @contextmanager
@@ -120,41 +122,61 @@ class RecordTransaction(Transaction):
 
     def change_links(
         self,
-        target: RecordId,
+        targets: Collection[RecordId],
         change: Callable[[RecordId, dict[str, str]], dict[str, str]],
         *,
         except_record: RecordId | None = None,
     ) -> None:
-        """Change the texts of each published record that links to `target`."""
-        for record in _linking_records(self._repository, target):
-            if record not in {target, except_record}:
+        """Change the texts of each published record that links to one of `targets`."""
+        for record in linking_records(self._repository, targets):
+            if record not in {*targets, except_record}:
                 texts = texts_in(self._repository.record_folder(record))
                 self._put_texts(record, texts, change(record, texts))
 
-    def remove_links(self, target: RecordId) -> None:
-        """Remove the links to a record from all other records."""
+    def remove_links(self, *targets: RecordId) -> None:
+        """Remove the links to records from all other records."""
         self.change_links(
-            target, lambda record, texts: without_links(record.kind, texts, target)
+            targets, lambda record, texts: _unlinked(record, texts, targets)
         )
 
-    def restore_links(self, earlier: str) -> None:
-        """Restore the links that the transaction named `earlier` removed.
+    def restore_links(self, earlier: str, *restored: RecordId) -> None:
+        """Restore the links to records that the transaction `earlier` removed.
 
-        Records that no longer exist are skipped.
+        Links to other records which that transaction removed are not restored: they
+        come back with these. Records that no longer exist are skipped.
         """
         history = self._repository.history
-        for change in history.of_transaction(earlier):
-            entry = change.entry
-            texts = texts_in(self._repository.record_folder(entry.record))
-            if entry.action is not HistoryAction.LINKS_CHANGED or not texts:
+        entries = [each.entry for each in history.of_transaction(earlier)]
+        absent = _removed_records(entries) - {*restored}
+        for entry in entries:
+            record = entry.record
+            texts = texts_in(self._repository.record_folder(record))
+            # A record that was deleted with these, and restored before them.
+            is_restored = entry.action is HistoryAction.DELETED and record in absent
+            if not texts or not (
+                is_restored or entry.action is HistoryAction.LINKS_CHANGED
+            ):
                 continue
-            if entry.before and self._repository.state(entry.record) == entry.after:
+            is_unchanged = self._repository.state(record) == entry.after
+            if entry.before and is_unchanged and not absent:
                 contents = history.contents(entry.before)
-                self.put_record(entry.record, contents, HistoryAction.LINKS_CHANGED)
+                self.put_record(record, contents, HistoryAction.LINKS_CHANGED)
                 continue
-            before, after = history.texts(entry.before), history.texts(entry.after)
-            restored = with_links_back(entry.record.kind, texts, before, after)
-            self._put_texts(entry.record, texts, restored)
+            before = _unlinked(record, history.texts(entry.before), absent)
+            after = _unlinked(record, before, restored)
+            if not is_restored:
+                after = history.texts(entry.after)
+            linked = with_links_back(record.kind, texts, before, after)
+            self._put_texts(record, texts, linked)
+
+    def links_to_absent(
+        self, earlier: str, restored: Collection[RecordId]
+    ) -> set[RecordId]:
+        """Return the records that left with `restored` and that are still absent."""
+        entries = self._repository.history.of_transaction(earlier)
+        removed = _removed_records(each.entry for each in entries) - {*restored}
+        repository = self._repository
+        return {each for each in removed if not repository.record_folder(each).exists()}
 
     def _put_texts(
         self, record: RecordId, before: Mapping[str, str], after: Mapping[str, str]
@@ -169,17 +191,34 @@ class RecordTransaction(Transaction):
             self.put_record(record, contents | changed, HistoryAction.LINKS_CHANGED)
 
 
-def _linking_records(repository: Repository, target: RecordId) -> list[RecordId]:
-    """Return the published records that link to `target` or quote it, sorted."""
+def linking_records(
+    repository: Repository, targets: Collection[RecordId]
+) -> list[RecordId]:
+    """Return the published records that link to a target or quote it, sorted."""
     corpus = repository.reader.read()
-    linking = {link.target for link in corpus.backlinks.get(target, ())}
+    linking = {
+        link.target for each in targets for link in corpus.backlinks.get(each, ())
+    }
     linking |= {
         record.id
         for record in corpus.records.values()
-        if isinstance(record, Practice | Recommendation)
-        and any(each.deliverable == target for each in record.quotations)
+        if isinstance(record, QuotingRecord)
+        and any(each.deliverable in targets for each in record.quotations)
     }
     return sorted(linking)
+
+
+def _unlinked(
+    record: RecordId, texts: dict[str, str], targets: Iterable[RecordId]
+) -> dict[str, str]:
+    """Return the texts of a record without its links to some records."""
+    for target in targets:
+        texts = without_links(record.kind, texts, target)
+    return texts
+
+
+def _removed_records(entries: Iterable[HistoryEntry]) -> set[RecordId]:
+    return {each.record for each in entries if each.action in _REMOVALS}
 
 
 def texts_in(folder: Path) -> dict[str, str]:

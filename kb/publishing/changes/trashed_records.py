@@ -16,11 +16,16 @@ from kb.publishing.storage.json_fields import to_stored_json
 from kb.publishing.storage.snapshots import FolderState
 
 NOTES_NAME = "deleted.json"
+_NUMBER_SEPARATOR = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class TrashedRecord:
-    """A deleted record or draft, and the name of the transaction that deleted it."""
+    """A deleted record or draft.
+
+    `transaction` is the name of its folder: that of the transaction that deleted it,
+    with a number if that deleted several records.
+    """
 
     transaction: str
     record: RecordId
@@ -29,6 +34,11 @@ class TrashedRecord:
     at: dt.datetime
     merged_into: RecordId | None = None
     is_draft: bool = False
+
+    @property
+    def batch(self) -> str:
+        """The name of the transaction, which deleted other records too or not."""
+        return self.transaction.partition(_NUMBER_SEPARATOR)[0]
 
     def contents(self) -> bytes:
         """Return the metadata of a deleted record as JSON."""
@@ -59,8 +69,9 @@ def copy_to_trash(  # noqa: PLR0913  # the record, its folder, and the notes on 
 ) -> None:
     """Copy the folder of a record to the trash; with `draft_notes`, it is a draft."""
     titles = read_values(record.kind, texts_in(folder)).titles
+    name = _unused_name(repository, transaction)
     trashed = TrashedRecord(
-        transaction.name,
+        name,
         record,
         next(iter(titles.values()), record.slug),
         actor,
@@ -72,5 +83,12 @@ def copy_to_trash(  # noqa: PLR0913  # the record, its folder, and the notes on 
         f"{record}/{name}": Copied(folder / name) for name, _ in state.files
     }
     contents[NOTES_NAME] = trashed.contents()
-    target = trash_folder(repository) / transaction.name
-    transaction.put(target, contents, notes=draft_notes)
+    transaction.put(trash_folder(repository) / name, contents, notes=draft_notes)
+
+
+def _unused_name(repository: Repository, transaction: RecordTransaction) -> str:
+    """Return the name of the next folder of a transaction in the trash."""
+    trash = trash_folder(repository)
+    count = sum(each.target.parent == trash for each in transaction.steps)
+    number = f"{_NUMBER_SEPARATOR}{count + 1}" if count else ""
+    return f"{transaction.name}{number}"

@@ -182,11 +182,22 @@ class DraftEditor:
                 self._log_unsaved(record, draft, texts, actor)
                 differences = compare_texts(record.kind, draft.texts, texts)
                 raise DraftConflictError(draft, texts, differences)
-            files = self._files(record).items()
-            originals = {name: file for name, file in files if name not in TEXT_NAMES}
-            contents = originals | _contents(texts)
-            self._replace(transaction, draft, contents, actor, machine_made)
+            self.put_texts(transaction, draft, texts, actor, machine_made)
         return self.load(record)
+
+    def put_texts(
+        self,
+        transaction: RecordTransaction,
+        draft: Draft,
+        texts: Mapping[str, str],
+        actor: str,
+        machine_made: tuple[MachineText, ...] = (),
+    ) -> None:
+        """Save the texts of a draft within a transaction, which loaded the draft."""
+        files = self._files(draft.record).items()
+        originals = {name: file for name, file in files if name not in TEXT_NAMES}
+        contents = originals | _contents(texts)
+        self._replace(transaction, draft, contents, actor, machine_made)
 
     def confirm_read(self, record: RecordId, key: str) -> None:
         """Note that a person read a paragraph that a machine translated.
@@ -287,20 +298,30 @@ class DraftEditor:
             NotFoundError: the record has no draft.
         """
         with record_transaction(self._repository, actor) as transaction:
-            folder, state = self._repository.draft_state(record)
-            notes = end_editing_session(transaction, record, folder, state)
-            transaction.store_state(folder, state)
-            copy_to_trash(
-                self._repository,
-                transaction,
-                record,
-                folder,
-                state,
-                actor=actor,
-                draft_notes=notes.contents(),
-            )
-            transaction.remove_draft(folder)
-            transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
+            self.put_in_trash(transaction, record, actor)
+
+    def put_in_trash(
+        self, transaction: RecordTransaction, record: RecordId, actor: str
+    ) -> None:
+        """Move a draft to the trash within a transaction.
+
+        Raises:
+            NotFoundError: the record has no draft.
+        """
+        folder, state = self._repository.draft_state(record)
+        notes = end_editing_session(transaction, record, folder, state)
+        transaction.store_state(folder, state)
+        copy_to_trash(
+            self._repository,
+            transaction,
+            record,
+            folder,
+            state,
+            actor=actor,
+            draft_notes=notes.contents(),
+        )
+        transaction.remove_draft(folder)
+        transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
 
     def bring_back(
         self, number: int, side: ChangeSide, *, version: str, actor: str

@@ -305,7 +305,6 @@ class ProposalReview:
             translate,
             passages,
             themes=similar.themes(text),
-            needs=similar.needs(text),
         ).texts()
         self._write_draft(record, owner, texts, actor)
         return record

@@ -205,7 +205,6 @@ class DraftWriter:
                 self.day,
                 self.translate,
                 themes=similar.themes(each.quotation),
-                needs=similar.needs(each.quotation),
             ).texts()
             texts |= {f"{record}/{file}": text for file, text in written.items()}
         return texts

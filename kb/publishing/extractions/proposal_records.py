@@ -17,7 +17,14 @@ from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
 
-PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p"}
+PROPOSAL_INITIALS = {Kind.RECOMMENDATION: "r", Kind.PRACTICE: "p", Kind.NEED: "n"}
+
+_REQUIRED = {
+    Kind.RECOMMENDATION: ("firmness", "audiences"),
+    Kind.PRACTICE: ("link_to_project",),
+    Kind.NEED: ("basis",),
+}
+"""The fields that a person has to fill in, besides the themes."""
 
 LIKELIHOOD_WORDS: dict[Likelihood, Message] = {
     Likelihood.HIGH: message("sure"),
@@ -49,8 +56,8 @@ class ProposedRecord:
     """The record that a proposal becomes.
 
     `file` is where the proposal was found, `name` the slug of the record. `passages`
-    are the quotations, if a person marked them in the file. `themes` and `needs` are
-    those of the records most like it.
+    are the quotations, if a person marked them in the file. `themes` are those of the
+    records most like it.
     """
 
     proposal: Proposal
@@ -60,7 +67,6 @@ class ProposedRecord:
     translate: Translate
     passages: Sequence[QuotedPassage] = ()
     themes: Sequence[str] = ()
-    needs: Sequence[RecordId] = ()
 
     def texts(self) -> dict[str, str]:
         """Return the files of the record."""
@@ -85,8 +91,7 @@ class ProposedRecord:
             ),
             "themes": tuple(self.themes),
         }
-        required = ["themes", "link_to_project" if is_practice else "firmness"]
-        required += [] if is_practice else ["audiences"]
+        required = ["themes", *_REQUIRED[proposal.kind]]
         yield remark(self._opening(), translate)
         yield f"id: {self.name}"
         yield f"updated: {self.day}"
@@ -96,10 +101,8 @@ class ProposedRecord:
         for field in required:
             if not found.get(field):
                 yield missing_remark(field, translate)
-        if self.needs:
-            names = ", ".join(map(str, self.needs))
-            yield remark(message("It may answer: %(names)s", names=names), translate)
-        yield f"deliverables: [{file.deliverable}]"
+        if proposal.kind is not Kind.NEED:
+            yield f"deliverables: [{file.deliverable}]"
         yield "quotations:"
         quoted = self.passages or (QuotedPassage(proposal.quotation, proposal.page),)
         for each in quoted:

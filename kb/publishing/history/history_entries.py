@@ -34,6 +34,7 @@ class HistoryAction(StrEnum):
     ASSESSMENT_WITHDRAWN = "assessment-withdrawn"
     IMPORTED = "imported"
     EDITION_CONFIRMED = "edition-confirmed"
+    THEME_ADDED = "theme-added"
 
 
 class ChangeSide(Enum):

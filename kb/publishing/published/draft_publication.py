@@ -109,6 +109,16 @@ class DraftPublication:
                 refused[record] = RefusedDraft(problems=problems[record])
                 del folders[record]
 
+    def preview(self, records: Collection[RecordId]) -> Corpus:
+        """Return the content as if drafts were published together.
+
+        Raises:
+            NotFoundError: a record has no draft.
+        """
+        reader = self._repository.reader
+        folders = {each: self._repository.draft_state(each)[0] for each in records}
+        return reader.read_overlay(folders, reader.read())
+
     def publish(
         self,
         records: Collection[RecordId],

@@ -107,7 +107,7 @@ class Publisher:
                 raise IncompleteDraftError(record, tuple(blocking))
             self.put_draft(transaction, record, folder, state)
             if notes.withdrawn_by:
-                transaction.restore_links(notes.withdrawn_by)
+                transaction.restore_links(notes.withdrawn_by, record)
         return notes.credited
 
     def put_draft(
@@ -133,8 +133,8 @@ class Publisher:
         )
         transaction.remove_draft(folder)
 
-    def unpublish(self, record: RecordId, *, actor: str) -> None:
-        """Move a record back to the drafts.
+    def unpublish(self, record: RecordId, *, actor: str, reason: str = "") -> None:
+        """Move a record back to the drafts; the history keeps the reason.
 
         An existing draft of it is unchanged. Links of other records to it are removed,
         and restored when it is published again.
@@ -142,33 +142,43 @@ class Publisher:
         Raises:
             NotFoundError: the record is not published.
         """
-        repository = self._repository
-        with record_transaction(repository, actor) as transaction:
-            before = transaction.capture_published(record)
-            folder = repository.record_folder(record)
-            draft = repository.draft_folders.find(record)
-            writers: tuple[str, ...] = ()
-            if draft is not None:
-                _, state = repository.draft_state(record)
-                session = end_editing_session(transaction, record, draft, state)
-                writers = session.credited
-            notes = DraftNotes(
-                actor,
-                repository.timestamp(),
-                withdrawn_by=transaction.name,
-                writers=writers,
-            )
-            contents = copied_contents(draft or folder)
-            if draft is not None:
-                contents |= _with_assessment(repository, record, draft)
-            transaction.put(
-                repository.draft_folders.folder_for(record),
-                contents,
-                notes=notes.contents(),
-            )
+        with record_transaction(self._repository, actor) as transaction:
+            self.withdraw(transaction, record, actor, reason)
             transaction.remove_links(record)
-            transaction.remove_folder(folder)
-            transaction.log(HistoryAction.UNPUBLISHED, record, before, None)
+
+    def withdraw(
+        self, transaction: RecordTransaction, record: RecordId, actor: str, reason: str
+    ) -> None:
+        """Move a record back to the drafts within a transaction; links to it stay.
+
+        Raises:
+            NotFoundError: the record is not published.
+        """
+        repository = self._repository
+        before = transaction.capture_published(record)
+        folder = repository.record_folder(record)
+        draft = repository.draft_folders.find(record)
+        writers: tuple[str, ...] = ()
+        if draft is not None:
+            _, state = repository.draft_state(record)
+            session = end_editing_session(transaction, record, draft, state)
+            writers = session.credited
+        notes = DraftNotes(
+            actor,
+            repository.timestamp(),
+            withdrawn_by=transaction.name,
+            writers=writers,
+        )
+        contents = copied_contents(draft or folder)
+        if draft is not None:
+            contents |= _with_assessment(repository, record, draft)
+        transaction.put(
+            repository.draft_folders.folder_for(record),
+            contents,
+            notes=notes.contents(),
+        )
+        transaction.remove_folder(folder)
+        transaction.log(HistoryAction.UNPUBLISHED, record, before, None, reason)
 
     def replace_file(
         self,

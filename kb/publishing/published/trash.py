@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -82,17 +82,22 @@ class Trash:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self._move_to_trash(transaction, record, actor)
+            self.put_record(transaction, record, actor)
             transaction.remove_links(record)
         return transaction.name
 
-    def _move_to_trash(
+    def put_record(
         self,
         transaction: RecordTransaction,
         record: RecordId,
         actor: str,
         merged_into: RecordId | None = None,
     ) -> None:
+        """Move a record to the trash within a transaction; links to it stay.
+
+        Raises:
+            NotFoundError: the record is not published.
+        """
         repository = self._repository
         before = transaction.capture_published(record)
         folder = repository.record_folder(record)
@@ -118,14 +123,61 @@ class Trash:
         """
         with record_transaction(self._repository, actor) as transaction:
             trashed = self._find(name, is_draft=False)
-            record = trashed.record
+            self._restore(transaction, trashed.batch, [trashed])
+        return trashed.record
+
+    def restore_batch(self, batch: str, *, actor: str) -> tuple[RecordId, ...]:
+        """Restore all that a transaction deleted and that is still in the trash.
+
+        Return the ids of the records or drafts.
+
+        Raises:
+            NotFoundError: nothing of it is in the trash any more.
+            AlreadyExistsError: another record has an id; nothing is restored.
+            InvalidChangeError: a published record has another draft now; nothing is
+                restored.
+        """
+        with record_transaction(self._repository, actor) as transaction:
+            deleted = self.of_batch(batch)
+            if not deleted:
+                raise NotFoundError(batch)
+            records = [each for each in deleted if not each.is_draft]
+            if records:
+                self._restore(transaction, batch, records)
+            drafts = [
+                self._restore_draft(transaction, each)
+                for each in deleted
+                if each.is_draft
+            ]
+        return (*(each.record for each in records), *drafts)
+
+    def of_batch(self, batch: str) -> list[TrashedRecord]:
+        """Return the records and drafts that a transaction deleted, by their names."""
+        deleted = [each for each in self.all() if each.batch == batch]
+        return sorted(deleted, key=lambda each: str(each.record))
+
+    def _restore(
+        self,
+        transaction: RecordTransaction,
+        batch: str,
+        deleted: Sequence[TrashedRecord],
+    ) -> None:
+        """Restore records of one batch; links among those still deleted wait."""
+        records = [each.record for each in deleted]
+        absent = transaction.links_to_absent(batch, records)
+        for each in deleted:
+            record = each.record
             if self._repository.record_folder(record).exists():
                 raise AlreadyExistsError(record)
-            contents = linked_contents(self.record_folder(trashed))
+            folder = self.record_folder(each)
+            contents, texts = linked_contents(folder), texts_in(folder)
+            for target in absent:
+                texts = without_links(record.kind, texts, target)
+            if absent:
+                contents |= {name: text.encode() for name, text in texts.items()}
             transaction.put_record(record, contents, HistoryAction.RESTORED)
-            transaction.restore_links(name)
-            transaction.remove_folder(self.folder / name)
-        return record
+            transaction.remove_folder(self.folder / each.transaction)
+        transaction.restore_links(batch, *records)
 
     def restore_draft(self, name: str, *, actor: str) -> RecordId:
         """Restore a discarded draft, and return its id.
@@ -136,24 +188,29 @@ class Trash:
             NotFoundError: the draft is not in the trash any more.
             InvalidChangeError: the published record has another draft now.
         """
-        repository = self._repository
-        with record_transaction(repository, actor) as transaction:
+        with record_transaction(self._repository, actor) as transaction:
             trashed = self._find(name, is_draft=True)
-            notes = read_notes(self.folder / name)
-            contents = linked_contents(self.record_folder(trashed))
-            record = self._unused_id(trashed.record, notes)
-            if record != trashed.record:
-                texts = texts_in(self.record_folder(trashed))
-                contents[RECORD_FILE] = with_id(texts, record.slug)
-                notes = dataclasses.replace(notes, withdrawn_by="")
-            folder = repository.draft_folders.folder_for(record)
-            state = transaction.put(folder, contents, notes=notes.contents())
-            transaction.store_state(transaction.steps[-1].staged, state)
-            transaction.remove_folder(self.folder / name)
-            former = str(trashed.record) if record != trashed.record else ""
-            transaction.log(
-                HistoryAction.RESTORED, record, None, state, former, is_draft=True
-            )
+            return self._restore_draft(transaction, trashed)
+
+    def _restore_draft(
+        self, transaction: RecordTransaction, trashed: TrashedRecord
+    ) -> RecordId:
+        deleted = self.folder / trashed.transaction
+        notes = read_notes(deleted)
+        contents = linked_contents(self.record_folder(trashed))
+        record = self._unused_id(trashed.record, notes)
+        if record != trashed.record:
+            texts = texts_in(self.record_folder(trashed))
+            contents[RECORD_FILE] = with_id(texts, record.slug)
+            notes = dataclasses.replace(notes, withdrawn_by="")
+        folder = self._repository.draft_folders.folder_for(record)
+        state = transaction.put(folder, contents, notes=notes.contents())
+        transaction.store_state(transaction.steps[-1].staged, state)
+        transaction.remove_folder(deleted)
+        former = str(trashed.record) if record != trashed.record else ""
+        transaction.log(
+            HistoryAction.RESTORED, record, None, state, former, is_draft=True
+        )
         return record
 
     def _find(self, name: str, *, is_draft: bool) -> TrashedRecord:
@@ -211,13 +268,13 @@ class Trash:
                 message("only two different records of the same kind can be merged")
             )
         with record_transaction(self._repository, actor) as transaction:
-            self._move_to_trash(transaction, duplicate, actor, record)
+            self.put_record(transaction, duplicate, actor, record)
             files = self._unite(transaction, record, duplicate)
 
             def redirect(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
                 return redirected(linking.kind, texts, duplicate, record, files)
 
-            transaction.change_links(duplicate, redirect, except_record=record)
+            transaction.change_links([duplicate], redirect, except_record=record)
         return transaction.name
 
     def _unite(

@@ -245,6 +245,7 @@ _OWN: dict[Kind, tuple[FormField, ...]] = {
         _EVENTS,
         _PRACTICES,
         _records("recommendations", Kind.RECOMMENDATION),
+        _QUOTATIONS,
         *_end(),
     ),
     Kind.EVENT: (

@@ -22,7 +22,7 @@ from kb.web.labels import (
     STAGES,
     WORDINGS,
 )
-from kb.web.locale import LazyString, lazy_pgettext
+from kb.web.locale import LazyString, by_locale, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 
 FIELDS: dict[str, LazyString] = {
@@ -183,10 +183,7 @@ CHOICES: dict[str, Mapping[Any, LazyString]] = {
 }
 """The labels of the values to choose from, by field; the values are string enums."""
 
-WITHOUT_EDITION: dict[Locale, LazyString] = {
-    Locale.FR: _l("Without French"),
-    Locale.EN: _l("Without English"),
-}
+WITHOUT_EDITION = by_locale(fr=_l("Without French"), en=_l("Without English"))
 
 
 def field_label(name: str, locale: Locale | None = None) -> str:

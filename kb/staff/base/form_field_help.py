@@ -99,6 +99,14 @@ FORM_FIELDS: dict[str, LazyString] = {
     ),
     "replace.file": _l("Of the same type as the one it replaces, 100 MB at most."),
     "bulk.theme": _l("Added to the themes that each ticked draft has."),
+    "bulk.record_theme": _l(
+        "Added to the themes that each ticked record has. The next page shows which."
+    ),
+    "bulk.reason": _l("For the team: in the history and in the audit log."),
+    "bulk.format": _l(
+        "Each has the facts and summaries; some only what a citation has."
+    ),
+    "draft.need": _l("Any other need: its own draft then lists this record."),
     "bulk.firmness": _l("Changes the ticked recommendations only."),
     "contribution.reply": _l("Shown on the private page. To refuse, give the reason."),
     "judgement.grade": _l("Judge what the record says, whatever its rank."),

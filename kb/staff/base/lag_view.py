@@ -22,21 +22,20 @@ from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.practice_frame import OTHER, part_of_heading
 from kb.staff.base.field_labels import control_name, field_label
 from kb.staff.base.times import medium_day
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, by_locale, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-BEHIND: dict[Locale, LazyString] = {
-    Locale.FR: _l("The French is behind the English"),
-    Locale.EN: _l("The English is behind the French"),
-}
-_CHANGED: dict[Locale, LazyString] = {
-    Locale.FR: _l("French changed by %(who)s on %(day)s. English of %(older)s."),
-    Locale.EN: _l("English changed by %(who)s on %(day)s. French of %(older)s."),
-}
-_CHANGED_BY_HAND: dict[Locale, LazyString] = {
-    Locale.FR: _l("French changed by hand on %(day)s. English of %(older)s."),
-    Locale.EN: _l("English changed by hand on %(day)s. French of %(older)s."),
-}
+BEHIND = by_locale(
+    fr=_l("The French is behind the English"), en=_l("The English is behind the French")
+)
+_CHANGED = by_locale(
+    fr=_l("French changed by %(who)s on %(day)s. English of %(older)s."),
+    en=_l("English changed by %(who)s on %(day)s. French of %(older)s."),
+)
+_CHANGED_BY_HAND = by_locale(
+    fr=_l("French changed by hand on %(day)s. English of %(older)s."),
+    en=_l("English changed by hand on %(day)s. French of %(older)s."),
+)
 
 
 LAG_ANSWERS: dict[tuple[Locale, LagAnswer], LazyString] = {

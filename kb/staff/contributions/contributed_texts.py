@@ -7,7 +7,8 @@ put a link, a picture or HTML into a draft. Name and address are never part of i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.ids import Kind, Locale
@@ -77,6 +78,65 @@ def practice_values(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class QuotedPlace:
+    """Where a record has the words that a visitor quotes; `end` is after the last.
+
+    `value` is the text of the field. Of a list, it is that of one item, or of one part
+    of an item: `item` is then its position, `part` the name of the part, and `beside`
+    the other parts.
+    """
+
+    locale: Locale
+    field: str
+    value: str
+    start: int
+    end: int
+    item: int | None = None
+    part: str = ""
+    beside: str = ""
+
+
+def quoted_places(
+    kind: Kind, texts: Mapping[str, str], contribution: Contribution
+) -> tuple[QuotedPlace, ...]:
+    """Return the places of the quoted words, in one language.
+
+    That is the language of the form, or the other one if it has none. Line breaks,
+    spaces and the forms of apostrophes do not matter.
+    """
+    pattern = _pattern(contribution.answers.get("quote", ""))
+    if pattern is None:
+        return ()
+    values = read_values(kind, texts)
+    for locale in (contribution.locale, contribution.locale.other):
+        places = tuple(
+            QuotedPlace(
+                locale, name, text, match.start(), match.end(), item, part, beside
+            )
+            for name, value in values.words.get(locale, {}).items()
+            for text, item, part, beside in _texts_of(value)
+            for match in pattern.finditer(text)
+        )
+        if places:
+            return places
+    return ()
+
+
+def _texts_of(value: FormValue) -> Iterator[tuple[str, int | None, str, str]]:
+    """Yield the texts of a value, each with its item, its part and what is beside."""
+    if isinstance(value, str):
+        yield value, None, "", ""
+        return
+    for number, item in enumerate(value):
+        if isinstance(item, Mapping):
+            for name, text in item.items():
+                others = (each for other, each in item.items() if other != name)
+                yield text, number, name, ", ".join(others)
+        elif isinstance(item, str):
+            yield item, number, "", ""
+
+
 def corrected_values(
     kind: Kind, texts: Mapping[str, str], contribution: Contribution
 ) -> FormValues | None:
@@ -84,31 +144,34 @@ def corrected_values(
 
     None if the quotation is not found exactly once in a language.
     """
-    quote, proposed = contribution.answers["quote"], contribution.answers["proposed"]
-    pattern, values = _pattern(quote), read_values(kind, texts)
-    if pattern is None:
+    places = quoted_places(kind, texts, contribution)
+    if len(places) != 1:
         return None
-    for locale in (contribution.locale, contribution.locale.other):
-        found = [
-            (name, value, match)
-            for name, value in values.words.get(locale, {}).items()
-            if isinstance(value, str)
-            for match in pattern.finditer(value)
-        ]
-        if len(found) == 1:
-            name, value, match = found[0]
-            new = _escaped(proposed) if name == BODY else " ".join(proposed.split())
-            text = value[: match.start()] + new + value[match.end() :]
-            return FormValues(words={locale: {name: text}})
-        if found:
-            return None
-    return None
+    (place,) = places
+    proposed = contribution.answers["proposed"]
+    is_body = place.field == BODY
+    new = _escaped(proposed) if is_body else " ".join(proposed.split())
+    text = place.value[: place.start] + new + place.value[place.end :]
+    value = read_values(kind, texts).words[place.locale][place.field]
+    return FormValues(words={place.locale: {place.field: _with(value, place, text)}})
+
+
+def _with(value: FormValue, place: QuotedPlace, text: str) -> FormValue:
+    """Return a value with another text at a place."""
+    if place.item is None or isinstance(value, str):
+        return text
+    items: list[str | ItemValues] = list(value)
+    item = items[place.item]
+    items[place.item] = text if isinstance(item, str) else {**item, place.part: text}
+    return tuple(items)  # type: ignore[return-value]  # of one kind
 
 
 def _pattern(quote: str) -> re.Pattern[str] | None:
     words = quote.strip("«»“”\"' \n\t\u00a0\u202f").split()
     escaped = (re.sub("['’]", _APOSTROPHES, re.escape(each)) for each in words)
-    return re.compile(r"\s+".join(escaped)) if words else None
+    # Not within a longer word or number: "184" is not in "1846".
+    quoted = r"\s+".join(escaped)
+    return re.compile(rf"(?<!\w){quoted}(?!\w)") if words else None
 
 
 def _places(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:

@@ -3,29 +3,39 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request, send_file
 from flask_babel import gettext as _
 
-from kb.contributions.contribution import Contribution, ContributionState
-from kb.contributions.contribution_pages import answer_rows, heading_of
+from kb.contributions.contribution import (
+    AttachedFile,
+    Contribution,
+    ContributionKind,
+    ContributionState,
+    Contributor,
+)
+from kb.contributions.contribution_pages import AnswerRow, answer_rows
 from kb.contributions.routes import contribution_store
 from kb.core.storage_errors import StorageError
 from kb.database.model import AuditAction
+from kb.publishing.changes.record_changes import texts_in
 from kb.publishing.errors import PublishingError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import record_links
+from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.contributions.contribution_list_view import (
+    ContributionRow,
     InboxFilter,
     contribution_rows,
     inbox_page,
 )
+from kb.staff.contributions.correction_view import CorrectionView, correction_view
 from kb.staff.contributions.draft_maker import claim, draft_of, make_draft
 from kb.staff.contributions.reply_mail import send_reply
 from kb.web.downloads import FILE_POLICY
@@ -33,6 +43,29 @@ from kb.web.file_links import media_type, size_text
 from kb.web.locale import page_locale
 
 MAX_REPLY = 1_000
+COMPARED = {"quote", "proposed"}
+"""The answers that the comparison with the record shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionDetail:
+    """A contribution beside the inbox: its answers, and what can be done with it.
+
+    `correction` is what the record says today; `reply` and `error` those of the form.
+    """
+
+    contribution: Contribution
+    row: ContributionRow
+    answers: tuple[AnswerRow, ...]
+    correction: CorrectionView | None
+    contact: Contributor | None
+    files: tuple[tuple[AttachedFile, str], ...]
+    can_draft: bool
+    draft_url: str
+    reply: str
+    error: str
+
+
 DECISIONS = {
     "reply": None,
     "take": ContributionState.IN_PROGRESS,
@@ -46,22 +79,13 @@ DECISIONS = {
 
 @route("/inbox", Access.EDITOR)
 def contribution_list() -> ViewResponse:
-    """Show the inbox, with one of its filters."""
-    shown = request.args.get("show", InboxFilter.OPEN)
-    if shown not in set(InboxFilter):
-        abort(HTTPStatus.NOT_FOUND)
-    view = inbox_page(
-        contribution_store().all(),
-        InboxFilter(shown),
-        services().corpus,
-        page_locale(),
-    )
-    return render_template("staff/contributions.html", view=view)
+    """Show the inbox with one of its filters, and the first contribution beside it."""
+    return _list_page(contribution_store().all())
 
 
 @route("/inbox/<int:number>", Access.EDITOR)
 def contribution_detail(number: int) -> ViewResponse:
-    """Show a contribution, its contact, and what can be done with it."""
+    """Show a contribution, its contact and what can be done, beside the inbox."""
     return _page(_contribution(number))
 
 
@@ -74,7 +98,7 @@ def decide_contribution(number: int) -> ViewResponse:
         contribution_store().delete_contact(contribution.key)
         log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
         flash(_("The name and the address are deleted."))
-        return see_other(staff_url("contribution_detail", number=number))
+        return see_other(_detail_url(number))
     if act not in DECISIONS:
         abort(HTTPStatus.BAD_REQUEST)
     reply = " ".join(request.form.get("reply", "").split())
@@ -90,7 +114,7 @@ def decide_contribution(number: int) -> ViewResponse:
         return _page(_contribution(number), reply, error), HTTPStatus.CONFLICT
     log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
     _tell(replace(contribution, state=state, reply=reply), act)
-    return see_other(staff_url("contribution_detail", number=number))
+    return see_other(_detail_url(number))
 
 
 @route("/inbox/<int:number>/draft", Access.EDITOR, methods=("POST",))
@@ -109,10 +133,10 @@ def draft_contribution(number: int) -> ViewResponse:
         is_inserted = make_draft(contribution, record)
     except PublishingError as error:
         flash(error_sentence(error), "bad")
-        return see_other(staff_url("contribution_detail", number=number))
+        return see_other(_detail_url(number))
     except (OSError, StorageError):
         flash(_("Its files could not be stored here. Press the button again."), "bad")
-        return see_other(staff_url("contribution_detail", number=number))
+        return see_other(_detail_url(number))
     log_action(AuditAction.DRAFT_BEGUN, record, f"#{number}")
     flash(_draft_sentence(contribution, is_inserted=is_inserted))
     return see_other(draft_url(record))
@@ -181,22 +205,69 @@ def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> 
 
 
 def _page(contribution: Contribution, reply: str | None = None, error: str = "") -> str:
-    record = contribution.draft
-    (row,) = contribution_rows([contribution], services().corpus, page_locale())
+    """Return the inbox with a contribution; `reply` is what a refused form had."""
+    detail = _detail(contribution, reply, error)
+    return _list_page(contribution_store().all(), detail)
+
+
+def _list_page(
+    contributions: Sequence[Contribution], chosen: ContributionDetail | None = None
+) -> str:
+    shown = request.args.get("show", InboxFilter.OPEN)
+    if shown not in set(InboxFilter):
+        abort(HTTPStatus.NOT_FOUND)
+    chosen_filter = InboxFilter(shown)
+    view = inbox_page(contributions, chosen_filter, services().corpus, page_locale())
+    numbers = [each.number for each in view.rows[:1]]
+    first = next((each for each in contributions if each.number in numbers), None)
+    detail = chosen
+    if detail is None and first is not None:
+        detail = _detail(first)
     return render_template(
-        "staff/contribution.html",
+        "staff/contributions.html",
+        view=view,
+        detail=detail,
+        is_list=chosen is None,
+        max_reply=MAX_REPLY,
+    )
+
+
+def _detail(
+    contribution: Contribution, reply: str | None = None, error: str = ""
+) -> ContributionDetail:
+    record, correction = contribution.draft, _correction(contribution)
+    compared = COMPARED if correction is not None else set[str]()
+    answers = {k: v for k, v in contribution.answers.items() if k not in compared}
+    (row,) = contribution_rows([contribution], services().corpus, page_locale())
+    return ContributionDetail(
         contribution=contribution,
-        title=heading_of(contribution),
         row=row,
-        answers=tuple(answer_rows(contribution)),
+        answers=tuple(answer_rows(replace(contribution, answers=answers))),
+        correction=correction,
         contact=contribution_store().contact(contribution.number, services().clock()),
-        files=[
+        files=tuple(
             (each, size_text(each.size_bytes, page_locale()))
             for each in contribution.files
-        ],
+        ),
         can_draft=draft_of(contribution) is not None,
         draft_url=record_links().draft_link(record) if record is not None else "",
         reply=contribution.reply if reply is None else reply,
         error=error,
-        max_reply=MAX_REPLY,
     )
+
+
+def _correction(contribution: Contribution) -> CorrectionView | None:
+    record = contribution.record
+    if contribution.kind is not ContributionKind.CORRECTION or record is None:
+        return None
+    # A record that was withdrawn is a draft.
+    published = repository().record_folder(record)
+    draft = repository().draft_folders.find(record)
+    texts = texts_in(published) or (texts_in(draft) if draft is not None else {})
+    return correction_view(record.kind, texts, contribution)
+
+
+def _detail_url(number: int) -> str:
+    """Return the address of a contribution, beside the list with the same filter."""
+    shown = request.args.get("show")
+    return staff_url("contribution_detail", number=number, show=shown)

@@ -116,6 +116,7 @@ class ContributionRow:
 class InboxPage:
     """The inbox with one of its filters."""
 
+    show: str
     tabs: tuple[InboxTab, ...]
     rows: tuple[ContributionRow, ...]
     more: int
@@ -139,7 +140,7 @@ def inbox_page(
     )
     shown = list(filter(FILTERS[chosen][1], contributions))
     rows = contribution_rows(shown[:PAGE_SIZE], corpus, locale)
-    return InboxPage(tabs, rows, max(0, len(shown) - PAGE_SIZE))
+    return InboxPage(chosen.value, tabs, rows, max(0, len(shown) - PAGE_SIZE))
 
 
 def contribution_rows(

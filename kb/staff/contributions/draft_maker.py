@@ -13,8 +13,9 @@ from kb.contributions.contribution import (
     ContributionState,
 )
 from kb.contributions.routes import contribution_store
+from kb.publishing.drafts.need_answers import NeedAnswers
 from kb.publishing.imports.inbox import UploadedFile
-from kb.publishing.records.form_values import FormValues, read_values, write_values
+from kb.publishing.records.form_values import write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, inbox, repository
@@ -88,19 +89,7 @@ def _make_practice(contribution: Contribution, record: RecordId) -> None:
     texts = write_values(record.kind, values, draft.texts)
     draft_editor().save(record, texts, version=draft.version, actor=actor())
     if need is not None:
-        _add_answer(need.id, record)
-
-
-def _add_answer(need: RecordId, practice: RecordId) -> None:
-    """Add a practice to the draft of the need that it answers."""
-    draft = draft_editor().begin(need, actor())
-    known = read_values(need.kind, draft.texts).facts.get("practices", ())
-    slugs = [each for each in known if isinstance(each, str)]
-    if practice.slug in slugs:
-        return
-    values = FormValues({"practices": (*slugs, practice.slug)})
-    texts = write_values(need.kind, values, draft.texts)
-    draft_editor().save(need, texts, version=draft.version, actor=actor())
+        NeedAnswers(repository()).add(need.id, record, actor=actor())
 
 
 def _send_files(contribution: Contribution, record: RecordId) -> None:

@@ -11,7 +11,7 @@ from kb.database.model import Account, Role
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.routing import staff_url
-from kb.staff.drafts.draft_filter import DraftOrder, in_order, is_with
+from kb.staff.drafts.draft_filter import is_with
 
 MAX_TITLES = 3
 
@@ -34,8 +34,9 @@ def todo_rows(drafts: Sequence[Draft], account: Account) -> tuple[TodoRow, ...]:
 
 def _rows(drafts: Sequence[Draft], account: Account) -> Iterator[TodoRow]:
     by_state = {
-        state: in_order(
-            [each for each in drafts if each.notes.state is state], DraftOrder.OLDEST
+        state: sorted(
+            (each for each in drafts if each.notes.state is state),
+            key=lambda each: each.notes.saved_at,
         )
         for state in DraftState
     }

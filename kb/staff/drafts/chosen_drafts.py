@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
@@ -13,11 +13,12 @@ from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import RECOMMENDATION_FIRMNESS
 from kb.database.model import AuditAction
+from kb.judgements.measures import QueryResult
 from kb.publishing.drafts.draft import DraftState
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
-from kb.publishing.published.draft_publication import DraftPublication
+from kb.publishing.published.draft_publication import DraftPublication, RefusedDraft
 from kb.publishing.records.form_fields import FACT_FIELDS
 from kb.publishing.records.form_values import (
     FormValue,
@@ -27,14 +28,15 @@ from kb.publishing.records.form_values import (
 )
 from kb.services import services
 from kb.staff.base.audit import log_action
+from kb.staff.base.chosen_rows import MAX_CHOSEN, chosen_records, seen_versions
 from kb.staff.base.index_updates import flash_outdated_index
+from kb.staff.base.list_filter import filter_from
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import drafts_of, mail_published
 from kb.staff.contributions.settlement import settle_published
 from kb.staff.drafts.chosen_drafts_view import publication_view
-from kb.staff.drafts.draft_filter import filter_from
 from kb.staff.drafts.workflow_page import (
     mail_state,
     person_from,
@@ -42,21 +44,21 @@ from kb.staff.drafts.workflow_page import (
     set_draft_state,
     state_from,
 )
-
-MAX_CHOSEN = 200
+from kb.staff.relevance.judgement_cache import lost_searches
 
 
 @route("/drafts/chosen", Access.EDITOR, methods=("POST",))
 def change_chosen_drafts() -> ViewResponse:
     """Change the ticked drafts, then show the list again with the same filter."""
-    chosen, act = _chosen(request.form.getlist("d")), request.form.get("act", "")
-    back = staff_url("draft_list", **filter_from(request.args).parameters)
+    chosen, act = chosen_records(request.form.getlist("d")), request.form.get("act", "")
+    back = staff_url("draft_list", **filter_from(request.args, DraftState).parameters)
     if not chosen:
         flash(_("Tick at least one draft first."), "bad")
         return see_other(back)
-    if act == "publish":
+    confirmed = {"publish": "confirm_publish_chosen", "discard": "confirm_bulk_discard"}
+    if act in confirmed:
         names = [str(each) for each in chosen]
-        return see_other(staff_url("confirm_publish_chosen", d=names))
+        return see_other(staff_url(confirmed[act], d=names))
     if act == "assign":
         person = person_from(request.form.get("person", ""))
         _tell_changed([each for each in chosen if _assigned(each, person)])
@@ -84,14 +86,19 @@ def confirm_publish_chosen() -> ViewResponse:
 @route("/drafts/publish", Access.PUBLISHER, methods=("POST",))
 def publish_chosen() -> ViewResponse:
     """Publish the ticked drafts that are ready, in one transaction."""
-    chosen = _chosen(request.form.getlist("d"))
+    chosen = chosen_records(request.form.getlist("d"))
     if not chosen:
         flash(_("Tick at least one draft first."), "bad")
-        shown = _chosen(request.form.getlist("shown"))
+        shown = chosen_records(request.form.getlist("shown"))
         return _confirm_page(shown), HTTPStatus.UNPROCESSABLE_ENTITY
-    versions = {each: request.form.get(f"version-{each}", "") for each in chosen}
+    versions = seen_versions(chosen, request.form)
     publication = DraftPublication(repository())
-    drafts = drafts_of(publication.plan(chosen, versions).ready, draft_editor().load)
+    ready = publication.plan(chosen, versions).ready
+    if "searches" not in request.form:
+        lost = lost_searches(publication.preview(ready)) if ready else ()
+        if lost:
+            return _confirm_page(chosen, lost), HTTPStatus.CONFLICT
+    drafts = drafts_of(ready, draft_editor().load)
     plan, writers = publication.publish(chosen, versions, actor=actor())
     for record in plan.ready:
         names = WRITERS_SEPARATOR.join(writers[record])
@@ -107,12 +114,13 @@ def publish_chosen() -> ViewResponse:
             )
         )
     if plan.refused:
-        return _confirm_page(tuple(plan.refused)), HTTPStatus.CONFLICT
+        page = _confirm_page(tuple(plan.refused), left_out=plan.refused)
+        return page, HTTPStatus.CONFLICT
     return see_other(staff_url("draft_list"))
 
 
 def _publication_records() -> Sequence[RecordId]:
-    chosen = _chosen(request.args.getlist("d"))
+    chosen = chosen_records(request.args.getlist("d"))
     if not request.args.get("found"):
         return chosen
     publication = DraftPublication(repository())
@@ -120,11 +128,16 @@ def _publication_records() -> Sequence[RecordId]:
     return tuple(dict.fromkeys(found))[:MAX_CHOSEN]
 
 
-def _confirm_page(records: Sequence[RecordId]) -> str:
+def _confirm_page(
+    records: Sequence[RecordId],
+    lost: Sequence[QueryResult] = (),
+    left_out: Mapping[RecordId, RefusedDraft] | None = None,
+) -> str:
     plan = DraftPublication(repository()).plan(records, {})
     return render_template(
         "staff/publish_chosen.html",
-        view=publication_view(plan, draft_editor(), services().corpus),
+        view=publication_view(plan, draft_editor(), services().corpus, left_out),
+        lost=lost,
     )
 
 
@@ -135,11 +148,6 @@ def _index(published: str) -> None:
         flash_outdated_index(published)
         return
     flash(published)
-
-
-def _chosen(names: Sequence[str]) -> tuple[RecordId, ...]:
-    records = [RecordId.parse(each) for each in names[:MAX_CHOSEN]]
-    return tuple(dict.fromkeys(each for each in records if each is not None))
 
 
 def _has_state(record: RecordId, state: DraftState) -> bool:

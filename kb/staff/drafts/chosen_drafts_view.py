@@ -14,52 +14,43 @@ from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.published.draft_publication import PublicationPlan, RefusedDraft
-from kb.staff.base.links import title_in_texts
+from kb.staff.base.chosen_rows import ReadyRow, RefusedRow
+from kb.staff.base.links import draft_url, title_in_texts
+from kb.staff.base.routing import staff_url
 from kb.staff.drafts.draft_list_view import problem_lines
 from kb.web.locale import as_sentence
-
-
-@dataclass(frozen=True, slots=True)
-class PublishableRow:
-    """A draft that can be published; `is_change` if visitors see the record already."""
-
-    record: RecordId
-    title: Title
-    version: str
-    is_change: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A draft that cannot be published now, and why."""
-
-    record: RecordId
-    title: Title
-    reasons: tuple[str, ...]
-    has_draft: bool
 
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
     """The drafts to publish together, and those that wait."""
 
-    ready: tuple[PublishableRow, ...]
+    ready: tuple[ReadyRow, ...]
     refused: tuple[RefusedRow, ...]
 
 
 def publication_view(
-    plan: PublicationPlan, editor: DraftEditor, corpus: Corpus
+    plan: PublicationPlan,
+    editor: DraftEditor,
+    corpus: Corpus,
+    left_out: Mapping[RecordId, RefusedDraft] | None = None,
 ) -> PublicationView:
-    """Return the view of a plan."""
+    """Return the view of a plan.
+
+    `left_out` are why drafts were left out of a publication a moment ago.
+    """
     drafts = _loaded((*plan.ready, *plan.refused), editor)
     titles = {str(each): _title(each, drafts).text for each in drafts}
     return PublicationView(
         ready=tuple(
-            PublishableRow(
+            ReadyRow(
                 record,
                 _title(record, drafts),
                 drafts[record].version,
-                corpus.get(record) is not None,
+                draft_url(record),
+                _left_out_text((left_out or {}).get(record))
+                or (_("Change of a published record") if corpus.get(record) else ""),
+                staff_url("preview_draft", record=record),
             )
             for record in plan.ready
             if record in drafts
@@ -69,7 +60,7 @@ def publication_view(
                 record,
                 _title(record, drafts),
                 _reasons(refused, titles),
-                record in drafts,
+                draft_url(record) if record in drafts else "",
             )
             for record, refused in plan.refused.items()
         ),
@@ -89,6 +80,12 @@ def _loaded(records: Iterable[RecordId], editor: DraftEditor) -> dict[RecordId, 
 def _title(record: RecordId, drafts: dict[RecordId, Draft]) -> Title:
     draft = drafts.get(record)
     return Title(record.slug) if draft is None else title_in_texts(record, draft.texts)
+
+
+def _left_out_text(refused: RefusedDraft | None) -> str:
+    if refused is None or refused.reason is None:
+        return ""
+    return as_sentence(refused.reason.text(_))
 
 
 def _reasons(refused: RefusedDraft, titles: Mapping[str, str]) -> tuple[str, ...]:

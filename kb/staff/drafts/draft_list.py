@@ -16,10 +16,19 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.readings import FileReading
 from indexer.model.records import RECOMMENDATION_FIRMNESS
 from indexer.readers.sandbox.reading_cache import ReadingCache
+from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.services import services
+from kb.staff.base.list_filter import (
+    ORDER_LABELS,
+    ListChoices,
+    ListEntry,
+    ListOrder,
+    filter_from,
+    in_order,
+)
 from kb.staff.base.publishing_services import (
     draft_editor,
     extraction_store,
@@ -29,14 +38,8 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import deliverable_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.draft_filter import (
-    ORDER_LABELS,
-    filter_from,
-    in_order,
-    people_of,
-)
+from kb.staff.drafts.draft_filter import draft_entry, people_of, ready_first
 from kb.staff.drafts.draft_list_view import (
-    DraftChoices,
     draft_row,
     state_tabs,
     theme_titles,
@@ -47,6 +50,7 @@ from kb.staff.imports.review_view import quoting_records
 from kb.web.downloads import send_stored
 from kb.web.file_links import file_url, media_type
 from kb.web.labels import FIRMNESS, KINDS_PLURAL
+from kb.web.locale import lazy_gettext as _l
 from kb.web.locale import page_locale
 from kb.web.pagination import page_slice
 from kb.web.request_query import page_number
@@ -63,14 +67,18 @@ def draft_list() -> ViewResponse:
         for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
-    reader, editor, chosen = (
-        repository().reader,
-        draft_editor(),
-        filter_from(request.args),
-    )
+    reader, editor = repository().reader, draft_editor()
+    chosen = filter_from(request.args, DraftState)
     drafts = [editor.load(record) for record in folders]
-    in_all_states = list(filter(chosen.with_state(None).matches, drafts))
-    shown = in_order(list(filter(chosen.matches, drafts)), chosen.order)
+    entries = {each.record: draft_entry(each) for each in drafts}
+
+    def entry_of(draft: Draft) -> ListEntry:
+        return entries[draft.record]
+
+    in_any_state = chosen.with_state(None)
+    in_all_states = [e for e in drafts if in_any_state.matches(entry_of(e))]
+    matching = [each for each in drafts if chosen.matches(entry_of(each))]
+    shown = in_order(ready_first(matching), chosen.order, entry_of)
     page = page_number(request.args.get("page", "")) or 1
     pages = page_slice(len(shown), page=page, per_page=PER_PAGE)
     # Checked together, because drafts may link to each other.
@@ -100,13 +108,16 @@ def draft_list() -> ViewResponse:
         links=record_links(),
         filter=chosen,
         tabs=state_tabs(in_all_states, chosen),
-        choices=DraftChoices(
+        choices=ListChoices(
             kinds=KINDS_PLURAL,
             themes=theme_titles(services().corpus),
             firmness={each: FIRMNESS[each].label for each in RECOMMENDATION_FIRMNESS},
-            people=tuple(sorted(people)),
-            staff=staff_people(),
-            orders=ORDER_LABELS,
+            people={each: each for each in sorted(people)},
+            staff={each: each for each in staff_people()},
+            orders={
+                ListOrder.USUAL: _l("Ready for review first"),
+                **ORDER_LABELS,
+            },
         ),
     )
 

@@ -17,15 +17,11 @@ from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
 from kb.staff.base.links import title_in_texts
+from kb.staff.base.list_filter import ListFilter
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.base.routing import staff_url
 from kb.staff.base.times import stored_time_text
-from kb.staff.drafts.draft_filter import (
-    STATE_CLASSES,
-    STATE_LABELS,
-    DraftFilter,
-    DraftOrder,
-)
+from kb.staff.drafts.draft_filter import STATE_CLASSES, STATE_LABELS
 from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.imports.review_view import QuotingRecords, count_undecided
 from kb.web.locale import LazyString, page_locale
@@ -43,21 +39,6 @@ class StateTab:
     url: str
     count: int
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DraftChoices:
-    """What the filter and the changes of several drafts offer.
-
-    `people` wrote drafts or are assigned to some; `staff` have an open account.
-    """
-
-    kinds: Mapping[Kind, LazyString]
-    themes: Mapping[str, str]
-    firmness: Mapping[str, LazyString]
-    people: Sequence[str]
-    staff: Sequence[str]
-    orders: Mapping[DraftOrder, LazyString]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +118,7 @@ def draft_row(
     )
 
 
-def state_tabs(drafts: Sequence[Draft], chosen: DraftFilter) -> tuple[StateTab, ...]:
+def state_tabs(drafts: Sequence[Draft], chosen: ListFilter) -> tuple[StateTab, ...]:
     """Return a tab for all drafts and one for each state."""
     labels: list[tuple[DraftState | None, LazyString]] = [(None, _l("All drafts"))]
     labels += STATE_LABELS.items()

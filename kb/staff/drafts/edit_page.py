@@ -40,6 +40,11 @@ from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
 from kb.staff.drafts.field_terms import field_terms
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
+from kb.staff.drafts.need_choices import (
+    NEEDS_ANCHOR,
+    need_choices,
+    perform_need_act,
+)
 from kb.staff.drafts.translation_help import control_of_act, perform_act
 from kb.staff.drafts.work_view import draft_work
 from kb.staff.drafts.workflow_page import (
@@ -163,9 +168,13 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
     view = load_draft_page(draft, edits=edits)
     found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
     work = draft_work(draft, staff_people(), found_count)
-    terms = field_terms(view.form.fields, draft.record, services().corpus)
     return render_template(
-        "staff/draft.html", view=view, error=error, work=work, terms=terms
+        "staff/draft.html",
+        view=view,
+        error=error,
+        work=work,
+        needs=need_choices(draft, services().corpus),
+        terms=field_terms(view.form.fields, draft.record, services().corpus),
     )
 
 
@@ -237,6 +246,8 @@ def _redirect_after_save(act: str, saved: Draft) -> Response:
     if confirmation is not None:
         store_confirmation(saved.record, confirmation)
         return see_other(draft_url(saved.record, _anchor=anchor))
+    if perform_need_act(saved.record, act, request.form.get("chosen-need", "")):
+        return see_other(draft_url(saved.record, _anchor=NEEDS_ANCHOR))
     if perform_act(saved, act):
         return see_other(draft_url(saved.record, _anchor=anchor))
     if act.startswith(_ADD_ROW):

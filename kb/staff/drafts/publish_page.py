@@ -1,4 +1,4 @@
-"""Publication of a draft, withdrawal of a record, and their confirmation pages."""
+"""Publication of a draft, its confirmation page, and the search for its titles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
-from kb.judgements.publication_trial import queries_losing_their_answer
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
@@ -22,7 +21,7 @@ from kb.publishing.published.search_check import title_searches
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.index_updates import flash_outdated_index, update_index
+from kb.staff.base.index_updates import flash_outdated_index
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, publisher
 from kb.staff.base.requests import actor
@@ -30,8 +29,7 @@ from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_
 from kb.staff.base.staff_mail import mail_published
 from kb.staff.contributions.settlement import settle_published
 from kb.staff.drafts.draft_loader import load_draft_page
-from kb.staff.records.record_loader import load_published_record
-from kb.staff.relevance.judgement_cache import judgements
+from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.date_text import number_text
 from kb.web.locale import page_locale
 
@@ -59,7 +57,9 @@ def publish_draft(record: RecordId) -> ViewResponse:
         )
         page = _confirm_page(record, is_box_unticked=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    if "searches" not in request.form and (lost := _lost_searches(record)):
+    if "searches" not in request.form and (
+        lost := lost_searches(draft_editor().preview(record))
+    ):
         return _confirm_page(record, lost=lost), HTTPStatus.CONFLICT
     try:
         writers = publisher().publish(
@@ -101,28 +101,6 @@ def title_search_check(record: RecordId) -> ViewResponse:
         record=record,
         title=published.title_for(page_locale()),
         searches=searches,
-    )
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER)
-def confirm_unpublish(record: RecordId) -> ViewResponse:
-    """Ask for confirmation before a record is withdrawn."""
-    view = load_published_record(record)
-    return render_template("staff/unpublish.html", view=view)
-
-
-@route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
-def unpublish_record(record: RecordId) -> ViewResponse:
-    """Withdraw a record, which becomes a draft again."""
-    publisher().unpublish(record, actor=actor())
-    log_action(AuditAction.RECORD_UNPUBLISHED, record)
-    update_index(_("The record has been withdrawn. It is now among the drafts."))
-    return see_other(draft_url(record))
-
-
-def _lost_searches(record: RecordId) -> tuple[QueryResult, ...]:
-    return queries_losing_their_answer(
-        services(), judgements().queries, draft_editor().preview(record)
     )
 
 

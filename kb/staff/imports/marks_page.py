@@ -1,4 +1,4 @@
-"""The text of a file, where staff mark passages as recommendations or practices."""
+"""The text of a file, where staff mark passages as records."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ from kb.web.pagination import PageSlice
 PART_BLOCKS = 100
 """The number of paragraphs from which a part of a text ends with its page."""
 
-MARKED_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE)
+MARKED_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.NEED)
 MAX_HITS = 30
 EXCERPT_CHARACTERS = 160
 FIRST_LEVEL = 2

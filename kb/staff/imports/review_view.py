@@ -12,7 +12,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.extraction.file_passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
-from indexer.model.records import Practice, Recommendation
+from indexer.model.records import QuotingRecord
 from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.draft_texts import restriction_text
@@ -172,9 +172,8 @@ def quoting_records(
             ProposalDecision.PUBLISHED,
             record.id,
         )
-        for kind in (Kind.RECOMMENDATION, Kind.PRACTICE)
-        for record in corpus.of_kind(kind)
-        if isinstance(record, Practice | Recommendation)
+        for record in corpus.records.values()
+        if isinstance(record, QuotingRecord)
         for quotation in record.quotations
     }
     for quotation, record in drafted.items():

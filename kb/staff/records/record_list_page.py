@@ -7,39 +7,46 @@ from http import HTTPStatus
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.links import draft_url
+from kb.staff.base.list_filter import (
+    ORDER_LABELS,
+    ListChoices,
+    ListOrder,
+    filter_from,
+    in_order,
+)
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.drafts.draft_list_view import theme_titles
 from kb.staff.records.record_loader import load_record
 from kb.staff.records.staff_record_view import (
-    ORDER_LABELS,
     STATUS_LABELS,
-    RecordFilter,
-    RecordOrder,
     RecordStatus,
-    in_record_order,
     staff_rows,
 )
 from kb.web.labels import KINDS_PLURAL
+from kb.web.locale import lazy_gettext as _l
 from kb.web.pagination import page_slice
 from kb.web.request_query import page_number
 
 PER_PAGE = 30
+STATE_NAME = "standing"
+"""The parameter of the state in the address of the list."""
 
 
 @route("/records", Access.EDITOR)
 def all_records() -> ViewResponse:
     """List the records and drafts that match a filter."""
-    chosen = _filter()
+    chosen = filter_from(request.args, RecordStatus, STATE_NAME)
     rows = staff_rows(services().corpus, draft_editor().all())
-    rows = in_record_order(list(filter(chosen.matches, rows)), chosen.order)
+    rows = [each for each in rows if chosen.matches(each.entry)]
+    rows = in_order(rows, chosen.order, lambda each: each.entry)
     page = page_number(request.args.get("page", "")) or 1
     pages = page_slice(len(rows), page=page, per_page=PER_PAGE)
     return render_template(
@@ -48,10 +55,12 @@ def all_records() -> ViewResponse:
         rows=rows[pages.rows],
         total=len(rows),
         pages=pages,
-        kind_labels=KINDS_PLURAL,
-        status_labels=STATUS_LABELS,
-        theme_labels=theme_titles(services().corpus),
-        order_labels=ORDER_LABELS,
+        choices=ListChoices(
+            kinds=KINDS_PLURAL,
+            themes=theme_titles(services().corpus),
+            orders={ListOrder.USUAL: _l("Drafts first"), **ORDER_LABELS},
+            states=dict(STATUS_LABELS.items()),
+        ),
     )
 
 
@@ -76,15 +85,3 @@ def begin_change(record: RecordId) -> ViewResponse:
     else:
         log_action(AuditAction.DRAFT_BEGUN, record)
     return see_other(draft_url(record))
-
-
-def _filter() -> RecordFilter:
-    kind = request.args.get("kind", "")
-    status, order = request.args.get("standing", ""), request.args.get("sort", "")
-    return RecordFilter(
-        text=request.args.get("q", "")[:200],
-        kind=Kind(kind) if kind in set(Kind) else None,
-        status=RecordStatus(status) if status in set(RecordStatus) else None,
-        theme=request.args.get("theme", "")[:200],
-        order=RecordOrder(order) if order in set(RecordOrder) else None,
-    )

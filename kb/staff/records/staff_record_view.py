@@ -6,13 +6,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.analysis.normalization import fold, normalize
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Title
 from kb.publishing.drafts.draft import Draft, DraftNotes
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.links import title_in_texts
+from kb.staff.base.list_filter import ListEntry
 from kb.staff.dashboard.dashboard_view import Listing, record_with_problem
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -35,61 +35,16 @@ STATUS_LABELS: dict[RecordStatus, LazyString] = {
 }
 
 
-class RecordOrder(StrEnum):
-    """The orders of the list besides the usual one; the values are in its address."""
-
-    TITLE = "title"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-
-
-ORDER_LABELS: dict[RecordOrder, LazyString] = {
-    RecordOrder.TITLE: _l("By title"),
-    RecordOrder.NEWEST: _l("Newest first"),
-    RecordOrder.OLDEST: _l("Oldest first"),
-}
 BADGES = {RecordStatus.PUBLISHED: "full", RecordStatus.DRAFT: "dash"}
 """The CSS class of the badge of a status."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordFilter:
-    """The filter of the list of records."""
-
-    text: str = ""
-    kind: Kind | None = None
-    status: RecordStatus | None = None
-    theme: str = ""
-    order: RecordOrder | None = None
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters of an address with the same filter."""
-        return {
-            "q": self.text,
-            "kind": self.kind.value if self.kind is not None else "",
-            "standing": self.status.value if self.status is not None else "",
-            "theme": self.theme,
-            "sort": self.order.value if self.order is not None else "",
-        }
-
-    def matches(self, row: StaffRow) -> bool:
-        """Return whether a row has the kind, the status and all words of the text."""
-        if self.kind not in {None, row.record.kind}:
-            return False
-        if self.status not in {None, row.status}:
-            return False
-        if self.theme and self.theme not in row.themes:
-            return False
-        text = fold(normalize(f"{row.title.text} {row.record.slug}"))
-        return all(word in text for word in fold(normalize(self.text)).split())
 
 
 @dataclass(frozen=True, slots=True)
 class StaffRow:
     """A record or a draft in a list; `locales` are the languages it is written in.
 
-    `day` is when the record was updated, or its draft saved, in a form that sorts.
+    `day` is when the record was updated, or its draft saved, in a form that sorts;
+    `titles` are those in both languages.
     """
 
     record: RecordId
@@ -99,6 +54,20 @@ class StaffRow:
     notes: DraftNotes | None = None
     themes: Collection[str] = ()
     day: str = ""
+    titles: Collection[str] = ()
+
+    @property
+    def entry(self) -> ListEntry:
+        """What the row is filtered and sorted by in a list."""
+        return ListEntry(
+            record=self.record,
+            title=self.title.text,
+            titles=self.titles or (self.title.text,),
+            state=self.status,
+            themes=self.themes,
+            people=(),
+            day=self.day,
+        )
 
     @property
     def badge(self) -> str:
@@ -144,26 +113,12 @@ def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
                 [edition.locale for edition in each.editions],
                 themes=each.themes,
                 day=each.updated.isoformat(),
+                titles=[edition.title for edition in each.editions],
             )
             for each in corpus.records.values()
             if each.id not in drafted | corpus.outdated
         ),
     ]
-
-
-def in_record_order(
-    rows: Sequence[StaffRow], order: RecordOrder | None
-) -> list[StaffRow]:
-    """Return rows in an order; without one, as they are."""
-    match order:
-        case RecordOrder.TITLE:
-            return sorted(rows, key=lambda each: fold(normalize(each.title.text)))
-        case RecordOrder.NEWEST:
-            return sorted(rows, key=lambda each: each.day, reverse=True)
-        case RecordOrder.OLDEST:
-            return sorted(rows, key=lambda each: each.day)
-        case None:
-            return list(rows)
 
 
 def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Listing:
@@ -187,4 +142,5 @@ def _draft_row(draft: Draft, corpus: Corpus) -> StaffRow:
         draft.notes,
         tuple(map(str, values.facts.get("themes", ()))),
         draft.notes.saved_at,
+        tuple(values.titles.values()),
     )

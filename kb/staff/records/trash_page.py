@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
-from kb.database.model import AuditAction
-from kb.publishing.errors import InvalidChangeError, NotFoundError
+from kb.database.model import AuditAction, Role
+from kb.judgements.measures import QueryResult
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
@@ -19,11 +21,13 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import trash
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.session import current_session
 from kb.staff.records.record_loader import (
     load_published_record,
     load_record,
     load_trash,
 )
+from kb.staff.records.withdrawal_page import searches_lost_without
 from kb.web.locale import page_locale
 
 MAX_ROWS = 200
@@ -32,15 +36,14 @@ MAX_ROWS = 200
 @route("/records/<record:record>/delete", Access.PUBLISHER)
 def confirm_delete(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a record is deleted."""
-    view = load_record(record)
-    if view is None or not view.is_in_content:
-        raise NotFoundError(record)
-    return render_template("staff/delete.html", view=view, days=RETENTION_DAYS)
+    return _confirm_delete_page(record)
 
 
 @route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
 def delete_record(record: RecordId) -> ViewResponse:
     """Move a record to the trash."""
+    if "searches" not in request.form and (lost := searches_lost_without(record)):
+        return _confirm_delete_page(record, lost), HTTPStatus.CONFLICT
     trash().delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     update_index(_("The record has been set aside. It can be restored here."))
@@ -49,9 +52,41 @@ def delete_record(record: RecordId) -> ViewResponse:
 
 @route("/put-aside", Access.EDITOR)
 def trash_list() -> ViewResponse:
-    """List the records and drafts in the trash."""
-    listing = load_trash(MAX_ROWS)
-    return render_template("staff/trash.html", listing=listing, days=RETENTION_DAYS)
+    """List the records and drafts in the trash.
+
+    With `batch`, the name of a transaction, what it deleted can be restored at once.
+    """
+    batch = request.args.get("batch", "")
+    return render_template(
+        "staff/trash.html",
+        listing=load_trash(MAX_ROWS),
+        days=RETENTION_DAYS,
+        batch=batch,
+        batch_size=len(trash().of_batch(batch)) if batch else 0,
+    )
+
+
+@route("/put-aside/batches/<batch>/restore", Access.EDITOR, methods=("POST",))
+def restore_batch(batch: str) -> ViewResponse:
+    """Restore all that was deleted together: drafts, or for publishers records."""
+    deleted = trash().of_batch(batch)
+    role = current_session().account.role
+    if not all(each.is_draft for each in deleted) and not role.includes(Role.PUBLISHER):
+        abort(HTTPStatus.FORBIDDEN)
+    try:
+        restored = trash().restore_batch(batch, actor=actor())
+    except (AlreadyExistsError, InvalidChangeError) as error:
+        flash(error_sentence(error), "bad")
+        return see_other(staff_url("trash_list"))
+    are_drafts = all(each.is_draft for each in deleted)
+    action = AuditAction.DRAFT_RESTORED if are_drafts else AuditAction.RECORD_RESTORED
+    for record in restored:
+        log_action(action, record)
+    if are_drafts:
+        flash(_("The drafts have been restored."))
+        return see_other(staff_url("draft_list"))
+    update_index(_("The records have been restored, with the links to them."))
+    return see_other(staff_url("all_records"))
 
 
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
@@ -98,6 +133,15 @@ def merge_record(record: RecordId) -> ViewResponse:
         _("The two records have been merged. The duplicate has been set aside.")
     )
     return see_other(staff_url("record_overview", record=target))
+
+
+def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> str:
+    view = load_record(record)
+    if view is None or not view.is_in_content:
+        raise NotFoundError(record)
+    return render_template(
+        "staff/delete.html", view=view, days=RETENTION_DAYS, lost=lost
+    )
 
 
 def _merge_page(duplicate: RecordId, *, is_rejected: bool = False) -> str:

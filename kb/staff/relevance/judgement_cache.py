@@ -12,6 +12,8 @@ from indexer.files import FileStamp, file_stamp
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem
 from kb.core.cache import IdentityKey
+from kb.judgements.measures import QueryResult
+from kb.judgements.publication_trial import queries_losing_their_answer
 from kb.services import services
 
 
@@ -31,6 +33,12 @@ def judgements() -> Judgements:
     except OSError:
         return Judgements()
     return _read(path, stamp, IdentityKey(services().corpus))
+
+
+def lost_searches(future: Corpus) -> tuple[QueryResult, ...]:
+    """Return the judged queries that would lose their answer with other content."""
+    queries = judgements().queries
+    return queries_losing_their_answer(services(), queries, future)
 
 
 @lru_cache(maxsize=1)

@@ -35,8 +35,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         language="fr",
     )
     place.path("deliverables/d9.1/files/stray.pdf").write_bytes(b"%PDF-1.4 stray")
-    record = place.path("recommendations/rec-01/record.yaml")
-    record.write_text(record.read_text("utf-8") + ITEM, "utf-8")
+    for quoting in ("recommendations/rec-01", "needs/n01"):
+        record = place.path(f"{quoting}/record.yaml")
+        record.write_text(record.read_text("utf-8") + ITEM, "utf-8")
     texts = open_texts(place.locations)
     rebuild(open_stored_engine(place.locations), place.corpus(), texts=texts)
     return place
@@ -232,9 +233,10 @@ def test_the_api_lists_files_and_quotations(client: FlaskClient) -> None:
     assert quoted["quotations"][0]["page"] == 3
 
 
-def test_a_recommendation_shows_its_quotations(client: FlaskClient) -> None:
+@pytest.mark.parametrize("quoting", ["recommendations/rec-01", "needs/n01"])
+def test_a_record_shows_its_quotations(client: FlaskClient, quoting: str) -> None:
     """Each links to the page of the original."""
-    page = client.get("/fr/recommendations/rec-01").get_data(as_text=True)
+    page = client.get(f"/fr/{quoting}").get_data(as_text=True)
 
     assert '<blockquote lang="en">The police must answer each resident<' in page
     assert f'href="{FOLDER}/files/report.pdf#page=3"' in page

@@ -26,6 +26,12 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import PublishingError
 from kb.publishing.history import history
 from kb.publishing.history.history_entries import ChangeSide, HistoryAction
+from kb.publishing.published.bulk_changes import (
+    BulkAct,
+    BulkChange,
+    BulkChanges,
+    BulkPlan,
+)
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage import folder_swap as steps
@@ -95,6 +101,16 @@ def deleted(repository: Repository) -> None:
     Trash(repository).delete(EVENT, actor=ACTOR)
 
 
+def _delete_both(repository: Repository) -> BulkPlan:
+    change = BulkChange(BulkAct.DELETE)
+    return BulkChanges(repository).apply(change, [EVENT, PRACTICE], {}, actor=ACTOR)
+
+
+def both_deleted(repository: Repository) -> None:
+    """Delete the event and a practice that links to it in one transaction."""
+    _delete_both(repository)
+
+
 def recorded(repository: Repository) -> None:
     """Record all records in the history."""
     ExternalEditDetector(repository).record_edits()
@@ -133,6 +149,11 @@ SCENARIOS: dict[str, tuple[Act, Act]] = {
     "restore": (
         deleted,
         lambda h: Trash(h).restore(Trash(h).all()[0].transaction, actor=ACTOR),
+    ),
+    "bulk-delete": (recorded, _delete_both),
+    "restore-batch": (
+        both_deleted,
+        lambda h: Trash(h).restore_batch(Trash(h).all()[0].batch, actor=ACTOR),
     ),
     "merge": (recorded, lambda h: Trash(h).merge(OTHER, PRACTICE, actor=ACTOR)),
     "bring-back": (

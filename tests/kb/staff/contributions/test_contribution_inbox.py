@@ -254,6 +254,43 @@ def test_a_correction_is_inserted_where_it_was_quoted(
     assert sentence in path.read_text("utf-8")
 
 
+def test_a_figure_is_corrected_in_its_list(
+    signed_in: SignIn,
+    visitor: Callable[..., str],
+    store: ContributionStore,
+    services: Services,
+) -> None:
+    """Its label stands beside it, and stays; 3 is not in “13”."""
+    answers = {**CORRECTION, "quote": "3", "proposed": "4"}
+    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    browser = signed_in(Role.EDITOR)
+
+    shown = browser.get("/en/staff/inbox").text
+    make_draft(browser, store)
+
+    assert "<ins>4</ins> (lanes opened again)" in shown
+    text = texts_of(services, LAMPS)["en.md"]
+    figures = text.partition("figures:")[2].partition("means_people")[0]
+    assert "value: 4" in figures
+    assert "lanes opened again" in figures
+    assert "1,200" in figures
+    assert "Nothing is missing." in browser.get(f"/en/staff/drafts/{LAMPS}").text
+
+
+def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
+    signed_in: SignIn, visitor: Callable[..., str]
+) -> None:
+    """Nobody sees the record now, and the message still awaits an answer."""
+    answers = {**CORRECTION, "quote": "three lanes", "proposed": "four lanes"}
+    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    publisher = signed_in(Role.PUBLISHER)
+    publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="seen")
+
+    shown = publisher.get("/en/staff/inbox").text
+
+    assert "avoided <del>three lanes</del>." in shown
+
+
 def test_a_quotation_that_is_nowhere_leaves_the_text(
     signed_in: SignIn,
     visitor: Callable[..., str],
@@ -398,3 +435,56 @@ def test_unconfirmed_messages_are_not_in_the_inbox(
     assert PRACTICE["title"] not in browser.get("/fr/staff/inbox").text
     assert browser.get("/fr/staff/inbox/1").status_code == 404
     assert not store.all()
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        ("avoided three  lanes", "Residents <del>avoided three lanes</del>."),
+        ("avoided nine lanes", "The record does not say this today"),
+        ("lanes", "find the right place"),
+        ("1,200", "find the right place"),
+        ("contractor", "by a <del>contractor</del> called"),
+        ("40,000", "<del>40,000</del> euros a year"),
+        ("Motion", "<del>Motion</del> sensors woke"),
+    ],
+    ids=["once", "never", "often", "figure and text", "word", "field", "list"],
+)
+def test_a_correction_stands_beside_what_the_record_says(
+    quote: str,
+    expected: str,
+    signed_in: SignIn,
+    visitor: Callable[..., str],
+    store: ContributionStore,
+) -> None:
+    """The paragraph of today and the same with the proposal, or why there is none."""
+    form = f"/en/report?r={LAMPS}&about=fact"
+    visitor(form, CORRECTION | {"quote": quote, "proposed": "<b>4</b> lanes"})
+
+    page = signed_in(Role.EDITOR).get(f"/en/staff/inbox/{newest(store).number}").text
+
+    assert expected in page
+    assert "<ins>&lt;b&gt;4&lt;/b&gt; lanes</ins>" in page
+    assert "Put it into a draft of the record" in page
+
+
+def test_the_first_message_stands_beside_the_list(
+    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+) -> None:
+    """Another one keeps the filter of the list, and so does what follows a press."""
+    visitor("/en/propose", PRACTICE)
+    visitor(f"/en/report?r={LAMPS}", PROBLEM)
+    newer, older = store.all()
+    browser = signed_in(Role.EDITOR)
+
+    listed = browser.get("/en/staff/inbox?show=open").text
+    page = f"/en/staff/inbox/{older.number}?show=open"
+    pressed = browser.post(page, act="take", version=str(older.version))
+
+    assert re.search(rf'inbox/{newer.number}\?show=open"\s+aria-current', listed)
+    assert listed.count('aria-current="true"') == 1
+    assert pressed.headers["Location"].endswith(f"inbox/{older.number}?show=open")
+    shown = browser.get(page).text
+    assert PRACTICE["problem"] in shown
+    assert f"inbox/{newer.number}?show=open" in shown
+    assert browser.get(f"/en/staff/inbox/{older.number}?show=x").status_code == 404

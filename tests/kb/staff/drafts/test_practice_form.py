@@ -91,7 +91,7 @@ def test_sections_follow_the_shared_facts_and_precede_the_sources(
     page = page_of(browser, FORM.replace("/en/", f"/{locale}/"))
 
     sections = [str(each["aria-labelledby"]) for each in page.select("form .part")]
-    assert sections == ["words", "frame", "facts", "decide", "sourcing"]
+    assert sections == ["words", "frame", "facts", "needs", "decide", "sourcing"]
     fields = [str(each["data-field"]) for each in page.select("[data-field]")]
     assert len(fields) == len(set(fields))
 

@@ -253,3 +253,19 @@ def test_the_file_of_a_published_record_is_marked(
     assert response.status_code == 303
     text = draft(services, "practice/d9.1-p1").texts["record.yaml"]
     assert 'file: "walks.md"' in text
+
+
+def test_a_passage_becomes_a_need(editor: Browser, services: Services) -> None:
+    """It has its quotation and page; complete, it can be published with it."""
+    mark(editor, "need", value_of(editor, LESSON))
+
+    record = RecordId(Kind.NEED, "d9.9-n1")
+    drafts = DraftEditor(open_repository(services.settings.locations))
+    draft = drafts.load(record)
+    assert LESSON in draft.texts["record.yaml"]
+    assert "deliverables:" not in draft.texts["record.yaml"]
+    problems = [each.code.name for each in drafts.problems(record)]
+    assert "UNKNOWN_FIELD" not in problems
+    assert "needs/d9.9-n1" in editor.get(MARKS).text
+    form = editor.get(f"/en/staff/drafts/{record}").text
+    assert LESSON in html.unescape(form)

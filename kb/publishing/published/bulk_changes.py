@@ -1,0 +1,243 @@
+"""Changes several records or drafts in one transaction, those that can be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.record_reader import RECORD_FILE
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message, message
+from indexer.model.records import ALL_THEMES
+from kb.publishing.changes.record_changes import (
+    RecordTransaction,
+    linked_contents,
+    linking_records,
+    record_file_with,
+    record_transaction,
+    texts_in,
+)
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.published.publisher import Publisher
+from kb.publishing.published.trash import Trash
+from kb.publishing.records.form_fields import FACT_FIELDS, Shape
+from kb.publishing.records.form_values import (
+    FormValue,
+    FormValues,
+    read_values,
+    write_values,
+)
+
+GONE = message("it no longer exists")
+NO_DRAFT = message("this draft no longer exists")
+CHANGED_MEANWHILE = message("somebody changed it meanwhile: look at it again first")
+ONLY_A_DRAFT = message("it is not published: no visitor sees it")
+IS_DRAFT_TO_DELETE = message("it is only a draft: delete it in the list “To check”")
+HAS_NO_THEMES = message("records of this kind have no theme")
+HAS_THEME = message("it has this theme already")
+UNREADABLE = message("its files cannot be read: correct them first")
+IS_ONLY_THEME = message(
+    "it is the only theme of published records: give them another one first"
+)
+
+
+class BulkAct(StrEnum):
+    """What can be done to several records; the values are in addresses."""
+
+    ADD_THEME = "theme"
+    WITHDRAW = "withdraw"
+    DELETE = "delete"
+    DISCARD = "discard"
+    """Delete drafts; the published records stay as they are."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether visitors no longer see the records."""
+        return self in {BulkAct.WITHDRAW, BulkAct.DELETE}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkChange:
+    """An act, with the slug of the theme to add or the reason of a withdrawal."""
+
+    act: BulkAct
+    theme: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkPlan:
+    """The records that can be changed, with their versions, and why others cannot.
+
+    `linking` are the other records that lose links. `batch` is the name of the
+    transaction, once the change is made.
+    """
+
+    ready: Mapping[RecordId, str] = field(default_factory=dict)
+    refused: Mapping[RecordId, Message] = field(default_factory=dict)
+    linking: tuple[RecordId, ...] = ()
+    batch: str = ""
+
+
+class BulkChanges:
+    """Plans and makes changes of several records."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._drafts = DraftEditor(repository)
+
+    def plan(
+        self,
+        change: BulkChange,
+        records: Collection[RecordId],
+        versions: Mapping[RecordId, str],
+    ) -> BulkPlan:
+        """Return which of the records can be changed.
+
+        `versions` are those that the actor saw; a record without one is not compared.
+        """
+        corpus = self._repository.reader.read()
+        ready: dict[RecordId, str] = {}
+        refused: dict[RecordId, Message] = {}
+        for record in dict.fromkeys(records):
+            version = self._version(record)
+            reason = self._reason(change, record)
+            if reason is None and versions.get(record, version) != version:
+                reason = CHANGED_MEANWHILE
+            if reason is None:
+                ready[record] = version
+            else:
+                refused[record] = reason
+        if change.act.hides:
+            for record in _needed_themes(ready, corpus):
+                refused[record] = IS_ONLY_THEME
+                del ready[record]
+        linking: list[RecordId] = []
+        if change.act.hides:
+            linking = linking_records(self._repository, ready.keys())
+        return BulkPlan(
+            ready, refused, tuple(each for each in linking if each not in ready)
+        )
+
+    def apply(
+        self,
+        change: BulkChange,
+        records: Collection[RecordId],
+        versions: Mapping[RecordId, str],
+        *,
+        actor: str,
+    ) -> BulkPlan:
+        """Change the records that can be changed, all in one transaction.
+
+        Return the plan that was followed.
+
+        Raises:
+            PublishingError: the content can't be written; nothing is changed.
+        """
+        with record_transaction(self._repository, actor) as transaction:
+            plan = self.plan(change, records, versions)
+            for record in plan.ready:
+                self._change(transaction, change, record, actor)
+            if change.act.hides:
+                transaction.remove_links(*plan.ready)
+        return BulkPlan(plan.ready, plan.refused, plan.linking, transaction.name)
+
+    def preview(self, change: BulkChange, records: Collection[RecordId]) -> Corpus:
+        """Return the content as visitors would see it after a withdrawal or deletion.
+
+        Any other change returns the content as it is.
+        """
+        corpus = self._repository.reader.read()
+        return corpus.without(records) if change.act.hides else corpus
+
+    def _version(self, record: RecordId) -> str:
+        """Return a text that changes with the published record and with its draft."""
+        repository = self._repository
+        state = repository.state(record)
+        has_draft = repository.draft_folders.find(record) is not None
+        draft = repository.draft_state(record)[1].digest if has_draft else ""
+        return f"{state.digest if state is not None else ''}.{draft}"
+
+    def _reason(self, change: BulkChange, record: RecordId) -> Message | None:
+        """Return why a record cannot be changed, or None."""
+        is_published = self._repository.state(record) is not None
+        has_draft = self._repository.draft_folders.find(record) is not None
+        if change.act is BulkAct.DISCARD:
+            return None if has_draft else NO_DRAFT
+        if not is_published and not has_draft:
+            return GONE
+        if change.act is BulkAct.ADD_THEME:
+            return self._theme_reason(change.theme, record)
+        if is_published:
+            return None
+        return IS_DRAFT_TO_DELETE if change.act is BulkAct.DELETE else ONLY_A_DRAFT
+
+    def _theme_reason(self, theme: str, record: RecordId) -> Message | None:
+        if not any(each.shape is Shape.THEMES for each in FACT_FIELDS[record.kind]):
+            return HAS_NO_THEMES
+        values = read_values(record.kind, self._texts(record))
+        if RECORD_FILE in values.raw:
+            return UNREADABLE
+        themes = values.facts.get("themes", ())
+        return HAS_THEME if theme in themes or ALL_THEMES in themes else None
+
+    def _texts(self, record: RecordId) -> dict[str, str]:
+        """Return the texts of the draft of a record; without one, the published."""
+        draft = self._repository.draft_folders.find(record)
+        return texts_in(draft or self._repository.record_folder(record))
+
+    def _change(
+        self,
+        transaction: RecordTransaction,
+        change: BulkChange,
+        record: RecordId,
+        actor: str,
+    ) -> None:
+        repository = self._repository
+        match change.act:
+            case BulkAct.ADD_THEME:
+                self._add_theme(transaction, change.theme, record, actor)
+            case BulkAct.WITHDRAW:
+                publisher = Publisher(repository)
+                publisher.withdraw(transaction, record, actor, change.reason)
+            case BulkAct.DELETE:
+                Trash(repository).put_record(transaction, record, actor)
+            case BulkAct.DISCARD:
+                self._drafts.put_in_trash(transaction, record, actor)
+
+    def _add_theme(
+        self, transaction: RecordTransaction, theme: str, record: RecordId, actor: str
+    ) -> None:
+        """Add a theme to the draft of a record, or without a draft to the record."""
+        texts = self._texts(record)
+        known = read_values(record.kind, texts).facts.get("themes", ())
+        facts: dict[str, FormValue] = {"themes": (*map(str, known), theme)}
+        if self._repository.draft_folders.find(record) is not None:
+            texts = write_values(record.kind, FormValues(facts), texts)
+            draft = self._drafts.load(record)
+            self._drafts.put_texts(transaction, draft, texts, actor)
+            return
+        folder = self._repository.record_folder(record)
+        contents = linked_contents(folder)
+        text = texts.get(RECORD_FILE, "")
+        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
+        detail = str(RecordId(Kind.THEME, theme))
+        transaction.put_record(record, contents, HistoryAction.THEME_ADDED, detail)
+
+
+def _needed_themes(records: Collection[RecordId], corpus: Corpus) -> list[RecordId]:
+    """Return the themes among records without which another record has no theme."""
+    slugs = {each.slug for each in records if each.kind is Kind.THEME}
+    needed: set[str] = set()
+    for record in corpus.records.values():
+        if (
+            record.themes
+            and record.id not in records
+            and slugs.issuperset(record.themes)
+        ):
+            needed.update(record.themes)
+    return [each for each in records if each.kind is Kind.THEME and each.slug in needed]

@@ -1,0 +1,107 @@
+"""The needs that a practice or a recommendation answers, in the form of its draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import flash
+from flask_babel import gettext as _
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import Title
+from kb.database.model import AuditAction
+from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.drafts.draft import Draft
+from kb.publishing.drafts.need_answers import ANSWER_FIELDS, NeedAnswers
+from kb.publishing.errors import PublishingError
+from kb.publishing.extractions.theme_proposals import proposed_needs
+from kb.staff.base.audit import log_action
+from kb.staff.base.links import draft_url, title_in_texts
+from kb.staff.base.publishing_services import repository
+from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.routing import staff_url
+from kb.web.locale import page_locale
+
+NEED_ACT, NO_NEED_ACT = "need:", "no-need:"
+CHOSEN_NEED = "need:chosen"
+"""The act that adds the need chosen in the list of all needs."""
+
+NEEDS_ANCHOR = "needs"
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChoice:
+    """A need that a record answers or may answer; `url` is that of its staff page."""
+
+    need: RecordId
+    title: Title
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedChoices:
+    """The needs of a record: those that list it, those proposed, and all others."""
+
+    answered: tuple[NeedChoice, ...]
+    proposed: tuple[NeedChoice, ...]
+    others: Mapping[str, str]
+
+
+def need_choices(draft: Draft, corpus: Corpus) -> NeedChoices | None:
+    """Return the needs of a draft; None for kinds that answer none."""
+    record = draft.record
+    if record.kind not in ANSWER_FIELDS:
+        return None
+    answered = NeedAnswers(repository()).needs_of(record, corpus)
+    proposed = [
+        each
+        for each in proposed_needs(record, draft.texts, corpus)
+        if each not in answered
+    ]
+    others = {
+        each.id.slug: each.title_for(page_locale()).text
+        for each in corpus.of_kind(Kind.NEED)
+        if each.id not in {*answered, *proposed}
+    }
+    return NeedChoices(
+        tuple(_row(each, corpus) for each in answered),
+        tuple(_row(each, corpus) for each in proposed),
+        dict(sorted(others.items(), key=lambda each: each[1])),
+    )
+
+
+def perform_need_act(record: RecordId, act: str, chosen: str) -> bool:
+    """Add a record to a need, or take it out; return whether `act` asks so.
+
+    `chosen` is the slug of the need in the list of all needs.
+    """
+    if not act.startswith((NEED_ACT, NO_NEED_ACT)) or record.kind not in ANSWER_FIELDS:
+        return False
+    slug = chosen if act == CHOSEN_NEED else act.partition(":")[2]
+    if not slug:
+        flash(_("Choose a need first."), "bad")
+        return True
+    need, answers = RecordId(Kind.NEED, slug), NeedAnswers(repository())
+    try:
+        if act.startswith(NEED_ACT):
+            answers.add(need, record, actor=actor())
+            log_action(AuditAction.ANSWER_ADDED, record, detail=str(need))
+            flash(_("The need lists it now, in its own draft: publish both."))
+        else:
+            answers.remove(need, record, actor=actor())
+            log_action(AuditAction.ANSWER_REMOVED, record, detail=str(need))
+            flash(_("The need no longer lists it."))
+    except PublishingError as error:
+        flash(error_sentence(error), "bad")
+    return True
+
+
+def _row(need: RecordId, corpus: Corpus) -> NeedChoice:
+    folder = repository().draft_folders.find(need)
+    if folder is not None:
+        return NeedChoice(need, title_in_texts(need, texts_in(folder)), draft_url(need))
+    record = corpus.get(need)
+    title = Title(need.slug) if record is None else record.title_for(page_locale())
+    return NeedChoice(need, title, staff_url("record_overview", record=need))

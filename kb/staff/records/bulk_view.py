@@ -1,0 +1,218 @@
+"""View models of the page that asks before several records are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message
+from indexer.model.records import Title
+from kb.judgements.measures import QueryResult
+from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import Repository
+from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkPlan
+from kb.publishing.published.trash import RETENTION_DAYS
+from kb.staff.base.chosen_rows import ReadyRow, RefusedRow
+from kb.staff.base.links import draft_url, title_in_texts
+from kb.staff.base.routing import staff_url
+from kb.web.locale import LazyString, as_sentence, page_locale
+from kb.web.locale import lazy_gettext as _l
+
+MAX_REASON = 300
+
+TITLES: dict[BulkAct, LazyString] = {
+    BulkAct.WITHDRAW: _l("Withdraw these records?"),
+    BulkAct.DELETE: _l("Delete these records?"),
+    BulkAct.DISCARD: _l("Delete these drafts?"),
+}
+VERBS: dict[BulkAct, tuple[LazyString, LazyString, LazyString]] = {
+    BulkAct.ADD_THEME: (
+        _l("Add a theme"),
+        _l("Add the theme to the ticked records"),
+        _l("Add a theme"),
+    ),
+    BulkAct.WITHDRAW: (
+        _l("Withdraw"),
+        _l("Withdraw the ticked records"),
+        _l("Withdraw them all the same"),
+    ),
+    BulkAct.DELETE: (
+        _l("Delete"),
+        _l("Delete the ticked records"),
+        _l("Delete them all the same"),
+    ),
+    BulkAct.DISCARD: (
+        _l("Delete"),
+        _l("Delete the ticked drafts"),
+        _l("Delete"),
+    ),
+}
+"""What is done, in a word; its button; its button after a warning."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkView:
+    """What will happen to which records, which stay as they are, and why.
+
+    `linking` are the titles and addresses of other records that lose links; `lost` the
+    judged queries that would lose their answer. `formats` are those of an export.
+    """
+
+    title: str
+    verb: str
+    verb_ticked: str
+    action: str
+    back_url: str
+    back_label: str
+    ready: tuple[ReadyRow, ...]
+    refused: tuple[RefusedRow, ...]
+    effects: tuple[str, ...] = ()
+    verb_all_the_same: str = ""
+    linking: tuple[tuple[Title, str], ...] = ()
+    lost: Sequence[QueryResult] = ()
+    theme: str = ""
+    has_reason: bool = False
+    reason: str = ""
+    error: str = ""
+    is_removal: bool = False
+    formats: Mapping[str, str] = field(default_factory=dict)
+    max_reason: int = MAX_REASON
+
+
+def bulk_view(
+    change: BulkChange,
+    plan: BulkPlan,
+    repository: Repository,
+    corpus: Corpus,
+    left_out: Mapping[RecordId, Message] | None = None,
+) -> BulkView:
+    """Return the view of a planned change.
+
+    `left_out` are why records were left out of the change a moment ago.
+    """
+    act = change.act
+    verb, verb_ticked, verb_all_the_same = map(str, VERBS[act])
+    is_of_drafts = act is BulkAct.DISCARD
+    return BulkView(
+        title=_title(change, corpus),
+        verb=verb,
+        verb_ticked=verb_ticked,
+        verb_all_the_same=verb_all_the_same,
+        action=staff_url("bulk_discard")
+        if is_of_drafts
+        else staff_url("bulk_change", act=act.value),
+        back_url=staff_url("draft_list" if is_of_drafts else "all_records"),
+        back_label=_("To check") if is_of_drafts else _("Records"),
+        ready=tuple(
+            ReadyRow(
+                each,
+                known_title(each, repository, corpus),
+                version,
+                _url(each, repository, is_of_drafts=is_of_drafts),
+                sentence_of((left_out or {}).get(each))
+                or _note(change, each, repository),
+            )
+            for each, version in plan.ready.items()
+        ),
+        refused=tuple(
+            RefusedRow(
+                each,
+                known_title(each, repository, corpus),
+                (sentence_of(reason),),
+                _url(each, repository, is_of_drafts=is_of_drafts),
+            )
+            for each, reason in plan.refused.items()
+        ),
+        effects=tuple(_effects(act)),
+        linking=tuple(
+            (
+                known_title(each, repository, corpus),
+                staff_url("record_overview", record=each),
+            )
+            for each in plan.linking
+        ),
+        theme=change.theme,
+        has_reason=act is BulkAct.WITHDRAW,
+        reason=change.reason,
+        is_removal=act is not BulkAct.ADD_THEME,
+    )
+
+
+def known_title(record: RecordId, repository: Repository, corpus: Corpus) -> Title:
+    """Return the title of a published record, of a draft, or the slug."""
+    published = corpus.get(record)
+    if published is not None:
+        return published.title_for(page_locale())
+    folder = repository.draft_folders.find(record)
+    return title_in_texts(record, texts_in(folder) if folder is not None else {})
+
+
+def sentence_of(reason: Message | None) -> str:
+    """Return a reason as a sentence in the language of the page; empty for none."""
+    return "" if reason is None else as_sentence(reason.text(_))
+
+
+def _title(change: BulkChange, corpus: Corpus) -> str:
+    if change.act is not BulkAct.ADD_THEME:
+        return str(TITLES[change.act])
+    theme = corpus.get(RecordId(Kind.THEME, change.theme))
+    name = theme.title_for(page_locale()).text if theme is not None else change.theme
+    return _("Add the theme “%(name)s” to these records?", name=name)
+
+
+def _url(record: RecordId, repository: Repository, *, is_of_drafts: bool) -> str:
+    """Return the address of a draft or a record; empty if it is gone."""
+    has_draft = repository.draft_folders.find(record) is not None
+    is_published = repository.state(record) is not None
+    if has_draft and (is_of_drafts or not is_published):
+        return draft_url(record)
+    return staff_url("record_overview", record=record) if is_published else ""
+
+
+def _note(change: BulkChange, record: RecordId, repository: Repository) -> str:
+    """Return what happens to the other half of a record: its draft, or what is read."""
+    has_draft = repository.draft_folders.find(record) is not None
+    is_published = repository.state(record) is not None
+    match change.act:
+        case BulkAct.DISCARD if is_published:
+            return _("The published record stays as visitors see it.")
+        case BulkAct.ADD_THEME if has_draft:
+            return _("In its draft: visitors see it after publication.")
+        case BulkAct.DELETE | BulkAct.WITHDRAW if has_draft:
+            return _("Its draft stays.")
+        case _:
+            return ""
+
+
+def _effects(act: BulkAct) -> Iterator[str]:
+    if act.hides:
+        yield _("Visitors will stop seeing them at once, in lists and in the search.")
+    match act:
+        case BulkAct.ADD_THEME:
+            yield _("Visitors see it at once: in lists, in the search, in filters.")
+        case BulkAct.WITHDRAW:
+            yield _(
+                "Links to them from other records are removed. They come back when the "
+                "records are published again."
+            )
+            yield _("They stay among the drafts, with their files and their history.")
+        case BulkAct.DELETE:
+            yield ngettext(
+                "They are set aside for %(num)s day. Until then they can be restored, "
+                "with the links to them.",
+                "They are set aside for %(num)s days. Until then they can be restored, "
+                "with the links to them.",
+                RETENTION_DAYS,
+            )
+        case BulkAct.DISCARD:
+            yield ngettext(
+                "They are set aside, and can be restored for %(num)s day.",
+                "They are set aside, and can be restored for %(num)s days.",
+                RETENTION_DAYS,
+            )
+    yield _("All ticked ones are changed together or, if something fails, none.")
