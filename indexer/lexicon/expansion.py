@@ -178,7 +178,7 @@ class Expander:
         """Return the languages of a word: of the lexicon, or else of the editions.
 
         Editions may have it in one language only: « train » in English, as a verb. In
-        them, its spelling counts: « fille » has the stem of *fill*.
+        them, its spelling counts, not its stem alone.
         """
         known = tuple(each for each in Locale if self._lexicon.contains(word, each))
         return known or self._edition_languages(word)

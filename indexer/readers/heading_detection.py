@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from indexer.model.document import Block, BlockType
 from indexer.readers.groups import heaviest
 from indexer.readers.reader_input import count_words
 
 _LARGE_RATIO = 1.15
+_COVER_RATIO = 1.25
+_MAX_COVER_BLOCKS = 25
+_MAX_TITLE_WORDS = 30
 _MAX_WORDS = 14
 _WORDS_PER_HEADING = 400
 
@@ -27,17 +31,44 @@ def with_headings(
 ) -> tuple[Block, ...]:
     """Turn short paragraphs that are larger than the text, or bold, into headings.
 
-    `formats` has the format of each paragraph by its text. A file with enough headings
-    by its styles is returned unchanged.
+    `formats` has the format of each paragraph by its text. In a file with enough
+    headings by its styles, only the large lines of the cover become headings.
     """
     levels = [block.level for block in blocks if block.type is BlockType.HEADING]
     if len(levels) * _WORDS_PER_HEADING > count_words(blocks):
-        return blocks
+        return _with_cover_headings(blocks, formats)
     body = _body_size(blocks, formats)
     base = min(levels, default=1)
     return tuple(
         _as_heading(block, formats.get(block.text), body, base) for block in blocks
     )
+
+
+def _with_cover_headings(
+    blocks: tuple[Block, ...], formats: Mapping[str, ParagraphFormat]
+) -> tuple[Block, ...]:
+    """Turn the large lines before the first heading into headings, largest first."""
+    before = takewhile(lambda block: block.type is not BlockType.HEADING, blocks)
+    cover = list(before)[:_MAX_COVER_BLOCKS]
+    body = _body_size(blocks, formats)
+    sizes = {
+        block.text: formats[block.text].size
+        for block in cover
+        if block.type is BlockType.PARAGRAPH
+        and block.text in formats
+        and formats[block.text].size >= _COVER_RATIO * body
+        and len(block.text.split()) <= _MAX_TITLE_WORDS
+    }
+    levels = {
+        size: level for level, size in enumerate(sorted(set(sizes.values()))[::-1])
+    }
+    headings = (
+        replace(block, type=BlockType.HEADING, level=min(levels[size] + 1, 6))
+        if (size := sizes.get(block.text)) is not None
+        else block
+        for block in cover
+    )
+    return (*headings, *blocks[len(cover) :])
 
 
 def _body_size(

@@ -57,7 +57,7 @@ def _accents_come_first(words: Iterable[str]) -> bool | None:
             continue
         votes[True] += len(re.findall(r"(?:^|[^A-Za-z])[´¨ˆ][A-Za-z]", word))
         votes[False] += len(re.findall(r"[A-Za-z][´¨ˆ](?:$|[^A-Za-z])", word))
-        votes[True] += len(re.findall(r"[bcdfgjlmnpqrstvxz][´ˆ¨][aeiouyı]", word))
+        votes[True] += len(re.findall(r"[bcdfgjlmnpqrstvxz][´ˆ¨`][aeiouyı]", word))
         votes[False] += len(re.findall(r"[aeiouyı][´ˆ¨][bcdfgjlmnpqrstvxz]", word))
     return votes[True] >= votes[False] if votes else None
 

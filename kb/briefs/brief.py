@@ -33,6 +33,7 @@ class BriefRecord:
     Attributes:
         kind: the name of its kind in English, by which it is coloured.
         kind_name: its kind in words.
+        figures: its figures in large, each with what it counts.
         strength: how strong its source is, in two or three words; "" if not known.
         bars: how many of four bars `strength` fills; 0 if not known.
         worth: what its source is worth, in sentences.
@@ -46,6 +47,7 @@ class BriefRecord:
     lang: str
     summary: str
     facts: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, str], ...]
     sections: tuple[BriefSection, ...]
     limits: BriefSection | None
     strength: str
@@ -72,6 +74,7 @@ class BriefWords:
 
     contents: str
     comparison: str
+    figures: str
     limits: str
     worth: str
     sources: str

@@ -43,7 +43,12 @@ def _cells(record: BriefRecord) -> tuple[str, ...]:
         record.kind_name,
         record.title,
         record.summary,
-        "\n".join(f"{name} – {text}" for name, text in record.facts),
+        "\n".join(
+            (
+                *(f"{name} – {text}" for name, text in record.facts),
+                *(" ".join(figure) for figure in record.figures),
+            )
+        ),
         record.strength,
         " ".join(record.worth),
         "\n".join(

@@ -199,6 +199,8 @@ class _Writer:
         if record.facts:
             self._facts(record.facts)
         with self._in(record.lang):
+            if record.figures:
+                self._figures(record.figures)
             for section in record.sections:
                 self._section(section)
             if record.limits is not None:
@@ -217,18 +219,18 @@ class _Writer:
 
     def _sources(self, record: BriefRecord) -> None:
         words = self.brief.words
-        self._heading(words.sources, 2)
-        number = self._numbers.new_list("ListNumber")
-        for source in record.sources:
-            self._source(source, number)
-        if not record.sources:
-            self._line("Normal", words.no_source)
         self._add(
             paragraph("Briefsoft", text_run(record.updated), keeps_next=True),
             paragraph(
                 "Briefsoft", text_run(f"{words.address} "), self._link(record.url)
             ),
         )
+        self._heading(words.sources, 2)
+        number = self._numbers.new_list("ListNumber")
+        for source in record.sources:
+            self._source(source, number)
+        if not record.sources:
+            self._line("Normal", words.no_source)
 
     def _source(self, source: BriefSource, number: int) -> None:
         with self._in(source.lang):
@@ -252,6 +254,14 @@ class _Writer:
         widths = (_NAMES_CM, TEXT_WIDTH_CM - _NAMES_CM)
         self._add(table(rows, widths, has_head=False, rule=RULE))
         self._line("Briefgap")
+
+    def _figures(self, figures: Sequence[tuple[str, str]]) -> None:
+        self._heading(self.brief.words.figures, 2)
+        for value, label in figures:
+            number = text_run(value, replace(self._look(), is_bold=True))
+            self._add(
+                paragraph("ListBullet", number, text_run(f" {label}", self._look()))
+            )
 
     def _section(self, section: BriefSection) -> None:
         if section.title:

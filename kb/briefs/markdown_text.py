@@ -69,6 +69,12 @@ def _record(number: int, record: BriefRecord, brief: Brief) -> Iterator[str]:
     yield "\n".join(
         f"- **{_escaped(name)}** – {_escaped(text)}" for name, text in record.facts
     )
+    if record.figures:
+        yield f"### {_escaped(words.figures)}"
+        yield "\n".join(
+            f"- {_span(Span(value, is_bold=True))} {_inline(label)}"
+            for value, label in record.figures
+        )
     for section in record.sections:
         yield from _section(section)
     if record.limits is not None:

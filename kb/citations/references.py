@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from babel.dates import format_date
 from cachetools import LRUCache, cached
 from citeproc import (
     Citation,
@@ -40,6 +41,8 @@ _FILES = {
     },
 }
 _CSL_LOCALES = {Locale.FR: "fr-FR", Locale.EN: "en-GB"}
+PARTS_OF_A_DAY = 3
+"""Year, month and day."""
 MAX_CACHED = 2000
 MAX_STYLES = 100
 """The items of the present content need 50: ten shapes in five files."""
@@ -78,7 +81,9 @@ def _references(item: str, locale: Locale) -> tuple[Reference, ...]:
 
 
 def _formatted(item: CslItem, name: str, locale: Locale) -> str:
+    day = None
     if locale is Locale.FR:
+        day = _day_of_page(item) if name == "APA" else None
         item |= _french_date(item, name)
     # A style is not safe for threads, and warns of the fields that it does not know.
     with _lock, warnings.catch_warnings():
@@ -90,20 +95,35 @@ def _formatted(item: CslItem, name: str, locale: Locale) -> str:
         )
         bibliography.register(Citation([CitationItem(item["id"])]))
         text = "".join(str(each) for each in bibliography.bibliography()).strip()
-    return typeset(text, locale)
+    return typeset(_with_day(text, day) if day else text, locale)
+
+
+def _with_day(text: str, day: dt.date) -> str:
+    """Add day and month after the year of an APA reference in French."""
+    month = format_date(day, "MMMM", locale="fr")
+    number = "1er" if day.day == 1 else day.day
+    return text.replace(f"({day.year})", f"({day.year}, {number} {month})", 1)
 
 
 def _french_date(item: CslItem, name: str) -> CslItem:
     """Return the date as the French styles need it.
 
-    APA writes « 2026, octobre 3 », and Chicago repeats the day of access of what has no
-    date.
+    APA would write « 2026, octobre 3 »: it gets the year alone (`_with_day`). Chicago
+    repeats the day of access of what has no date.
     """
     if name == "APA" and "issued" in item:
         return {"issued": {"date-parts": [item["issued"]["date-parts"][0][:1]]}}
     if name == "Chicago" and "issued" not in item:
         return {"issued": {"literal": "s. d."}}
     return {}
+
+
+def _day_of_page(item: CslItem) -> dt.date | None:
+    """Return the day of a page; of a report, APA gives the year alone."""
+    parts = item["issued"]["date-parts"][0] if "issued" in item else ()
+    if item["type"] != "webpage" or len(parts) < PARTS_OF_A_DAY:
+        return None
+    return dt.date(*parts)
 
 
 @lru_cache(MAX_STYLES)

@@ -78,7 +78,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
     found in it, for a person to check. Writes drafts into KB_INSTANCE/drafts; with
     --publish, writes the complete ones into documents/ and updates the index; a file
     that resembles a record, or says that it is not for the public, stays a draft. Each
-    file is imported whole or not at all. Exits 1 if a file was not imported.
+    file is imported completely or not at all. Exits 1 if a file was not imported.
     """
     try:
         results = add_all(context, files, is_publishing=publish, ocr=ocr)

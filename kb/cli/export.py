@@ -30,7 +30,7 @@ NICENESS = 10
 
 @click.group()
 def export() -> None:
-    """Export the content, or the whole public site, as files."""
+    """Export the content, or the complete public site, as files."""
 
 
 @export.command()
@@ -69,7 +69,7 @@ def _bag_source(settings: Settings) -> BagSource:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.pass_obj
 def site(context: Context, folder: Path) -> None:
-    """Write the whole public site to FOLDER, as files to open without a network.
+    """Write the complete public site to FOLDER, as files to open without a network.
 
     FOLDER is new, empty, or an earlier copy, which is replaced. Open its index.html:
     the pages in both languages, the originals and a search work from a disk, a USB key

@@ -36,13 +36,18 @@ def staff_add(context: Context, email: str, *, role: str) -> None:
 @staff.command("list")
 @click.pass_obj
 def staff_list(context: Context) -> None:
-    """Print each account: its address, role, state and last sign-in.
+    """Print each account: its address, role, state, last sign-in, and issuer.
+
+    The issuer is that of the identity that the account is linked to.
 
     Changes nothing on disk, but for the database in KB_INSTANCE if there was none.
     """
     with open_services(context) as services:
-        for account in services.database.accounts.all():
-            click.echo("\t".join(_account_row(account, context)))
+        database = services.database
+        for account in database.accounts.all():
+            identity = database.identities.of(account)
+            issuer = "" if identity is None else identity.issuer
+            click.echo("\t".join((*_account_row(account, context), issuer)).rstrip())
 
 
 @staff.command("disable")
@@ -103,6 +108,22 @@ def staff_reset_second_factor(context: Context, email: str) -> None:
         print_status(done.text(context.translate))
 
 
+@staff.command("unlink")
+@click.argument("email")
+@click.pass_obj
+def staff_unlink(context: Context, email: str) -> None:
+    """Unlink the account of EMAIL from its identity at the provider.
+
+    Writes the database in KB_INSTANCE, and signs the account out everywhere. The next
+    sign-in through the provider with this address links the account again.
+    """
+    with open_services(context) as services:
+        account = services.database.accounts.find(email)
+        services.database.identities.unbind(account, actor=ACTOR)
+        done = message("%(email)s is not linked", email=account.email)
+        print_status(done.text(context.translate))
+
+
 def _print_link(services: Services, token: str, context: Context) -> None:
     click.echo(f"{services.settings.own_url}/fr/staff/link/{token}")
     for line in (
@@ -116,7 +137,8 @@ def _print_link(services: Services, token: str, context: Context) -> None:
 
 
 def _account_row(account: Account, context: Context) -> tuple[str, ...]:
-    state = _OPEN if account.has_password else _NO_PASSWORD
+    is_used = account.has_password or account.is_bound
+    state = _OPEN if is_used else _NO_PASSWORD
     state = _CLOSED if account.is_disabled else state
     signed_in = account.signed_in_at
     return (

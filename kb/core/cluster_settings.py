@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from ipaddress import ip_address
-from pathlib import Path
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from indexer.engines.cluster_access import ClusterAccess
-from indexer.model.problems import Message, message
+from indexer.model.problems import message
+from kb.core.networks import is_encrypted_or_local
+from kb.core.variable_reader import Report, VariableReader
 
 CLUSTER_VARIABLES = tuple(
     f"KB_OPENSEARCH_{name}"
@@ -22,8 +22,6 @@ MAX_SHARDS = 64
 MAX_REPLICAS = 8
 
 _INDEX = re.compile(r"[a-z][a-z0-9-]{0,49}")
-
-Report = Callable[[Message], None]
 
 
 def read_cluster_access(
@@ -57,14 +55,7 @@ def read_cluster_access(
     return access
 
 
-class _ClusterReader:
-    def __init__(self, environ: Mapping[str, str], report: Report) -> None:
-        self._environ = environ
-        self._report = report
-
-    def text(self, name: str) -> str:
-        return self._environ.get(name, "").strip()
-
+class _ClusterReader(VariableReader):
     def urls(self, name: str) -> tuple[str, ...]:
         urls = [each.rstrip("/") for each in self.text(name).replace(",", " ").split()]
         for each in urls:
@@ -107,25 +98,6 @@ class _ClusterReader:
         )
         return default
 
-    def file(self, name: str) -> Path | None:
-        text = self.text(name)
-        if not text:
-            return None
-        path = Path(text).absolute()
-        try:
-            with path.open("rb"):
-                pass
-        except OSError as error:
-            self._report(
-                message(
-                    "%(name)s=%(text)s cannot be read: %(reason)s",
-                    name=name,
-                    text=text,
-                    reason=error.strerror or error,
-                )
-            )
-        return path
-
     def check_sign_in(self, access: ClusterAccess) -> None:
         if bool(access.user) != (access.password_file is not None):
             self._report(
@@ -141,7 +113,7 @@ class _ClusterReader:
                 )
             )
         signs_in = access.password_file or access.certificate_file
-        if signs_in and not all(map(_is_private, access.urls)):
+        if signs_in and not all(map(is_encrypted_or_local, access.urls)):
             self._report(
                 message(
                     "KB_OPENSEARCH_URL must name https addresses: a password or a "
@@ -160,14 +132,3 @@ def _is_node_url(text: str) -> bool:
     # A password in an address would be logged with it.
     is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
     return is_http and has_port and is_plain and parts.path == ""
-
-
-def _is_private(url: str) -> bool:
-    """Return whether nobody on the network can read what is sent to an address."""
-    parts = urlsplit(url)
-    if parts.scheme == "https" or parts.hostname == "localhost":
-        return True
-    try:
-        return ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return False

@@ -1,8 +1,9 @@
-"""The network of a client: limits count it instead of the address."""
+"""Networks and addresses: what limits count, and what others can read."""
 
 from __future__ import annotations
 
 import ipaddress
+from urllib.parse import urlsplit
 
 IPV6_NETWORK = 64
 
@@ -26,3 +27,15 @@ def is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def is_encrypted_or_local(url: str) -> bool:
+    """Return whether nobody on the network can read what is sent to an address.
+
+    Raises:
+        ValueError: the address is malformed.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "https" or parts.hostname == "localhost":
+        return True
+    return is_loopback(parts.hostname or "")

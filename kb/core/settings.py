@@ -20,6 +20,11 @@ from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
 from kb.core.email_address import is_email
 from kb.core.legal_notice import Notices, no_notices, read_legal_notice
 from kb.core.mail import MailServer, parse_mail_server
+from kb.core.sign_in_provider import (
+    PROVIDER_VARIABLES,
+    SignInProvider,
+    read_sign_in_provider,
+)
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -87,6 +92,8 @@ class Settings:
     """The server that sends e-mail alerts; without it there are none."""
     admins_need_factor: bool = False
     """Whether administrators must have a second factor."""
+    provider: SignInProvider | None = None
+    """Where staff can also sign in (OpenID Connect); None for passwords alone."""
     contact_days: int = 180
     """How long names and addresses of contributors are kept, and settled messages."""
 
@@ -103,11 +110,11 @@ class Settings:
     def with_role(self, role: ServiceRole) -> Settings:
         """Return the settings of a service with a role.
 
-        A reader counts no searches, and sends no e-mail.
+        A reader counts no searches, sends no e-mail, and has no staff who sign in.
         """
         if role is ServiceRole.WRITER:
             return replace(self, role=role)
-        return replace(self, role=role, counts_unfound=False, mail=None)
+        return replace(self, role=role, counts_unfound=False, mail=None, provider=None)
 
     @property
     def missing_values(self) -> tuple[str, ...]:
@@ -178,6 +185,7 @@ VARIABLES = (
     "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
     "KB_MAIL_FROM KB_CONTACT_DAYS KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
     *CLUSTER_VARIABLES,
+    *PROVIDER_VARIABLES,
 )
 """All settings; README explains each."""
 
@@ -222,6 +230,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
         mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
         admins_need_factor=reader.yes_or_no("KB_ADMIN_SECOND_FACTOR", default=False),
+        provider=read_sign_in_provider(environ, report=reader.report),
         contact_days=reader.number("KB_CONTACT_DAYS", 180, maximum=MAX_CONTACT_DAYS),
     )
     reader.check_apart(settings.locations)

@@ -12,7 +12,9 @@ from sqlalchemy import (
     Connection,
     Select,
     delete,
+    exists,
     insert,
+    or_,
     select,
     update,
 )
@@ -22,19 +24,27 @@ from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
-from kb.database.model import LINK_HOURS, Account, AuditAction, Role
+from kb.database.model import (
+    FORGOTTEN_HOURS,
+    LINK_HOURS,
+    Account,
+    AuditAction,
+    Role,
+)
 from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
-from kb.database.tables import accounts, devices, links, sessions
+from kb.database.tables import accounts, devices, identities, links, sessions
 
 MAX_ID = 2**63 - 1
 
+IS_BOUND = exists().where(identities.c.account_id == accounts.c.id).correlate(accounts)
 ACCOUNT_COLUMNS = (
     accounts.c.id,
     accounts.c.email,
     accounts.c.role,
     accounts.c.is_disabled,
     accounts.c.password_hash.is_not(None),
+    IS_BOUND,
     accounts.c.created_at,
     accounts.c.signed_in_at,
 )
@@ -95,6 +105,8 @@ class Accounts:
     def reset(self, account_id: int, *, actor: str) -> str:
         """Delete password, sessions and devices, and return the token of a new link.
 
+        An identity at the provider stays bound.
+
         Raises:
             AccountError: no such account, or it is disabled.
         """
@@ -105,7 +117,24 @@ class Accounts:
             _end_all(connection, account_id)
             action = AuditAction.ACCOUNT_RESET
             self._audit.append(connection, actor, action, account.email)
+            _delete_links(connection, account_id)
             return self._new_link(connection, account_id)
+
+    def offer_link(self, email: str) -> str | None:
+        """Return the token of a link for who forgot the password; None for nobody.
+
+        Password, sessions and other links stay as they are until it is used: anybody
+        may ask for it. A disabled account gets none.
+        """
+        with self._database.writing() as connection:
+            query = _accounts(accounts.c.email == normalized_email(email))
+            row = connection.execute(query.where(~accounts.c.is_disabled)).first()
+            if row is None:
+                return None
+            account = Account(*row)
+            action = AuditAction.PASSWORD_LINK_SENT
+            self._audit.append(connection, "?", action, account.email)
+            return self._new_link(connection, account.id, hours=FORGOTTEN_HOURS)
 
     def disable(
         self, account_id: int, *, actor: str, keep_an_admin: bool = True
@@ -204,15 +233,16 @@ class Accounts:
                 raise AccountError(AccountFault.UNKNOWN, str(account_id))
             yield connection, Account(*row)
 
-    def _new_link(self, connection: Connection, account_id: int) -> str:
-        """Create the only link of an account; earlier links are deleted."""
+    def _new_link(
+        self, connection: Connection, account_id: int, *, hours: int = LINK_HOURS
+    ) -> str:
+        """Create a link of an account; using one deletes all."""
         token, now = new_token(), self._clock()
-        _delete_links(connection, account_id)
         connection.execute(delete(links).where(links.c.expires_at <= now))
         new = insert(links).values(
             token_hash=token_hash(token),
             account_id=account_id,
-            expires_at=now + dt.timedelta(hours=LINK_HOURS),
+            expires_at=now + dt.timedelta(hours=hours),
         )
         connection.execute(new)
         return token
@@ -278,7 +308,7 @@ def _check_not_last_admin(connection: Connection, account: Account) -> None:
     other = select(accounts.c.id).where(
         accounts.c.role == Role.ADMIN,
         ~accounts.c.is_disabled,
-        accounts.c.password_hash.is_not(None),
+        or_(accounts.c.password_hash.is_not(None), IS_BOUND),
         accounts.c.id != account.id,
     )
     if connection.execute(other).first() is None:

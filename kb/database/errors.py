@@ -46,3 +46,25 @@ class PasswordError(IndexerError):
     def __init__(self, fault: PasswordFault) -> None:
         super().__init__(str(fault))
         self.fault = fault
+
+
+class IdentityFault(StrEnum):
+    """Why an identity at the provider signs nobody in; the values are stored."""
+
+    UNVERIFIED = "unverified"
+    UNKNOWN = "unknown"
+    DISABLED = "disabled"
+    BOUND_ELSEWHERE = "bound-elsewhere"
+    """The account of this address is bound to another identity."""
+
+
+class IdentityError(IndexerError):
+    """An identity that signs nobody in.
+
+    `account` is the address of the account that it does not open; empty without one.
+    """
+
+    def __init__(self, fault: IdentityFault, account: str = "") -> None:
+        super().__init__(str(fault))
+        self.fault = fault
+        self.account = account

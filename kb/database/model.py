@@ -11,6 +11,9 @@ from indexer.model.ids import Locale
 LINK_HOURS = 48
 """The lifetime of a one-time link."""
 
+FORGOTTEN_HOURS = 2
+"""The lifetime of a link that somebody asked for without signing in."""
+
 COUNT_DAYS = 400
 """How long the counts of a day are kept."""
 
@@ -51,6 +54,8 @@ class Account:
     role: Role
     is_disabled: bool
     has_password: bool
+    is_bound: bool
+    """Whether an identity at the provider signs in to it."""
     created_at: dt.datetime
     signed_in_at: dt.datetime | None
 
@@ -79,6 +84,27 @@ class CheckedPassword:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedIdentity:
+    """An account that a person signs in to through the provider.
+
+    A session starts from it, and binds the account to the person if neither is bound.
+    """
+
+    account: Account
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoundIdentity:
+    """The identity that an account is bound to, and since when."""
+
+    issuer: str
+    subject: str
+    bound_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionLife:
     """The lifetime of a session: after its last use, and in total."""
 
@@ -92,10 +118,15 @@ class AuditAction(StrEnum):
     SIGNED_IN = "signed-in"
     SIGN_IN_FAILED = "sign-in-failed"
     SIGN_IN_THROTTLED = "sign-in-throttled"
+    PROVIDER_REFUSED = "provider-refused"
+    IDENTITY_BOUND = "identity-bound"
+    IDENTITY_UNBOUND = "identity-unbound"
     SIGNED_OUT = "signed-out"
     SIGNED_OUT_EVERYWHERE = "signed-out-everywhere"
     SESSION_ENDED = "session-ended"
     PASSWORD_SET = "password-set"  # noqa: S105  # the name of an action
+    PASSWORD_LINK_SENT = "password-link-sent"  # noqa: S105  # the name of an action
+    PASSWORD_LINK_THROTTLED = "password-link-throttled"  # noqa: S105  # likewise
     PASSWORD_CHANGED = "password-changed"  # noqa: S105  # the name of an action
     SECOND_FACTOR_ON = "second-factor-on"
     SECOND_FACTOR_OFF = "second-factor-off"

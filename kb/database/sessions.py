@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import suppress
 
-from sqlalchemy import ColumnElement, and_, delete, insert, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    insert,
+    not_,
+    select,
+    update,
+)
 
 from kb.core.email_address import normalized_email
 from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
@@ -14,9 +23,11 @@ from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
+from kb.database.identities import bind_identity
 from kb.database.model import (
     Account,
     AuditAction,
+    CheckedIdentity,
     CheckedPassword,
     Session,
     SessionLife,
@@ -153,17 +164,16 @@ class Sessions:
         ):
             connection.execute(seen)
 
-    def start(self, checked: CheckedPassword, *, browser: str) -> str | None:
-        """Start a session, and return its token; None if the password was changed."""
+    def start(
+        self, checked: CheckedPassword | CheckedIdentity, *, browser: str
+    ) -> str | None:
+        """Start a session, and return its token.
+
+        None is returned if the password or the binding was changed meanwhile, or the
+        account disabled.
+        """
         account = checked.account
         token, now = new_token(), self._clock()
-        # Meanwhile the password may have changed, or the account been disabled.
-        signed_in = (
-            update(accounts)
-            .where(accounts.c.id == account.id, ~accounts.c.is_disabled)
-            .where(accounts.c.password_hash == checked.checked_hash)
-            .values(signed_in_at=now, password_hash=checked.new_hash)
-        )
         session = insert(sessions).values(
             token_hash=token_hash(token),
             account_id=account.id,
@@ -173,9 +183,34 @@ class Sessions:
         )
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(not_(self._is_alive())))
-            if not connection.execute(signed_in).rowcount:
+            if not self._confirm(connection, checked, now):
                 return None
             connection.execute(session)
             email = account.email
-            self._audit.append(connection, email, AuditAction.SIGNED_IN, email)
+            detail = "" if isinstance(checked, CheckedPassword) else checked.issuer
+            self._audit.append(connection, email, AuditAction.SIGNED_IN, email, detail)
         return token
+
+    def _confirm(
+        self,
+        connection: Connection,
+        checked: CheckedPassword | CheckedIdentity,
+        now: dt.datetime,
+    ) -> bool:
+        """Store the time of a sign-in, unless what was checked has changed since."""
+        email = checked.account.email
+        signed_in = update(accounts).where(
+            accounts.c.id == checked.account.id, ~accounts.c.is_disabled
+        )
+        if isinstance(checked, CheckedPassword):
+            is_same = accounts.c.password_hash == checked.checked_hash
+            signed_in = signed_in.where(is_same).values(password_hash=checked.new_hash)
+        if not connection.execute(signed_in.values(signed_in_at=now)).rowcount:
+            return False
+        if isinstance(checked, CheckedPassword):
+            return True
+        is_new = bind_identity(connection, checked, now)
+        if is_new:
+            action = AuditAction.IDENTITY_BOUND
+            self._audit.append(connection, email, action, email, checked.issuer)
+        return is_new is not None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text, update
@@ -30,6 +31,12 @@ MAX_WAIT_S = 10 * 60
 
 KEPT_S = 60 * 60
 """How long a count is kept after its last attempt."""
+
+LINKS_PER_ACCOUNT = 3
+"""The messages with a password link that an address receives within `KEPT_S`."""
+
+LINK_SHARE = 4
+"""A network may ask for a link this many times less often than it may sign in."""
 
 IPV4_LIMITS = {32: 40, 24: 200}
 IPV6_LIMITS = {64: 40, 56: 60, 48: 100}
@@ -97,6 +104,13 @@ class SignInLimiter:
                 self._failures.add(connection, email)
         return refusal
 
+    def attempt_at_provider(self, address: str) -> Refusal | None:
+        """Count a sign-in through the provider; return a refusal if there were many.
+
+        The networks of the address have one count for it and for passwords.
+        """
+        return self._attempt_of_networks(self._network_limits(address))
+
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
         with self._database.writing() as connection:
@@ -115,6 +129,25 @@ class SignInLimiter:
         """Forget the attempts to give the code of an account."""
         self._forget(f"code/{account_id}")
 
+    def attempt_link(self, address: str) -> Refusal | None:
+        """Count a request for a password link; return a refusal to a busy network."""
+        networks = {
+            f"link-network/{self._digest(network)}": limit // LINK_SHARE
+            for network, limit in _networks(address).items()
+        }
+        return self._attempt_of_networks(networks)
+
+    def take_link(self, email: str) -> bool:
+        """Count a message with a password link; False if the address has enough."""
+        key = f"link/{self._account_key(email)}"
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            count, start = counts.get(key)
+            if count >= LINKS_PER_ACCOUNT:
+                return False
+            counts.put(key, count + 1, start)
+        return True
+
     def succeed(self, email: str, *, device: str | None = None) -> None:
         """Forget the attempts of a device, or the successful attempt of a stranger.
 
@@ -129,15 +162,24 @@ class SignInLimiter:
         with self._database.writing() as connection:
             connection.execute(fewer.values(count=attempts.c.count - 1))
 
+    def _attempt_of_networks(self, limits: Mapping[str, int]) -> Refusal | None:
+        """Count an attempt of networks, by limit, unless one has too many."""
+        with self._database.writing() as connection:
+            counts = _Counts(connection, self._clock)
+            waits = counts.closed(limits)
+            cause = max(waits, key=lambda key: waits[key])
+            if waits[cause] > 0:
+                return counts.refusal(cause, waits[cause])
+            for key in limits:
+                counts.add_in_window(key)
+        return None
+
     def _attempt_of_stranger(
         self, counts: _Counts, email: str, address: str
     ) -> Refusal | None:
         account = self._account_key(email)
-        networks = {
-            f"network/{self._digest(network)}": limit
-            for network, limit in _networks(address).items()
-        }
-        waits = {key: counts.closed_s(key, limit) for key, limit in networks.items()}
+        networks = self._network_limits(address)
+        waits = counts.closed(networks)
         # An address waits from its last attempt, or from its first refusal, whatever
         # others do meanwhile: nobody waits longer than the longest delay.
         turn = f"turn/{account}/{next(iter(networks))}"
@@ -152,6 +194,12 @@ class SignInLimiter:
         counts.put(account, tried + 1, counts.now)
         counts.put(turn, 0, counts.now)
         return None
+
+    def _network_limits(self, address: str) -> dict[str, int]:
+        return {
+            f"network/{self._digest(network)}": limit
+            for network, limit in _networks(address).items()
+        }
 
     def _forget(self, key: str) -> None:
         self._database.delete(delete(attempts).where(attempts.c.key == key))
@@ -193,10 +241,13 @@ class _Counts:
         self.put(key, count + 1, self.now)
         return None
 
-    def closed_s(self, network: str, limit: int) -> int:
-        """Return how long a network must wait."""
-        count, start = self._window(network)
-        return start + MAX_WAIT_S - self.now if count >= limit else 0
+    def closed(self, networks: Mapping[str, int]) -> dict[str, int]:
+        """Return how long each network must wait, by its limit."""
+        return {
+            network: start + MAX_WAIT_S - self.now if count >= limit else 0
+            for network, limit in networks.items()
+            for count, start in [self._window(network)]
+        }
 
     def add_in_window(self, network: str) -> None:
         count, start = self._window(network)

@@ -12,6 +12,7 @@ from kb.database.daily_counts import DailyCounts
 from kb.database.devices import Devices
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.failed_sign_ins import FailedSignInCounter
+from kb.database.identities import Identities
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
 from kb.database.search_counts import SearchCounts
@@ -46,6 +47,7 @@ class StaffDatabase:
             life or SessionLife(),
         )
         self.daily_counts = DailyCounts(self.database, clock)
+        self.identities = Identities(self.database, self.audit)
         self.second_factors = SecondFactors(self.database, self.audit, clock)
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret

@@ -67,6 +67,13 @@ second_factors = table(
     "second_factors", column("account_id"), column("secret"), column("last_step")
 )
 recovery_codes = table("recovery_codes", column("code_hash"), column("account_id"))
+identities = table(
+    "identities",
+    column("account_id"),
+    column("issuer"),
+    column("subject"),
+    column("bound_at", Timestamp),
+)
 daily_counts = table(
     "daily_counts", column("day", Integer), column("name"), column("count", Integer)
 )

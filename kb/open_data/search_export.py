@@ -35,7 +35,7 @@ MAX_RECORDS = 1_000_000
 
 _CHANGED = _l(
     "The content changed while this file was being made: a record may be missing or in "
-    "an earlier state. Export the search again to be sure."
+    "an earlier version. Export the search again to be sure."
 )
 
 

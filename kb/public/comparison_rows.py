@@ -16,10 +16,10 @@ from indexer.model.records import (
     Record,
 )
 from kb.public.assessment_view import assessment_view
+from kb.public.fact_strip import dated_stage
 from kb.web.assessment_labels import STATUSES
 from kb.web.cards import Card, inferred_mark, record_cards
-from kb.web.date_text import period_text
-from kb.web.labels import EVIDENCE, FIRMNESS, RESULTS, STAGES, Badge, audience_list
+from kb.web.labels import EVIDENCE, FIRMNESS, RESULTS, Badge, audience_list
 from kb.web.locale import LazyString, lang_if_other
 from kb.web.locale import lazy_gettext as _l
 from kb.web.markup import sections
@@ -135,9 +135,7 @@ def _stage(asked: _Asked) -> Cell:
     record = asked.record
     if not isinstance(record, Practice) or record.stage is None:
         return _cell(asked, ("", asked.edition.stage_note))
-    stage = str(STAGES[record.stage])
-    if date := period_text(record.stage_date, None, asked.content.locale):
-        stage = _("%(stage)s (%(date)s)", stage=stage, date=date)
+    stage = dated_stage(record, asked.edition, asked.content.locale)
     stage = inferred_mark(record, "stage", stage)
     return _cell(asked, ("", stage), ("", asked.edition.stage_note))
 

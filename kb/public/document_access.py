@@ -23,7 +23,7 @@ EU_DATABASE = "CORDIS"
 """The publisher of the pages on all projects of the European Union."""
 
 _WHAT_WAS_READ: dict[Availability, LazyString] = {
-    Availability.COMPLETE: _l("The whole text was read where it is online."),
+    Availability.COMPLETE: _l("The complete text was read online."),
     Availability.FIRST_PAGES: _l(
         "Only the first pages could be read, online. What the rest says is not known."
     ),

@@ -191,16 +191,21 @@ def _fact(name: str, text: str, detail: str = "", *, absence: str = "") -> Strip
 
 def stage_text(practice: Practice, edition: Edition, locale: Locale) -> str:
     """Return the stage of a practice with its date and note; "" if it is not known."""
+    dated = dated_stage(practice, edition, locale)
+    if not dated or not edition.stage_note:
+        return dated
+    return _("%(stage)s: %(note)s", stage=dated, note=edition.stage_note)
+
+
+def dated_stage(practice: Practice, edition: Edition, locale: Locale) -> str:
+    """Return the stage of a practice with its date, unless the note has that date."""
     if practice.stage is None:
         return ""
-    date = period_text(practice.stage_date, None, locale)
     stage = str(STAGES[practice.stage])
-    dated = _("%(stage)s (%(date)s)", stage=stage, date=date) if date else stage
-    return (
-        _("%(stage)s: %(note)s", stage=dated, note=edition.stage_note)
-        if edition.stage_note
-        else dated
-    )
+    date = period_text(practice.stage_date, None, locale)
+    if not date or date in edition.stage_note:
+        return stage
+    return _("%(stage)s (%(date)s)", stage=stage, date=date)
 
 
 def _dated(record: Record, edition: Edition, locale: Locale) -> str:

@@ -49,6 +49,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         "tags": citation_tags(record, url, content),
         "data": record_data(record, url, content),
         "uses_meaning": services().uses_meaning,
+        "sends_mail": services().settings.mail is not None,
     }
     shown: Collection[RecordId] = ()
     if record.id.kind is Kind.THEME:

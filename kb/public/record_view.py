@@ -97,6 +97,17 @@ class RecordView:
     quotations: tuple[QuotationView, ...]
 
     @property
+    def opening(self) -> PageSection | None:
+        """The text of a page before its first heading, shown above the contents."""
+        first = self.parts.rest[0] if self.is_page and self.parts.rest else None
+        return None if first is None or first.title else first
+
+    @property
+    def body(self) -> tuple[PageSection, ...]:
+        """The sections without a role of their own, without the opening."""
+        return self.parts.rest[1:] if self.opening else self.parts.rest
+
+    @property
     def has_long_figures(self) -> bool:
         """Whether a figure is too long for a quarter of the column."""
         return any(len(each.value) > LONG_FIGURE for each in self.edition.figures)

@@ -58,7 +58,7 @@ def _places(results: ResultPage, content: PageContent) -> Links:
         (vocabulary.label(FacetName.PLACE, slug, locale), place_url(slug, locale))
         for slug in first
     )
-    return (*places, (_("The whole map"), map_url(locale)))
+    return (*places, (_("The complete map"), map_url(locale)))
 
 
 def _audiences(locale: Locale) -> Links:

@@ -183,7 +183,7 @@ def _heading(query: Query, results: ResultPage, parts: SearchParts) -> str:
     A question is in the search box, and would take three lines of a phone.
     """
     if not query.text and not query.filters:
-        return _("The whole knowledge base")
+        return _("All of the knowledge base")
     if is_question(query, parts.words) and results.total and not parts.is_weak:
         return _("Results for your question")
     return ""

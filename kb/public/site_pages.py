@@ -193,7 +193,7 @@ def _failures(content: PageContent) -> SitePage:
     return SitePage(
         _("What did not work"),
         failures_url(content.locale),
-        _("Failures that practices tell, with their reasons."),
+        _("Failures described in practices, with their reasons."),
     )
 
 

@@ -10,7 +10,9 @@ from kb.staff import error_handlers
 from kb.staff.accounts import (
     account_administration,
     audit_log_page,
+    forgotten_password,
     my_account,
+    provider_sign_in,
     second_factor,
     sign_in,
 )

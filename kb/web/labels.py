@@ -268,7 +268,7 @@ COVERAGES: dict[Coverage, LazyString] = {
     Coverage.NONE: _l("No answer yet"),
     Coverage.SOME: _l("At least one answer"),
 }
-FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is told")}
+FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is described")}
 WORDINGS: dict[Wording, LazyString] = {
     Wording.OURS: WORDING_OURS,
 }

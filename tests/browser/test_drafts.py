@@ -13,7 +13,7 @@ from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
-from tests.browser.staff_site import LEA, MAX, SAVE, prepare_site, signed_in
+from tests.browser.staff_site import LEA, MAX, SAVE, STATE, prepare_site, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
 from tests.support.matrix import matrix
@@ -297,3 +297,31 @@ def test_draft_and_history_pages_pass_axe_and_do_not_scroll_sideways(
     context.close()
 
     assert found == []
+
+
+def test_a_glossary_term_is_inserted_at_the_cursor(browser: Browser, site: str) -> None:
+    """With spaces around it, as if it was typed: it is saved, and can be undone."""
+    context = signed_in(browser, site, MAX)
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/add")
+    page.select_option("#kind", "practice")
+    page.fill("#title", "Agir contre le doxing")
+    page.get_by_role("button", name="Commencer").click()
+    page.fill("#en-title", "Againstsomething")
+    page.locator("#en-title").evaluate("field => field.setSelectionRange(7, 7)")
+
+    page.locator("[data-field=en-title] button[data-insert=doxing]").click()
+
+    assert page.input_value("#en-title") == "Against doxing something"
+    assert page.evaluate("document.activeElement.id") == "en-title"
+    page.keyboard.press("Control+z")
+    assert page.input_value("#en-title") == "Againstsomething"
+    page.locator(STATE).get_by_text("Enregistré").wait_for()
+    path = page.url
+    context.close()
+    without_script = signed_in(browser, site, MAX, has_script=False)
+    page = without_script.new_page()
+    page.goto(path)
+    assert page.locator("[data-field=en-title] .glos a").inner_text() == "doxing"
+    assert page.locator("[data-insert]").locator("visible=true").count() == 0
+    without_script.close()

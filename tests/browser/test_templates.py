@@ -19,6 +19,7 @@ from kb.services import Services
 from tests.browser.test_pages import CRUSHED
 from tests.support.axe import violations
 from tests.support.builders import Workspace
+from tests.support.described_fields import undescribed_fields
 from tests.support.matrix import matrix
 from tests.support.once import copied_workspace
 from tests.support.page_gallery import (
@@ -69,6 +70,22 @@ def test_the_visits_reach_every_template_of_a_page(
 
     assert len(templates) > 60
     assert missing == set()
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_every_field_of_a_staff_form_has_help(
+    galleries: dict[str, PageGallery], locale: str
+) -> None:
+    """Staff are no programmers: each field says what goes in."""
+    without = {
+        template: fields
+        for template, pages in galleries[locale].pages.items()
+        if template.startswith("staff/")
+        for page in pages
+        if (fields := undescribed_fields(page))
+    }
+
+    assert without == {}
 
 
 def served(page: Page, app: Flask, html: dict[str, str]) -> None:

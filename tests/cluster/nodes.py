@@ -88,6 +88,14 @@ def missing_for_cluster() -> str:
             f"not installed: {', '.join(missing)}; "
             "on Debian: apt-get install default-jre-headless maven"
         )
+    version = java_version()
+    if not MIN_JAVA <= version < 24:
+        return f"the server needs Java 11 to 23, and found {version}"
+    return ""
+
+
+def java_version() -> int:
+    """Return the major version of the Java of this machine; 0 if it shows none."""
     shown = subprocess.run(
         ["java", "-version"],  # noqa: S607  # the Java of this machine
         capture_output=True,
@@ -95,9 +103,7 @@ def missing_for_cluster() -> str:
         check=False,
     ).stderr
     version = re.search(r'version "(\d+)', shown)
-    if version is None or not MIN_JAVA <= int(version.group(1)) < 24:
-        return f"the server needs Java 11 to 23, and found: {shown.splitlines()[:1]}"
-    return ""
+    return 0 if version is None else int(version.group(1))
 
 
 def free_first_port() -> int:

@@ -53,7 +53,8 @@ def test_most_queries_on_other_subjects_are_told(real_app: Flask) -> None:
 @pytest.mark.parametrize("locale", Locale)
 def test_no_judged_query_is_told(real_app: Flask, locale: Locale) -> None:
     """The content answers them all."""
-    texts = [e.text for e in (*QUERIES, *FRESH) if e.locale == locale]
+    judged = [(e.text, e.locale) for e in QUERIES] + [(e.text, e.locale) for e in FRESH]
+    texts = [text for text, of in judged if of == locale]
 
     assert [text for text in texts if is_told(real_app, text, locale)] == []
     with close_records(real_app, recorded_close_records):

@@ -90,6 +90,7 @@ def a_brief_record(
         lang="",
         summary=text,
         facts=(("Where", text), ("When", "2020"), ("Stage", "Pilot")),
+        figures=(("184", "lamps"), (text, text)),
         sections=(BriefSection(text, a_text(text)),),
         limits=BriefSection("Limits", (TextParagraph(spans(text)),)),
         strength="Reported",

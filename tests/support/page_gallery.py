@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyotp
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 from indexer.model.assessments import CRITERIA
 from indexer.model.ids import Kind, Locale
 from kb.core.request_body import REJECTED_BODY
+from kb.core.sign_in_provider import SignInProvider
 from kb.database.model import Role
 from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.services import Services
@@ -31,6 +32,7 @@ from tests.support.contributions import (
 )
 from tests.support.disks import no_room
 from tests.support.forms import form_fields
+from tests.support.local_provider import CLIENT_ID, CLIENT_SECRET, local_provider
 from tests.support.reports import a_report
 from tests.support.staff import PASSWORD, Browser, HandClock, an_account
 
@@ -116,6 +118,7 @@ def gallery_of_all_templates(
         _with_files,
         _with_errors,
         _with_second_factor,
+        _with_provider,
     ):
         visit(gallery, content)
     return gallery
@@ -211,11 +214,48 @@ def _with_second_factor(gallery: PageGallery, _content: Workspace) -> None:
     other.post(f"{to}/sign-in/code", page=f"{to}/sign-in/code", code="000000")
 
 
+def _with_provider(gallery: PageGallery, content: Workspace) -> None:
+    services, email = _services(gallery), "zoe@example.org"
+    before, to = services.settings, f"/{gallery.locale}/staff"
+    services.database.accounts.add(email, Role.EDITOR, actor="test")
+    account = services.database.accounts.find(email)
+    browser, admin = Browser(gallery.app), _signed_in(gallery)
+    secret = content.root / "client-secret"
+    secret.write_text(CLIENT_SECRET, "utf-8")
+    with local_provider(gallery.clock) as provider:
+        services.settings = replace(
+            before,
+            provider=SignInProvider(
+                provider.issuer, CLIENT_ID, secret, "Example login"
+            ),
+        )
+        for person in (
+            {"sub": "1", "email": email, "email_verified": False},
+            {"sub": "1", "email": email, "email_verified": True},
+        ):
+            provider.person = person
+            begun = browser.get(f"{to}/sign-in/provider").headers["Location"]
+            url = provider.sign_in(begun)
+            answer = browser.get(f"/{url.split('/', 3)[3]}")
+            browser.get(answer.headers["Location"])
+    for path in ("account", "account/second-factor"):
+        browser.get(f"{to}/{path}")
+    for path in ("accounts", f"accounts/{account.id}"):
+        admin.get(f"{to}/{path}")
+    token = {"csrf_token": browser.token(f"{to}/account")}
+    services.database.sessions.end_all(account)
+    browser.client.post(f"{to}/places", data={**token, "name": "A place"})
+    services.settings = before
+
+
 def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     database = _services(gallery).database
     browser, to = Browser(gallery.app), f"/{gallery.locale}/staff"
     browser.get(f"{to}/sign-in")
     browser.post(f"{to}/sign-in", email="", password="")
+    forgotten = f"{to}/forgotten-password"
+    browser.post(forgotten, page=forgotten, email="nobody")
+    browser.get(f"{forgotten}/sent")
     token = database.accounts.add(ADMIN, Role.ADMIN, actor="test")
     browser.get(f"{to}/link/{token}")
     database.accounts.use_link(token, PASSWORD)
@@ -228,7 +268,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
     for path in (
         *("", "records", "add", "drafts", "history", "problems", "translations"),
         *("review", "searches", "lexicon", "account", "accounts", "accounts/1", "log"),
-        *("statistics", "places", "places/villeneuve"),
+        *("statistics", "places", "places/villeneuve", "first-hour"),
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),

@@ -79,9 +79,14 @@ _OTHER_HEADING = re.compile(
     r"|conference|meeting|atelier|séminaire|colloque|conférence|réunion|partners?"
     r"|partenaires?|address|adresse|sources|table|figure|map|carte|tableau|university"
     r"|université|law|loi|convention|treaty|traité|charter|charte|declaration"
-    r"|déclaration)\b",
+    r"|déclaration)\b"
+    r"|(?:in practice|en pratique|limits?|limites?|results?|résultats?|lessons?"
+    r"(?: learn\w+)?|enseignements?|context|contexte|costs?|coûts?"
+    r"|where it comes from|d['’]où cela vient"
+    r"|what is this source worth\W*|que vaut cette source\W*)$",
     re.IGNORECASE,
 )
+"""Headings of other sections, or of parts of one practice."""
 
 
 _Candidate = tuple[int, int, Proposal]

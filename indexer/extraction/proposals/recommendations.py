@@ -96,6 +96,9 @@ _ANNOUNCED = re.compile(
 )
 """Texts before a list of steps: "We can … by doing the following"."""
 
+_CODE = re.compile(r"\w\(|[{}<>\\=]|\w_\w")
+"""Signs of program code, such as "set_pulse(width)"."""
+
 _CONJUNCTION = re.compile(r"\A(?:to |de |d['’]|that |que |qu['’])", re.IGNORECASE)
 
 
@@ -274,9 +277,9 @@ class _CandidateSearch:
             items = self._items_after(position)
             if len(items) < 2:
                 continue
-            if not _is_duty(each.block) and not self._are_steps(items):
-                continue
             is_advice = ADVICE.search(each.block.text) is not None
+            if not is_advice and not self._are_steps(items):
+                continue
             audiences = addressees_of(each.block.text)
             for number in items:
                 self.used.add(number)
@@ -293,7 +296,10 @@ class _CandidateSearch:
     def _are_steps(self, positions: Sequence[int]) -> bool:
         """Return whether most items tell what to do."""
         texts = [without_bullet(self.blocks[each].block.text) for each in positions]
-        steps = sum(is_actionable(text) or is_gerund(text) for text in texts)
+        steps = sum(
+            is_actionable(text) or is_gerund(text) or is_nominal_instruction(text)
+            for text in texts
+        )
         return 2 * steps > len(texts)
 
     def _imperative_headings(self) -> Iterator[_Candidate]:
@@ -308,7 +314,9 @@ class _CandidateSearch:
             told = [
                 position
                 for position, text in zip(siblings, texts, strict=True)
-                if is_clear_instruction(text) and word_count(text) >= MIN_WORDS - 1
+                if is_clear_instruction(text)
+                and word_count(text) >= MIN_WORDS - 1
+                and _CODE.search(text) is None
             ]
             if len(told) < MIN_SIBLINGS or 3 * len(told) < 2 * len(siblings):
                 continue

@@ -16,6 +16,7 @@ from indexer.model.readings import FileProperties
 
 COVER_PAGES = 3
 COVER_BLOCKS = 60
+_BLOCKS_PER_COVER = 15
 MAX_TITLE_WORDS = 30
 MAX_QUOTATION = 160
 MAX_BLOCK_LENGTH = 3000
@@ -28,26 +29,33 @@ _LABELS: dict[MetadataField, str] = {
         r"|titre|intitulé"
     ),
     MetadataField.AUTHORS: (
-        r"(?:main |lead |contributing |principal |responsible )?authors?(?:\(s\)|/s)?"
+        r"(?:main |lead |contributing |principal |responsible |report |deliverable "
+        r"|document )?authors?"
+        r"(?:\(s\)|/s|/partners)?|sous la direction d[e’']"
         r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
-        r"|auteurs? et autrices?|rédigé par|rédaction|rédacteurs?(?: et rédactrices?)?"
+        r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"
+        r"|conception et rédaction|auteurs? et autrices?|rédigé par|rédaction"
+        r"|rédacteurs?(?: et rédactrices?)?"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
         r"|publication|release|due|issue|version|revision|completion|document"
-        r"|deliverable|report) )?date(?: of (?:the )?(?:submission|delivery|publication"
-        r"|issue|release|preparation|completion|(?:this )?(?:version|document|report"
-        r"|deliverable)))?(?: (?:to|for) (?:the )?ec)?(?: \([^)]{1,20}\))?"
+        r"|deliverable|report) ){0,2}date(?: of (?:the )?(?:submission|delivery"
+        r"|publication|issue|release|preparation|completion|(?:this )?(?:version"
+        r"|document|report|deliverable)))?(?: (?:to|for) (?:the )?ec| from annex \d)?"
+        r"(?: \([^)]{1,20}\))?"
         r"|due date of (?:the )?deliverable|version ?[/&] ?date"
         r"|(?:actual |contractual )?(?:submission|delivery)(?: on)?|last updated?"
-        r"|date (?:de (?:la )?(?:remise|publication|livraison|rendu|version|parution"
-        r"|diffusion|dépôt|rédaction|soumission|mise à jour)(?: (?:effective|réelle"
-        r"|prévue|contractuelle))?|du (?:document|livrable|rapport)|d[’'](?:édition"
-        r"|envoi|échéance)|effective|prévue|limite)|échéance|due"
+        r"|date (?:(?:réelle|effective|prévue) )?(?:de (?:la )?(?:remise|publication"
+        r"|livraison|rendu|version|parution|diffusion|dépôt|rédaction|soumission"
+        r"|mise à jour)(?: (?:effective|réelle|prévue|contractuelle))?"
+        r"|du (?:document|livrable|rapport)|d[’'](?:édition|envoi|échéance)|effective"
+        r"|prévue|limite)|échéance|due"
         r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
-        r"|remis(?: le)?|dernière mise à jour"
+        r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
+        r"|achevé d[’']imprimer"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -64,6 +72,7 @@ _LABELS: dict[MetadataField, str] = {
         r"(?:project|action|programme) (?:short name|acronym)|acronym(?: of the"
         r" (?:project|action))?|short name(?: of the project)?"
         r"|project(?: (?:full )?(?:title|name))?|project / acronym"
+        r"|action (?:full )?(?:title|name)"
         r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
         r"|acrónimo|acronimo|akronym"
     ),
@@ -74,9 +83,12 @@ _LABELS: dict[MetadataField, str] = {
     ),
 }
 _OTHER_LABELS = (
-    r"(?:deliverable|document|work ?package|task|contract|version|livrable|lot|call)"
+    r"(?:deliverable|document|work ?package|WP|task|contract|version|livrable|lot|call)"
     r"(?: (?:no\.?|number|n\s?[°º]|id|type|code|leader|identifier))?"
-    r"|(?:start|end) (?:date )?(?:of (?:the )?project)?(?: date)?|duration|type|nature"
+    r"|(?:project )?(?:start|starting|end)(?: date)?(?: of (?:the )?(?:project"
+    r"|action))?(?: date)?|(?:project )?duration|type(?: of (?:action|deliverable))?"
+    r"|nature"
+    r"|call/topic|document version|internal reviewers?|partners?"
     r"|keywords?|status|statut|pages?|reviewers?|contributors?|funding|programme|topic"
     r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
@@ -89,6 +101,9 @@ LABEL = re.compile(
     + rf"|{_OTHER_LABELS})\s*[:|]\s*",
     re.IGNORECASE,
 )
+DATE_WORDS = re.compile(rf"(?:{_LABELS[MetadataField.DATE]})\s+(?=\S)", re.IGNORECASE)
+"""The label of a date at the beginning of a line, without a colon."""
+
 _CELL_LABEL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
@@ -112,6 +127,14 @@ class Cover:
     blocks: Sequence[Block]
     properties: FileProperties
     name: str
+
+    @property
+    def first_page(self) -> Sequence[Block]:
+        """The blocks of the first page, or about as many if the file has no pages."""
+        unpaged = sum(block.page is None for block in self.blocks)
+        if unpaged == len(self.blocks):
+            return self.blocks[:_BLOCKS_PER_COVER]
+        return [block for block in self.blocks if (block.page or 1) == 1]
 
     @property
     def stem(self) -> str:

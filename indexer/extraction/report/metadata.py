@@ -6,6 +6,7 @@ template that the file was made from.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -43,11 +44,31 @@ MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 
 _LICENCE = re.compile(
-    r"\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
+    r"(?<![“\"«])\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
     r"|Licence Ouverte(?: (?:v(?:ersion)? ?)?\d(?: ?\.\d)?)?"
     r"|Open Licen[cs]e|Etalab[- ]2\.0|Open Government Licen[cs]e[^.;\n]{0,10}"
     r"|(?:all rights reserved|tous droits réservés))",
+    re.IGNORECASE,
+)
+_CREATIVE_COMMONS = {
+    "attribution": "BY",
+    "noncommercial": "NC",
+    "pasdutilisationcommerciale": "NC",
+    "noderiv": "ND",
+    "pasdemodification": "ND",
+    "sharealike": "SA",
+    "partagedanslesmêmesconditions": "SA",
+    "partagealidentique": "SA",
+    "partageàlidentique": "SA",
+}
+"""Words of the names of licences, in the order of their codes."""
+
+_LICENSED = re.compile(
+    r"licen[cs]ed under|under (?:a|the) (?:terms|CC|Creative)|sous (?:la )?licence"
+    r"|selon les termes|©|\(c\)|copyright|(?:all rights|tous droits)"
+    r"|(?:this|our|ce|cette|cet|notre) (?:work|document|report|publication|guide|book"
+    r"|rapport|ouvrage|œuvre|brochure|livret)",
     re.IGNORECASE,
 )
 _GRANT = re.compile(
@@ -62,12 +83,25 @@ _NOT_AN_AUTHOR = re.compile(
     re.IGNORECASE,
 )
 _AUTHORS_LINE = re.compile(
-    r"(?i:(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?) par"
+    r"(?i:(?:(?:étude|enquête|rapport|note|guide|document|ouvrage) )?"
+    r"(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?|réalisée?s?) par"
+    r"|sous la direction de"
     r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
     r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
 )
 """Authors without a colon; full stops only occur after initials."""
 
+_NAME = (
+    r"(?:(?:Mr|Mrs|Ms|Dr|M|Mme|Prof(?:essor)?)\.? )?[A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?"
+    r"(?: (?:(?:van|von|de|der|den|di|da|del|le|la) )*[A-ZÀ-Þ][\wÀ-ÿ’'-]+\.?){1,2}"
+)
+_NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
+"""Two persons or more alone on a line."""
+
+_LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
+"""Dots between a name and an organisation."""
+
+_TICKS = frozenset("x X ✓ ✔ ☒ ☑ ■ _".split())
 _TYPES = {
     DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
     r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
@@ -115,16 +149,17 @@ def find_metadata(
     `margins` are its headers and footers.
     """
     cover = Cover(outline(document), first_blocks(document), properties, name)
+    title = find_title(cover)
     facts = (
         _code(cover),
-        find_title(cover),
+        title,
         _summary(cover),
         _authors(cover),
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
-        find_date(cover),
+        find_date(cover, title, margins),
         _language(cover),
-        _type(cover),
-        find_project(cover, margins),
+        _type(title),
+        find_project(cover, title, margins),
         _grant(cover, margins),
         _licence(cover),
         _labelled_fact(cover, MetadataField.DISSEMINATION, max_words=12),
@@ -178,14 +213,22 @@ def _summary(cover: Cover) -> ExtractedFact | None:
 
 
 def _authors(cover: Cover) -> ExtractedFact | None:
-    for value, block, _label in labelled_values(cover, MetadataField.AUTHORS):
-        if names := _names(value):
+    for value, block, label in labelled_values(cover, MetadataField.AUTHORS):
+        # A heading "Authors" above a table is no label of its first row.
+        is_row = " | " in value and label not in block.text.casefold()
+        if not is_row and (names := _names(value)):
             return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
         if line is not None and (names := _names(line["names"])):
             return block_fact(
                 MetadataField.AUTHORS, block, *names, likelihood=Likelihood.MEDIUM
+            )
+    for block in cover.first_page:
+        if _NAMES_LINE.fullmatch(block.text.strip()):
+            names = _names(block.text)
+            return block_fact(
+                MetadataField.AUTHORS, block, *names, likelihood=Likelihood.LOW
             )
     declared = [
         name
@@ -199,8 +242,11 @@ def _authors(cover: Cover) -> ExtractedFact | None:
 
 
 def _names(text: str) -> list[str]:
+    text = _LEADER.sub(", ", text)
     parts = re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text)
-    names = (re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†") for part in parts)
+    names = (
+        re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†‡¹²³⁴⁵⁶") for part in parts
+    )
     valid = [
         name
         for name in names
@@ -214,8 +260,10 @@ def _labelled_fact(
 ) -> ExtractedFact | None:
     """Return the first labelled value that is short enough for a field."""
     for value, block, _label in labelled_values(cover, field):
+        # The row "PU | Public | X" of a list of levels.
+        cells = [each for each in value.split(" | ") if each.strip() not in _TICKS]
         if len(value.split()) <= max_words:
-            return block_fact(field, block, value)
+            return block_fact(field, block, " – ".join(cells) or value)
     return None
 
 
@@ -234,8 +282,7 @@ def _language(cover: Cover) -> ExtractedFact | None:
     return None
 
 
-def _type(cover: Cover) -> ExtractedFact | None:
-    title = find_title(cover)
+def _type(title: ExtractedFact | None) -> ExtractedFact | None:
     if title is None:
         return None
     for name, pattern in _TYPES.items():
@@ -271,10 +318,29 @@ def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:
-    ends = [each.block for each in cover.outline_blocks[-COVER_BLOCKS:]]
-    return _labelled_fact(cover, MetadataField.LICENCE, max_words=25) or _matching_fact(
+    # At the end may also be the whole text of a licence, which names others.
+    ends = [
+        each.block
+        for each in cover.outline_blocks[-COVER_BLOCKS:]
+        if _LICENSED.search(each.block.text)
+    ]
+    fact = _labelled_fact(cover, MetadataField.LICENCE, max_words=25)
+    fact = fact or _matching_fact(
         [*cover.blocks, *ends], MetadataField.LICENCE, _LICENCE
     )
+    code = _code_of_licence(fact.value) if fact is not None else ""
+    return dataclasses.replace(fact, values=(code,)) if fact and code else fact
+
+
+def _code_of_licence(text: str) -> str:
+    """Return "CC BY-NC 4.0" for the long name of a Creative Commons licence, or ""."""
+    plain = re.sub(r"[\W_]+", " ", text).casefold()
+    if not ("creative commons" in plain and "attribution" in plain):
+        return ""
+    compact = plain.replace(" ", "")
+    parts = [code for name, code in _CREATIVE_COMMONS.items() if name in compact]
+    version = re.search(r"\b\d\.\d\b", text)
+    return f"CC {'-'.join(parts)} {version[0] if version else ''}".strip()
 
 
 def _matching_fact(
@@ -284,6 +350,6 @@ def _matching_fact(
     for block in blocks:
         match = pattern.search(block.text[:MAX_BLOCK_LENGTH])
         if match is not None:
-            value = match["value"].strip()
+            value = match["value"].strip().replace(" .", ".")
             return block_fact(field, block, value, likelihood=Likelihood.MEDIUM)
     return None

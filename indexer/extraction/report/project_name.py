@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from indexer.extraction.report.cover import (
     MAX_BLOCK_LENGTH,
@@ -13,16 +15,18 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
-from indexer.model.document import Block
+from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 MAX_PROJECT_WORDS = 25
 
 _ACRONYM = (
-    r"(?P<value>(?=[\w@+&.-]{0,24}[A-Z][\w@+&.-]{0,24}[A-Z0-9])[A-Z][\w@+&-]{2,24})"
+    r"(?P<value>(?=[\w@+&.-]{0,24}[A-ZÀ-Þ][\w@+&.-]{0,24}[A-ZÀ-Þ0-9])"
+    r"[A-ZÀ-Þ][\w@+&-]{2,24})"
 )
 """A word with two capital letters."""
 
+_NAME_FIRST = r"^(?P<value>[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){0,3})"
 _FUNDED = (
     r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
     r"(?:fund|financ)"
@@ -37,16 +41,41 @@ _ACRONYMS = tuple(
         re.compile,
         (
             rf"\b{_ACRONYM}{_FUNDED}",
-            r"\b(?:[Pp]rojet(?: européen| ANR| H2020| de recherche)?|[Pp]rojekt"
-            r"|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?" + _ACRONYM,
-            rf"\b{_ACRONYM} (?:[Pp]roject|[Cc]onsortium|[Kk]onsortium|partners)\b",
+            r"\b[Pp]rojet (?:européen|ANR|H2020|de recherche) [«“\"]?\s?" + _ACRONYM,
             _GRANT_BEFORE + _ACRONYM,
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
+            rf"[Pp]rojet «[^»]{{3,160}}[–—-]\s*{_ACRONYM}\s*»",
+            rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
+            rf"^Interreg (?:[A-Z][\w-]* )*{_ACRONYM}$",
+            rf"^{_ACRONYM}\W+(?:FP7|H2020|HORIZON|ISF)\w*-",
+            rf"^{_ACRONYM} [A-Z][^.]{{10,160}} [Gg]rant [Aa]greement",
         ),
     )
 )
+_MENTIONS = tuple(
+    map(
+        re.compile,
+        (
+            r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
+            + _ACRONYM,
+            rf"\b{_ACRONYM} (?:[Pp]roject|PROJECT|[CKck]onsortium|partners)\b",
+            r"\b(?:the|THE|of|within) [Pp]roject [«“\"]?" + _ACRONYM,
+        ),
+    )
+)
+"""Words that also name other projects; they count on the first page, or where the
+pages say that the document is a deliverable or has a grant."""
+
 _LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
+_NAME_OF_WORDS = re.compile(
+    r"(?=(?:\S+ )*[A-Z]{2,}(?: |$))[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){1,2}"
+)
+"""Two or three words, one of them all in capitals."""
+
 _ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
+_EXPANDED = re.compile(rf"{_ACRONYM}\s+[–—:-]\s+[A-Z](?:[^\W\d]+\W+){{2,14}}[^\W\d]+")
+"""An acronym and the words that it stands for."""
+
 _ACRONYM_LAST = re.compile(rf"\(\s*{_ACRONYM}\s*\)\s*$")
 _REFERENCE_LINE = re.compile(
     r"\b(?:H2020|HORIZON|GA|[Gg]rant|[A-Z]{3,6}-(?:19|20)\d\d|D\s?\d+\.\d+)\b"
@@ -54,27 +83,36 @@ _REFERENCE_LINE = re.compile(
 """Words of a line that names the programme or the deliverable beside the project."""
 
 _NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
-_PROJECT_WORDS = re.compile(
-    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|[A-Z]{3,6}-(?:19|20)\d\d|[Pp]roject|[Pp]rojet"
-    r"|[Cc]onvention de subvention|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE"
-    r"|D\s?\d+\.\d+)\b"
+_GRANT_NUMBER = re.compile(r"\b(?:grant|GA)\b.{0,30}\d{6}", re.IGNORECASE)
+_DELIVERABLE_WORDS = re.compile(
+    r"\b(?:[Gg]rant|H2020|Horizon|HORIZON|FP7|ISF|Erasmus|URBACT|Interreg|CERV|[A-Z]{3,6}-(?:19|20)\d\d"
+    r"|[Cc]onvention de subvention"
+    r"|[Dd]eliverable|DELIVERABLE|[Ll]ivrable|LIVRABLE|D\s?\d+\.\d+"
+    r"|(?:co-?)?(?:funded|financed|financé\w*|cofinancé\w*) (?:by|par))\b"
 )
-_NAMED_PROJECT = re.compile(_ACRONYM + r"[ _–|-]+D\s?-?\d")
+_PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
+_NAMED_PROJECT = re.compile(
+    _ACRONYM + r"[ _–|-]+(?:\d{6,8}[ _-]+)?(?:WP\d+[ _-]+)?D(?:EL)?\s?-?\d"
+)
+_WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
-    r"(?:EU|EC|EUROPEAN|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
+    r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|URBACT|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
     r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
-    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|ANNEX|SUBMITTED|VERSION|NEW)",
+    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
+    r"|ANNEX|SUBMITTED|VERSION|NEW)",
     re.IGNORECASE,
 )
 
 
-def find_project(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+def find_project(
+    cover: Cover, title: ExtractedFact | None, margins: Sequence[Block]
+) -> ExtractedFact | None:
     """Return the acronym of the project if the cover labels or uses one."""
     return (
         _labelled_project(cover)
-        or _project_in_text((*cover.blocks, *margins))
-        or _project_on_line(cover)
+        or _project_in_text(cover, margins)
+        or _project_on_line(cover, title)
         or _project_of_file(cover)
     )
 
@@ -91,9 +129,18 @@ def _labelled_project(cover: Cover) -> ExtractedFact | None:
     return None
 
 
-def _project_in_text(blocks: Iterable[Block]) -> ExtractedFact | None:
+def _project_in_text(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    blocks = (*cover.blocks, *margins)
+    first_page = set(map(id, cover.first_page))
+    is_of_project = any(_DELIVERABLE_WORDS.search(each.text) for each in blocks)
     for block in blocks:
-        for name in _acronyms_in(block.text[:MAX_BLOCK_LENGTH]):
+        text = block.text[:MAX_BLOCK_LENGTH]
+        names = list(_acronyms_in(text))
+        if is_of_project or id(block) in first_page:
+            names += [
+                match["value"] for each in _MENTIONS if (match := each.search(text))
+            ]
+        for name in names:
             if not _NOT_A_PROJECT.fullmatch(name):
                 return block_fact(
                     MetadataField.PROJECT, block, name, likelihood=Likelihood.MEDIUM
@@ -101,24 +148,45 @@ def _project_in_text(blocks: Iterable[Block]) -> ExtractedFact | None:
     return None
 
 
-def _project_on_line(cover: Cover) -> ExtractedFact | None:
-    is_of_project = any(_PROJECT_WORDS.search(each.text) for each in cover.blocks)
-    for block in cover.blocks if is_of_project else ():
-        # The acronym alone, large, at the top of the cover.
-        is_first_page = (block.page or 1) == 1
+def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return a name alone on a line of the cover: an acronym, or its first line."""
+    is_of_project = any(
+        _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
+    ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
+    for block in _own_lines(cover) if is_of_project else ():
         name = block.text.strip(' «»“”"')
-        is_name = _LONE_ACRONYM.fullmatch(name) and not _NOT_A_PROJECT.fullmatch(name)
-        if is_first_page and is_name:
+        if expanded := _EXPANDED.fullmatch(name):
+            name = expanded["value"]
+        is_name = _LONE_ACRONYM.fullmatch(name) or (
+            block in cover.first_page[:1]
+            and block.type is BlockType.HEADING
+            and _NAME_OF_WORDS.fullmatch(name)
+            and not name.isupper()
+            and (title is None or title.value != name)
+        )
+        if is_name and not _NOT_A_PROJECT.fullmatch(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
     return None
 
 
+def _own_lines(cover: Cover) -> Iterator[Block]:
+    """Yield the lines of the first page, then those above a number of a grant."""
+    for first in cover.first_page[:1]:
+        for cell in first.cells:
+            yield dataclasses.replace(first, text=cell, cells=())
+    yield from cover.first_page
+    for block, following in pairwise(cover.blocks):
+        if _GRANT_NUMBER.search(following.text):
+            yield block
+
+
 def _project_of_file(cover: Cover) -> ExtractedFact | None:
     match = _NAMED_PROJECT.match(cover.name)
-    if match is not None and not _NOT_A_PROJECT.fullmatch(match["value"]):
-        return property_fact(MetadataField.PROJECT, "name", match["value"])
+    name = _WORK_PACKAGE.sub("", match["value"]) if match is not None else ""
+    if name and not _NOT_A_PROJECT.fullmatch(name):
+        return property_fact(MetadataField.PROJECT, "name", name)
     return None
 
 

@@ -26,17 +26,19 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
     r"(?:(?:deliverable|livrable"
-    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*|(?:project|projet"
-    r"|grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
-    r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure|document|report"
-    r"|rapport|public|draft|final|confidential|toolkit|policy brief|note"
-    r"|(?:final|interim|annual|public|progress|technical) (?:report|version)"
-    r"|rapport (?:final|intermédiaire|annuel|d['’]étape)|version (?:finale|publique))"
-    r"\W*\S{0,12}\W*|\([^()]*\)|.{1,3}|[\d\W]+"
+    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
+    r"|(?:grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
+    r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure"
+    r"|(?:final|interim|public|progress|technical) (?:report|version)"
+    r"|rapport (?:final|intermédiaire|d['’]étape)|version (?:finale|publique))"
+    r"\W*\S{0,12}\W*"
+    r"|(?:project|projet|document|report|rapport|public|draft|final|confidential"
+    r"|toolkit|policy brief|note)\W*(?:\w*\d[\w.]*|(?-i:[A-Z@&-]{2,12}))?\W*"
+    r"|(?:intellectual )?output (?:no\.? ?)?\w?\d+|\([^()]*\)|.{1,3}|[\d\W]+"
     r"|(?:(?:microsoft (?:word|powerpoint|excel)|adobe \w+)\b.*)|(?:(?:untitled"
     r"|sans (?:titre|nom)|mise en page|new document|nouveau document) ?\d*|titre|title"
     r"|présentation powerpoint|powerpoint presentation|slide ?\d*|diapositive ?\d*"
-    r"|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
+    r"|about:blank|document\d*)|.*\.(?:docx?|odt|pdf|pptx?|indd|tmp|rtf|qxp))",
     re.IGNORECASE,
 )
 _SECTION_TITLE = re.compile(
@@ -52,6 +54,8 @@ _SECTION_TITLE = re.compile(
 """Headings of sections, which are never titles of documents."""
 
 MAX_TITLE_CHARACTERS = 250
+_MAX_HEADING = 120
+_TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
 _MIN_BODY_WORDS = 25
 _JOINING = frozenset(
     "of for to and in on with from by the a an at or & de des du d’ et à au aux pour "
@@ -66,6 +70,16 @@ _REFERENCES = re.compile(
 )
 """Signs of a line with the version, the date and the level of a document."""
 
+_EDITION = re.compile(
+    r"(?:version|édition|edition|v\d|mis à jour|updated)\b", re.IGNORECASE
+)
+_KIND_OF_DOCUMENT = re.compile(
+    r"\b(?:study|report|guide|guidelines|handbook|manual|manuel|plan|strategy|stratégie"
+    r"|toolkit|review|rapport|étude|bilan|enquête|survey|catalogue|livret|actes)\b",
+    re.IGNORECASE,
+)
+_LONG_WORD = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ]{7,}")
+_OF_PROJECT = re.compile(r"du projet|of (?:the )?(?:\S+ )?project", re.IGNORECASE)
 _HTML_NAME = re.compile(r"\.x?html?$", re.IGNORECASE)
 _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
@@ -82,7 +96,9 @@ _ORGANISATION = re.compile(
     r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
     r"|city of|council|conseil|agence|agency|commission|european (?:commission|union)"
     r"|union européenne|université|university|institut\w*|forum|fondation|foundation"
-    r"|association|federal|secrétariat"
+    r"|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
+    r"|(?:l['’])?équipe|(?:the )?team|groupe de travail"
+    r"|working group|urbact|interreg|erasmus|horizon"
     r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$",
     re.IGNORECASE,
 )
@@ -118,8 +134,10 @@ def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
     key = _key(property_title)
     for block in cover.blocks if property_title else ():
         if fuzz.partial_ratio(key, _key(block.text)) > 90:
-            has_site_name = _has_site_name(block, property_title, cover)
-            title = block.text if has_site_name else property_title
+            is_fuller = _has_site_name(block, property_title, cover) or (
+                _is_title_in_full(block, property_title, cover)
+            )
+            title = block.text if is_fuller else property_title
             return block_fact(MetadataField.TITLE, block, _clean_title(title))
     return None
 
@@ -132,13 +150,26 @@ def _has_site_name(block: Block, property_title: str, cover: Cover) -> bool:
     return len(parts) > 1 and _key(block.text) in parts
 
 
+def _is_title_in_full(block: Block, property_title: str, cover: Cover) -> bool:
+    """Return whether a heading is the title that the property has in part."""
+    text = block.text.strip()
+    return (
+        block.type is BlockType.HEADING
+        and not _HTML_NAME.search(cover.name)
+        and _is_on_first_page(block)
+        and _may_be_title(block)
+        and len(property_title) < len(text) <= _MAX_HEADING
+        and not text.isupper()
+    )
+
+
 def _coded_title(cover: Cover) -> ExtractedFact | None:
     """Return the words after the code of the deliverable: "D3.2 – Report on …"."""
     for block in filter(_is_on_first_page, _front_blocks(cover)):
         for text in map(_one_line, block.cells or (block.text,)):
             title = _without_code(text)
             words = [each for each in title.split() if each.isalpha() and len(each) > 2]
-            if title == text or len(words) < 2 or _REFERENCES.search(title):
+            if title == text or len(words) < 2 or _is_reference(title, block):
                 continue
             row = dataclasses.replace(block, type=BlockType.PARAGRAPH, text=title)
             if _may_be_title(row):
@@ -150,6 +181,15 @@ def _coded_title(cover: Cover) -> ExtractedFact | None:
                     likelihood=Likelihood.MEDIUM,
                 )
     return None
+
+
+def _is_reference(text: str, block: Block) -> bool:
+    """Return whether the words after a code are a version, a date or a level."""
+    is_line = _REFERENCES.search(text) and (
+        block.type is not BlockType.HEADING or _OF_PROJECT.match(text)
+    )
+    is_edition = _EDITION.match(text) and (dates_in(text) or len(text.split()) < 4)
+    return bool(is_line or is_edition)
 
 
 def _one_line(text: str) -> str:
@@ -232,28 +272,50 @@ def _cover_heading(front: Sequence[Block], cover: Cover) -> Block | None:
         for block in front
         if block.type is BlockType.HEADING
         and id(block) in outline_ids
-        and _may_be_title(block)
+        and (_may_be_title(block) or _is_word_below_name(block, front))
     ]
+    headings = list(filter(_is_on_first_page, headings)) or headings
     above = {id(block): before for before, block in pairwise(cover.blocks)}
+    slogans = {id(each) for each in headings if _is_slogan(each, above.get(id(each)))}
+    others = [
+        each.level or 1
+        for each in headings
+        if id(each) not in slogans and not _ORGANISATION.match(each.text)
+    ]
     return min(
-        list(filter(_is_on_first_page, headings)) or headings,
+        headings,
         key=lambda each: (
             _ORGANISATION.match(each.text) is not None,
-            _is_slogan(each, above.get(id(each))),
+            # The title below a slogan is as large.
+            id(each) in slogans and min(others, default=9) <= (each.level or 1),
             each.level or 1,
         ),
         default=None,
     )
 
 
+def _is_word_below_name(block: Block, front: Sequence[Block]) -> bool:
+    """Return whether a heading is one common word, and as large as the first one."""
+    text, first = block.text.strip(), front[0]
+    return (
+        _LONG_WORD.fullmatch(text) is not None
+        and _SECTION_TITLE.fullmatch(text) is None
+        and SUMMARY_HEADING.fullmatch(text) is None
+        and block is not first
+        and first.type is BlockType.HEADING
+        and block.level == first.level
+    )
+
+
 def _is_slogan(block: Block, above: Block | None) -> bool:
-    """Return whether a heading is under the larger name of a project, in one word."""
+    """Return whether a heading is under the name of a project, in one word."""
     return (
         above is not None
         and above.type is BlockType.HEADING
         and len(above.text.split()) == 1
-        and above.text.isupper()
-        and (above.level or 1) < (block.level or 1)
+        and above.text[:1].isupper()
+        and (above.level or 1) <= (block.level or 1)
+        and _KIND_OF_DOCUMENT.search(block.text) is None
     )
 
 
@@ -279,6 +341,7 @@ def _continues(block: Block, following: Block) -> bool:
         or len(text.split()) > MAX_TITLE_WORDS
         or text.endswith(".")
         or LABEL.match(text) is not None
+        or _EDITION.match(text) is not None
     ):
         return False
     if text[:1].islower():
@@ -300,7 +363,7 @@ def _continues(block: Block, following: Block) -> bool:
 def _clean_title(text: str) -> str:
     """Return a whole title without reply prefixes and code; only a long one is cut."""
     text = _REPLY_PREFIXES.sub("", " ".join(text.split()), count=1)
-    title = _without_code(text).strip(" .;:,–—-")
+    title = _without_code(text).strip(_TITLE_EDGES)
     if len(title) > MAX_TITLE_CHARACTERS:
         return title_of(title)
     return f"{title[:1].upper()}{title[1:]}"

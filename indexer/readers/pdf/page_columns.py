@@ -12,7 +12,7 @@ from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.word_boxes import TextSegment
 
 _MIN_LINES = 3
-_MIN_GUTTER_EM = 0.7
+_MIN_GUTTER_EM = 0.45
 _EDGE_TOLERANCE = 3.0
 _FULL_LINE_SHARE = 0.62
 _MIN_WORDS_PER_LINE = 3.0

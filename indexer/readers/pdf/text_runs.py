@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.justified_lines import joined_justified_lines
+from indexer.readers.pdf.narrow_gutters import Gutter, narrow_gutters, split_at
 from indexer.readers.pdf.word_boxes import (
     TextSegment,
     WordBox,
@@ -18,6 +19,9 @@ from indexer.readers.pdf.word_boxes import (
 
 _WORD_GAP_EM = 1.05
 """The widest gap between words of one segment that are drawn in order."""
+
+_MAX_JUSTIFIED_GAP_EM = 5.0
+"""The widest gap between words of a line in a column of text."""
 
 _MAX_JOIN_GAP_EM = 0.5
 _MAX_OVERLAP_EM = 0.6
@@ -38,11 +42,16 @@ def is_list_label(text: str) -> bool:
 
 def text_segments(words: Iterable[WordBox]) -> list[TextSegment]:
     """Join words side by side into segments, by drawing order, then by position."""
-    groups = joined_justified_lines(consecutive_groups(words, _follows))
-    return _joined_side_by_side(list(map(segment_of, groups)))
+    words = list(words)
+    gutters = narrow_gutters(words)
+    lines = joined_justified_lines(
+        consecutive_groups(words, lambda group, word: _follows(group, word, gutters))
+    )
+    groups = [part for line in lines for part in split_at(gutters, line)]
+    return _joined_side_by_side(list(map(segment_of, groups)), gutters)
 
 
-def _follows(group: list[WordBox], word: WordBox) -> bool:
+def _follows(group: list[WordBox], word: WordBox, gutters: Sequence[Gutter]) -> bool:
     last = group[-1]
     if not shares_line(last, word):
         return False
@@ -56,10 +65,16 @@ def _follows(group: list[WordBox], word: WordBox) -> bool:
         return gap < _MAX_LABEL_GAP_EM * em
     if _LEADER.search(last.text):
         return gap < _MAX_LEADER_GAP_EM * em
-    return gap < _WORD_GAP_EM * em
+    if gap < _WORD_GAP_EM * em:
+        return True
+    return gap < _MAX_JUSTIFIED_GAP_EM * em and any(
+        one.joins(last, word) for one in gutters
+    )
 
 
-def _joined_side_by_side(segments: list[TextSegment]) -> list[TextSegment]:
+def _joined_side_by_side(
+    segments: list[TextSegment], gutters: Sequence[Gutter]
+) -> list[TextSegment]:
     """Join adjacent segments that are not drawn one after the other."""
     ordered = sorted(segments, key=lambda segment: (segment.x0, segment.top))
     is_gutter = _gutter_test(segments)
@@ -67,7 +82,11 @@ def _joined_side_by_side(segments: list[TextSegment]) -> list[TextSegment]:
     joined: list[list[TextSegment]] = []
     for segment in ordered:
         index = _index_before(ends, joined, segment)
-        if index is None or is_gutter(joined[index][-1].x1, segment.x0):
+        if (
+            index is None
+            or is_gutter(joined[index][-1].x1, segment.x0)
+            or any(one.separates(joined[index][-1], segment) for one in gutters)
+        ):
             index = len(joined)
             joined.append([])
         joined[index].append(segment)

@@ -89,6 +89,7 @@ def _words() -> BriefWords:
     return BriefWords(
         contents=_("Contents"),
         comparison=_("Side by side"),
+        figures=_("In figures"),
         limits=_("Limits"),
         worth=_("What is this source worth?"),
         sources=_("Sources"),
@@ -144,9 +145,10 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
         facts=tuple(
             (fact.name, text)
             for fact in fact_strip(record, edition, content, assessment)
-            if (text := _fact_text(fact))
+            if (text := _fact_text(fact, locale))
         ),
-        sections=tuple(_sections(record, edition, content)) if is_full else (),
+        figures=tuple((each.value, each.label) for each in edition.figures),
+        sections=tuple(_sections(record, edition, content, is_full=is_full)),
         limits=_section(parts.limits, "") if parts.limits else None,
         strength=str(badge.label) if badge is not None else "",
         bars=badge.strength if badge is not None else 0,
@@ -158,9 +160,9 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
     )
 
 
-def _fact_text(fact: StripFact) -> str:
-    """Return a fact of the strip as one text."""
-    links = ", ".join(card.plain_title for card in fact.links)
+def _fact_text(fact: StripFact, locale: Locale) -> str:
+    """Return a fact of the strip as one text; titles may have commas of their own."""
+    links = typeset("; ".join(card.plain_title for card in fact.links), locale)
     badge = str(fact.badge.label) if fact.badge is not None else ""
     text = Markup(fact.text).striptags()  # noqa: S704  # it is sanitised HTML
     texts = (text, fact.detail, badge, links, fact.absence)
@@ -168,10 +170,16 @@ def _fact_text(fact: StripFact) -> str:
 
 
 def _sections(
-    record: Record, edition: Edition, content: PageContent
+    record: Record, edition: Edition, content: PageContent, *, is_full: bool
 ) -> Iterator[BriefSection]:
-    """Yield the whole text of a record without its limits, then its assessment."""
+    """Yield the whole text of a record without its limits, then its assessment.
+
+    Of a text that is not full, only what a recommendation asks to do.
+    """
     parts = text_parts(record.id.kind, sections(edition, content.locale))
+    if not is_full:
+        yield from () if parts.action is None else (_section(parts.action, ""),)
+        return
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
     yield from (_section(each, first) for each in named if each is not None)

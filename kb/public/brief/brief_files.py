@@ -101,8 +101,8 @@ def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Br
 
 def _refuse_long(length: int, locale: Locale) -> NoReturn:
     message = _(
-        "The whole texts of these records have %(length)s characters, and a brief at "
-        "most %(limit)s. Choose summaries, or fewer records.",
+        "The complete texts of these records have %(length)s characters, and a brief "
+        "at most %(limit)s. Choose summaries, or fewer records.",
         length=number_text(length, locale),
         limit=number_text(MAX_CHARACTERS, locale),
     )

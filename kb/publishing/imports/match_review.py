@@ -50,7 +50,7 @@ HAS_PROPOSALS = message(
     "proposals of this file were kept as drafts: undo them first, then answer"
 )
 IS_PUBLISHED = message(
-    "the file has been published: change the record, or restore its earlier state"
+    "the file has been published: change the record, or restore its earlier version"
 )
 IS_TAKEN = message("another draft has the name of the earlier one: rename it first")
 

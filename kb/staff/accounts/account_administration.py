@@ -103,6 +103,15 @@ def reset_factor(account_id: int) -> ViewResponse:
     return see_other(staff_url("account_detail", account_id=account_id))
 
 
+@route("/accounts/<int:account_id>/identity", Access.ADMIN, methods=("POST",))
+def unbind_account(account_id: int) -> ViewResponse:
+    """Unbind an account from its identity at the provider, and sign it out."""
+    account = _account(account_id)
+    services().database.identities.unbind(account, actor=actor())
+    flash(_("The account is unlinked, and signed out everywhere."))
+    return see_other(staff_url("account_detail", account_id=account_id))
+
+
 def _change(account_id: int, change: Callable[[], None], message: str) -> ViewResponse:
     account = _account(account_id)
     try:
@@ -140,6 +149,7 @@ def _detail_page(account: Account, error: str = "") -> str:
         account=account,
         state=account_state(account),
         has_factor=services().database.second_factors.has(account),
+        identity=services().database.identities.of(account),
         form=form,
         error=error,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from kb.database.errors import IdentityFault
 from kb.database.model import Account, AuditAction, AuditEntry, Role
 from kb.staff.drafts.draft_filter import STATE_LABELS
 from kb.web.locale import LazyString, lazy_pgettext
@@ -18,10 +19,15 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.SIGNED_IN: _l("Signed in"),
     AuditAction.SIGN_IN_FAILED: _l("Failed to sign in"),
     AuditAction.SIGN_IN_THROTTLED: _l("Too many attempts to sign in"),
+    AuditAction.PROVIDER_REFUSED: _l("Refused sign-in through the provider"),
+    AuditAction.IDENTITY_BOUND: _l("Account linked to an identity"),
+    AuditAction.IDENTITY_UNBOUND: _l("Account unlinked from an identity"),
     AuditAction.SIGNED_OUT: _l("Signed out"),
     AuditAction.SIGNED_OUT_EVERYWHERE: _l("Signed out in all browsers"),
     AuditAction.SESSION_ENDED: _l("Signed out another browser"),
     AuditAction.PASSWORD_SET: _l("Set a password with a link"),
+    AuditAction.PASSWORD_LINK_SENT: _l("Asked for a link to another password"),
+    AuditAction.PASSWORD_LINK_THROTTLED: _l("Too many requests for a password link"),
     AuditAction.PASSWORD_CHANGED: _l("Changed the password"),
     AuditAction.SECOND_FACTOR_ON: _l("Second factor turned on"),
     AuditAction.SECOND_FACTOR_OFF: _l("Second factor turned off"),
@@ -74,14 +80,23 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.BACKED_UP: _l("Made a backup"),
     AuditAction.RESTORED: _l("Restored a backup"),
 }
+REFUSALS: dict[str, LazyString] = {
+    IdentityFault.UNVERIFIED: _l("address not verified"),
+    IdentityFault.UNKNOWN: _l("no account with this address"),
+    IdentityFault.DISABLED: _l("account closed"),
+    IdentityFault.BOUND_ELSEWHERE: _l("account linked to another identity"),
+}
 _ABOUT_ROLES = {AuditAction.ACCOUNT_ADDED, AuditAction.ROLE_CHANGED}
 
 
 def account_state(account: Account) -> LazyString:
-    """Return whether an account is closed, unused or open."""
+    """Return whether an account is closed, unused or open.
+
+    Who signs in through the provider needs no password.
+    """
     if account.is_disabled:
         return _l("Closed")
-    if not account.has_password:
+    if not account.has_password and not account.is_bound:
         return _l("Has not set a password yet")
     return _l("Open")
 
@@ -106,6 +121,8 @@ def audit_detail(entry: AuditEntry) -> str:
     if entry.action == AuditAction.DRAFT_STATE_CHANGED:
         states = {state.value: str(label) for state, label in STATE_LABELS.items()}
         return states.get(entry.detail, entry.detail)
+    if entry.action == AuditAction.PROVIDER_REFUSED:
+        return str(REFUSALS.get(entry.detail, entry.detail))
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}

@@ -1,6 +1,7 @@
-"""A sign-in between the password and the code of the second factor.
+"""A sign-in between its first step and the code of the second factor.
 
-It is in the session cookie, signed and with a time limit; no session exists yet.
+It is in the session cookie, signed and with a time limit; no session exists yet. The
+first step is the password or the provider.
 """
 
 from __future__ import annotations
@@ -10,31 +11,37 @@ import hashlib
 from flask import current_app, g, session
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from kb.database.model import CheckedPassword
+from kb.database.model import CheckedIdentity, CheckedPassword
 from kb.services import services
 
 LIFETIME_S = 600
 _FIELD, _SALT = "pending", "kb.staff.second-factor"
 
 
-def ask_for_code(checked: CheckedPassword) -> None:
-    """Note in the cookie that the password of an account was right."""
+def ask_for_code(checked: CheckedPassword | CheckedIdentity) -> None:
+    """Note in the cookie that the first step of an account is done."""
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF caches the token of the old cookie
-    pending = [checked.account.id, _digest(checked.checked_hash)]
-    session[_FIELD] = _signer().dumps(pending)
+    if isinstance(checked, CheckedPassword):
+        proof = [_digest(checked.checked_hash)]
+    else:
+        proof = [checked.issuer, checked.subject]
+    session[_FIELD] = _signer().dumps([checked.account.id, *proof])
 
 
-def checked_password() -> CheckedPassword | None:
-    """Return the account whose password was right a short time ago, or None."""
+def pending_sign_in() -> CheckedPassword | CheckedIdentity | None:
+    """Return the account whose first step was done a short time ago, or None."""
     try:
-        account_id, digest = _signer().loads(
+        account_id, *proof = _signer().loads(
             session.get(_FIELD, ""), max_age=LIFETIME_S
         )
     except (BadData, ValueError, TypeError):
         return None
-    stored = services().database.sessions.find_checked(int(account_id))
-    return stored if stored and _digest(stored.checked_hash) == digest else None
+    database = services().database
+    if len(proof) > 1:
+        return database.identities.find_checked(int(account_id), *proof)
+    stored = database.sessions.find_checked(int(account_id))
+    return stored if stored and [_digest(stored.checked_hash)] == proof else None
 
 
 def _digest(password_hash: str) -> str:

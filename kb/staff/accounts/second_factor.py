@@ -147,6 +147,7 @@ def _off_page(form: TurnOnFactorForm, secret: str) -> str:
     return render_template(
         "staff/second_factor_off.html",
         form=form,
+        has_password=account.has_password,
         signed=_signer().dumps([account.id, secret]),
         drawing=Markup(drawing),  # noqa: S704  # made here, of modules only
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),

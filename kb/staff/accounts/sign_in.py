@@ -13,7 +13,12 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
 from kb.database.errors import PasswordError
-from kb.database.model import AuditAction, CheckedPassword, Refusal
+from kb.database.model import (
+    AuditAction,
+    CheckedIdentity,
+    CheckedPassword,
+    Refusal,
+)
 from kb.services import services
 from kb.staff.accounts.device_cookie import (
     known_device,
@@ -21,12 +26,13 @@ from kb.staff.accounts.device_cookie import (
     show_staff_links,
 )
 from kb.staff.accounts.messages import password_message, throttled_message
-from kb.staff.accounts.pending_sign_in import ask_for_code, checked_password
+from kb.staff.accounts.pending_sign_in import ask_for_code, pending_sign_in
 from kb.staff.accounts.user_agent import browser_name
 from kb.staff.base.access import (
     ask_to_sign_in_again,
     safe_next,
     saved_form,
+    session_ended_page,
     submitted_form,
 )
 from kb.staff.base.forms import CodeForm, NewPasswordForm, SignInForm
@@ -51,6 +57,8 @@ def sign_in() -> ViewResponse:
         if request.method == "POST":
             return _after_sign_in()
         return redirect(safe_next(request.args.get("next", "")))
+    if "continue" in request.form:  # before the sign-in in another tab is done
+        return session_ended_page(signed_form=request.form.get("kept", ""))
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form), _status(form)
@@ -167,7 +175,7 @@ def _sign_in_page(form: SignInForm) -> str:
 
 
 class SignInStep(Enum):
-    """What a right or wrong password leads to."""
+    """What the first step of a sign-in leads to."""
 
     WRONG = auto()
     CODE = auto()
@@ -176,18 +184,23 @@ class SignInStep(Enum):
 
 def _begin(email: str, password: str) -> SignInStep:
     """Check a password; begin a session, unless the account has a second factor."""
-    database = services().database
-    checked = database.sessions.check_password(email, password)
-    if checked is None:
-        return SignInStep.WRONG
-    if database.second_factors.has(checked.account):
+    checked = services().database.sessions.check_password(email, password)
+    return SignInStep.WRONG if checked is None else next_step(checked)
+
+
+def next_step(checked: CheckedPassword | CheckedIdentity) -> SignInStep:
+    """Begin a session, or ask for the code where the account has a second factor."""
+    if services().database.second_factors.has(checked.account):
         ask_for_code(checked)
         return SignInStep.CODE
     return SignInStep.DONE if start_session(checked) else SignInStep.WRONG
 
 
-def start_session(checked: CheckedPassword) -> bool:
-    """Begin a session and know this device; False if the password was changed."""
+def start_session(checked: CheckedPassword | CheckedIdentity) -> bool:
+    """Begin a session and know this device.
+
+    False is returned if what was checked has changed meanwhile.
+    """
     name = browser_name(request.user_agent.string)
     token = services().database.sessions.start(checked, browser=name)
     if token is None or not begin_session(token):
@@ -209,12 +222,12 @@ def code_page(form: CodeForm) -> str:
 
 @route("/sign-in/code", Access.EVERYBODY, methods=("GET", "POST"))
 def sign_in_code() -> ViewResponse:
-    """Check the code of the second factor, after the password, and begin a session."""
+    """Check the code of the second factor, the second step, and begin a session."""
     if member() is not None:
         return _after_sign_in()
-    checked = checked_password()
+    checked = pending_sign_in()
     if checked is None:
-        flash(_("This took too long: give your password again."), "bad")
+        flash(_("This took too long: sign in again."), "bad")
         return see_other(staff_url("sign_in", next=request.values.get("next") or None))
     form = CodeForm()
     if not form.validate_on_submit():

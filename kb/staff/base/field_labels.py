@@ -1,4 +1,4 @@
-"""Labels and hints of the fields of a record, and the names of their controls."""
+"""Labels of the fields of a record, and the names of their controls."""
 
 from __future__ import annotations
 
@@ -158,35 +158,6 @@ FIELDS: dict[str, LazyString] = {
     "en-start_police": _l("Start here: police officers, in English"),
 }
 """The labels of the fields; those of the editions begin with the language."""
-
-_START_TYPING = _l("Start typing, then choose.")
-HINTS: dict[str, LazyString] = {
-    "date": _l("A day, a month or a year: 30/10/2018, October 2018, 2018."),
-    "end_date": _l("Written like the date; only when it lasted longer than a day."),
-    "places": _l("Start typing, then choose. One place per line."),
-    "events": _START_TYPING,
-    "deliverables": _START_TYPING,
-    "practices": _START_TYPING,
-    "recommendations": _START_TYPING,
-    "broader": _START_TYPING,
-    "related": _START_TYPING,
-    "inferred": _l("The page marks these facts as inferred."),
-    "body": _l(
-        "Markdown: ## before a heading, - before an item, a blank line between "
-        "paragraphs."
-    ),
-    "did_not_work": _l("One thing per line, as the sources say it."),
-    "body-other": _l(
-        "Text under other headings or without one. It keeps its place in the text."
-    ),
-    "summary": _l("One or two sentences: lists and results show them."),
-    "figures": _l("Two or four: they are shown side by side."),
-    "sources": _l("A name in each language, an address, or both."),
-    "wording": _l("Only if the source does not word it as an instruction."),
-    "former_ids": _l("Records that became part of this one, such as rec-05."),
-    "checked": _l("What a warning asks to add here if the texts are right."),
-    "quotations": _l("Word for word, as in the file."),
-}
 
 _FIRMNESS_LABELS = {value: badge.label for value, badge in FIRMNESS.items()}
 CHOICES: dict[str, Mapping[Any, LazyString]] = {

@@ -53,6 +53,16 @@ class SignInForm(StaffForm):
     )
 
 
+class ForgottenPasswordForm(StaffForm):
+    """Ask for a link to another password."""
+
+    email = StringField(
+        _l("E-mail address"),
+        [REQUIRED, Length(max=MAX_CHARACTERS)],
+        render_kw={"autocomplete": "username", "inputmode": "email"},
+    )
+
+
 class CodeForm(StaffForm):
     """The code of the second factor, or a recovery code."""
 

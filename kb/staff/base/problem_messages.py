@@ -52,7 +52,7 @@ FORM_TEXTS: dict[ProblemCode, FormText] = {
         message("'%(name)s' is not the name of a file"), _ADD_AGAIN
     ),
     ProblemCode.INVALID_SHA256: FormText(
-        message("this file cannot be told apart from another one"), _ADD_AGAIN
+        message("this file cannot be distinguished from another one"), _ADD_AGAIN
     ),
     ProblemCode.MISSING_FILE: FormText(remedy=_ADD_AGAIN),
     ProblemCode.CHANGED_FILE: FormText(remedy=_ADD_AGAIN),

@@ -19,7 +19,7 @@ from kb.alerts.alert_messages import automatic_message
 from kb.alerts.outbox import send_soon
 from kb.alerts.store import AlertStore
 from kb.core.storage_errors import StorageError
-from kb.database.model import LINK_HOURS, Role
+from kb.database.model import FORGOTTEN_HOURS, LINK_HOURS, Role
 from kb.publishing.drafts.draft import Draft
 from kb.services import services
 from kb.staff.base.links import title_in_texts
@@ -105,6 +105,25 @@ def mail_password_link(address: str, link: str) -> bool:
         return MailText(subject, said, [("", link)])
 
     return _enqueue([address], text)
+
+
+def mail_forgotten_password(address: str, link: str) -> None:
+    """Send a one-time link to somebody who says that the password is forgotten."""
+
+    def text() -> MailText:
+        subject = _("Another password for the staff area")
+        said = ngettext(
+            "Somebody, probably you, asked to choose another password. This link works "
+            "once, within %(num)s hour. If it was not you, do nothing: your password "
+            "stays as it is.",
+            "Somebody, probably you, asked to choose another password. This link works "
+            "once, within %(num)s hours. If it was not you, do nothing: your password "
+            "stays as it is.",
+            FORGOTTEN_HOURS,
+        )
+        return MailText(subject, said, [("", link)])
+
+    _enqueue([address], text)
 
 
 def _said_by(subject: str) -> str:

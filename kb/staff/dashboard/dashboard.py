@@ -31,7 +31,9 @@ from kb.staff.accounts.account_view import ROLE_NAMES
 from kb.staff.base.audit import log_action
 from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
+from kb.staff.base.form_field_help import form_field_help
 from kb.staff.base.lag_view import LAG_ANSWERS, LateRecordRow, lag_views
+from kb.staff.base.menu import MENU, MORE_PAGES
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import (
     ACCESS,
@@ -53,37 +55,27 @@ from kb.staff.dashboard.dashboard_view import (
     records_in_one_language,
     records_not_updated,
 )
+from kb.staff.dashboard.first_hour import is_new
 from kb.staff.dashboard.todo_view import todo_rows
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.staff.relevance.judgement_cache import judgements
 from kb.web.labels import ICONS, KINDS
-from kb.web.locale import LazyString, page_locale
-from kb.web.locale import lazy_gettext as _l
+from kb.web.locale import page_locale
 from kb.web.urls import record_url
 
 ROWS_ON_DASHBOARD = 5
-NAVIGATION: tuple[tuple[str, LazyString], ...] = (
-    ("dashboard", _l("Dashboard")),
-    ("add_form", _l("Add")),
-    ("draft_list", _l("To check")),
-    ("contribution_list", _l("Messages")),
-    ("all_records", _l("Records")),
-    ("records_to_translate", _l("To translate")),
-    ("relevance_desk", _l("Searches")),
-    ("history_list", _l("History")),
-    ("account_list", _l("Accounts")),
-)
-"""The endpoints of the menu; a user sees those that their role may use."""
 
 
 @blueprint.context_processor
 def inject_staff() -> dict[str, object]:
     """Add the signed-in account, the menu and functions to the template variables."""
-    user = member()
+    user, provider = member(), services().settings.provider
     return {
+        "provider_name": "" if provider is None else provider.name,
         "staff": None if user is None else user.session.account,
-        "navigation": NAVIGATION,
+        "menu": MENU,
+        "more_pages": MORE_PAGES,
         "may": may_use,
         "device_text_key": device_text_key,
         "staff_url": staff_url,
@@ -94,6 +86,8 @@ def inject_staff() -> dict[str, object]:
         "missing_edition": missing_edition_label,
         "role_names": ROLE_NAMES,
         "lag_answers": LAG_ANSWERS,
+        "form_help": form_field_help,
+        "has_mail": services().settings.mail is not None,
         "kinds": KINDS,
         "kind_icons": ICONS,
     }
@@ -127,6 +121,7 @@ def dashboard() -> ViewResponse:
         is_counted=settings.counts_unfound,
         trash=load_trash(limit),
         waiting=_open_messages(limit),
+        is_new=is_new(account, services().clock()),
     )
 
 

@@ -38,6 +38,7 @@ from kb.staff.contributions.settlement import follow_renamed
 from kb.staff.drafts.check_answer import check_answer
 from kb.staff.drafts.draft_loader import load_draft_page
 from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
+from kb.staff.drafts.field_terms import field_terms
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
 from kb.staff.drafts.translation_help import control_of_act, perform_act
 from kb.staff.drafts.work_view import draft_work
@@ -162,7 +163,10 @@ def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str
     view = load_draft_page(draft, edits=edits)
     found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
     work = draft_work(draft, staff_people(), found_count)
-    return render_template("staff/draft.html", view=view, error=error, work=work)
+    terms = field_terms(view.form.fields, draft.record, services().corpus)
+    return render_template(
+        "staff/draft.html", view=view, error=error, work=work, terms=terms
+    )
 
 
 def _page_with_their_field(

@@ -24,7 +24,6 @@ class GroupView:
     """Fields under a heading, which may be empty."""
 
     title: str
-    hint: str
     rows: tuple[Row, ...]
 
 
@@ -103,7 +102,7 @@ def _groups(
     for group in groups:
         shown = [tuple(views) for row in group.rows for views in _rows_of(row, by_name)]
         if rows := tuple(filter(None, shown)):
-            yield GroupView(str(group.title or ""), str(group.hint or ""), rows)
+            yield GroupView(str(group.title or ""), rows)
 
 
 def _rows_of(row: tuple[str, ...], by_name: Mapping[str, Row]) -> Iterator[Row]:

@@ -18,7 +18,6 @@ class FieldGroup:
 
     rows: tuple[tuple[str, ...], ...]
     title: LazyString | None = None
-    hint: LazyString | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +45,10 @@ _TO_DECIDE = FormSection(
         FieldGroup(
             (("stage", "stage_date"), ("stage_note",)),
             _l("Stage"),
-            _l(
-                "How far the practice has come, and when: the last news if it is in "
-                "use, the end if it has ended."
-            ),
         ),
         FieldGroup(
             (("means_people",), ("means_time",), ("means_money",), ("means_tools",)),
             _l("Means"),
-            _l("What it takes, one short phrase each."),
         ),
         FieldGroup(
             (
@@ -62,23 +56,14 @@ _TO_DECIDE = FormSection(
                 ("evidence", "result"),
             ),
             _l("Evaluation"),
-            _l(
-                "Who evaluated the practice and how, then what came out. If nobody "
-                "measured its effect, the result is “Not measured”."
-            ),
         ),
         FieldGroup(
             (("transfer_needs",), ("transfer_obstacles",)),
             _l("Elsewhere"),
-            _l("What another city would need, and what would stop it."),
         ),
         FieldGroup(
             (("contact",), ("contact_page",), ("legal_basis",)),
             _l("Contact and law"),
-            _l(
-                "The body to ask and its public page, never a person; the law that the "
-                "practice rests on."
-            ),
         ),
     ),
 )

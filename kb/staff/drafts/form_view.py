@@ -20,13 +20,13 @@ from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
 from kb.publishing.records.practice_frame import OTHER, FramePart, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
-    HINTS,
     choice_label,
     control_name,
     field_label,
     locale_of_file,
 )
 from kb.staff.base.lag_view import LateParagraphView
+from kb.staff.base.record_field_help import record_field_help
 from kb.staff.drafts.form_parser import is_in_form
 from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
@@ -35,6 +35,7 @@ ErrorKey = tuple[str, str, int | None]
 """The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
+FILE_IDENTITY = {"name", "sha256"}
 LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
 LONG_FIELDS = {BODY, "did_not_work"}
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
@@ -68,7 +69,9 @@ class FieldView:
     the values. `is_unreadable` marks a field whose value in the file has another type,
     `is_long` a text of many lines or a list of texts that take several lines, and
     `rows_shown` is the height of such a text. `late` are changes of the other language
-    that the field does not have, and `unread` paragraphs of a machine.
+    that the field does not have, and `unread` paragraphs of a machine. `hint_id` is the
+    id of the hint where several fields share it: the two languages of a text, or the
+    rows of a list, whose first row shows it.
     """
 
     id: str
@@ -76,6 +79,7 @@ class FieldView:
     label: str
     widget: str
     hint: str = ""
+    hint_id: str = ""
     error: str = ""
     lang: str = ""
     value: str = ""
@@ -94,8 +98,13 @@ class FieldView:
     @property
     def described_by(self) -> str:
         """The ids of the hint and of the error, for `aria-describedby`."""
-        suffixes = (("hint", self.hint), ("error", self.error))
-        return " ".join(f"{self.id}-{suffix}" for suffix, text in suffixes if text)
+        ids = (self.hint and self.own_hint_id, self.error and f"{self.id}-error")
+        return " ".join(filter(None, ids))
+
+    @property
+    def own_hint_id(self) -> str:
+        """The id of the hint, shared or not."""
+        return self.hint_id or f"{self.id}-hint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +150,7 @@ class FieldViewBuilder:
         if self.kind is Kind.PRACTICE:
             del fields[BODY]
             fields |= self._frame(locales)
-        return fields
+        return {name: _with_one_hint(name, row) for name, row in fields.items()}
 
     def _frame(self, locales: Sequence[Locale]) -> dict[str, tuple[FieldView, ...]]:
         """Return the fields of the parts of a text, and of what is no part of it."""
@@ -203,9 +212,14 @@ class FieldViewBuilder:
         )
 
     def _view(
-        self, file: str, field: FormField, value: FormValue, row: str = ""
+        self,
+        file: str,
+        field: FormField,
+        value: FormValue,
+        row: str = "",
+        row_of: str = "",
     ) -> FieldView:
-        """Return the view of a field, or of a field of a row."""
+        """Return the view of a field, or of a field of a row of the list `row_of`."""
         locale = locale_of_file(file)
         if field.name in set(Locale):
             locale = Locale(field.name)
@@ -215,7 +229,8 @@ class FieldViewBuilder:
             name=name,
             label=field_label(field.name, locale),
             widget=self._widget(field),
-            hint=str(HINTS.get(field.name, "")),
+            hint=str(record_field_help(self.kind, field.name, row_of=row_of) or ""),
+            hint_id=row and f"{control_name(file, row_of)}-{field.name}-hint",
             error="" if row else self._error(file, field.name),
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
@@ -317,11 +332,11 @@ class FieldViewBuilder:
     def _parts(
         self, file: str, field: FormField, item: ItemValues, row: str
     ) -> Iterator[FieldView]:
-        """Yield the fields of a row; of a file, only choices and numbers are edited."""
+        """Yield the fields of a row; name and digest of a file are not edited."""
         for each in field.parts:
-            view = self._view(file, each, item.get(each.name, ""), row)
-            is_edited = view.widget == "choice" or view.is_numeric
-            is_hidden = field.name == "files" and not is_edited
+            value = item.get(each.name, "")
+            view = self._view(file, each, value, row, row_of=field.name)
+            is_hidden = field.name == "files" and each.name in FILE_IDENTITY
             yield replace(view, widget="hidden") if is_hidden else view
 
     def _label(self, field: FormField, text: str) -> str:
@@ -329,6 +344,11 @@ class FieldViewBuilder:
         if not list_name or not text:
             return text
         return known_names(self.corpus, list_name, self.locale).label(text)
+
+
+def _with_one_hint(name: str, row: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
+    """Give the fields of a text in two languages one hint, which the row shows."""
+    return tuple(replace(each, hint_id=f"texts-{name}-hint") for each in row)
 
 
 def text_rows(text: str) -> int:

@@ -65,7 +65,7 @@ def mark_passages(slug: str, name: str) -> ViewResponse:
             return _unmark(file, request.form["undo"], part)
         return _mark(file, part)
     except NotFoundError:
-        error = _("That draft is no longer there.")
+        error = _("That draft no longer exists.")
     except PublishingError as failure:
         error = error_sentence(failure)
     return _page(file, part, error=error), HTTPStatus.CONFLICT

@@ -12,6 +12,7 @@ from indexer.extraction.report.report_card_text import LANGUAGE_NAMES, PROPERTY_
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, MetadataField
+from indexer.model.readings import TextRepair
 from indexer.model.report_cards import ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
@@ -78,14 +79,9 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
     languages = _languages(card)
     if languages:
         yield CardRow(_("Language"), languages)
-    if card.repairs.spaces or card.repairs.hyphens or card.repairs.accents:
-        text = _(
-            "spaces: %(spaces)s, hyphens: %(hyphens)s, accents: %(accents)s",
-            spaces=number_text(card.repairs.spaces, page_locale()),
-            hyphens=number_text(card.repairs.hyphens, page_locale()),
-            accents=number_text(card.repairs.accents, page_locale()),
-        )
-        yield CardRow(_("Corrected"), text)
+    corrected = list(_repairs(card.repairs))
+    if corrected:
+        yield CardRow(_("Corrected"), ", ".join(corrected))
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
@@ -97,6 +93,18 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
     if card.missing_properties:
         names = [PROPERTY_NAMES[each].text(_) for each in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
+
+
+def _repairs(repairs: TextRepair) -> Iterator[str]:
+    """Yield what was corrected in the text, with its number."""
+    locale = page_locale()
+    if repairs.spaces:
+        yield _("spaces: %(count)s", count=number_text(repairs.spaces, locale))
+    if repairs.hyphens:
+        count = number_text(repairs.hyphens, locale)
+        yield _("hyphens at the end of lines: %(count)s", count=count)
+    if repairs.accents:
+        yield _("accents: %(count)s", count=number_text(repairs.accents, locale))
 
 
 def _page_rows(card: ReportCard) -> Iterator[CardRow]:

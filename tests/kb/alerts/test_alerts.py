@@ -30,6 +30,7 @@ from tests.support.staff import HandClock
 START = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
 WEEK = dt.timedelta(days=7)
 URL = re.compile(r"http://127\.0\.0\.1:8000(/\S+)")
+MAIL_TITLES = {"fr": "Messages par courriel", "en": "Messages by e-mail"}
 ADDRESS = "jeanne@example.org"
 
 
@@ -79,11 +80,22 @@ def site(content: Workspace) -> Iterator[Site]:
 def test_without_a_mail_server_nothing_is_shown(
     client: FlaskClient, locale: str
 ) -> None:
-    """Neither the form nor the addresses it leads to."""
+    """Neither the form, nor the addresses it leads to, nor what would be kept."""
     assert 'type="email"' not in client.get(f"/{locale}/follow").text
+    assert MAIL_TITLES[locale] not in client.get(f"/{locale}/pages/about").text
     sent = client.post(f"/{locale}/alerts", data={"email": ADDRESS})
     assert sent.status_code == 404
     assert client.get(f"/{locale}/alerts/sent").status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_the_page_about_the_base_says_what_is_kept_of_an_alert(
+    site: Site, locale: str
+) -> None:
+    """What is kept of visitors is listed there: their address is part of it."""
+    page = site.client.get(f"/{locale}/pages/about").text
+
+    assert MAIL_TITLES[locale] in page
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])

@@ -16,7 +16,7 @@ from kb.briefs.rich_text import TextParagraph
 from tests.support.briefs import HOSTILE_TITLES, MADE_AT, a_brief, spans
 from tests.support.pdf_ua import pdf_ua_problems, tags
 
-TEXTS = 20
+TEXTS = 22
 """How often a brief of one record has its text, without title and comparison."""
 
 

@@ -40,6 +40,15 @@ def test_references_to_a_report_in_french(app: Flask) -> None:
     assert found["Chicago"].startswith("Martin, A., et B. Smith. 2018. «")
 
 
+@pytest.mark.parametrize(
+    ("locale", "date"),
+    [(Locale.FR, "(2020, 3 février)"), (Locale.EN, "(2020, February 3)")],
+)
+def test_apa_gives_the_day_of_a_page(app: Flask, locale: Locale, date: str) -> None:
+    """In the order of each language."""
+    assert date in texts(app, PRACTICE, locale)["APA"]
+
+
 @pytest.mark.parametrize("locale", Locale)
 @pytest.mark.parametrize("of", [REPORT, PRACTICE])
 def test_each_reference_has_the_address(app: Flask, of: str, locale: Locale) -> None:

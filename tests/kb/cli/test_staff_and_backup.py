@@ -18,6 +18,7 @@ from filelock import FileLock
 from kb.app import create_app
 from kb.cli.main import main
 from kb.core.settings import Settings
+from kb.core.sign_in_provider import ProviderIdentity
 from kb.publishing.changes import journal
 from kb.publishing.changes.repository import open_repository
 from kb.services import Services
@@ -170,6 +171,27 @@ def test_a_damaged_archive_exits_3_and_changes_nothing(
     assert result.exit_code == 3
     assert "incomplete or damaged" in result.stderr
     assert not list(workspace.root.glob("*.before-*"))
+
+
+def test_staff_unlink_ends_the_link_to_a_provider(
+    run: RunKb, workspace: Workspace
+) -> None:
+    """The list shows the issuer until then; an account needs no password for it."""
+    run("staff", "add", LEA, "--role", "editor")
+    database = Services(Settings(workspace.locations)).database
+    person = ProviderIdentity("https://id.example.org", "1", LEA, is_verified=True)
+    database.sessions.start(database.identities.check(person), browser="")
+    assert re.fullmatch(
+        rf"{LEA}\teditor\topen\t2.*\thttps://id\.example\.org\n",
+        run("staff", "list").stdout,
+    )
+
+    unlinked = run("staff", "unlink", LEA)
+
+    assert f"{LEA} is not linked" in unlinked.stderr
+    assert run("staff", "list").stdout.startswith(f"{LEA}\teditor\tno password yet\t2")
+    assert "example.org" not in run("staff", "list").stdout.partition("\t")[2]
+    assert database.sessions.of(database.accounts.find(LEA)) == ()
 
 
 def test_staff_and_backup_are_in_the_language_of_the_terminal(
@@ -463,6 +485,7 @@ def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
         *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),
+        ("staff", "unlink"),
         ("backup",),
         ("restore",),
     ):

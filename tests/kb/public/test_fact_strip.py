@@ -35,6 +35,22 @@ def test_a_practice_shows_where_when_source_effect_and_assessment(
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "stage"),
+    [
+        ("haren-project-x", "Ended: 21 September 2012"),
+        ("citycop-secureu", "Ended: pilots until the end of the project, 31 May 2018"),
+    ],
+)
+def test_a_date_in_the_note_of_a_stage_is_not_repeated(
+    real_app: Flask, path: str, stage: str
+) -> None:
+    """“Ended (21 September 2012): 21 September 2012” says it twice."""
+    found = strip(real_app.test_client(), f"/en/practices/{path}")
+
+    assert found["When"].endswith(stage)
+
+
 def test_an_inferred_audience_is_marked(real_app: Flask) -> None:
     """The audiences of most recommendations were deduced by us."""
     found = strip(real_app.test_client(), "/en/recommendations/rec-16")

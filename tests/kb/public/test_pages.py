@@ -323,3 +323,18 @@ def test_a_citation_names_the_project_of_the_deliverable_or_none(
     cited_as = f"MARTIN, A. et SMITH, B., 2018. D9.1 : {title} [en ligne]. "
     assert f"{cited_as}[Consulté le" in without
     assert f"{cited_as}Lanterns and Lamps. [Consulté le" in with_it
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+def test_help_begins_with_five_lines_before_its_contents(
+    real_app: Flask, locale: str
+) -> None:
+    """On a phone, the list of all parts would be read first."""
+    page = soup(real_app.test_client(), f"/{locale}/pages/help")
+
+    opening = page.select("#text li")
+    contents = page.select_one(".contents")
+    assert len(opening) == 5
+    assert contents is not None
+    assert contents.find_previous("section", id="text") is not None
+    assert len(contents.select("a")) > 5

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
-from indexer.model.proposals import ExtractedFact, MetadataField
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
 from tests.support.covers import CoverFile
 from tests.support.documents import a_document
+from tests.support.other_covers import OTHER_COVERS
 from tests.support.report_covers import COVERS
 
 
-@pytest.mark.parametrize("cover", COVERS, ids=lambda cover: cover.name)
+@pytest.mark.parametrize(
+    "cover", [*COVERS, *OTHER_COVERS], ids=lambda cover: cover.name
+)
 def test_a_cover_is_read(cover: CoverFile, tmp_path: Path) -> None:
     """What a person reads on it is found, and the date is one of a page."""
     reading = read(cover.save(tmp_path))
@@ -36,6 +40,62 @@ def test_a_cover_is_read(cover: CoverFile, tmp_path: Path) -> None:
         field: facts[field].value for field, value in expected.items() if value
     } == {field: value for field, value in expected.items() if value}
     assert facts[MetadataField.DATE].is_read
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [each for each in OTHER_COVERS if not each.project],
+    ids=lambda each: each.name,
+)
+def test_a_cover_without_a_project_names_none(cover: CoverFile, tmp_path: Path) -> None:
+    """Words in capitals and names of bodies are no projects."""
+    reading = read(cover.save(tmp_path))
+
+    found = find_metadata(reading.document, reading.properties, reading.name)
+
+    assert MetadataField.PROJECT not in {fact.field for fact in found}
+
+
+def test_a_mention_of_another_project_is_not_the_own_one() -> None:
+    """The text of a manual may name the projects that it speaks of."""
+    text = (
+        "# La foire aux questions\n\nComment la distribution s’insère-t-elle avec le "
+        "projet LUMINA, dont elle reprend les outils ?"
+    )
+    blocks = [
+        dataclasses.replace(block, page=number + 1)
+        for number, block in enumerate(a_document(text).blocks)
+    ]
+    document = dataclasses.replace(a_document(text), blocks=tuple(blocks))
+
+    found = find_metadata(document, FileProperties(), "faq.pdf")
+
+    assert MetadataField.PROJECT not in {fact.field for fact in found}
+
+
+def test_the_date_of_minutes_is_in_their_title() -> None:
+    """The day of the meeting is better than the day of the file."""
+    properties = FileProperties(
+        title="Comité – Procès-verbal de la séance du 20 juin 2023",
+        created="D:20230621093027",
+    )
+
+    found = find_metadata(a_document("# Comité"), properties, "pv.pdf")
+
+    dates = [fact.value for fact in found if fact.field is MetadataField.DATE]
+    assert dates == ["2023-06-20"]
+
+
+def test_a_date_in_a_footer_is_unsure() -> None:
+    """It may be that of the template."""
+    footer = a_document("Référentiel 4.1. Décembre 2020").blocks
+
+    found = find_metadata(
+        a_document("# Référentiel"), FileProperties(), "r.pdf", footer
+    )
+
+    fact = next(each for each in found if each.field is MetadataField.DATE)
+    assert (fact.value, fact.likelihood) == ("2020-12", Likelihood.LOW)
 
 
 def type_of(title: str) -> ExtractedFact | None:

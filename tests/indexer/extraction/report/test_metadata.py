@@ -310,9 +310,7 @@ def test_a_licence_keeps_its_version() -> None:
         "Under a Creative Commons Attribution-ShareAlike 4.0 licence. Yes."
     )
 
-    assert facts[MetadataField.LICENCE].value == (
-        "Creative Commons Attribution-ShareAlike 4.0 licence"
-    )
+    assert facts[MetadataField.LICENCE].value == "CC BY-SA 4.0"
 
 
 def test_dates_of_notes_and_table_rows_are_ignored() -> None:

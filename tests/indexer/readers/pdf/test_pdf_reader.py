@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.errors import FileUnreadableError
@@ -110,6 +111,67 @@ def test_narrow_columns_are_no_table(
 
     assert BlockType.TABLE_ROW not in {each.type for each in reading.document.blocks}
     assert " ".join(texts(reading)).split() == " ".join(cells).split()
+
+
+@pytest.mark.parametrize("gutter", [6, 8, 10])
+@pytest.mark.parametrize(("columns", "width"), [(2, 220), (3, 120), (4, 85)])
+def test_gutters_as_wide_as_a_space_divide_columns(
+    tmp_path: Path, columns: int, width: int, gutter: int
+) -> None:
+    """Drawn line by line, only the edges of their lines show them."""
+    cells = wrapped(f"{ENGLISH} {ENGLISH} {ENGLISH}", width=width, size=10)
+    height = -(-len(cells) // columns)
+    places = [divmod(number, height) for number in range(len(cells))]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for column, row in sorted(places, key=lambda each: each[1]):
+            x, y = 40 + column * (width + gutter), 760 - 13 * row
+            canvas.drawString(x, y - 3 * (column % 2), cells[column * height + row])
+
+    reading = read(save_pdf(tmp_path / "gutters.pdf", [draw]))
+
+    assert BlockType.TABLE_ROW not in {each.type for each in reading.document.blocks}
+    assert " ".join(texts(reading)).split() == " ".join(cells).split()
+
+
+def test_justified_lines_beside_a_narrow_gutter_stay_whole(tmp_path: Path) -> None:
+    """Gaps between their words may be wider than the gutter."""
+    cells = wrapped(f"{FRENCH} {FRENCH} {FRENCH}", width=110, size=10)
+    height = -(-len(cells) // 3)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for row in range(height):
+            for column, cell in enumerate(cells[row::height]):
+                words = cell.split()
+                spaces = 110 - sum(stringWidth(each, "Helvetica", 10) for each in words)
+                x = 40.0 + column * 119
+                for word in words:
+                    canvas.drawString(x, 760 - 13 * row, word)
+                    x += stringWidth(word, "Helvetica", 10)
+                    x += spaces / max(1, len(words) - 1)
+
+    reading = read(save_pdf(tmp_path / "justified.pdf", [draw]))
+
+    assert BlockType.TABLE_ROW not in {each.type for each in reading.document.blocks}
+    assert " ".join(texts(reading)).split() == " ".join(cells).split()
+
+
+def test_cells_beside_a_narrow_gap_are_no_columns_of_text(tmp_path: Path) -> None:
+    """A row of a table without ruling lines is read from left to right."""
+    rows = [(f"District {n}", f"{n} lamps", f"{2000 + n}") for n in range(8)]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for number, row in enumerate(rows):
+            for x, cell in zip((50, 112, 160), row, strict=True):
+                canvas.drawString(x, 760 - 13 * number, cell)
+
+    reading = read(save_pdf(tmp_path / "cells.pdf", [draw]))
+
+    whole = " ".join(" ".join(texts(reading)).replace("|", " ").split())
+    assert whole == " ".join(" ".join(row) for row in rows)
 
 
 def test_a_long_run_of_capitals_in_a_glued_line_is_read(tmp_path: Path) -> None:

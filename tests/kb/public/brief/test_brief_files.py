@@ -120,6 +120,31 @@ def test_title_note_and_whole_text_are_in_the_brief(client: FlaskClient) -> None
     assert len(whole) > len(short)
 
 
+def test_a_summary_of_a_recommendation_has_what_to_do(real_app: Flask) -> None:
+    """Its summary says where it comes from; a council needs what it asks."""
+    client = real_app.test_client()
+    path = "/en/dossier.md?r=recommendations/rec-42"
+
+    short, whole = client.get(path).text, client.get(f"{path}&text=full").text
+
+    assert "### In practice" in short
+    assert "### Where it comes from" not in short
+    assert "### Where it comes from" in whole
+
+
+def test_the_figures_of_a_record_are_in_each_format(client: FlaskClient) -> None:
+    """A reader decides by them; on the page, they are in large beside the text."""
+    texts = (
+        pdf_text(file(client, "pdf")),
+        docx_text(file(client, "docx")),
+        file(client, "md").decode().replace("**", ""),
+        file(client, "csv").decode(),
+    )
+
+    assert all("1,200" in text for text in texts)
+    assert all("lanes opened again" in text for text in texts)
+
+
 @pytest.mark.parametrize("title", HOSTILE_TITLES.values(), ids=HOSTILE_TITLES)
 def test_a_hostile_title_in_the_address_is_text_or_an_error(
     client: FlaskClient, title: str

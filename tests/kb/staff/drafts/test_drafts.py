@@ -474,7 +474,8 @@ def test_a_withdrawn_record_becomes_a_draft(app: Flask, signed_in: SignIn) -> No
 
 
 WITH_STATE = re.compile(
-    r"\s*<p class=\"small soft noprint\">\s*<a [^>]*>Address of the text as .*?</p>",
+    r"\s*<p class=\"small soft noprint\">\s*<a [^>]*>Address of the current text.*?"
+    r"</p>",
     re.DOTALL,
 )
 """What a record has once its history has a state of it to name."""
@@ -498,7 +499,7 @@ def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None
     assert match is not None
     assert browser.post(f"/en/staff/{match[0]}").status_code == 303
     restored = visitor.get(f"/en/{LAMPS}").text
-    assert "Address of the text as it stands today" in restored
+    assert "Address of the current text" in restored
     assert WITH_STATE.sub("", restored) == WITH_STATE.sub("", before)
 
 

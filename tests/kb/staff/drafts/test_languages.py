@@ -18,6 +18,7 @@ from kb.publishing.translation.machine_translator import TranslatorError
 from kb.services import Services
 from tests.kb.staff.drafts.test_drafts import FORM, LAMPS, begin, form_of, publish, send
 from tests.support.builders import Workspace
+from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
 SignIn = Callable[[Role], Browser]
@@ -232,3 +233,31 @@ def test_without_a_model_nothing_is_proposed(signed_in: SignIn) -> None:
     assert "translate:en:" not in browser.get(FORM).text
     press(browser, "translate:en:0123456789abcdef")
     assert "This paragraph has changed meanwhile" in browser.get(FORM).text
+
+
+def terms_beside(browser: Browser, path: str, field: str) -> list[str]:
+    """Return the glossary terms beside a field of a form, in its language."""
+    page = BeautifulSoup(browser.get(path).text, "lxml")
+    return [
+        str(each["data-insert"])
+        for each in page.select(f'[data-field="{field}"] .glos button[hidden]')
+    ]
+
+
+def test_a_term_that_one_language_lacks_is_beside_its_field(
+    signed_in: SignIn,
+) -> None:
+    """Under its name in that language, until the field has it."""
+    browser = signed_in(Role.EDITOR)
+    title = "Des lampes contre les abus en ligne"
+    path = browser.post("/fr/staff/add/blank", kind="practice", title=title).location
+
+    lacking = [terms_beside(browser, path, f"{each}-title") for each in ("fr", "en")]
+    fields = form_fields(browser.get(path).text)
+    linked = "Lampes : [lire](glossary/online-abuse)"
+    typed = {**fields, "en-title": ["Lamps against online abuse"], "en-who": [linked]}
+    assert browser.client.post(path, data=typed).status_code == 303
+
+    assert lacking == [[], ["online abuse"]]
+    assert terms_beside(browser, path, "en-title") == []
+    assert terms_beside(browser, path, "fr-who") == []

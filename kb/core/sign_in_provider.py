@@ -1,0 +1,174 @@
+"""The OpenID Connect provider of staff: `KB_OIDC_…`, what it returns, its failures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from indexer.model.problems import message
+from kb.core.networks import is_encrypted_or_local
+from kb.core.variable_reader import Report, VariableReader
+
+PROVIDER_VARIABLES = tuple(
+    f"KB_OIDC_{name}"
+    for name in "ISSUER CLIENT_ID CLIENT_SECRET_FILE NAME SCOPES CA_FILE".split()
+)
+
+PACKAGES = ("authlib", "requests")
+"""The packages of the extra `oidc`."""
+
+REQUIRED_SCOPES = ("openid", "email")
+MAX_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SignInProvider:
+    """How the provider is reached, and the name that staff know it by.
+
+    Attributes:
+        issuer: the address that identifies the provider, as in its tokens.
+        client_id: the name under which the provider knows this service.
+        secret_file: the file with the secret of the client.
+        name: what the button of the sign-in page names.
+        scopes: what is asked for, `openid` and `email` at least.
+        ca_file: the certificates that sign that of the provider; None for public ones.
+    """
+
+    issuer: str
+    client_id: str
+    secret_file: Path = field(repr=False)
+    name: str
+    scopes: tuple[str, ...] = REQUIRED_SCOPES
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderIdentity:
+    """A person as a provider names them in a verified token.
+
+    Issuer and subject identify the person for ever; the e-mail address may change.
+    """
+
+    issuer: str
+    subject: str
+    email: str
+    is_verified: bool
+    """Whether the provider has verified that the address belongs to the person."""
+
+
+class ProviderFault(Enum):
+    """Why a provider names nobody."""
+
+    UNREACHABLE = auto()
+    REFUSED = auto()
+    """The provider rejects the code or the client."""
+    INVALID = auto()
+    """What the provider answers breaks the protocol, or is not meant for us."""
+
+
+class ProviderError(Exception):
+    """A provider names nobody; the text is for the log, in English."""
+
+    def __init__(self, fault: ProviderFault, reason: str) -> None:
+        super().__init__(reason)
+        self.fault = fault
+
+
+def read_sign_in_provider(
+    environ: Mapping[str, str], *, report: Report
+) -> SignInProvider | None:
+    """Return the provider of the settings; None without one.
+
+    Each invalid value is reported.
+    """
+    reader = _ProviderReader(environ, report)
+    if not any(map(reader.text, PROVIDER_VARIABLES)):
+        return None
+    reader.check_complete()
+    reader.check_installed()
+    issuer = reader.issuer("KB_OIDC_ISSUER")
+    return SignInProvider(
+        issuer=issuer,
+        client_id=reader.text("KB_OIDC_CLIENT_ID"),
+        secret_file=reader.secret_file("KB_OIDC_CLIENT_SECRET_FILE"),
+        name=reader.name("KB_OIDC_NAME") or urlsplit(issuer).hostname or "",
+        scopes=reader.scopes("KB_OIDC_SCOPES"),
+        ca_file=reader.file("KB_OIDC_CA_FILE"),
+    )
+
+
+class _ProviderReader(VariableReader):
+    def check_complete(self) -> None:
+        needed = PROVIDER_VARIABLES[:3]
+        if not all(map(self.text, needed)):
+            self._report(
+                message("%(names)s belong together", names=", ".join(needed)),
+            )
+
+    def check_installed(self) -> None:
+        for package in PACKAGES:
+            if find_spec(package) is None:
+                self._report(
+                    message(
+                        "%(setting)s needs the package %(package)s, which is not "
+                        "installed",
+                        setting="KB_OIDC_ISSUER",
+                        package=package,
+                    )
+                )
+
+    def issuer(self, name: str) -> str:
+        # Issuers are compared letter by letter: a final slash stays.
+        text = self.text(name)
+        if text and not _is_issuer(text):
+            self._report(
+                message(
+                    "%(name)s is not an https address such as "
+                    "https://login.example.org/realms/staff",
+                    name=name,
+                )
+            )
+            return ""
+        return text
+
+    def secret_file(self, name: str) -> Path:
+        path = self.file(name)
+        if path is None:
+            return Path()
+        with suppress(OSError):  # `file` has reported it
+            if not path.read_bytes().strip():
+                self._report(message("%(name)s: the file is empty", name=name))
+        return path
+
+    def name(self, name: str) -> str:
+        text = self.text(name)
+        if len(text) > MAX_NAME or not text.isprintable():
+            self._report(
+                message(
+                    "%(name)s has more than %(maximum)s characters, or a line break",
+                    name=name,
+                    maximum=MAX_NAME,
+                )
+            )
+        return text
+
+    def scopes(self, name: str) -> tuple[str, ...]:
+        given = self.text(name).split()
+        return tuple(dict.fromkeys((*REQUIRED_SCOPES, *given)))
+
+
+def _is_issuer(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+        is_private = is_encrypted_or_local(text)
+    except ValueError:
+        return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
+    return is_http and is_private and has_port and is_plain
