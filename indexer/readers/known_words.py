@@ -6,6 +6,7 @@ import lzma
 from functools import cache
 
 from indexer.analysis.analyzer import word_forms
+from indexer.analysis.irregular import stem_apart
 from indexer.analysis.normalization import fold
 from indexer.analysis.stopwords import STOP_WORDS
 from indexer.lexicon.shipped_table import SHIPPED_FILE
@@ -69,6 +70,8 @@ def is_known(word: str) -> bool:
     """Return whether a word, with or without its elision, is in the table."""
     words, _ = _table()
     if word in words or word in frequent_words(tuple(Locale)) or fold(word) in words:
+        return True
+    if any(stem_apart(word, locale) for locale in Locale):
         return True
     rest = without_elision(word)
     return rest != word and is_known(rest)

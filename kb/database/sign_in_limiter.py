@@ -109,7 +109,9 @@ class SignInLimiter:
 
         The networks of the address have one count for it and for passwords.
         """
-        return self._attempt_of_networks(self._network_limits(address))
+        networks = self._network_limits(address)
+        with self._database.writing() as connection:
+            return _Counts(connection, self._clock).attempt_of_networks(networks)
 
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
@@ -131,11 +133,10 @@ class SignInLimiter:
 
     def attempt_link(self, address: str) -> Refusal | None:
         """Count a request for a password link; return a refusal to a busy network."""
-        networks = {
-            f"link-network/{self._digest(network)}": limit // LINK_SHARE
-            for network, limit in _networks(address).items()
-        }
-        return self._attempt_of_networks(networks)
+        limits = self._network_limits(address, prefix="link-network")
+        networks = {key: limit // LINK_SHARE for key, limit in limits.items()}
+        with self._database.writing() as connection:
+            return _Counts(connection, self._clock).attempt_of_networks(networks)
 
     def take_link(self, email: str) -> bool:
         """Count a message with a password link; False if the address has enough."""
@@ -162,18 +163,6 @@ class SignInLimiter:
         with self._database.writing() as connection:
             connection.execute(fewer.values(count=attempts.c.count - 1))
 
-    def _attempt_of_networks(self, limits: Mapping[str, int]) -> Refusal | None:
-        """Count an attempt of networks, by limit, unless one has too many."""
-        with self._database.writing() as connection:
-            counts = _Counts(connection, self._clock)
-            waits = counts.closed(limits)
-            cause = max(waits, key=lambda key: waits[key])
-            if waits[cause] > 0:
-                return counts.refusal(cause, waits[cause])
-            for key in limits:
-                counts.add_in_window(key)
-        return None
-
     def _attempt_of_stranger(
         self, counts: _Counts, email: str, address: str
     ) -> Refusal | None:
@@ -195,9 +184,12 @@ class SignInLimiter:
         counts.put(turn, 0, counts.now)
         return None
 
-    def _network_limits(self, address: str) -> dict[str, int]:
+    def _network_limits(
+        self, address: str, *, prefix: str = "network"
+    ) -> dict[str, int]:
+        """Return the keys of the networks of an IP address, with their limits."""
         return {
-            f"network/{self._digest(network)}": limit
+            f"{prefix}/{self._digest(network)}": limit
             for network, limit in _networks(address).items()
         }
 
@@ -239,6 +231,16 @@ class _Counts:
         if wait_s > 0:
             return self.refusal(key, wait_s)
         self.put(key, count + 1, self.now)
+        return None
+
+    def attempt_of_networks(self, networks: Mapping[str, int]) -> Refusal | None:
+        """Count an attempt by networks; return a refusal if one had too many."""
+        waits = self.closed(networks)
+        cause = max(waits, key=lambda key: waits[key])
+        if waits[cause] > 0:
+            return self.refusal(cause, waits[cause])
+        for key in networks:
+            self.add_in_window(key)
         return None
 
     def closed(self, networks: Mapping[str, int]) -> dict[str, int]:

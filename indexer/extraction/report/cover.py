@@ -31,7 +31,8 @@ _LABELS: dict[MetadataField, str] = {
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal |responsible |report |deliverable "
         r"|document )?authors?"
-        r"(?:\(s\)|/s|/partners)?|sous la direction d[e’']"
+        r"(?:\(s\)|/s)?(?:/(?:partners|organi[sz]ations?(?:\(s\))?))?"
+        r"|sous la direction d[e’']"
         r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
         r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"

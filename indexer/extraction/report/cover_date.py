@@ -20,10 +20,11 @@ from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 MAX_LINE_WORDS = 12
 _MAX_WORDS_OF_DATE = 6
+_BLOCKS_AT_TOP = 10
 MAX_YEAR_WORDS = 25
 
 _PLANNED = re.compile(
-    r"\b(?:due|contractual|planned|annex|prévue|contractuelle|échéance|limite)\b"
+    r"\b(?:due|contractual|planned|annex|doa|prévue|contractuelle|échéance|limite)\b"
 )
 _OTHER_DATE = re.compile(
     r"\b(?:start|began|end|kick-?off|duration|period|meeting|début|fin|durée|période"
@@ -42,7 +43,7 @@ _MONTH_LINE = re.compile(r"(0[1-9]|1[0-2])\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LAST_YEAR = re.compile(r"(?<![\d–/-])(?<!\d )(?P<year>(?:19|20)\d\d)$")
 _YEAR_LINE = re.compile(
-    r"^\W*(?:19|20)\d\d\W*$"
+    r"^\W*(?:[^\W\d]{3,},? )?(?:19|20)\d\d\W*$"
     r"|(?:©|\(c\)|copyright|publi(?:shed|é|cations? office)|luxembourg|dépôt légal"
     r"|printed|imprimé|édition|edition).*(?<!\d)(?:19|20)\d\d(?!\d)"
     r"|(?:citing|citation|cite[dr]?|refer to).*\((?:19|20)\d\d\)",
@@ -103,9 +104,9 @@ def _date_on_line(cover: Cover) -> ExtractedFact | None:
             str(date),
             block,
         )
-        for above, block in pairwise([None, *cover.blocks])
+        for number, (above, block) in enumerate(pairwise([None, *cover.blocks]))
         if block is not None
-        and _is_short_line(block)
+        and _is_short_line(block, is_at_top=number < _BLOCKS_AT_TOP)
         and not (above is not None and above.text.rstrip().endswith(":"))
         and (date := _date_of_line(block.text)) is not None
     ]
@@ -123,12 +124,12 @@ def _date_of_line(text: str) -> PartialDate | None:
     return dates[0] if dates else None
 
 
-def _is_short_line(block: Block) -> bool:
+def _is_short_line(block: Block, *, is_at_top: bool) -> bool:
     words = block.text.split()
     return (
         block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
         and (block.page or 1) == 1
-        and (len(words) <= MAX_LINE_WORDS or _ends_with_date(words))
+        and (len(words) <= MAX_LINE_WORDS or (is_at_top and _ends_with_date(words)))
         and _OTHER_DATE.search(block.text) is None
     )
 

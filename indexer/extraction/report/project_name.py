@@ -27,6 +27,7 @@ _ACRONYM = (
 """A word with two capital letters."""
 
 _NAME_FIRST = r"^(?P<value>[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){0,3})"
+_CAPITAL_WORDS = r"^(?P<value>[A-Z][A-Z\d@&-]+(?: [A-Z][A-Z\d@&-]+){1,3})"
 _FUNDED = (
     r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
     r"(?:fund|financ)"
@@ -43,7 +44,9 @@ _ACRONYMS = tuple(
             rf"\b{_ACRONYM}{_FUNDED}",
             r"\b[Pp]rojet (?:européen|ANR|H2020|de recherche) [«“\"]?\s?" + _ACRONYM,
             _GRANT_BEFORE + _ACRONYM,
+            rf"{_CAPITAL_WORDS}{_GRANT_AFTER}",
             rf"\b{_ACRONYM}{_GRANT_AFTER}",
+            rf"[Pp]roje(?:c)?t [\w-]*\d[\w-]* [«“\"(]\s?{_ACRONYM}",
             rf"[Pp]rojet «[^»]{{3,160}}[–—-]\s*{_ACRONYM}\s*»",
             rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
             rf"^Interreg (?:[A-Z][\w-]* )*{_ACRONYM}$",

@@ -31,7 +31,8 @@ from tests.support.forms import form_fields
 from tests.support.local_provider import CLIENT_ID, CLIENT_SECRET
 from tests.support.staff import Browser, an_account
 
-pytestmark = pytest.mark.keycloak
+# Maven may have to fetch the server first.
+pytestmark = [pytest.mark.keycloak, pytest.mark.timeout(600)]
 
 LEA = "lea@example.org"
 TIMEOUT_S = 60
