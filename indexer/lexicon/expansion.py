@@ -64,7 +64,7 @@ class Expander:
             thesaurus: the names of glossary terms.
             lexicon: the equivalents of words.
             is_indexed: whether the index contains any form of a word in a language.
-            is_spelled: whether it contains a word as it is spelled.
+            is_spelled: whether it contains a word as it is spelled, or with another -s.
         """
         self._thesaurus = thesaurus
         self._lexicon = lexicon

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -29,6 +30,9 @@ MAX_CACHED_QUERIES = 1000
 
 BLOCK_ROWS = 1024
 """So many vectors are multiplied at a time, as floats, in the cache of a processor."""
+
+MAX_FLOAT_ROWS = 5000
+"""Up to so many vectors, 8 MB, are kept as floats: converting takes a millisecond."""
 
 BEST_ROWS = 1000
 """So many of the closest passages of a language are looked through."""
@@ -116,7 +120,13 @@ class CloseRecords:
         except OSError:
             stamp = ()
         if stamp != self._stamp:
-            self._stamp, self._vectors = stamp, read_vectors(self._path)
+            self._stamp, self._vectors = stamp, _as_floats(read_vectors(self._path))
+
+
+def _as_floats(vectors: PassageVectors | None) -> PassageVectors | None:
+    if vectors is None or len(vectors) > MAX_FLOAT_ROWS:
+        return vectors
+    return replace(vectors, levels=vectors.levels.astype(np.float32))
 
 
 def closest_records(
@@ -160,7 +170,9 @@ def _closeness(vectors: PassageVectors, query: Vector) -> NDArray[np.float32]:
     """
     products = np.empty(len(vectors), np.float32)
     for start in range(0, len(vectors), BLOCK_ROWS):
-        block = vectors.levels[start : start + BLOCK_ROWS].astype(np.float32)
+        block = vectors.levels[start : start + BLOCK_ROWS].astype(
+            np.float32, copy=False
+        )
         out = products[start : start + BLOCK_ROWS]
         np.einsum("ij,j->i", block, query, out=out)
     cosines: NDArray[np.float32] = products * vectors.scales

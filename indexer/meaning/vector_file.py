@@ -57,7 +57,7 @@ class PassageVectors:
         locales: the index into `LOCALES` of each row.
         numbers: the number of the passage in its record, or `SUMMARY`.
         scales: the factor of each row.
-        levels: the vectors, divided by their scales and rounded.
+        levels: the vectors, divided by their scales and rounded; perhaps as floats.
     """
 
     encoder: str
@@ -69,7 +69,7 @@ class PassageVectors:
     locales: NDArray[np.int8]
     numbers: NDArray[np.int32]
     scales: NDArray[np.float32]
-    levels: Levels
+    levels: Levels | NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.records)

@@ -23,6 +23,7 @@ from indexer.analysis.normalization import fold
 from indexer.lexicon.expansion import Expander
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.thesaurus import TermName, Thesaurus
+from indexer.model.ids import Locale
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
 from indexer.model.query import (
@@ -166,7 +167,7 @@ class Relaxer:
             thesaurus,
             lexicon,
             vocabulary.contains,
-            lambda word, locale: vocabulary.spelling_count(fold(word), locale) > 0,
+            lambda word, locale: _is_spelled(vocabulary, word, locale),
         )
         self._speller = Speller(vocabulary, lexicon)
 
@@ -361,6 +362,13 @@ class _RelaxedSearch(Generic[RecordsT]):
         root = with_minimum(attempt.root, count)
         records = self.matcher.match(root)
         return replace(attempt, root=root, records=records, detail="")
+
+
+def _is_spelled(vocabulary: Vocabulary, word: str, locale: Locale) -> bool:
+    """Return whether an index contains a word as it is spelled, or with another -s."""
+    singular = fold(word).removesuffix("s")
+    spellings = (singular, f"{singular}s")
+    return any(vocabulary.spelling_count(each, locale) for each in spellings)
 
 
 def _with_nearest(root: Node, close: Iterable[CloseRecord]) -> Node:

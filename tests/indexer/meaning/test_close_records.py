@@ -31,10 +31,12 @@ def test_the_closest_record_comes_first(tmp_path: Path) -> None:
 
     found = close.find("bicyclette dérobée", FR)
 
-    assert found[0] == CloseRecord(
-        BIKES.id, found[0].closeness, passage=0, is_foreign=True
+    first = CloseRecord(
+        BIKES.id, found[0].closeness, found[0].cosine, 0, is_foreign=True
     )
+    assert found[0] == first
     assert found[0].closeness > 0 > found[1].closeness
+    assert 1 > found[0].cosine > found[1].cosine
     assert [each.id for each in found] == [BIKES.id, FLOOD.id]
     assert not found[1].is_foreign
 

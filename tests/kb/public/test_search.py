@@ -466,13 +466,13 @@ def test_a_page_of_results_has_one_strip_of_terms(
 
 def test_follow_and_export_stand_together(client: FlaskClient) -> None:
     """The menu opens without script, and one of its files is the JSON."""
-    tools = soup(client, "/en/search?q=lanes&kind=practice").select_one(".tool")
+    tools = soup(client, "/en/search?q=lamps&kind=practice").select_one(".tool")
 
     assert tools is not None
-    follow = tools.select_one("a[href='/en/follow?q=lanes&kind=practice']")
+    follow = tools.select_one("a[href='/en/follow?q=lamps&kind=practice']")
     assert follow is not None
     assert follow.find_next_sibling("details") is not None
-    assert tools.select("details a[href='/api/v1/search?hl=en&q=lanes&kind=practice']")
+    assert tools.select("details a[href='/api/v1/search?hl=en&q=lamps&kind=practice']")
 
 
 @pytest.mark.parametrize(
