@@ -130,6 +130,32 @@ OTHER_COVERS = (
         project="RIVER-SAFE",
     ),
     CoverFile(
+        "programme-above.pdf",
+        (
+            Line("Interreg ALPINE SPACE", 18),
+            Line("European Union – European Regional Development Fund", 13),
+            Line("TWINPASSES", 18),
+            Gap(),
+            Line("Guidelines for night markets", 28, bold=True),
+            Line("15.03.2023"),
+        ),
+        title="Guidelines for night markets",
+        date="2023-03-15",
+        project="TWINPASSES",
+    ),
+    CoverFile(
+        "programme-alone.docx",
+        (
+            Line("ERASMUS+", 18, bold=True),
+            Line("ISF-Police", 14),
+            Line("A framework for street workers", 28, bold=True),
+            Line("2 March 2021"),
+        ),
+        title="A framework for street workers",
+        date="2021-03-02",
+        project="",
+    ),
+    CoverFile(
         "méthodes.pdf",
         (
             Line("Méthodes pour une approche de la nuit", 28, bold=True),
