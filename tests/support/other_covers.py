@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from tests.support.covers import CoverFile, Gap, Grid, Line
 
+_TWO_LINES = (
+    Line("LUMIVERT\nCapteurs de lumière, citoyenneté et espaces publics", 12),
+    Line("Programme Horizon 2020 – Convention de subvention n° 870215"),
+    Line("Recommandations pour éclairer\nles places des villes", 26, bold=True),
+    Line("Rédaction : Ville de Corvanes, Zone de secours du Nord\nVersion validée"),
+    Line("15/03/2021"),
+)
+
 OTHER_COVERS = (
+    *(
+        CoverFile(
+            f"two-lines.{suffix}",
+            _TWO_LINES,
+            title="Recommandations pour éclairer les places des villes",
+            date="2021-03-15",
+            project="LUMIVERT",
+            authors="Ville de Corvanes, Zone de secours du Nord",
+        )
+        for suffix in ("pdf", "docx", "odt", "html")
+    ),
     CoverFile(
         "manual.pdf",
         (

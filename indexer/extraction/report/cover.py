@@ -149,7 +149,9 @@ def first_blocks(document: Document) -> tuple[Block, ...]:
     return tuple(
         block
         if len(block.text) <= MAX_BLOCK_LENGTH
-        else dataclasses.replace(block, text=block.text[:MAX_BLOCK_LENGTH], cells=())
+        else dataclasses.replace(
+            block, text=block.text[:MAX_BLOCK_LENGTH], cells=(), lines=()
+        )
         for block in document.blocks[:COVER_BLOCKS]
         if (block.page or 1) <= COVER_PAGES
     )

@@ -98,6 +98,12 @@ _NAME = (
 _NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
 """Two persons or more alone on a line."""
 
+_NAMES_ON_LINE = re.compile(
+    rf"{_NAME}(?: \([^)]*\))?(?:(?:, | & | and | et |, and |; ){_NAME}(?: \([^)]*\))?)*"
+)
+_OPEN_LIST = re.compile(r"(?:[,;&]|\b(?:and|et))\s*$")
+"""The end of a line that the list of names goes on after."""
+
 _LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
 """Dots between a name and an organisation."""
 
@@ -216,7 +222,7 @@ def _authors(cover: Cover) -> ExtractedFact | None:
     for value, block, label in labelled_values(cover, MetadataField.AUTHORS):
         # A heading "Authors" above a table is no label of its first row.
         is_row = " | " in value and label not in block.text.casefold()
-        if not is_row and (names := _names(value)):
+        if not is_row and (names := _names(_names_part(value, block))):
             return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
@@ -239,6 +245,34 @@ def _authors(cover: Cover) -> ExtractedFact | None:
     if declared:
         return property_fact(MetadataField.AUTHORS, "authors", *declared)
     return None
+
+
+def _names_part(value: str, block: Block) -> str:
+    """Return the lines of a value up to the first that continues no list of names."""
+    first, *others = _lines_of(value, block)
+    text = first
+    for line in others:
+        is_open = _OPEN_LIST.search(text) is not None
+        if not (is_open or _NAMES_ON_LINE.fullmatch(line)):
+            break
+        text = f"{text} {line}" if is_open else f"{text}\n{line}"
+    return text
+
+
+def _lines_of(value: str, block: Block) -> list[str]:
+    """Return the lines of a value in the text of a block; one if it has no breaks."""
+    text = " ".join(block.lines)
+    start = text.find(value)
+    if start < 0:
+        return [value]
+    lines: list[str] = []
+    position = 0
+    for line in block.lines:
+        stop = min(position + len(line), start + len(value))
+        if part := text[max(start, position) : stop]:
+            lines.append(part)
+        position += len(line) + 1
+    return lines
 
 
 def _names(text: str) -> list[str]:

@@ -161,7 +161,8 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     is_of_project = any(
         _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
     ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
-    for block in _own_lines(cover) if is_of_project else ():
+    whole_title = title.value if title is not None else ""
+    for block in _own_lines(cover, whole_title) if is_of_project else ():
         name = block.text.strip(' «»“”"')
         if expanded := _EXPANDED.fullmatch(name):
             name = expanded["value"]
@@ -179,15 +180,29 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     return None
 
 
-def _own_lines(cover: Cover) -> Iterator[Block]:
+def _own_lines(cover: Cover, title: str) -> Iterator[Block]:
     """Yield the lines of the first page, then those above a number of a grant."""
     for first in cover.first_page[:1]:
         for cell in first.cells:
             yield dataclasses.replace(first, text=cell, cells=())
-    yield from cover.first_page
+    for block in cover.first_page:
+        yield block
+        if name := _name_above(block, title):
+            yield dataclasses.replace(block, text=name)
     for block, following in pairwise(cover.blocks):
         if _GRANT_NUMBER.search(following.text):
             yield block
+
+
+def _name_above(block: Block, title: str) -> str:
+    """Return the first line of a block, below programmes and above its explanation.
+
+    The lines of a title in capitals are no names, nor is the first line of the title.
+    """
+    lines = [line for line in block.lines if not is_programme(line)]
+    if not lines or any(line.isupper() for line in lines[1:]):
+        return ""
+    return "" if title.casefold().startswith(lines[0].casefold()) else lines[0]
 
 
 def _project_of_file(cover: Cover) -> ExtractedFact | None:

@@ -26,6 +26,7 @@ from indexer.readers.office.docx_styles import (
 )
 from indexer.readers.office.numbering import number_in
 from indexer.readers.paragraph_builder import (
+    LINE_BREAK,
     ParagraphBuilder,
     as_notes,
     one_line,
@@ -59,8 +60,8 @@ _SKIPPED = frozenset(
 )
 _CHARACTERS = {
     W + "tab": "\t",
-    W + "br": "\n",
-    W + "cr": "\n",
+    W + "br": LINE_BREAK,
+    W + "cr": LINE_BREAK,
     W + "noBreakHyphen": "-",
 }
 _NOTES = {W + "footnoteReference": "foot", W + "endnoteReference": "end"}
@@ -221,13 +222,15 @@ def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
         label = docx.numbering.label(list_id, depth) if list_id else ""
         text = f"{label} {text}".strip()
         links = tuple(builder.links)
+        lines = () if label else builder.lines
         if level:
-            yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
+            level = min(level, 6)
+            yield Block(BlockType.HEADING, text, level=level, links=links, lines=lines)
         elif list_id:
             yield Block(BlockType.LIST_ITEM, text, level=depth + 1, links=links)
         else:
             docx.formats[text] = _format_of(paragraph, docx)
-            yield Block(BlockType.PARAGRAPH, text, links=links)
+            yield Block(BlockType.PARAGRAPH, text, links=links, lines=lines)
     yield from builder.anchored_blocks()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
@@ -135,3 +136,17 @@ def test_a_verb_is_no_type(title: str) -> None:
 def test_a_noun_is_a_type(title: str) -> None:
     """Words such as “report” are mostly nouns in titles."""
     assert type_of(title) is not None
+
+
+def test_a_title_on_several_lines_names_no_project() -> None:
+    """Capitals above capitals, and the first line of the title, are no names."""
+    lines = ("SAFER", "Streets and squares at night")
+    blocks = [
+        Block(BlockType.HEADING, " ".join(each), level=1, lines=each)
+        for each in (lines, ("LUMIVERT", "A PUBLIC PLACE"))
+    ]
+    text = Block(BlockType.PARAGRAPH, "Funded by the European Union: a project.")
+
+    found = find_metadata(Document((*blocks, text)), FileProperties(), "a.pdf")
+
+    assert MetadataField.PROJECT not in {fact.field for fact in found}

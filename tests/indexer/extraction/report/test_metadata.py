@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
@@ -349,3 +350,21 @@ def test_default_titles_of_programs_are_ignored(property_title: str) -> None:
     )
 
     assert MetadataField.TITLE not in facts
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("Authors: Ada Byrne (UCD)", "Jan Smit (TUD)"), "Ada Byrne, Jan Smit"),
+        (("Authors:", "Ada Byrne", "Jan Smit", "12 May 2019"), "Ada Byrne, Jan Smit"),
+        (("Authors: Ada Byrne,", "City of Riga", "Final"), "Ada Byrne, City of Riga"),
+        (("Authors: Ada Byrne", "Reviewed for the board"), "Ada Byrne"),
+    ],
+)
+def test_authors_end_with_their_lines(lines: tuple[str, ...], expected: str) -> None:
+    """A break ends a name; a line that is no name ends the list."""
+    block = Block(BlockType.PARAGRAPH, " ".join(lines), lines=lines)
+
+    found = find_metadata(Document((block,)), FileProperties(), "a.pdf")
+
+    assert values_of({fact.field: fact for fact in found})["authors"] == expected
