@@ -71,12 +71,28 @@ _LICENSED = re.compile(
     r"|rapport|ouvrage|œuvre|brochure|livret)",
     re.IGNORECASE,
 )
+_CALL_GRANT = (
+    r"(?-i:\d{4}-\d-[A-Z]{2}\d{2}-[A-Z]{2,4}\d{2,3}(?:-[A-Z]{2,4})?-\d{6,9}"
+    r"|[A-Z]{3,6}\d?(?:[-/][A-Z\d]{2,12}){1,5}[-/]\d{5,10}"
+    r"|[A-Z]{3,6}/\d{4}(?:/[A-Z]{2,6}){1,3}/\d{4,10})(?![\w/-])"
+)
+"""A number with its programme and year, such as `2019-1-NL01-KA205-060234`."""
+
+_GRANT_NUMBER = re.compile(rf"(?<![\w/-]){_CALL_GRANT}|\d{{5,9}}")
 _GRANT = re.compile(
-    r"(?:grant(?: agreement)?|convention de subvention|\bGA|finanzhilfevereinbarung"
+    r"(?:grant(?: agreement)?|convention de subvention|convention(?=\s+n\s?[°º])|\bGA"
+    r"|finanzhilfevereinbarung"
     r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*"
-    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*(?P<value>\d{5,9})",
+    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*"
+    rf"(?P<value>{_CALL_GRANT}|\d{{5,9}})",
     re.IGNORECASE,
 )
+_NAMED_GRANT = re.compile(
+    r"(?<![\w/-])(?=\d{4}-\d-|[A-Z\d/-]{1,30}[-/]AG[-/])"
+    rf"(?P<value>{_CALL_GRANT})"
+)
+"""A number that needs no label: one of Erasmus+, or with the letters of a grant."""
+
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
@@ -346,9 +362,12 @@ def _is_verb(title: str, match: re.Match[str]) -> bool:
 
 def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
     for value, block, _label in labelled_values(cover, MetadataField.GRANT):
-        if number := re.search(r"\d{5,9}", value):
+        if number := _GRANT_NUMBER.search(value):
             return block_fact(MetadataField.GRANT, block, number[0])
-    return _matching_fact((*cover.blocks, *margins), MetadataField.GRANT, _GRANT)
+    blocks = (*cover.blocks, *margins)
+    return _matching_fact(blocks, MetadataField.GRANT, _GRANT) or _matching_fact(
+        cover.first_page, MetadataField.GRANT, _NAMED_GRANT
+    )
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:

@@ -191,6 +191,13 @@ def test_projects_are_compared_by_name_and_by_grant() -> None:
     assert project_of(name, grant) is Agreement.UNKNOWN
     assert project_of(name, DocumentIdentity(project="NIGHTBUS")) is Agreement.DIFFERENT
     assert project_of(grant, DocumentIdentity(grants=("2",))) is Agreement.DIFFERENT
+    long, other = (
+        DocumentIdentity(grants=(f"2019-1-{each}01-KA205-060234",))
+        for each in ("NL", "FR")
+    )
+    earlier = DocumentIdentity(grants=("060234",))
+    assert project_of(long, earlier) is project_of(earlier, long) is Agreement.SAME
+    assert project_of(long, other) is Agreement.DIFFERENT
 
 
 def test_the_closest_language_and_date() -> None:

@@ -368,3 +368,31 @@ def test_authors_end_with_their_lines(lines: tuple[str, ...], expected: str) -> 
     found = find_metadata(Document((block,)), FileProperties(), "a.pdf")
 
     assert values_of({fact.field: fact for fact in found})["authors"] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "grant"),
+    [
+        ("Project number: 2019-1-NL01-KA205-060234", "2019-1-NL01-KA205-060234"),
+        (
+            "Projet n° 2021-1-BE01-KA220-SCH-000027778",
+            "2021-1-BE01-KA220-SCH-000027778",
+        ),
+        (
+            "| Convention de subvention | JUST-JACC-AG-2016-763902 |",
+            "JUST-JACC-AG-2016-763902",
+        ),
+        ("JUST/2015/RRAC/AG/9012", "JUST/2015/RRAC/AG/9012"),
+        ("Grant agreement no. 815356 – SHELTER", "815356"),
+        (
+            "Grant Agreement No HOME/2011/ISEC/AG/4000002533",
+            "HOME/2011/ISEC/AG/4000002533",
+        ),
+        ("Convention n° 101022876", "101022876"),
+        ("HORIZON-CL3-2022-FCT-01-03", None),
+        ("EDOC-2016-00412", None),
+    ],
+)
+def test_the_number_of_a_grant_is_whole(line: str, grant: str | None) -> None:
+    """It may begin with the programme and the year; a call is no grant."""
+    assert values_of(facts_of(f"# Night buses\n{line}")).get("grant") == grant
