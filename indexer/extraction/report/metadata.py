@@ -43,6 +43,11 @@ SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 
+_CODE_LABEL = re.compile(
+    r"(?:deliverable|livrable|(?:intellectual )?output|résultat intellectuel"
+    r"|production intellectuelle)\b",
+    re.IGNORECASE,
+)
 _LICENCE = re.compile(
     r"(?<![“\"«])\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
@@ -194,7 +199,7 @@ def _code(cover: Cover) -> ExtractedFact | None:
     counts: Counter[str] = Counter()
     block_of: dict[str, Block] = {}
     for block in cover.blocks:
-        is_label = re.match(r"(?:deliverable|livrable)\b", block.text, re.IGNORECASE)
+        is_label = _CODE_LABEL.match(block.text)
         is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
         for code in find_codes(block.text):
             # Its own code comes first, or after the word "deliverable".

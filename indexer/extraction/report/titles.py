@@ -21,11 +21,14 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.deliverable_codes import OUTPUT
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
-    r"(?:(?:deliverable|livrable"
+    r"(?:(?:deliverable|livrable|output)?\W*[DO]\.(?:[A-Z]\d{0,2}\.)?\d[\d.]*\W*"
+    rf"|{OUTPUT}\W*"
+    r"|(?:deliverable|livrable"
     r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
     r"|(?:grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
     r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure"
@@ -86,7 +89,10 @@ _CODE_PREFIX = re.compile(
     r"\A(?:(?:deliverable|livrable)\s*(?:no\.?|n\s?[°º])?\s*:?\s*\(?[DL]?\s?-?\s?"
     r"|\(?D\s?-?\s?)\d{1,2}"
     r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
-    r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
+    r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)"
+    r"|\A(?:(?:deliverable|livrable|output)\s*:?\s*)?[DO]\.(?:[A-Z]\d{0,2})?"
+    r"(?:\.?\d{1,3})(?:\.\d{1,3})++\s*[:–—/-]?\s+(?=\S)"
+    rf"|\A{OUTPUT}\s*[:–—-]\s+(?=\S)",
     re.IGNORECASE,
 )
 """The whole code of a deliverable before its title; half a code does not match."""

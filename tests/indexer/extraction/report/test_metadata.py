@@ -396,3 +396,21 @@ def test_authors_end_with_their_lines(lines: tuple[str, ...], expected: str) -> 
 def test_the_number_of_a_grant_is_whole(line: str, grant: str | None) -> None:
     """It may begin with the programme and the year; a call is no grant."""
     assert values_of(facts_of(f"# Night buses\n{line}")).get("grant") == grant
+
+
+@pytest.mark.parametrize(
+    ("cover", "code"),
+    [
+        ("# D.T2.3.1 – A strategy for squares\n", "D.T2.3.1"),
+        ("# O.T1.2 A strategy for squares\n", "O.T1.2"),
+        ("# IO3 – A strategy for squares\n", "IO3"),
+        ("Erasmus+\n\nIO3\n# A strategy for squares\n", "IO3"),
+        ("Intellectual Output 3\n# A strategy for squares\nAs in IO1, IO2", "IO3"),
+    ],
+)
+def test_codes_of_other_programmes_are_no_part_of_titles(cover: str, code: str) -> None:
+    """Interreg and Erasmus+ have codes of their own."""
+    values = values_of(facts_of(cover))
+
+    assert (values["code"], values["title"]) == (code, "A strategy for squares")
+    assert "project" not in values
