@@ -18,6 +18,9 @@ COVER_PAGES = 3
 COVER_BLOCKS = 60
 _BLOCKS_PER_COVER = 15
 MAX_TITLE_WORDS = 30
+MIN_BODY_WORDS = 25
+"""The words of a paragraph from which it is body text."""
+
 MAX_QUOTATION = 160
 MAX_BLOCK_LENGTH = 3000
 

@@ -30,6 +30,7 @@ from indexer.extraction.report.cover import (
 )
 from indexer.extraction.report.cover_date import find_date
 from indexer.extraction.report.deliverable_codes import base_code, find_codes
+from indexer.extraction.report.document_kinds import type_on_line
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
@@ -185,7 +186,7 @@ def find_metadata(
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
         find_date(cover, title, margins),
         _language(cover),
-        _type(title),
+        _type(title) or type_on_line(cover),
         find_project(cover, title, margins),
         _grant(cover, margins),
         _licence(cover),

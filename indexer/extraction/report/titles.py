@@ -15,6 +15,7 @@ from indexer.extraction.proposals.wording import title_of, word_count
 from indexer.extraction.report.cover import (
     LABEL,
     MAX_TITLE_WORDS,
+    MIN_BODY_WORDS,
     SUMMARY_HEADING,
     Cover,
     block_fact,
@@ -59,7 +60,6 @@ _SECTION_TITLE = re.compile(
 MAX_TITLE_CHARACTERS = 250
 _MAX_HEADING = 120
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
-_MIN_BODY_WORDS = 25
 _JOINING = frozenset(
     "of for to and in on with from by the a an at or & de des du d’ et à au aux pour "
     "par sur dans en avec la le les l’ un une ou".split()
@@ -263,7 +263,7 @@ def _front_blocks(cover: Cover) -> Sequence[Block]:
         takewhile(
             lambda block: (
                 block.type is not BlockType.PARAGRAPH
-                or len(block.text.split()) < _MIN_BODY_WORDS
+                or len(block.text.split()) < MIN_BODY_WORDS
             ),
             cover.blocks,
         )

@@ -150,3 +150,40 @@ def test_a_title_on_several_lines_names_no_project() -> None:
     found = find_metadata(Document((*blocks, text)), FileProperties(), "a.pdf")
 
     assert MetadataField.PROJECT not in {fact.field for fact in found}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Guide pratique", "report"),
+        ("RAPPORT FINAL", "report"),
+        ("Rapport de recherche", "report"),
+        ("Final report", "report"),
+        ("White paper", "report"),
+        ("Livre blanc n° 3", "report"),
+        ("Rapport d’avancement", "management-report"),
+        ("Brochure", "booklet"),
+        ("Plan d’action", "plan"),
+        ("Report it today", None),
+        ("Guide your visitors", None),
+        ("Guide pratique des marchés de nuit", None),
+        ("Policy brief", None),
+        ("Plan", None),
+    ],
+)
+def test_a_kind_alone_on_a_line_is_a_type(line: str, expected: str | None) -> None:
+    """Neither a verb nor a longer line is one; some kinds have no type."""
+    for text in (f"{line}\n\n# Night markets", f"# Night markets\n\n{line}"):
+        found = find_metadata(a_document(text), FileProperties(), "a.pdf")
+
+        types = [each.value for each in found if each.field is MetadataField.TYPE]
+        assert types == ([expected] if expected else [])
+
+
+def test_a_kind_below_the_body_text_is_no_type() -> None:
+    """There it is the title of a section."""
+    text = f"# Night markets\n\n{'Many people come. ' * 10}\n\n## Action plan"
+
+    found = find_metadata(a_document(text), FileProperties(), "a.pdf")
+
+    assert MetadataField.TYPE not in {fact.field for fact in found}
