@@ -42,17 +42,20 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er))?"
+"""The end of « 1er » or `2nd`; a superscript in a PDF has a space before it."""
+
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\b{_YEAR}(?P<sep>[-/])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)(?!\d)",
         (
-            rf"\b(?<!\d[.,])(?P<day>\d\d?)(?:st|nd|rd|th"
-            rf"|er)?\s+(?:of\s+)?(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
+            rf"\b(?<!\d[.,])(?P<day>\d\d?){_ORDINAL}\s+(?:of\s+)?"
+            rf"(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
         ),
         rf"\b(?P<day>\d\d?)-(?P<name>{_MONTH})-(?:{_YEAR}|(?P<short>\d\d))(?!\d)",
-        rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s+{_YEAR}\b",
+        rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?){_ORDINAL},?\s+{_YEAR}\b",
         (
             rf"\b(?P<day>\d\d?)(?P<sep>\s?[./]\s?|-)(?P<month>\d\d?)(?P=sep)"
             rf"{_YEAR}\b"

@@ -33,7 +33,8 @@ class Block:
     `level` is the depth of a heading, from 1, or the nesting of a list item. `anchor`
     is the fragment of a heading's URL. `page` is the page of the file, from 1;
     `page_label` is the printed number where it differs. `cells` are the cells of a
-    table row, empty ones included; the row's `text` joins them.
+    table row, empty ones included; the row's `text` joins them. `lines` are the lines
+    of a short block that its author has broken; a block on one line has none.
     """
 
     type: BlockType
@@ -44,6 +45,7 @@ class Block:
     level: int = 0
     cells: tuple[str, ...] = ()
     links: tuple[BlockLink, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def _with_joined_headings(blocks: Iterable[Block]) -> Iterator[Block]:
     """Join a heading with the next line if that line begins in lower case."""
     for first, *others in consecutive_groups(blocks, _continues_heading):
         text = " ".join(block.text for block in (first, *others))
-        yield replace(first, text=text) if others else first
+        yield replace(first, text=text, lines=()) if others else first
 
 
 def _continues_heading(group: list[Block], block: Block) -> bool:

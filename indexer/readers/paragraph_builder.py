@@ -9,6 +9,10 @@ from indexer.model.document import Block, BlockLink, BlockType
 from indexer.readers.reader_input import count_words
 from indexer.readers.text_repair import clean
 
+LINE_BREAK = "\N{LINE SEPARATOR}"
+"""What a break in a paragraph is written as; line feeds of HTML are mere blanks."""
+
+_MAX_LINES = 8
 _LONG_CELL_WORDS = 80
 
 
@@ -30,6 +34,15 @@ class ParagraphBuilder:
         return one_line("".join(self.parts))
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of a short paragraph with breaks; none without a break."""
+        texts = "".join(self.parts).split(LINE_BREAK)
+        if not 1 < len(texts) <= _MAX_LINES:
+            return ()
+        lines = tuple(filter(None, map(one_line, texts)))
+        return lines if len(lines) > 1 else ()
+
+    @property
     def contents_line(self) -> str:
         """The text of an entry in a table of contents; tabs become leaders."""
         return one_line("".join(self.parts).replace("\t", " … "))
@@ -42,11 +55,11 @@ class ParagraphBuilder:
 
     def flush(self) -> Iterator[Block]:
         """Yield the paragraph if it has text, and start a new one."""
-        text, links = self.text, tuple(self.links)
+        text, links, lines = self.text, tuple(self.links), self.lines
         self.parts.clear()
         self.links.clear()
         if text:
-            yield Block(BlockType.PARAGRAPH, text, links=links)
+            yield Block(BlockType.PARAGRAPH, text, links=links, lines=lines)
 
     def anchored_blocks(self) -> Iterable[Block]:
         """Return the blocks that come after the paragraph: text boxes, then notes."""
@@ -115,4 +128,4 @@ def as_item(block: Block, level: int) -> Block:
     """Turn a paragraph into a list item; return any other block unchanged."""
     if block.type is not BlockType.PARAGRAPH:
         return block
-    return replace(block, type=BlockType.LIST_ITEM, level=level)
+    return replace(block, type=BlockType.LIST_ITEM, level=level, lines=())

@@ -93,15 +93,15 @@ class TextRepairer:
         )
         self._segmenter = Segmenter([clean(text) for text in texts])
 
-    def repair(self, text: str) -> str:
-        """Return the repaired text."""
+    def repair(self, text: str, *, is_counted: bool = True) -> str:
+        """Return the repaired text; what is repaired is counted, unless told."""
+        counts = self._counts if is_counted else Counter[str]()
         if not text.isascii():
             if self._come_first is not None:
                 text, count = _attach_accents(text, come_first=self._come_first)
-                self._counts["accents"] += count
-            counts = self._counts
+                counts["accents"] += count
             counts["accents"] += sum(map(bool, map(unicodedata.combining, text)))
             counts["ligatures"] += sum(ord(char) in _LIGATURES for char in text)
         repaired, spaces = self._segmenter.split(clean(text))
-        self._counts["spaces"] += spaces
+        counts["spaces"] += spaces
         return repaired

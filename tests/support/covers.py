@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from odf import style, text
+from odf.opendocument import OpenDocumentText
 from reportlab.graphics.shapes import Circle, Drawing, Rect
 from reportlab.lib import colors
 from reportlab.lib.enums import TA_CENTER, TA_LEFT, TA_RIGHT
@@ -87,8 +89,7 @@ class CoverFile:
     def save(self, folder: Path) -> Path:
         """Save the file in a folder, and return its path."""
         path = folder / self.name
-        save = save_docx if self.name.endswith(".docx") else save_pdf_cover
-        save(path, self.elements)
+        _SAVERS[path.suffix](path, self.elements)
         return path
 
 
@@ -164,3 +165,50 @@ def _word(element: Element) -> str:
             return '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
         case _:
             return "<w:p/>"
+
+
+def save_odt(path: Path, elements: Sequence[Element]) -> None:
+    """Save an ODT of lines, with a section of text after them.
+
+    Each line of a text is a span with the size and the weight, as writers save it.
+    """
+    document = OpenDocumentText()
+    for element in elements:
+        paragraph = text.P()
+        if isinstance(element, Line):
+            name = f"size{element.size}{'bold' if element.bold else ''}"
+            weight = "bold" if element.bold else "normal"
+            span_style = style.Style(name=name, family="text")
+            properties = style.TextProperties(
+                fontsize=f"{element.size}pt", fontweight=weight
+            )
+            span_style.addElement(properties)
+            document.automaticstyles.addElement(span_style)
+            for number, line in enumerate(element.text.split("\n")):
+                if number:
+                    paragraph.addElement(text.LineBreak())
+                paragraph.addElement(text.Span(stylename=name, text=line))
+        document.text.addElement(paragraph)
+    document.text.addElement(text.H(outlinelevel=1, text="Introduction"))
+    document.text.addElement(text.P(text=BODY))
+    document.save(str(path))
+
+
+def save_html(path: Path, elements: Sequence[Element]) -> None:
+    """Save a web page with a section of text; lines in bold are headings."""
+    tags = [
+        f"<{tag}>{escape(each.text).replace(chr(10), '<br>')}</{tag}>"
+        for each in elements
+        if isinstance(each, Line)
+        for tag in ["h1" if each.bold else "div"]
+    ]
+    body = f"{' '.join(tags)}<h2>Introduction</h2><p>{BODY}</p>"
+    path.write_text(f"<html><body>{body}</body></html>", encoding="utf-8")
+
+
+_SAVERS = {
+    ".pdf": save_pdf_cover,
+    ".docx": save_docx,
+    ".odt": save_odt,
+    ".html": save_html,
+}

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from tests.support.covers import CoverFile, Gap, Grid, Line
 
+_TWO_LINES = (
+    Line("LUMIVERT\nCapteurs de lumière, citoyenneté et espaces publics", 12),
+    Line("Programme Horizon 2020 – Convention de subvention n° 870215"),
+    Line("Recommandations pour éclairer\nles places des villes", 26, bold=True),
+    Line("Rédaction : Ville de Corvanes, Zone de secours du Nord\nVersion validée"),
+    Line("15/03/2021"),
+)
+
 OTHER_COVERS = (
+    *(
+        CoverFile(
+            f"two-lines.{suffix}",
+            _TWO_LINES,
+            title="Recommandations pour éclairer les places des villes",
+            date="2021-03-15",
+            project="LUMIVERT",
+            authors="Ville de Corvanes, Zone de secours du Nord",
+        )
+        for suffix in ("pdf", "docx", "odt", "html")
+    ),
     CoverFile(
         "manual.pdf",
         (
@@ -128,6 +147,32 @@ OTHER_COVERS = (
         title="Strategy for safe riversides",
         date="2020-03",
         project="RIVER-SAFE",
+    ),
+    CoverFile(
+        "programme-above.pdf",
+        (
+            Line("Interreg ALPINE SPACE", 18),
+            Line("European Union – European Regional Development Fund", 13),
+            Line("TWINPASSES", 18),
+            Gap(),
+            Line("Guidelines for night markets", 28, bold=True),
+            Line("15.03.2023"),
+        ),
+        title="Guidelines for night markets",
+        date="2023-03-15",
+        project="TWINPASSES",
+    ),
+    CoverFile(
+        "programme-alone.docx",
+        (
+            Line("ERASMUS+", 18, bold=True),
+            Line("ISF-Police", 14),
+            Line("A framework for street workers", 28, bold=True),
+            Line("2 March 2021"),
+        ),
+        title="A framework for street workers",
+        date="2021-03-02",
+        project="",
     ),
     CoverFile(
         "méthodes.pdf",

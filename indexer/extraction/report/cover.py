@@ -18,6 +18,9 @@ COVER_PAGES = 3
 COVER_BLOCKS = 60
 _BLOCKS_PER_COVER = 15
 MAX_TITLE_WORDS = 30
+MIN_BODY_WORDS = 25
+"""The words of a paragraph from which it is body text."""
+
 MAX_QUOTATION = 160
 MAX_BLOCK_LENGTH = 3000
 
@@ -149,7 +152,9 @@ def first_blocks(document: Document) -> tuple[Block, ...]:
     return tuple(
         block
         if len(block.text) <= MAX_BLOCK_LENGTH
-        else dataclasses.replace(block, text=block.text[:MAX_BLOCK_LENGTH], cells=())
+        else dataclasses.replace(
+            block, text=block.text[:MAX_BLOCK_LENGTH], cells=(), lines=()
+        )
         for block in document.blocks[:COVER_BLOCKS]
         if (block.page or 1) <= COVER_PAGES
     )

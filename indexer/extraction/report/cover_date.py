@@ -35,8 +35,8 @@ _OTHER_DATE = re.compile(
 
 _EVENT = re.compile(
     r"\b(?:atelier|workshop|seminar|séminaire|conference|conférence|colloque)\b"
-    r"|\b\d{1,2}(?:er|st|nd|rd|th)?\s?(?:[-–&]|et|and|au|to)\s?\d{1,2}(?:st|nd|rd|th)?"
-    r" [^\W\d]{3,9}\.? \d{4}",
+    r"|\b\d{1,2}(?:\s?(?:er|st|nd|rd|th))?\s?(?:[-–&]|et|and|au|to)\s?\d{1,2}"
+    r"(?:\s?(?:st|nd|rd|th))? [^\W\d]{3,9}\.? \d{4}",
     re.IGNORECASE,
 )
 _MONTH_LINE = re.compile(r"(0[1-9]|1[0-2])\s+((?:19|20)\d\d)")

@@ -105,8 +105,18 @@ def _compare_projects(own: DocumentIdentity, other: DocumentIdentity) -> Agreeme
     if own.project and other.project:
         return _agreement(own.project, is_same_project(own.project, other.project))
     return _agreement(
-        own.grants and other.grants, bool({*own.grants} & {*other.grants})
+        own.grants and other.grants,
+        any(_is_same_grant(a, b) for a in own.grants for b in other.grants),
     )
+
+
+def _is_same_grant(grant: str, other: str) -> bool:
+    """Return whether two numbers are the same; one may be the end of the other.
+
+    Extractions of earlier versions store `060234` for `2019-1-NL01-KA205-060234`.
+    """
+    end, other_end = (re.split(r"[-/]", each)[-1] for each in (grant, other))
+    return grant in {other, other_end} or end == other
 
 
 def _names(project: str) -> list[str]:

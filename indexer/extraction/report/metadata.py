@@ -30,6 +30,7 @@ from indexer.extraction.report.cover import (
 )
 from indexer.extraction.report.cover_date import find_date
 from indexer.extraction.report.deliverable_codes import base_code, find_codes
+from indexer.extraction.report.document_kinds import type_on_line
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
@@ -43,6 +44,11 @@ SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
 
+_CODE_LABEL = re.compile(
+    r"(?:deliverable|livrable|(?:intellectual )?output|résultat intellectuel"
+    r"|production intellectuelle)\b",
+    re.IGNORECASE,
+)
 _LICENCE = re.compile(
     r"(?<![“\"«])\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
@@ -71,12 +77,28 @@ _LICENSED = re.compile(
     r"|rapport|ouvrage|œuvre|brochure|livret)",
     re.IGNORECASE,
 )
+_CALL_GRANT = (
+    r"(?-i:\d{4}-\d-[A-Z]{2}\d{2}-[A-Z]{2,4}\d{2,3}(?:-[A-Z]{2,4})?-\d{6,9}"
+    r"|[A-Z]{3,6}\d?(?:[-/][A-Z\d]{2,12}){1,5}[-/]\d{5,10}"
+    r"|[A-Z]{3,6}/\d{4}(?:/[A-Z]{2,6}){1,3}/\d{4,10})(?![\w/-])"
+)
+"""A number with its programme and year, such as `2019-1-NL01-KA205-060234`."""
+
+_GRANT_NUMBER = re.compile(rf"(?<![\w/-]){_CALL_GRANT}|\d{{5,9}}")
 _GRANT = re.compile(
-    r"(?:grant(?: agreement)?|convention de subvention|\bGA|finanzhilfevereinbarung"
+    r"(?:grant(?: agreement)?|convention de subvention|convention(?=\s+n\s?[°º])|\bGA"
+    r"|finanzhilfevereinbarung"
     r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*"
-    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*(?P<value>\d{5,9})",
+    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*"
+    rf"(?P<value>{_CALL_GRANT}|\d{{5,9}})",
     re.IGNORECASE,
 )
+_NAMED_GRANT = re.compile(
+    r"(?<![\w/-])(?=\d{4}-\d-|[A-Z\d/-]{1,30}[-/]AG[-/])"
+    rf"(?P<value>{_CALL_GRANT})"
+)
+"""A number that needs no label: one of Erasmus+, or with the letters of a grant."""
+
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
     r"|office|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
@@ -97,6 +119,12 @@ _NAME = (
 )
 _NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
 """Two persons or more alone on a line."""
+
+_NAMES_ON_LINE = re.compile(
+    rf"{_NAME}(?: \([^)]*\))?(?:(?:, | & | and | et |, and |; ){_NAME}(?: \([^)]*\))?)*"
+)
+_OPEN_LIST = re.compile(r"(?:[,;&]|\b(?:and|et))\s*$")
+"""The end of a line that the list of names goes on after."""
 
 _LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
 """Dots between a name and an organisation."""
@@ -158,7 +186,7 @@ def find_metadata(
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
         find_date(cover, title, margins),
         _language(cover),
-        _type(title),
+        _type(title) or type_on_line(cover),
         find_project(cover, title, margins),
         _grant(cover, margins),
         _licence(cover),
@@ -172,7 +200,7 @@ def _code(cover: Cover) -> ExtractedFact | None:
     counts: Counter[str] = Counter()
     block_of: dict[str, Block] = {}
     for block in cover.blocks:
-        is_label = re.match(r"(?:deliverable|livrable)\b", block.text, re.IGNORECASE)
+        is_label = _CODE_LABEL.match(block.text)
         is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
         for code in find_codes(block.text):
             # Its own code comes first, or after the word "deliverable".
@@ -216,7 +244,7 @@ def _authors(cover: Cover) -> ExtractedFact | None:
     for value, block, label in labelled_values(cover, MetadataField.AUTHORS):
         # A heading "Authors" above a table is no label of its first row.
         is_row = " | " in value and label not in block.text.casefold()
-        if not is_row and (names := _names(value)):
+        if not is_row and (names := _names(_names_part(value, block))):
             return block_fact(MetadataField.AUTHORS, block, *names)
     for block in cover.blocks:
         line = _AUTHORS_LINE.fullmatch(block.text.strip())
@@ -239,6 +267,34 @@ def _authors(cover: Cover) -> ExtractedFact | None:
     if declared:
         return property_fact(MetadataField.AUTHORS, "authors", *declared)
     return None
+
+
+def _names_part(value: str, block: Block) -> str:
+    """Return the lines of a value up to the first that continues no list of names."""
+    first, *others = _lines_of(value, block)
+    text = first
+    for line in others:
+        is_open = _OPEN_LIST.search(text) is not None
+        if not (is_open or _NAMES_ON_LINE.fullmatch(line)):
+            break
+        text = f"{text} {line}" if is_open else f"{text}\n{line}"
+    return text
+
+
+def _lines_of(value: str, block: Block) -> list[str]:
+    """Return the lines of a value in the text of a block; one if it has no breaks."""
+    text = " ".join(block.lines)
+    start = text.find(value)
+    if start < 0:
+        return [value]
+    lines: list[str] = []
+    position = 0
+    for line in block.lines:
+        stop = min(position + len(line), start + len(value))
+        if part := text[max(start, position) : stop]:
+            lines.append(part)
+        position += len(line) + 1
+    return lines
 
 
 def _names(text: str) -> list[str]:
@@ -312,9 +368,12 @@ def _is_verb(title: str, match: re.Match[str]) -> bool:
 
 def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
     for value, block, _label in labelled_values(cover, MetadataField.GRANT):
-        if number := re.search(r"\d{5,9}", value):
+        if number := _GRANT_NUMBER.search(value):
             return block_fact(MetadataField.GRANT, block, number[0])
-    return _matching_fact((*cover.blocks, *margins), MetadataField.GRANT, _GRANT)
+    blocks = (*cover.blocks, *margins)
+    return _matching_fact(blocks, MetadataField.GRANT, _GRANT) or _matching_fact(
+        cover.first_page, MetadataField.GRANT, _NAMED_GRANT
+    )
 
 
 def _licence(cover: Cover) -> ExtractedFact | None:

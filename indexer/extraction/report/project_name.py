@@ -15,6 +15,7 @@ from indexer.extraction.report.cover import (
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.funding_programmes import is_programme
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -99,10 +100,10 @@ _NAMED_PROJECT = re.compile(
 )
 _WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
-    r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|URBACT|H2020|HORIZON|FP7|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
-    r"|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
+    r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
+    r"|IO\d+|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
-    r"|H2020[\w-]+|HORIZON[\w-]+|ISF[\w-]*|WP.*|CIVITAS|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
+    r"|(?:H2020|HORIZON|FP7|ISF)[\w-]+|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|WP.*|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
     r"|ANNEX|SUBMITTED|VERSION|NEW)",
     re.IGNORECASE,
 )
@@ -124,7 +125,9 @@ def _labelled_project(cover: Cover) -> ExtractedFact | None:
     labelled = [
         (_acronym_of(value), block)
         for value, block, _label in labelled_values(cover, MetadataField.PROJECT)
-        if len(value.split()) <= MAX_PROJECT_WORDS and not value.isdigit()
+        if len(value.split()) <= MAX_PROJECT_WORDS
+        and not value.isdigit()
+        and not is_programme(value)
     ]
     # The acronym is shorter than the title of the project.
     for value, block in sorted(labelled, key=lambda each: len(each[0].split()) > 2):
@@ -138,13 +141,15 @@ def _project_in_text(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | 
     is_of_project = any(_DELIVERABLE_WORDS.search(each.text) for each in blocks)
     for block in blocks:
         text = block.text[:MAX_BLOCK_LENGTH]
+        if is_programme(text):
+            continue
         names = list(_acronyms_in(text))
         if is_of_project or id(block) in first_page:
             names += [
                 match["value"] for each in _MENTIONS if (match := each.search(text))
             ]
         for name in names:
-            if not _NOT_A_PROJECT.fullmatch(name):
+            if _may_be_project(name):
                 return block_fact(
                     MetadataField.PROJECT, block, name, likelihood=Likelihood.MEDIUM
                 )
@@ -156,7 +161,8 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     is_of_project = any(
         _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
     ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
-    for block in _own_lines(cover) if is_of_project else ():
+    whole_title = title.value if title is not None else ""
+    for block in _own_lines(cover, whole_title) if is_of_project else ():
         name = block.text.strip(' «»“”"')
         if expanded := _EXPANDED.fullmatch(name):
             name = expanded["value"]
@@ -167,37 +173,55 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
             and not name.isupper()
             and (title is None or title.value != name)
         )
-        if is_name and not _NOT_A_PROJECT.fullmatch(name):
+        if is_name and _may_be_project(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
     return None
 
 
-def _own_lines(cover: Cover) -> Iterator[Block]:
+def _own_lines(cover: Cover, title: str) -> Iterator[Block]:
     """Yield the lines of the first page, then those above a number of a grant."""
     for first in cover.first_page[:1]:
         for cell in first.cells:
             yield dataclasses.replace(first, text=cell, cells=())
-    yield from cover.first_page
+    for block in cover.first_page:
+        yield block
+        if name := _name_above(block, title):
+            yield dataclasses.replace(block, text=name)
     for block, following in pairwise(cover.blocks):
         if _GRANT_NUMBER.search(following.text):
             yield block
 
 
+def _name_above(block: Block, title: str) -> str:
+    """Return the first line of a block, below programmes and above its explanation.
+
+    The lines of a title in capitals are no names, nor is the first line of the title.
+    """
+    lines = [line for line in block.lines if not is_programme(line)]
+    if not lines or any(line.isupper() for line in lines[1:]):
+        return ""
+    return "" if title.casefold().startswith(lines[0].casefold()) else lines[0]
+
+
 def _project_of_file(cover: Cover) -> ExtractedFact | None:
     match = _NAMED_PROJECT.match(cover.name)
     name = _WORK_PACKAGE.sub("", match["value"]) if match is not None else ""
-    if name and not _NOT_A_PROJECT.fullmatch(name):
+    if name and _may_be_project(name):
         return property_fact(MetadataField.PROJECT, "name", name)
     return None
+
+
+def _may_be_project(name: str) -> bool:
+    return _NOT_A_PROJECT.fullmatch(name) is None and not is_programme(name)
 
 
 def _acronym_of(value: str) -> str:
     """Return the acronym of "ACRONYM – full name", or of "Full name (ACRONYM)"."""
     value = _NUMBER_OF_GRANT.sub("", value) or value
     match = _ACRONYM_FIRST.match(value) or _ACRONYM_LAST.search(value)
-    is_name = match is not None and not _NOT_A_PROJECT.fullmatch(match["value"])
+    is_name = match is not None and _may_be_project(match["value"])
     return match["value"] if match is not None and is_name else value
 
 

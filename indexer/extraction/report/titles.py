@@ -15,17 +15,21 @@ from indexer.extraction.proposals.wording import title_of, word_count
 from indexer.extraction.report.cover import (
     LABEL,
     MAX_TITLE_WORDS,
+    MIN_BODY_WORDS,
     SUMMARY_HEADING,
     Cover,
     block_fact,
     labelled_values,
     property_fact,
 )
+from indexer.extraction.report.deliverable_codes import OUTPUT
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 _NOT_A_TITLE = re.compile(
-    r"(?:(?:deliverable|livrable"
+    r"(?:(?:deliverable|livrable|output)?\W*[DO]\.(?:[A-Z]\d{0,2}\.)?\d[\d.]*\W*"
+    rf"|{OUTPUT}\W*"
+    r"|(?:deliverable|livrable"
     r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
     r"|(?:grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
     r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure"
@@ -56,7 +60,6 @@ _SECTION_TITLE = re.compile(
 MAX_TITLE_CHARACTERS = 250
 _MAX_HEADING = 120
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
-_MIN_BODY_WORDS = 25
 _JOINING = frozenset(
     "of for to and in on with from by the a an at or & de des du d’ et à au aux pour "
     "par sur dans en avec la le les l’ un une ou".split()
@@ -86,7 +89,10 @@ _CODE_PREFIX = re.compile(
     r"\A(?:(?:deliverable|livrable)\s*(?:no\.?|n\s?[°º])?\s*:?\s*\(?[DL]?\s?-?\s?"
     r"|\(?D\s?-?\s?)\d{1,2}"
     r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
-    r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)",
+    r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)"
+    r"|\A(?:(?:deliverable|livrable|output)\s*:?\s*)?[DO]\.(?:[A-Z]\d{0,2})?"
+    r"(?:\.?\d{1,3})(?:\.\d{1,3})++\s*[:–—/-]?\s+(?=\S)"
+    rf"|\A{OUTPUT}\s*[:–—-]\s+(?=\S)",
     re.IGNORECASE,
 )
 """The whole code of a deliverable before its title; half a code does not match."""
@@ -257,7 +263,7 @@ def _front_blocks(cover: Cover) -> Sequence[Block]:
         takewhile(
             lambda block: (
                 block.type is not BlockType.PARAGRAPH
-                or len(block.text.split()) < _MIN_BODY_WORDS
+                or len(block.text.split()) < MIN_BODY_WORDS
             ),
             cover.blocks,
         )

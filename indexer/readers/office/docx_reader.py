@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties, FileReading
+from indexer.readers.groups import heaviest
 from indexer.readers.heading_detection import ParagraphFormat, with_headings
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_styles import (
@@ -25,6 +26,7 @@ from indexer.readers.office.docx_styles import (
 )
 from indexer.readers.office.numbering import number_in
 from indexer.readers.paragraph_builder import (
+    LINE_BREAK,
     ParagraphBuilder,
     as_notes,
     one_line,
@@ -58,8 +60,8 @@ _SKIPPED = frozenset(
 )
 _CHARACTERS = {
     W + "tab": "\t",
-    W + "br": "\n",
-    W + "cr": "\n",
+    W + "br": LINE_BREAK,
+    W + "cr": LINE_BREAK,
     W + "noBreakHyphen": "-",
 }
 _NOTES = {W + "footnoteReference": "foot", W + "endnoteReference": "end"}
@@ -220,13 +222,15 @@ def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
         label = docx.numbering.label(list_id, depth) if list_id else ""
         text = f"{label} {text}".strip()
         links = tuple(builder.links)
+        lines = () if label else builder.lines
         if level:
-            yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
+            level = min(level, 6)
+            yield Block(BlockType.HEADING, text, level=level, links=links, lines=lines)
         elif list_id:
             yield Block(BlockType.LIST_ITEM, text, level=depth + 1, links=links)
         else:
             docx.formats[text] = _format_of(paragraph, docx)
-            yield Block(BlockType.PARAGRAPH, text, links=links)
+            yield Block(BlockType.PARAGRAPH, text, links=links, lines=lines)
     yield from builder.anchored_blocks()
 
 
@@ -268,16 +272,26 @@ def _note(key: tuple[str, str], docx: _Docx) -> list[Block]:
 
 
 def _format_of(paragraph: Element, docx: _Docx) -> ParagraphFormat:
-    """Return the largest font size of a paragraph, and whether all of it is bold."""
+    """Return the font size of most characters, and whether all of them are bold."""
     chain = docx.styles.chain(value(paragraph.find(W + "pPr"), "pStyle"))
     size = next((style.size for style in chain if style.size), docx.styles.size)
     bold = next((style.is_bold for style in chain if style.is_bold is not None), False)
-    sizes: list[float] = []
+    sizes: list[tuple[float, int]] = []
     is_bold = True
-    for run in paragraph.iter(W + "r"):
-        if _has_text(run):
-            properties = run.find(W + "rPr")
+    for run in _runs(paragraph):
+        properties = run.find(W + "rPr")
+        length = sum(len((each.text or "").strip()) for each in run.findall(W + "t"))
+        if length and not is_on(properties, "vanish"):
             run_bold = is_on(properties, "b")
             is_bold = is_bold and (bold if run_bold is None else run_bold)
-            sizes.append(half_points(properties) or size)
-    return ParagraphFormat(max(sizes, default=size), is_bold=is_bold and bool(sizes))
+            sizes.append((half_points(properties) or size, length))
+    return ParagraphFormat(heaviest(sizes, size), is_bold=is_bold and bool(sizes))
+
+
+def _runs(parent: Element, depth: int = 0) -> Iterator[Element]:
+    """Yield the runs with the own text of a paragraph, not those of its text boxes."""
+    for child in parent:
+        if child.tag == W + "r":
+            yield child
+        elif child.tag not in _SKIPPED and depth < _MAX_DEPTH:
+            yield from _runs(child, depth + 1)

@@ -13,6 +13,7 @@ from indexer.readers.office.archives import Archive
 from indexer.readers.office.numbering import number_in
 from indexer.readers.office.odt_styles import OdtStyles, attribute
 from indexer.readers.paragraph_builder import (
+    LINE_BREAK,
     ParagraphBuilder,
     as_item,
     as_notes,
@@ -144,13 +145,15 @@ def _paragraph(paragraph: Element, odt: _Odt) -> Iterator[Block]:
     builder = ParagraphBuilder()
     _write(paragraph, builder, odt)
     text = builder.contents_line if odt.is_contents else builder.text
-    links = tuple(builder.links)
+    links, lines = tuple(builder.links), builder.lines
     level = odt.styles.heading_level(paragraph)
     if text and level:
-        yield Block(BlockType.HEADING, text, level=min(level, 6), links=links)
+        yield Block(
+            BlockType.HEADING, text, level=min(level, 6), links=links, lines=lines
+        )
     elif text:
         odt.formats[text] = odt.styles.format_of(paragraph)
-        yield Block(BlockType.PARAGRAPH, text, links=links)
+        yield Block(BlockType.PARAGRAPH, text, links=links, lines=lines)
     yield from builder.anchored_blocks()
 
 
@@ -212,7 +215,7 @@ def _write_child(child: Element, builder: ParagraphBuilder, odt: _Odt) -> None:
         count = attribute(child, "text", "c")
         builder.parts.append(" " * min(int(count or 1), _MAX_SPACES))
     elif tag in {_TEXT + "tab", _TEXT + "line-break"}:
-        builder.parts.append("\t" if tag == _TEXT + "tab" else "\n")
+        builder.parts.append("\t" if tag == _TEXT + "tab" else LINE_BREAK)
     elif tag == _TEXT + "note":
         builder.notes += _note(child, odt)
     elif tag == _TEXT + "a":

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from indexer.readers.groups import heaviest
 from indexer.readers.heading_detection import ParagraphFormat
 from indexer.readers.office.numbering import list_label, number_in
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _HEADING = re.compile(r"(?:Heading|Titre|Title)(?:_20_(\d+))?")
 _FO = _NAMESPACE % "xsl-fo-compatible"
+_SPAN = _NAMESPACE % "text" + "span"
+_INLINE = frozenset({_SPAN, _NAMESPACE % "text" + "a"})
 _MAX_STYLE_CHAIN = 20
+_DEFAULT_SIZE = 12.0
 
 
 def attribute(element: Element, namespace: str, name: str) -> str:
     """Return an attribute; "" if it is missing."""
     return element.get(_NAMESPACE % namespace + name, "")
+
+
+def _length(text: str | None) -> int:
+    return len((text or "").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +79,46 @@ class OdtStyles:
             self._bold[name] = weight in {"bold", "600", "700", "800", "900"}
 
     def format_of(self, paragraph: Element) -> ParagraphFormat:
-        """Return the font size of a paragraph, and whether all of it is bold."""
-        chain = self._chain(attribute(paragraph, "text", "style-name"))
-        spans = paragraph.findall(_NAMESPACE % "text" + "span")
-        outer_texts = [paragraph.text, *(span.tail for span in spans)]
-        if len(spans) == 1 and not any((text or "").strip() for text in outer_texts):
-            span_styles = self._chain(attribute(spans[0], "text", "style-name"))
-            chain = [*span_styles, *chain]
-        size = next((self._sizes[name] for name in chain if name in self._sizes), 12.0)
-        bold = next((self._bold[name] for name in chain if name in self._bold), False)
-        return ParagraphFormat(size, is_bold=bold)
+        """Return the font size of most characters, and whether all of them are bold."""
+        plain = ParagraphFormat(_DEFAULT_SIZE, is_bold=False)
+        style = attribute(paragraph, "text", "style-name")
+        whole = self._with_style(style, plain)
+        texts = list(self._formatted_texts(paragraph, whole))
+        if not any(length for _, length in texts):
+            return whole
+        size = heaviest(((each.size, length) for each, length in texts), whole.size)
+        return ParagraphFormat(
+            size, is_bold=all(each.is_bold for each, length in texts if length)
+        )
+
+    def _formatted_texts(
+        self, element: Element, outer: ParagraphFormat, depth: int = 0
+    ) -> Iterator[tuple[ParagraphFormat, int]]:
+        """Yield the formats of the texts in an element, and their lengths.
+
+        Notes, annotations and text boxes are no part of the text.
+        """
+        yield outer, _length(element.text)
+        for child in element:
+            if child.tag in _INLINE and depth < _MAX_STYLE_CHAIN:
+                style = attribute(child, "text", "style-name")
+                is_span = child.tag == _SPAN
+                inner = self._with_style(style, outer) if is_span else outer
+                yield from self._formatted_texts(child, inner, depth + 1)
+            yield outer, _length(child.tail)
+
+    def _with_style(self, name: str, outer: ParagraphFormat) -> ParagraphFormat:
+        """Return the format of a style inside the format around it."""
+        chain = self._chain(name)
+        return ParagraphFormat(
+            next(
+                (self._sizes[each] for each in chain if each in self._sizes), outer.size
+            ),
+            is_bold=next(
+                (self._bold[each] for each in chain if each in self._bold),
+                outer.is_bold,
+            ),
+        )
 
     def _chain(self, name: str) -> list[str]:
         chain: list[str] = []

@@ -30,7 +30,9 @@ def joined_across_columns(
                 joined.append(block)
                 continue
             text = joiner.join(joined[target].text, block.text)
-            joined[target] = replace(joined[target], text=text, is_full=block.is_full)
+            joined[target] = replace(
+                joined[target], text=text, is_full=block.is_full, broken_lines=()
+            )
     return joined
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from indexer.model.document import BlockType
@@ -20,6 +21,8 @@ from indexer.readers.pdf.word_boxes import FontStyle, TextSegment, shares_line
 _LEADERS = re.compile(r"\s*(?:[.·…_]\s?){4,}\s*")
 _BULLET = re.compile(r"[^\w\s(]|o|·")
 _RANGE_START = re.compile(r"[^\W_]–$")
+_BLANK_EM = 0.3
+_MAX_BROKEN_LINES = 8
 _URL_PART = re.compile(r"(?:https?://|www\.)\S*(?<=[/=&?_])$")
 
 
@@ -28,7 +31,8 @@ class PdfBlock:
     """A paragraph, list item, footnote or table row before headings are detected.
 
     `is_note`: it starts with a superscript number. `is_full`: its last line reaches the
-    right edge of the column.
+    right edge of the column. `broken_lines` are the lines that its author has broken,
+    on the first page.
     """
 
     type: BlockType
@@ -42,6 +46,7 @@ class PdfBlock:
     is_full: bool = False
     label: str = ""
     cells: tuple[str, ...] = ()
+    broken_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,21 @@ def _block(
         is_note=first.is_note,
         is_full=last.x1 > metrics.right - 3 * last.size,
         label=first.label,
+        broken_lines=_broken_lines(group, metrics) if page == 1 else (),
     )
+
+
+def _broken_lines(group: Sequence[Line], metrics: ColumnMetrics) -> tuple[str, ...]:
+    """Return the lines of a paragraph, split where the next word would have fitted."""
+    width = metrics.right - metrics.left
+    texts = [group[0].text_without_label]
+    for above, line in pairwise(group):
+        blank = _BLANK_EM * line.size
+        if above.x1 - above.x0 + blank + line.first_width < width:
+            texts.append(line.text)
+        else:
+            texts[-1] = f"{texts[-1]} {line.text}"
+    return tuple(texts) if 1 < len(texts) <= _MAX_BROKEN_LINES else ()
 
 
 def _table_row(flow: Flow, page: int, joiner: LineJoiner) -> PdfBlock:

@@ -170,6 +170,9 @@ def _block(
         page_label=label if label != str(block.page) else "",
         level=level if is_heading else 0,
         cells=tuple(map(repairer.repair, block.cells)),
+        lines=tuple(
+            repairer.repair(line, is_counted=False) for line in block.broken_lines
+        ),
     )
 
 

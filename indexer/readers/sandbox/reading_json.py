@@ -75,8 +75,9 @@ def _reading(fields: dict[str, Any]) -> FileReading:
 def _block(fields: dict[str, Any]) -> Block:
     links = tuple(BlockLink(text, address) for text, address in fields.pop("links", ()))
     cells = tuple(fields.pop("cells", ()))
+    lines = tuple(fields.pop("lines", ()))
     kind = BlockType(fields.pop("type"))
-    return Block(type=kind, links=links, cells=cells, **fields)
+    return Block(type=kind, links=links, cells=cells, lines=lines, **fields)
 
 
 def _locale(value: str | None) -> Locale | None:

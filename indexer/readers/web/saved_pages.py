@@ -14,7 +14,12 @@ from bs4.element import CData, NavigableString, PreformattedString, Tag
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties, FileReading
 from indexer.readers.office.numbering import list_label
-from indexer.readers.paragraph_builder import ParagraphBuilder, one_line, table_blocks
+from indexer.readers.paragraph_builder import (
+    LINE_BREAK,
+    ParagraphBuilder,
+    one_line,
+    table_blocks,
+)
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.web.html_reader import HEADINGS
@@ -184,6 +189,7 @@ def _heading(tag: Tag) -> Iterator[Block]:
             anchor=str(tag.get("id") or ""),
             level=int(tag.name[1]),
             links=block.links,
+            lines=block.lines,
         )
 
 
@@ -230,6 +236,7 @@ def _as_office_item(tag: Tag, blocks: Iterator[Block]) -> Iterator[Block]:
             block,
             type=BlockType.LIST_ITEM,
             text=text or block.text,
+            lines=(),
             level=int(style["level"] or 1),
         )
 
@@ -251,7 +258,7 @@ def _table(tag: Tag) -> Iterator[Block]:
 
 def _write(tag: Tag, builder: ParagraphBuilder) -> None:
     if tag.name == "br":
-        builder.parts.append("\n")
+        builder.parts.append(LINE_BREAK)
         return
     if tag.name == "a" and tag.get_text().strip() in _BACK_LINKS:
         return

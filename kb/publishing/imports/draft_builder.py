@@ -101,8 +101,8 @@ class DraftBuilder:
         is_other = bool(project and projects) and not any(
             is_same_project(project, each) for each in projects
         )
-        prefix = slug_of(project.split()[0] if project else "")
-        prefix = prefix if project else imported.value(MetadataField.GRANT)
+        owner = project.split()[0] if project else imported.value(MetadataField.GRANT)
+        prefix = slug_of(owner) if owner else ""
         if prefix and (is_other or self._is_used(slug, corpus)):
             return f"{prefix}-{slug}"
         return slug

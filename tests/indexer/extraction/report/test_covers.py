@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
@@ -135,3 +136,54 @@ def test_a_verb_is_no_type(title: str) -> None:
 def test_a_noun_is_a_type(title: str) -> None:
     """Words such as “report” are mostly nouns in titles."""
     assert type_of(title) is not None
+
+
+def test_a_title_on_several_lines_names_no_project() -> None:
+    """Capitals above capitals, and the first line of the title, are no names."""
+    lines = ("SAFER", "Streets and squares at night")
+    blocks = [
+        Block(BlockType.HEADING, " ".join(each), level=1, lines=each)
+        for each in (lines, ("LUMIVERT", "A PUBLIC PLACE"))
+    ]
+    text = Block(BlockType.PARAGRAPH, "Funded by the European Union: a project.")
+
+    found = find_metadata(Document((*blocks, text)), FileProperties(), "a.pdf")
+
+    assert MetadataField.PROJECT not in {fact.field for fact in found}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Guide pratique", "report"),
+        ("RAPPORT FINAL", "report"),
+        ("Rapport de recherche", "report"),
+        ("Final report", "report"),
+        ("White paper", "report"),
+        ("Livre blanc n° 3", "report"),
+        ("Rapport d’avancement", "management-report"),
+        ("Brochure", "booklet"),
+        ("Plan d’action", "plan"),
+        ("Report it today", None),
+        ("Guide your visitors", None),
+        ("Guide pratique des marchés de nuit", None),
+        ("Policy brief", None),
+        ("Plan", None),
+    ],
+)
+def test_a_kind_alone_on_a_line_is_a_type(line: str, expected: str | None) -> None:
+    """Neither a verb nor a longer line is one; some kinds have no type."""
+    for text in (f"{line}\n\n# Night markets", f"# Night markets\n\n{line}"):
+        found = find_metadata(a_document(text), FileProperties(), "a.pdf")
+
+        types = [each.value for each in found if each.field is MetadataField.TYPE]
+        assert types == ([expected] if expected else [])
+
+
+def test_a_kind_below_the_body_text_is_no_type() -> None:
+    """There it is the title of a section."""
+    text = f"# Night markets\n\n{'Many people come. ' * 10}\n\n## Action plan"
+
+    found = find_metadata(a_document(text), FileProperties(), "a.pdf")
+
+    assert MetadataField.TYPE not in {fact.field for fact in found}

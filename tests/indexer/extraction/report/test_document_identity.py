@@ -52,6 +52,18 @@ def values_of(
         ("Livrable n° 2.4.1", "D2.4.1"),
         ("Entregable 2.4", "D2.4"),
         ("D12.10", "D12.10"),
+        ("Deliverable D.T2.3.1", "D.T2.3.1"),
+        ("D.T2.3.1_Strategy", "D.T2.3.1"),
+        ("D.C.2.1", "D.C.2.1"),
+        ("D.1.2.1", "D.1.2.1"),
+        ("Output O.T1.2: a toolkit", "O.T1.2"),
+        ("IO3 Competence Framework", "IO3"),
+        ("Intellectual Output 3", "IO3"),
+        ("Résultat intellectuel n° 2", "IO2"),
+        ("D. Martin", ""),
+        ("RADIO3", ""),
+        ("IO3.5", ""),
+        ("an output of 3 cities", ""),
         ("D2.4 1 March", "D2.4"),
         ("D2.4.", "D2.4"),
         ("D2.45678", ""),
@@ -191,6 +203,13 @@ def test_projects_are_compared_by_name_and_by_grant() -> None:
     assert project_of(name, grant) is Agreement.UNKNOWN
     assert project_of(name, DocumentIdentity(project="NIGHTBUS")) is Agreement.DIFFERENT
     assert project_of(grant, DocumentIdentity(grants=("2",))) is Agreement.DIFFERENT
+    long, other = (
+        DocumentIdentity(grants=(f"2019-1-{each}01-KA205-060234",))
+        for each in ("NL", "FR")
+    )
+    earlier = DocumentIdentity(grants=("060234",))
+    assert project_of(long, earlier) is project_of(earlier, long) is Agreement.SAME
+    assert project_of(long, other) is Agreement.DIFFERENT
 
 
 def test_the_closest_language_and_date() -> None:

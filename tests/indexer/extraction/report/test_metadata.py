@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
+from indexer.model.document import Block, BlockType, Document
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
@@ -349,3 +350,67 @@ def test_default_titles_of_programs_are_ignored(property_title: str) -> None:
     )
 
     assert MetadataField.TITLE not in facts
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("Authors: Ada Byrne (UCD)", "Jan Smit (TUD)"), "Ada Byrne, Jan Smit"),
+        (("Authors:", "Ada Byrne", "Jan Smit", "12 May 2019"), "Ada Byrne, Jan Smit"),
+        (("Authors: Ada Byrne,", "City of Riga", "Final"), "Ada Byrne, City of Riga"),
+        (("Authors: Ada Byrne", "Reviewed for the board"), "Ada Byrne"),
+    ],
+)
+def test_authors_end_with_their_lines(lines: tuple[str, ...], expected: str) -> None:
+    """A break ends a name; a line that is no name ends the list."""
+    block = Block(BlockType.PARAGRAPH, " ".join(lines), lines=lines)
+
+    found = find_metadata(Document((block,)), FileProperties(), "a.pdf")
+
+    assert values_of({fact.field: fact for fact in found})["authors"] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "grant"),
+    [
+        ("Project number: 2019-1-NL01-KA205-060234", "2019-1-NL01-KA205-060234"),
+        (
+            "Projet n° 2021-1-BE01-KA220-SCH-000027778",
+            "2021-1-BE01-KA220-SCH-000027778",
+        ),
+        (
+            "| Convention de subvention | JUST-JACC-AG-2016-763902 |",
+            "JUST-JACC-AG-2016-763902",
+        ),
+        ("JUST/2015/RRAC/AG/9012", "JUST/2015/RRAC/AG/9012"),
+        ("Grant agreement no. 815356 – SHELTER", "815356"),
+        (
+            "Grant Agreement No HOME/2011/ISEC/AG/4000002533",
+            "HOME/2011/ISEC/AG/4000002533",
+        ),
+        ("Convention n° 101022876", "101022876"),
+        ("HORIZON-CL3-2022-FCT-01-03", None),
+        ("EDOC-2016-00412", None),
+    ],
+)
+def test_the_number_of_a_grant_is_whole(line: str, grant: str | None) -> None:
+    """It may begin with the programme and the year; a call is no grant."""
+    assert values_of(facts_of(f"# Night buses\n{line}")).get("grant") == grant
+
+
+@pytest.mark.parametrize(
+    ("cover", "code"),
+    [
+        ("# D.T2.3.1 – A strategy for squares\n", "D.T2.3.1"),
+        ("# O.T1.2 A strategy for squares\n", "O.T1.2"),
+        ("# IO3 – A strategy for squares\n", "IO3"),
+        ("Erasmus+\n\nIO3\n# A strategy for squares\n", "IO3"),
+        ("Intellectual Output 3\n# A strategy for squares\nAs in IO1, IO2", "IO3"),
+    ],
+)
+def test_codes_of_other_programmes_are_no_part_of_titles(cover: str, code: str) -> None:
+    """Interreg and Erasmus+ have codes of their own."""
+    values = values_of(facts_of(cover))
+
+    assert (values["code"], values["title"]) == (code, "A strategy for squares")
+    assert "project" not in values

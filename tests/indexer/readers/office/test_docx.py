@@ -161,3 +161,21 @@ def test_a_docx_without_text_is_refused(tmp_path: Path) -> None:
         read(path)
 
     assert refused.value.reason == Unreadable.NO_TEXT
+
+
+def test_one_large_word_makes_no_heading(tmp_path: Path) -> None:
+    """The size of most characters is that of the paragraph."""
+    body = (
+        '<w:p><w:r><w:rPr><w:sz w:val="60"/></w:rPr><w:t>42</w:t></w:r>'
+        "<w:r><w:t> maires ont répondu à l’enquête</w:t></w:r></w:p>"
+        '<w:p><w:r><w:rPr><w:sz w:val="52"/></w:rPr><w:t>Protéger les marchés</w:t>'
+        "<w:br/></w:r><w:r><w:t> </w:t></w:r>"
+        '<w:r><w:rPr><w:sz w:val="52"/></w:rPr><w:t>et les gares</w:t></w:r></w:p>'
+        + word_paragraph("Les villes agissent. " * 20)
+    )
+    path = save_zip(tmp_path / "a.docx", {"word/document.xml": word_document(body)})
+
+    assert types_and_texts(read(path).document.blocks)[:2] == [
+        ("paragraph", "42 maires ont répondu à l’enquête"),
+        ("heading", "Protéger les marchés et les gares"),
+    ]

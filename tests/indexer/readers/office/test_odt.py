@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from odf import draw, table, text
+from odf import draw, style, table, text
 from odf.opendocument import OpenDocumentText
 
 from indexer.errors import FileUnreadableError
@@ -101,3 +101,52 @@ def test_an_encrypted_odt_is_refused(tmp_path: Path) -> None:
         read(path)
 
     assert refused.value.reason == Unreadable.ENCRYPTED
+
+
+def cover_line(element: OpenDocumentText, size: int, *lines: str) -> text.P:
+    """Return a paragraph with a span for each line, and breaks between them."""
+    large = style.Style(name=f"size{size}", family="text")
+    large.addElement(style.TextProperties(fontsize=f"{size}pt", fontweight="bold"))
+    element.automaticstyles.addElement(large)
+    paragraph = text.P()
+    for number, line in enumerate(lines):
+        if number:
+            paragraph.addElement(text.LineBreak())
+        paragraph.addElement(text.Span(stylename=large, text=line))
+    return paragraph
+
+
+def test_a_title_of_several_spans_has_their_size(tmp_path: Path) -> None:
+    """A manual line break, a small note and a text box leave a title its size."""
+    element = OpenDocumentText()
+    element.text.addElement(cover_line(element, 16, "LIVRE BLANC"))
+    title = cover_line(element, 26, "Protéger les marchés", "et les gares")
+    title.addElement(paragraph_with_note().childNodes[1])
+    title.addElement(
+        frame_of("Un texte dans un cadre, plus long que le titre").firstChild
+    )
+    element.text.addElement(title)
+    element.text.addElement(text.H(outlinelevel=1, text="Préambule"))
+    element.text.addElement(text.P(text="Les villes agissent. " * 20))
+    path = tmp_path / "titre.odt"
+    element.save(str(path))
+
+    blocks = read(path).document.blocks
+
+    assert [(block.type.value, block.level, block.text) for block in blocks[:2]] == [
+        ("heading", 2, "LIVRE BLANC"),
+        ("heading", 1, "Protéger les marchés et les gares"),
+    ]
+
+
+def test_one_large_word_makes_no_heading(tmp_path: Path) -> None:
+    """The format of most characters is that of the paragraph."""
+    element = OpenDocumentText()
+    line = cover_line(element, 30, "42")
+    line.addText(" maires ont répondu à l’enquête")
+    element.text.addElement(line)
+    element.text.addElement(text.P(text="Les villes agissent. " * 20))
+    path = tmp_path / "chiffre.odt"
+    element.save(str(path))
+
+    assert read(path).document.blocks[0].type.value == "paragraph"

@@ -33,6 +33,7 @@ READING = FileReading(
     document=Document(
         (
             Block(BlockType.HEADING, "Été", page=3, page_label="iii", level=2),
+            Block(BlockType.PARAGRAPH, "Été à Riga", lines=("Été", "à Riga")),
             Block(
                 BlockType.TABLE_ROW,
                 "a | b",

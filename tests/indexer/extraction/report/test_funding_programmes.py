@@ -1,0 +1,48 @@
+"""Lines that have the name of a programme and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.extraction.report.funding_programmes import is_programme
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Interreg CENTRAL EUROPE",
+        "Interreg NWE",
+        "Interreg V-B North-West Europe",
+        "Interreg 2 Seas",
+        "Interreg IV A France-Wallonie-Vlaanderen — Fonds européen de développement",
+        "Horizon 2020",
+        "HORIZON EUROPE",
+        "ISF-Police",
+        "URBACT III",
+        "ERASMUS+",
+        "Erasmus+ Strategic Partnership in the field of Youth",
+        "Co-funded by the Erasmus+ programme of the European Union",
+        "Programme Interreg Europe 2014-2020",
+    ],
+)
+def test_a_programme_is_no_project(line: str) -> None:
+    """The words around the name add no other name."""
+    assert is_programme(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Interreg CENTRAL EUROPE RIVER-SAFE",
+        "Interreg NWE NIGHTLIFE",
+        "URBACT SAFENIGHT",
+        "Erasmus+ BRIDGE-YOUTH",
+        "SAFE-LIFE",
+        "Life in the city",
+        "The cost of crime",
+        "New horizons",
+    ],
+)
+def test_a_project_of_a_programme_is_no_programme(line: str) -> None:
+    """Nor are common words that are also names of programmes."""
+    assert not is_programme(line)
