@@ -45,6 +45,11 @@ _KINDS = {
 """A brief and a summary have no type of their own."""
 
 
+def is_kind(text: str) -> bool:
+    """Return whether a text is the kind of a document and no more: "Final report"."""
+    return any(pattern.fullmatch(text.strip()) for pattern in _KINDS.values())
+
+
 def type_on_line(cover: Cover) -> ExtractedFact | None:
     """Return the type that a line of the first page names, above the body text.
 

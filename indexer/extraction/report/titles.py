@@ -23,6 +23,7 @@ from indexer.extraction.report.cover import (
     property_fact,
 )
 from indexer.extraction.report.deliverable_codes import OUTPUT
+from indexer.extraction.report.document_kinds import is_kind
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -58,6 +59,9 @@ _SECTION_TITLE = re.compile(
 """Headings of sections, which are never titles of documents."""
 
 MAX_TITLE_CHARACTERS = 250
+_MIN_SHARE = 0.4
+"""The least share of a heading that the title property has, or the reverse."""
+
 _MAX_HEADING = 120
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
 _JOINING = frozenset(
@@ -135,17 +139,61 @@ def _property_title(cover: Cover) -> str:
 
 
 def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
-    """Return the title property of the file, if the cover has it too."""
+    """Return the title property of the file, if the cover has it as its title.
+
+    Below a large heading, the property is the title only if it is (nearly) this
+    heading or one as large; else any block may have it.
+    """
     property_title = _property_title(cover)
-    key = _key(property_title)
-    for block in cover.blocks if property_title else ():
-        if fuzz.partial_ratio(key, _key(block.text)) > 90:
+    if not property_title:
+        return None
+    front = _front_blocks(cover)
+    largest = _cover_heading(front, cover)
+    if (
+        largest is None
+        or not _is_on_first_page(largest)
+        or _ORGANISATION.match(largest.text)
+        or is_kind(largest.text)
+    ):
+        candidates = [(block, block.text) for block in cover.blocks]
+    else:
+        large = [
+            block
+            for block in front
+            if block is largest or _is_as_large(block, largest)
+        ]
+        candidates = [
+            (block, f"{block.text} {_second_line(block, cover)}".strip())
+            for block in large
+        ]
+        candidates.append((largest, " ".join(block.text for block in large[:4])))
+    for block, text in candidates:
+        if _is_same_title(property_title, text):
             is_fuller = _has_site_name(block, property_title, cover) or (
                 _is_title_in_full(block, property_title, cover)
             )
             title = block.text if is_fuller else property_title
             return block_fact(MetadataField.TITLE, block, _clean_title(title))
     return None
+
+
+def _is_as_large(block: Block, largest: Block) -> bool:
+    return (
+        block.type is BlockType.HEADING
+        and _is_on_first_page(block)
+        and (block.level or 1) <= (largest.level or 1)
+        and _may_be_title(block)
+    )
+
+
+def _is_same_title(property_title: str, text: str) -> bool:
+    """Return whether one text has most of the other, not a word or a line of it."""
+    key, other = _key(_without_code(property_title)), _key(_without_code(text))
+    shorter, longer = sorted((key, other), key=len)
+    return (
+        len(shorter) >= _MIN_SHARE * len(longer)
+        and fuzz.partial_ratio(shorter, longer) > 90
+    )
 
 
 def _has_site_name(block: Block, property_title: str, cover: Cover) -> bool:

@@ -187,3 +187,54 @@ def test_a_kind_below_the_body_text_is_no_type() -> None:
     found = find_metadata(a_document(text), FileProperties(), "a.pdf")
 
     assert MetadataField.TYPE not in {fact.field for fact in found}
+
+
+@pytest.mark.parametrize(
+    ("property_title", "name", "expected"),
+    [
+        ("LUMIVERT D2.1", "a.pdf", "Lamps that citizens choose in small towns"),
+        ("City of Corvanes", "a.html", "Lamps that citizens choose in small towns"),
+        ("Lamp choice", "a.docx", "Lamps that citizens choose in small towns"),
+        (
+            "LUMIVERT | Deliverable",
+            "a.html",
+            "Lamps that citizens choose in small towns",
+        ),
+        (
+            "D2.1 – Lamps that Citizens Choose in Small Towns",
+            "a.pdf",
+            "Lamps that Citizens Choose in Small Towns",
+        ),
+        (
+            "Lamps that citizens choose in small towns: results of a survey",
+            "a.odt",
+            "Lamps that citizens choose in small towns: results of a survey",
+        ),
+    ],
+    ids=["acronym", "body", "paraphrase", "site", "same", "subtitle"],
+)
+def test_a_title_property_is_confirmed_by_the_largest_heading(
+    property_title: str, name: str, expected: str
+) -> None:
+    """A word or a line that it shares with the cover is not enough."""
+    cover = a_document(
+        "City of Corvanes\n\n## LUMIVERT\n\n### Lamp\n\n"
+        "# Lamps that citizens choose in small towns\n\nMarch 2021"
+    )
+
+    found = find_metadata(cover, FileProperties(title=property_title), name)
+
+    titles = [each.value for each in found if each.field is MetadataField.TITLE]
+    assert titles == [expected]
+
+
+@pytest.mark.parametrize("heading", ["City of Corvanes", "Final report"])
+def test_a_title_property_is_better_than_a_body_or_a_kind(heading: str) -> None:
+    """Neither is a title, if a line below says the title of the file."""
+    cover = a_document(f"# {heading}\n\nLamps that citizens choose\n\nMarch 2021")
+    properties = FileProperties(title="Lamps that citizens choose")
+
+    found = find_metadata(cover, properties, "a.pdf")
+
+    titles = [each.value for each in found if each.field is MetadataField.TITLE]
+    assert titles == ["Lamps that citizens choose"]
