@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.support.covers import CoverFile, Gap, Grid, Line
+from tests.support.covers import CoverFile, Gap, Grid, Line, NextPage
 
 _TWO_LINES = (
     Line("LUMIVERT\nCapteurs de lumière, citoyenneté et espaces publics", 12),
@@ -224,6 +224,57 @@ OTHER_COVERS = (
         ),
         title="Night mediators Annual report 2018",
         date="2019",
+        project="",
+    ),
+    *(
+        CoverFile(
+            f"version-line.{suffix}",
+            (
+                Line("LUMIVERT", 14),
+                Line("Shared lamps in the squares of river towns", 26, bold=True),
+                Line("What four towns have tried", 18, bold=True),
+                Line("D2.4 | Version 1.1 | 15 March 2024", 14, bold=True),
+                Line("Funded by the European Union (grant agreement No 870215)."),
+                NextPage(),
+                Line("Contractual delivery: 29 February 2024"),
+                Line("Project: LUMIVERT"),
+                Grid(
+                    (
+                        ("Version", "Date", "Author", "Change"),
+                        ("1.1", "10/03/2024", "CORV", "Figures corrected"),
+                    ),
+                    widths=(60, 90, 90, 150),
+                ),
+                Line("Authors: Ada Byrne, Jan Smit"),
+            ),
+            title="Shared lamps in the squares of river towns",
+            date="2024-03-15",
+            project="LUMIVERT",
+            authors="Ada Byrne, Jan Smit",
+        )
+        for suffix in ("pdf", "html")
+    ),
+    CoverFile(
+        "kind-after-code.pdf",
+        (
+            Line("Mesurer la lumière des places : méthodes et limites", 26, bold=True),
+            Line("D6.3 – Rapport de synthèse", 16, bold=True),
+            Line("Projet LUMIVERT", 14),
+            Line("Version 1.2 – 3 juillet 2014"),
+        ),
+        title="Mesurer la lumière des places : méthodes et limites",
+        date="2014-07-03",
+        project="LUMIVERT",
+    ),
+    CoverFile(
+        "place-and-year.pdf",
+        (
+            Line("Programme for Rights and Squares (2014–2020)", 12),
+            Line("Lamps and words against elected people", 26, bold=True),
+            Line("Corvanes – Ville-sur-Aure, 2020", 12),
+        ),
+        title="Lamps and words against elected people",
+        date="2020",
         project="",
     ),
 )

@@ -116,6 +116,17 @@ _ANY_CELL_LABEL = re.compile(
     rf"(?:{'|'.join(_LABELS.values())}|{_OTHER_LABELS})\s*:?", re.IGNORECASE
 )
 
+_HISTORY_HEADER = re.compile(
+    r"(?:(?:reasons? for|description of(?: the)?|summary of|nature of|nature des?"
+    r"|motifs? des?|objet des?|description des?|main) )?(?:changes?|changements?"
+    r"|modifications?|revisions?|révisions?|amendments?|évolutions?)(?: made)?"
+    r"|notes?|comments?|commentaires?|remarks?|remarques?|observations?|descriptions?"
+    r"|actions?|rev\.?|reason|motif|objet|details?|approved(?: by)?|checked(?: by)?"
+    r"|approuvé par|vérifié par|validé par|organi[sz]ations?|organisme|sections?",
+    re.IGNORECASE,
+)
+"""Headers of the columns of a history of versions, which are no values."""
+
 SUMMARY_HEADING = re.compile(
     r"[\d. ]*(?:executive summary|summary|abstract|résumé(?: exécutif)?|synthèse"
     r"|in (?:short|brief)|en bref|l['’]essentiel|note de synthèse)\W*",
@@ -223,7 +234,7 @@ def _values_in_row(
                 yield LabelledValue(below[position].strip(), following, label)
         else:
             value = next(filter(None, cells[position + 1 :]), "")
-            if value and not _is_label(value):
+            if value and not (_is_label(value) or _HISTORY_HEADER.fullmatch(value)):
                 yield LabelledValue(value, block, label)
 
 

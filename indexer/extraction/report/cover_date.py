@@ -51,6 +51,14 @@ _YEAR_LINE = re.compile(
 )
 """Lines that state the year of a document."""
 
+_PLACE_AND_YEAR = re.compile(
+    r"[A-ZÀ-Þ][^\d.:;!?()]*(?:,|\s[–—|-])\s*(?P<year>(?:19|20)\d\d)"
+)
+"""A line whose only number is the year at its end, as on the cover of a thesis."""
+
+_VERSION = re.compile(
+    r"(?<!replaces )(?<!remplace la )\b(?:version|v)\s?\d+(?:\.\d+)*\b", re.IGNORECASE
+)
 _EDITION = re.compile(
     r"\W*(?:\d\w* )?(?:édition|edition|version|manuscript completed(?: in)?)\s*:?\s+",
     re.IGNORECASE,
@@ -79,7 +87,7 @@ def find_date(
                 return fact
             planned = planned or fact
     if planned is not None:
-        return _date_after_words(cover) or planned
+        return _date_of_version(cover) or _date_after_words(cover) or planned
     return (
         _date_on_line(cover)
         or _date_after_words(cover)
@@ -88,6 +96,7 @@ def find_date(
         or _date_in_margins(margins)
         or _year_stated(cover)
         or _year_in_title(title)
+        or _year_after_place(cover)
         or _created(cover)
     )
 
@@ -114,6 +123,25 @@ def _date_on_line(cover: Cover) -> ExtractedFact | None:
         return block_fact(
             MetadataField.DATE, block, value, likelihood=Likelihood.MEDIUM
         )
+    return None
+
+
+def _date_of_version(cover: Cover) -> ExtractedFact | None:
+    """Return the date on the line of the cover that has the version: "v1.1, May 2020".
+
+    A version that this one replaces is not its own.
+    """
+    for block in cover.blocks:
+        text = block.text
+        version = _VERSION.search(text)
+        if version is None or not _is_short_line(block, is_at_top=False):
+            continue
+        if _PLANNED.search(text.casefold()):
+            continue
+        if date := _date_of_line(text[version.end() :]) or _date_of_line(text):
+            return block_fact(
+                MetadataField.DATE, block, str(date), likelihood=Likelihood.MEDIUM
+            )
     return None
 
 
@@ -213,6 +241,20 @@ def _year_in_title(title: ExtractedFact | None) -> ExtractedFact | None:
         return None
     year = (match["year"],)
     return ExtractedFact(MetadataField.DATE, year, title.origin, Likelihood.LOW)
+
+
+def _year_after_place(cover: Cover) -> ExtractedFact | None:
+    """Return the year at the end of a line of the first page: "Lille – Gand, 2020"."""
+    for block in cover.first_page:
+        line = _PLACE_AND_YEAR.fullmatch(block.text.strip())
+        is_line = block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        if line is None or not is_line or _OTHER_DATE.search(block.text):
+            continue
+        if len(block.text.split()) <= MAX_LINE_WORDS:
+            return block_fact(
+                MetadataField.DATE, block, line["year"], likelihood=Likelihood.LOW
+            )
+    return None
 
 
 def _created(cover: Cover) -> ExtractedFact | None:

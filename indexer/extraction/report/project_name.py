@@ -98,6 +98,12 @@ _PROJECT_WORD = re.compile(r"\b(?:project|projet)\b", re.IGNORECASE)
 _NAMED_PROJECT = re.compile(
     _ACRONYM + r"[ _–|-]+(?:\d{6,8}[ _-]+)?(?:WP\d+[ _-]+)?D(?:EL)?\s?-?\d"
 )
+_NAME_BEFORE_NUMBER = re.compile(
+    r"(?P<value>[A-ZÀ-Þ][A-ZÀ-Þ\d-]+(?: [A-ZÀ-Þ\d-]{2,}){0,3})\s*[|–—:,-]\s*"
+    r"(?i:deliverable|livrable|output|résultat|[DLO](?:\.[A-Z])?\s?\d|IO\s?\d)"
+)
+"""The name of a project in capitals: "NIGHT LIGHT | Output 2"."""
+
 _WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
@@ -117,6 +123,7 @@ def find_project(
         _labelled_project(cover)
         or _project_in_text(cover, margins)
         or _project_on_line(cover, title)
+        or _project_of_property(cover)
         or _project_of_file(cover)
     )
 
@@ -203,6 +210,21 @@ def _name_above(block: Block, title: str) -> str:
     if not lines or any(line.isupper() for line in lines[1:]):
         return ""
     return "" if title.casefold().startswith(lines[0].casefold()) else lines[0]
+
+
+def _project_of_property(cover: Cover) -> ExtractedFact | None:
+    """Return the name before the number in the title property, if the cover has it."""
+    match = _NAME_BEFORE_NUMBER.match(cover.properties.title.strip())
+    name = match["value"] if match is not None else ""
+    if not name or not _may_be_project(name):
+        return None
+    whole_name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    for block in cover.first_page:
+        if whole_name.search(block.text):
+            return block_fact(
+                MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
+            )
+    return None
 
 
 def _project_of_file(cover: Cover) -> ExtractedFact | None:

@@ -92,7 +92,7 @@ _SITE_SEPARATOR = re.compile(r"\s+[|–—·»:-]\s+")
 _CODE_PREFIX = re.compile(
     r"\A(?:(?:deliverable|livrable)\s*(?:no\.?|n\s?[°º])?\s*:?\s*\(?[DL]?\s?-?\s?"
     r"|\(?D\s?-?\s?)\d{1,2}"
-    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_-]+\s*(?!\d)"
+    r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_|-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)"
     r"|\A(?:(?:deliverable|livrable|output)\s*:?\s*)?[DO]\.(?:[A-Z]\d{0,2})?"
     r"(?:\.?\d{1,3})(?:\.\d{1,3})++\s*[:–—/-]?\s+(?=\S)"
@@ -158,9 +158,7 @@ def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
         candidates = [(block, block.text) for block in cover.blocks]
     else:
         large = [
-            block
-            for block in front
-            if block is largest or _is_as_large(block, largest)
+            block for block in front if block is largest or _is_as_large(block, largest)
         ]
         candidates = [
             (block, f"{block.text} {_second_line(block, cover)}".strip())
@@ -219,11 +217,15 @@ def _is_title_in_full(block: Block, property_title: str, cover: Cover) -> bool:
 
 def _coded_title(cover: Cover) -> ExtractedFact | None:
     """Return the words after the code of the deliverable: "D3.2 – Report on …"."""
-    for block in filter(_is_on_first_page, _front_blocks(cover)):
+    front = _front_blocks(cover)
+    largest = _cover_heading(front, cover)
+    for block in filter(_is_on_first_page, front):
         for text in map(_one_line, block.cells or (block.text,)):
             title = _without_code(text)
             words = [each for each in title.split() if each.isalpha() and len(each) > 2]
             if title == text or len(words) < 2 or _is_reference(title, block):
+                continue
+            if is_kind(title) and _is_below_title(block, largest):
                 continue
             row = dataclasses.replace(block, type=BlockType.PARAGRAPH, text=title)
             if _may_be_title(row):
@@ -235,6 +237,17 @@ def _coded_title(cover: Cover) -> ExtractedFact | None:
                     likelihood=Likelihood.MEDIUM,
                 )
     return None
+
+
+def _is_below_title(block: Block, largest: Block | None) -> bool:
+    """Return whether the cover has a title in larger letters than a block."""
+    return (
+        largest is not None
+        and _is_on_first_page(largest)
+        and not _ORGANISATION.match(largest.text)
+        and len(largest.text.split()) > 2
+        and (block.type is not BlockType.HEADING or largest.level < block.level)
+    )
 
 
 def _is_reference(text: str, block: Block) -> bool:

@@ -238,3 +238,66 @@ def test_a_title_property_is_better_than_a_body_or_a_kind(heading: str) -> None:
 
     titles = [each.value for each in found if each.field is MetadataField.TITLE]
     assert titles == ["Lamps that citizens choose"]
+
+
+def facts_of_cover(
+    text: str, properties: FileProperties
+) -> dict[MetadataField, ExtractedFact]:
+    """Return what a cover and the properties of its file state, by field."""
+    found = find_metadata(a_document(text), properties, "a.html")
+    return {each.field: each for each in found}
+
+
+def test_a_title_property_names_the_project_before_a_number() -> None:
+    """The name must be on the cover; a place before a dash is no project."""
+    cover = "NIGHT GLOW – Lamps for ports\n\n# Lamps with residents"
+    numbered = FileProperties(title="NIGHT GLOW | Output 2")
+    other = FileProperties(title="DAY GLOW | Output 2")
+
+    named = facts_of_cover(cover, numbered).get(MetadataField.PROJECT)
+
+    assert named is not None
+    assert (named.value, named.likelihood) == ("NIGHT GLOW", Likelihood.LOW)
+    assert MetadataField.PROJECT not in facts_of_cover(cover, other)
+
+
+def test_a_year_after_a_place_is_better_than_the_day_of_the_file() -> None:
+    """It is unsure; neither a period nor the year of a programme is one."""
+    properties = FileProperties(created="2013-12-24T10:00:00")
+
+    dates = {
+        line: facts_of_cover(f"# Lamps at night\n\n{line}", properties)[
+            MetadataField.DATE
+        ]
+        for line in ("Lille – Gand, 2020", "From Horizon 2020", "Lille, 2014–2020")
+    }
+
+    assert [each.value for each in dates.values()] == ["2020", *["2013-12-24"] * 2]
+    assert dates["Lille – Gand, 2020"].likelihood is Likelihood.LOW
+
+
+@pytest.mark.parametrize("header", ["Change", "Notes", "Modifications", "Commentaire"])
+def test_the_header_of_a_history_is_no_author(header: str) -> None:
+    """The cell at the right of “Author” is the header of the next column."""
+    row = ("Version", "Date", "Author", header)
+    blocks = (
+        Block(BlockType.HEADING, "Lamps at night", level=1),
+        Block(BlockType.TABLE_ROW, " | ".join(row), cells=row),
+    )
+
+    found = find_metadata(Document(blocks), FileProperties(), "a.pdf")
+
+    assert MetadataField.AUTHORS not in {fact.field for fact in found}
+
+
+def test_a_title_after_a_code_is_more_than_its_kind() -> None:
+    """Below a larger heading, “D6.3 – Final report” is no title; alone it is one."""
+    below = "# Lamps on the squares of towns\n\n## D6.3 – Final report"
+    alone = "# D6.3 – Final report on lamps\n\nMarch 2021"
+
+    titles = [
+        facts_of_cover(text, FileProperties())[MetadataField.TITLE].value
+        for text in (below, alone)
+    ]
+
+    assert titles == ["Lamps on the squares of towns", "Final report on lamps"]
