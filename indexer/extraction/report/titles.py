@@ -60,7 +60,8 @@ _SECTION_TITLE = re.compile(
 
 MAX_TITLE_CHARACTERS = 250
 _MIN_SHARE = 0.4
-"""The least share of a heading that the title property has, or the reverse."""
+_MIN_SHARE_INSIDE = 0.8
+"""The least share of a heading that its title property has, at its start or inside."""
 
 _MAX_HEADING = 120
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
@@ -156,7 +157,9 @@ def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
         or is_kind(largest.text)
     ):
         candidates = [(block, block.text) for block in cover.blocks]
+        has_title = False
     else:
+        has_title = True
         large = [
             block for block in front if block is largest or _is_as_large(block, largest)
         ]
@@ -166,7 +169,9 @@ def _confirmed_property_title(cover: Cover) -> ExtractedFact | None:
         ]
         candidates.append((largest, " ".join(block.text for block in large[:4])))
     for block, text in candidates:
-        if _is_same_title(property_title, text):
+        if _is_same_title(property_title, text) or (
+            not has_title and _is_quoted(property_title, text)
+        ):
             is_fuller = _has_site_name(block, property_title, cover) or (
                 _is_title_in_full(block, property_title, cover)
             )
@@ -185,12 +190,28 @@ def _is_as_large(block: Block, largest: Block) -> bool:
 
 
 def _is_same_title(property_title: str, text: str) -> bool:
-    """Return whether one text has most of the other, not a word or a line of it."""
+    """Return whether one text has most of the other, not a word or a line of it.
+
+    The property may leave out the subtitle, or have a name or a subtitle more.
+    """
     key, other = _key(_without_code(property_title)), _key(_without_code(text))
     shorter, longer = sorted((key, other), key=len)
+    share = len(shorter) / max(1, len(longer))
+    is_beginning = key == longer or fuzz.ratio(shorter, longer[: len(shorter)]) > 90
     return (
-        len(shorter) >= _MIN_SHARE * len(longer)
+        share >= (_MIN_SHARE if is_beginning else _MIN_SHARE_INSIDE)
         and fuzz.partial_ratio(shorter, longer) > 90
+    )
+
+
+def _is_quoted(property_title: str, text: str) -> bool:
+    """Return whether a line or a paragraph contains the title property in full."""
+    key, other = _key(property_title), _key(text)
+    return (
+        len(key.split()) > 2
+        and len(key) <= len(other)
+        and _ORGANISATION.match(property_title) is None
+        and fuzz.partial_ratio(key, other) > 90
     )
 
 

@@ -200,6 +200,7 @@ def test_a_kind_below_the_body_text_is_no_type() -> None:
             "a.html",
             "Lamps that citizens choose in small towns",
         ),
+        ("Choose in small towns", "a.pdf", "Lamps that citizens choose in small towns"),
         (
             "D2.1 – Lamps that Citizens Choose in Small Towns",
             "a.pdf",
@@ -211,7 +212,7 @@ def test_a_kind_below_the_body_text_is_no_type() -> None:
             "Lamps that citizens choose in small towns: results of a survey",
         ),
     ],
-    ids=["acronym", "body", "paraphrase", "site", "same", "subtitle"],
+    ids=["acronym", "body", "paraphrase", "site", "end", "same", "subtitle"],
 )
 def test_a_title_property_is_confirmed_by_the_largest_heading(
     property_title: str, name: str, expected: str
@@ -301,3 +302,15 @@ def test_a_title_after_a_code_is_more_than_its_kind() -> None:
     ]
 
     assert titles == ["Lamps on the squares of towns", "Final report on lamps"]
+
+
+def test_a_title_property_is_found_in_a_paragraph_of_a_cover_without_headings() -> None:
+    """Several lines of a cover may have been read as one paragraph."""
+    text = "Project LUMIVERT, work package 3. Lamps that citizens choose. March 2021, "
+    properties = FileProperties(title="Lamps that citizens choose")
+
+    title = facts_of_cover(text + "version 2 of the partners", properties)[
+        MetadataField.TITLE
+    ]
+
+    assert (title.value, title.likelihood) == (properties.title, Likelihood.HIGH)
