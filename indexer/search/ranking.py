@@ -37,6 +37,9 @@ OTHER_LOCALE_WEIGHT = 0.75
 BEST_PASSAGE_WEIGHT = 0.4
 """A record is more relevant when the words are in one passage, not pages apart."""
 
+RERANKED = 100
+"""The number of best records whose passages are scored too."""
+
 PAGE_WEIGHT = 0.5
 """The factor on pages about the service: their examples name what others are about."""
 

@@ -50,12 +50,16 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         return True
     if sort is not Sort.RELEVANCE:
         return False
-    weights = {text: idf(record_count, count) for text, count in counts.items()}
+    # A term of several words is one part of the query, and counts for its words.
+    sizes = {text: len(text.split()) for text in counts}
+    weights = {
+        text: sizes[text] * idf(record_count, count) for text, count in counts.items()
+    }
 
     def weight(hit: Hit) -> float:
         matched = {each.typed for each in hit.reasons}
         return sum(weights.get(text, 0.0) for text in matched)
 
     best = max(map(weight, page.hits[:BEST_HITS]))
-    share = max(LEAST_SHARE, LEAST_WORDS / len(counts))
+    share = max(LEAST_SHARE, LEAST_WORDS / sum(sizes.values()))
     return best < share * sum(weights.values())

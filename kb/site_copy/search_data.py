@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from indexer.lexicon.lexicon import Lexicon
 from indexer.lexicon.shipped_table import shipped_table, shipped_words
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.neighbours import Neighbours
 from indexer.model.records import Record
 from indexer.pipeline import indexed_records
+from indexer.search.meaning_rule import LEAST_WORDS
+from indexer.search.rank_fusion import MOST_DEVIATIONS, NEIGHBOUR_SHARE
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
     NAMED_FACTOR,
     OTHER_LOCALE_WEIGHT,
     PAGE_WEIGHT,
+    RERANKED,
 )
 from indexer.search.relaxation import FEW, SENTENCE_WORDS
 from indexer.search.static_index import SCALE, StaticIndex
@@ -31,6 +36,7 @@ def search_data(services: Services) -> str:
     lexicon = Lexicon(services.engine.status().links, shipped_table())
     spellings = ((word, locale) for locale, word, _ in shipped_words())
     vocabulary = vocabulary_of(services.corpus)
+    numbers = {str(each.id): number for number, each in enumerate(indexed)}
     body = StaticIndex(indexed, lexicon, spellings).body() | {
         "scale": SCALE,
         "few": FEW,
@@ -39,8 +45,14 @@ def search_data(services: Services) -> str:
         "bestPassage": BEST_PASSAGE_WEIGHT,
         "pageWeight": PAGE_WEIGHT,
         "namedFactor": NAMED_FACTOR,
+        "leastWords": LEAST_WORDS,
+        "reranked": RERANKED,
+        "neighbourShare": NEIGHBOUR_SHARE,
+        "mostDeviations": MOST_DEVIATIONS,
         "records": [
-            _record(services.corpus.records[each.id], each.facets) for each in indexed
+            _record(services.corpus.records[each.id], each.facets)
+            | {"linked": _linked(each.id, numbers, services.corpus.neighbours)}
+            for each in indexed
         ],
         "facets": {
             each.value: {
@@ -64,6 +76,13 @@ def search_data(services: Services) -> str:
     # A line separator of Unicode would end a string of older scripts.
     safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"window.KB_SEARCH = {safe};\n"
+
+
+def _linked(
+    record: RecordId, numbers: Mapping[str, int], neighbours: Neighbours
+) -> list[int]:
+    """Return the numbers of the records that a record is linked with."""
+    return [numbers[each] for each in neighbours.of(str(record)) if each in numbers]
 
 
 def _record(record: Record, facets: Any) -> dict[str, Any]:

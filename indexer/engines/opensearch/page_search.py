@@ -36,12 +36,14 @@ from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import selected_values
 from indexer.search.rank_fusion import fused
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    PAGE_WEIGHT,
+    RERANKED,
+    named_bonus,
+)
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
-
-RERANKED = 100
-"""The number of best records whose passages are scored too."""
 
 NAMED_BOOST = 1000.0
 """More than any score: the server puts the records that the query names first."""

@@ -392,8 +392,14 @@ const KbSearch = (() => {
     }
     let exact = sum(strict, strict.length).records;
     if (!exact.size && isWhole) exact = found.records;
-    const ordered = order(found, reader, atoms.flat().map(fold).join(" "), code);
-    const shown = listed(ordered, filters);
+    const scored = order(found, reader, atoms.flat().map(fold).join(" "), code);
+    const asked = atoms.flat().filter(isSubject).length;
+    const isPartial = exact.size < data.few && asked >= data.leastWords;
+    const [whole, part] = [true, false].map((isWhole) =>
+      scored.filter(([id]) => exact.has(id) === isWhole),
+    );
+    const ordered = isPartial ? linked(part) : part.map(([id]) => id);
+    const shown = listed([...whole.map(([id]) => id), ...ordered], filters);
     return {
       exact: shown.filter((id) => exact.has(id)),
       partial: shown.filter((id) => !exact.has(id)),
@@ -424,14 +430,43 @@ const KbSearch = (() => {
     }
     const scored = [...found.records].map(([id, score]) => {
       const whole = score + data.bestPassage * (passages.get(id) ?? 0);
-      const bonus = isNamed(id, words, code) ? highest * data.namedFactor : 0;
+      const isTitle = isNamed(id, words, code);
+      const bonus = isTitle ? highest * data.namedFactor : 0;
       const factor = data.records[id].kind === "page" ? data.pageWeight : 1;
-      return [id, whole * factor + bonus];
+      return [id, whole * factor + bonus, isTitle];
     });
     const title = (id) => data.records[id][reader].title;
-    return scored
-      .sort((a, b) => b[1] - a[1] || title(a[0]).localeCompare(title(b[0]), reader))
-      .map(([id]) => id);
+    return scored.sort(
+      (a, b) => b[1] - a[1] || title(a[0]).localeCompare(title(b[0]), reader),
+    );
+  }
+
+  // Partial matches by words and links, as `indexer.search.rank_fusion.fused` orders
+  // them where no closeness in meaning is known.
+  function linked(scored) {
+    const best = scored.slice(0, data.reranked);
+    const moved = best.filter(([, , isTitle]) => !isTitle);
+    const mean = moved.reduce((total, each) => total + each[1], 0) / moved.length;
+    const squares = moved.reduce((total, each) => total + (each[1] - mean) ** 2, 0);
+    const deviation = Math.sqrt(squares / moved.length) || 1;
+    const merits = new Map(
+      best.map(([id, score]) => [
+        id, Math.min((score - mean) / deviation, data.mostDeviations),
+      ]),
+    );
+    const last = Math.min(...merits.values());
+    const whole = (id) =>
+      merits.get(id) +
+      data.neighbourShare *
+        Math.max(
+          0,
+          ...data.records[id].linked
+            .filter((each) => merits.has(each))
+            .map((each) => merits.get(each) - last),
+        );
+    const ordered = moved.map(([id]) => id).sort((a, b) => whole(b) - whole(a));
+    const placed = best.map(([id, , isTitle]) => (isTitle ? id : ordered.shift()));
+    return [...placed, ...scored.slice(data.reranked).map(([id]) => id)];
   }
 
   function byTitle(ids, reader) {

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.cluster
         # Words; matches; facets and rows; best passages; records; passages.
         ("police", 6, 5),
         # Translations are counted with the words as typed.
-        ("police municipale", 7, 5),
+        ("police municipale", 8, 5),
         # Matches; facets and rows; records.
         ("", 3, 3),
     ],

@@ -32,12 +32,14 @@ from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
 from indexer.search.facet_order import selected_values
 from indexer.search.query_rewriting import searched_words
 from indexer.search.rank_fusion import fused
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    PAGE_WEIGHT,
+    RERANKED,
+    named_bonus,
+)
 from indexer.search.relaxation import RelaxedMatch
 from indexer.search.sort_scales import SORT_SCALES
-
-RERANKED = 100
-"""The number of best records whose passages are scored too."""
 
 
 def result_page(
