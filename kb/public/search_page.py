@@ -59,7 +59,12 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     lists_terms = listed.filters == query.filters
     count_search(here, query, results, address=request.remote_addr or "")
     words = typed_words(query, results)
-    weak = is_weak(results, len(content.corpus.records), query.sort)
+    weak = is_weak(
+        results,
+        len(content.corpus.records),
+        query.sort,
+        is_filtered=bool(query.filters),
+    )
     terms = () if lists_terms else _terms(query, results, content)
     parts = SearchParts(
         words=words,

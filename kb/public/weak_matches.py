@@ -25,7 +25,9 @@ LEAST_RECORDS = 50
 """In fewer records, that a word is rare or absent says little about a query."""
 
 
-def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
+def is_weak(
+    page: ResultPage, record_count: int, sort: Sort, *, is_filtered: bool = False
+) -> bool:
     """Return whether no record is about the query as a whole.
 
     That is so when half of its words are in no record, when none of the best records
@@ -37,6 +39,8 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
         page: the page of results; on a next page, partial matches were asked for.
         record_count: the number of all records.
         sort: the order of the results; the best records are known by relevance only.
+        is_filtered: whether filters leave out records, perhaps the best ones: then the
+            words of the others decide nothing.
     """
     counts = page.part_counts
     if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
@@ -48,7 +52,7 @@ def is_weak(page: ResultPage, record_count: int, sort: Sort) -> bool:
             return False
     if sum(not each for each in counts.values()) * 2 >= len(counts):
         return True
-    if sort is not Sort.RELEVANCE:
+    if sort is not Sort.RELEVANCE or is_filtered:
         return False
     # A term of several words is one part of the query, and counts for its words.
     sizes = {text: len(text.split()) for text in counts}

@@ -59,3 +59,18 @@ def test_no_judged_query_is_told(real_app: Flask, locale: Locale) -> None:
     assert [text for text in texts if is_told(real_app, text, locale)] == []
     with close_records(real_app, recorded_close_records):
         assert [text for text in texts if is_told(real_app, text, locale)] == []
+
+
+@pytest.mark.parametrize("kind", ["", "&kind=recommendation"])
+def test_a_query_that_names_a_term_and_a_place_is_not_told(
+    real_app: Flask, kind: str
+) -> None:
+    """A term of several words counts for its words, and filters leave records out."""
+    client = real_app.test_client()
+    for address in (
+        "/fr/search?q=que+faire+contre+le+revenge+porn+à+l’école",
+        "/en/search?q=what+to+do+about+revenge+porn+at+school",
+    ):
+        text = client.get(address + kind).text
+        assert "Nothing about" not in text
+        assert "Rien sur" not in text

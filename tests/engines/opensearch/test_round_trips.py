@@ -18,9 +18,9 @@ pytestmark = pytest.mark.cluster
     ("words", "first", "again"),
     [
         # Words; matches; facets and rows; best passages; records; passages.
-        ("police", 6, 5),
+        ("police", 7, 5),
         # Translations are counted with the words as typed.
-        ("police municipale", 8, 5),
+        ("police municipale", 9, 5),
         # Matches; facets and rows; records.
         ("", 3, 3),
     ],
