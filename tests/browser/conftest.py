@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.support.builders import PROJECT
 from tests.support.server import serving
@@ -21,6 +21,11 @@ FLAGS = (
         "--disable-sync",
     ),
 )
+
+WAIT_MS = 30_000
+"""How long a page may take to show what is expected: the machine may be busy."""
+
+expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
