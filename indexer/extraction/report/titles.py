@@ -110,7 +110,9 @@ _ORGANISATION = re.compile(
     r"|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
     r"|(?:l['’])?équipe|(?:the )?team|groupe de travail"
     r"|working group|urbact|interreg|erasmus|horizon"
-    r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$",
+    r"|proposed rules)\b(?!.{0,60}[:?])(?:\W*\w+){0,7}\W*$"
+    r"|(?:[\w’'-]+ ){1,4}(?:council|university|ministry|department|agency|authority"
+    r"|commission|framework programme)\W*$",
     re.IGNORECASE,
 )
 """Names of publishers, which are on the cover too."""

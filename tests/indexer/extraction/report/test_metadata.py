@@ -267,6 +267,19 @@ def test_the_publisher_is_not_the_title() -> None:
     assert facts[MetadataField.TITLE].value == "Les lampes de la ville"
 
 
+@pytest.mark.parametrize(
+    "publisher",
+    ["NEWTOWN CITY COUNCIL", "SEVENTH FRAMEWORK PROGRAMME", "Lampshire Fire Authority"],
+)
+def test_a_publisher_named_at_the_end_of_its_line_is_not_the_title(
+    publisher: str,
+) -> None:
+    """English names of bodies end with what they are."""
+    facts = facts_of(f"# {publisher}\n\n# Lamps for the Streets\n\n{BODY}")
+
+    assert facts[MetadataField.TITLE].value == "Lamps for the Streets"
+
+
 BODY = (
     "The city has worked for three years with its police, its schools and those who "
     "live there, and this text tells what came of it, by street and by year, so far."
