@@ -367,10 +367,13 @@ def _cover_heading(front: Sequence[Block], cover: Cover) -> Block | None:
     headings = list(filter(_is_on_first_page, headings)) or headings
     above = {id(block): before for before, block in pairwise(cover.blocks)}
     slogans = {id(each) for each in headings if _is_slogan(each, above.get(id(each)))}
+    # The last block before the body text may be the heading of its first section.
     others = [
         each.level or 1
         for each in headings
-        if id(each) not in slogans and not _ORGANISATION.match(each.text)
+        if id(each) not in slogans
+        and not _ORGANISATION.match(each.text)
+        and each is not front[-1]
     ]
     return min(
         headings,

@@ -267,6 +267,16 @@ def test_the_publisher_is_not_the_title() -> None:
     assert facts[MetadataField.TITLE].value == "Les lampes de la ville"
 
 
+def test_the_first_section_after_the_cover_is_not_the_title() -> None:
+    """A title under the name of a project may look like its slogan."""
+    facts = facts_of(
+        "# SAFEVOICE\n\n# Supporting Victims of Online Hate\n\n"
+        f"# Who this is for\n\n{BODY}"
+    )
+
+    assert facts[MetadataField.TITLE].value == "Supporting Victims of Online Hate"
+
+
 @pytest.mark.parametrize(
     "publisher",
     ["NEWTOWN CITY COUNCIL", "SEVENTH FRAMEWORK PROGRAMME", "Lampshire Fire Authority"],
