@@ -145,7 +145,7 @@ class KeptForm {
 
   #say(text, canClear) {
     if (this.#words.textContent !== text) this.#words.textContent = text;
-    this.#clear.hidden = !canClear;
+    this.#clear.disabled = !canClear; // not hidden: the form below would move
     this.#undo.hidden = true;
   }
 
