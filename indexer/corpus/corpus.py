@@ -427,7 +427,7 @@ def _backlinks(
 def _neighbours(records: Mapping[RecordId, Record]) -> Neighbours:
     """Return the links in both directions, without those of a record to its themes.
 
-    A theme has so many records that a link says little of each.
+    A theme is linked with dozens of records on different subjects.
     """
     linked: defaultdict[RecordId, dict[RecordId, None]] = defaultdict(dict)
     for record in records.values():

@@ -32,9 +32,9 @@ SAME_SPELLING_WEIGHT = 0.7
 MAX_EQUIVALENTS = 5
 
 BACK_RANK = 3
-"""A single word has only the equivalents of which it is one of the first so many: *dog*
-is no equivalent of « poursuivre », which is one of *dog*. Of several words, other words
-decide which meaning of each is meant."""
+"""A translation of a single word counts if the word is among this number of its own
+first translations: *dog* is none of « poursuivre », which is one of *dog*. Of several
+words, other words decide which meaning of each is meant."""
 
 IsIndexed = Callable[[str, Locale], bool]
 """Returns whether the editions of a language contain a word, or a spelling."""

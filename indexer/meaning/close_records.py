@@ -23,19 +23,20 @@ MAX_CLOSE = 20
 """For each language: the records of the other language would be crowded out."""
 
 NEAREST = 10
-"""So many of each language become results without a word of the query. Most further
-ones are of no use."""
+"""The number of closest records of each language that are results although they contain
+no word of the query. Most records after these are no answer."""
 
 MAX_CACHED_QUERIES = 1000
 
 BLOCK_ROWS = 1024
-"""So many vectors are multiplied at a time, as floats, in the cache of a processor."""
+"""The number of vectors multiplied at once, as floats, in a cache of the processor."""
 
 MAX_FLOAT_ROWS = 5000
-"""Up to so many vectors, 8 MB, are kept as floats: converting takes a millisecond."""
+"""The number of vectors, 8 MB, up to which all are kept as floats: converting them for
+a query would take a millisecond."""
 
 BEST_ROWS = 1000
-"""So many of the closest passages of a language are looked through."""
+"""The number of closest passages of a language whose records are compared."""
 
 _Key = tuple[FileStamp, str, Locale]
 """The stamp of the file, a text, and the language of the reader."""

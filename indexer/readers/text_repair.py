@@ -94,7 +94,7 @@ class TextRepairer:
         self._segmenter = Segmenter([clean(text) for text in texts])
 
     def repair(self, text: str, *, is_counted: bool = True) -> str:
-        """Return the repaired text; what is repaired is counted, unless told."""
+        """Return the repaired text; repairs are counted by default."""
         counts = self._counts if is_counted else Counter[str]()
         if not text.isascii():
             if self._come_first is not None:

@@ -22,8 +22,8 @@ LEAST_FOREIGN_WORDS = 2
 are often a name; they only look for records without an edition in their language."""
 
 ENCODED_WORDS = 7
-"""Of a longer text, the first stop words are left out until it has so many words: each
-word takes the model a millisecond or two."""
+"""The number of words to which a longer text is cut, by leaving out its first stop
+words: encoding takes a millisecond or two for each word."""
 
 MOST_WORDS = 9
 """Of a text that has more words without stop words, the first are encoded."""

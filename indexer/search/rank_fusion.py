@@ -23,8 +23,8 @@ NEIGHBOUR_SHARE = 0.7
 """What a record gains of the merit of its best neighbour."""
 
 BELOW_LAST = 0.25
-"""A record without a word of the query counts as so far below the last that has one,
-and a record that is not among the close ones as so far below the last of these."""
+"""The distance, in standard deviations, of a record without a word of the query below
+the last that has one, and of one that is not close below the last that is."""
 
 MOST_DEVIATIONS = 4.0
 """A record that the query names has a score far above all others."""

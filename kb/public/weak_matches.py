@@ -8,8 +8,8 @@ from indexer.search.ranking import idf
 
 LEAST_WORDS = 1.15
 LEAST_SHARE = 1 / 4
-"""The best records contain so many words, or this share of all: the words count by how
-rare they are, and their mean is 1."""
+"""A query has an answer if one of the best records contains this number of its words,
+or this share of them. Words are weighted by rarity, with a mean of 1."""
 
 BEST_HITS = 5
 
@@ -22,7 +22,7 @@ judged ones are nearer than `NEAR`."""
 LEAST_WORDS_OF_MEANING = 3
 
 LEAST_RECORDS = 50
-"""In fewer records, that a word is rare or absent says little about a query."""
+"""In fewer records, a word may be rare or absent by chance."""
 
 
 def is_weak(

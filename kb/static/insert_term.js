@@ -1,4 +1,4 @@
-/* Puts a term of the glossary into the field that it stands beside, at the cursor.
+/* Puts a term of the glossary into the field beside it, at the cursor.
 
    The buttons are hidden without this script. */
 

@@ -38,7 +38,7 @@ _OPTIONS = (
 
 
 class NoKeycloakError(Exception):
-    """This machine lacks the server or what it needs; the message tells what."""
+    """This machine lacks the server or what it needs; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def _is_weak(app: Flask, page: ResultPage) -> bool:
 
 
 def share_told(app: Flask) -> float:
-    """Return the share of the queries on other subjects that are told."""
+    """Return the share of the off-topic queries whose page says “Nothing about”."""
     return fmean(is_told(app, text, locale) for text, locale in OFF_TOPIC)
 
 

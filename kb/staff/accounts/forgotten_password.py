@@ -54,7 +54,7 @@ def forgotten_password() -> ViewResponse:
 
 @route("/forgotten-password/sent", Access.EVERYBODY)
 def password_link_sent() -> ViewResponse:
-    """Say that a message is on its way, if an account has the address."""
+    """Return the page after a request, the same whether or not there is an account."""
     return render_template("staff/password_link_sent.html", hours=FORGOTTEN_HOURS)
 
 

@@ -39,7 +39,7 @@ MAX_WAITING = 2
 """The threads of a process that may wait for the provider; the others serve pages."""
 
 TURN_S = 0.5
-"""How long a further thread waits for one of them to end."""
+"""How long another thread waits until one of them ends."""
 
 METADATA_LIFETIME_S = 3600.0
 CLOCK_TOLERANCE_S = 60

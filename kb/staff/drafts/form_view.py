@@ -347,7 +347,7 @@ class FieldViewBuilder:
 
 
 def _with_one_hint(name: str, row: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
-    """Give the fields of a text in two languages one hint, which the row shows."""
+    """Return the fields of a text, one per language, with the hint of their row."""
     return tuple(replace(each, hint_id=f"texts-{name}-hint") for each in row)
 
 

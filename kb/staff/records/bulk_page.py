@@ -161,7 +161,7 @@ def _apply(change: BulkChange) -> ViewResponse:
 
 
 def _applied(change: BulkChange, plan: BulkPlan) -> ViewResponse:
-    """Log a change that is made, tell of it, and show what was left out."""
+    """Log a change, flash a message, and return the page of what was left out."""
     for record in plan.ready:
         log_action(_LOGGED[change.act], record, detail=change.reason or change.theme)
     if plan.ready:

@@ -97,7 +97,7 @@ def test_a_model_that_cannot_be_loaded_leaves_the_words(tmp_path: Path) -> None:
 
 
 def test_a_few_records_of_each_language_become_results(tmp_path: Path) -> None:
-    """Most further ones are of no use."""
+    """Most records after these are no answer."""
     own = [a_record(f"Vélo {n}", slug=f"own-{n}", text="vélo") for n in range(12)]
     foreign = [
         a_record(f"Bike {n}", slug=f"foreign-{n}", locale=EN, text="bike")

@@ -72,7 +72,7 @@ def test_help_is_short_and_in_both_languages(key: str) -> None:
 def test_every_field_of_a_new_draft_is_described(
     signed_in: SignIn, kind: Kind, locale: Locale
 ) -> None:
-    """By `aria-describedby`, for people who do not see where the help stands."""
+    """By `aria-describedby`, for people who do not see where the help is."""
     browser = signed_in(Role.EDITOR)
     begun = browser.post(f"/{locale}/staff/add/blank", kind=kind.value, title="New one")
 

@@ -260,7 +260,7 @@ def test_a_figure_is_corrected_in_its_list(
     store: ContributionStore,
     services: Services,
 ) -> None:
-    """Its label stands beside it, and stays; 3 is not in “13”."""
+    """Its label is beside it and does not change; 3 is not in “13”."""
     answers = {**CORRECTION, "quote": "3", "proposed": "4"}
     visitor(f"/en/report?r={LAMPS}&about=fact", answers)
     browser = signed_in(Role.EDITOR)
