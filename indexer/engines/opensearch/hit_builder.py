@@ -334,10 +334,13 @@ class HitBuilder:
     ) -> Location | None:
         for locale in self._matching_locales(node, record):
             edition = record.editions.get(locale)
-            texts = {each: edition.text(each) for each in HEAD_WEIGHTS} if edition else {}
-            found = [
-                field for field, text in texts.items() if contains_exactly(node, text)
-            ]
+            found = set[str]()
+            if edition is not None:
+                found = {
+                    field
+                    for field in HEAD_WEIGHTS
+                    if contains_exactly(node, edition.text(field))
+                }
             if "title" in found:
                 return locale, MatchField.TITLE
             if "summary" in found:

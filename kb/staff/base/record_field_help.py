@@ -73,9 +73,8 @@ RECORD_FIELDS: dict[str, LazyString] = {
         "The page shows it before the limits."
     ),
     "questions": _l(
-        "What people type who need this page, one per line, in other words than yours: "
-        "“somebody posted my address online”. The search finds the page by them. Each "
-        "language has its own."
+        "What people type who need this page, one per line, in other words than "
+        "yours: “somebody posted my address online”. The search finds it by them."
     ),
     "variants": _l(
         "Other names and spellings, one per line, such as “doxxing”. The search "
