@@ -24,6 +24,7 @@ from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
     edit_page,
+    listed_drafts,
     preview_page,
     publish_page,
     workflow_page,

@@ -82,11 +82,13 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "drafts/<record>/state"): (401, 303, 303, 303),
     ("POST", "drafts/<record>/person"): (401, 404, 404, 404),
     ("POST", "drafts/chosen"): (401, 303, 303, 303),
+    ("GET", "drafts/chosen/<act>"): (302, 400, 400, 400),
     ("GET", "drafts/delete"): (302, 200, 200, 200),
     ("POST", "drafts/delete"): (401, 422, 422, 422),
     ("GET", "drafts/publish"): (302, 403, 200, 200),
     ("POST", "drafts/publish"): (401, 403, 422, 422),
     ("POST", "findings/<key>/chosen"): (401, 404, 404, 404),
+    ("GET", "findings/<key>/chosen"): (302, 404, 404, 404),
     ("GET", "sign-in/code"): (303, 303, 303, 303),
     ("POST", "sign-in/code"): (303, 303, 303, 303),
     # Without a provider there is no such page.

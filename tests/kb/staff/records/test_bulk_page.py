@@ -145,7 +145,7 @@ def test_a_theme_is_added_to_ticked_records(
     record = services.content.read().get(RecordId.parse(LAMPS))  # type: ignore[arg-type]  # a valid id
     assert record is not None
     assert "screens" in record.themes
-    wrong = f"{STAFF}/records/chosen/theme?theme=no-such&d={LAMPS}"
+    wrong = f"{STAFF}/records/chosen/theme?added-theme=no-such&d={LAMPS}"
     assert publisher.get(wrong).status_code == 400
 
 
