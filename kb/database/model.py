@@ -88,11 +88,13 @@ class CheckedIdentity:
     """An account that a person signs in to through the provider.
 
     A session starts from it, and binds the account to the person if neither is bound.
+    `id_token` is that of the provider, if people can sign out there; else empty.
     """
 
     account: Account
     issuer: str
     subject: str
+    id_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from kb.staff.accounts import (
     forgotten_password,
     my_account,
     provider_sign_in,
+    provider_sign_out,
     second_factor,
     sign_in,
 )

@@ -94,6 +94,8 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     # Without a provider there is no such page.
     ("GET", "sign-in/provider"): (404, 302, 302, 302),
     ("GET", "sign-in/provider/answer"): (404, 404, 404, 404),
+    ("GET", "sign-out/provider"): (404, 404, 404, 404),
+    ("GET", "sign-out/provider/answer"): (404, 404, 404, 404),
     ("GET", "account/second-factor"): (302, 200, 200, 200),
     ("POST", "account/second-factor"): (401, 303, 303, 303),
     ("POST", "account/second-factor/off"): (401, 422, 422, 422),
