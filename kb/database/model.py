@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from indexer.model.ids import Locale
 
@@ -95,6 +95,15 @@ class CheckedIdentity:
     issuer: str
     subject: str
     id_token: str = ""
+
+
+class FactorCheck(Enum):
+    """What the check of a code of the second factor found."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    UNREADABLE = auto()
+    """The secret was encrypted with another key: only a recovery code can be right."""
 
 
 @dataclass(frozen=True, slots=True)

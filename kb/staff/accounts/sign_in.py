@@ -17,6 +17,7 @@ from kb.database.model import (
     AuditAction,
     CheckedIdentity,
     CheckedPassword,
+    FactorCheck,
     Refusal,
 )
 from kb.services import services
@@ -241,13 +242,24 @@ def sign_in_code() -> ViewResponse:
     refusal = database.sign_in_limiter.attempt_code(account.id)
     if refusal is not None:
         return throttled_response(form, refusal, code_page)
-    if not database.second_factors.check(account, form.code.data):
-        form.code.errors = [_("This code is not valid, or was used already.")]
+    checked_code = database.second_factors.check(account, form.code.data)
+    if checked_code is not FactorCheck.RIGHT:
+        form.code.errors = [_code_error(checked_code)]
         return code_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     database.sign_in_limiter.succeed_code(account.id)
     if not start_session(checked):
         return see_other(staff_url("sign_in"))
     return _after_sign_in()
+
+
+def _code_error(found: FactorCheck) -> str:
+    if found is FactorCheck.UNREADABLE:
+        return _(
+            "The codes of your application cannot be checked: the key of this service "
+            "has changed since you set them up. Type a recovery code, or ask an "
+            "administrator to turn off your second factor; you then set it up again."
+        )
+    return _("This code is not valid, or was used already.")
 
 
 def _provider_token() -> str:
