@@ -106,13 +106,8 @@ def _exact_total(query: Query, word: KeptWord) -> int:
     """Return how many records match all the words but one."""
     vocabulary = vocabulary_of(services().corpus)
     others = read_query(word.others, vocabulary.resolve, locale=query.locale)
-    counted = replace(
-        listed_query(replace(query, text=word.others, root=others.root)),
-        page=1,
-        page_size=1,
-        max_passages=0,
-    )
-    return services().searches.search(counted).exact_total
+    counted = listed_query(replace(query, text=word.others, root=others.root))
+    return services().searches.exact_total(counted)
 
 
 def _no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResultsHelp:

@@ -103,6 +103,16 @@ class SearchService:
         )
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
 
+    def exact_total(self, query: Query) -> int:
+        """Return how many records match all words of a query, without encoding it.
+
+        Raises:
+            IndexUnavailableError: there is no index to search.
+        """
+        counted = replace(query, page=1, page_size=1, max_passages=0)
+        counted = with_curations(counted, self._corpus().curations)
+        return self._cached_page(counted).exact_total
+
     def _is_other_version(self, hit: Hit, record: Record) -> bool:
         if not self._is_copy or not hit.version:
             return False

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from indexer.corpus.corpus import CorpusReader
 from indexer.file_texts import FileTexts
 from indexer.meaning.close_records import CloseRecords
-from indexer.meaning.encoder import is_model_installed
+from indexer.meaning.encoder import Vector, is_model_installed
 from indexer.meaning.vector_update import update_vectors
 from indexer.model.ids import Locale
 from indexer.pipeline import indexed_records, open_texts
@@ -71,6 +71,25 @@ def test_only_my_words_has_no_such_result(client: FlaskClient) -> None:
     """Nor has a phrase."""
     assert not any(each["close_in_meaning"] for each in hits(client, expand="no"))
     assert not any(each["close_in_meaning"] for each in hits(client, q=f'"{QUESTION}"'))
+
+
+def test_a_page_encodes_its_question_once(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page counts the results without each word; encoding takes most of its time."""
+    encoded: list[str] = []
+    encode = ConceptEncoder.query
+    client = with_meaning(content).test_client()
+
+    def noted(encoder: ConceptEncoder, text: str) -> Vector:
+        encoded.append(text)
+        return encode(encoder, text)
+
+    monkeypatch.setattr(ConceptEncoder, "query", noted)
+    page = client.get("/fr/search", query_string={"q": f"{QUESTION} zzqx"})
+
+    assert "kept-word" in page.get_data(as_text=True)
+    assert len(encoded) == 1
 
 
 @pytest.mark.parametrize("locale", list(Locale))
