@@ -40,6 +40,9 @@ function showError(field, text) {
   described.delete("");
   described.delete(id);
   if (text !== "") {
+    for (let each = field.closest("details"); each; each = each.parentElement.closest("details")) {
+      each.open = true; // an error must be seen
+    }
     const note = document.getElementById("draft-error").content.firstElementChild.cloneNode(true);
     note.id = id;
     note.querySelector("span").textContent = text;
