@@ -120,6 +120,8 @@ def assessed_text_digest(record: Record) -> str:
 
 def _edition_parts(edition: Edition) -> Iterator[str]:
     for field in dataclasses.fields(edition):
+        if field.name == "questions":
+            continue  # They are other people's words for it, not what was assessed.
         if words := " ".join(_words(getattr(edition, field.name))):
             plain = _LINK_TARGET.sub("]", words).replace("’", "'")
             yield f"{edition.locale}.{field.name}={plain}"

@@ -90,7 +90,8 @@ def _typography_warnings(one: CheckedEdition, record: Record) -> Iterator[Proble
     if one.edition.locale is not Locale.FR:
         return
     seen = set(record.checked)
-    for part in one.parts:
+    questions = (EditionPart(each, each) for each in one.edition.questions)
+    for part in (*one.parts, *questions):
         for fault in french_faults(part.text):
             if fault.text in seen:
                 continue

@@ -30,7 +30,10 @@ class EditionPart:
 
 
 def edition_parts(edition: Edition) -> Iterator[EditionPart]:
-    """Yield the texts of an edition that pages show, the body last."""
+    """Yield the texts of an edition that pages show, the body last.
+
+    The questions are not among them: each language has its own.
+    """
     texts = [getattr(edition, name) for name in (*_FIELDS, *PRACTICE_NOTES)]
     steps = (*edition.start_mayor, *edition.start_police)
     texts += (*edition.variants, *edition.did_not_work, *(each.why for each in steps))

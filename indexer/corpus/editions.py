@@ -21,7 +21,7 @@ _FRONT_MATTER = re.compile(
 )
 _LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
 
-# Fields that a kind may add to title and summary.
+# Fields that a kind may add to title, summary and questions.
 _EXTRA_FIELDS = {
     Kind.TERM: ("variants",),
     Kind.PRACTICE: ("who", "figures", "date_note", *PRACTICE_NOTES, "did_not_work"),
@@ -120,6 +120,7 @@ def _edition(
         for name in ("start_mayor", "start_police")
         if name in extra
     }
+    questions = fields.texts("questions")
     fields.finish()
     return Edition(
         locale=locale,
@@ -129,6 +130,7 @@ def _edition(
         variants=tuple(typeset(variant, locale) for variant in variants),
         figures=figures,
         did_not_work=tuple(typeset(each, locale) for each in failures),
+        questions=tuple(typeset(each, locale) for each in questions),
         **words,
         **steps,
     )

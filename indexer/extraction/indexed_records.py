@@ -62,6 +62,7 @@ def indexed_record(
                 title=edition.title,
                 summary=edition.summary,
                 keywords=" · ".join(filter(None, _keywords(record, edition, around))),
+                questions="\n".join(edition.questions),
                 passages=passages.get(edition.locale, ()),
                 names=(*code, *edition.variants),
             )

@@ -17,7 +17,8 @@ class IndexedEdition:
 
     `keywords` are words to match that are neither in the title nor in the text: codes,
     names of places and of people, other spellings. Suggestions match the other `names`
-    of the record like its title.
+    of the record like its title. `questions` are those that the record answers, one a
+    line.
     """
 
     locale: Locale
@@ -26,6 +27,7 @@ class IndexedEdition:
     keywords: str = ""
     passages: tuple[Passage, ...] = ()
     names: tuple[str, ...] = ()
+    questions: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,7 +231,9 @@ class Edition:
     """The words of a record in one locale.
 
     `body` is Markdown as stored. French typography is applied when the body is
-    rendered, since texts may be long and most are never read.
+    rendered, since texts may be long and most are never read. `questions` are what
+    readers may type who need this record, in other words than those of its text; each
+    language has its own.
     """
 
     locale: Locale
@@ -259,6 +261,7 @@ class Edition:
     did_not_work: tuple[str, ...] = ()
     start_mayor: tuple[FirstStep, ...] = ()
     start_police: tuple[FirstStep, ...] = ()
+    questions: tuple[str, ...] = ()
 
     @property
     def text(self) -> LongText:

@@ -27,6 +27,7 @@ MATCH_FIELDS = {
     "title": MatchField.TITLE,
     "keywords": MatchField.KEYWORDS,
     "summary": MatchField.SUMMARY,
+    "questions": MatchField.KEYWORDS,
     "heading": MatchField.TEXT,
     "text": MatchField.TEXT,
 }

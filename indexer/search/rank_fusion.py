@@ -16,8 +16,12 @@ from typing import TypeVar
 
 from indexer.model.query import CloseRecord
 
-MEANING_WEIGHT = 1.5
+MEANING_WEIGHT = 0.75
 """The weight of closeness in meaning, relative to that of words."""
+
+FOREIGN_MEANING_WEIGHT = 1.5
+"""That of a record without a text in the reader's language, whose words match only by
+their translations."""
 
 NEIGHBOUR_SHARE = 0.7
 """What a record gains of the merit of its best neighbour."""
@@ -80,6 +84,8 @@ def _merits(
     for item in close:
         merits.setdefault(item, lowest)
     for item in merits:
-        closeness = close[item].closeness if item in close else farthest - BELOW_LAST
-        merits[item] += MEANING_WEIGHT * closeness
+        near = close.get(item)
+        is_foreign = near is not None and near.is_foreign
+        weight = FOREIGN_MEANING_WEIGHT if is_foreign else MEANING_WEIGHT
+        merits[item] += weight * (near.closeness if near else farthest - BELOW_LAST)
     return merits

@@ -24,7 +24,7 @@ B = 0.75
 MIN_RELATIVE_LENGTH = 0.3
 """Of the mean length; shorter texts are scored as if they had this length."""
 
-HEAD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.0}
+HEAD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.0, "questions": 1.0}
 TEXT_WEIGHTS = {"heading": 1.0, "text": 1.0}
 FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 

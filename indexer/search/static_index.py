@@ -29,6 +29,7 @@ from indexer.search.fuzzy_words import MIN_LENGTH
 from indexer.search.ranking import (
     EXACT_FACTOR,
     FIELD_WEIGHTS,
+    HEAD_WEIGHTS,
     K1,
     MIN_RELATIVE_LENGTH,
     B,
@@ -220,7 +221,7 @@ class StaticIndex:
         for edition in record.editions:
             texts = self._texts[edition.locale]
             texts.editions += 1
-            for field in ("title", "summary", "keywords"):
+            for field in HEAD_WEIGHTS:
                 texts.add(field, getattr(edition, field), number, None)
             for each in edition.passages:
                 passage = len(self._record_of_passage)

@@ -7,9 +7,12 @@ from indexer.model.results import Hit, ResultPage
 from indexer.search.ranking import idf
 
 LEAST_WORDS = 1.15
-LEAST_SHARE = 1 / 4
+LEAST_SHARE = 0.35
 """A query has an answer if one of the best records contains this number of its words,
 or this share of them. Words are weighted by rarity, with a mean of 1."""
+
+RARE = 2
+"""A word in fewer records, or in none, weighs no more: it may be misspelt."""
 
 BEST_HITS = 5
 
@@ -57,7 +60,8 @@ def is_weak(
     # A term of several words is one part of the query, and counts for its words.
     sizes = {text: len(text.split()) for text in counts}
     weights = {
-        text: sizes[text] * idf(record_count, count) for text, count in counts.items()
+        text: sizes[text] * idf(record_count, max(count, RARE))
+        for text, count in counts.items()
     }
 
     def weight(hit: Hit) -> float:

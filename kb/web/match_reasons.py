@@ -21,20 +21,20 @@ MAX_REASONS = 4
 
 FIELDS: dict[MatchField, LazyString] = {
     MatchField.TITLE: _l("title"),
-    MatchField.KEYWORDS: _l("keywords"),
+    MatchField.KEYWORDS: _l("keywords or questions"),
     MatchField.SUMMARY: _l("summary"),
     MatchField.TEXT: _l("text"),
 }
 FOREIGN_FIELDS: dict[Locale, dict[MatchField, LazyString]] = {
     Locale.FR: {
         MatchField.TITLE: _l("French title"),
-        MatchField.KEYWORDS: _l("French keywords"),
+        MatchField.KEYWORDS: _l("French keywords or questions"),
         MatchField.SUMMARY: _l("French summary"),
         MatchField.TEXT: _l("French text"),
     },
     Locale.EN: {
         MatchField.TITLE: _l("English title"),
-        MatchField.KEYWORDS: _l("English keywords"),
+        MatchField.KEYWORDS: _l("English keywords or questions"),
         MatchField.SUMMARY: _l("English summary"),
         MatchField.TEXT: _l("English text"),
     },

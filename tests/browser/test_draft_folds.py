@@ -83,4 +83,14 @@ def test_the_form_is_short_with_its_contents_beside_it(page: Page) -> None:
     page.set_viewport_size({"width": 320, "height": 700})
     expect(page.locator("nav.contents")).to_be_hidden()
     assert page.evaluate(OVERFLOW) <= 0
-    assert violations(page) == []
+
+
+def test_the_folded_form_passes_axe(browser: Browser, site: str) -> None:
+    """At both widths, folded as it is opened."""
+    context = signed_in(browser, site, LEA)
+    page = context.new_page()
+    page.goto(f"{site}/fr/staff/drafts/practices/{SLUG}")
+    for width in (320, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert violations(page) == [], width
+    context.close()

@@ -43,7 +43,7 @@ def texts_in(edition: IndexedEdition, field: MatchField) -> list[str]:
         case MatchField.TITLE:
             return [edition.title]
         case MatchField.KEYWORDS:
-            return [edition.keywords]
+            return [edition.keywords, edition.questions]
         case MatchField.SUMMARY:
             return [edition.summary]
         case MatchField.TEXT:

@@ -54,9 +54,10 @@ def editions(locale: Locale) -> st.SearchStrategy[IndexedEdition]:
         IndexedEdition,
         st.just(locale),
         title=texts(1, 3),
-        summary=texts(0, 5),
+        summary=texts(0, 4),
         keywords=texts(0, 2),
         passages=st.lists(passages, max_size=2).map(tuple),
+        questions=texts(0, 1),
     )
 
 

@@ -284,6 +284,7 @@ def _stored_record(record: IndexedRecord) -> Json:
                 "title": edition.title,
                 "summary": edition.summary,
                 "keywords": edition.keywords,
+                "questions": edition.questions,
                 "names": list(edition.names),
             }
             for edition in record.editions

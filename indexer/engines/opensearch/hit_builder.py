@@ -57,10 +57,17 @@ class StoredEdition:
 
     entry: EditionEntry
     keywords: str
+    questions: str
 
     def text(self, field: str) -> str:
-        """Return the title, the summary or the keywords."""
-        return self.keywords if field == "keywords" else getattr(self.entry, field)
+        """Return the title, the summary, the keywords or the questions."""
+        texts = {
+            "title": self.entry.title,
+            "summary": self.entry.summary,
+            "keywords": self.keywords,
+            "questions": self.questions,
+        }
+        return texts[field]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class StoredRecord:
             Locale(locale): StoredEdition(
                 EditionEntry(each["title"], each["summary"], tuple(each["names"])),
                 each["keywords"],
+                each["questions"],
             )
             for locale, each in stored["editions"].items()
         }
@@ -326,15 +334,19 @@ class HitBuilder:
     ) -> Location | None:
         for locale in self._matching_locales(node, record):
             edition = record.editions.get(locale)
-            texts = [edition.text(each) for each in HEAD_WEIGHTS] if edition else []
-            found = [contains_exactly(node, each) for each in texts]
-            if found[:1] == [True]:
+            found = set[str]()
+            if edition is not None:
+                found = {
+                    field
+                    for field in HEAD_WEIGHTS
+                    if contains_exactly(node, edition.text(field))
+                }
+            if "title" in found:
                 return locale, MatchField.TITLE
-            if found[2:] == [True]:
+            if "summary" in found:
                 return locale, MatchField.SUMMARY
             # Keywords are named last: a text tells the reader more.
-            is_keyword = found[1:2] == [True]
-            return locale, MatchField.KEYWORDS if is_keyword else MatchField.TEXT
+            return locale, MatchField.KEYWORDS if found else MatchField.TEXT
         return None
 
     def _matching_locales(self, leaf: Typed, record: StoredRecord) -> list[Locale]:

@@ -23,7 +23,7 @@ EXACT = "exact"
 """The folded words of a record in order: for phrases and prefixes."""
 EXACT_TITLE = "exact_title"
 EXACT_HEAD = "exact_head"
-"""The folded words of title, summary and keywords."""
+"""The folded words of title, summary, keywords and questions."""
 PASSAGE_WORDS = "passage_words"
 PASSAGE_EXACT = "passage_exact"
 

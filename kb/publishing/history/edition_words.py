@@ -16,7 +16,7 @@ from functools import lru_cache
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.differences import Difference, difference, rows_of
-from kb.publishing.records.form_fields import BODY, WORD_FIELDS
+from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS
 from kb.publishing.records.form_values import read_values
 
 Rows = Mapping[str, tuple[str, ...]]
@@ -53,7 +53,10 @@ def compared_words(text: str) -> str:
 
 
 def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
-    """Return the rows of an edition; None if its front matter can't be parsed."""
+    """Return the rows of an edition; None if its front matter can't be parsed.
+
+    Each language has its own questions: they are no rows.
+    """
     name = f"{locale}.md"
     values = read_values(kind, {name: text})
     if name in values.raw:
@@ -62,6 +65,7 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     rows = {
         each.name: tuple(rows_of(each, of_file.get(each.name, "")))
         for each in WORD_FIELDS[kind]
+        if each.name != QUESTIONS
     }
     return {name: each for name, each in rows.items() if each}
 

@@ -296,8 +296,15 @@ _MORE_WORDS: dict[Kind, tuple[FormField, ...]] = {
     Kind.THEME: _FIRST_STEPS,
 }
 
+QUESTIONS = "questions"
+
 WORD_FIELDS: dict[Kind, tuple[FormField, ...]] = {
-    kind: (*_WORDS, *_MORE_WORDS.get(kind, ()), FormField(BODY, Shape.LONG_TEXT))
+    kind: (
+        *_WORDS,
+        *_MORE_WORDS.get(kind, ()),
+        FormField(QUESTIONS, Shape.TEXTS),
+        FormField(BODY, Shape.LONG_TEXT),
+    )
     for kind in Kind
 }
 """The fields of `fr.md` and `en.md`; the last is the text after the front matter."""

@@ -152,6 +152,8 @@ FIELDS: dict[str, LazyString] = {
     "en-legal_basis": _l("Legal basis, in English"),
     "fr-did_not_work": _l("What did not work, in French"),
     "en-did_not_work": _l("What did not work, in English"),
+    "fr-questions": _l("Questions, in French"),
+    "en-questions": _l("Questions, in English"),
     "fr-start_mayor": _l("Start here: mayors, in French"),
     "en-start_mayor": _l("Start here: mayors, in English"),
     "fr-start_police": _l("Start here: police officers, in French"),

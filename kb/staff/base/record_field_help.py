@@ -72,6 +72,10 @@ RECORD_FIELDS: dict[str, LazyString] = {
         "What failed or was given up, one thing per line, as the sources say it. "
         "The page shows it before the limits."
     ),
+    "questions": _l(
+        "What people type who need this page, one per line, in other words than "
+        "yours: “somebody posted my address online”. The search finds it by them."
+    ),
     "variants": _l(
         "Other names and spellings, one per line, such as “doxxing”. The search "
         "takes them for the term."

@@ -112,6 +112,7 @@ GROUPS: dict[Kind, tuple[FieldGroup, ...]] = {
             _l("Figures, note on the date"),
             Fold.ALWAYS,
         ),
+        FieldGroup((("questions",),), _l("Questions"), Fold.ALWAYS),
         FieldGroup((("date", "end_date"),)),
         FieldGroup(
             (("events",), ("deliverables",)), _l("Events, deliverables"), Fold.ALWAYS

@@ -12,6 +12,7 @@ from indexer.model.records import ALL_THEMES, PRACTICE_NOTES
 from kb.publishing.records.form_fields import (
     BODY,
     FACT_FIELDS,
+    QUESTIONS,
     WORD_FIELDS,
     FormField,
     Shape,
@@ -38,7 +39,7 @@ ErrorKey = tuple[str, str, int | None]
 BLANK_LINES = 1
 FILE_IDENTITY = {"name", "sha256"}
 LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
-LONG_FIELDS = {BODY, "did_not_work"}
+LONG_FIELDS = {BODY, QUESTIONS, "did_not_work"}
 _TEXTS = "texts-"
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 

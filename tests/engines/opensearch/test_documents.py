@@ -35,6 +35,7 @@ def records() -> list[IndexedRecord]:
                     title=TEXTS[number],
                     summary=TEXTS[number - 1],
                     keywords=TEXTS[number - 2],
+                    questions=TEXTS[number - 1],
                     passages=tuple(
                         Passage(locale, text, heading=TEXTS[number - 1])
                         for text in TEXTS[: number + 1]

@@ -52,7 +52,7 @@ def documents(
 ) -> Iterator[dict[str, str]]:
     """Yield the documents of an edition for Whoosh's writer."""
     locale = edition.locale
-    head = (edition.title, edition.summary, edition.keywords)
+    head = (edition.title, edition.summary, edition.keywords, edition.questions)
     yield {
         "record": str(record.id),
         "locale": locale.value,
@@ -66,6 +66,7 @@ def documents(
         f"title_{locale}": edition.title,
         f"summary_{locale}": edition.summary,
         f"keywords_{locale}": edition.keywords,
+        f"questions_{locale}": edition.questions,
         f"exact_{locale}": FIELD_BREAK.join(head),
         f"exact_title_{locale}": edition.title,
     }

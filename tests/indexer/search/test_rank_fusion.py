@@ -33,7 +33,7 @@ def test_without_meaning_and_links_the_order_is_that_of_words() -> None:
 
 def test_the_scale_of_the_scores_does_not_matter() -> None:
     """Long queries have higher scores than short ones."""
-    close = {"c": 3.0, "b": 0.5}
+    close = {"c": 5.0, "b": 0.5}
     ten_times = [(name, score * 10) for name, score in WORDS]
 
     assert order(close=close) == order(ten_times, close=close) == ["c", "a", "b"]
@@ -41,8 +41,18 @@ def test_the_scale_of_the_scores_does_not_matter() -> None:
 
 def test_a_close_record_without_words_is_added() -> None:
     """It comes before one that has only words if it is close enough."""
-    assert order(close={"new": 5.0, "a": 3.0, "c": 0.0})[0] == "new"
+    assert order(close={"new": 9.0, "a": 3.0, "c": 0.0})[0] == "new"
     assert order(close={"new": 0.5, "c": 0.5})[-1] == "new"
+
+
+def test_meaning_weighs_more_for_a_record_without_the_language_of_the_reader() -> None:
+    """Its words match only by their translations."""
+    own = CloseRecord(RecordId(Kind.PRACTICE, "own"), 2.0)
+    foreign = CloseRecord(RecordId(Kind.PRACTICE, "foreign"), 2.0, is_foreign=True)
+    by_words = [("own", 2.0), ("foreign", 2.0)]
+    close = {"own": own, "foreign": foreign}
+
+    assert fused(by_words, close, (), lambda _: ()) == ["foreign", "own"]
 
 
 def test_fixed_records_keep_their_places() -> None:

@@ -76,7 +76,7 @@ def test_only_my_words_has_no_such_result(client: FlaskClient) -> None:
 def test_a_page_encodes_its_question_once(
     content: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page counts the results without each word; encoding takes most of its time."""
+    """It counts the results without each word; encoding takes most of its time."""
     encoded: list[str] = []
     encode = ConceptEncoder.query
     client = with_meaning(content).test_client()

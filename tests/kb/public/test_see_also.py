@@ -24,7 +24,7 @@ def see_also(app: Flask, path: str) -> list[str]:
         ("/en/recommendations/rec-22", "/en/deliverables/d2.7"),
         ("/fr/practices/milan-stolen-bikes", "/fr/practices/marina-baixa-facebook"),
         ("/fr/deliverables/d4.5", "/fr/deliverables/d4.1"),
-        ("/fr/glossary/cyberbullying", "/fr/needs/n13"),
+        ("/fr/glossary/cyberbullying", "/fr/recommendations/rec-16"),
         ("/en/events/l-riga", "/en/recommendations/rec-22"),
         ("/fr/themes/everyday-security", "/fr/needs/n01"),
     ],

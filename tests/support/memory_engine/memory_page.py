@@ -60,7 +60,7 @@ Location = tuple[Locale, MatchField]
 
 RERANKED = 100
 
-FIELDS_OF_EXACT = ("title", "summary", "heading", "text", "keywords")
+FIELDS_OF_EXACT = ("title", "summary", "heading", "text", "keywords", "questions")
 """The order in which a phrase or a prefix is located."""
 
 

@@ -1,6 +1,7 @@
 """The fields of a Whoosh document.
 
-A document is a passage, or the head of an edition: its title, summary and keywords.
+A document is a passage, or the head of an edition: its title, summary, keywords and
+questions.
 There is a field of words for each language, such as `text_fr`.
 """
 
@@ -13,7 +14,7 @@ from whoosh.formats import Format
 
 from indexer.model.ids import Locale
 
-STEMMED = ("title", "summary", "keywords", "heading", "text")
+STEMMED = ("title", "summary", "keywords", "questions", "heading", "text")
 """Fields of stems, in which words are matched."""
 
 POSITION_TYPE = "I"

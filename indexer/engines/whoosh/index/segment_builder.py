@@ -26,7 +26,7 @@ from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 
-_TITLE, _SUMMARY, _KEYWORDS, _HEADING, _TEXT = range(len(STEMMED))
+_TITLE, _SUMMARY, _KEYWORDS, _QUESTIONS, _HEADING, _TEXT = range(len(STEMMED))
 
 _to_json = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -64,6 +64,7 @@ class SegmentBuilder:
             add(document, _TITLE, edition.title)
             add(document, _SUMMARY, edition.summary)
             add(document, _KEYWORDS, edition.keywords)
+            add(document, _QUESTIONS, edition.questions)
             head = {"title": edition.title, "summary": edition.summary}
             self._store(record, edition, head)
             for passage in edition.passages:

@@ -135,7 +135,7 @@ class Explainer:
     def _locate_exact(self, node: Phrase | Prefix, record: int) -> Location | None:
         """Return where a record contains a phrase or a prefix.
 
-        The index has one field for title, summary and keywords together, so the texts
+        The index has one field for all texts of the head, so the texts
         of title and summary are read again.
         """
         entry = self._snapshot.entries[record]

@@ -45,7 +45,7 @@ class SnapshotVocabulary:
     def accented(self, spelling: str, locale: Locale) -> str | None:
         """Return a spelling with its accents, as a stored text in the language has it.
 
-        Keywords are not stored: a word of keywords alone has no accents.
+        Keywords and questions are not stored: a word of theirs alone has no accents.
         """
         postings = self._snapshot.postings.of(f"{EXACT}_{locale}", spelling)
         for document in postings.documents:
