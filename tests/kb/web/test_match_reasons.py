@@ -119,7 +119,10 @@ def test_a_term_is_shown_as_it_was_typed(app: Flask) -> None:
         MatchReason("harcèlement ligne", "cyberbullying", EN, MatchField.KEYWORDS)
     )
 
-    assert line(app, hit) == "harcèlement en ligne>cyberbullying (mots-clés ou questions en anglais)"
+    assert (
+        line(app, hit)
+        == "harcèlement en ligne>cyberbullying (mots-clés ou questions en anglais)"
+    )
 
 
 def test_a_typed_word_in_the_title_is_preferred_to_its_synonym(app: Flask) -> None:
@@ -135,7 +138,10 @@ def test_a_summary_without_the_name_is_not_named_as_its_field(app: Flask) -> Non
     """Readers see the summary, and would look for the name there."""
     reason = MatchReason("émeute", "trouble à l’ordre public", FR, MatchField.SUMMARY)
 
-    assert line(app, a_hit(reason)) == "émeute>trouble à l’ordre public (mots-clés ou questions)"
+    assert (
+        line(app, a_hit(reason))
+        == "émeute>trouble à l’ordre public (mots-clés ou questions)"
+    )
 
 
 def test_a_hit_of_filters_alone_has_no_reason(app: Flask) -> None:
