@@ -90,14 +90,17 @@ class SectionView:
     groups: tuple[GroupView, ...]
 
     @property
-    def filled(self) -> int:
-        """How many fields have a value."""
-        return sum(each.filled for each in self.groups)
+    def count_text(self) -> str:
+        """How many of the fields have a value, in words."""
+        return _(
+            "%(filled)s of %(total)s",
+            filled=sum(each.filled for each in self.groups),
+            total=sum(each.total for each in self.groups),
+        )
 
-    @property
-    def total(self) -> int:
-        """How many fields the section has."""
-        return sum(each.total for each in self.groups)
+    def group_id(self, number: int) -> str:
+        """Return the id of the heading of a group; the first group has number 1."""
+        return f"{self.name}-{number}"
 
     @property
     def problems(self) -> int:
@@ -114,9 +117,14 @@ class FormLayout:
     after_needs: tuple[SectionView, ...]
 
     @property
+    def sections(self) -> tuple[SectionView, ...]:
+        """All sections, in the order of the form."""
+        return (*self.before_needs, *self.after_needs)
+
+    @property
     def fields(self) -> Iterator[FieldView]:
         """All fields, in the order of the form."""
-        for section in (*self.before_needs, *self.after_needs):
+        for section in self.sections:
             for group in section.groups:
                 yield from chain.from_iterable(group.rows)
 

@@ -140,6 +140,23 @@ def test_the_contents_name_each_section_with_its_number_of_values(
     assert "0 of 17" in links[4].get_text()
 
 
+def test_an_automatic_save_brings_the_new_counts(editor: Browser) -> None:
+    """The contents and the folded groups are never older than the list of problems."""
+    values = form_fields(editor.get(NEW).text)
+    values |= {"en-means_people": ["Two officers"], "f-stage_date": ["last summer"]}
+
+    answer = editor.client.post(
+        NEW, data=values, headers={"Accept": "application/json"}
+    )
+
+    check = answer.get_json()["check"]
+    page = BeautifulSoup(editor.get(NEW).text, "lxml")
+    shown = {str(e["data-count"]): e.get_text() for e in page.select("[data-count]")}
+    assert check["counts"].items() >= shown.items()
+    assert check["counts"]["decide"] == "2 of 17"
+    assert check["problems"]["decide"] == 1
+
+
 @pytest.mark.parametrize("kind", ["event", "recommendation", "need", "deliverable"])
 def test_forms_of_other_kinds_fold_nothing(kind: str, editor: Browser) -> None:
     """They are short enough."""
