@@ -206,6 +206,7 @@ def _effects(act: BulkAct) -> Iterator[str]:
                 "records are published again."
             )
             yield _("They stay among the drafts, with their files and their history.")
+            yield _("Each is published again from its own page, one by one.")
         case BulkAct.DELETE:
             yield ngettext(
                 "They are set aside for %(num)s day. Until then they can be restored, "
