@@ -59,7 +59,7 @@ _LABELS: dict[MetadataField, str] = {
         r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
         r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
-        r"|achevé d[’']imprimer"
+        r"|achevé d[’']imprimer|legal deposit|printed(?: in)?"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
@@ -73,7 +73,8 @@ _LABELS: dict[MetadataField, str] = {
         r"|GA(?: (?:no\.?|number))?"
     ),
     MetadataField.PROJECT: (
-        r"(?:project|action|programme) (?:short name|acronym)|acronym(?: of the"
+        r"(?:project|action|programme|activity|supporting activity)"
+        r" (?:short name|acronym)|acronym(?: of the"
         r" (?:project|action))?|short name(?: of the project)?"
         r"|project(?: (?:full )?(?:title|name))?|project / acronym"
         r"|action (?:full )?(?:title|name)"

@@ -60,9 +60,10 @@ _MENTIONS = tuple(
     map(
         re.compile,
         (
+            rf"\b{_ACRONYM}(?: \d)? ?\([^)]{{3,200}}\) (?:[Pp]roject|PROJECT)\b",
             r"\b(?:[Pp]rojet|[Pp]rojekt|[Pp]royecto|[Pp]rogetto|[Pp]rojeto) [«“\"]?\s?"
             + _ACRONYM,
-            rf"\b{_ACRONYM} (?:[Pp]roject|PROJECT|[CKck]onsortium|partners)\b",
+            rf"\b{_ACRONYM}(?: \d)? (?:[Pp]roject|PROJECT|[CKck]onsortium|partners)\b",
             r"\b(?:the|THE|of|within) [Pp]roject [«“\"]?" + _ACRONYM,
         ),
     )
@@ -107,7 +108,8 @@ _NAME_BEFORE_NUMBER = re.compile(
 _WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
-    r"|IO\d+|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|CO|CONFIDENTIAL"
+    r"|IO\d+|REPORT|RAPPORT|DELIVERABLE|LIVRABLE|THE|THIS|PROJECT|PUBLIC|PU|PP|RE|CO|SEN|CONFIDENTIAL|DOCUMENTATION"
+    r"|ACKNOWLEDGE?MENTS?|REMERCIEMENTS|DISCLAIMER|AVERTISSEMENT"
     r"|UNION|REVISED|HISTORY|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|GUIDE"
     r"|(?:H2020|HORIZON|FP7|ISF)[\w-]+|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|WP.*|ANNEXE|LIVRET|ACTES|NOTE|ATELIER|TOC|TOOLBOX.*|TOOLKIT.*|MODULE.*|ISSUE.*|VOLUME.*|FICHE.*|GNU|GITHUB|GITLAB|PROCÈS-VERBAL|MINUTES"
     r"|ANNEX|SUBMITTED|VERSION|NEW)",

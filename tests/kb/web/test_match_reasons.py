@@ -119,9 +119,8 @@ def test_a_term_is_shown_as_it_was_typed(app: Flask) -> None:
         MatchReason("harcèlement ligne", "cyberbullying", EN, MatchField.KEYWORDS)
     )
 
-    assert (
-        line(app, hit)
-        == "harcèlement en ligne>cyberbullying (mots-clés ou questions en anglais)"
+    assert line(app, hit) == (
+        "harcèlement en ligne>cyberbullying (mots-clés ou questions en anglais)"
     )
 
 
@@ -138,9 +137,8 @@ def test_a_summary_without_the_name_is_not_named_as_its_field(app: Flask) -> Non
     """Readers see the summary, and would look for the name there."""
     reason = MatchReason("émeute", "trouble à l’ordre public", FR, MatchField.SUMMARY)
 
-    assert (
-        line(app, a_hit(reason))
-        == "émeute>trouble à l’ordre public (mots-clés ou questions)"
+    assert line(app, a_hit(reason)) == (
+        "émeute>trouble à l’ordre public (mots-clés ou questions)"
     )
 
 
