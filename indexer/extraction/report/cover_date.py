@@ -105,6 +105,7 @@ def find_date(
         )
     return (
         _date_on_line(cover)
+        or _date_of_version(cover)
         or _date_after_words(cover)
         or _date_of_history(cover)
         or _date_in_title(title)
@@ -147,16 +148,18 @@ def _date_of_version(cover: Cover) -> ExtractedFact | None:
     A version that this one replaces is not its own.
     """
     for block in cover.blocks:
-        text = block.text
-        version = _VERSION.search(text)
-        if version is None or not _is_short_line(block, is_at_top=False):
-            continue
-        if _PLANNED.search(text.casefold()):
-            continue
-        if date := _date_of_line(text[version.end() :]) or _date_of_line(text):
-            return block_fact(
-                MetadataField.DATE, block, str(date), likelihood=Likelihood.MEDIUM
-            )
+        is_line = _is_short_line(block, is_at_top=False)
+        is_cell = bool(block.cells) and (block.page or 1) == 1
+        for text in block.cells if is_cell else (block.text,):
+            version = _VERSION.search(text)
+            if version is None or not (is_line or is_cell):
+                continue
+            if _PLANNED.search(text.casefold()):
+                continue
+            if date := _date_of_line(text[version.end() :]) or _date_of_line(text):
+                return block_fact(
+                    MetadataField.DATE, block, str(date), likelihood=Likelihood.MEDIUM
+                )
     return None
 
 
@@ -169,8 +172,10 @@ def _date_of_line(text: str) -> PartialDate | None:
 
 def _is_short_line(block: Block, *, is_at_top: bool) -> bool:
     words = block.text.split()
+    # A dash on both sides of a date looks like that of a list.
+    is_item = block.type is BlockType.LIST_ITEM and len(words) <= _MAX_WORDS_OF_DATE
     return (
-        block.type in {BlockType.PARAGRAPH, BlockType.HEADING}
+        (block.type in {BlockType.PARAGRAPH, BlockType.HEADING} or is_item)
         and (block.page or 1) == 1
         and (len(words) <= MAX_LINE_WORDS or (is_at_top and _ends_with_date(words)))
         and _OTHER_DATE.search(block.text) is None

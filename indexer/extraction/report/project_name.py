@@ -16,6 +16,7 @@ from indexer.extraction.report.cover import (
     property_fact,
 )
 from indexer.extraction.report.funding_programmes import is_programme
+from indexer.extraction.report.title_features import is_of_kinds, is_publisher
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -51,6 +52,10 @@ _ACRONYMS = tuple(
             rf"[Pp]rojet «[^»]{{3,160}}[–—-]\s*{_ACRONYM}\s*»",
             rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
             rf"^Interreg (?:[A-Z][\w-]* )*{_ACRONYM}$",
+            rf"^(?:PROJET|PROJECT) {_ACRONYM}$",
+            rf"\bURBACT(?: [IVX]+)? {_ACRONYM}$",
+            rf"\b{_ACRONYM} (?i:(?:action planning|transfer|implementation) network)\b",
+            rf"^{_ACRONYM}\s+[–—-]\s+[A-Z]{{2,3}}\d{{3,5}}$",
             rf"^{_ACRONYM}\W+(?:FP7|H2020|HORIZON|ISF)\w*-",
             rf"^{_ACRONYM} [A-Z][^.]{{10,160}} [Gg]rant [Aa]greement",
         ),
@@ -80,19 +85,16 @@ _QUOTED = re.compile(
 _BESIDE_GRANT = re.compile(
     r"\d{4}-\d-[A-Z]{2}\d{2}-KA\d"
     r"|\b(?:[Aa]ction [Pp]lanning|[Tt]ransfer|[Ii]mplementation) [Nn]etwork\b"
+    r"|\b(?:[Ii]ntellectual [Oo]utput|[Pp]roduction [Ii]ntellectuelle)\b"
     r"|\b(?:[Ss]trategic [Pp]artnership|[Pp]artenariat [Ss]tratégique"
     r"|[Cc]ooperation [Pp]artnership|[Pp]artenariat de [Cc]oopération)\b"
 )
 """What a line says that is right below the name of a project."""
 
 _MOST_NAME_WORDS = 5
+_MOST_HEADING_WORDS = 3
 
 _LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
-_NAME_OF_WORDS = re.compile(
-    r"(?=(?:\S+ )*[A-Z]{2,}(?: |$))[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){1,2}"
-)
-"""Two or three words, one of them all in capitals."""
-
 _ACRONYM_FIRST = re.compile(rf"{_ACRONYM}\s*(?:[–—:|(]|\s-\s)")
 _EXPANDED = re.compile(rf"{_ACRONYM}\s+[–—:-]\s+[A-Z](?:[^\W\d]+\W+){{2,14}}[^\W\d]+")
 """An acronym and the words that it stands for."""
@@ -202,12 +204,17 @@ def _project_beside_grant(
 ) -> ExtractedFact | None:
     """Return the short line above that of a partnership or of its grant."""
     whole_title = title.value.casefold() if title is not None else ""
-    for block, following in pairwise(cover.first_page):
+    lines = cover.first_page
+    for number, block in enumerate(lines):
+        following = " ".join(each.text for each in lines[number + 1 : number + 3])
         name = block.text.strip(' «»“”"')
-        is_line = not block.cells and 1 < len(name.split()) <= _MOST_NAME_WORDS
+        is_line = (
+            block.type is not BlockType.TABLE_ROW
+            and 1 < len(name.split()) <= _MOST_NAME_WORDS
+        )
         is_title = name.casefold() in whole_title
         is_name = is_line and not is_title and not any(map(str.isdigit, name))
-        is_beside = _BESIDE_GRANT.search(following.text) is not None
+        is_beside = _BESIDE_GRANT.search(following) is not None
         if is_name and is_beside and _may_be_project(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
@@ -228,15 +235,25 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
         is_name = _LONE_ACRONYM.fullmatch(name) or (
             block in cover.first_page[:1]
             and block.type is BlockType.HEADING
-            and _NAME_OF_WORDS.fullmatch(name)
-            and not name.isupper()
-            and (title is None or title.value != name)
+            and _may_be_name_of_words(name, whole_title)
         )
         if is_name and _may_be_project(name):
             return block_fact(
                 MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
             )
     return None
+
+
+def _may_be_name_of_words(name: str, title: str) -> bool:
+    """Return whether the first heading of a cover is a short name above its title."""
+    return (
+        len(name.split()) <= _MOST_HEADING_WORDS
+        and name[:1].isupper()
+        and not any(map(str.isdigit, name))
+        and name.casefold() not in title.casefold()
+        and not is_publisher(name)
+        and not is_of_kinds(name)
+    )
 
 
 def _own_lines(cover: Cover, title: str) -> Iterator[Block]:

@@ -73,7 +73,8 @@ def read_webpage(reader_input: ReaderInput) -> FileReading:
     )
     soup = BeautifulSoup(decode(reader_input.content, declared), "lxml")
     part = _main_part(soup)
-    blocks = with_headings(tuple(page_blocks(part)), letter_sizes(part))
+    blocks = (*_heading_above(soup, part), *page_blocks(part))
+    blocks = with_headings(blocks, letter_sizes(part))
     return reader_input.reading(blocks, properties=_properties(soup))
 
 
@@ -108,6 +109,14 @@ def _main_part(soup: BeautifulSoup) -> Tag:
         if len(tag.get_text().split()) >= _MIN_WORDS:
             return tag
     return soup.body if isinstance(soup.body, Tag) else soup
+
+
+def _heading_above(soup: BeautifulSoup, part: Tag) -> Iterator[Block]:
+    """Yield the blocks of the header with the only `h1`, if the main part has none."""
+    titles = soup.find_all("h1")
+    if len(titles) == 1 and part not in titles[0].parents:
+        header = titles[0].find_parent("header")
+        yield from page_blocks(header) if header else _heading(titles[0])
 
 
 def page_blocks(parent: Tag, *, depth: int = 0) -> Iterator[Block]:

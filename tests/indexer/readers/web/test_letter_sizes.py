@@ -54,3 +54,20 @@ def test_other_lines_are_none(tmp_path: Path, line: str) -> None:
     types = {block.type for block in read(path).document.blocks}
 
     assert BlockType.HEADING not in types
+
+
+def test_the_only_h1_above_the_main_part_is_read(tmp_path: Path) -> None:
+    """Many sites have the title of a page in a header outside of `main`."""
+    path = tmp_path / "page.html"
+    header = (
+        "<header><h1>After the last bus</h1><p>Published 9 February 2023</p></header>"
+    )
+    path.write_text(f"<body>{header}<main>{BODY}</main></body>", "utf-8")
+
+    blocks = read(path).document.blocks
+
+    assert [block.text for block in blocks[:2]] == [
+        "After the last bus",
+        "Published 9 February 2023",
+    ]
+    assert blocks[0].type is BlockType.HEADING
