@@ -115,6 +115,10 @@ FORM_FIELDS: dict[str, LazyString] = {
     ),
     "judgement.reason": _l("For staff, such as “the only record on this law”."),
     "judgement.added": _l("Paste the address of its page."),
+    "judgement.question": _l(
+        "Adds this search to the draft of the record. Once it is published, the "
+        "search finds the record by it."
+    ),
 }
 """The help of the fields, as `form.field`."""
 
