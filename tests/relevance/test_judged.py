@@ -45,7 +45,7 @@ FLOOR_BY_TYPE = {
 }
 
 
-FLOOR_WITH_MEANING = {"sentence": 0.675, "topic": 0.783}
+FLOOR_WITH_MEANING = {"sentence": 0.667, "topic": 0.79}
 """Those of types that meaning changes by more than 0.01; others keep their floor."""
 
 FLOOR_FRESH_FIRST = 0.60

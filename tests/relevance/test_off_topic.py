@@ -23,7 +23,7 @@ from tests.relevance.recorded_closeness import recorded_close_records
 
 FLOOR_TOLD = 0.61
 FLOOR_TOLD_WITH_MEANING = 0.63
-"""The measured shares are 43 and 44 of 68; other queries have common words of the
+"""The measured shares are 42 and 44 of 68; other queries have common words of the
 content."""
 
 
