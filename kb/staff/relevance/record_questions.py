@@ -68,7 +68,7 @@ def search_question(record: Record, text: str, locale: Locale) -> SearchQuestion
             note = _("Its draft contains an error: correct it first")
             return SearchQuestion(note=note, draft_url=url)
         if _contains(_questions(values, locale), text):
-            note = _("Among the questions of its draft")
+            note = _("One of its questions, in its draft")
             return SearchQuestion(note=note, draft_url=url)
         has_edition = bool(values.words.get(locale))
     if has_edition:

@@ -76,7 +76,7 @@ def test_a_search_is_added_to_a_new_draft(
 
     assert answer.status_code == 200
     assert "The search is now a question in the draft" in answer.text
-    assert "Among the questions of its draft" in row_text(answer.text)
+    assert "One of its questions, in its draft" in row_text(answer.text)
     assert f'href="{FORM}"' in answer.text
     assert form_fields(editor.get(FORM).text)["en-questions"][0] == TEXT
     assert drafted(services, Locale.FR) == []
@@ -112,7 +112,7 @@ def test_a_search_is_added_once(
     answer = ask(editor, again)
 
     assert drafted(services) == [TEXT]
-    assert "Among the questions of its draft" in row_text(answer.text)
+    assert "One of its questions, in its draft" in row_text(answer.text)
     assert "The search is now a question" not in answer.text
 
 
@@ -239,3 +239,16 @@ def test_the_page_offers_the_button_for_each_result(editor: Browser) -> None:
         first = soup.select_one('form[action$="relevance/search"] button')
         assert first is not None
         assert first.has_attr("disabled")
+
+
+def test_enter_in_a_field_of_a_publisher_saves(signed_in: SignIn) -> None:
+    """The first button of a form is its default: no question is added by accident."""
+    page = signed_in(Role.PUBLISHER).get(f"{SEARCH}?q=lamps+in+lanes&hl=en").text
+
+    first = BeautifulSoup(page, "lxml").select_one(
+        'form[action$="relevance/search"] button'
+    )
+
+    assert first is not None
+    assert not first.has_attr("formaction")
+    assert not first.has_attr("disabled")
