@@ -274,7 +274,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
         f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",
         f"records/chosen/theme?theme=screens&d={LAMPS}&d=events/w9",
-        *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
+        *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),
