@@ -32,7 +32,7 @@ REGENERABLE = re.compile(
     | index\.key | digests\.json   # of the index, which is rebuilt
     | dump                         # made again from the content
     | readings                     # read again from the originals
-    | secret\.key                  # signs cookies: after a restore, all sign in again
+    | secret\.key                  # the key of cookies and of second factors
     """,
     re.VERBOSE,
 )

@@ -26,7 +26,9 @@ from kb.backup.errors import BackupError, system_error
 from kb.backup.verification import check_backup, extract_file, open_backup
 from kb.core.locks import exclusive_lock
 from kb.core.permissions import share_as_folder
+from kb.core.settings import SECRET_NAME
 from kb.core.storage_errors import storage_errors
+from kb.database.secret_tokens import SECRET_BYTES
 
 SPARE_BYTES = 10 * 1024 * 1024
 PLAN_KEYS = ("place", "fresh", "aside")
@@ -149,6 +151,7 @@ def _restore(
     plan = _plan_file(locations)
     try:
         _extract(source, {"documents": swaps[0].new, "instance": swaps[1].new})
+        _keep_secret(swaps[1])
         check(swaps[1].new)
         body = [
             dict(zip(PLAN_KEYS, map(str, astuple(each)), strict=True)) for each in swaps
@@ -183,6 +186,19 @@ def _extract(source: Path, folders: dict[str, Path]) -> None:
     share_as_folder(folders["documents"], folders["documents"])
     for folder in created:
         fsync(folder)
+
+
+def _keep_secret(instance: Swap) -> None:
+    """Copy the secret of the replaced instance: second factors need it.
+
+    No backup has it. On another machine, the operator puts a copy there before. A
+    damaged one stays behind, because the service would not start with it.
+    """
+    secret = instance.target / SECRET_NAME
+    is_whole = secret.is_file() and secret.stat().st_size >= SECRET_BYTES
+    if is_whole and not secret.is_symlink():
+        shutil.copy2(secret, instance.new / SECRET_NAME)
+        fsync(instance.new / SECRET_NAME)
 
 
 def _rename_all(swaps: tuple[Swap, ...], plan: Path) -> None:

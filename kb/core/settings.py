@@ -31,6 +31,9 @@ PROJECT = Path(__file__).resolve().parents[2]
 STATE_FILE = "staff.db"
 """The file name of the staff database, in the folder of the instance."""
 
+SECRET_NAME = "secret.key"  # noqa: S105  # the name of a file
+"""The file name of the secret of the instance, in the same folder; no backup has it."""
+
 _LOCAL_ADDRESSES = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # binds nothing
 _USUAL_PORTS = {"http": 80, "https": 443}
 
@@ -165,8 +168,8 @@ class Settings:
 
     @property
     def secret_file(self) -> Path:
-        """The file of the secret that signs cookies, created at the first start."""
-        return self.locations.instance / "secret.key"
+        """The file of the secret of cookies and second factors, made at first start."""
+        return self.locations.instance / SECRET_NAME
 
 
 @lru_cache(maxsize=16)

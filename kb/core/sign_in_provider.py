@@ -59,6 +59,8 @@ class ProviderIdentity:
     email: str
     is_verified: bool
     """Whether the provider has verified that the address belongs to the person."""
+    id_token: str = ""
+    """The verified token, if people can sign out at the provider; else empty."""
 
 
 class ProviderFault(Enum):

@@ -48,6 +48,10 @@ class PasswordError(IndexerError):
         self.fault = fault
 
 
+class UnreadableFactorError(IndexerError):
+    """The secret of a second factor was encrypted with another key, or changed."""
+
+
 class IdentityFault(StrEnum):
     """Why an identity at the provider signs nobody in; the values are stored."""
 

@@ -38,7 +38,9 @@ class Identities:
             account = self._unbound_account(identity)
         if account.is_disabled:
             raise IdentityError(IdentityFault.DISABLED, account.email)
-        return CheckedIdentity(account, identity.issuer, identity.subject)
+        return CheckedIdentity(
+            account, identity.issuer, identity.subject, identity.id_token
+        )
 
     def find_checked(
         self, account_id: int, issuer: str, subject: str

@@ -14,7 +14,7 @@ from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import LATER_VERSION, storage_errors
 from kb.database.errors import DatabaseUnavailableError
 
-LATEST_REVISION = "0005"
+LATEST_REVISION = "0006"
 """The newest migration; a test compares it with the folder of migrations."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 from indexer.model.ids import Locale
 
@@ -88,11 +88,22 @@ class CheckedIdentity:
     """An account that a person signs in to through the provider.
 
     A session starts from it, and binds the account to the person if neither is bound.
+    `id_token` is that of the provider, if people can sign out there; else empty.
     """
 
     account: Account
     issuer: str
     subject: str
+    id_token: str = ""
+
+
+class FactorCheck(Enum):
+    """What the check of a code of the second factor found."""
+
+    RIGHT = auto()
+    WRONG = auto()
+    UNREADABLE = auto()
+    """The secret was encrypted with another key: only a recovery code can be right."""
 
 
 @dataclass(frozen=True, slots=True)

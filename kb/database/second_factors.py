@@ -1,6 +1,6 @@
 """The second factor of accounts: codes of an application (RFC 6238), recovery codes.
 
-The secret of the codes is stored as it is: the check needs it. Of recovery codes, only
+The secret of the codes is stored encrypted: the check needs it. Of recovery codes, only
 the digests are stored.
 """
 
@@ -15,7 +15,9 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database
-from kb.database.model import Account, AuditAction
+from kb.database.errors import UnreadableFactorError
+from kb.database.factor_cipher import FactorCipher, is_encrypted
+from kb.database.model import Account, AuditAction, FactorCheck
 from kb.database.secret_tokens import token_hash
 from kb.database.tables import recovery_codes, second_factors
 
@@ -32,10 +34,36 @@ MAX_CODE_CHARACTERS = 40
 class SecondFactors:
     """The second factors of all accounts. Each change adds a line to the audit log."""
 
-    def __init__(self, database: Database, audit: AuditLog, clock: Clock) -> None:
+    def __init__(
+        self, database: Database, audit: AuditLog, clock: Clock, cipher: FactorCipher
+    ) -> None:
         self._database = database
         self._audit = audit
         self._clock = clock
+        self._cipher = cipher
+
+    def encrypt_stored(self) -> int:
+        """Encrypt the secrets that an earlier release stored; return their number.
+
+        Raises:
+            DatabaseUnavailableError: the database can't be read or written.
+        """
+        plain = select(second_factors.c.account_id, second_factors.c.secret)
+        if all(is_encrypted(each.secret) for each in self._database.rows(plain)):
+            return 0
+        count = 0
+        with self._database.writing() as connection:
+            # SQLite then overwrites the old text in the file.
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            for account_id, secret in connection.execute(plain).all():
+                if not is_encrypted(secret):
+                    count += 1
+                    connection.execute(
+                        update(second_factors)
+                        .where(second_factors.c.account_id == account_id)
+                        .values(secret=self._cipher.encrypt(account_id, secret))
+                    )
+        return count
 
     def has(self, account: Account) -> bool:
         """Return whether an account must give a code when it signs in."""
@@ -57,24 +85,33 @@ class SecondFactors:
                 return None
             connection.execute(
                 insert(second_factors).values(
-                    account_id=account.id, secret=secret, last_step=step
+                    account_id=account.id,
+                    secret=self._cipher.encrypt(account.id, secret),
+                    last_step=step,
                 )
             )
             codes = _renew(connection, account)
             self._log(connection, account, AuditAction.SECOND_FACTOR_ON)
         return codes
 
-    def check(self, account: Account, code: str) -> bool:
-        """Return whether a code is right, and use it up: no code is valid twice."""
+    def check(self, account: Account, code: str) -> FactorCheck:
+        """Return whether a code is right, and use it up: no code is valid twice.
+
+        A recovery code is right also where the secret cannot be decrypted.
+        """
         text = code[:MAX_CODE_CHARACTERS].replace(" ", "").lower()
+        result = FactorCheck.WRONG
         with self._database.writing() as connection:
-            if self._use_code(connection, account, text):
-                return True
+            try:
+                if self._use_code(connection, account, text):
+                    return FactorCheck.RIGHT
+            except UnreadableFactorError:
+                result = FactorCheck.UNREADABLE
             if _use_recovery_code(connection, account, text.replace("-", "")):
                 self._log(connection, account, AuditAction.RECOVERY_CODE_USED)
-                return True
+                return FactorCheck.RIGHT
             self._log(connection, account, AuditAction.SECOND_FACTOR_FAILED)
-        return False
+        return result
 
     def renew_recovery_codes(self, account: Account) -> tuple[str, ...]:
         """Replace the recovery codes of an account, and return the new ones."""
@@ -106,7 +143,9 @@ class SecondFactors:
 
     def _use_code(self, connection: Connection, account: Account, code: str) -> bool:
         stored = self._stored(connection, account)
-        step = None if stored is None else self._step_of(stored, code)
+        if stored is None:
+            return False
+        step = self._step_of(self._cipher.decrypt(account.id, stored), code)
         if step is None:
             return False
         used = connection.execute(

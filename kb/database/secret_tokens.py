@@ -28,7 +28,7 @@ def token_hash(token: str) -> str:
 
 
 def instance_secret(path: Path) -> bytes:
-    """Return the secret that signs cookies; the first call creates it.
+    """Return the secret of cookies and second factors; the first call creates it.
 
     Of processes that start together, the first hard link wins, and all read its file.
 
@@ -60,5 +60,9 @@ def _read(path: Path) -> bytes:
             os.fchmod(file.fileno(), 0o600)
         secret = file.read()
     if len(secret) < SECRET_BYTES:
-        raise OSError(0, f"{path.name} is damaged: delete it, and all sign in again")
+        reason = (
+            f"{path.name} is damaged: put back a copy of it. Without one, delete it: "
+            "all sign in again, and set up their second factor again"
+        )
+        raise OSError(0, reason)
     return secret

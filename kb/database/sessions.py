@@ -114,6 +114,13 @@ class Sessions:
         """Return the valid sessions of an account, the newest first."""
         return self._valid(accounts.c.id == account.id)
 
+    def id_token(self, session: Session) -> str:
+        """Return the ID token that a session began with; empty without one."""
+        row = self._database.first(
+            select(sessions.c.id_token).where(sessions.c.id == session.id)
+        )
+        return "" if row is None else str(row[0])
+
     def end(
         self, session: Session, *, action: AuditAction = AuditAction.SIGNED_OUT
     ) -> None:
@@ -180,6 +187,7 @@ class Sessions:
             browser=browser[:MAX_BROWSER],
             created_at=now,
             seen_at=now,
+            id_token=checked.id_token if isinstance(checked, CheckedIdentity) else "",
         )
         with self._database.writing() as connection:
             connection.execute(delete(sessions).where(not_(self._is_alive())))

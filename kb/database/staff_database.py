@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from kb.database.accounts import Accounts
@@ -11,6 +12,7 @@ from kb.database.connection import Database
 from kb.database.daily_counts import DailyCounts
 from kb.database.devices import Devices
 from kb.database.errors import DatabaseUnavailableError
+from kb.database.factor_cipher import FactorCipher
 from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.identities import Identities
 from kb.database.migrate import ensure_migrated
@@ -48,7 +50,11 @@ class StaffDatabase:
         )
         self.daily_counts = DailyCounts(self.database, clock)
         self.identities = Identities(self.database, self.audit)
-        self.second_factors = SecondFactors(self.database, self.audit, clock)
+        self.second_factors = SecondFactors(
+            self.database, self.audit, clock, FactorCipher(secret)
+        )
+        with suppress(DatabaseUnavailableError):  # a full disk: the next start does it
+            self.second_factors.encrypt_stored()
         self.sign_in_limiter = SignInLimiter(
             self.database, self.failed_sign_ins, clock, secret
         )

@@ -48,6 +48,7 @@ sessions = table(
     column("browser"),
     column("created_at", Timestamp),
     column("seen_at", Timestamp),
+    column("id_token"),
 )
 attempts = table("attempts", column("key"), column("count"), column("at"))
 devices = table(

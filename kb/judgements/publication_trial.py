@@ -9,14 +9,15 @@ import dataclasses
 import logging
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
 from indexer.errors import NOT_INDEXED_ERRORS
-from indexer.model.judged_queries import JudgedQuery
+from indexer.model.ids import RecordId
+from indexer.model.judged_queries import Grade, JudgedQuery
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
@@ -30,7 +31,10 @@ logger = logging.getLogger(__name__)
 
 
 def queries_losing_their_answer(
-    services: Services, queries: Sequence[JudgedQuery], future: Corpus
+    services: Services,
+    queries: Sequence[JudgedQuery],
+    future: Corpus,
+    successors: Mapping[RecordId, RecordId] | None = None,
 ) -> tuple[QueryResult, ...]:
     """Return the judged queries whose answer would leave the first page.
 
@@ -38,6 +42,8 @@ def queries_losing_their_answer(
         services: the services of the site; `content` is as visitors see it.
         queries: the judged queries.
         future: the corpus as if the change were made.
+        successors: the records that a record is merged into, which then answer too
+            what it answers.
 
     Returns:
         Their results after the change. None with an index in a cluster, which is not
@@ -55,7 +61,8 @@ def queries_losing_their_answer(
             engine = open_stored_engine(dataclasses.replace(locations, index=copy))
             update(engine, lambda: future, texts=services.texts)
             search = partial(_search, engine, future)
-            after = run_judged(queries, search, vocabulary_of(future))
+            inherited = [_inherited(each, successors or {}) for each in queries]
+            after = run_judged(inherited, search, vocabulary_of(future))
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)
         return ()
@@ -63,6 +70,19 @@ def queries_losing_their_answer(
     return tuple(
         each for each in after if not each.has_answer and each.judged.id in had_answer
     )
+
+
+def _inherited(
+    judged: JudgedQuery, successors: Mapping[RecordId, RecordId]
+) -> JudgedQuery:
+    """Return a judged query in which successors have the grades of their records."""
+    if not successors.keys() & judged.grades.keys():
+        return judged
+    grades: dict[RecordId, Grade] = {}
+    for record, grade in judged.grades.items():
+        heir = successors.get(record, record)
+        grades[heir] = max(grade, grades.get(heir, grade))
+    return dataclasses.replace(judged, grades=grades)
 
 
 def _search(engine: SearchEngine, corpus: Corpus, query: Query) -> ResultPage:

@@ -13,6 +13,7 @@ from kb.staff.accounts import (
     forgotten_password,
     my_account,
     provider_sign_in,
+    provider_sign_out,
     second_factor,
     sign_in,
 )
@@ -24,6 +25,7 @@ from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
     edit_page,
+    listed_drafts,
     preview_page,
     publish_page,
     workflow_page,

@@ -2,11 +2,20 @@
 
 /* What the server found in the saved draft: the list of what lacks, the button, and the
    error beside each field. Only what differs is replaced, for those who listen to it. */
-export function showCheck(form, { summary, publish, lacks, errors, invalid }) {
+export function showCheck(form, check) {
+  const { summary, publish, lacks, errors, invalid, counts, problems } = check;
   showPart("draft-check", summary);
   showPart("draft-publish", publish);
   const state = document.getElementById("draft-lacks");
   if (state.textContent !== lacks) state.textContent = lacks;
+  for (const count of document.querySelectorAll("[data-count]")) {
+    count.textContent = counts[count.dataset.count] ?? "";
+  }
+  for (const mark of document.querySelectorAll("[data-problems]")) {
+    const number = problems[mark.dataset.problems] ?? 0;
+    mark.hidden = number === 0;
+    mark.querySelector("span").textContent = number;
+  }
   for (const field of form.querySelectorAll("[data-field]")) {
     showError(field, errors[field.dataset.field] ?? "");
   }
@@ -40,6 +49,9 @@ function showError(field, text) {
   described.delete("");
   described.delete(id);
   if (text !== "") {
+    for (let each = field.closest("details"); each; each = each.parentElement.closest("details")) {
+      each.open = true; // an error must be seen
+    }
     const note = document.getElementById("draft-error").content.firstElementChild.cloneNode(true);
     note.id = id;
     note.querySelector("span").textContent = text;

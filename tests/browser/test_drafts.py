@@ -236,6 +236,8 @@ def test_every_field_of_a_draft_can_be_used_at_any_width(
     page = draft_page(context, site)
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{site}/{locale}/staff/drafts/{RECORD}")
+    folds = page.locator("#draft details")
+    folds.evaluate_all("(all) => all.forEach((each) => { each.open = true; })")
     controls = page.locator(
         "#draft :is(input:not([type=hidden]), select, textarea, button:not(.vh))"
     )

@@ -103,3 +103,22 @@ def test_the_button_signs_in_through_another_site(
     page.get_by_role("button", name="Send it now").click()
     expect(page.get_by_text("lampe").first).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])
+def test_a_person_signs_out_here_and_at_another_site(
+    browser: Browser, site: ServiceWithProvider, *, has_script: bool
+) -> None:
+    """A form that led to the provider would be stopped by the policy: a link does."""
+    context = browser.new_context(java_script_enabled=has_script)
+    page = context.new_page()
+    page.goto(f"{site.address}/fr/staff/sign-in/provider")
+    page.wait_for_url(f"{site.address}/fr/staff/")
+
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("link", name="Se déconnecter aussi chez Efus").click()
+
+    expect(page.get_by_text("Vous êtes déconnecté, ici et chez Efus.")).to_be_visible()
+    page.goto(f"{site.address}/fr/staff/")
+    assert "/sign-in" in page.url, page.url
+    context.close()

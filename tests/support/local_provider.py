@@ -92,6 +92,17 @@ class LocalProvider:
         self._codes[code] = asked
         return f"{asked['redirect_uri']}?{urlencode({**answer, 'code': code})}"
 
+    def sign_out(self, url: str) -> str:
+        """Return the address that the provider leads back to from a sign-out."""
+        assert url.startswith(f"{self.issuer}/logout?"), url
+        asked = dict(parse_qsl(urlsplit(url).query))
+        assert asked["client_id"] == CLIENT_ID
+        if "id_token_hint" in asked:
+            token = jwt.decode(asked["id_token_hint"], KeySet(list(KEYS)))
+            assert token.claims["aud"] == CLIENT_ID
+        answer = urlencode({"state": asked["state"]})
+        return f"{asked['post_logout_redirect_uri']}?{answer}"
+
     def answer(self, path: str, form: dict[str, str], signs: str) -> tuple[int, Any]:
         """Return status and JSON of a request of the back channel."""
         self.requests.append(path)
@@ -116,6 +127,7 @@ class LocalProvider:
             "token_endpoint": "token",
             "jwks_uri": "keys",
             "userinfo_endpoint": "user",
+            "end_session_endpoint": "logout",
         }
         urls = {name: f"{self.issuer}/{place}" for name, place in places.items()}
         return {"issuer": self.issuer, **urls, **self.discovery}
@@ -174,10 +186,12 @@ def local_provider(
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path.startswith("/authorize?"):
+            leads = {"/authorize": provider.sign_in, "/logout": provider.sign_out}
+            lead = leads.get(self.path.partition("?")[0])
+            if lead is not None:
                 # What a browser does instead of `LocalProvider.sign_in`.
                 self.send_response(HTTPStatus.FOUND)
-                self.send_header("Location", provider.sign_in(issuer + self.path))
+                self.send_header("Location", lead(issuer + self.path))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return

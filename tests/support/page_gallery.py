@@ -273,7 +273,9 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         *(f"drafts/publish?d={LAMPS}&d=practices/second-lamps", "drafts/publish"),
         *(f"drafts/delete?d={LAMPS}&d=events/w9", f"records/export?d={LAMPS}&d=no/no"),
         f"records/chosen/withdraw?d={LAMPS}&d=events/w9&d=needs/no",
-        f"records/chosen/theme?theme=screens&d={LAMPS}&d=events/w9",
+        "records/chosen/delete?all=1&kind=practice",
+        "drafts/chosen/facts?all=1&set-theme=screens&set-firmness=guidance",
+        f"records/chosen/theme?added-theme=screens&d={LAMPS}&d=events/w9",
         *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
@@ -333,6 +335,7 @@ def _with_files(gallery: PageGallery, _content: Workspace) -> None:
     review = re.search(r'href="([^"]+/findings/[^"#?]+)"', done)
     assert review is not None, done
     browser.get(review[1])
+    browser.get(f"{review[1].removesuffix('/text')}/chosen?choice=keep")
     key = review[1].removesuffix("/text")
     marks = browser.get(f"{key}/text").headers["Location"]
     shown = browser.get(marks, follow_redirects=True).text

@@ -63,12 +63,22 @@ _EDITION = re.compile(
     r"\W*(?:\d\w* )?(?:édition|edition|version|manuscript completed(?: in)?)\s*:?\s+",
     re.IGNORECASE,
 )
+_PUBLISHED = re.compile(
+    r"\b(?:published|issued|submitted|publié|remis|paru)(?: on| in| le| en)?\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""The label of a date inside a cell of a table that lays out a cover."""
+
 _DATE = re.compile(
     r"(?:(?:issue|revision|release|version) )?date(?: of (?:issue|change|revision))?",
     re.IGNORECASE,
 )
 _CUT_YEAR = re.compile(r"(?<=[./-]\d{3}) (?=\d\b)")
 """Where a narrow cell breaks a date."""
+
+
+_DATE_OF_TEMPLATE = "2013-12-23T23:15:00"
+"""The day of creation of every file that python-docx made from its own template."""
 
 
 def find_date(
@@ -87,7 +97,12 @@ def find_date(
                 return fact
             planned = planned or fact
     if planned is not None:
-        return _date_of_version(cover) or _date_after_words(cover) or planned
+        return (
+            _date_of_version(cover)
+            or _date_after_words(cover)
+            or _date_of_history(cover)
+            or planned
+        )
     return (
         _date_on_line(cover)
         or _date_after_words(cover)
@@ -166,6 +181,8 @@ def _date_after_words(cover: Cover) -> ExtractedFact | None:
     """Return a date after its label without a colon: "Publication date May 2015"."""
     for block in cover.blocks:
         label = DATE_WORDS.match(block.text) or _EDITION.match(block.text)
+        if label is None and block.cells and (block.page or 1) == 1:
+            label = _PUBLISHED.search(block.text)
         if label is None or _PLANNED.search(label[0].casefold()):
             continue
         after = " ".join(block.text[label.end() :].split()[:_MAX_WORDS_OF_DATE])
@@ -259,6 +276,6 @@ def _year_after_place(cover: Cover) -> ExtractedFact | None:
 
 def _created(cover: Cover) -> ExtractedFact | None:
     created = date_of_property(cover.properties.created)
-    if created is not None:
+    if created is not None and cover.properties.created[:19] != _DATE_OF_TEMPLATE:
         return property_fact(MetadataField.DATE, "created", str(created))
     return None

@@ -71,6 +71,22 @@ _MENTIONS = tuple(
 """Words that also name other projects; they count on the first page, or where the
 pages say that the document is a deliverable or has a grant."""
 
+_QUOTED = re.compile(
+    r"\b(?:[Pp]roject|[Pp]rojet|[Aa]ction)\s+[«“\"]\s?"
+    r"(?P<value>[A-ZÀ-Þ][^«»“”\"]{2,60}?)\s?[»”\"]"
+)
+"""A name of several words between quotation marks: the project “Libraries for All”."""
+
+_BESIDE_GRANT = re.compile(
+    r"\d{4}-\d-[A-Z]{2}\d{2}-KA\d"
+    r"|\b(?:[Aa]ction [Pp]lanning|[Tt]ransfer|[Ii]mplementation) [Nn]etwork\b"
+    r"|\b(?:[Ss]trategic [Pp]artnership|[Pp]artenariat [Ss]tratégique"
+    r"|[Cc]ooperation [Pp]artnership|[Pp]artenariat de [Cc]oopération)\b"
+)
+"""What a line says that is right below the name of a project."""
+
+_MOST_NAME_WORDS = 5
+
 _LONE_ACRONYM = re.compile(rf"{_ACRONYM}(?:[ -]?(?:2\.0|II|\d))?")
 _NAME_OF_WORDS = re.compile(
     r"(?=(?:\S+ )*[A-Z]{2,}(?: |$))[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){1,2}"
@@ -124,9 +140,11 @@ def find_project(
     return (
         _labelled_project(cover)
         or _project_in_text(cover, margins)
+        or _quoted_project(cover)
         or _project_on_line(cover, title)
         or _project_of_property(cover)
         or _project_of_file(cover)
+        or _project_beside_grant(cover, title)
     )
 
 
@@ -162,6 +180,38 @@ def _project_in_text(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | 
                 return block_fact(
                     MetadataField.PROJECT, block, name, likelihood=Likelihood.MEDIUM
                 )
+    return None
+
+
+def _quoted_project(cover: Cover) -> ExtractedFact | None:
+    """Return a name between quotation marks after the word "project"."""
+    for block in cover.blocks:
+        match = _QUOTED.search(block.text[:MAX_BLOCK_LENGTH])
+        if match is not None and _may_be_project(match["value"]):
+            return block_fact(
+                MetadataField.PROJECT,
+                block,
+                match["value"],
+                likelihood=Likelihood.MEDIUM,
+            )
+    return None
+
+
+def _project_beside_grant(
+    cover: Cover, title: ExtractedFact | None
+) -> ExtractedFact | None:
+    """Return the short line above that of a partnership or of its grant."""
+    whole_title = title.value.casefold() if title is not None else ""
+    for block, following in pairwise(cover.first_page):
+        name = block.text.strip(' «»“”"')
+        is_line = not block.cells and 1 < len(name.split()) <= _MOST_NAME_WORDS
+        is_title = name.casefold() in whole_title
+        is_name = is_line and not is_title and not any(map(str.isdigit, name))
+        is_beside = _BESIDE_GRANT.search(following.text) is not None
+        if is_name and is_beside and _may_be_project(name):
+            return block_fact(
+                MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
+            )
     return None
 
 

@@ -269,6 +269,9 @@ def _property_features(
             and declared in key,
             "like the property": is_same_title(declared, key),
             "another block is the property": not is_same and declared in page.own_texts,
+            "property inside the page": candidate.block is None
+            and len(declared.split()) > 2
+            and any(declared in each for each in page.own_texts),
         }
     return found
 

@@ -12,7 +12,12 @@ from indexer.readers.gibberish import is_gibberish
 from indexer.readers.pdf.borderless_tables import borderless_grids
 from indexer.readers.pdf.glyphs import Box, PageWords, page_words
 from indexer.readers.pdf.raw_page import RawPage
-from indexer.readers.pdf.ruled_tables import Grid, find_grids, row_ruled_grids
+from indexer.readers.pdf.ruled_tables import (
+    Grid,
+    find_grids,
+    is_drawing,
+    row_ruled_grids,
+)
 from indexer.readers.pdf.ruling_lines import RulingLines, page_ruling_lines
 from indexer.readers.pdf.text_runs import text_segments
 from indexer.readers.pdf.word_boxes import TextSegment, segment_of
@@ -81,7 +86,12 @@ def _grids(
     page: pdfium.PdfPage, ruling_lines: RulingLines, segments: Sequence[TextSegment]
 ) -> tuple[Grid, ...]:
     width = page.get_width()
-    grids = find_grids(ruling_lines, width, page.get_height())
+    words = [word for segment in segments for word in segment.words]
+    grids = [
+        grid
+        for grid in find_grids(ruling_lines, width, page.get_height())
+        if not is_drawing(grid, words)
+    ]
     grids += row_ruled_grids(ruling_lines, segments, grids, width)
     return (*grids, *borderless_grids(segments, grids))
 

@@ -20,6 +20,9 @@ _MIN_RULE_SHARE = 0.25
 _MIN_GAP = 4.0
 _WIDE_GAP = 9.0
 _MAX_LINES_PER_ROW = 5
+_CUT = 2.0
+_MIN_CUT_WORDS = 2
+_MIN_CUT_SHARE = 0.05
 
 
 CellId = tuple[int, int]
@@ -53,6 +56,17 @@ class Grid:
             return None
         return self.cells[row][column]
 
+    def cuts(self, word: WordBox) -> bool:
+        """Return whether an edge between two cells of a row goes through a word."""
+        row = bisect_right(self.ys, (word.top + word.bottom) / 2) - 1
+        if not 0 <= row < len(self.cells):
+            return False
+        cells = self.cells[row]
+        return any(
+            word.x0 + _CUT < x < word.x1 - _CUT and cells[number] != cells[number + 1]
+            for number, x in enumerate(self.xs[1:-1])
+        )
+
     def cell_count(self) -> int:
         """Count the cells; merged cells count once."""
         return len({cell for row in self.cells for cell in row})
@@ -66,6 +80,16 @@ def find_grids(lines: RulingLines, width: float, height: float) -> list[Grid]:
     return _outermost(
         [grid for grid in grids if grid and not _is_page_frame(grid, width, height)]
     )
+
+
+def is_drawing(grid: Grid, words: Sequence[WordBox]) -> bool:
+    """Return whether the lines of a grid are bands and boxes of a design.
+
+    They go through words, which the edges of a table never do.
+    """
+    inside = [word for word in words if grid.cell_of(word) is not None]
+    cut = sum(map(grid.cuts, inside))
+    return cut >= max(_MIN_CUT_WORDS, _MIN_CUT_SHARE * len(inside))
 
 
 def row_ruled_grids(

@@ -13,6 +13,7 @@ from bs4.element import CData, NavigableString, PreformattedString, Tag
 
 from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties, FileReading
+from indexer.readers.heading_detection import with_headings
 from indexer.readers.office.numbering import list_label
 from indexer.readers.paragraph_builder import (
     LINE_BREAK,
@@ -23,6 +24,7 @@ from indexer.readers.paragraph_builder import (
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.web.html_reader import HEADINGS
+from indexer.readers.web.letter_sizes import letter_sizes
 
 _LEAVES = frozenset({"p", "dt", "dd", "pre", "caption", "figcaption", "address"})
 _CONTAINERS = frozenset(
@@ -70,7 +72,8 @@ def read_webpage(reader_input: ReaderInput) -> FileReading:
         reader_input.content, is_html=True
     )
     soup = BeautifulSoup(decode(reader_input.content, declared), "lxml")
-    blocks = page_blocks(_main_part(soup))
+    part = _main_part(soup)
+    blocks = with_headings(tuple(page_blocks(part)), letter_sizes(part))
     return reader_input.reading(blocks, properties=_properties(soup))
 
 

@@ -124,12 +124,10 @@ class RecordTransaction(Transaction):
         self,
         targets: Collection[RecordId],
         change: Callable[[RecordId, dict[str, str]], dict[str, str]],
-        *,
-        except_record: RecordId | None = None,
     ) -> None:
         """Change the texts of each published record that links to one of `targets`."""
         for record in linking_records(self._repository, targets):
-            if record not in {*targets, except_record}:
+            if record not in targets:
                 texts = texts_in(self._repository.record_folder(record))
                 self._put_texts(record, texts, change(record, texts))
 

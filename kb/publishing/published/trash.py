@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import RecordId
 from indexer.model.problems import message
@@ -27,24 +26,16 @@ from kb.publishing.changes.trashed_records import (
 from kb.publishing.drafts.draft import DraftNotes, read_notes, with_id
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.records.form_values import (
-    FormValues,
-    ItemValues,
-    read_values,
-    write_values,
-)
-from kb.publishing.records.record_links import redirected, united, without_links
-from kb.publishing.storage.folder_swap import Linked
+from kb.publishing.published.record_merge import merged_contents
+from kb.publishing.records.record_links import without_links
 from kb.publishing.storage.json_fields import load_json
-from kb.publishing.storage.names import unique_name, unique_slug
+from kb.publishing.storage.names import unique_slug
 from kb.publishing.storage.retention import Retention
-from kb.publishing.storage.snapshots import FolderState
 
 RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
 
 DAYS_NAME = ".days.json"
-_FILES = f"{FILES_FOLDER}/"
 
 
 class Trash:
@@ -269,42 +260,7 @@ class Trash:
             )
         with record_transaction(self._repository, actor) as transaction:
             self.put_record(transaction, duplicate, actor, record)
-            files = self._unite(transaction, record, duplicate)
-
-            def redirect(linking: RecordId, texts: dict[str, str]) -> dict[str, str]:
-                return redirected(linking.kind, texts, duplicate, record, files)
-
-            transaction.change_links([duplicate], redirect, except_record=record)
+            merged = merged_contents(self._repository, record, duplicate)
+            for each, contents in merged.items():
+                transaction.put_record(each, contents, HistoryAction.LINKS_CHANGED)
         return transaction.name
-
-    def _unite(
-        self, transaction: RecordTransaction, record: RecordId, duplicate: RecordId
-    ) -> Mapping[str, str]:
-        """Add to a record what only the duplicate has; return the new file names."""
-        kind, repository = record.kind, self._repository
-        folder = repository.record_folder(record)
-        texts, contents = texts_in(folder), linked_contents(folder)
-        if not texts:
-            raise NotFoundError(record)
-        duplicate_folder = repository.record_folder(duplicate)
-        other = texts_in(duplicate_folder)
-        state = repository.state(record) or FolderState(())
-        own_names = {sha: name.removeprefix(_FILES) for name, sha in state.files}
-        moved: dict[str, str] = {}
-        added: list[ItemValues] = []
-        for item in read_values(kind, other).items("files"):
-            name = item.get("name", "")
-            new = own_names.get(item.get("sha256", ""))
-            if new is None:
-                new = unique_name(name, lambda each: f"{_FILES}{each}" in contents)
-                added.append({**item, "name": new})
-            file = duplicate_folder / FILES_FOLDER / name
-            if file.is_file():
-                moved[name] = new
-                contents.setdefault(f"{_FILES}{new}", Linked(file))
-        other = write_values(kind, FormValues({"files": tuple(added)}), other)
-        texts = redirected(kind, texts, duplicate, record, moved)
-        texts = united(kind, without_links(kind, texts, record), other, record)
-        contents |= {name: text.encode() for name, text in texts.items()}
-        transaction.put_record(record, contents, HistoryAction.LINKS_CHANGED)
-        return moved

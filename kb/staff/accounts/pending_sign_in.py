@@ -7,6 +7,7 @@ first step is the password or the provider.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from flask import current_app, g, session
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -25,7 +26,7 @@ def ask_for_code(checked: CheckedPassword | CheckedIdentity) -> None:
     if isinstance(checked, CheckedPassword):
         proof = [_digest(checked.checked_hash)]
     else:
-        proof = [checked.issuer, checked.subject]
+        proof = [checked.issuer, checked.subject, checked.id_token]
     session[_FIELD] = _signer().dumps([checked.account.id, *proof])
 
 
@@ -39,7 +40,9 @@ def pending_sign_in() -> CheckedPassword | CheckedIdentity | None:
         return None
     database = services().database
     if len(proof) > 1:
-        return database.identities.find_checked(int(account_id), *proof)
+        issuer, subject, *tokens = proof  # a release before had no token here
+        found = database.identities.find_checked(int(account_id), issuer, subject)
+        return found and replace(found, id_token="".join(tokens))
     stored = database.sessions.find_checked(int(account_id))
     return stored if stored and [_digest(stored.checked_hash)] == proof else None
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
@@ -44,12 +45,20 @@ TURN_S = 0.5
 METADATA_LIFETIME_S = 3600.0
 CLOCK_TOLERANCE_S = 60
 MAX_SUBJECT = 255
+MAX_ID_TOKEN = 2500
+"""A longer token would not fit into the cookie; people then confirm at the provider."""
+
+NO_HINT = "-"
+"""Stands for a token that is too long."""
+
 ALGORITHMS = tuple(
     f"{name}{bits}" for name in ("RS", "PS", "ES") for bits in (256, 384, 512)
 )
 """Signatures by a private key of the provider; never one by the shared secret."""
 
 Json = dict[str, Any]
+
+_SIGN_OUT = "end_session_endpoint"
 
 
 class ProviderClient:
@@ -102,13 +111,35 @@ class ProviderClient:
             claims = self._claims(session, token, request.nonce, now)
             if "email" not in claims:
                 claims |= self._user_info(session, claims["sub"])
+            has_sign_out = bool(self._discovered(session).get(_SIGN_OUT))
+            id_token = str(token["id_token"]) if has_sign_out else ""
         email = claims.get("email")
         return ProviderIdentity(
             issuer=self._provider.issuer,
             subject=claims["sub"],
             email=email if isinstance(email, str) else "",
             is_verified=_is_verified(claims),
+            id_token=id_token if len(id_token) <= MAX_ID_TOKEN else NO_HINT,
         )
+
+    def sign_out_url(
+        self, id_token: str, *, state: str, return_url: str, locale: Locale
+    ) -> str:
+        """Return the address at the provider where the session there ends.
+
+        Its parameters are those of OpenID Connect RP-Initiated Logout 1.0.
+        """
+        with self._session() as session:
+            url = self._endpoint(session, _SIGN_OUT)
+        hint = {} if id_token == NO_HINT else {"id_token_hint": id_token}
+        parameters = {
+            **hint,
+            "client_id": self._provider.client_id,
+            "post_logout_redirect_uri": return_url,
+            "state": state,
+            "ui_locales": locale.value,
+        }
+        return str(add_params_to_uri(url, parameters.items()))
 
     @contextmanager
     def _session(self) -> Iterator[OAuth2Session]:

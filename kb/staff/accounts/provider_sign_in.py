@@ -45,7 +45,7 @@ def begin_provider_sign_in() -> ViewResponse:
     next_url = safe_next(request.args.get("next", ""))
     if member() is not None:
         return redirect(next_url)
-    client, begun = _client(), new_request(next_url)
+    client, begun = sign_in_client(), new_request(next_url)
     try:
         url = client.authorization_url(
             begun, redirect_uri=_redirect_uri(), locale=page_locale()
@@ -58,7 +58,7 @@ def begin_provider_sign_in() -> ViewResponse:
 @route("/sign-in/provider/answer", Access.EVERYBODY)
 def finish_provider_sign_in() -> ViewResponse:
     """Begin a session for the person whom the provider names, if staff."""
-    client = _client()
+    client = sign_in_client()
     begun = returned_request(request.args.get("state", ""))
     if member() is not None:
         return see_other(safe_next(begun.next_url if begun else ""))
@@ -94,7 +94,7 @@ def _sign_in(client: ProviderClient, code: str, begun: ProviderRequest) -> ViewR
     return see_other(next_url)
 
 
-def _client() -> ProviderClient:
+def sign_in_client() -> ProviderClient:
     """Return the client of the provider; abort with 404 without one."""
     provider = _provider()
     # Authlib is an extra, and is not imported where no provider is set.

@@ -17,6 +17,7 @@ from kb.database.model import (
     AuditAction,
     CheckedIdentity,
     CheckedPassword,
+    FactorCheck,
     Refusal,
 )
 from kb.services import services
@@ -25,6 +26,7 @@ from kb.staff.accounts.device_cookie import (
     remember_device,
     show_staff_links,
 )
+from kb.staff.accounts.ended_session import remember_ended_session
 from kb.staff.accounts.messages import password_message, throttled_message
 from kb.staff.accounts.pending_sign_in import ask_for_code, pending_sign_in
 from kb.staff.accounts.user_agent import browser_name
@@ -83,7 +85,9 @@ def sign_in() -> ViewResponse:
 @route("/sign-out", Access.EVERYBODY, methods=("POST",))
 def sign_out() -> Response | ViewResponse:
     """End the session of this browser."""
+    id_token = _provider_token()
     _end_session()
+    remember_ended_session(id_token)
     flash(_("You are signed out."))
     return see_other(staff_url("sign_in"))
 
@@ -91,8 +95,10 @@ def sign_out() -> Response | ViewResponse:
 @route("/sign-out-everywhere", Access.EDITOR, methods=("POST",))
 def sign_out_everywhere() -> ViewResponse:
     """End all sessions of the signed-in user."""
+    id_token = _provider_token()
     services().database.sessions.end_all(current_session().account)
     forget_session()
+    remember_ended_session(id_token)
     show_staff_links(are_shown=False)
     flash(_("You are signed out in all browsers."))
     return see_other(staff_url("sign_in"))
@@ -236,13 +242,30 @@ def sign_in_code() -> ViewResponse:
     refusal = database.sign_in_limiter.attempt_code(account.id)
     if refusal is not None:
         return throttled_response(form, refusal, code_page)
-    if not database.second_factors.check(account, form.code.data):
-        form.code.errors = [_("This code is not valid, or was used already.")]
+    checked_code = database.second_factors.check(account, form.code.data)
+    if checked_code is not FactorCheck.RIGHT:
+        form.code.errors = [_code_error(checked_code)]
         return code_page(form), HTTPStatus.UNPROCESSABLE_ENTITY
     database.sign_in_limiter.succeed_code(account.id)
     if not start_session(checked):
         return see_other(staff_url("sign_in"))
     return _after_sign_in()
+
+
+def _code_error(found: FactorCheck) -> str:
+    if found is FactorCheck.UNREADABLE:
+        return _(
+            "The codes of your application cannot be checked: the key of this service "
+            "has changed since you set them up. Type a recovery code, or ask an "
+            "administrator to turn off your second factor; you then set it up again."
+        )
+    return _("This code is not valid, or was used already.")
+
+
+def _provider_token() -> str:
+    """Return the ID token of the session of this browser; empty without one."""
+    user = member()
+    return "" if user is None else services().database.sessions.id_token(user.session)
 
 
 def _end_session() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from indexer.model.ids import RecordId
 from indexer.model.records import Title
 
-MAX_CHOSEN = 200
+MAX_CHOSEN = 500
+"""How many records or drafts can be changed together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from kb.publishing.history.outdated_editions import (
 )
 from kb.services import services
 from kb.staff.accounts.account_view import ROLE_NAMES
+from kb.staff.accounts.ended_session import ended_session_token
 from kb.staff.base.audit import log_action
 from kb.staff.base.device_text_key import device_text_key
 from kb.staff.base.field_labels import missing_edition_label
@@ -73,6 +74,9 @@ def inject_staff() -> dict[str, object]:
     user, provider = member(), services().settings.provider
     return {
         "provider_name": "" if provider is None else provider.name,
+        "provider_sign_out_url": staff_url("begin_provider_sign_out")
+        if ended_session_token()
+        else "",
         "staff": None if user is None else user.session.account,
         "menu": MENU,
         "more_pages": MORE_PAGES,

@@ -35,8 +35,16 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import drafts_of, mail_published
+from kb.staff.base.whole_list import WHOLE_LIST, ChosenRows, chosen_parameters
 from kb.staff.contributions.settlement import settle_published
 from kb.staff.drafts.chosen_drafts_view import publication_view
+from kb.staff.drafts.listed_drafts import (
+    ASSIGN,
+    FACTS,
+    chosen_draft_rows,
+    draft_change_url,
+    listed_drafts,
+)
 from kb.staff.drafts.workflow_page import (
     mail_state,
     person_from,
@@ -50,19 +58,25 @@ from kb.staff.relevance.judgement_cache import lost_searches
 @route("/drafts/chosen", Access.EDITOR, methods=("POST",))
 def change_chosen_drafts() -> ViewResponse:
     """Change the ticked drafts, then show the list again with the same filter."""
-    chosen, act = chosen_records(request.form.getlist("d")), request.form.get("act", "")
-    back = staff_url("draft_list", **filter_from(request.args, DraftState).parameters)
-    if not chosen:
-        flash(_("Tick at least one draft first."), "bad")
+    act, shown = request.form.get("act", ""), filter_from(request.args, DraftState)
+    back = staff_url("draft_list", **shown.parameters)
+    rows = chosen_parameters(
+        shown,
+        lambda: len(listed_drafts(shown)),
+        none_text=_("Tick at least one draft first."),
+    )
+    if not rows:
         return see_other(back)
     confirmed = {"publish": "confirm_publish_chosen", "discard": "confirm_bulk_discard"}
     if act in confirmed:
-        names = [str(each) for each in chosen]
-        return see_other(staff_url(confirmed[act], d=names))
-    if act == "assign":
+        return see_other(staff_url(confirmed[act], **rows))
+    if WHOLE_LIST in request.form:
+        return see_other(draft_change_url(act, rows))
+    chosen = chosen_records(request.form.getlist("d"))
+    if act == ASSIGN:
         person = person_from(request.form.get("person", ""))
         _tell_changed([each for each in chosen if _assigned(each, person)])
-    elif act == "facts":
+    elif act == FACTS:
         _set_facts(
             chosen, request.form.get("theme", ""), request.form.get("firmness", "")
         )
@@ -80,7 +94,8 @@ def confirm_publish_chosen() -> ViewResponse:
 
     With `found=1`, the drafts that were found in the chosen deliverables come too.
     """
-    return _confirm_page(_publication_records())
+    rows = chosen_draft_rows()
+    return _confirm_page(_publication_records(rows.records), chosen=rows)
 
 
 @route("/drafts/publish", Access.PUBLISHER, methods=("POST",))
@@ -119,8 +134,7 @@ def publish_chosen() -> ViewResponse:
     return see_other(staff_url("draft_list"))
 
 
-def _publication_records() -> Sequence[RecordId]:
-    chosen = chosen_records(request.args.getlist("d"))
+def _publication_records(chosen: Sequence[RecordId]) -> Sequence[RecordId]:
     if not request.args.get("found"):
         return chosen
     publication = DraftPublication(repository())
@@ -132,12 +146,15 @@ def _confirm_page(
     records: Sequence[RecordId],
     lost: Sequence[QueryResult] = (),
     left_out: Mapping[RecordId, RefusedDraft] | None = None,
+    chosen: ChosenRows | None = None,
 ) -> str:
     plan = DraftPublication(repository()).plan(records, {})
     return render_template(
         "staff/publish_chosen.html",
         view=publication_view(plan, draft_editor(), services().corpus, left_out),
         lost=lost,
+        chosen_text=chosen.text if chosen is not None else "",
+        back_url=(chosen and chosen.list_url) or staff_url("draft_list"),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.links import title_in_texts
-from kb.staff.base.list_filter import ListEntry
+from kb.staff.base.list_filter import ListEntry, ListFilter, in_order
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
@@ -43,6 +43,13 @@ def ready_first(drafts: Iterable[Draft]) -> list[Draft]:
     """Return drafts sorted by state, those ready for review first; newest first."""
     newest = sorted(drafts, key=lambda each: each.notes.saved_at, reverse=True)
     return sorted(newest, key=lambda each: _STATES.index(each.notes.state))
+
+
+def matching_drafts(drafts: Sequence[Draft], chosen: ListFilter) -> list[Draft]:
+    """Return the drafts that match a filter, in its order."""
+    entries = {each.record: draft_entry(each) for each in drafts}
+    found = [each for each in drafts if chosen.matches(entries[each.record])]
+    return in_order(ready_first(found), chosen.order, lambda each: entries[each.record])
 
 
 def people_of(draft: Draft) -> set[str]:

@@ -16,7 +16,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.readings import FileReading
 from indexer.model.records import RECOMMENDATION_FIRMNESS
 from indexer.readers.sandbox.reading_cache import ReadingCache
-from kb.publishing.drafts.draft import Draft, DraftState
+from kb.publishing.drafts.draft import DraftState
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
@@ -24,10 +24,8 @@ from kb.services import services
 from kb.staff.base.list_filter import (
     ORDER_LABELS,
     ListChoices,
-    ListEntry,
     ListOrder,
     filter_from,
-    in_order,
 )
 from kb.staff.base.publishing_services import (
     draft_editor,
@@ -38,7 +36,8 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import deliverable_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.drafts.draft_filter import draft_entry, people_of, ready_first
+from kb.staff.base.whole_list import too_many_text, whole_list_label
+from kb.staff.drafts.draft_filter import matching_drafts, people_of
 from kb.staff.drafts.draft_list_view import (
     draft_row,
     state_tabs,
@@ -70,15 +69,8 @@ def draft_list() -> ViewResponse:
     reader, editor = repository().reader, draft_editor()
     chosen = filter_from(request.args, DraftState)
     drafts = [editor.load(record) for record in folders]
-    entries = {each.record: draft_entry(each) for each in drafts}
-
-    def entry_of(draft: Draft) -> ListEntry:
-        return entries[draft.record]
-
-    in_any_state = chosen.with_state(None)
-    in_all_states = [e for e in drafts if in_any_state.matches(entry_of(e))]
-    matching = [each for each in drafts if chosen.matches(entry_of(each))]
-    shown = in_order(ready_first(matching), chosen.order, entry_of)
+    in_all_states = matching_drafts(drafts, chosen.with_state(None))
+    shown = [e for e in in_all_states if chosen.state in {None, e.notes.state}]
     page = page_number(request.args.get("page", "")) or 1
     pages = page_slice(len(shown), page=page, per_page=PER_PAGE)
     # Checked together, because drafts may link to each other.
@@ -105,6 +97,8 @@ def draft_list() -> ViewResponse:
         total=len(drafts),
         shown=len(shown),
         pages=pages,
+        whole_label=whole_list_label(len(shown), len(rows)),
+        too_many=too_many_text(len(shown)),
         links=record_links(),
         filter=chosen,
         tabs=state_tabs(in_all_states, chosen),

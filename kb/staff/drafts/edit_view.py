@@ -194,7 +194,7 @@ def draft_page(
         draft=draft,
         title=title_in_texts(draft.record, texts),
         is_published=published is not None,
-        form=form_layout(kind, builder.facts(), builder.words()),
+        form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
         errors=tuple(
             _error_link(each, kind, values, awaited_titles)

@@ -29,6 +29,7 @@ from kb.staff.base.field_labels import (
 from kb.staff.base.lag_view import LateParagraphView
 from kb.staff.base.record_field_help import record_field_help
 from kb.staff.drafts.form_parser import is_in_form
+from kb.staff.drafts.form_sections import MORE_OF_ROWS
 from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
@@ -39,6 +40,7 @@ BLANK_LINES = 1
 FILE_IDENTITY = {"name", "sha256"}
 LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
 LONG_FIELDS = {BODY, QUESTIONS, "did_not_work"}
+_TEXTS = "texts-"
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
@@ -60,6 +62,12 @@ class RowView:
     fields: tuple[FieldView, ...]
     error: str = ""
     title: str = ""
+    more: tuple[FieldView, ...] = ()
+
+    @property
+    def more_filled(self) -> int:
+        """How many of the folded fields have a value."""
+        return sum(each.is_filled for each in self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,33 @@ class FieldView:
     late: tuple[LateParagraphView, ...] = ()
     unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the field is that of one language, beside the other one."""
+        return self.hint_id.startswith(_TEXTS)
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the field has a value."""
+        if any(each.value for each in self.lines):
+            return True
+        parts = [part for row in self.rows for part in (*row.fields, *row.more)]
+        if any(part.is_filled for part in parts):
+            return True
+        return bool(self.value.strip() or self.chosen)
+
+    @property
+    def has_error(self) -> bool:
+        """Whether the field, or a part of it, is to be completed or corrected."""
+        errors = [each.error for each in self.lines]
+        errors += [each.error for each in self.rows]
+        return any((self.error, *errors))
+
+    @property
+    def wants_attention(self) -> bool:
+        """Whether a person must see the field: it must not be folded."""
+        return self.has_error or bool(self.late or self.unread or self.is_unreadable)
 
     @property
     def described_by(self) -> str:
@@ -320,25 +355,28 @@ class FieldViewBuilder:
         name = control_name(file, field.name)
         wants_more = self.longer_list == name or (not items and field.is_required)
         empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
+        folded = MORE_OF_ROWS.get(field.name, ())
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
+            parts = dict(self._parts(file, field, item, row))
             yield RowView(
                 id=row,
                 number=number + 1,
-                fields=tuple(self._parts(file, field, item, row)),
+                fields=tuple(v for name, v in parts.items() if name not in folded),
+                more=tuple(v for name, v in parts.items() if name in folded),
                 error=self.errors.get((file, field.name, number), ""),
                 title=item.get("name", ""),
             )
 
     def _parts(
         self, file: str, field: FormField, item: ItemValues, row: str
-    ) -> Iterator[FieldView]:
-        """Yield the fields of a row; name and digest of a file are not edited."""
+    ) -> Iterator[tuple[str, FieldView]]:
+        """Yield names and fields of a row; name and digest of a file are not edited."""
         for each in field.parts:
             value = item.get(each.name, "")
             view = self._view(file, each, value, row, row_of=field.name)
             is_hidden = field.name == "files" and each.name in FILE_IDENTITY
-            yield replace(view, widget="hidden") if is_hidden else view
+            yield each.name, replace(view, widget="hidden") if is_hidden else view
 
     def _label(self, field: FormField, text: str) -> str:
         list_name = suggestion_list(field)
@@ -349,7 +387,7 @@ class FieldViewBuilder:
 
 def _with_one_hint(name: str, row: tuple[FieldView, ...]) -> tuple[FieldView, ...]:
     """Return the fields of a text, one per language, with the hint of their row."""
-    return tuple(replace(each, hint_id=f"texts-{name}-hint") for each in row)
+    return tuple(replace(each, hint_id=f"{_TEXTS}{name}-hint") for each in row)
 
 
 def text_rows(text: str) -> int:

@@ -28,6 +28,7 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.whole_list import too_many_text, whole_list_label
 from kb.staff.imports.match_view import question_view
 from kb.staff.imports.review_view import (
     DECISIONS,
@@ -174,6 +175,8 @@ def _page(
         ),
         question_error=question_error,
         can_recognise=can_recognise(),
+        whole_label=whole_list_label(view.undecided, view.undecided_shown),
+        too_many=too_many_text(view.undecided),
         decisions=DECISIONS,
         audiences=AUDIENCES,
         rejected_key=rejected_key,

@@ -105,6 +105,11 @@ class ReviewPage:
     closed_by: str
     lost_pages: Sequence[int]
 
+    @property
+    def undecided_shown(self) -> int:
+        """How many of the proposals on this page are undecided."""
+        return sum(each.decision is ProposalDecision.OPEN for each in self.proposals)
+
 
 def review_page(
     extraction: Extraction,
@@ -185,6 +190,20 @@ def count_undecided(extraction: Extraction, slug: str, quoting: QuotingRecords) 
     """Count the undecided proposals; `slug` is the deliverable that lists the file."""
     statuses = _statuses(extraction, slug, quoting)
     return sum(decision is ProposalDecision.OPEN for decision, _record in statuses)
+
+
+def open_proposals(
+    extraction: Extraction, owner: FileOwner | None, quoting: QuotingRecords
+) -> list[Proposal]:
+    """Return the undecided proposals, in the order of the file."""
+    statuses = _statuses(extraction, _slug(owner), quoting)
+    return [
+        proposal
+        for proposal, (decision, _record) in zip(
+            extraction.proposals, statuses, strict=True
+        )
+        if decision is ProposalDecision.OPEN
+    ]
 
 
 def _slug(owner: FileOwner | None) -> str:

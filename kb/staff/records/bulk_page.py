@@ -34,9 +34,25 @@ from kb.staff.base.list_filter import filter_from
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.records.bulk_view import MAX_REASON, BulkView, bulk_view, known_title
-from kb.staff.records.record_list_page import STATE_NAME
-from kb.staff.records.staff_record_view import RecordStatus
+from kb.staff.base.whole_list import (
+    ChosenRows,
+    chosen_parameters,
+    is_whole_list,
+    listed_rows,
+    ticked_rows,
+    whole_list_text,
+)
+from kb.staff.drafts.draft_list_view import theme_titles
+from kb.staff.drafts.listed_drafts import chosen_draft_rows
+from kb.staff.records.bulk_view import (
+    ADDED_THEME,
+    MAX_REASON,
+    BulkView,
+    bulk_view,
+    known_title,
+)
+from kb.staff.records.record_list_page import STATE_NAME, matching_rows
+from kb.staff.records.staff_record_view import STATUS_LABELS, RecordStatus
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -62,28 +78,31 @@ _LOGGED = {
 @route("/records/chosen", Access.EDITOR, methods=("POST",))
 def change_chosen_records() -> ViewResponse:
     """Lead from the ticked records to the page that says what will happen."""
-    names = [str(each) for each in chosen_records(request.form.getlist("d"))]
     chosen = filter_from(request.args, RecordStatus, STATE_NAME)
     back = see_other(staff_url("all_records", **chosen.parameters))
     act, theme = request.form.get("act", ""), request.form.get("theme", "")
-    if not names:
-        flash(_("Tick at least one record first."), "bad")
+    rows = chosen_parameters(
+        chosen,
+        lambda: len(matching_rows(chosen)),
+        none_text=_("Tick at least one record first."),
+    )
+    if not rows:
         return back
     if act == EXPORT:
-        return see_other(staff_url("confirm_export", d=names))
+        return see_other(staff_url("confirm_export", **rows))
     if act not in _OF_RECORDS:
         abort(HTTPStatus.BAD_REQUEST)
     if act == BulkAct.ADD_THEME and not theme:
         flash(_("Choose the theme to add first."), "bad")
         return back
-    extra = {"theme": theme} if act == BulkAct.ADD_THEME else {}
-    return see_other(staff_url("confirm_bulk_change", act=act, d=names, **extra))
+    extra = {ADDED_THEME: theme} if act == BulkAct.ADD_THEME else {}
+    return see_other(staff_url("confirm_bulk_change", act=act, **rows, **extra))
 
 
 @route("/records/chosen/<act>", Access.PUBLISHER)
 def confirm_bulk_change(act: str) -> ViewResponse:
     """Show what will happen to which of the ticked records, and why not to others."""
-    return _confirm_page(_change(act), chosen_records(request.args.getlist("d")))
+    return _confirm_page(_change(act), _chosen_rows())
 
 
 @route("/records/chosen/<act>", Access.PUBLISHER, methods=("POST",))
@@ -95,8 +114,7 @@ def bulk_change(act: str) -> ViewResponse:
 @route("/drafts/delete", Access.EDITOR)
 def confirm_bulk_discard() -> ViewResponse:
     """Show which of the ticked drafts will be deleted, and why others will not."""
-    chosen = chosen_records(request.args.getlist("d"))
-    return _confirm_page(BulkChange(BulkAct.DISCARD), chosen)
+    return _confirm_page(BulkChange(BulkAct.DISCARD), chosen_draft_rows())
 
 
 @route("/drafts/delete", Access.EDITOR, methods=("POST",))
@@ -108,7 +126,7 @@ def bulk_discard() -> ViewResponse:
 @route("/records/export", Access.EDITOR)
 def confirm_export() -> ViewResponse:
     """Show which of the ticked records a file will have, and ask for its format."""
-    return render_template("staff/bulk_change.html", view=_export_view())
+    return render_template("staff/bulk_change.html", view=_export_view(_chosen_rows()))
 
 
 @route("/records/export", Access.EDITOR, methods=("POST",))
@@ -129,7 +147,7 @@ def _change(name: str) -> BulkChange:
     """Return the change that a form or an address asks for."""
     if name not in _OF_RECORDS:
         abort(HTTPStatus.NOT_FOUND)
-    act, theme = BulkAct(name), request.values.get("theme", "")
+    act, theme = BulkAct(name), request.values.get(ADDED_THEME, "")
     reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
     is_known = services().corpus.get(RecordId(Kind.THEME, theme)) is not None
     if act is BulkAct.ADD_THEME and not is_known:
@@ -147,16 +165,18 @@ def _apply(change: BulkChange) -> ViewResponse:
     if not chosen:
         flash(_("Tick at least one record first."), "bad")
         shown = chosen_records(request.form.getlist("shown"))
-        return _confirm_page(change, shown), HTTPStatus.UNPROCESSABLE_ENTITY
+        page = _confirm_page(change, ChosenRows(shown))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
     if change.act is BulkAct.WITHDRAW and not change.reason:
-        page = _confirm_page(change, chosen, error=_("Write the reason."))
+        page = _confirm_page(change, ChosenRows(chosen), error=_("Write the reason."))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     versions = seen_versions(chosen, request.form)
     if change.act.hides and "searches" not in request.form:
         ready = changes.plan(change, chosen, versions).ready
         lost = lost_searches(changes.preview(change, ready)) if ready else ()
         if lost:
-            return _confirm_page(change, chosen, lost=lost), HTTPStatus.CONFLICT
+            page = _confirm_page(change, ChosenRows(chosen), lost=lost)
+            return page, HTTPStatus.CONFLICT
     return _applied(change, changes.apply(change, chosen, versions, actor=actor()))
 
 
@@ -171,7 +191,8 @@ def _applied(change: BulkChange, plan: BulkPlan) -> ViewResponse:
         else:
             update_index(text)
     if plan.refused:
-        page = _confirm_page(change, tuple(plan.refused), left_out=plan.refused)
+        rows = ChosenRows(tuple(plan.refused))
+        page = _confirm_page(change, rows, left_out=plan.refused)
         return page, HTTPStatus.CONFLICT
     return see_other(_next_url(change, plan))
 
@@ -216,7 +237,7 @@ def _next_url(change: BulkChange, plan: BulkPlan) -> str:
 
 def _confirm_page(
     change: BulkChange,
-    records: Sequence[RecordId],
+    rows: ChosenRows,
     *,
     lost: Sequence[QueryResult] = (),
     error: str = "",
@@ -224,25 +245,47 @@ def _confirm_page(
 ) -> str:
     view = bulk_view(
         change,
-        BulkChanges(repository()).plan(change, records, {}),
+        BulkChanges(repository()).plan(change, rows.records, {}),
         repository(),
         services().corpus,
         left_out,
     )
-    view = replace(view, lost=lost, error=error)
+    view = replace(
+        view,
+        chosen=rows.text,
+        back_url=rows.list_url or view.back_url,
+        lost=lost,
+        error=error,
+    )
     return render_template("staff/bulk_change.html", view=view)
 
 
-def _export_view() -> BulkView:
-    corpus = services().corpus
-    chosen = chosen_records(request.args.getlist("d"))
+def _chosen_rows() -> ChosenRows:
+    """Return the records that the address names: ticked ones, or a whole list."""
+    if not is_whole_list():
+        return ticked_rows()
+    chosen = filter_from(request.args, RecordStatus, STATE_NAME)
+    records = [each.record for each in matching_rows(chosen)]
+    text = whole_list_text(
+        len(records),
+        _("Records and drafts"),
+        chosen,
+        theme_titles(services().corpus),
+        STATUS_LABELS[RecordStatus(chosen.state)] if chosen.state else "",
+    )
+    url = staff_url("all_records", **chosen.parameters)
+    return listed_rows(records, text, url)
+
+
+def _export_view(rows: ChosenRows) -> BulkView:
+    corpus, chosen = services().corpus, rows.records
     published = {each: record for each in chosen if (record := corpus.get(each))}
     return BulkView(
         title=_("Export these records?"),
         verb=_("Export"),
         verb_ticked=_("Download the file"),
         action=staff_url("export_records"),
-        back_url=staff_url("all_records"),
+        back_url=rows.list_url or staff_url("all_records"),
         back_label=_("Records"),
         ready=tuple(
             ReadyRow(
@@ -267,4 +310,5 @@ def _export_view() -> BulkView:
             _("The file has their facts and summaries, in the language of this page."),
         ),
         formats={each.value: str(label) for each, label in FORMATS.items()},
+        chosen=rows.text,
     )

@@ -24,6 +24,8 @@ from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
 MAX_REASON = 300
+ADDED_THEME = "added-theme"
+"""The parameter of the theme to add; `theme` is that of the filter of the list."""
 
 TITLES: dict[BulkAct, LazyString] = {
     BulkAct.WITHDRAW: _l("Withdraw these records?"),
@@ -61,6 +63,8 @@ class BulkView:
 
     `linking` are the titles and addresses of other records that lose links; `lost` the
     judged queries that would lose their answer. `formats` are those of an export.
+    `chosen` is the sentence that names a list of which all rows are chosen; `fields`
+    are the hidden fields of the form.
     """
 
     title: str
@@ -75,7 +79,8 @@ class BulkView:
     verb_all_the_same: str = ""
     linking: tuple[tuple[Title, str], ...] = ()
     lost: Sequence[QueryResult] = ()
-    theme: str = ""
+    chosen: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
     has_reason: bool = False
     reason: str = ""
     error: str = ""
@@ -136,7 +141,7 @@ def bulk_view(
             )
             for each in plan.linking
         ),
-        theme=change.theme,
+        fields={ADDED_THEME: change.theme} if change.theme else {},
         has_reason=act is BulkAct.WITHDRAW,
         reason=change.reason,
         is_removal=act is not BulkAct.ADD_THEME,
@@ -201,6 +206,7 @@ def _effects(act: BulkAct) -> Iterator[str]:
                 "records are published again."
             )
             yield _("They stay among the drafts, with their files and their history.")
+            yield _("Each is published again from its own page, one by one.")
         case BulkAct.DELETE:
             yield ngettext(
                 "They are set aside for %(num)s day. Until then they can be restored, "

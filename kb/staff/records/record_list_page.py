@@ -16,6 +16,7 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.list_filter import (
     ORDER_LABELS,
     ListChoices,
+    ListFilter,
     ListOrder,
     filter_from,
     in_order,
@@ -23,11 +24,13 @@ from kb.staff.base.list_filter import (
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.base.whole_list import too_many_text, whole_list_label
 from kb.staff.drafts.draft_list_view import theme_titles
 from kb.staff.records.record_loader import load_record
 from kb.staff.records.staff_record_view import (
     STATUS_LABELS,
     RecordStatus,
+    StaffRow,
     staff_rows,
 )
 from kb.web.labels import KINDS_PLURAL
@@ -44,9 +47,7 @@ STATE_NAME = "standing"
 def all_records() -> ViewResponse:
     """List the records and drafts that match a filter."""
     chosen = filter_from(request.args, RecordStatus, STATE_NAME)
-    rows = staff_rows(services().corpus, draft_editor().all())
-    rows = [each for each in rows if chosen.matches(each.entry)]
-    rows = in_order(rows, chosen.order, lambda each: each.entry)
+    rows = matching_rows(chosen)
     page = page_number(request.args.get("page", "")) or 1
     pages = page_slice(len(rows), page=page, per_page=PER_PAGE)
     return render_template(
@@ -55,6 +56,8 @@ def all_records() -> ViewResponse:
         rows=rows[pages.rows],
         total=len(rows),
         pages=pages,
+        whole_label=whole_list_label(len(rows), len(rows[pages.rows])),
+        too_many=too_many_text(len(rows)),
         choices=ListChoices(
             kinds=KINDS_PLURAL,
             themes=theme_titles(services().corpus),
@@ -62,6 +65,13 @@ def all_records() -> ViewResponse:
             states=dict(STATUS_LABELS.items()),
         ),
     )
+
+
+def matching_rows(chosen: ListFilter) -> list[StaffRow]:
+    """Return the rows of all records and drafts that match a filter, in its order."""
+    rows = staff_rows(services().corpus, draft_editor().all())
+    rows = [each for each in rows if chosen.matches(each.entry)]
+    return in_order(rows, chosen.order, lambda each: each.entry)
 
 
 @route("/records/<record:record>", Access.EDITOR)

@@ -12,13 +12,14 @@ from indexer.model.ids import RecordId
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
+from kb.publishing.published.record_merge import merge_preview
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
 from kb.staff.base.audit import log_action
 from kb.staff.base.autocomplete import KnownNames, known_names
 from kb.staff.base.index_updates import update_index
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import trash
+from kb.staff.base.publishing_services import repository, trash
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
@@ -28,6 +29,7 @@ from kb.staff.records.record_loader import (
     load_trash,
 )
 from kb.staff.records.withdrawal_page import searches_lost_without
+from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import page_locale
 
 MAX_ROWS = 200
@@ -127,6 +129,10 @@ def merge_record(record: RecordId) -> ViewResponse:
     if target is None:
         page = _merge_page(duplicate, is_rejected=True)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    if "searches" not in request.form:
+        future = merge_preview(repository(), target, duplicate)
+        if lost := lost_searches(future, {duplicate: target}):
+            return _merge_page(duplicate, lost=lost), HTTPStatus.CONFLICT
     trash().merge(target, duplicate, actor=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
     update_index(
@@ -144,7 +150,12 @@ def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> 
     )
 
 
-def _merge_page(duplicate: RecordId, *, is_rejected: bool = False) -> str:
+def _merge_page(
+    duplicate: RecordId,
+    *,
+    is_rejected: bool = False,
+    lost: Sequence[QueryResult] = (),
+) -> str:
     view = load_published_record(duplicate)
     typed = request.values.get("into", "")
     target = _merge_target(duplicate, typed) if typed else None
@@ -158,6 +169,7 @@ def _merge_page(duplicate: RecordId, *, is_rejected: bool = False) -> str:
         into=record.title_for(page_locale()).text if record is not None else "",
         is_rejected=is_rejected or bool(typed and record is None),
         days=RETENTION_DAYS,
+        lost=lost,
     )
 
 

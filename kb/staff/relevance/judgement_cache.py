@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
 from indexer.files import FileStamp, file_stamp
+from indexer.model.ids import RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem
 from kb.core.cache import IdentityKey
@@ -35,10 +37,15 @@ def judgements() -> Judgements:
     return _read(path, stamp, IdentityKey(services().corpus))
 
 
-def lost_searches(future: Corpus) -> tuple[QueryResult, ...]:
-    """Return the judged queries that would lose their answer with other content."""
+def lost_searches(
+    future: Corpus, successors: Mapping[RecordId, RecordId] | None = None
+) -> tuple[QueryResult, ...]:
+    """Return the judged queries that would lose their answer with other content.
+
+    `successors` are the records that others are merged into.
+    """
     queries = judgements().queries
-    return queries_losing_their_answer(services(), queries, future)
+    return queries_losing_their_answer(services(), queries, future, successors)
 
 
 @lru_cache(maxsize=1)

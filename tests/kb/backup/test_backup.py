@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pyotp
 import pytest
 
 from indexer.pipeline import Locations
@@ -23,10 +24,13 @@ from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import restore_backup
 from kb.backup.verification import check_backup
-from kb.database.model import Role
+from kb.core.settings import Settings
+from kb.database.model import FactorCheck, Role
+from kb.database.secret_tokens import instance_secret
+from kb.database.staff_database import StaffDatabase
 from tests.kb.backup.killing import state_of
 from tests.support.builders import PROJECT, Workspace
-from tests.support.staff import PASSWORD, a_state, an_account
+from tests.support.staff import PASSWORD, HandClock, a_state, an_account
 
 ORIGINAL = "practices/newtown-lamps/files/report.pdf"
 UPLOAD = "uploads/0123456789abcdef"
@@ -532,3 +536,35 @@ def test_format_1_is_read(tmp_path: Path) -> None:
 
     assert (result.files, result.made_at) == (1, "2026-11-25T10:00:00+00:00")
     assert (locations.documents / "places.yaml").read_bytes() == b"{}\n"
+
+
+@pytest.mark.parametrize("is_other_machine", [False, True], ids=["same", "other"])
+def test_a_restore_keeps_the_key_of_second_factors(
+    locations: Locations, tmp_path: Path, *, is_other_machine: bool
+) -> None:
+    """Codes work as before on the same machine; no backup has the key."""
+    clock = HandClock()
+    settings = Settings(locations)
+    settings.secret_file.unlink()
+    secret = instance_secret(settings.secret_file)
+    state = StaffDatabase(settings.database, secret, clock=clock)
+    account, phone = state.accounts.find("lea@example.org"), pyotp.random_base32()
+    codes = state.second_factors.turn_on(
+        account, phone, pyotp.TOTP(phone).at(clock.now)
+    )
+    assert codes is not None
+    copy = tmp_path / "with-factor.zip"
+    write_backup(locations, copy)
+    if is_other_machine:
+        settings.secret_file.unlink()
+
+    restore_backup(locations, copy)
+
+    clock.advance(minutes=1)
+    secret = instance_secret(settings.secret_file)
+    restored = StaffDatabase(settings.database, secret, clock=clock)
+    found = restored.second_factors.check(account, pyotp.TOTP(phone).at(clock.now))
+    expected = FactorCheck.UNREADABLE if is_other_machine else FactorCheck.RIGHT
+    assert found is expected
+    assert restored.second_factors.check(account, codes[0]) is FactorCheck.RIGHT
+    assert phone.encode() not in zipfile.ZipFile(copy).read("instance/staff.db")

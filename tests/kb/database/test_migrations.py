@@ -59,7 +59,9 @@ def test_a_database_of_the_first_version_opens(tmp_path: Path) -> None:
         connection.execute("INSERT INTO alembic_version VALUES ('0001')")
         connection.execute("INSERT INTO attempts VALUES ('pair/x', 30, 9999999999)")
         for table in ("accounts", "sessions", "audit_log"):
-            connection.execute(f"INSERT INTO {table} SELECT * FROM new.{table}")  # noqa: S608  # our own names
+            info = connection.execute(f"PRAGMA table_info({table})")
+            columns = ", ".join(row[1] for row in info)
+            connection.execute(f"INSERT INTO {table} SELECT {columns} FROM new.{table}")  # noqa: S608  # our own names
         connection.commit()
 
     state = a_state(tmp_path)

@@ -15,6 +15,7 @@ from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
+from kb.publishing.published.record_merge import merge_preview
 from kb.publishing.published.trash import Trash
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
@@ -23,6 +24,7 @@ EVENT = RecordId(Kind.EVENT, "w9")
 OTHER_EVENT = RecordId(Kind.EVENT, "undated")
 DELIVERABLE = RecordId(Kind.DELIVERABLE, "d9.1")
 NEW = RecordId(Kind.NEED, "n99")
+REC_1, REC_2 = (RecordId(Kind.RECOMMENDATION, f"rec-0{each}") for each in "12")
 ADA, BOB = "ada@example.org", "bob@example.org"
 
 
@@ -131,10 +133,36 @@ def test_a_merged_record_has_the_links_of_both(
     assert workspace.corpus().backlinks[EVENT] == before.backlinks[EVENT]
 
 
-def test_a_merged_deliverable_has_the_originals_of_both(
-    trash: Trash, workspace: Workspace
+@pytest.mark.parametrize(
+    ("record", "duplicate"),
+    [(OTHER_EVENT, EVENT), (EVENT, OTHER_EVENT), (REC_1, REC_2), (REC_2, REC_1)],
+    ids=str,
+)
+def test_the_preview_of_a_merge_is_the_content_after_it(
+    trash: Trash,
+    repository: Repository,
+    workspace: Workspace,
+    record: RecordId,
+    duplicate: RecordId,
 ) -> None:
-    """Quotations name the new name of their file."""
+    """Judged searches run on it; nothing is changed, and no folder stays behind."""
+    before = tree(workspace.documents)
+    repository.locations.instance.mkdir()
+    instance = set(repository.locations.instance.iterdir())
+
+    future = merge_preview(repository, record, duplicate)
+
+    assert tree(workspace.documents) == before
+    assert set(repository.locations.instance.iterdir()) == instance
+    trash.merge(record, duplicate, actor=ADA)
+    assert future.records == workspace.corpus().records
+    assert future.backlinks == workspace.corpus().backlinks
+
+
+def test_a_merged_deliverable_has_the_originals_of_both(
+    trash: Trash, repository: Repository, workspace: Workspace
+) -> None:
+    """Quotations name the new name of their file, and the preview has them too."""
     other = RecordId(Kind.DELIVERABLE, "d9.2")
     source, copy = workspace.path("deliverables/d9.1"), workspace.path(str(other))
     copy.mkdir()
@@ -147,9 +175,12 @@ def test_a_merged_deliverable_has_the_originals_of_both(
     quotation = "quotations:\n  - {deliverable: d9.2, file: report.md, text: Two}\n"
     record.write_text(record.read_text("utf-8") + quotation, "utf-8")
 
+    repository.locations.instance.mkdir()
+    future = merge_preview(repository, DELIVERABLE, other)
     trash.merge(DELIVERABLE, other, actor=ADA)
 
     corpus = workspace.corpus()
+    assert future.records == corpus.records
     merged = corpus.get(DELIVERABLE)
     quoting = corpus.get(RecordId(Kind.RECOMMENDATION, "rec-01"))
     assert isinstance(merged, Deliverable)

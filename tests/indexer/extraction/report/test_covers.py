@@ -17,21 +17,9 @@ from tests.support.documents import a_document
 from tests.support.other_covers import OTHER_COVERS
 from tests.support.report_covers import COVERS
 
-MISREAD = {"manual.pdf": "the title is the second of two lines alike below a name"}
-
 
 @pytest.mark.parametrize(
-    "cover",
-    [
-        pytest.param(
-            each,
-            id=each.name,
-            marks=[pytest.mark.xfail(reason=MISREAD[each.name], strict=True)]
-            if each.name in MISREAD
-            else [],
-        )
-        for each in (*COVERS, *OTHER_COVERS)
-    ],
+    "cover", [*COVERS, *OTHER_COVERS], ids=lambda cover: cover.name
 )
 def test_a_cover_is_read(cover: CoverFile, tmp_path: Path) -> None:
     """What a person reads on it is found, and the date is one of a page."""

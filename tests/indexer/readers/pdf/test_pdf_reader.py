@@ -564,6 +564,20 @@ def test_a_box_is_separate_from_the_text_around_it(
     assert blocks.index(practice) == blocks.index("Good practice: Riga") + 1
 
 
+def test_bands_of_a_cover_are_no_table(tmp_path: Path) -> None:
+    """Their edges go through words; the words of a line stay together."""
+    title = ["VALORISATION DES COPRODUITS", "DE LA FILIÈRE LIN", "EN MATÉRIAUX"]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([40, 190, 300, 560], [780, 640, 500, 300])
+        lines(canvas, title, x=60, y=600, size=24, font="Helvetica-Bold")
+        lines(canvas, ["Octobre 2020"], x=60, y=460)
+
+    reading = read(save_pdf(tmp_path / "bands.pdf", [draw]))
+
+    assert " ".join(texts(reading)) == " ".join([*title, "Octobre 2020"])
+
+
 def test_small_type_in_a_cell_stays_in_its_column(tmp_path: Path) -> None:
     """An empty cell does not shift the others."""
 

@@ -114,6 +114,22 @@ class Visitor:
         parts = urlsplit(url)
         return self.browser.get(f"{parts.path}?{parts.query}")
 
+    def sign_out(self, *, locale: str = "en") -> TestResponse:
+        """Sign out here, then at the provider, and come back."""
+        staff = f"/{locale}/staff"
+        self.browser.post(f"{staff}/sign-out", page=f"{staff}/account")
+        begun = self.browser.get(f"{staff}/sign-out/provider")
+        assert begun.status_code == HTTPStatus.SEE_OTHER, begun.text
+        answer = self._ask("GET", begun.headers["Location"])
+        assert answer.status_code == HTTPStatus.FOUND, answer.text
+        return self.come_back(answer.headers["Location"])
+
+    def asks_for_password(self) -> bool:
+        """Return whether the provider no longer knows this browser."""
+        begun = self.browser.get("/en/staff/sign-in/provider")
+        answer = self._ask("GET", begun.headers["Location"])
+        return "kc-form-login" in answer.text
+
     def refusal(self, answer: TestResponse) -> str:
         """Return the page that a refused sign-in leads to."""
         assert self.browser.get("/en/staff/").status_code == HTTPStatus.FOUND
@@ -160,6 +176,7 @@ def test_staff_sign_in_through_keycloak(
 
     _check_who_comes_in(app)
     _check_who_stays_out(app)
+    _check_that_a_person_signs_out_there(app)
     _check_that_a_code_is_used_once(app)
     bound = database.identities.of(account)
     assert bound is not None
@@ -179,6 +196,17 @@ def _check_who_comes_in(app: Flask) -> None:
     # The session at the provider is enough for the next sign-in.
     lea.browser.post("/en/staff/sign-out", page="/en/staff/account")
     assert lea.sign_in().headers["Location"] == "/en/staff/"
+
+
+def _check_that_a_person_signs_out_there(app: Flask) -> None:
+    """Without a question, in either language; the next sign-in needs the password."""
+    for locale in ("en", "fr"):
+        lea = Visitor(app)
+        lea.sign_in("lea", locale=locale)
+        answer = lea.sign_out(locale=locale)
+        page = lea.browser.get(answer.headers["Location"]).text
+        assert "here and at Keycloak" in page or "ici et chez Keycloak" in page
+        assert lea.asks_for_password()
 
 
 def _check_who_stays_out(app: Flask) -> None:

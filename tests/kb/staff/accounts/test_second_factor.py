@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from kb.database.factor_cipher import FactorCipher
 from kb.database.model import AuditAction, Role
 from kb.database.second_factors import STEP_S
 from kb.database.staff_database import StaffDatabase
@@ -253,3 +254,22 @@ def test_administrators_must_have_it_where_the_setting_says_so(
     editor = Browser(app)
     editor.sign_in(LEA)
     assert editor.get("/en/staff/").status_code == 200
+
+
+def test_a_lost_key_is_told_at_the_sign_in(
+    account: Browser, app: Flask, clock: HandClock, database: StaffDatabase
+) -> None:
+    """The page names the way out; the administrator's reset lets the person in."""
+    phone, _ = set_up(account, clock)
+    second_factors = database.second_factors
+    second_factors._cipher = FactorCipher(b"another" * 20)  # noqa: SLF001  # as after a restore elsewhere
+    browser = Browser(app)
+    browser.sign_in(LEA)
+
+    refused = give_code(browser, phone.code)
+
+    assert refused.status_code == 422
+    assert "the key of this service has changed" in refused.text
+    lea = database.accounts.find(LEA)
+    assert second_factors.turn_off(lea, actor="admin@example.org")
+    assert browser.sign_in(LEA).headers["Location"] == "/en/staff/"

@@ -349,6 +349,45 @@ def test_a_proposal_is_kept_undone_and_set_aside(
     ]
 
 
+@pytest.mark.parametrize(
+    ("choice", "asked", "done"),
+    [
+        ("keep", "Keep these proposals?", "0 to decide, 2 kept, 0 set aside"),
+        ("aside", "Set these proposals aside?", "0 to decide, 0 kept, 2 set aside"),
+    ],
+)
+def test_all_proposals_of_a_file_are_decided_after_a_page_that_asks(
+    choice: str, asked: str, done: str, editor: Browser, worker: ManualWorker
+) -> None:
+    """The page names their number and their file; each can be undone afterwards."""
+    _task, review = read_report(editor, worker)
+    answer = editor.post(f"{review}/chosen", choice=choice, all="1")
+
+    page = editor.get(answer.headers["Location"])
+    fields = form_fields(page.text, form="main form")
+    editor.client.post(f"{review}/chosen", data=fields | {"choice": [choice]})
+
+    assert asked in page.text
+    assert "All 2 undecided proposals of the file “D9.9 report.pdf”." in page.text
+    assert done in editor.get(review).text
+    decide(editor, review, "undo")
+    assert "1 to decide" in editor.get(review).text
+
+
+def test_the_box_for_all_proposals_is_offered_where_there_are_other_pages(
+    editor: Browser, worker: ManualWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one page, “Tick all” covers the file."""
+    _task, review = read_report(editor, worker)
+    one_page = editor.get(review).text
+    monkeypatch.setattr("kb.staff.imports.review_view.PER_PAGE", 1)
+
+    several = editor.get(review).text
+
+    assert 'name="all"' not in one_page
+    assert "All 2 rows of this list, on all its pages" in several
+
+
 def test_a_proposal_without_a_title_is_rejected(
     editor: Browser, worker: ManualWorker
 ) -> None:

@@ -145,7 +145,7 @@ def test_a_theme_is_added_to_ticked_records(
     record = services.content.read().get(RecordId.parse(LAMPS))  # type: ignore[arg-type]  # a valid id
     assert record is not None
     assert "screens" in record.themes
-    wrong = f"{STAFF}/records/chosen/theme?theme=no-such&d={LAMPS}"
+    wrong = f"{STAFF}/records/chosen/theme?added-theme=no-such&d={LAMPS}"
     assert publisher.get(wrong).status_code == 400
 
 
@@ -232,3 +232,30 @@ def test_a_search_that_loses_its_answer_is_named_before_bulk_publication(
     assert refused.status_code == 409
     assert "1 search would lose its answer" in refused.text
     assert done.status_code == 303
+
+
+def test_a_search_that_loses_its_answer_is_named_before_a_merge(
+    signed_in: SignIn, content: Workspace, services: Services
+) -> None:
+    """The record that stays answers what the duplicate answered, if it is found."""
+    publisher = signed_in(Role.PUBLISHER)
+    duplicate = content.path("recommendations/rec-02/en.md")
+    text = duplicate.read_text("utf-8")
+    duplicate.write_text(f"{text}\nAlso about wombats and silence.\n", "utf-8")
+    services.content.update_index()
+    judged = JUDGED.replace(LAMPS, "recommendations/rec-02")
+    both = judged.replace("lamps", "wombats") + judged.replace("one", "two").replace(
+        "lamps", "silence"
+    )
+    content.path("judgements.yaml").write_text(both, "utf-8")
+    path = f"{STAFF}/records/recommendations/rec-02/merge"
+
+    refused = publisher.post(path, into="rec-01")
+
+    assert refused.status_code == 409
+    assert "1 search would lose its answer" in refused.text
+    assert "q=wombats" in refused.text
+    assert "Merge them all the same" in refused.text
+    assert publisher.get("/en/recommendations/rec-02").status_code == 200
+    assert publisher.post(path, into="rec-01", searches="seen").status_code == 303
+    assert publisher.get("/en/recommendations/rec-02").status_code == 301

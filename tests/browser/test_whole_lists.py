@@ -1,0 +1,61 @@
+"""The box for all rows of a staff list, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.staff_site import LEA, prepare_site, signed_in
+from tests.support.server import serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve a copy of the real documents, with two accounts."""
+    root: Path = tmp_path_factory.mktemp("lists")
+    prepare_site(root)
+    with serving(root, root / "documents") as address:
+        yield address
+
+
+def test_all_rows_are_offered_once_the_page_is_ticked(
+    browser: Browser, site: str
+) -> None:
+    """A row that is unticked takes the offer back; a reload forgets nothing."""
+    context = signed_in(browser, site, LEA)
+    page = context.new_page()
+    page.goto(f"{site}/en/staff/records?kind=recommendation")
+    box, row = page.locator("input[name=all]"), page.locator("[data-row]").first
+    expect(box).to_be_hidden()
+
+    page.get_by_label("Tick all").check()
+    box.check()
+    row.uncheck()
+
+    expect(box).to_be_hidden()
+    expect(box).not_to_be_checked()
+    row.check()
+    box.check()
+    page.locator("button[value=delete]").click()
+    expect(page.locator("h1")).to_have_text("Delete these records?")
+    listed = page.locator("[data-row]:checked").count()
+    expect(page.get_by_text(f"All {listed} rows of the list")).to_be_visible()
+    context.close()
+
+
+def test_without_script_the_box_is_always_there(browser: Browser, site: str) -> None:
+    """A plain box of the form."""
+    context = signed_in(browser, site, LEA, has_script=False)
+    page = context.new_page()
+    page.goto(f"{site}/en/staff/records?kind=recommendation")
+
+    page.locator("input[name=all]").check()
+    page.locator("button[value=export]").click()
+
+    expect(page.get_by_text("with this filter: Recommendations.")).to_be_visible()
+    context.close()

@@ -1,0 +1,225 @@
+"""Tests of changes of all rows that match the filter of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from werkzeug.test import TestResponse
+
+from kb.database.model import Role
+from kb.services import Services
+from tests.kb.staff.records.test_bulk_page import (
+    EVENT,
+    FORM,
+    JUDGED,
+    LAMPS,
+    STAFF,
+    press,
+)
+from tests.support.builders import Workspace
+from tests.support.forms import form_fields
+from tests.support.staff import Browser
+
+SignIn = Callable[[Role], Browser]
+
+
+@pytest.fixture
+def services(own_services: Services) -> Services:
+    """Return services over content that the test may change."""
+    return own_services
+
+
+def ask_for_all(
+    browser: Browser, listing: str, act: str, query: str = "", **fields: str
+) -> TestResponse:
+    """Tick the box for all rows, press a button, and return the page that asks."""
+    path = f"{STAFF}/{listing}"
+    data = {"csrf_token": browser.token(path), "all": "1", "act": act, **fields}
+    answer = browser.client.post(f"{path}/chosen?{query}", data=data)
+    assert answer.status_code == 303
+    return browser.get(answer.headers["Location"])
+
+
+def rows(page: TestResponse) -> set[str]:
+    """Return the ids of the ticked rows of a page."""
+    boxes = BeautifulSoup(page.text, "lxml").select("input[name=d][checked]")
+    return {str(each["value"]) for each in boxes}
+
+
+def test_all_records_of_a_filter_are_deleted_and_restored(signed_in: SignIn) -> None:
+    """The page that asks names the list, its filter and its number of rows."""
+    publisher = signed_in(Role.PUBLISHER)
+
+    page = ask_for_all(publisher, "records", "delete", "kind=practice&sort=title")
+    done = press(publisher, page, searches="seen")
+
+    chosen = rows(page)
+    assert len(chosen) > 1
+    assert all(each.startswith("practices/") for each in chosen)
+    expected = f"All {len(chosen)} rows of the list “Records and drafts” with this"
+    assert f"{expected} filter: Practices." in page.text
+    assert f"the {len(chosen)} deleted together" in (
+        publisher.get(done.headers["Location"]).text
+    )
+    assert publisher.get(f"/en/{EVENT}").status_code == 200
+    batch = done.headers["Location"].rpartition("batch=")[2]
+    publisher.post(f"{STAFF}/put-aside/batches/{batch}/restore")
+    assert publisher.get(f"/en/{LAMPS}").status_code == 200
+
+
+def test_a_row_of_the_whole_list_can_be_unticked(signed_in: SignIn) -> None:
+    """What is confirmed are the rows of the page, not the filter."""
+    publisher = signed_in(Role.PUBLISHER)
+    page = ask_for_all(publisher, "records", "withdraw", "kind=practice")
+    others = rows(page) - {LAMPS}
+
+    data = form_fields(page.text, form=FORM) | {
+        "d": sorted(others),
+        "reason": ["Too old."],
+        "searches": ["seen"],
+    }
+    publisher.client.post(page.request.path, data=data)
+
+    assert publisher.get(f"/en/{LAMPS}").status_code == 200
+    for each in others:
+        assert publisher.get(f"/en/{each}").status_code == 404
+
+
+def test_a_theme_is_added_to_the_list_of_another_theme(signed_in: SignIn) -> None:
+    """The theme of the filter is not the theme that is added."""
+    publisher = signed_in(Role.PUBLISHER)
+    before = publisher.get(f"{STAFF}/records?kind=practice&theme=streets").text
+
+    page = ask_for_all(
+        publisher, "records", "theme", "kind=practice&theme=streets", theme="screens"
+    )
+    press(publisher, page)
+
+    assert LAMPS in before
+    assert "Add the theme “Screens" in page.text
+    assert LAMPS in publisher.get(f"{STAFF}/records?theme=screens").text
+
+
+def test_a_search_that_loses_its_answer_is_named_before_a_list_is_withdrawn(
+    signed_in: SignIn, content: Workspace
+) -> None:
+    """The judged searches run for all rows together."""
+    publisher = signed_in(Role.PUBLISHER)
+    content.path("judgements.yaml").write_text(JUDGED, "utf-8")
+    page = ask_for_all(publisher, "records", "withdraw", "kind=practice")
+
+    refused = press(publisher, page, reason="Too old.")
+
+    assert refused.status_code == 409
+    assert "1 search would lose its answer" in refused.text
+    assert publisher.get(f"/en/{LAMPS}").status_code == 200
+
+
+def test_an_editor_exports_the_whole_list_and_changes_none_of_it(
+    signed_in: SignIn,
+) -> None:
+    """The box gives no right that ticking one row does not give."""
+    editor = signed_in(Role.EDITOR)
+
+    exported = ask_for_all(editor, "records", "export", "kind=practice")
+    refused = ask_for_all(editor, "records", "withdraw", "kind=practice")
+
+    assert LAMPS in rows(exported)
+    assert refused.status_code == 403
+
+
+@pytest.mark.parametrize("listing", ["records", "drafts"])
+def test_a_list_above_the_limit_is_refused_with_both_numbers(
+    listing: str, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is cut off silently, and the list keeps its filter."""
+    publisher = signed_in(Role.PUBLISHER)
+    for each in (LAMPS, EVENT):
+        publisher.post(f"{STAFF}/records/{each}/change")
+    monkeypatch.setattr("kb.staff.base.whole_list.MAX_CHOSEN", 1)
+
+    page = ask_for_all(publisher, listing, "export", "sort=title")
+
+    assert "at most 1 can be changed together" in page.text
+    assert page.request.path == f"{STAFF}/{listing}"
+    assert page.request.query_string == b"sort=title"
+
+
+def test_the_box_is_offered_only_where_the_list_has_other_pages(
+    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one page, “Tick all” covers the list."""
+    publisher = signed_in(Role.PUBLISHER)
+    path = f"{STAFF}/records?kind=practice"
+    one_page = publisher.get(path).text
+    monkeypatch.setattr("kb.staff.records.record_list_page.PER_PAGE", 1)
+
+    several = publisher.get(path).text
+
+    assert 'name="all"' not in one_page
+    assert 'name="all"' in several
+    assert "rows of this list, on all its pages" in several
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "asked", "found"),
+    [
+        ("ready", {}, "the state “Ready for review”", "state=ready"),
+        (
+            "assign",
+            {"person": "publisher@example.org"},
+            "Assign these drafts to publisher@example.org?",
+            "person=publisher@example.org",
+        ),
+        ("facts", {"theme": "screens"}, "the theme “Screens", "theme=screens"),
+    ],
+)
+def test_all_drafts_of_a_filter_are_changed_after_a_page_that_asks(
+    act: str, fields: dict[str, str], asked: str, found: str, signed_in: SignIn
+) -> None:
+    """One ticked draft is changed at once; a whole list is confirmed first."""
+    signed_in(Role.EDITOR)
+    publisher = signed_in(Role.PUBLISHER)
+    for each in (LAMPS, EVENT):
+        publisher.post(f"{STAFF}/records/{each}/change")
+
+    page = ask_for_all(publisher, "drafts", act, "kind=practice", **fields)
+    form = BeautifulSoup(page.text, "lxml").select_one(FORM)
+    assert form is not None
+    fields_shown = form_fields(page.text, form=FORM)
+    done = publisher.client.post(str(form["action"]), data=fields_shown)
+
+    assert asked in page.text
+    assert rows(page) == {LAMPS}
+    assert done.headers["Location"].endswith("/drafts?kind=practice")
+    matching = publisher.get(f"{STAFF}/drafts?{found}").text
+    assert LAMPS in matching
+
+
+@pytest.mark.parametrize(
+    "query", ["no-such", "facts?set-theme=no-such", "facts?set-firmness=x"]
+)
+def test_an_unknown_change_of_a_whole_list_is_refused(
+    query: str, signed_in: SignIn
+) -> None:
+    """Such an address was not made by our form."""
+    assert signed_in(Role.EDITOR).get(f"{STAFF}/drafts/chosen/{query}").status_code == (
+        400
+    )
+
+
+@pytest.mark.parametrize("act", ["publish", "discard"])
+def test_all_drafts_are_named_before_publication_and_deletion(
+    act: str, signed_in: SignIn
+) -> None:
+    """Both pages ask about the drafts of the filter, each ticked."""
+    publisher = signed_in(Role.PUBLISHER)
+    for each in (LAMPS, EVENT):
+        publisher.post(f"{STAFF}/records/{each}/change")
+
+    page = ask_for_all(publisher, "drafts", act)
+
+    assert rows(page) == {LAMPS, EVENT}
+    assert "All 2 rows of the list “To check”, without a filter." in page.text
