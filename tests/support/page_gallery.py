@@ -276,7 +276,7 @@ def _as_staff(gallery: PageGallery, _content: Workspace) -> None:
         "records/chosen/delete?all=1&kind=practice",
         "drafts/chosen/facts?all=1&set-theme=screens&set-firmness=guidance",
         f"records/chosen/theme?added-theme=screens&d={LAMPS}&d=events/w9",
-        *("behind", "relevance", "relevance/search?q=lamps&hl=en"),
+        *("behind", "relevance", "relevance/search?q=lamps+in+lanes&hl=en"),
         *(f"drafts/{LAMPS}", f"drafts/{LAMPS}/preview", f"drafts/{LAMPS}/publish"),
         *(f"drafts/{LAMPS}/discard", "drafts/practices/second-lamps/preview"),
         *(f"records/{LAMPS}", f"records/{LAMPS}/found", f"records/{LAMPS}/unpublish"),

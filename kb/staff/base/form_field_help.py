@@ -115,6 +115,10 @@ FORM_FIELDS: dict[str, LazyString] = {
     ),
     "judgement.reason": _l("For staff, such as “the only record on this law”."),
     "judgement.added": _l("Paste the address of its page."),
+    "judgement.question": _l(
+        "Makes this search a question of the record, in its draft. Once it is "
+        "published, people who type this find the record."
+    ),
 }
 """The help of the fields, as `form.field`."""
 

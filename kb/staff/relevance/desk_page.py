@@ -10,20 +10,33 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.errors import NOT_INDEXED_ERRORS
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch
 from kb.judgements.decision_editor import DecisionError, find_judged, save_decision
 from kb.judgements.measures import QueryResult, page_query, run_judged
+from kb.publishing.errors import PublishingError
 from kb.services import services
 from kb.staff.base.audit import log_action
+from kb.staff.base.publishing_services import repository
+from kb.staff.base.requests import error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.relevance.decision_form import DecisionForm, read_form
+from kb.staff.relevance.decision_form import (
+    DecisionForm,
+    RecordDecision,
+    read_form,
+)
 from kb.staff.relevance.desk_view import desk_view, search_rows
 from kb.staff.relevance.judgement_cache import judgements
+from kb.staff.relevance.record_questions import (
+    add_question,
+    has_question_length,
+    search_question,
+)
 from kb.web.facet_values import vocabulary_of
+from kb.web.locale import page_locale
 
 MAX_SEARCHES = 50
 MAX_CHARACTERS = 200
@@ -89,6 +102,40 @@ def save_search_decision() -> ViewResponse:
     return see_other(staff_url("judge_search", q=text, hl=locale.value))
 
 
+@route("/relevance/search/question", Access.EDITOR, methods=("POST",))
+def add_search_question() -> ViewResponse:
+    """Add a search to the questions of a record, in its draft.
+
+    The page keeps what was chosen in the form and not saved yet.
+    """
+    text, locale = _search(request.form.get("q", ""), request.form.get("hl", ""))
+    corpus = services().corpus
+    record_id = RecordId.parse(request.form.get("question", ""))
+    record = None if record_id is None else corpus.get(record_id)
+    if record is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    form = read_form(request.form, corpus)
+    form.errors.clear()  # They hinder saving, not adding a question.
+    form.records.setdefault(record.id, RecordDecision())
+    if search_question(record, text, locale).can_add:
+        is_new = repository().draft_folders.find(record.id) is None
+        try:
+            add_question(record, text, locale)
+        except PublishingError as error:
+            flash(error_sentence(error), "bad")
+            return _page(text, locale, form), HTTPStatus.CONFLICT
+        if is_new:
+            log_action(AuditAction.DRAFT_BEGUN, record.id)
+        flash(
+            _(
+                "The search is now a question in the draft of “%(title)s”. Visitors "
+                "see it when the draft is published.",
+                title=record.title_for(page_locale()).text,
+            )
+        )
+    return _page(text, locale, form, asked=record.id)
+
+
 def _search(text: str, locale: str) -> tuple[str, Locale]:
     words = " ".join(text.split())[:MAX_CHARACTERS]
     if not words or locale not in set(Locale):
@@ -96,7 +143,10 @@ def _search(text: str, locale: str) -> tuple[str, Locale]:
     return words, Locale(locale)
 
 
-def _page(text: str, locale: Locale, form: DecisionForm) -> str:
+def _page(
+    text: str, locale: Locale, form: DecisionForm, *, asked: RecordId | None = None
+) -> str:
+    """Return the page of a search; `asked` is the record with a new question."""
     vocabulary = vocabulary_of(services().corpus)
     try:
         results = services().searches.search(page_query(text, locale, vocabulary))
@@ -109,6 +159,9 @@ def _page(text: str, locale: Locale, form: DecisionForm) -> str:
         form=form,
         results=results,
         rows=search_rows(results, form, services().corpus),
+        question_of=lambda record: search_question(record, text, locale),
+        can_be_question=has_question_length(text),
+        asked=asked,
     )
 
 

@@ -40,6 +40,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("GET", "relevance"): (302, 200, 200, 200),
     ("GET", "relevance/search"): (302, 400, 400, 400),
     ("POST", "relevance/search"): (401, 403, 400, 400),
+    ("POST", "relevance/search/question"): (401, 400, 400, 400),
     ("GET", "lexicon"): (302, 403, 200, 200),
     ("POST", "lexicon"): (401, 403, 422, 422),
     ("GET", "account"): (302, 200, 200, 200),
