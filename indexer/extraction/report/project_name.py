@@ -16,7 +16,12 @@ from indexer.extraction.report.cover import (
     property_fact,
 )
 from indexer.extraction.report.funding_programmes import is_programme
-from indexer.extraction.report.title_features import is_of_kinds, is_publisher
+from indexer.extraction.report.title_features import (
+    has_kind,
+    is_publisher,
+    is_same_title,
+    title_key,
+)
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
@@ -30,6 +35,16 @@ _ACRONYM = (
 
 _NAME_FIRST = r"^(?P<value>[A-Z][\w@+&-]+(?: [A-Z][\w@+&-]+){0,3})"
 _CAPITAL_WORDS = r"^(?P<value>[A-Z][A-Z\d@&-]+(?: [A-Z][A-Z\d@&-]+){1,3})"
+_CAPITALS = r"(?P<value>[A-ZÀ-Þ][A-ZÀ-Þ\d-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ\d-]+){1,3})"
+"""Two words in capitals or more."""
+
+_NETWORK = r"[Rr]éseau (?:de planification d[’']action|de transfert|de mise en œuvre)"
+_SENTENCE = (
+    rf"\b{_ACRONYM}\s+[–—-]\s+[^–—.]{{5,160}}\s+[–—-]\s+(?:is an?|est une?)\s"
+    r"[^.]{0,80}\b(?:action|project|projet)\b"
+)
+"""An acronym, its words between dashes, and that it is a project."""
+
 _FUNDED = (
     r"(?: project| \([^)]*\))? (?:has received|receives|is|was) (?:co-?)?"
     r"(?:fund|financ)"
@@ -53,6 +68,10 @@ _ACRONYMS = tuple(
             rf"{_NAME_FIRST}\s*[·|–—-]\s*(?:[Aa] )?[Pp]roje(?:c)?t\b",
             rf"^Interreg (?:[A-Z][\w-]* )*{_ACRONYM}$",
             rf"^(?:PROJET|PROJECT) {_ACRONYM}$",
+            r"^(?P<value>LIFE [A-Z][A-Z\d-]{2,24})$",
+            rf"{_NETWORK} {_CAPITALS}$",
+            rf"^{_CAPITALS} (?i:(?:action planning|transfer|implementation) network)\b",
+            _SENTENCE,
             rf"\bURBACT(?: [IVX]+)? {_ACRONYM}$",
             rf"\b{_ACRONYM} (?i:(?:action planning|transfer|implementation) network)\b",
             rf"^{_ACRONYM}\s+[–—-]\s+[A-Z]{{2,3}}\d{{3,5}}$",
@@ -123,6 +142,7 @@ _NAME_BEFORE_NUMBER = re.compile(
 )
 """The name of a project in capitals: "NIGHT LIGHT | Output 2"."""
 
+_WEB_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _WORK_PACKAGE = re.compile(r"[-_ ](?:WP\d|\d{6,8}(?!\d)).*", re.IGNORECASE)
 _NOT_A_PROJECT = re.compile(
     r"(?:EU|EC|EUROPE|MED|NWE|REGION|EUROPEAN|WP\d*|T\d.*|D\d.*|M\d*|V\d.*|GA|FINAL|DRAFT"
@@ -224,9 +244,7 @@ def _project_beside_grant(
 
 def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None:
     """Return a name alone on a line of the cover: an acronym, or its first line."""
-    is_of_project = any(
-        _DELIVERABLE_WORDS.search(each.text) for each in cover.blocks
-    ) or any(_PROJECT_WORD.search(each.text) for each in cover.first_page)
+    is_of_project = _is_of_project(cover)
     whole_title = title.value if title is not None else ""
     for block in _own_lines(cover, whole_title) if is_of_project else ():
         name = block.text.strip(' «»“”"')
@@ -244,16 +262,28 @@ def _project_on_line(cover: Cover, title: ExtractedFact | None) -> ExtractedFact
     return None
 
 
+def _is_of_project(cover: Cover) -> bool:
+    """Return whether a cover speaks of a project, a programme or a grant."""
+    return any(_DELIVERABLE_WORDS.search(each.text) for each in cover.blocks) or any(
+        _PROJECT_WORD.search(each.text) for each in cover.first_page
+    )
+
+
 def _may_be_name_of_words(name: str, title: str) -> bool:
     """Return whether the first heading of a cover is a short name above its title."""
     return (
         len(name.split()) <= _MOST_HEADING_WORDS
         and name[:1].isupper()
         and not any(map(str.isdigit, name))
-        and name.casefold() not in title.casefold()
+        and not _is_in_title(name, title)
         and not is_publisher(name)
-        and not is_of_kinds(name)
+        and not has_kind(name)
     )
+
+
+def _is_in_title(name: str, title: str) -> bool:
+    key, whole = title_key(name), title_key(title)
+    return key in whole or is_same_title(key, whole)
 
 
 def _own_lines(cover: Cover, title: str) -> Iterator[Block]:
@@ -283,8 +313,13 @@ def _name_above(block: Block, title: str) -> str:
 
 def _project_of_property(cover: Cover) -> ExtractedFact | None:
     """Return the name before the number in the title property, if the cover has it."""
-    match = _NAME_BEFORE_NUMBER.match(cover.properties.title.strip())
+    declared = cover.properties.title.strip()
+    match = _NAME_BEFORE_NUMBER.match(declared)
     name = match["value"] if match is not None else ""
+    if match is None and _WEB_PAGE.search(cover.name) and _is_of_project(cover):
+        last = re.split(r"\s+[|–—-]\s+", declared)[-1]
+        if _LONE_ACRONYM.fullmatch(last) and _may_be_project(last):
+            return property_fact(MetadataField.PROJECT, "title", last)
     if not name or not _may_be_project(name):
         return None
     whole_name = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")

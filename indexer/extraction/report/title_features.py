@@ -192,6 +192,11 @@ def is_publisher(text: str) -> bool:
     return _ORGANISATION.match(text) is not None or _BODY_WORD.search(text) is not None
 
 
+def has_kind(text: str) -> bool:
+    """Return whether a text names a kind of document, alone or with other words."""
+    return _is_of_kinds(text) or _KIND_OF_DOCUMENT.search(text) is not None
+
+
 def title_features(candidate: Candidate, page: TitlePage) -> Features:
     """Return the features of a candidate, by name; each is a number, mostly 0 or 1."""
     text = clean_title(candidate.text)
@@ -233,7 +238,7 @@ def _word_features(text: str) -> dict[str, float]:
         "publisher": _ORGANISATION.match(text) is not None,
         "few words with a body": count <= 8 and _BODY_WORD.search(text) is not None,
         "kind": is_kind(text),
-        "words of kinds only": is_of_kinds(text),
+        "words of kinds only": _is_of_kinds(text),
         "word of a kind": _KIND_OF_DOCUMENT.search(text) is not None,
         "never a title": _NOT_A_TITLE.fullmatch(text) is not None,
         "section": _SECTION_TITLE.fullmatch(text) is not None,
@@ -342,7 +347,7 @@ def _neighbour_features(candidate: Candidate, page: TitlePage) -> dict[str, floa
         "first of its style": _style(before) != _style(page.blocks[candidate.start]),
         "below a name": before.type is BlockType.HEADING and len(text.split()) == 1,
         "below a code": _CODE.fullmatch(text) is not None,
-        "below a kind": is_kind(text) or is_of_kinds(text),
+        "below a kind": is_kind(text) or _is_of_kinds(text),
         "below a publisher": _ORGANISATION.match(text) is not None,
     }
 
@@ -359,7 +364,7 @@ def _first_word(text: str) -> str:
     return next(iter(text.split()), "").casefold()
 
 
-def is_of_kinds(text: str) -> bool:
+def _is_of_kinds(text: str) -> bool:
     """Return whether all words of a text name kinds of documents."""
     words = _WORD.findall(text.casefold())
     return bool(words) and _WORDS_OF_KINDS.issuperset(words)
@@ -372,7 +377,7 @@ def _is_reference(text: str) -> bool:
         _CODE.fullmatch(text)
         or dates_in(text)
         or _EDITION.search(text)
-        or is_of_kinds(text)
+        or _is_of_kinds(text)
         or is_kind(text)
         or LABEL.match(text)
         or is_programme(text)

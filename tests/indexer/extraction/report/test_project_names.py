@@ -1,0 +1,87 @@
+"""Names of projects that no label precedes."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.extraction.report.metadata import find_metadata
+from indexer.model.proposals import MetadataField
+from indexer.model.readings import FileProperties
+from tests.support.documents import a_document
+
+FUNDED = "Co-funded by the European Union, grant agreement 101087452"
+
+
+def project_of(text: str, *, title: str = "", name: str = "report.pdf") -> str:
+    """Return the project of a document that begins with a text; "" without one."""
+    found = find_metadata(a_document(text), FileProperties(title=title), name)
+    values = (each.value for each in found if each.field is MetadataField.PROJECT)
+    return next(values, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "name"),
+    [
+        ("PROJET PASSERELLE", "PASSERELLE"),
+        ("NIGHTSHARE Action Planning Network", "NIGHTSHARE"),
+        ("PLAYFUL STREETS Action Planning Network", "PLAYFUL STREETS"),
+        ("Réseau de planification d’action RUES JOUEUSES", "RUES JOUEUSES"),
+        ("Réseau URBACT IV KIDSTREETS", "KIDSTREETS"),
+        ("LIVELYSTREETS – CE1287", "LIVELYSTREETS"),
+        ("LIFE WETSTEPS", "LIFE WETSTEPS"),
+        (
+            "Intellectual Output 3 of the project “Libraries for All Ages”",
+            "Libraries for All Ages",
+        ),
+        ("Résultat du projet « Écoles en chemin »", "Écoles en chemin"),
+        (
+            "Écoles en chemin\n\nPartenariat stratégique 2019-1-FR01-KA201-062987",
+            "Écoles en chemin",
+        ),
+        ("This is the result of the PACTUM (Protect allied cities) project", "PACTUM"),
+        (
+            "PACTUM – Partnerships for Cities – is a coordination and support action",
+            "PACTUM",
+        ),
+    ],
+)
+def test_a_name_is_known_by_what_is_beside_it(lines: str, name: str) -> None:
+    """Each was missed on the covers of somebody who had not read the rules."""
+    text = f"# How streets become places to stay\n\n{lines}\n\n{FUNDED}"
+
+    assert project_of(text) == name
+
+
+def test_a_short_line_above_the_title_is_the_name() -> None:
+    """Two words in capitals, or in small letters."""
+    for name in ("OPEN DOORS", "Passerelles"):
+        text = f"# {name}\n\n## How streets become places to stay\n\n{FUNDED}"
+
+        assert project_of(text) == name
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "City of Corvanes",
+        "Ministère des Ponts",
+        "DRAFT WORKING PAPER",
+        "Final report",
+        "LAYMAN’S REPORT",
+        "PROJET URBAIN DES TANNERIES",
+    ],
+)
+def test_other_lines_above_the_title_are_no_names(line: str) -> None:
+    """Publishers and kinds of documents are there too."""
+    text = f"# {line}\n\n## How streets become places to stay\n\n{FUNDED}"
+
+    assert project_of(text) == ""
+
+
+def test_a_page_of_a_site_ends_its_title_with_the_name() -> None:
+    """The acronym of the project is the name of its site."""
+    text = f"# Filmer son quartier pour y prendre part\n\n{FUNDED}"
+    title = "Filmer son quartier - CINÉQUARTIERS"
+
+    assert project_of(text, title=title, name="page.html") == "CINÉQUARTIERS"
+    assert project_of(text, title=title) == ""
