@@ -27,6 +27,7 @@ MAX_SPAN = 5
 
 MAX_WORDS = 50
 MAX_TITLE_CHARACTERS = 250
+MAX_DECLARED_CHARACTERS = 1000
 
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
 _REPLY_PREFIXES = re.compile(r"(?:(?:re|tr|fwd?|réf|aw)\s*:\s*)+", re.IGNORECASE)
@@ -110,8 +111,13 @@ def _texts(cover: Cover) -> Iterator[Candidate]:
         else:
             yield from _of_block(block, number)
             yield from _spans(blocks, number)
-    if text := cover.properties.title.strip():
+    if text := declared_title(cover):
         yield Candidate(text, Source.PROPERTY, None)
+
+
+def declared_title(cover: Cover) -> str:
+    """Return the title property, truncated if very long."""
+    return cover.properties.title[:MAX_DECLARED_CHARACTERS].strip()
 
 
 def _of_block(block: Block, number: int) -> Iterator[Candidate]:

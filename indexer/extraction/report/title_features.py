@@ -24,6 +24,7 @@ from indexer.extraction.report.title_candidates import (
     MAX_BLOCKS,
     Candidate,
     clean_title,
+    declared_title,
     without_code,
 )
 from indexer.model.document import Block, BlockType
@@ -155,7 +156,7 @@ class TitlePage:
     @cached_property
     def property_title(self) -> str:
         """The key of the title property."""
-        return title_key(self.cover.properties.title)
+        return title_key(declared_title(self.cover))
 
     @cached_property
     def own_texts(self) -> Sequence[str]:

@@ -20,6 +20,7 @@ from indexer.extraction.report.cover import Cover, block_fact, property_fact
 from indexer.extraction.report.title_candidates import (
     Candidate,
     clean_title,
+    declared_title,
     title_candidates,
     without_code,
 )
@@ -74,7 +75,7 @@ def _confirmed(candidate: Candidate, cover: Cover) -> ExtractedFact | None:
     The property has small letters where a cover has capitals, and may have a subtitle
     more; that of a web page also has the name of the site.
     """
-    block, declared = candidate.block, clean_title(cover.properties.title)
+    block, declared = candidate.block, clean_title(declared_title(cover))
     if block is None or is_never_a_title(declared):
         return None
     title = clean_title(candidate.text)

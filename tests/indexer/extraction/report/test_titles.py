@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections import Counter
 
 from benchmarks.title_weights import PENALTY, feature_names, read_covers
 from indexer.extraction.report.title_features import title_key
 from indexer.extraction.report.titles import WEIGHTS_FILE, find_title
+from indexer.model.readings import FileProperties
 from tests.support.builders import PROJECT
 
 COVERS = read_covers(PROJECT / "tests/indexer/extraction/report/covers.jsonl.xz")
@@ -41,3 +43,15 @@ def test_each_weight_is_of_a_feature() -> None:
     stored = json.loads(WEIGHTS_FILE.read_text("utf-8"))
 
     assert set(stored) == set(feature_names(COVERS))
+
+
+def test_a_very_long_property_is_truncated() -> None:
+    """A file may declare a title of megabytes."""
+    cover = dataclasses.replace(
+        COVERS[0].cover, properties=FileProperties(title="word " * 400_000)
+    )
+
+    title = find_title(cover)
+
+    assert title is not None
+    assert title_key(title.value) in COVERS[0].titles
