@@ -101,7 +101,7 @@ _NAMED_GRANT = re.compile(
 
 _NOT_AN_AUTHOR = re.compile(
     r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
-    r"|office(?: user)?|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
+    r"|office(?: 365)?(?: user)?|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
     re.IGNORECASE,
 )
 _AUTHORS_LINE = re.compile(
