@@ -1,4 +1,4 @@
-"""The texts of a cover of which one is the title: blocks, parts of them, and spans."""
+"""Finds the texts of a cover that may be its title: blocks, their lines, and spans."""
 
 from __future__ import annotations
 

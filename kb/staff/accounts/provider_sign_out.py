@@ -54,7 +54,7 @@ def begin_provider_sign_out() -> ViewResponse:
 
 @route("/sign-out/provider/answer", Access.EVERYBODY)
 def finish_provider_sign_out() -> ViewResponse:
-    """Tell a person who comes back from the provider that both sessions have ended."""
+    """Show the sign-in page, with the message that both sessions have ended."""
     sign_in_client()
     state = session.get(_STATE, "")
     answered = request.args.get("state", "")

@@ -59,8 +59,7 @@ def chosen_parameters(
     """Return the parameters of the page that asks about the rows chosen in a form.
 
     Those of all rows are the filter, so that the address stays short. With too
-    many rows, none are returned and the actor is told why; without any, `none_text`
-    tells it.
+    many rows, it returns none and shows the reason; without any, it shows `none_text`.
     """
     if WHOLE_LIST in request.form:
         problem = too_many_text(count())

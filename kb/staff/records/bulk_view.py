@@ -63,7 +63,7 @@ class BulkView:
 
     `linking` are the titles and addresses of other records that lose links; `lost` the
     judged queries that would lose their answer. `formats` are those of an export.
-    `chosen` is the sentence that names a list of which all rows are chosen; `fields`
+    `chosen` is the text that names the list, if all its rows are chosen; `fields`
     are the hidden fields of the form.
     """
 
