@@ -26,6 +26,9 @@ def test_the_address_of_a_feed_is_copied_from_the_keyboard(
     page.goto(f"{address}/{locale}/search?q=stolen+bikes")
 
     page.locator("a[href*=follow][href*=stolen]").click()
+    # The script adds the button when the whole page has arrived: a key pressed
+    # earlier would reach the link behind it.
+    page.locator(".copy:has(#feed)").get_by_role("button", name=label).wait_for()
     page.locator("#feed").focus()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
