@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.text_dates import DatedText, dated_texts
@@ -20,6 +20,10 @@ MAX_LINE_WORDS = 30
 """The words of a block from which it is text, whose dates are rarely its own."""
 
 WORDS_BEFORE = 8
+MAX_CANDIDATE_DATES = 150
+"""The number of dates that are compared: a page may be a list of thousands."""
+
+MAX_DATED_LENGTH = 3000
 
 _MONTH_AT_END = re.compile(r"(?<![\w./-])(0[1-9]|1[0-2])\s+((?:19|20)\d\d)$")
 _YEAR = re.compile(r"(?<![\d/.–-])(?<!horizon )(?:19|20)\d\d(?![\d/–-])")
@@ -70,13 +74,19 @@ class DateCandidate:
 def date_candidates(
     cover: Cover, title: str, margins: Sequence[Block]
 ) -> Iterator[DateCandidate]:
-    """Yield the dates of a cover, those of labels first.
+    """Yield the first dates of a cover, those of labels first.
 
     Args:
         cover: the first pages of a document, and its end.
         title: the title of the document.
         margins: its running headers and footers.
     """
+    yield from islice(_all_candidates(cover, title, margins), MAX_CANDIDATE_DATES)
+
+
+def _all_candidates(
+    cover: Cover, title: str, margins: Sequence[Block]
+) -> Iterator[DateCandidate]:
     known: set[tuple[int, PartialDate]] = set()
     for candidate in chain(_labelled(cover), _history(cover)):
         known.add((candidate.number, candidate.date))
@@ -178,7 +188,7 @@ def _history(cover: Cover) -> Iterator[DateCandidate]:
 
 def _dates_in(text: str, *, years: bool = False) -> list[DatedText]:
     """Return the dates of a text; "03 2020" at its end is a month; years if asked."""
-    text = _MONTH_AT_END.sub(r"\1/\2", text.strip())
+    text = _MONTH_AT_END.sub(r"\1/\2", text[:MAX_DATED_LENGTH].strip())
     found = dated_texts(text)
     if not years:
         return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -139,9 +140,14 @@ class DatePage:
         return [each.date for each in is_history]
 
     @cached_property
-    def front_dates(self) -> Sequence[PartialDate]:
+    def front_dates(self) -> frozenset[PartialDate]:
         """The dates of the first page."""
-        return [e.date for e in self.candidates if id(e.block) in self.front]
+        return frozenset(e.date for e in self.candidates if id(e.block) in self.front)
+
+    @cached_property
+    def counts(self) -> Counter[PartialDate]:
+        """How often each date is found."""
+        return Counter(each.date for each in self.candidates)
 
 
 def date_features(candidate: DateCandidate, page: DatePage) -> Features:
@@ -219,8 +225,8 @@ def _other_dates(
     candidate: DateCandidate, page: DatePage
 ) -> Iterator[tuple[str, float]]:
     date = candidate.date
-    others = {each.date for each in page.candidates} - {date}
-    front = set(page.front_dates)
+    others = page.counts.keys() - {date}
+    front = page.front_dates
     if candidate.source is DateSource.HISTORY:
         yield "latest of the history", date == max(page.history, key=str)
         yield "earlier in the history", date != max(page.history, key=str)
@@ -228,7 +234,7 @@ def _other_dates(
     if front:
         yield "latest of the first page", str(date) >= max(map(str, front))
     yield "only one", not others
-    yield "found more than once", sum(e.date == date for e in page.candidates) > 1
+    yield "found more than once", page.counts[date] > 1
     if page.created is not None:
         yield "created that day", str(page.created) == str(date)
         yield "created that month", str(page.created)[:7] == str(date)[:7]

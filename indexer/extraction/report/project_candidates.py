@@ -27,6 +27,9 @@ MAX_NAME_CHARACTERS = 60
 MAX_LINE_WORDS = 25
 """The words of a line of which each part may be a name."""
 
+MAX_CANDIDATES = 150
+"""The number of names that are compared: a page may have thousands of acronyms."""
+
 FRONT_BLOCKS = 25
 FRONT_LINES = 50
 
@@ -144,8 +147,9 @@ def project_candidates(
     found = defaultdict(list)
     for text, place, block, number in _texts(cover, margins):
         name = _CODE_AFTER.sub("", " ".join(text.split()).strip(_EDGES))
-        if _may_be_name(name, place):
-            found[title_key(name)].append((name, place, block, number))
+        key = title_key(name) if _may_be_name(name, place) else ""
+        if key in found or len(found) < MAX_CANDIDATES:
+            found[key].append((name, place, block, number))
     found.pop("", None)
     return {key: _joined(each) for key, each in found.items()}
 

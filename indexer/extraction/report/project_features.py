@@ -115,6 +115,9 @@ _LONG = 5
 """The letters of a name that is not only the initials of another."""
 
 _MAX_BODY_WORDS = 14
+MAX_TEXT = 20_000
+"""The characters in which a name is searched, of the first page and of later ones."""
+
 _MANY, _MORE = 3, 8
 
 
@@ -163,7 +166,7 @@ class ProjectPage:
     @cached_property
     def raw_text(self) -> str:
         """The text of all blocks."""
-        return "\n".join(each.text for each in self.cover.blocks)
+        return "\n".join(each.text for each in self.cover.blocks)[:MAX_TEXT]
 
     @cached_property
     def other_values(self) -> Sequence[str]:
@@ -213,7 +216,7 @@ class ProjectPage:
 
 def _text_of(blocks: Iterable[Block]) -> str:
     keys = (title_key(each.text.replace("_", " ")) for each in blocks)
-    return f" | {' | '.join(keys)} | "
+    return f" | {' | '.join(keys)[:MAX_TEXT]} | "
 
 
 def project_features(candidate: ProjectCandidate, page: ProjectPage) -> Features:

@@ -19,11 +19,21 @@ from benchmarks.cover_weights import (
     right_count,
 )
 from indexer.extraction.report.acronyms import stands_for
+from indexer.extraction.report.cover import Cover
 from indexer.extraction.report.cover_date import find_date
+from indexer.extraction.report.date_candidates import (
+    MAX_CANDIDATE_DATES,
+    date_candidates,
+)
 from indexer.extraction.report.learnt_weights import read_weights, score, shares
+from indexer.extraction.report.project_candidates import (
+    MAX_CANDIDATES,
+    project_candidates,
+)
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.title_features import title_key
 from indexer.extraction.report.titles import find_title
+from indexer.model.document import Block, BlockType
 from indexer.model.readings import FileProperties
 from tests.support.builders import PROJECT
 
@@ -139,3 +149,20 @@ def test_a_very_long_property_is_truncated() -> None:
     assert title is not None
     assert title_key(title.value) in known.titles
     assert find_project(cover, title, known.margins) is not None
+
+
+def test_a_page_of_thousands_of_names_and_dates_has_few_candidates() -> None:
+    """Each is compared with the whole text, so that all would take hours."""
+    names = " ".join(f"NAME{number:x}ING" for number in range(6000))
+    dates = " ".join(
+        f"{day} May {year}" for day in range(1, 29) for year in (2001, 2002)
+    )
+    blocks = [
+        Block(BlockType.PARAGRAPH, text, page=1)
+        for text in (names[start : start + 2900] for start in range(0, 60_000, 2900))
+    ]
+    lists = [Block(BlockType.PARAGRAPH, f"{dates} {n}", page=1) for n in range(20)]
+    cover = Cover((), [*blocks, *lists], FileProperties(), "a.pdf")
+
+    assert len(project_candidates(cover, [])) == MAX_CANDIDATES
+    assert len(list(date_candidates(cover, "", []))) == MAX_CANDIDATE_DATES
