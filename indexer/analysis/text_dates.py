@@ -1,9 +1,10 @@
-"""Dates as French and English texts write them."""
+"""Dates as texts write them: in French and English, and months of other languages."""
 
 from __future__ import annotations
 
 import re
 from itertools import chain
+from typing import NamedTuple
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.model.dates import PartialDate
@@ -24,18 +25,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january janvier jan janv",
-            "february fevrier feb fev fevr",
-            "march mars mar",
-            "april avril apr avr",
-            "may mai",
-            "june juin jun",
-            "july juillet jul juil",
-            "august aout aug",
-            "september septembre sept sep",
-            "october octobre oct",
-            "november novembre nov",
-            "december decembre dec",
+            "january janvier jan janv januar gennaio enero januari janeiro",
+            "february fevrier feb fev fevr februar febbraio febrero februari fevereiro",
+            "march mars mar marz marzo maart marco",
+            "april avril apr avr aprile abril",
+            "may mai maggio mayo mei maio",
+            "june juin jun juni giugno junio junho",
+            "july juillet jul juil juli luglio julio julho",
+            "august aout aug agosto augustus",
+            "september septembre sept sep settembre septiembre setembro",
+            "october octobre oct oktober ottobre octubre outubro",
+            "november novembre nov noviembre novembro",
+            "december decembre dec dezember dicembre diciembre dezembro",
         ),
         start=1,
     )
@@ -44,6 +45,8 @@ _MONTHS = {
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _ORDINAL = r"(?:\s?(?:st|nd|rd|th|er))?"
 """The end of « 1er » or `2nd`; a superscript in a PDF has a space before it."""
+_OF = r"(?:(?:of|de|del)\s+)?"
+"""What is between a day and its month, or a month and its year."""
 
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
@@ -51,8 +54,8 @@ _PATTERNS = tuple(
     for pattern in (
         rf"\b{_YEAR}(?P<sep>[-/])(?P<month>\d\d)(?P=sep)(?P<day>\d\d)(?!\d)",
         (
-            rf"\b(?<!\d[.,])(?P<day>\d\d?){_ORDINAL}\s+(?:of\s+)?"
-            rf"(?P<name>{_MONTH})\.?,?\s+{_YEAR}\b"
+            rf"\b(?<!\d[.,])(?P<day>\d\d?)(?:{_ORDINAL}|[.°])\s+{_OF}"
+            rf"(?P<name>{_MONTH})\.?,?\s+{_OF}{_YEAR}\b"
         ),
         rf"\b(?P<day>\d\d?)-(?P<name>{_MONTH})-(?:{_YEAR}|(?P<short>\d\d))(?!\d)",
         rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?){_ORDINAL},?\s+{_YEAR}\b",
@@ -60,9 +63,10 @@ _PATTERNS = tuple(
             rf"\b(?P<day>\d\d?)(?P<sep>\s?[./]\s?|-)(?P<month>\d\d?)(?P=sep)"
             rf"{_YEAR}\b"
         ),
-        rf"\b(?P<name>{_MONTH})(?:\.?,?\s+|-){_YEAR}\b",
+        rf"\b(?P<name>{_MONTH})(?:\.?,?\s+{_OF}|-){_YEAR}\b",
         rf"\b{_YEAR}-(?P<month>\d\d)(?!\d)",
         rf"(?<![\w/.-])(?P<month>\d\d?)[/-]{_YEAR}\b",
+        rf"(?<![\w/.-])(?P<month>0[1-9]|1[0-2])\.{_YEAR}\b",
     )
 )
 _PDF = re.compile(r"(?:D:)?((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -73,13 +77,31 @@ def dates_in(text: str) -> list[PartialDate]:
 
     A year alone does not count, for too many numbers look like one.
     """
+    return [each.date for each in dated_texts(text)]
+
+
+class DatedText(NamedTuple):
+    """A date, and the folded texts between it and the dates before and after it."""
+
+    date: PartialDate
+    before: str
+    after: str
+
+
+def dated_texts(text: str) -> list[DatedText]:
+    """Return the dates in a text as `dates_in` does, each with the texts around it."""
     plain = fold(normalize(text))
-    dates: list[PartialDate] = []
+    found: list[tuple[PartialDate, int, int]] = []
     for match in chain.from_iterable(each.finditer(plain) for each in _PATTERNS):
         date = _date(match)
-        if date is not None and not any(_includes(other, date) for other in dates):
-            dates.append(date)
-    return dates
+        if date is not None and not any(_includes(each, date) for each, _, _ in found):
+            found.append((date, *match.span()))
+    dated = []
+    for date, start, stop in found:
+        first = max((end for _, _, end in found if end <= start), default=0)
+        last = min((begin for _, begin, _ in found if begin >= stop), default=None)
+        dated.append(DatedText(date, plain[first:start], plain[stop:last]))
+    return dated
 
 
 def date_of(text: str) -> PartialDate | None:

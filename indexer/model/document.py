@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.model.ids import Locale
@@ -34,7 +34,8 @@ class Block:
     is the fragment of a heading's URL. `page` is the page of the file, from 1;
     `page_label` is the printed number where it differs. `cells` are the cells of a
     table row, empty ones included; the row's `text` joins them. `lines` are the lines
-    of a short block that its author has broken; a block on one line has none.
+    of a short block that its author has broken; a block on one line has none. `size` is
+    that of its letters, relative to most of the text; 0 if the file does not have it.
     """
 
     type: BlockType
@@ -46,6 +47,7 @@ class Block:
     cells: tuple[str, ...] = ()
     links: tuple[BlockLink, ...] = ()
     lines: tuple[str, ...] = ()
+    size: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,17 +31,26 @@ def with_headings(
 ) -> tuple[Block, ...]:
     """Turn short paragraphs that are larger than the text, or bold, into headings.
 
-    `formats` has the format of each paragraph by its text. In a file with enough
-    headings by its styles, only the large lines of the cover become headings.
+    `formats` has the format of each paragraph and heading by its text. In a file with
+    enough headings by its styles, only the large lines of the cover become headings.
     """
+    body = _body_size(blocks, formats)
+    blocks = tuple(_with_size(block, formats.get(block.text), body) for block in blocks)
     levels = [block.level for block in blocks if block.type is BlockType.HEADING]
     if len(levels) * _WORDS_PER_HEADING > count_words(blocks):
         return _with_cover_headings(blocks, formats)
-    body = _body_size(blocks, formats)
     base = min(levels, default=1)
     return tuple(
         _as_heading(block, formats.get(block.text), body, base) for block in blocks
     )
+
+
+def _with_size(
+    block: Block, paragraph_format: ParagraphFormat | None, body: float
+) -> Block:
+    if paragraph_format is None or not body:
+        return block
+    return replace(block, size=round(paragraph_format.size / body, 2))
 
 
 def _with_cover_headings(

@@ -921,7 +921,7 @@ COVERS = (
             Line("OBSERVA – Grant Agreement 101005678", 10, align="center"),
             Line("Delivery date: March 2023", 10, align="center"),
         ),
-        title="Citizen observatories of safety a practical introduction",
+        title="Citizen observatories of safety",
         date="2023-03",
         project="OBSERVA",
     ),

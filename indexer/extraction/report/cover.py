@@ -16,6 +16,7 @@ from indexer.model.readings import FileProperties
 
 COVER_PAGES = 3
 COVER_BLOCKS = 60
+ENDING_BLOCKS = 10
 _BLOCKS_PER_COVER = 15
 MAX_TITLE_WORDS = 30
 MIN_BODY_WORDS = 25
@@ -137,12 +138,16 @@ SUMMARY_HEADING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The outline and the first blocks of a document, and its file's properties."""
+    """The outline and the first blocks of a document, and its file's properties.
+
+    `ending` has its last blocks, where books have their colophon.
+    """
 
     outline_blocks: Sequence[OutlineBlock]
     blocks: Sequence[Block]
     properties: FileProperties
     name: str
+    ending: Sequence[Block] = ()
 
     @property
     def first_page(self) -> Sequence[Block]:
@@ -161,15 +166,21 @@ class Cover:
 
 def first_blocks(document: Document) -> tuple[Block, ...]:
     """Return the blocks of the first pages, truncated if long."""
-    return tuple(
-        block
-        if len(block.text) <= MAX_BLOCK_LENGTH
-        else dataclasses.replace(
-            block, text=block.text[:MAX_BLOCK_LENGTH], cells=(), lines=()
-        )
-        for block in document.blocks[:COVER_BLOCKS]
-        if (block.page or 1) <= COVER_PAGES
-    )
+    first = document.blocks[:COVER_BLOCKS]
+    return tuple(_truncated(each) for each in first if (each.page or 1) <= COVER_PAGES)
+
+
+def last_blocks(document: Document) -> tuple[Block, ...]:
+    """Return the last blocks that are not among the first, truncated if long."""
+    later = document.blocks[len(first_blocks(document)) :]
+    return tuple(map(_truncated, later[-ENDING_BLOCKS:]))
+
+
+def _truncated(block: Block) -> Block:
+    if len(block.text) <= MAX_BLOCK_LENGTH:
+        return block
+    text = block.text[:MAX_BLOCK_LENGTH]
+    return dataclasses.replace(block, text=text, cells=(), lines=())
 
 
 def block_fact(

@@ -29,6 +29,9 @@ _NAME = re.compile(
     r"|PEACE ?PLUS|(?:DG )?JUST|REC"
     r")(?![\w-])"
 )
+_NUMBER = re.compile(r"\A\W*[IVX]+\b")
+"""The number of a generation of a programme: "URBACT IV"."""
+
 _MAX_LENGTH = 160
 _AROUND = frozenset(
     "eu ue ec european europe européen européenne union commission programme program "
@@ -55,3 +58,14 @@ def is_programme(text: str) -> bool:
         word.isdigit() or word.casefold() in _AROUND
         for word in re.findall(r"[^\W_]+", around)
     )
+
+
+def without_programme(text: str) -> str:
+    """Return what a line has after the name of a programme; "" if it has no such name.
+
+    The name of a LIFE project begins with that of its programme.
+    """
+    name = _NAME.match(text)
+    if name is None or name[0] == "LIFE" or is_programme(text):
+        return ""
+    return _NUMBER.sub("", text[name.end() :]).strip(" –—-|·:")

@@ -26,6 +26,7 @@ from indexer.extraction.report.cover import (
     block_fact,
     first_blocks,
     labelled_values,
+    last_blocks,
     property_fact,
 )
 from indexer.extraction.report.cover_date import find_date
@@ -176,7 +177,13 @@ def find_metadata(
 
     `margins` are its headers and footers.
     """
-    cover = Cover(outline(document), first_blocks(document), properties, name)
+    cover = Cover(
+        outline(document),
+        first_blocks(document),
+        properties,
+        name,
+        last_blocks(document),
+    )
     title = find_title(cover)
     facts = (
         _code(cover),

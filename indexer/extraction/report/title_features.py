@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.text_dates import dates_in
+from indexer.extraction.report.acronyms import stands_for
 from indexer.extraction.report.cover import (
     LABEL,
     MIN_BODY_WORDS,
@@ -20,6 +21,7 @@ from indexer.extraction.report.cover import (
 from indexer.extraction.report.deliverable_codes import OUTPUT
 from indexer.extraction.report.document_kinds import is_kind
 from indexer.extraction.report.funding_programmes import is_programme
+from indexer.extraction.report.learnt_weights import Features
 from indexer.extraction.report.title_candidates import (
     MAX_BLOCKS,
     Candidate,
@@ -63,7 +65,8 @@ _SECTION_TITLE = re.compile(
 """Headings of sections, which are never titles of documents."""
 
 _ORGANISATION = re.compile(
-    r"(?:direction|ministère|ministry|department|république|préfecture|mairie|ville de"
+    r"(?:direction|ministère|ministry|department|république|préfecture|mairie"
+    r"|(?:ville|commune) de"
     r"|city of|council|conseil|agence|agency|commission|european (?:commission|union)"
     r"|union européenne|université|university|institut\w*|forum|fondation|foundation"
     r"|association|federal|cour|chambre|assemblée|sénat|parlement|court|secrétariat"
@@ -100,7 +103,10 @@ _KIND_OF_DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?:deliverable|livrable|output|d)\W*(?:n\W*|no\.?\s*)?[dlo]?\W?\d[\d._-]*[a-z]?\W*",
+    r"(?:production intellectuelle|intellectual output|projec?t result"
+    r"|résultat de projet|(?:action|azione) \w+\W+deliverable|deliverable|livrable"
+    r"|output|prodotto|io|d)\W*"
+    r"(?:n\W*|no\.?\s*)?[dlo]?\W?\d[\d._-]*[a-z]?\W*",
     re.IGNORECASE,
 )
 """The code of a deliverable, alone."""
@@ -112,15 +118,28 @@ _REFERENCE = re.compile(
 )
 _NAMES = re.compile(r"[A-ZÀ-Þ][\w’'.-]+(?:(?: |, | & | et | and )[A-ZÀ-Þ][\w’'.-]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
+_WORK_PACKAGE = re.compile(
+    r"(?:work ?package|wp ?\d|lot de travaux|lot ?\d|task ?\d|tâche ?\d)", re.IGNORECASE
+)
+_FUNDING = re.compile(
+    r"\b(?:grant agreement|convention|co-?funded|cofinan\w+|programme|H2020|LIFE\d\d"
+    r"|\d{6,9}|\d{4}-\d-[A-Z]{2}\d{2})\b",
+    re.IGNORECASE,
+)
+_NAME_WORDS = 3
+"""The most words that the acronym of a project or of a body mostly has."""
+
+_BLOCKS_BELOW = 4
+_LARGER, _MUCH_LARGER = 1.1, 1.35
+"""The ratios from which letters look larger, and much larger."""
+
 _WORDS_OF_KINDS = frozenset(
     "final draft interim working technical staff public progress rapport report "
     "document paper note deliverable livrable information version policy brief the of "
-    "on de la d n no project projet commission".split()
+    "on de la d n no project projet commission policybrief european".split()
 )
 _SAME_TITLE_SHARES = (0.4, 0.8)
 """The least share of a text that its title property has, at its start or inside."""
-
-Features = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -139,6 +158,17 @@ class TitlePage:
         """The highest level of a heading, 0 without any."""
         levels = (b.level or 1 for b in self.blocks if b.type is BlockType.HEADING)
         return min(levels, default=0)
+
+    @cached_property
+    def largest_size(self) -> float:
+        """The largest size of letters, relative to the text; 0 if none is known."""
+        return max((block.size for block in self.blocks), default=0.0)
+
+    @cached_property
+    def second_size(self) -> float:
+        """The second largest size of letters; 0 if there is none."""
+        sizes = sorted({block.size for block in self.blocks if block.size})
+        return sizes[-2] if len(sizes) > 1 else 0.0
 
     @cached_property
     def body_start(self) -> int:
@@ -206,6 +236,7 @@ def title_features(candidate: Candidate, page: TitlePage) -> Features:
     found |= _property_features(candidate, text, page)
     if candidate.stop:
         found |= _place_features(candidate, page)
+        found |= _size_features(candidate, page)
         found |= _span_features(candidate, page)
         found |= _neighbour_features(candidate, page)
     return {name: float(value) for name, value in found.items() if value}
@@ -237,6 +268,7 @@ def _word_features(text: str) -> dict[str, float]:
         "begins with a joining word": _first_word(text) in _CONTINUING,
         "ends with a joining word": last in _JOINING or last in {"the", "n°"},
         "publisher": _ORGANISATION.match(text) is not None,
+        "a reference": _is_reference(text),
         "few words with a body": count <= 8 and _BODY_WORD.search(text) is not None,
         "kind": is_kind(text),
         "words of kinds only": _is_of_kinds(text),
@@ -308,6 +340,41 @@ def _place_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
     }
 
 
+def _size_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
+    """Return how large the letters are, beside those of the rest of the page."""
+    blocks = page.blocks[candidate.start : candidate.stop]
+    sizes = [block.size for block in blocks]
+    smallest, largest = min(sizes), max(sizes)
+    if not smallest:
+        return {"unknown size": 1.0}
+    before, following = page.block(candidate.start - 1), page.block(candidate.stop)
+    return {
+        "largest letters": smallest == page.largest_size,
+        "second largest letters": smallest == page.second_size,
+        "much larger than all other": smallest == page.largest_size
+        and page.second_size > 0
+        and smallest >= _MUCH_LARGER * page.second_size,
+        "share of the largest letters": smallest / page.largest_size,
+        "larger than the text": smallest >= _LARGER,
+        "much larger than the text": smallest >= _MUCH_LARGER,
+        "twice as large as the text": smallest >= 2,
+        "smaller than the text": smallest < 1,
+        "letters of several sizes": largest > 1.05 * smallest,
+        "letters of very different sizes": largest > _MUCH_LARGER * smallest,
+        "below smaller letters": before is not None
+        and 0 < before.size * _LARGER < smallest,
+        "below larger letters": before is not None and before.size > _LARGER * largest,
+        "above smaller letters": following is not None
+        and 0 < following.size * _LARGER < smallest,
+        "above letters of its size": following is not None
+        and following.size > 0
+        and abs(following.size - smallest) < 0.05 * smallest,
+        "below letters of its size": before is not None
+        and before.size > 0
+        and abs(before.size - smallest) < 0.05 * smallest,
+    }
+
+
 def _span_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
     blocks = page.blocks[candidate.start : candidate.stop]
     more = len(blocks) - 1
@@ -340,12 +407,28 @@ def _span_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
 
 
 def _neighbour_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
+    following = page.block(candidate.stop)
+    below = following.text if following is not None else ""
+    name = clean_title(candidate.text)
+    is_short = len(name.split()) <= _NAME_WORDS
+    after = page.blocks[candidate.stop : candidate.stop + _BLOCKS_BELOW]
+    found: dict[str, float] = {
+        "stands for words below it": stands_for(title_key(name), title_key(below)),
+        "few words above funding": is_short
+        and any(_FUNDING.search(each.text) for each in after),
+        "code below it": _CODE.fullmatch(below.strip()) is not None,
+    }
     before = page.block(candidate.start - 1)
     if before is None:
-        return {"first of its style": 1.0}
+        return found | {"first of its style": 1.0}
     text = before.text.strip()
-    return {
-        "first of its style": _style(before) != _style(page.blocks[candidate.start]),
+    is_alike = _style(before) == _style(page.blocks[candidate.start])
+    is_other = _is_reference(text) or _ORGANISATION.match(text) is not None
+    return found | {
+        "first of its style": not is_alike,
+        "after a phrase of its style": is_alike
+        and not is_other
+        and len(text.split()) > _NAME_WORDS,
         "below a name": before.type is BlockType.HEADING and len(text.split()) == 1,
         "below a code": _CODE.fullmatch(text) is not None,
         "below a kind": is_kind(text) or _is_of_kinds(text),
@@ -383,6 +466,7 @@ def _is_reference(text: str) -> bool:
         or LABEL.match(text)
         or is_programme(text)
         or _NOT_A_TITLE.fullmatch(text)
+        or _WORK_PACKAGE.match(text)
     )
 
 

@@ -1,22 +1,18 @@
 """The title of a document: the candidate on its cover with the highest score.
 
 The score of a candidate is the sum of its features, each with its weight. The weights
-were learnt from covers (`benchmarks/title_weights.py`); so is how likely the best one
+were learnt from covers (`benchmarks/cover_weights.py`); so is how likely the best one
 is the title.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections import defaultdict
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from indexer.extraction.proposals.wording import title_of, word_count
 from indexer.extraction.report.cover import Cover, block_fact, property_fact
+from indexer.extraction.report.learnt_weights import read_weights, score, shares
 from indexer.extraction.report.title_candidates import (
     Candidate,
     clean_title,
@@ -25,7 +21,6 @@ from indexer.extraction.report.title_candidates import (
     without_code,
 )
 from indexer.extraction.report.title_features import (
-    Features,
     TitlePage,
     is_never_a_title,
     is_same_title,
@@ -35,32 +30,38 @@ from indexer.extraction.report.title_features import (
 from indexer.model.document import Block
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
-WEIGHTS_FILE = Path(__file__).with_name("title_weights.json")
+TITLE_WEIGHTS = Path(__file__).with_name("title_weights.json")
 
 HIGH, MEDIUM = 0.9, 0.5
 """The probabilities from which a title is likely, and rather likely."""
 
+_AFTER_DASH = re.compile(r"\s+[–—|-]\s+(?P<rest>.+)")
+_ANNUAL = re.compile(
+    r"(?:annual|activity) (?:activity )?report|rapport (?:annuel|d[’']activités?)"
+    r"|rapport annuel d[’']activités?|bilan (?:annuel|d[’']activités?)",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
 _WEB_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 
 
 def find_title(cover: Cover) -> ExtractedFact | None:
     """Return the title of a document: that of its cover, else of the file name."""
     page = TitlePage(cover)
+    weights = read_weights(TITLE_WEIGHTS)
     scored = [
-        (_score(title_features(each, page)), each) for each in title_candidates(cover)
+        (score(title_features(each, page), weights), each)
+        for each in title_candidates(cover)
     ]
-    possible = [(score, each) for score, each in scored if _may_be_title(each)]
+    possible = [(value, each) for value, each in scored if _may_be_title(each)]
     if not possible:
         return _title_of_name(cover)
-    top, best = max(possible, key=lambda each: each[0])
-    shares: defaultdict[str, float] = defaultdict(float)
-    for score, each in scored:
-        shares[_key(each)] += math.exp(score - top)
+    _, best = max(possible, key=lambda each: each[0])
+    probabilities = shares([_key(e) for _, e in scored], [value for value, _ in scored])
     # A block says where on the page a title is that the property repeats.
     on_page = (each for _, each in possible if each.block and _key(each) == _key(best))
     best = next(on_page, best)
-    probability = shares[_key(best)] / sum(shares.values())
-    return _confirmed(best, cover) or _fact(best, probability, cover)
+    return _confirmed(best, cover) or _fact(best, probabilities[_key(best)], cover)
 
 
 def _may_be_title(candidate: Candidate) -> bool:
@@ -83,12 +84,16 @@ def _confirmed(candidate: Candidate, cover: Cover) -> ExtractedFact | None:
         return None
     is_page = _WEB_PAGE.search(cover.name) is not None
     is_fuller = len(title) > len(declared) and not title.isupper()
-    own = title if is_page or is_fuller else declared
+    rest = _AFTER_DASH.match(declared, len(title))
+    is_other = rest is not None and title_key(rest["rest"]) not in title_key(
+        " ".join(each.text for each in cover.first_page)
+    )
+    own = title if is_page or is_fuller or is_other else declared
     return block_fact(MetadataField.TITLE, block, own)
 
 
 def _fact(candidate: Candidate, probability: float, cover: Cover) -> ExtractedFact:
-    title = clean_title(candidate.text)
+    title = _with_year(clean_title(candidate.text), candidate, cover)
     if candidate.block is None:
         block = _block_with(title_key(title), cover)
         if block is not None:
@@ -100,6 +105,15 @@ def _fact(candidate: Candidate, probability: float, cover: Cover) -> ExtractedFa
     return block_fact(
         MetadataField.TITLE, candidate.block, title, likelihood=likelihood
     )
+
+
+def _with_year(title: str, candidate: Candidate, cover: Cover) -> str:
+    """Return the title of an annual report with the year that is alone below it."""
+    following = cover.first_page[candidate.stop : candidate.stop + 1]
+    if candidate.stop and following and _ANNUAL.fullmatch(title):
+        year = following[0].text.strip()
+        return f"{title} {year}" if _YEAR.fullmatch(year) else title
+    return title
 
 
 def _block_with(key: str, cover: Cover) -> Block | None:
@@ -119,14 +133,3 @@ def _title_of_name(cover: Cover) -> ExtractedFact | None:
 
 def _key(candidate: Candidate) -> str:
     return title_key(clean_title(candidate.text))
-
-
-def _score(features: Features) -> float:
-    weights = _weights()
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
-@cache
-def _weights() -> Mapping[str, float]:
-    stored: dict[str, float] = json.loads(WEIGHTS_FILE.read_text("utf-8"))
-    return stored

@@ -225,6 +225,7 @@ def _paragraph(paragraph: Element, docx: _Docx) -> Iterator[Block]:
         lines = () if label else builder.lines
         if level:
             level = min(level, 6)
+            docx.formats.setdefault(text, _format_of(paragraph, docx))
             yield Block(BlockType.HEADING, text, level=level, links=links, lines=lines)
         elif list_id:
             yield Block(BlockType.LIST_ITEM, text, level=depth + 1, links=links)

@@ -148,6 +148,7 @@ def _paragraph(paragraph: Element, odt: _Odt) -> Iterator[Block]:
     links, lines = tuple(builder.links), builder.lines
     level = odt.styles.heading_level(paragraph)
     if text and level:
+        odt.formats.setdefault(text, odt.styles.format_of(paragraph))
         yield Block(
             BlockType.HEADING, text, level=min(level, 6), links=links, lines=lines
         )

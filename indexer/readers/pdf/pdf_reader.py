@@ -104,7 +104,10 @@ def _blocks(
     levels = heading_levels(blocks, body, outline)
     repairer = TextRepairer([block.text for block in blocks], counts)
     return [
-        _block(block, levels.get(index, 0), headers_footers, repairer)
+        replace(
+            _block(block, levels.get(index, 0), headers_footers, repairer),
+            size=round(block.size / body, 2) if body else 0.0,
+        )
         for index, block in enumerate(blocks)
         if block.text
     ]

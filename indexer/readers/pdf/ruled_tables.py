@@ -23,6 +23,9 @@ _MAX_LINES_PER_ROW = 5
 _CUT = 2.0
 _MIN_CUT_WORDS = 2
 _MIN_CUT_SHARE = 0.05
+_MAX_BOXES = 8
+_TITLE_POINTS = 20.0
+_TITLE_RATIO = 1.4
 
 
 CellId = tuple[int, int]
@@ -85,11 +88,29 @@ def find_grids(lines: RulingLines, width: float, height: float) -> list[Grid]:
 def is_drawing(grid: Grid, words: Sequence[WordBox]) -> bool:
     """Return whether the lines of a grid are bands and boxes of a design.
 
-    They go through words, which the edges of a table never do.
+    They go through words, which the edges of a table never do; or a box has a title
+    and smaller lines, or one of a few boxes has very large letters.
     """
-    inside = [word for word in words if grid.cell_of(word) is not None]
+    cells: defaultdict[CellId, list[WordBox]] = defaultdict(list)
+    for word in words:
+        if (cell := grid.cell_of(word)) is not None:
+            cells[cell].append(word)
+    inside = [word for own in cells.values() for word in own]
     cut = sum(map(grid.cuts, inside))
-    return cut >= max(_MIN_CUT_WORDS, _MIN_CUT_SHARE * len(inside))
+    if cut >= max(_MIN_CUT_WORDS, _MIN_CUT_SHARE * len(inside)):
+        return True
+    if grid.columns == 1 or len(cells) > _MAX_BOXES:
+        return False
+    sizes = list(filter(None, map(_letter_sizes, cells.values())))
+    return any(
+        max(own) >= _TITLE_POINTS or max(own) >= _TITLE_RATIO * min(own)
+        for own in sizes
+    )
+
+
+def _letter_sizes(words: Sequence[WordBox]) -> list[float]:
+    """Return the sizes of words, without the numbers of footnotes."""
+    return [word.size for word in words if sum(map(str.isalpha, word.text)) >= 3]
 
 
 def row_ruled_grids(

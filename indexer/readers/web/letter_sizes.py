@@ -30,7 +30,9 @@ _SIZE = re.compile(
     r"|(?P<keyword>[a-z-]{4,12}))",
     re.IGNORECASE,
 )
-_LINES = ["p", "div", "center"]
+_LINES = ["p", "div", "center", "h1", "h2", "h3", "h4", "h5", "h6"]
+_HEADING_PX = {"h1": 32.0, "h2": 24.0, "h3": 18.72, "h5": 13.28, "h6": 10.72}
+"""The sizes of headings without a style (HTML 5, section 15.3.6)."""
 
 
 def letter_sizes(page: Tag) -> Mapping[str, ParagraphFormat]:
@@ -51,7 +53,7 @@ def _size(tag: Tag) -> float:
     whole = one_line(tag.get_text(" "))
     inner = (each for each in tag.find_all() if one_line(each.get_text(" ")) == whole)
     sizes = [_own_size(each) for each in (tag, *inner)]
-    return max(filter(None, sizes), default=BODY_PX)
+    return max(filter(None, sizes), default=_HEADING_PX.get(tag.name, BODY_PX))
 
 
 def _own_size(tag: Tag) -> float:

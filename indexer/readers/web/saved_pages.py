@@ -74,7 +74,7 @@ def read_webpage(reader_input: ReaderInput) -> FileReading:
     soup = BeautifulSoup(decode(reader_input.content, declared), "lxml")
     part = _main_part(soup)
     blocks = (*_heading_above(soup, part), *page_blocks(part))
-    blocks = with_headings(blocks, letter_sizes(part))
+    blocks = with_headings(blocks, letter_sizes(soup))
     return reader_input.reading(blocks, properties=_properties(soup))
 
 

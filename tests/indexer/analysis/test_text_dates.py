@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.analysis.text_dates import date_of, dates_in, with_dates_in_words
+from indexer.analysis.text_dates import (
+    date_of,
+    dated_texts,
+    dates_in,
+    with_dates_in_words,
+)
 from indexer.model.ids import Locale
 
 
@@ -32,6 +37,12 @@ from indexer.model.ids import Locale
         ("22-01-2021", "2021-01-22"),
         ("Juin-2015", "2015-06"),
         ("06-2015", "2015-06"),
+        ("05.2021", "2021-05"),
+        ("8. November 2018", "2018-11-08"),
+        ("20 de marzo de 2020", "2020-03-20"),
+        ("Marzo de 2020", "2020-03"),
+        ("1° settembre 2019", "2019-09-01"),
+        ("Juni 2016", "2016-06"),
     ],
 )
 def test_dates_in_both_languages(text: str, expected: str) -> None:
@@ -86,3 +97,13 @@ def test_invalid_dates_are_ignored(text: str) -> None:
 def test_dates_are_written_in_words(text: str, locale: Locale, expected: str) -> None:
     """A text whose letters change in number has no known positions."""
     assert with_dates_in_words(text, locale, "|") == expected
+
+
+def test_a_date_has_the_texts_between_it_and_the_next_ones() -> None:
+    """The words beside one of two dates are not those of the other."""
+    found = dated_texts("Publié le 6 mars 2020 – mis à jour le 12 mai 2021 (v2)")
+
+    assert [(str(each.date), each.before, each.after) for each in found] == [
+        ("2020-03-06", "publie le ", " – mis a jour le "),
+        ("2021-05-12", " – mis a jour le ", " (v2)"),
+    ]

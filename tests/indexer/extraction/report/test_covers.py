@@ -314,3 +314,50 @@ def test_a_title_property_is_found_in_a_paragraph_of_a_cover_without_headings() 
     ]
 
     assert (title.value, title.likelihood) == (properties.title, Likelihood.HIGH)
+
+
+def test_a_colon_after_two_letters_is_kept() -> None:
+    """“re:” begins a reply; within a word it is its end."""
+    text = "# Prévenir en zone frontalière : cahier de recommandations\n\nMai 2021"
+
+    titles = [
+        facts_of_cover(each, FileProperties())[MetadataField.TITLE].value
+        for each in (text, text.replace("# ", "# RE: "))
+    ]
+
+    assert titles == ["Prévenir en zone frontalière : cahier de recommandations"] * 2
+
+
+def test_the_year_below_an_annual_report_is_in_its_title() -> None:
+    """A year below another title is not."""
+    annual = facts_of_cover("# Rapport d’activité\n\n2022\n\nVille", FileProperties())
+    other = facts_of_cover("# Lamps of the quays\n\n2022\n\nCity", FileProperties())
+
+    assert annual[MetadataField.TITLE].value == "Rapport d’activité 2022"
+    assert other[MetadataField.TITLE].value == "Lamps of the quays"
+
+
+def test_the_property_of_a_series_does_not_lengthen_a_title() -> None:
+    """What it has after a dash must be on the page."""
+    properties = FileProperties(title="Sharing the quays - Series 4")
+
+    found = facts_of_cover("# Sharing the quays\n\nMay 2022", properties)
+
+    assert found[MetadataField.TITLE].value == "Sharing the quays"
+
+
+def test_the_date_of_a_colophon_is_read() -> None:
+    """It is on the last page of a book without a date on its cover."""
+    text = "# Vivre la nuit\n" + "\n".join(
+        f"=== {page}\n## Partie {page}\n\nUn texte de la ville." for page in (2, 3, 4)
+    )
+    colophon = f"{text}\n=== 5\nÉdition : Ville de Montreval. Dépôt légal : mai 2019"
+
+    dates = [
+        facts_of_cover(each, FileProperties()).get(MetadataField.DATE)
+        for each in (text, colophon)
+    ]
+
+    assert dates[0] is None
+    assert dates[1] is not None
+    assert (dates[1].value, dates[1].is_read) == ("2019-05", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.report.funding_programmes import is_programme
+from indexer.extraction.report.funding_programmes import is_programme, without_programme
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,18 @@ def test_a_programme_is_no_project(line: str) -> None:
 def test_a_project_of_a_programme_is_no_programme(line: str) -> None:
     """Nor are common words that are also names of programmes."""
     assert not is_programme(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("Interreg CENTRAL EUROPE RIVER-SAFE", "RIVER-SAFE"),
+        ("URBACT IV – Open Thresholds", "Open Thresholds"),
+        ("Interreg ALPINE SPACE", ""),
+        ("LIFE WETSTEPS", ""),
+        ("The quays of LIFE", ""),
+    ],
+)
+def test_a_name_is_after_its_programme(line: str, rest: str) -> None:
+    """The name of a LIFE project begins with that of the programme."""
+    assert without_programme(line) == rest

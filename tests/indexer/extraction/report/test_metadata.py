@@ -337,11 +337,9 @@ def test_a_licence_keeps_its_version() -> None:
     assert facts[MetadataField.LICENCE].value == "CC BY-SA 4.0"
 
 
-def test_dates_of_notes_and_table_rows_are_ignored() -> None:
+def test_dates_of_footnotes_are_ignored() -> None:
     """They are dates of other things."""
-    facts = facts_of(
-        "# Les lampes\n| Janvier 2017 | Atelier |\n^ 1 Délibération du 12 mars 2016."
-    )
+    facts = facts_of("# Les lampes\n^ 1 Délibération du 12 mars 2016.")
 
     assert MetadataField.DATE not in facts
 

@@ -125,6 +125,7 @@ def test_bold_lines_are_headings_without_heading_styles(tmp_path: Path) -> None:
     first = read(path).document.blocks[0]
 
     assert (first.type, first.text) == (BlockType.HEADING, "What we learned")
+    assert first.size == 1.0
 
 
 def test_a_heading_on_two_lines_is_joined(tmp_path: Path) -> None:

@@ -137,6 +137,7 @@ def test_a_title_of_several_spans_has_their_size(tmp_path: Path) -> None:
         ("heading", 2, "LIVRE BLANC"),
         ("heading", 1, "Protéger les marchés et les gares"),
     ]
+    assert blocks[0].size < blocks[1].size
 
 
 def test_one_large_word_makes_no_heading(tmp_path: Path) -> None:

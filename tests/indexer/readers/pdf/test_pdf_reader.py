@@ -578,6 +578,41 @@ def test_bands_of_a_cover_are_no_table(tmp_path: Path) -> None:
     assert " ".join(texts(reading)) == " ".join([*title, "Octobre 2020"])
 
 
+@pytest.mark.parametrize(
+    ("title", "date", "is_table"), [(26, 12, False), (16, 11, False), (12, 11, True)]
+)
+def test_boxes_with_a_title_are_no_table(
+    tmp_path: Path, title: int, date: int, *, is_table: bool
+) -> None:
+    """Letters of several sizes in a box, or very large ones, are those of a cover."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([40, 200, 560], [780, 600, 400])
+        lines(canvas, ["Quiet Quays"], x=50, y=700, size=12)
+        lines(canvas, ["Living by the water"], x=210, y=700, size=title)
+        lines(canvas, ["Action plan, May 2022"], x=210, y=650, size=date)
+        lines(canvas, ["European Union"], x=50, y=500, size=11)
+
+    reading = read(save_pdf(tmp_path / "boxes.pdf", [draw]))
+
+    types = {block.type for block in reading.document.blocks}
+    assert (BlockType.TABLE_ROW in types) is is_table
+
+
+def test_blocks_have_the_size_of_their_letters(tmp_path: Path) -> None:
+    """It is relative to most of the text: a title, its subtitle, the text."""
+
+    def draw(canvas: Canvas) -> None:
+        lines(canvas, ["Living by the water"], x=60, y=760, size=24)
+        lines(canvas, ["What three towns tried"], x=60, y=700, size=15)
+        for number in range(12):
+            lines(canvas, [ENGLISH], x=60, y=600 - 30 * number, size=10)
+
+    reading = read(save_pdf(tmp_path / "sizes.pdf", [draw]))
+
+    assert [block.size for block in reading.document.blocks[:3]] == [2.4, 1.5, 1.0]
+
+
 def test_small_type_in_a_cell_stays_in_its_column(tmp_path: Path) -> None:
     """An empty cell does not shift the others."""
 

@@ -12,6 +12,17 @@ from indexer.readers.dispatch import read
 BODY = "<p>" + "The partners met the residents of the district in each season. " * 8
 
 
+def test_headings_have_the_size_of_their_tag(tmp_path: Path) -> None:
+    """Unless a style says another."""
+    path = tmp_path / "page.html"
+    headings = '<h1>Back to the market</h1><h2 style="font-size: 12px">July</h2>'
+    path.write_text(f"<body>{headings}{BODY}", "utf-8")
+
+    sizes = [block.size for block in read(path).document.blocks]
+
+    assert sizes == [2.0, 0.75, 1.0]
+
+
 @pytest.mark.parametrize(
     "line",
     [
