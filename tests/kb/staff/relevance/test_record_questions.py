@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -15,6 +16,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.records.form_values import read_values
 from kb.services import Services
+from kb.staff.relevance import record_questions
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions
@@ -100,6 +102,31 @@ def test_a_search_is_appended_to_the_draft_of_somebody_else(
     assert drafted(services) == ["Are lamps enough?", TEXT]
     fields = form_fields(other.get(FORM).text)
     assert fields["en-title"] == ["Brighter lanes"]
+
+
+def test_a_draft_that_is_saved_meanwhile_keeps_what_it_got(
+    signed_in: SignIn, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so, and a second press adds the question to what was saved."""
+    other, editor = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
+    other.post(f"/en/staff/records/{LAMPS}/change")
+    form = form_fields(other.get(FORM).text) | {"en-questions": ["Are lamps enough?"]}
+    write = record_questions.write_values
+
+    def write_later(*arguments: Any) -> dict[str, str]:
+        monkeypatch.undo()
+        other.client.post(FORM, data=form)
+        return write(*arguments)
+
+    monkeypatch.setattr(record_questions, "write_values", write_later)
+
+    answer = ask(editor)
+
+    assert answer.status_code == 409
+    assert drafted(services) == ["Are lamps enough?"]
+    assert "Add to its questions" in row_text(answer.text)
+    assert ask(editor).status_code == 200
+    assert drafted(services) == ["Are lamps enough?", TEXT]
 
 
 @pytest.mark.parametrize("again", [TEXT, "Who relights our DÄRK lanes?", f"« {TEXT} »"])
