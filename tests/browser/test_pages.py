@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from indexer.corpus.corpus import CorpusReader
 from kb.public.record_view import LONG_FIGURE
@@ -215,12 +215,12 @@ def test_everything_works_without_script(browser: Browser, address: str) -> None
     page.check("#filters [name=theme] >> nth=0")
     page.click("#filters [type=submit]")
     assert "theme=" in page.url
-    assert page.locator(".chip").count() == 1
+    expect(page.locator(".chip")).to_have_count(1)
     page.click("ol.items h3 a >> nth=0")
     assert "Milan" in page.locator("h1").inner_text()
     page.click("text=Ajouter au dossier")
     page.click(".tools >> text=Dossier")
-    assert page.locator("ol.order li").count() == 1
+    expect(page.locator("ol.order li")).to_have_count(1)
     page.click("text=English")
     assert "Your dossier" in page.locator("h1").inner_text()
     context.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pypdfium2 as pdfium
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
@@ -136,8 +136,8 @@ def test_words_are_found_and_results_followed_from_the_keyboard(
     page.goto(f"{address}/en/pages/help")
     page.locator("#find").fill("quotation marks")
     page.locator("#find").press("Enter")
-    assert page.locator(".page-hits li").count() > 0
-    assert page.locator(".prose mark").count() > 1
+    expect(page.locator(".page-hits li")).not_to_have_count(0)
+    expect(page.locator(".prose mark").nth(1)).to_be_attached()
 
     page.goto(f"{address}/fr/search?q=velos+voles")
     page.click(".item .t a >> nth=0")

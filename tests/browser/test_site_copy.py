@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale
@@ -103,7 +103,7 @@ def test_a_visitor_searches_filters_and_reads(offline: Page, copy: Path) -> None
     assert offline.locator(".copy-note").is_visible()
     assert offline.locator('a[hreflang="fr"]').first.is_visible()
     offline.goto((copy / "fr" / "search.html").as_uri() + "?kind=need&theme=trolling")
-    assert offline.locator(".copy-chips a").count() == 2
+    expect(offline.locator(".copy-chips a")).to_have_count(2)
     kinds = offline.locator(".copy-results p.small").all_inner_texts()
     assert kinds
     assert set(kinds) == {"Besoin"}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.support.builders import PROJECT
@@ -17,11 +18,22 @@ from tests.support.polling import wait_until
 START_TIMEOUT_S = 60.0
 
 
+LISTENING_PORTS = range(10_000, 32_000)
+"""Ports that the system gives to no outgoing connection (Linux: from 32768)."""
+
+
 def a_free_port() -> int:
-    """Return a free port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    """Return a free port, which no outgoing connection takes before it is used.
+
+    Raises:
+        OSError: no port is free.
+    """
+    for port in random.SystemRandom().sample(LISTENING_PORTS, 200):
+        with socket.socket() as listener, suppress(OSError):
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("", port))
+            return port
+    raise OSError("no free port")
 
 
 def service_environment(

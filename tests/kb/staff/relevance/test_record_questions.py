@@ -14,7 +14,7 @@ from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.records.form_values import read_values
+from kb.publishing.records.form_values import read_values, write_values
 from kb.services import Services
 from kb.staff.relevance import record_questions
 from tests.support.builders import Workspace
@@ -111,14 +111,13 @@ def test_a_draft_that_is_saved_meanwhile_keeps_what_it_got(
     other, editor = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     other.post(f"/en/staff/records/{LAMPS}/change")
     form = form_fields(other.get(FORM).text) | {"en-questions": ["Are lamps enough?"]}
-    write = record_questions.write_values
 
     def write_later(*arguments: Any) -> dict[str, str]:
         monkeypatch.undo()
         other.client.post(FORM, data=form)
-        return write(*arguments)
+        return write_values(*arguments)
 
-    monkeypatch.setattr(record_questions, "write_values", write_later)
+    monkeypatch.setattr(f"{record_questions.__name__}.write_values", write_later)
 
     answer = ask(editor)
 
