@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from indexer.extraction.report.project_features import SAID_OF_A_PROJECT
+
 _SPEAKS_FOR_A_PROJECT = (
     "acronym of five letters or more",
     "acronym with small letters",
@@ -37,18 +39,7 @@ _SPEAKS_FOR_A_PROJECT = (
     "three kinds of evidence",
     "four kinds of evidence or more",
 )
-_SAID_OF_A_PROJECT = (
-    "before the word project",
-    "after the word project",
-    "before partners",
-    "after partners",
-    "before a number",
-    "after a number",
-    "before a code",
-    "used as a name",
-    "is a project",
-    "is of this document",
-)
+_NEAR_A_NAME = (*SAID_OF_A_PROJECT, "used as a name")
 _SPEAKS_AGAINST_A_PROJECT = (
     "publisher",
     "kind",
@@ -90,9 +81,9 @@ _SPEAKS_AGAINST_A_PROJECT = (
 
 PROJECT_PRIORS: Mapping[str, float] = {
     **dict.fromkeys(_SPEAKS_FOR_A_PROJECT, 1.0),
-    **dict.fromkeys(_SAID_OF_A_PROJECT, 1.0),
-    **{f"{name} in a sentence": 0.5 for name in _SAID_OF_A_PROJECT},
-    **{f"{name} after the first page": 0.5 for name in _SAID_OF_A_PROJECT},
+    **dict.fromkeys(_NEAR_A_NAME, 1.0),
+    **{f"{name} in a sentence": 0.5 for name in _NEAR_A_NAME},
+    **{f"{name} after the first page": 0.5 for name in _NEAR_A_NAME},
     **dict.fromkeys(_SPEAKS_AGAINST_A_PROJECT, -1.0),
     "before the word project": 2.5,
     "after the word project": 2.5,

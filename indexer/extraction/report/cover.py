@@ -107,9 +107,6 @@ LABEL = re.compile(
     + rf"|{_OTHER_LABELS})\s*[:|]\s*",
     re.IGNORECASE,
 )
-DATE_WORDS = re.compile(rf"(?:{_LABELS[MetadataField.DATE]})\s+(?=\S)", re.IGNORECASE)
-"""The label of a date at the beginning of a line, without a colon."""
-
 _CELL_LABEL = {
     field: re.compile(rf"(?:{names})\s*:?", re.IGNORECASE)
     for field, names in _LABELS.items()
@@ -136,6 +133,9 @@ SUMMARY_HEADING = re.compile(
 )
 
 
+_WEB_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Cover:
     """The outline and the first blocks of a document, and its file's properties.
@@ -156,6 +156,11 @@ class Cover:
         if unpaged == len(self.blocks):
             return self.blocks[:_BLOCKS_PER_COVER]
         return [block for block in self.blocks if (block.page or 1) == 1]
+
+    @property
+    def is_web_page(self) -> bool:
+        """Whether the name of the file is that of a web page."""
+        return _WEB_PAGE.search(self.name) is not None
 
     @property
     def stem(self) -> str:

@@ -25,7 +25,7 @@ MAX_PROJECT_WORDS = 25
 MAX_NAME_WORDS = 6
 MAX_NAME_CHARACTERS = 60
 MAX_LINE_WORDS = 25
-"""The words of a line of which each part may be a name."""
+"""The number of words up to which each part of a line is compared as a name."""
 
 MAX_CANDIDATES = 150
 """The number of names that are compared: a page may have thousands of acronyms."""

@@ -104,7 +104,6 @@ _CODE_FIRST = re.compile(
     r"(?:deliverable|livrable|output|résultat|D(?:EL)?\s?-?\d|[LO]\.?\w?\d|IO\s?\d)",
     re.IGNORECASE,
 )
-_WEB_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _ISSUE = re.compile(
     r"\W*(?:n\s?[°º]|no\.|issue|vol|numéro|hors-série)\W*\d", re.IGNORECASE
 )
@@ -230,6 +229,19 @@ def project_features(candidate: ProjectCandidate, page: ProjectPage) -> Features
     return {name: float(value) for name, value in found.items() if value}
 
 
+SAID_OF_A_PROJECT = (
+    "before the word project",
+    "after the word project",
+    "before partners",
+    "after partners",
+    "before a number",
+    "after a number",
+    "before a code",
+    "is a project",
+    "is of this document",
+)
+"""The features by which a text says that a name is that of a project."""
+
 _ALONE = frozenset({NamePlace.LABEL, NamePlace.LINE, NamePlace.PART})
 
 _EVIDENCE = (
@@ -246,17 +258,7 @@ _EVIDENCE = (
     "before a code in the property",
     *(
         f"{words}{suffix}"
-        for words in (
-            "before the word project",
-            "after the word project",
-            "before partners",
-            "after partners",
-            "before a number",
-            "after a number",
-            "before a code",
-            "is a project",
-            "is of this document",
-        )
+        for words in SAID_OF_A_PROJECT
         for suffix in ("", " in a sentence", " after the first page")
     ),
 )
@@ -330,7 +332,7 @@ def _place_features(
         "before a code in the property": _is_before_code(
             candidate.name, page.cover.properties.title
         ),
-        "end of the title of a web page": _WEB_PAGE.search(page.cover.name) is not None
+        "end of the title of a web page": page.cover.is_web_page
         and page.property_title.endswith(f" {key}"),
         "the page has it in small letters": _in_small_letters(candidate.name, page),
     }

@@ -42,7 +42,6 @@ _ANNUAL = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
-_WEB_PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 
 
 def find_title(cover: Cover) -> ExtractedFact | None:
@@ -82,13 +81,12 @@ def _confirmed(candidate: Candidate, cover: Cover) -> ExtractedFact | None:
     title = clean_title(candidate.text)
     if not is_same_title(title_key(declared), title_key(title)):
         return None
-    is_page = _WEB_PAGE.search(cover.name) is not None
     is_fuller = len(title) > len(declared) and not title.isupper()
     rest = _AFTER_DASH.match(declared, len(title))
     is_other = rest is not None and title_key(rest["rest"]) not in title_key(
         " ".join(each.text for each in cover.first_page)
     )
-    own = title if is_page or is_fuller or is_other else declared
+    own = title if cover.is_web_page or is_fuller or is_other else declared
     return block_fact(MetadataField.TITLE, block, own)
 
 
