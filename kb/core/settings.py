@@ -27,6 +27,9 @@ from kb.core.sign_in_provider import (
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+MAIL_FILE = "mail.db"
+"""The file name of the outbox, in the folder of the instance."""
+
 STATE_FILE = "staff.db"
 """The file name of the staff database, in the folder of the instance."""
 
@@ -159,6 +162,11 @@ class Settings:
     def alerts_file(self) -> Path:
         """The file of the e-mail alerts, apart from the staff database."""
         return self.locations.instance / "alerts.db"
+
+    @property
+    def mail_file(self) -> Path:
+        """The file of the outbox: the e-mail that waits to be sent."""
+        return self.locations.instance / MAIL_FILE
 
     @property
     def contributions_file(self) -> Path:

@@ -451,7 +451,7 @@ def test_a_newer_history_is_reported_and_not_written(
     """The index follows edits by hand; the version that made it records them later."""
     monkeypatch.setenv("LANG", language)
     run("index", "update")
-    history = open_repository(workspace.locations).history.database
+    history = open_repository(workspace.locations).history.path
     with closing(sqlite3.connect(history)) as connection:
         connection.execute("PRAGMA user_version = 2")
     before = history.read_bytes()

@@ -122,8 +122,8 @@ def test_the_history(
     drafts.save(EVENT, texts, version=draft.version, actor=LEA)
     folder = repository.record_folder(EVENT)
     before = folder_state(folder)
-    set_format(repository.history.database, 2)
-    content = repository.history.database.read_bytes()
+    set_format(repository.history.path, 2)
+    content = repository.history.path.read_bytes()
 
     with pytest.raises(HistoryUnreadableError, match=LATER_VERSION):
         repository.history.changes()
@@ -132,7 +132,7 @@ def test_the_history(
     with pytest.raises((HistoryUnreadableError, NewerFormatError)):
         publisher.publish(EVENT, actor=LEA)
 
-    assert repository.history.database.read_bytes() == content
+    assert repository.history.path.read_bytes() == content
     assert folder_state(folder) == before
     assert "Encore." in drafts.load(EVENT).texts["fr.md"]
 
@@ -162,7 +162,7 @@ def test_an_older_history_is_migrated(
     use(history)
 
     assert history.texts(state) == {"fr.md": "Bonjour"}
-    with closing(sqlite3.connect(history.database)) as database:
+    with closing(sqlite3.connect(history.path)) as database:
         assert database.execute("PRAGMA user_version").fetchone() == (2,)
         database.execute("SELECT why FROM change")
 
@@ -183,7 +183,7 @@ def test_a_failed_migration_changes_nothing(
     monkeypatch.setattr(history_module, "MIGRATIONS", released)
     assert history.changes() == ()
     with (
-        closing(sqlite3.connect(history.database)) as database,
+        closing(sqlite3.connect(history.path)) as database,
         pytest.raises(sqlite3.OperationalError, match="no such column"),
     ):
         database.execute("SELECT why FROM change")

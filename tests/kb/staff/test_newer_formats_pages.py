@@ -47,7 +47,7 @@ def test_a_newer_history(
     browser = signed_in(Role.PUBLISHER)
     history = open_repository(services.settings.locations).history
     history.store_texts({"fr.md": "Bonjour"})
-    with closing(sqlite3.connect(history.database)) as database:
+    with closing(sqlite3.connect(history.path)) as database:
         database.execute("PRAGMA user_version = 2")
 
     page = browser.get(f"/{locale}/staff/history")
