@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
@@ -26,6 +27,9 @@ class _OneLineHeader(UnstructuredHeader, BaseHeader):
         """Return the line of the header."""
         return f"{self.name}: {self}{policy.linesep}"
 
+
+_LINE_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
+"""Blanks other than those of French typography: a subject is one line."""
 
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _OneLineHeader)
@@ -53,7 +57,7 @@ def automatic_message(
     domain = urlsplit(services().settings.own_url).hostname or "localhost"
     message = EmailMessage(policy=message_policy(is_ascii=address.isascii()))
     message["To"] = address
-    message["Subject"] = " ".join(subject.split())
+    message["Subject"] = _LINE_BREAKS.sub(" ", subject).strip()
     message["Date"] = services().clock()
     message["Message-ID"] = email.utils.make_msgid(domain=domain)
     message["Auto-Submitted"] = "auto-generated"

@@ -190,7 +190,7 @@ def test_one_press_ends_an_alert(site: Site) -> None:
     """The mail program presses (RFC 8058), or the person on the page."""
     site.subscribe("")
     alert = site.store.all()[0]
-    site.store.record_check(alert.id, (), START, None)
+    site.store.record_check(alert.id, (), START, lambda: None)
     site.clock.now += WEEK
     assert send_due_alerts(site.app) == 1
     message = site.mailbox.messages[-1]
