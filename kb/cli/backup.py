@@ -67,7 +67,7 @@ def restore(context: Context, file: Path) -> None:
     with open_services(context) as services:
         locations = services.settings.locations
         with with_locked_content(locations):
-            if is_served(locations):
+            if is_served(locations.instance):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
             check = partial(_check_databases, file)
