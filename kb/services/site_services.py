@@ -31,7 +31,7 @@ from kb.publishing.history.history import History
 from kb.publishing.history.past_states import last_good_states
 from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
-from kb.services.pending_searches import PendingSearches, SearchAllowance
+from kb.services.search_counter import PendingSearches, SearchAllowance
 from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
 
