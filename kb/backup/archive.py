@@ -74,11 +74,11 @@ class Manifest:
 
         Keys are left out: whoever made a backup would know its keys.
         """
-        return tuple(each for each in self.files.values() if is_included(each.name))
+        return tuple(file for file in self.files.values() if is_included(file.name))
 
     def to_json(self) -> bytes:
         """Return the manifest as JSON."""
-        files = [asdict(each) for each in self.files.values()]
+        files = [asdict(file) for file in self.files.values()]
         body = {"format": self.format, "made_at": self.made_at, "files": files}
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
@@ -113,14 +113,14 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
 def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | None:
     """Return why a manifest of `count` entries is rejected, or None."""
     files, number = manifest.files, manifest.format
-    total = sum(each.size for each in files.values())
+    total = sum(file.size for file in files.values())
     if not 1 <= number <= FORMAT:
         return message(
             "its format %(number)s is of a later version of kb", number=number
         )
     if count != len(files) or count > MAX_FILES:
         return message("its list of files is not valid")
-    unsafe = next((each for each in files.values() if not _is_safe(each)), None)
+    unsafe = next((file for file in files.values() if not _is_safe(file)), None)
     if unsafe is not None:
         return message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
     if total > MAX_BYTES:
@@ -280,7 +280,7 @@ def extract_file(
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     members = archive.infolist()
-    names = [each.filename for each in members]
+    names = [member.filename for member in members]
     if len(names) != len(set(names)):
         raise BackupError(path, message("two of its files have the same name"))
     if MANIFEST not in names:
@@ -290,10 +290,10 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     manifest = read_manifest(path, archive.read(MANIFEST))
     if set(names) != {MANIFEST, *manifest.files}:
         raise BackupError(path, message("it contains files that it does not list"))
-    for each in members:
-        mode = each.external_attr >> 16
-        if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            reason = message("%(name)s is not a regular file", name=each.filename)
+    for member in members:
+        mode = member.external_attr >> 16
+        if member.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+            reason = message("%(name)s is not a regular file", name=member.filename)
             raise BackupError(path, reason)
     return manifest
 

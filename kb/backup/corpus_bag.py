@@ -136,10 +136,10 @@ def _extract_safely(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
 
 def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     """Check names, types and sizes before anything is extracted."""
-    files = [each for each in members if not each.is_dir()]
-    names = {each.filename for each in files}
-    unsafe = next((each for each in members if not _is_safe_member(each)), None)
-    total = sum(each.file_size for each in files)
+    files = [member for member in members if not member.is_dir()]
+    names = {file.filename for file in files}
+    unsafe = next((member for member in members if not _is_safe_member(member)), None)
+    total = sum(file.file_size for file in files)
     allowed = max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size)
     parents = {
         parent.as_posix() for name in names for parent in PurePosixPath(name).parents
@@ -161,7 +161,7 @@ def _is_safe_member(member: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(name).parts
     is_plain = not any(each in name for each in ("\\", "\0", "//"))
     is_below = parts[:1] == (BAG,) and ".." not in parts
-    is_short = all(len(each.encode(errors="replace")) <= 255 for each in parts)
+    is_short = all(len(part.encode(errors="replace")) <= 255 for part in parts)
     kind = stat.S_IFMT(mode)
     return (
         is_plain

@@ -295,7 +295,7 @@ class ContributionStore(VisitorStore):
     def _check_room(
         self, connection: sqlite3.Connection, sent: NewContribution
     ) -> None:
-        states = [each.value for each in ContributionState if each.is_open]
+        states = [state.value for state in ContributionState if state.is_open]
         states.append(ContributionState.UNCONFIRMED.value)
         marks = ", ".join("?" * len(states))
         waiting = connection.execute(
@@ -303,7 +303,7 @@ class ContributionStore(VisitorStore):
             states,
         ).fetchone()[0]
         stored = connection.execute("SELECT total(size_bytes) FROM files").fetchone()[0]
-        new_bytes = sum(len(each.content) for each in sent.files)
+        new_bytes = sum(len(file.content) for file in sent.files)
         if waiting >= MAX_WAITING or stored + new_bytes > MAX_WAITING_BYTES:
             raise InboxFullError
 
@@ -354,7 +354,7 @@ def _digest(sent: NewContribution) -> bytes:
     texts = [sent.kind.value, str(sent.record or ""), sent.name, sent.address]
     texts.append(json.dumps(dict(sent.answers), sort_keys=True))
     hashed = hashlib.blake2b("\0".join(texts).encode(), digest_size=16)
-    for each in sent.files:
-        hashed.update(hashlib.sha256(each.name.encode()).digest())
-        hashed.update(hashlib.sha256(each.content).digest())
+    for file in sent.files:
+        hashed.update(hashlib.sha256(file.name.encode()).digest())
+        hashed.update(hashlib.sha256(file.content).digest())
     return hashed.digest()
