@@ -10,7 +10,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -200,10 +200,19 @@ def _is_safe(stored: StoredFile) -> bool:
         and 0 <= stored.size <= MAX_BYTES
         and name == path.as_posix()
         and len(path.parts) >= 2
-        and path.parts[0] in {"documents", "instance"}
-        and ".." not in path.parts
-        and not any(each in name for each in ("\\", "\0", "//"))
-        and all(len(part.encode()) <= 255 for part in path.parts)
+        and is_name_below(name, {"documents", "instance"})
+    )
+
+
+def is_name_below(name: str, folders: Collection[str]) -> bool:
+    """Return whether a name in a zip leads below one of some folders of the zip."""
+    parts = PurePosixPath(name).parts
+    return (
+        parts[:1] != ()
+        and parts[0] in folders
+        and ".." not in parts
+        and not any(sign in name for sign in ("\\", "\0", "//"))
+        and all(len(part.encode(errors="replace")) <= 255 for part in parts)
     )
 
 
@@ -211,7 +220,7 @@ CHUNK_BYTES = 1024 * 1024
 DATABASE_SUFFIXES = (".db", ".sqlite")
 """The suffixes of the staff database and of the history."""
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+UNREADABLE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 Sink = Callable[[bytes], object]
 
@@ -245,7 +254,7 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             zipfile.ZipFile(path) as archive,
         ):
             yield archive, _manifest(path, archive)
-    except _UNREADABLE as error:
+    except UNREADABLE_ERRORS as error:
         reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
         raise BackupError(path, reason) from error
     except RuntimeError as error:

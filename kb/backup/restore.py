@@ -228,7 +228,7 @@ def _rename_all(swaps: tuple[Swap, ...], plan: Path) -> None:
 
 
 def _delete_incomplete(target: Path) -> None:
-    """Delete what a restore left that was killed while it extracted."""
+    """Delete the folders of a restore that was killed while it extracted files."""
     for folder in target.parent.glob(f".{glob.escape(target.name)}.restoring-*"):
         shutil.rmtree(folder)
 

@@ -19,7 +19,7 @@ class MailSecurity(Enum):
     TLS = auto()
     """From its first byte: `smtps://`."""
     STARTTLS = auto()
-    """After a greeting in clear text: `smtp://`. A server without it is refused."""
+    """After a greeting in clear text: `smtp://`. The server must offer STARTTLS."""
     NONE = auto()
     """Only for a server on this machine."""
 

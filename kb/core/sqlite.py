@@ -13,7 +13,7 @@ import sqlite3
 import stat
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -93,7 +93,7 @@ class Store:
     """The error of a write into a file that a later version made."""
 
     erases: ClassVar[bool] = False
-    """Whether SQLite overwrites what is deleted; else it stays in the file."""
+    """Whether SQLite overwrites deleted rows; else their bytes stay in the file."""
 
     keeps_connections: ClassVar[bool] = False
     """Whether connections stay open for the next transaction of the process.
@@ -152,7 +152,7 @@ class Store:
             return connection.execute(statement, values).rowcount
 
     def migrate(self) -> bool:
-        """Create or migrate the file if needed; return whether it was."""
+        """Create or migrate the file if needed; return whether the file was changed."""
         with storage_errors(self.path, self.write_error):
             self._create_file()
             if stat.S_IMODE(self.path.stat().st_mode) & _OTHERS:
@@ -189,7 +189,7 @@ class Store:
 
     def _taken(self, *, is_writing: bool) -> sqlite3.Connection:
         """Return a connection to a file in the newest format."""
-        if self._idle:
+        with suppress(IndexError):  # Another thread may take the last one meanwhile.
             return self._idle.pop()
         if not self.keeps_connections:
             if is_writing:
@@ -313,7 +313,7 @@ CREATE INDEX requests_key ON requests (key, at);
 
 
 class VisitorStore(Store):
-    """A file of what visitors send: erased for good, with a limit of requests.
+    """A store of data that visitors send: deleted rows are erased, requests limited.
 
     Its first migration contains `REQUESTS`.
     """

@@ -124,10 +124,10 @@ class Accounts:
             return self._new_link(connection, account_id)
 
     def offer_link(self, email: str) -> str | None:
-        """Return the token of a link for who forgot the password; None for nobody.
+        """Return the token of a link that replaces a forgotten password.
 
-        Password, sessions and other links stay as they are until it is used: anybody
-        may ask for it. A disabled account gets none.
+        None is returned if no open account has the address. Password, sessions and
+        other links stay as they are until the link is used: anybody may ask for one.
         """
         with self._store.writing() as connection:
             query = f"{_BY_EMAIL} AND NOT is_disabled"

@@ -366,7 +366,10 @@ def _write_drafts(editor: Visitor) -> str:
         for title in (BLANK_TITLE, DISCARDED_TITLE)
     ]
     kept, discarded = (_path_of(each) for each in paths)
-    editor.submit(kept, {"en-body": f"## The problem\n\n{HAND_WRITTEN}.\n"})
+    # The first releases have one field for the text, later ones one for each part.
+    written = f"{HAND_WRITTEN}.\n"
+    text = {"en-body": f"## The problem\n\n{written}", "en-body-problem": written}
+    editor.submit(kept, text)
     editor.submit(f"{discarded}/discard")
     return kept
 

@@ -25,7 +25,7 @@ Rows = Mapping[str, tuple[str, ...]]
 _LINK_TARGET = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _THOUSANDS = re.compile(r"(?<=\d)[\s,](?=\d{3}(?!\d))")
-# A sign is as much as a word where it changes what a number says.
+# A sign that changes the value of a number is compared as a word.
 _WORD = re.compile(r"[^\W_]+|[%‰€$£<>=+±\u00d7]|(?<!\w)-(?=\d)")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 

@@ -40,11 +40,11 @@ class MailText:
 
 
 def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
-    """Tell those who may publish that drafts are ready for review."""
+    """Send each publisher an e-mail: these drafts are ready for review."""
     publishers = (
-        each.email
-        for each in services().database.accounts.all()
-        if each.role.includes(Role.PUBLISHER) and not each.is_disabled
+        account.email
+        for account in services().database.accounts.all()
+        if account.role.includes(Role.PUBLISHER) and not account.is_disabled
     )
 
     def text() -> MailText:
@@ -59,7 +59,10 @@ def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
 
 
 def mail_wanted_changes(draft: Draft) -> None:
-    """Tell who works on a draft that changes are wanted, with the last comment."""
+    """Send writers and assignee of a draft an e-mail: changes are wanted.
+
+    The e-mail contains the last comment on the draft.
+    """
     notes = draft.notes
     comment = notes.comments[-1].text if notes.comments else ""
 
@@ -72,9 +75,13 @@ def mail_wanted_changes(draft: Draft) -> None:
 
 
 def mail_published(drafts: Sequence[Draft]) -> None:
-    """Tell those who wrote drafts that these are published; `drafts` are as before."""
-    for person in dict.fromkeys(who for each in drafts for who in each.notes.credited):
-        written = [each for each in drafts if person in each.notes.credited]
+    """Send each writer of published drafts an e-mail.
+
+    `drafts` are the drafts as they were before the publication removed them.
+    """
+    writers = (writer for draft in drafts for writer in draft.notes.credited)
+    for person in dict.fromkeys(writers):
+        written = [draft for draft in drafts if person in draft.notes.credited]
 
         def text(written: Sequence[Draft] = written) -> MailText:
             subject = ngettext(

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
 from pathlib import Path
 
@@ -186,6 +187,23 @@ def test_a_transaction_takes_effect_completely_or_not_at_all(
 
     with pytest.raises(StorageError, match="half"):
         store.rows("SELECT * FROM half")
+
+
+def test_threads_share_the_connections(tmp_path: Path) -> None:
+    """Each transaction has a connection of its own; none is opened twice in a row."""
+    store = StaffStore(tmp_path / "staff.db")
+    store.migrate()
+
+    def count(_number: int) -> int:
+        statement = (
+            "INSERT INTO daily_counts VALUES (1, 'dump', 1)"
+            " ON CONFLICT (day, name) DO UPDATE SET count = count + 1"
+        )
+        return store.execute(statement) + len(store.rows("SELECT 1"))
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(count, range(80))) == {2}
+    assert store.first("SELECT count FROM daily_counts") == (80,)
 
 
 @pytest.mark.load
