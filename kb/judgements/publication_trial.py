@@ -61,7 +61,7 @@ def queries_losing_their_answer(
             engine = open_stored_engine(dataclasses.replace(locations, index=copy))
             update(engine, lambda: future, texts=services.texts)
             search = partial(_search, engine, future)
-            inherited = [_inherited(query, successors or {}) for query in queries]
+            inherited = [_inherited(each, successors or {}) for each in queries]
             after = run_judged(inherited, search, vocabulary_of(future))
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)

@@ -52,11 +52,11 @@ def save_state(instance: Path, results: Iterable[QueryResult]) -> None:
         OSError: the file can't be written.
     """
     stored = {
-        result.judged.id: {
-            "score": result.score,
-            "ranking": [str(record) for record in result.ranking],
+        each.judged.id: {
+            "score": each.score,
+            "ranking": [str(record) for record in each.ranking],
         }
-        for result in results
+        for each in results
     }
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_file_atomically(instance / STATE_FILE, json.dumps(stored).encode())
@@ -70,17 +70,17 @@ def lost_answers(
     A query that was judged since is compared with the records of the saved ranking.
     """
     return tuple(
-        result
-        for result in results
-        if not result.has_answer
-        and result.judged.id in before
-        and not result.judged.answers.isdisjoint(before[result.judged.id].ranking)
+        each
+        for each in results
+        if not each.has_answer
+        and each.judged.id in before
+        and not each.judged.answers.isdisjoint(before[each.judged.id].ranking)
     )
 
 
 def _records(ids: Iterable[str]) -> tuple[RecordId, ...]:
     records = map(RecordId.parse, ids)
-    return tuple(record for record in records if record is not None)
+    return tuple(each for each in records if each is not None)
 
 
 WORST = 15
@@ -135,5 +135,5 @@ def _row(name: str, part: Sequence[QueryResult], before: SavedState) -> str:
 def _listed(title: str, results: Sequence[QueryResult]) -> Iterator[str]:
     if results:
         yield title
-        for result in results:
-            yield f"  {result.score:.2f}  {result.judged.locale}  {result.judged.text}"
+        for each in results:
+            yield f"  {each.score:.2f}  {each.judged.locale}  {each.judged.text}"

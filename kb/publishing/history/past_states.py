@@ -140,7 +140,7 @@ def _digests_of(record: Record) -> Digest:
     Hashing large files would make each request slow.
     """
     files = record.files if isinstance(record, Deliverable) else ()
-    known = {normalize("NFC", file.name): file.sha256 for file in files}
+    known = {normalize("NFC", each.name): each.sha256 for each in files}
     return lambda path: known.get(normalize("NFC", path.name), "")
 
 

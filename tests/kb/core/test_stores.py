@@ -190,7 +190,7 @@ def test_a_transaction_takes_effect_completely_or_not_at_all(
 
 
 def test_threads_share_the_connections(tmp_path: Path) -> None:
-    """Each transaction has a connection of its own; none is opened twice in a row."""
+    """Each transaction has a connection of its own, whatever other threads do."""
     store = StaffStore(tmp_path / "staff.db")
     store.migrate()
 
