@@ -365,8 +365,8 @@ def test_control_characters_in_an_archive_are_not_printed(
     ("change", "said"),
     [
         ("DROP TABLE accounts", "it is not the database of this program"),
-        ("DROP TABLE alembic_version", "it is not the database of this program"),
-        ("UPDATE alembic_version SET version_num = '9999'", "a later version"),
+        ("PRAGMA user_version = 0", "it is not the database of this program"),
+        ("PRAGMA user_version = 99", "a later version"),
         (
             "CREATE TRIGGER t INSERT ON audit_log BEGIN DELETE FROM accounts; END",
             "it is not the database of this program",

@@ -18,7 +18,7 @@ LATER = NOW + dt.timedelta(hours=1)
 def test_messages_that_waited_in_the_file_of_alerts_go_on(tmp_path: Path) -> None:
     """Earlier releases stored the messages to staff there too."""
     old = AlertStore(tmp_path / "alerts.db")
-    old.migrations = old.migrations[:1]  # type: ignore[assignment]  # of an earlier release
+    old.migrations = old.migrations[:1]  # type: ignore[misc, assignment]  # of an earlier release
     old.subscribe("jeanne@example.org", "fr", "q=lampe", (), NOW)
     for tries, next_at in ((0, NOW), (3, LATER)):
         old.execute(
