@@ -13,7 +13,13 @@ import sqlite3
 import stat
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import (
+    AbstractContextManager,
+    closing,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -230,7 +236,12 @@ class Store:
         return connection
 
     def _lock(self) -> AbstractContextManager[None]:
-        """Return the lock of the one process that changes the format of the file."""
+        """Return the lock of the one process that changes the format of the file.
+
+        The conversion to a write-ahead log is no transaction; all else is one.
+        """
+        if not self.keeps_connections:
+            return nullcontext()
         busy = self.write_error(self.path, "another process is changing it")
         path = self.path.with_name(f"{self.path.name}.lock")
         return exclusive_lock(path, busy, timeout_s=MIGRATION_TIMEOUT_S)

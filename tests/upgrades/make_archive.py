@@ -396,9 +396,9 @@ def _review(editor: Visitor, key: str) -> dict[str, str]:
     """Keep a proposal, set another aside, and leave the third open."""
     page = f"/en/staff/findings/{key}"
     forms = BeautifulSoup(editor.get(page).text, "lxml").select("form[action]")
-    choices = [form for form in forms if form.select_one('[name="choice"]')]
-    actions = dict.fromkeys(str(form["action"]) for form in choices)
-    kept, aside, left = [action for action in actions if f"{page}/" in action][:3]
+    actions = dict.fromkeys(str(form["action"]) for form in forms)
+    proposal = re.compile(rf"{page}/[0-9a-f]{{16}}")
+    kept, aside, left = filter(proposal.fullmatch, actions)
     editor.submit(page, {"choice": "keep"}, to=kept)
     editor.submit(page, {"choice": "aside"}, to=aside)
     return {"kept": kept, "aside": aside, "open": left}
