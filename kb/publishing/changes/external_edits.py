@@ -113,7 +113,11 @@ class ExternalEditDetector:
         """Store states, and return their records without those being written now."""
         if self._try_store(states):
             return list(states)
-        return [each for each in states if self._try_store({each: states[each]})]
+        return [
+            record
+            for record, state in states.items()
+            if self._try_store({record: state})
+        ]
 
     def _try_store(self, states: dict[RecordId, FolderState | None]) -> bool:
         repository = self._repository

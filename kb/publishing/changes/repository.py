@@ -88,6 +88,10 @@ class Repository:
             raise NotFoundError(record)
         return folder, state
 
+    def texts(self, record: RecordId) -> dict[str, str]:
+        """Return the texts of the draft of a record; without one, the published."""
+        return texts_in(self.draft_folders.find(record) or self.record_folder(record))
+
     def is_used(self, record: RecordId, corpus: Corpus) -> bool:
         """Return whether a record or a draft has this id, or a record had it before."""
         has_draft = self.draft_folders.find(record) is not None
@@ -258,7 +262,7 @@ class RecordTransaction(Transaction):
         come back with these. Records that no longer exist are skipped.
         """
         history = self._repository.history
-        entries = [each.entry for each in history.of_transaction(earlier)]
+        entries = [change.entry for change in history.of_transaction(earlier)]
         absent = _removed_records(entries) - {*restored}
         for entry in entries:
             record = entry.record
@@ -285,10 +289,14 @@ class RecordTransaction(Transaction):
         self, earlier: str, restored: Collection[RecordId]
     ) -> set[RecordId]:
         """Return the records that left with `restored` and that are still absent."""
-        entries = self._repository.history.of_transaction(earlier)
-        removed = _removed_records(each.entry for each in entries) - {*restored}
+        changes = self._repository.history.of_transaction(earlier)
+        removed = _removed_records(change.entry for change in changes) - {*restored}
         repository = self._repository
-        return {each for each in removed if not repository.record_folder(each).exists()}
+        return {
+            record
+            for record in removed
+            if not repository.record_folder(record).exists()
+        }
 
     def _put_texts(
         self, record: RecordId, before: Mapping[str, str], after: Mapping[str, str]
@@ -309,13 +317,13 @@ def linking_records(
     """Return the published records that link to a target or quote it, sorted."""
     corpus = repository.reader.read()
     linking = {
-        link.target for each in targets for link in corpus.backlinks.get(each, ())
+        link.target for target in targets for link in corpus.backlinks.get(target, ())
     }
     linking |= {
         record.id
         for record in corpus.records.values()
         if isinstance(record, QuotingRecord)
-        and any(each.deliverable in targets for each in record.quotations)
+        and any(quotation.deliverable in targets for quotation in record.quotations)
     }
     return sorted(linking)
 
@@ -330,7 +338,7 @@ def _unlinked(
 
 
 def _removed_records(entries: Iterable[HistoryEntry]) -> set[RecordId]:
-    return {each.record for each in entries if each.action in _REMOVALS}
+    return {entry.record for entry in entries if entry.action in _REMOVALS}
 
 
 def texts_in(folder: Path) -> dict[str, str]:

@@ -87,6 +87,6 @@ def copy_to_trash(  # noqa: PLR0913  # the record, its folder, and the notes on 
 def _unused_name(repository: Repository, transaction: RecordTransaction) -> str:
     """Return the name of the next folder of a transaction in the trash."""
     trash = trash_folder(repository)
-    count = sum(each.target.parent == trash for each in transaction.steps)
+    count = sum(step.target.parent == trash for step in transaction.steps)
     number = f"{_NUMBER_SEPARATOR}{count + 1}" if count else ""
     return f"{transaction.name}{number}"

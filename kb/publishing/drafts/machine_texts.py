@@ -41,24 +41,24 @@ def unread_texts(
     """Return the paragraphs of a draft that are as the machine wrote them."""
     unread = []
     for locale in Locale:
-        made = [each for each in notes.machine_made if each.locale is locale]
+        made = [text for text in notes.machine_made if text.locale is locale]
         if not made:
             continue
         rows = edition_rows(kind, locale, texts.get(f"{locale}.md", "")) or {}
-        words = {compared_words(row) for each in rows.values() for row in each}
-        unread += [each for each in made if compared_words(each.text) in words]
+        words = {compared_words(row) for field in rows.values() for row in field}
+        unread += [text for text in made if compared_words(text.text) in words]
     return tuple(unread)
 
 
 def machine_text_problems(kind: Kind, folder: Path) -> Iterator[Problem]:
     """Yield an error for each paragraph of a draft that nobody has read yet."""
     texts = texts_in(folder)
-    for each in unread_texts(kind, texts, read_notes(folder)):
-        name = f"{each.locale}.md"
+    for unread in unread_texts(kind, texts, read_notes(folder)):
+        name = f"{unread.locale}.md"
         yield ProblemCode.MACHINE_TEXT_UNREAD.at(
             f"{folder}/{name}",
-            _line_of(each.text, texts.get(name, "")),
-            text=_quoted(each.text),
+            _line_of(unread.text, texts.get(name, "")),
+            text=_quoted(unread.text),
         )
 
 
@@ -83,7 +83,7 @@ def with_translation(
     if late.field == BODY and isinstance(value, str):
         new = _with_paragraph(value, late, translation)
     elif _shape(kind, late.field) is Shape.TEXTS:
-        items = [each for each in value if isinstance(each, str)]
+        items = [item for item in value if isinstance(item, str)]
         end = late.place + 1 if late.replaces else late.place
         items[late.place : end] = [translation]
         new = tuple(items)
@@ -113,7 +113,7 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
 
 
 def _shape(kind: Kind, field: str) -> Shape:
-    shapes = {each.name: each.shape for each in WORD_FIELDS[kind]}
+    shapes = {field.name: field.shape for field in WORD_FIELDS[kind]}
     return shapes.get(field, Shape.TEXT)
 
 

@@ -80,7 +80,7 @@ class ImportedFile:
 
     def fact(self, field: MetadataField) -> ExtractedFact | None:
         """Return the fact of a field, or None."""
-        return next((each for each in self.facts if each.field is field), None)
+        return next((fact for fact in self.facts if fact.field is field), None)
 
     def value(self, field: MetadataField) -> str:
         """Return the value of a field, or ""."""
@@ -125,11 +125,11 @@ def extraction_json(imported: ImportedFile) -> str:
         ],
         "proposals": [
             {
-                **{name: to_stored_json(getattr(each, name)) for name in keys},
-                "sureness": each.likelihood.value,
-                "reason": str(each.reason),
+                **{name: to_stored_json(getattr(proposal, name)) for name in keys},
+                "sureness": proposal.likelihood.value,
+                "reason": str(proposal.reason),
             }
-            for each in imported.proposals
+            for proposal in imported.proposals
         ],
     }
     text = json.dumps(body, ensure_ascii=False, indent=1)
@@ -194,17 +194,17 @@ class DraftWriter:
         """Return the texts of the proposals by path."""
         used: set[RecordId] = {*self.corpus.records, *self.corpus.survivors}
         texts: dict[str, str] = {}
-        for each in self.imported.proposals:
-            record = unused_proposal_id(self.slug, each.kind, used.__contains__)
+        for proposal in self.imported.proposals:
+            record = unused_proposal_id(self.slug, proposal.kind, used.__contains__)
             used.add(record)
-            similar = nearest_records(self.corpus, each.locale)
+            similar = nearest_records(self.corpus, proposal.locale)
             written = ProposedRecord(
-                each,
+                proposal,
                 QuotedFile(self.slug, self.imported.name),
                 record.slug,
                 self.day,
                 self.translate,
-                themes=similar.themes(each.quotation),
+                themes=similar.themes(proposal.quotation),
             ).texts()
             texts |= {f"{record}/{file}": text for file, text in written.items()}
         return texts
@@ -259,7 +259,7 @@ class DraftWriter:
         parts = [imported.value(MetadataField.TITLE)] * 2
         parts += [
             imported.value(MetadataField.SUMMARY),
-            *(each.text for each in blocks),
+            *(block.text for block in blocks),
         ]
         text = " ".join(parts)[:SAMPLE_CHARACTERS]
         return nearest_records(self.corpus, imported.locale).themes(text)
@@ -320,5 +320,5 @@ def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
         record.id.slug
         for record in corpus.of_kind(Kind.THEME)
         if isinstance(record, Theme)
-        and any(fold(normalize(each.title)) in title for each in record.editions)
+        and any(fold(normalize(edition.title)) in title for edition in record.editions)
     )

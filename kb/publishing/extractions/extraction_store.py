@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from indexer.extraction.report.restrictions import closed_words
 from indexer.files import write_file_atomically
 from indexer.model.document import ReportCard
 from indexer.model.ids import RecordId
@@ -114,15 +115,20 @@ class Extraction:
         """Its key in URLs."""
         return extraction_key(self.sha256)
 
+    @property
+    def closed_by(self) -> ExtractedFact | None:
+        """The fact by which the file says that it is not for the public, or None."""
+        return closed_words(self.facts)
+
     def proposal(self, key: str) -> Proposal:
         """Return a proposal by its key.
 
         Raises:
             NotFoundError: no proposal has this key.
         """
-        for each in self.proposals:
-            if proposal_key(each) == key:
-                return each
+        for proposal in self.proposals:
+            if proposal_key(proposal) == key:
+                return proposal
         raise NotFoundError(key)
 
     def decision(self, proposal: Proposal) -> Decision | None:

@@ -134,7 +134,7 @@ def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
 
 def paragraphs_of(text: str) -> list[str]:
     """Return the paragraphs of a text."""
-    return [each for each in _PARAGRAPHS.split(text) if each.strip()]
+    return [part for part in _PARAGRAPHS.split(text) if part.strip()]
 
 
 def _row_text(item: str | ItemValues) -> str:

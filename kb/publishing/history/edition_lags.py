@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -108,7 +109,7 @@ class EditionLag:
     @property
     def newer(self) -> dt.date:
         """The day of the last change of the other edition that this one lacks."""
-        return max(each.on for each in self.paragraphs)
+        return max(paragraph.on for paragraph in self.paragraphs)
 
 
 class EditionReplay:
@@ -119,7 +120,7 @@ class EditionReplay:
         self._rows: dict[Locale, Rows] = {}
         self._references: dict[Locale, Rows] = {}
         self._changed: dict[Locale, dt.date] = {}
-        self._confirmed: dict[Locale, set[str]] = {each: set() for each in Locale}
+        self._confirmed: dict[Locale, set[str]] = {locale: set() for locale in Locale}
         self._seen: dict[tuple[Locale, str], tuple[dt.date, str]] = {}
         self._parsed: dict[tuple[Locale, str], Rows | None] = {}
 
@@ -133,17 +134,17 @@ class EditionReplay:
             rows = self._parse(locale, texts.get(f"{locale}.md", ""))
             new[locale] = self._rows.get(locale, {}) if rows is None else rows
         old, self._rows = self._rows, new
-        if not all(old.get(each) and new[each] for each in Locale):
+        if not all(old.get(locale) and new[locale] for locale in Locale):
             # Nothing is behind a text that is absent, or that was just written.
             self._references = dict(new)
             self._changed |= {
-                each: day for each in Locale if old.get(each, {}) != new[each]
+                locale: day for locale in Locale if old.get(locale, {}) != new[locale]
             }
             return
-        steps = {each: row_changes(old[each], new[each]) for each in Locale}
-        self._changed |= {each: day for each in Locale if steps[each]}
-        accepted: dict[Locale, set[RowChange]] = {each: set() for each in Locale}
-        late = {each: self._late_changes(each) for each in Locale}
+        steps = {locale: row_changes(old[locale], new[locale]) for locale in Locale}
+        self._changed |= {locale: day for locale in Locale if steps[locale]}
+        accepted: dict[Locale, set[RowChange]] = {locale: set() for locale in Locale}
+        late = {locale: self._late_changes(locale) for locale in Locale}
         for locale in Locale:
             other = locale.other
             for answered, step in matching_changes(
@@ -154,8 +155,8 @@ class EditionReplay:
         self._accept(accepted)
         self._accept_confirmed()
         for locale in Locale:
-            for each in self._late_changes(locale):
-                self._seen.setdefault((locale, self._key(locale, each)), (day, actor))
+            for change in self._late_changes(locale):
+                self._seen.setdefault((locale, self._key(locale, change)), (day, actor))
 
     def confirm(self, confirmation: LagConfirmation) -> None:
         """Add the answer of a person, which also holds for later states."""
@@ -172,7 +173,7 @@ class EditionReplay:
             )
             for locale in Locale
             if (changes := self._late_changes(locale.other))
-            and all(self._rows.get(each) for each in Locale)
+            and all(self._rows.get(locale) for locale in Locale)
         )
 
     def _parse(self, locale: Locale, text: str) -> Rows | None:
@@ -193,9 +194,9 @@ class EditionReplay:
         self._accept(
             {
                 locale: {
-                    each
-                    for each in self._late_changes(locale)
-                    if self._key(locale, each) in self._confirmed[locale.other]
+                    change
+                    for change in self._late_changes(locale)
+                    if self._key(locale, change) in self._confirmed[locale.other]
                 }
                 for locale in Locale
                 if self._confirmed[locale.other]
@@ -212,16 +213,16 @@ class EditionReplay:
     ) -> Iterable[LateParagraph]:
         reference, rows = self._references[locale], self._rows[locale]
         other_rows = self._rows[locale.other]
-        for each in changes:
-            key = self._key(locale, each)
+        for change in changes:
+            key = self._key(locale, change)
             day, actor = self._seen.get((locale, key), (self._changed[locale], ""))
-            place, replaces = place_of_translation(rows, other_rows, each)
+            place, replaces = place_of_translation(rows, other_rows, change)
             yield LateParagraph(
                 key=key,
-                field=each.field,
-                heading=heading_at(rows, each.place),
-                difference=difference_of(locale, reference, rows, each),
-                translation=other_rows[each.field][place] if replaces else "",
+                field=change.field,
+                heading=heading_at(rows, change.place),
+                difference=difference_of(locale, reference, rows, change),
+                translation=other_rows[change.field][place] if replaces else "",
                 place=place,
                 replaces=replaces,
                 on=day,
@@ -232,7 +233,9 @@ class EditionReplay:
 def _at_place(late: Iterable[RowChange], step: RowChange) -> set[RowChange]:
     """Return the changes at the place of a step: the step answers, and asks nothing."""
     return {
-        each for each in late if (each.field, each.place) == (step.field, step.place)
+        change
+        for change in late
+        if (change.field, change.place) == (step.field, step.place)
     }
 
 
@@ -290,6 +293,34 @@ class LateEditions:
         return () if replay is None else replay.lags()
 
 
+def confirm_edition(
+    history: History,
+    record: RecordId,
+    confirmation: LagConfirmation,
+    *,
+    at: dt.datetime,
+    actor: str,
+) -> None:
+    """Store the answer of a person in the history of a record.
+
+    It has no states: no file changes, and visitors see nothing of it.
+
+    Raises:
+        WriteFailedError: the history can't be written.
+    """
+    entry = HistoryEntry(
+        at,
+        actor,
+        HistoryAction.EDITION_CONFIRMED,
+        record,
+        None,
+        None,
+        confirmation.detail,
+        is_draft=True,
+    )
+    history.add(f"confirmed-{secrets.token_hex(8)}", [entry])
+
+
 def open_lags(record: Record, lags: Sequence[EditionLag]) -> tuple[EditionLag, ...]:
     """Return the lags of a record that has both editions, but for the checked ones."""
     if not all(map(record.has_edition, Locale)):
@@ -301,7 +332,7 @@ def unchecked_lags(
     lags: Sequence[EditionLag], checked: Collection[object]
 ) -> tuple[EditionLag, ...]:
     """Return the lags whose day is not in the field `checked` of the record."""
-    return tuple(each for each in lags if each.newer.isoformat() not in checked)
+    return tuple(lag for lag in lags if lag.newer.isoformat() not in checked)
 
 
 def lag_problem(lag: EditionLag, path: str) -> Problem:
@@ -314,7 +345,7 @@ def lag_problem(lag: EditionLag, path: str) -> Problem:
 def edition_replay(history: History, record: RecordId) -> EditionReplay | None:
     """Return the replayed history of a record; None if it has none that can be read."""
     try:
-        entries = [each.entry for each in history.edition_changes(record)]
+        entries = [change.entry for change in history.edition_changes(record)]
         texts = history.edition_texts(entry.after for entry in entries)
     except (PublishingError, OSError) as error:
         logger.warning("the changes of the editions can't be read: %s", error)

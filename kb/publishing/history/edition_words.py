@@ -63,9 +63,9 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
         return None
     of_file = values.of_file(name)
     rows = {
-        each.name: tuple(rows_of(each, of_file.get(each.name, "")))
-        for each in WORD_FIELDS[kind]
-        if each.name != QUESTIONS
+        field.name: tuple(rows_of(field, of_file.get(field.name, "")))
+        for field in WORD_FIELDS[kind]
+        if field.name != QUESTIONS
     }
     return {name: each for name, each in rows.items() if each}
 
@@ -84,7 +84,7 @@ def row_changes(old: Rows, new: Rows) -> tuple[RowChange, ...]:
 def accepted_rows(old: Rows, new: Rows, changes: Collection[RowChange]) -> Rows:
     """Return the old rows with some of their changes to the new rows."""
     merged: dict[str, tuple[str, ...]] = {}
-    for name in (*new, *(each for each in old if each not in new)):
+    for name in (*new, *(field for field in old if field not in new)):
         was, now = old.get(name, ()), new.get(name, ())
         if was == now:
             merged[name] = now
@@ -138,22 +138,24 @@ def matching_changes(
     is paired with the first of the other.
     """
     pairs: list[tuple[RowChange, RowChange]] = []
-    for name in dict.fromkeys(each.field for each in changes):
-        mine = [each for each in changes if each.field == name]
-        theirs = [each for each in others if each.field == name]
+    for name in dict.fromkeys(change.field for change in changes):
+        mine = [change for change in changes if change.field == name]
+        theirs = [change for change in others if change.field == name]
         bounds = _sections(rows.get(name, ()), other_rows.get(name, ()), name)
         for (start, end), (other_start, other_end) in bounds:
-            here = [each for each in mine if start <= each.place < end]
-            there = [each for each in theirs if other_start <= each.place < other_end]
+            own = [change for change in mine if start <= change.place < end]
+            other = [
+                change for change in theirs if other_start <= change.place < other_end
+            ]
             if end - start == other_end - other_start:
-                by_place = {each.place - other_start: each for each in there}
+                by_place = {change.place - other_start: change for change in other}
                 pairs += [
-                    (each, by_place[each.place - start])
-                    for each in here
-                    if each.place - start in by_place
+                    (change, by_place[change.place - start])
+                    for change in own
+                    if change.place - start in by_place
                 ]
             else:
-                pairs += zip(here, there, strict=False)
+                pairs += zip(own, other, strict=False)
     return pairs
 
 

@@ -99,7 +99,7 @@ class History:
             for path, name, sha256 in files:
                 if _is_original(name):
                     self._store_original(path, sha256)
-            self._store_files([each for each in files if not _is_original(each[1])])
+            self._store_files([file for file in files if not _is_original(file[1])])
 
     def store_texts(self, texts: Mapping[str, str]) -> FolderState:
         """Store texts that are in no folder, and return their state.

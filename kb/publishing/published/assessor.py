@@ -61,9 +61,9 @@ class Assessor:
         """
         facts: dict[str, FormValue] = {
             "assessed": str(self._repository.clock().date()),
-            **{f"assessor_{each}": signed.assessors[each] for each in Locale},
+            **{f"assessor_{locale}": signed.assessors[locale] for locale in Locale},
             "assessed_text": self._text_digest(record),
-            "assessment": tuple(_item(each) for each in signed.judgements),
+            "assessment": tuple(_item(judgement) for judgement in signed.judgements),
         }
         self._write(record, facts, HistoryAction.ASSESSED, version, actor)
 

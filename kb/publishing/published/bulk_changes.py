@@ -18,7 +18,6 @@ from kb.publishing.changes.repository import (
     linking_records,
     record_file_with,
     record_transaction,
-    texts_in,
 )
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
@@ -120,7 +119,7 @@ class BulkChanges:
         if change.act.hides:
             linking = linking_records(self._repository, ready.keys())
         return BulkPlan(
-            ready, refused, tuple(each for each in linking if each not in ready)
+            ready, refused, tuple(record for record in linking if record not in ready)
         )
 
     def apply(
@@ -177,18 +176,13 @@ class BulkChanges:
         return IS_DRAFT_TO_DELETE if change.act is BulkAct.DELETE else ONLY_A_DRAFT
 
     def _theme_reason(self, theme: str, record: RecordId) -> Message | None:
-        if not any(each.shape is Shape.THEMES for each in FACT_FIELDS[record.kind]):
+        if not any(field.shape is Shape.THEMES for field in FACT_FIELDS[record.kind]):
             return HAS_NO_THEMES
-        values = read_values(record.kind, self._texts(record))
+        values = read_values(record.kind, self._repository.texts(record))
         if RECORD_FILE in values.raw:
             return UNREADABLE
         themes = values.facts.get("themes", ())
         return HAS_THEME if theme in themes or ALL_THEMES in themes else None
-
-    def _texts(self, record: RecordId) -> dict[str, str]:
-        """Return the texts of the draft of a record; without one, the published."""
-        draft = self._repository.draft_folders.find(record)
-        return texts_in(draft or self._repository.record_folder(record))
 
     def _change(
         self,
@@ -213,7 +207,7 @@ class BulkChanges:
         self, transaction: RecordTransaction, theme: str, record: RecordId, actor: str
     ) -> None:
         """Add a theme to the draft of a record, or without a draft to the record."""
-        texts = self._texts(record)
+        texts = self._repository.texts(record)
         known = read_values(record.kind, texts).facts.get("themes", ())
         facts: dict[str, FormValue] = {"themes": (*map(str, known), theme)}
         if self._repository.draft_folders.find(record) is not None:
@@ -231,7 +225,7 @@ class BulkChanges:
 
 def _needed_themes(records: Collection[RecordId], corpus: Corpus) -> list[RecordId]:
     """Return the themes among records without which another record has no theme."""
-    slugs = {each.slug for each in records if each.kind is Kind.THEME}
+    slugs = {record.slug for record in records if record.kind is Kind.THEME}
     needed: set[str] = set()
     for record in corpus.records.values():
         if (
@@ -240,4 +234,8 @@ def _needed_themes(records: Collection[RecordId], corpus: Corpus) -> list[Record
             and slugs.issuperset(record.themes)
         ):
             needed.update(record.themes)
-    return [each for each in records if each.kind is Kind.THEME and each.slug in needed]
+    return [
+        record
+        for record in records
+        if record.kind is Kind.THEME and record.slug in needed
+    ]

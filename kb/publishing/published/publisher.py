@@ -256,10 +256,10 @@ def blocking_problems(
         else set[str]()
     )
     return [
-        each
-        for each in errors_among(problems)
-        if each.code is not ProblemCode.MISSING_FILE
-        or each.what.values["name"] not in published_files
+        problem
+        for problem in errors_among(problems)
+        if problem.code is not ProblemCode.MISSING_FILE
+        or problem.what.values["name"] not in published_files
     ]
 
 
@@ -280,7 +280,7 @@ def is_changed_since(
     except NotFoundError:
         return True
     signed = {*ASSESSMENT_FIELDS, "updated"}
-    return any(each.field not in signed for each in differences)
+    return any(difference.field not in signed for difference in differences)
 
 
 def _signed_facts(repository: Repository, record: RecordId) -> dict[str, FormValue]:
@@ -312,16 +312,16 @@ def _listing(kind: Kind, text: str, listed: ItemValues) -> dict[str, FormValue]:
     """Return the facts of a record in which one file has the fields `listed`."""
     values = read_values(kind, {RECORD_FILE: text})
     files = values.items("files")
-    replaced = [each for each in files if each.get("name") == listed["name"]]
+    replaced = [file for file in files if file.get("name") == listed["name"]]
     facts: dict[str, FormValue] = {
         "files": tuple(
-            {**{k: v for k, v in each.items() if k == "language"}, **listed}
-            if each in replaced
-            else each
-            for each in files
+            {**{k: v for k, v in file.items() if k == "language"}, **listed}
+            if file in replaced
+            else file
+            for file in files
         )
     }
-    pages = [each.get("pages") for each in replaced]
+    pages = [file.get("pages") for file in replaced]
     if "pages" in listed and pages == [values.facts.get("pages")]:
         # `pages` of the record is the number of pages of this file.
         facts["pages"] = listed["pages"]
