@@ -27,7 +27,12 @@ from indexer.model.problems import Message, message
 from indexer.model.records import PRACTICE_NOTES, Edition, Record
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import paragraphs_of
-from kb.publishing.history.edition_words import Rows, compared_words, counterpart
+from kb.publishing.history.edition_words import (
+    RowChange,
+    Rows,
+    compared_words,
+    place_of_translation,
+)
 from kb.publishing.records.form_fields import BODY
 
 MIN_SCORE = 70
@@ -116,8 +121,9 @@ def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:
         yield from _aligned(getattr(french, name), getattr(english, name))
     rows, other_rows = _body_rows(french), _body_rows(english)
     for place, text in enumerate(rows[BODY]):
-        other = counterpart(rows, other_rows, BODY, place)
-        if other is not None and other < len(other_rows[BODY]):
+        change = RowChange(BODY, place, place, place)
+        other, is_translated = place_of_translation(rows, other_rows, change)
+        if is_translated:
             yield from _aligned(text, other_rows[BODY][other])
 
 

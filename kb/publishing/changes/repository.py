@@ -138,7 +138,7 @@ def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Reposito
     )
 
 
-_REMOVALS = {HistoryAction.DELETED, HistoryAction.UNPUBLISHED}
+_REMOVALS = {HistoryAction.DELETED, HistoryAction.WITHDRAWN}
 
 
 @contextmanager

@@ -90,8 +90,8 @@ class DraftReader:
         )
         root = folder.parent.parent
         warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
-        outdated = self._outdated(checked)
-        return (*corpus.problems, *unread, *misquoted, *warnings, *outdated)
+        lagging = self._lag_problems(checked)
+        return (*corpus.problems, *unread, *misquoted, *warnings, *lagging)
 
     def lags(
         self, record: RecordId, texts: Mapping[str, str] | None = None
@@ -113,7 +113,7 @@ class DraftReader:
             replay.add(texts, repository.clock().date(), notes.by)
         return replay.lags()
 
-    def _outdated(self, record: Record) -> Iterator[Problem]:
+    def _lag_problems(self, record: Record) -> Iterator[Problem]:
         """Yield the warning for an edition that the draft leaves behind."""
         folder = self._repository.draft_folders.folder_for(record.id)
         for lag in open_lags(record, self.lags(record.id)):

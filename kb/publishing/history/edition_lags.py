@@ -38,8 +38,7 @@ from kb.publishing.history.edition_words import (
 from kb.publishing.history.history import EDITION_NAMES, History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 
-Texts = Mapping[str, str]
-"""The texts of a record by the names of their files."""
+logger = logging.getLogger(__name__)
 
 
 class LagAnswer(StrEnum):
@@ -75,7 +74,7 @@ class LagConfirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class LateParagraph:
+class LagParagraph:
     """A change of an edition that the other edition does not have.
 
     `heading` is the heading over it in the text that changed, and `translation` the
@@ -104,7 +103,7 @@ class EditionLag:
 
     locale: Locale
     changed: dt.date
-    paragraphs: tuple[LateParagraph, ...]
+    paragraphs: tuple[LagParagraph, ...]
 
     @property
     def newer(self) -> dt.date:
@@ -124,7 +123,7 @@ class EditionReplay:
         self._seen: dict[tuple[Locale, str], tuple[dt.date, str]] = {}
         self._parsed: dict[tuple[Locale, str], Rows | None] = {}
 
-    def add(self, texts: Texts, day: dt.date, actor: str) -> None:
+    def add(self, texts: Mapping[str, str], day: dt.date, actor: str) -> None:
         """Add the next state of the record.
 
         An edition that can't be parsed keeps its last rows.
@@ -144,18 +143,18 @@ class EditionReplay:
         steps = {locale: row_changes(old[locale], new[locale]) for locale in Locale}
         self._changed |= {locale: day for locale in Locale if steps[locale]}
         accepted: dict[Locale, set[RowChange]] = {locale: set() for locale in Locale}
-        late = {locale: self._late_changes(locale) for locale in Locale}
+        lagging = {locale: self._lagging_changes(locale) for locale in Locale}
         for locale in Locale:
             other = locale.other
             for answered, step in matching_changes(
-                late[other], steps[locale], new[other], new[locale]
+                lagging[other], steps[locale], new[other], new[locale]
             ):
                 accepted[other].add(answered)
-                accepted[locale] |= _at_place(late[locale], step)
+                accepted[locale] |= _at_place(lagging[locale], step)
         self._accept(accepted)
         self._accept_confirmed()
         for locale in Locale:
-            for change in self._late_changes(locale):
+            for change in self._lagging_changes(locale):
                 self._seen.setdefault((locale, self._key(locale, change)), (day, actor))
 
     def confirm(self, confirmation: LagConfirmation) -> None:
@@ -169,10 +168,10 @@ class EditionReplay:
             EditionLag(
                 locale,
                 self._changed[locale],
-                tuple(self._late_paragraphs(locale.other, changes)),
+                tuple(self._lag_paragraphs(locale.other, changes)),
             )
             for locale in Locale
-            if (changes := self._late_changes(locale.other))
+            if (changes := self._lagging_changes(locale.other))
             and all(self._rows.get(locale) for locale in Locale)
         )
 
@@ -182,7 +181,7 @@ class EditionReplay:
             self._parsed[key] = edition_rows(self._kind, locale, text)
         return self._parsed[key]
 
-    def _late_changes(self, locale: Locale) -> tuple[RowChange, ...]:
+    def _lagging_changes(self, locale: Locale) -> tuple[RowChange, ...]:
         """Return the changes of an edition that the other edition does not have."""
         rows = self._rows.get(locale, {})
         return row_changes(self._references.get(locale, {}), rows)
@@ -195,7 +194,7 @@ class EditionReplay:
             {
                 locale: {
                     change
-                    for change in self._late_changes(locale)
+                    for change in self._lagging_changes(locale)
                     if self._key(locale, change) in self._confirmed[locale.other]
                 }
                 for locale in Locale
@@ -208,16 +207,16 @@ class EditionReplay:
             reference, rows = self._references.get(locale, {}), self._rows[locale]
             self._references[locale] = accepted_rows(reference, rows, changes)
 
-    def _late_paragraphs(
+    def _lag_paragraphs(
         self, locale: Locale, changes: Iterable[RowChange]
-    ) -> Iterable[LateParagraph]:
+    ) -> Iterable[LagParagraph]:
         reference, rows = self._references[locale], self._rows[locale]
         other_rows = self._rows[locale.other]
         for change in changes:
             key = self._key(locale, change)
             day, actor = self._seen.get((locale, key), (self._changed[locale], ""))
             place, replaces = place_of_translation(rows, other_rows, change)
-            yield LateParagraph(
+            yield LagParagraph(
                 key=key,
                 field=change.field,
                 heading=heading_at(rows, change.place),
@@ -230,34 +229,31 @@ class EditionReplay:
             )
 
 
-def _at_place(late: Iterable[RowChange], step: RowChange) -> set[RowChange]:
+def _at_place(lagging: Iterable[RowChange], step: RowChange) -> set[RowChange]:
     """Return the changes at the place of a step: the step answers, and asks nothing."""
     return {
         change
-        for change in late
+        for change in lagging
         if (change.field, change.place) == (step.field, step.place)
     }
 
 
-logger = logging.getLogger(__name__)
-
-
-def outdated_editions(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
+def find_lag_problems(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each edition that is behind; none without a history."""
-    late = LateEditions(History(locations.instance)).find(corpus)
-    yield from outdated_warnings(late, locations.documents)
+    found = LagFinder(History(locations.instance)).find(corpus)
+    yield from lag_problems(found, locations.documents)
 
 
-def outdated_warnings(
-    late: Mapping[RecordId, Sequence[EditionLag]], documents: Path
+def lag_problems(
+    found: Mapping[RecordId, Sequence[EditionLag]], documents: Path
 ) -> Iterator[Problem]:
     """Yield the warning for each edition that is behind."""
-    for record, lags in late.items():
+    for record, lags in found.items():
         for lag in lags:
             yield lag_problem(lag, f"{documents.name}/{record}")
 
 
-class LateEditions:
+class LagFinder:
     """Finds the editions that are behind, and reads again only records that changed."""
 
     def __init__(self, history: History) -> None:
@@ -281,12 +277,12 @@ class LateEditions:
             else (number, self._lags(record))
             for record, number in numbers.items()
         }
-        late = {}
-        for record_id, (_, lags) in self._known.items():
-            record = corpus.get(record_id)
-            if record is not None and (found := open_lags(record, lags)):
-                late[record_id] = found
-        return late
+        return {
+            record.id: found
+            for record_id, (_, lags) in self._known.items()
+            if (record := corpus.get(record_id)) is not None
+            and (found := open_lags(record, lags))
+        }
 
     def _lags(self, record: RecordId) -> tuple[EditionLag, ...]:
         replay = edition_replay(self._history, record)

@@ -5,17 +5,22 @@ Spaces, typography, Markdown marks and link targets are no words.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import html
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import Difference, difference, rows_of
+from kb.publishing.history.differences import (
+    Difference,
+    aligned_rows,
+    difference,
+    rows_of,
+)
 from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS
 from kb.publishing.records.form_values import read_values
 
@@ -159,15 +164,6 @@ def matching_changes(
     return pairs
 
 
-def counterpart(rows: Rows, other_rows: Rows, field: str, place: int) -> int | None:
-    """Return the place in the other edition of a row; None if it is not known."""
-    bounds = _sections(rows.get(field, ()), other_rows.get(field, ()), field)
-    for (start, end), (other_start, other_end) in bounds:
-        if start <= place < end and end - start == other_end - other_start:
-            return other_start + place - start
-    return None
-
-
 def place_of_translation(
     rows: Rows, other_rows: Rows, change: RowChange
 ) -> tuple[int, bool]:
@@ -176,22 +172,19 @@ def place_of_translation(
     Only the translation of a changed row is replaced: a new row goes between others.
     """
     name, others = change.field, other_rows.get(change.field, ())
-    if change.old is not None and change.new is not None:
-        place = counterpart(rows, other_rows, name, change.place)
-        if place is not None and place < len(others):
-            return place, True
+    is_changed = change.old is not None and change.new is not None
     for (start, end), (first, last) in _sections(rows.get(name, ()), others, name):
         if start <= change.place < end:
-            return min(first + change.place - start, last, len(others)), False
+            place = first + change.place - start
+            if is_changed and end - start == last - first and place < len(others):
+                return place, True
+            return min(place, last, len(others)), False
     return len(others), False
-
-
-Bounds = tuple[tuple[int, int], tuple[int, int]]
 
 
 def _sections(
     rows: Sequence[str], other_rows: Sequence[str], name: str
-) -> list[Bounds]:
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return the bounds of the sections of both; a field without any is one section.
 
     A gap after the last row belongs to the last section.
@@ -199,15 +192,9 @@ def _sections(
     starts, other_starts = _starts(rows, name), _starts(other_rows, name)
     if len(starts) != len(other_starts):
         starts, other_starts = [0], [0]
-    ends, other_ends = [*starts[1:], len(rows) + 1], [*other_starts[1:], 0]
-    other_ends[-1] = len(other_rows) + 1
-    return list(
-        zip(
-            zip(starts, ends, strict=True),
-            zip(other_starts, other_ends, strict=True),
-            strict=True,
-        )
-    )
+    bounds = pairwise([*starts, len(rows) + 1])
+    other_bounds = pairwise([*other_starts, len(other_rows) + 1])
+    return list(zip(bounds, other_bounds, strict=True))
 
 
 def _starts(rows: Sequence[str], name: str) -> list[int]:
@@ -233,12 +220,9 @@ def _aligned(
     Rows without words, such as a line across the page, are equal to nothing at all.
     """
     was, now = list(map(compared_words, old)), list(map(compared_words, new))
-    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
-    for _, a, b, c, d in matcher.get_opcodes():
-        paired = min(b - a, d - c)
-        for i, j in zip(range(a, a + paired), range(c, c + paired), strict=True):
-            yield RowChange(name, i, j, j), was[i] == now[j]
-        for i in range(a + paired, b):
-            yield RowChange(name, i, None, c + paired), not was[i]
-        for j in range(c + paired, d):
-            yield RowChange(name, None, j, j), not now[j]
+    place = 0
+    for i, j in aligned_rows(was, now):
+        place = place if j is None else j
+        words = "" if i is None else was[i]
+        yield RowChange(name, i, j, place), words == ("" if j is None else now[j])
+        place += j is not None

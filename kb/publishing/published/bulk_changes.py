@@ -197,7 +197,7 @@ class BulkChanges:
                 self._add_theme(transaction, change.theme, record, actor)
             case BulkAct.WITHDRAW:
                 publisher = Publisher(repository)
-                publisher.withdraw(transaction, record, actor, change.reason)
+                publisher.put_in_drafts(transaction, record, actor, change.reason)
             case BulkAct.DELETE:
                 Trash(repository).put_record(transaction, record, actor)
             case BulkAct.DISCARD:

@@ -132,7 +132,7 @@ class Publisher:
         )
         transaction.remove_draft(folder)
 
-    def unpublish(self, record: RecordId, *, actor: str, reason: str = "") -> None:
+    def withdraw(self, record: RecordId, *, actor: str, reason: str = "") -> None:
         """Move a record back to the drafts; the history keeps the reason.
 
         An existing draft of it is unchanged. Links of other records to it are removed,
@@ -142,10 +142,10 @@ class Publisher:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.withdraw(transaction, record, actor, reason)
+            self.put_in_drafts(transaction, record, actor, reason)
             transaction.remove_links(record)
 
-    def withdraw(
+    def put_in_drafts(
         self, transaction: RecordTransaction, record: RecordId, actor: str, reason: str
     ) -> None:
         """Move a record back to the drafts within a transaction; links to it stay.
@@ -177,7 +177,7 @@ class Publisher:
             notes=notes.contents(),
         )
         transaction.remove_folder(folder)
-        transaction.log(HistoryAction.UNPUBLISHED, record, before, None, reason)
+        transaction.log(HistoryAction.WITHDRAWN, record, before, None, reason)
 
     def replace_file(
         self,

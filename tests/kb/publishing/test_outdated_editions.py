@@ -15,7 +15,7 @@ from kb.publishing.history.edition_lags import (
     LagAnswer,
     LagConfirmation,
     confirm_edition,
-    outdated_editions,
+    find_lag_problems,
 )
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
@@ -65,7 +65,7 @@ def publish(repository: Repository, **added: str) -> None:
 
 def warnings_of(workspace: Workspace) -> list[str]:
     """Return the warnings for the content as it is now."""
-    found = outdated_editions(workspace.locations, workspace.corpus())
+    found = find_lag_problems(workspace.locations, workspace.corpus())
     return [str(each) for each in found]
 
 
@@ -212,7 +212,7 @@ def test_a_record_that_was_withdrawn_stays_behind(repository: Repository) -> Non
     """Withdrawal translates nothing."""
     publish(repository, fr=SENTENCE, en=SENTENCE)
     publish(repository, fr=SENTENCE)
-    Publisher(repository).unpublish(EVENT, actor=ADA)
+    Publisher(repository).withdraw(EVENT, actor=ADA)
     Publisher(repository).publish(EVENT, actor=ADA)
 
     (lag,) = DraftEditor(repository).lags(EVENT)
