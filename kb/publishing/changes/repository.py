@@ -7,7 +7,7 @@ change, and edits the links to a record.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,8 +163,8 @@ class RecordTransaction(Transaction):
 
     def __init__(self, repository: Repository, actor: str) -> None:
         super().__init__(repository.journal, secrets.token_hex(8))
-        self._repository = repository
-        self._actor = actor
+        self.repository = repository
+        self.actor = actor
         self.removes_draft = False
 
     def capture_state(self, record: RecordId) -> FolderState | None:
@@ -172,7 +172,7 @@ class RecordTransaction(Transaction):
 
         An external edit since the last entry is logged first.
         """
-        repository = self._repository
+        repository = self.repository
         state = repository.state(record)
         self.store_state(repository.record_folder(record), state)
         change = repository.history.last_public_change(record)
@@ -210,10 +210,10 @@ class RecordTransaction(Transaction):
         is_draft: bool = False,
     ) -> None:
         """Add an entry to the history, after the commit."""
-        now = self._repository.clock()
+        now = self.repository.clock()
         self.entries.append(
             HistoryEntry(
-                now, self._actor, action, record, before, after, detail, is_draft
+                now, self.actor, action, record, before, after, detail, is_draft
             )
         )
 
@@ -228,7 +228,7 @@ class RecordTransaction(Transaction):
     ) -> None:
         """Replace a record of the content, and log the change."""
         before = self.capture_state(record)
-        folder = self._repository.record_folder(record)
+        folder = self.repository.record_folder(record)
         after = self.put(folder, contents, digests=digests)
         self.store_state(self.steps[-1].staged, after)
         self.log(action, record, before, after, detail)
@@ -238,22 +238,12 @@ class RecordTransaction(Transaction):
         self.remove_folder(folder)
         self.removes_draft = True
 
-    def change_links(
-        self,
-        targets: Collection[RecordId],
-        change: Callable[[RecordId, dict[str, str]], dict[str, str]],
-    ) -> None:
-        """Change the texts of each published record that links to one of `targets`."""
-        for record in linking_records(self._repository, targets):
-            if record not in targets:
-                texts = texts_in(self._repository.record_folder(record))
-                self._put_texts(record, texts, change(record, texts))
-
     def remove_links(self, *targets: RecordId) -> None:
         """Remove the links to records from all other records."""
-        self.change_links(
-            targets, lambda record, texts: _unlinked(record, texts, targets)
-        )
+        for record in linking_records(self.repository, targets):
+            if record not in targets:
+                texts = texts_in(self.repository.record_folder(record))
+                self._put_texts(record, texts, _unlinked(record, texts, targets))
 
     def restore_links(self, earlier: str, *restored: RecordId) -> None:
         """Restore the links to records that the transaction `earlier` removed.
@@ -261,19 +251,19 @@ class RecordTransaction(Transaction):
         Links to other records which that transaction removed are not restored: they
         come back with these. Records that no longer exist are skipped.
         """
-        history = self._repository.history
+        history = self.repository.history
         entries = [change.entry for change in history.of_transaction(earlier)]
         absent = _removed_records(entries) - {*restored}
         for entry in entries:
             record = entry.record
-            texts = texts_in(self._repository.record_folder(record))
+            texts = texts_in(self.repository.record_folder(record))
             # A record that was deleted with these, and restored before them.
             is_restored = entry.action is HistoryAction.DELETED and record in absent
             if not texts or not (
                 is_restored or entry.action is HistoryAction.LINKS_CHANGED
             ):
                 continue
-            is_unchanged = self._repository.state(record) == entry.after
+            is_unchanged = self.repository.state(record) == entry.after
             if entry.before and is_unchanged and not absent:
                 contents = history.contents(entry.before)
                 self.put_record(record, contents, HistoryAction.LINKS_CHANGED)
@@ -289,9 +279,9 @@ class RecordTransaction(Transaction):
         self, earlier: str, restored: Collection[RecordId]
     ) -> set[RecordId]:
         """Return the records that left with `restored` and that are still absent."""
-        changes = self._repository.history.of_transaction(earlier)
+        changes = self.repository.history.of_transaction(earlier)
         removed = _removed_records(change.entry for change in changes) - {*restored}
-        repository = self._repository
+        repository = self.repository
         return {
             record
             for record in removed
@@ -307,7 +297,7 @@ class RecordTransaction(Transaction):
             if before.get(name) != text
         }
         if changed:
-            contents = linked_contents(self._repository.record_folder(record))
+            contents = linked_contents(self.repository.record_folder(record))
             self.put_record(record, contents | changed, HistoryAction.LINKS_CHANGED)
 
 

@@ -141,7 +141,7 @@ class DraftEditor(DraftReader):
                 self._log_unsaved(record, draft, texts, actor)
                 differences = compare_texts(record.kind, draft.texts, texts)
                 raise DraftConflictError(draft, texts, differences)
-            self.put_texts(transaction, draft, texts, actor, machine_made)
+            self.put_texts(transaction, draft, texts, machine_made)
         return self.load(record)
 
     def put_texts(
@@ -149,14 +149,13 @@ class DraftEditor(DraftReader):
         transaction: RecordTransaction,
         draft: Draft,
         texts: Mapping[str, str],
-        actor: str,
         machine_made: tuple[MachineText, ...] = (),
     ) -> None:
         """Save the texts of a draft within a transaction, which loaded the draft."""
         files = self._files(draft.record).items()
         originals = {name: file for name, file in files if name not in TEXT_NAMES}
         contents = originals | _contents(texts)
-        self._replace(transaction, draft, contents, actor, machine_made)
+        self._replace(transaction, draft, contents, machine_made)
 
     def confirm_read(self, record: RecordId, key: str) -> None:
         """Note that a person read a paragraph that a machine translated.
@@ -195,7 +194,7 @@ class DraftEditor(DraftReader):
             texts = _texts_listing(draft, (*listed, {"name": unique, **facts}))
             contents = self._files(record) | _contents(texts)
             contents[f"{FILES_FOLDER}/{unique}"] = Copied(path)
-            self._replace(transaction, draft, contents, actor)
+            self._replace(transaction, draft, contents)
         return unique
 
     def detach(self, record: RecordId, *, name: str, actor: str) -> None:
@@ -212,7 +211,7 @@ class DraftEditor(DraftReader):
                 raise NotFoundError(name)
             contents = self._files(record) | _contents(_texts_listing(draft, others))
             contents.pop(f"{FILES_FOLDER}/{name}", None)
-            self._replace(transaction, draft, contents, actor)
+            self._replace(transaction, draft, contents)
 
     def rename(self, record: RecordId, slug: str, actor: str) -> Draft:
         """Change the id of a draft that was never published.
@@ -256,11 +255,9 @@ class DraftEditor(DraftReader):
             NotFoundError: the record has no draft.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.put_in_trash(transaction, record, actor)
+            self.put_in_trash(transaction, record)
 
-    def put_in_trash(
-        self, transaction: RecordTransaction, record: RecordId, actor: str
-    ) -> None:
+    def put_in_trash(self, transaction: RecordTransaction, record: RecordId) -> None:
         """Move a draft to the trash within a transaction.
 
         Raises:
@@ -269,15 +266,7 @@ class DraftEditor(DraftReader):
         folder, state = self._repository.draft_state(record)
         notes = end_editing_session(transaction, record, folder, state)
         transaction.store_state(folder, state)
-        copy_to_trash(
-            self._repository,
-            transaction,
-            record,
-            folder,
-            state,
-            actor=actor,
-            draft_notes=notes.contents(),
-        )
+        copy_to_trash(transaction, record, folder, state, draft_notes=notes.contents())
         transaction.remove_draft(folder)
         transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
 
@@ -357,9 +346,9 @@ class DraftEditor(DraftReader):
         transaction: RecordTransaction,
         draft: Draft,
         contents: Mapping[str, Content],
-        actor: str,
         machine_made: tuple[MachineText, ...] = (),
     ) -> None:
+        actor = transaction.actor
         folder, state = self._repository.draft_state(draft.record)
         notes, start = draft.notes, draft.notes.session_start
         if start is None or notes.by != actor or self._is_idle(notes):

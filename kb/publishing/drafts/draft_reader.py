@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
@@ -14,7 +14,6 @@ from indexer.quotation_check import check_quotations
 from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.drafts.draft import (
     Draft,
-    DraftNotes,
     draft_file_names,
     read_notes,
 )
@@ -93,24 +92,20 @@ class DraftReader:
         lagging = self._lag_problems(checked)
         return (*corpus.problems, *unread, *misquoted, *warnings, *lagging)
 
-    def lags(
-        self, record: RecordId, texts: Mapping[str, str] | None = None
-    ) -> tuple[EditionLag, ...]:
+    def lags(self, record: RecordId) -> tuple[EditionLag, ...]:
         """Return the editions of a draft that are behind, as if it were published.
 
-        Without `texts`, those of the draft; of a record without a draft, the published
-        ones. A record that was never published is not behind.
+        Without a draft, those of the record. A record that was never published is not
+        behind.
         """
         repository = self._repository
         replay = edition_replay(repository.history, record)
         if replay is None or not repository.record_folder(record).exists():
             return ()
         folder = repository.draft_folders.find(record)
-        if texts is None and folder is not None:
-            texts = texts_in(folder)
-        if texts is not None:
-            notes = read_notes(folder) if folder is not None else DraftNotes()
-            replay.add(texts, repository.clock().date(), notes.by)
+        if folder is not None:
+            day, notes = repository.clock().date(), read_notes(folder)
+            replay.add(texts_in(folder), day, notes.by)
         return replay.lags()
 
     def _lag_problems(self, record: Record) -> Iterator[Problem]:

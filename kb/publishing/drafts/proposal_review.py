@@ -26,9 +26,9 @@ from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.extractions.extraction_store import (
-    Decision,
     Extraction,
     ExtractionStore,
+    ProposalDecision,
 )
 from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
@@ -209,7 +209,9 @@ class ProposalReview:
                 raise NotFoundError(extraction.name)
             record = self._create(owner, chosen, corpus, actor, translate)
             version = self._drafts.load(record).version
-            decision = Decision(actor, self._repository.timestamp(), record, version)
+            decision = ProposalDecision(
+                actor, self._repository.timestamp(), record, version
+            )
             self._extractions.decide(extraction, proposal, decision)
         return record
 
@@ -288,7 +290,7 @@ class ProposalReview:
         Raises:
             InvalidChangeError: the draft was edited.
         """
-        decision = Decision(actor, self._repository.timestamp())
+        decision = ProposalDecision(actor, self._repository.timestamp())
         self._store_decision(extraction, proposal, corpus, actor, decision)
 
     def undo(
@@ -307,7 +309,7 @@ class ProposalReview:
         proposal: Proposal,
         corpus: Corpus,
         actor: str,
-        decision: Decision | None,
+        decision: ProposalDecision | None,
     ) -> None:
         with self._extractions.lock():
             owner = self.owner(extraction, corpus)

@@ -34,12 +34,11 @@ from kb.publishing.extractions.proposal_records import (
     unused_proposal_id,
 )
 from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
-from kb.publishing.storage.json_fields import to_stored_json
 
 SAMPLE_BLOCKS = 60
 SAMPLE_CHARACTERS = 4_000
 FOUND_FILE = "found.json"
-"""The facts and proposals of the file, as JSON."""
+"""The name and the digest of the imported file, as JSON."""
 
 
 _FIELDS = {
@@ -107,31 +106,9 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
         yield f"    licence: {quoted_yaml(licence)}"
 
 
-def extraction_json(imported: ImportedFile) -> str:
-    """Return the facts and proposals of a file as JSON."""
-    keys = "kind title quotation page page_label label locale audiences places".split()
-    body = {
-        "file": {"name": imported.name, "sha256": imported.sha256},
-        "facts": [
-            {
-                "field": fact.field.value,
-                "values": fact.values,
-                "sureness": fact.likelihood.value,
-                "page": fact.origin.page,
-                "quotation": fact.origin.quotation,
-                "property": fact.origin.property,
-            }
-            for fact in imported.facts
-        ],
-        "proposals": [
-            {
-                **{name: to_stored_json(getattr(proposal, name)) for name in keys},
-                "sureness": proposal.likelihood.value,
-                "reason": str(proposal.reason),
-            }
-            for proposal in imported.proposals
-        ],
-    }
+def file_json(imported: ImportedFile) -> str:
+    """Return the name and the digest of a file as JSON."""
+    body = {"file": {"name": imported.name, "sha256": imported.sha256}}
     text = json.dumps(body, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace").decode() + "\n"
 

@@ -37,7 +37,7 @@ _KEY = re.compile(rf"[0-9a-f]{{{KEY_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ProposalDecision:
     """The decision on a proposal: `record` is the draft of an accepted one, else None.
 
     `version` is the version of the new draft: another version means that it was edited.
@@ -101,7 +101,7 @@ class Extraction:
     facts: tuple[ExtractedFact, ...]
     proposals: tuple[Proposal, ...]
     card: ReportCard
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[str, ProposalDecision] = field(default_factory=dict)
     matches: tuple[RecordMatch, ...] = ()
     answered: AnsweredMatch | None = None
 
@@ -131,7 +131,7 @@ class Extraction:
                 return proposal
         raise NotFoundError(key)
 
-    def decision(self, proposal: Proposal) -> Decision | None:
+    def decision(self, proposal: Proposal) -> ProposalDecision | None:
         """Return the decision on a proposal, or None."""
         return self.decisions.get(proposal_key(proposal))
 
@@ -192,7 +192,10 @@ class ExtractionStore:
         self._write(dataclasses.replace(self.load(key), answered=answered))
 
     def decide(
-        self, extraction: Extraction, proposal: Proposal, decision: Decision | None
+        self,
+        extraction: Extraction,
+        proposal: Proposal,
+        decision: ProposalDecision | None,
     ) -> None:
         """Store a decision, or delete it if None; the caller holds `lock`.
 

@@ -35,7 +35,7 @@ from kb.publishing.extractions.draft_texts import (
     FOUND_FILE,
     DraftWriter,
     ImportedFile,
-    extraction_json,
+    file_json,
 )
 from kb.publishing.extractions.extraction_store import RecordMatch
 from kb.publishing.storage.folders import (
@@ -250,7 +250,7 @@ class DraftBuilder:
         texts = writer.deliverable_texts()
         if self.options.drafts_proposals and not is_asked:
             texts |= writer.proposal_texts()
-        texts[FOUND_FILE] = extraction_json(imported)
+        texts[FOUND_FILE] = file_json(imported)
         record = RecordId(Kind.DELIVERABLE, slug)
         files = stage.folder / str(record) / FILES_FOLDER
         write_texts(stage.folder, texts)

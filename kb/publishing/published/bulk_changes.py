@@ -140,7 +140,7 @@ class BulkChanges:
         with record_transaction(self._repository, actor) as transaction:
             plan = self.plan(change, records, versions)
             for record in plan.ready:
-                self._change(transaction, change, record, actor)
+                self._change(transaction, change, record)
             if change.act.hides:
                 transaction.remove_links(*plan.ready)
         return BulkPlan(plan.ready, plan.refused, plan.linking, transaction.name)
@@ -189,22 +189,21 @@ class BulkChanges:
         transaction: RecordTransaction,
         change: BulkChange,
         record: RecordId,
-        actor: str,
     ) -> None:
         repository = self._repository
         match change.act:
             case BulkAct.ADD_THEME:
-                self._add_theme(transaction, change.theme, record, actor)
+                self._add_theme(transaction, change.theme, record)
             case BulkAct.WITHDRAW:
                 publisher = Publisher(repository)
-                publisher.put_in_drafts(transaction, record, actor, change.reason)
+                publisher.put_in_drafts(transaction, record, change.reason)
             case BulkAct.DELETE:
-                Trash(repository).put_record(transaction, record, actor)
+                Trash(repository).put_record(transaction, record)
             case BulkAct.DISCARD:
-                self._drafts.put_in_trash(transaction, record, actor)
+                self._drafts.put_in_trash(transaction, record)
 
     def _add_theme(
-        self, transaction: RecordTransaction, theme: str, record: RecordId, actor: str
+        self, transaction: RecordTransaction, theme: str, record: RecordId
     ) -> None:
         """Add a theme to the draft of a record, or without a draft to the record."""
         texts = self._repository.texts(record)
@@ -213,7 +212,7 @@ class BulkChanges:
         if self._repository.draft_folders.find(record) is not None:
             texts = write_values(record.kind, FormValues(facts), texts)
             draft = self._drafts.load(record)
-            self._drafts.put_texts(transaction, draft, texts, actor)
+            self._drafts.put_texts(transaction, draft, texts)
             return
         folder = self._repository.record_folder(record)
         contents = linked_contents(folder)

@@ -142,11 +142,11 @@ class Publisher:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.put_in_drafts(transaction, record, actor, reason)
+            self.put_in_drafts(transaction, record, reason)
             transaction.remove_links(record)
 
     def put_in_drafts(
-        self, transaction: RecordTransaction, record: RecordId, actor: str, reason: str
+        self, transaction: RecordTransaction, record: RecordId, reason: str
     ) -> None:
         """Move a record back to the drafts within a transaction; links to it stay.
 
@@ -163,7 +163,7 @@ class Publisher:
             session = end_editing_session(transaction, record, draft, state)
             writers = session.credited
         notes = DraftNotes(
-            actor,
+            transaction.actor,
             repository.timestamp(),
             withdrawn_by=transaction.name,
             writers=writers,

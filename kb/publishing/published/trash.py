@@ -173,7 +173,7 @@ class Trash:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.put_record(transaction, record, actor)
+            self.put_record(transaction, record)
             transaction.remove_links(record)
         return transaction.name
 
@@ -181,7 +181,6 @@ class Trash:
         self,
         transaction: RecordTransaction,
         record: RecordId,
-        actor: str,
         merged_into: RecordId | None = None,
     ) -> None:
         """Move a record to the trash within a transaction; links to it stay.
@@ -192,15 +191,7 @@ class Trash:
         repository = self._repository
         before = transaction.capture_published(record)
         folder = repository.record_folder(record)
-        copy_to_trash(
-            repository,
-            transaction,
-            record,
-            folder,
-            before,
-            actor=actor,
-            merged_into=merged_into,
-        )
+        copy_to_trash(transaction, record, folder, before, merged_into=merged_into)
         transaction.remove_folder(folder)
         action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
         transaction.log(action, record, before, None, str(merged_into or ""))
@@ -361,7 +352,7 @@ class Trash:
                 message("only two different records of the same kind can be merged")
             )
         with record_transaction(self._repository, actor) as transaction:
-            self.put_record(transaction, duplicate, actor, record)
+            self.put_record(transaction, duplicate, record)
             merged = merged_contents(self._repository, record, duplicate)
             for changed, contents in merged.items():
                 transaction.put_record(changed, contents, HistoryAction.LINKS_CHANGED)

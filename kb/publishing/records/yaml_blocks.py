@@ -45,18 +45,18 @@ class FieldBlocks:
     remarks: tuple[str, ...] = ()
 
 
-def read_blocks(text: str, *, first_line: int = 1) -> FieldBlocks:
+def read_blocks(text: str) -> FieldBlocks:
     """Parse the fields of a text.
 
     Raises:
         YamlSyntaxError: the text is not a mapping, or has a field twice.
     """
-    value = read_yaml(text, first_line=first_line)
+    value = read_yaml(text)
     if value is None:
         return FieldBlocks({}, (), tuple(text.splitlines()))
     if not isinstance(value, YamlMapping) or value.repeated:
-        raise YamlSyntaxError("there are no fields, or one twice", first_line)
-    blocks, remarks = split_blocks(text, first_line=first_line)
+        raise YamlSyntaxError("there are no fields, or one twice", 1)
+    blocks, remarks = split_blocks(text)
     values = {name: entry for name, (entry, _) in value.entries.items()}
     lines = {name: line for name, (_, line) in value.entries.items()}
     is_plain = {block.name: block.line for block in blocks} == lines
