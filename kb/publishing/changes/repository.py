@@ -343,10 +343,11 @@ def texts_in(folder: Path) -> dict[str, str]:
 def record_file_with(
     repository: Repository,
     record: RecordId,
-    text: str,
+    folder: Path,
     facts: Mapping[str, FormValue],
 ) -> bytes:
-    """Return a `record.yaml` with other facts, and today as its `updated` day."""
+    """Return the `record.yaml` of a folder with other facts, and updated today."""
+    text = texts_in(folder).get(RECORD_FILE, "")
     values = FormValues({**facts, "updated": str(repository.clock().date())})
     return write_values(record.kind, values, {RECORD_FILE: text})[RECORD_FILE].encode()
 

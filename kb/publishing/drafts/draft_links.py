@@ -16,6 +16,7 @@ from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.differences import compare_texts
 from kb.publishing.records.form_values import FormValues, read_values, write_values
+from kb.publishing.storage.names import record_of_owner
 
 ANSWER_FIELDS = {Kind.PRACTICE: "practices", Kind.RECOMMENDATION: "recommendations"}
 """The field of a need that lists the answers of a kind."""
@@ -98,7 +99,7 @@ def cite_file(repository: Repository, citing: RecordId, owner: str, actor: str) 
     Raises:
         PublishingError: the draft can't be written.
     """
-    record = RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)
+    record = record_of_owner(owner)
     if record.kind is not Kind.DELIVERABLE:
         return
     drafts = DraftEditor(repository)

@@ -30,6 +30,7 @@ from kb.publishing.extractions.extraction_store import (
     extraction_key,
 )
 from kb.publishing.records.form_values import read_values
+from kb.publishing.storage.names import record_of_owner
 
 MAX_MATCHES = 3
 COPY_SHARE = 0.95
@@ -254,11 +255,6 @@ class MatchFinder:
                 extraction = self.extractions.load(extraction_key(sha256))
                 grants += file_identity(extraction.facts).grants
         return tuple(dict.fromkeys(grants))
-
-
-def record_of_owner(owner: str) -> RecordId:
-    """Return the record of an owner such as `d2.6` or `deliverables/d2.6`."""
-    return RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)
 
 
 def _strength(evidence: Evidence) -> tuple[float, ...]:

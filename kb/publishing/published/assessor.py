@@ -15,7 +15,6 @@ from kb.publishing.changes.repository import (
     linked_contents,
     record_file_with,
     record_transaction,
-    texts_in,
 )
 from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.history.history_entries import HistoryAction
@@ -106,9 +105,8 @@ class Assessor:
             if state.digest != version:
                 raise AssessedTextChangedError(record)
             folder = repository.record_folder(record)
-            text = texts_in(folder)[RECORD_FILE]
             contents = linked_contents(folder)
-            contents[RECORD_FILE] = record_file_with(repository, record, text, facts)
+            contents[RECORD_FILE] = record_file_with(repository, record, folder, facts)
             transaction.put_record(record, contents, action)
 
 

@@ -216,8 +216,9 @@ class BulkChanges:
             return
         folder = self._repository.record_folder(record)
         contents = linked_contents(folder)
-        text = texts.get(RECORD_FILE, "")
-        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
+        contents[RECORD_FILE] = record_file_with(
+            self._repository, record, folder, facts
+        )
         detail = str(RecordId(Kind.THEME, theme))
         transaction.put_record(record, contents, HistoryAction.THEME_ADDED, detail)
 

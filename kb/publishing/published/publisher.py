@@ -119,9 +119,10 @@ class Publisher:
         """Move a draft into the content, and log its writers, within a transaction."""
         notes = end_editing_session(transaction, record, folder, state)
         contents = linked_contents(folder)
-        text = texts_in(folder).get(RECORD_FILE, "")
         facts = _signed_facts(self._repository, record)
-        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
+        contents[RECORD_FILE] = record_file_with(
+            self._repository, record, folder, facts
+        )
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
         transaction.put_record(
             record,
@@ -203,10 +204,10 @@ class Publisher:
             if file not in contents:
                 raise NotFoundError(f"{record}/{file}")
             contents[file] = Copied(path)
-            text = texts_in(folder)[RECORD_FILE]
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
+            listing = _listing(record.kind, texts_in(folder), listed)
             contents[RECORD_FILE] = record_file_with(
-                self._repository, record, text, _listing(record.kind, text, listed)
+                self._repository, record, folder, listing
             )
             transaction.put_record(record, contents, HistoryAction.FILE_REPLACED, name)
 
@@ -300,17 +301,17 @@ def _with_assessment(
     Nothing is returned when there is no assessment, or when the file is not YAML.
     """
     signed = _signed_facts(repository, record)
-    texts = texts_in(draft)
-    is_unreadable = RECORD_FILE in read_values(record.kind, texts).raw
+    is_unreadable = RECORD_FILE in read_values(record.kind, texts_in(draft)).raw
     if is_unreadable or not any(signed.values()):
         return {}
-    text = texts.get(RECORD_FILE, "")
-    return {RECORD_FILE: record_file_with(repository, record, text, signed)}
+    return {RECORD_FILE: record_file_with(repository, record, draft, signed)}
 
 
-def _listing(kind: Kind, text: str, listed: ItemValues) -> dict[str, FormValue]:
+def _listing(
+    kind: Kind, texts: Mapping[str, str], listed: ItemValues
+) -> dict[str, FormValue]:
     """Return the facts of a record in which one file has the fields `listed`."""
-    values = read_values(kind, {RECORD_FILE: text})
+    values = read_values(kind, texts)
     files = values.items("files")
     replaced = [file for file in files if file.get("name") == listed["name"]]
     facts: dict[str, FormValue] = {

@@ -81,3 +81,8 @@ def record_id_of(text: str) -> RecordId:
     if kind is None or slug in {"", ".", ".."} or "/" in slug:
         raise NotFoundError(text)
     return RecordId(kind, slug)
+
+
+def record_of_owner(owner: str) -> RecordId:
+    """Return the record of an owner such as `d2.6` or `deliverables/d2.6`."""
+    return RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)
