@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.shared_files import read_corrections
+from indexer.corpus.shared_files import read_corrections, read_gazetteer
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem
 from indexer.model.word_links import WordPair
@@ -27,6 +27,7 @@ from kb.publishing.shared_files import (
     correct_place,
     remove_pair,
 )
+from tests.support.builders import PROJECT
 
 PAIR = WordPair("trottinette", "scooter")
 HAND_WRITTEN = """\
@@ -118,6 +119,46 @@ def test_an_item_goes_to_the_end_of_its_list() -> None:
         "# c\nnever: # d\n  - a\n"
     )
     assert with_items("always: []\n", "never", ["a"]) == "always: []\nnever:\n  - a\n"
+
+
+@pytest.mark.parametrize("section", list(LexiconSection))
+def test_each_pair_of_our_lexicon_is_one_line(section: LexiconSection) -> None:
+    """Removing a pair removes its line; adding it again writes the same line."""
+    text = (PROJECT / "documents/lexicon.yaml").read_text("utf-8")
+    lines = text.splitlines()
+    corrections = read_corrections(PROJECT / "documents/lexicon.yaml", "", [])
+    pairs: tuple[WordPair, ...] = getattr(corrections, section)
+    assert pairs
+    for pair in pairs[::5]:
+        words = {"fr": pair.french, "en": pair.english}
+
+        remaining = without_items(text, section, words.__eq__)
+        flow = f"{{fr: {pair.french}, en: {pair.english}}}"
+        added = with_items(remaining, section, [flow])
+
+        assert len(remaining.splitlines()) == len(lines) - 1
+        assert sorted(added.splitlines()) == sorted(lines)
+
+
+def test_each_place_of_ours_is_corrected_in_its_line(repository: Repository) -> None:
+    """The other lines keep their bytes, and so do the blank lines around it."""
+    text = (PROJECT / "documents/places.yaml").read_text("utf-8")
+    path = repository.locations.documents / "places.yaml"
+    for place in [
+        *read_gazetteer(PROJECT / "documents/places.yaml", "", []).places.values()
+    ][::9]:
+        path.write_text(text, "utf-8")
+        name = f"{place.names['fr']} bis"
+
+        typed = a_town(name, place.names["en"], place.within, (1.0, 2.5))
+        correct_place(repository.locations, place.slug, typed)
+
+        after = path.read_text("utf-8")
+        old, new = text.split("\n"), after.split("\n")
+        changed = [pair for pair in zip(old, new, strict=True) if pair[0] != pair[1]]
+        ((was, now),) = changed
+        assert was.startswith(f"{place.slug}:")
+        assert now.startswith(f"{place.slug}: {{fr: {name}, ")
 
 
 def test_only_the_lines_of_an_item_are_removed() -> None:
