@@ -116,11 +116,6 @@ def mean_of(values: Sequence[float]) -> Mean:
     return Mean(fmean(values), low, high)
 
 
-def mean_score(results: Sequence[QueryResult]) -> float:
-    """Return the mean nDCG@10."""
-    return fmean(result.score for result in results)
-
-
 def results_of_type(
     results: Sequence[QueryResult], query_type: QueryType
 ) -> tuple[QueryResult, ...]:

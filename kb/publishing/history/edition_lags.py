@@ -230,7 +230,7 @@ class EditionReplay:
 
 
 def _at_place(lagging: Iterable[RowChange], step: RowChange) -> set[RowChange]:
-    """Return the changes at the place of a step: the step answers, and asks nothing."""
+    """Return the lagging changes at the place of a step, which follows them."""
     return {
         change
         for change in lagging

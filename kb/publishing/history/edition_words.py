@@ -1,6 +1,6 @@
-"""The words of an edition, paragraph by paragraph, and how two states of them differ.
+"""Compares the words of two states of an edition, paragraph by paragraph.
 
-Spaces, typography, Markdown marks and link targets are no words.
+Spaces, typography, Markdown marks and link targets do not count as words.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Rows = Mapping[str, tuple[str, ...]]
 _LINK_TARGET = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _THOUSANDS = re.compile(r"(?<=\d)[\s,](?=\d{3}(?!\d))")
-# A sign is as much as a word where it changes what a number says.
+# A sign that changes the meaning of a number counts as a word: %, €, <, a minus.
 _WORD = re.compile(r"[^\W_]+|[%‰€$£<>=+±\u00d7]|(?<!\w)-(?=\d)")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 
@@ -60,7 +60,7 @@ def compared_words(text: str) -> str:
 def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     """Return the rows of an edition; None if its front matter can't be parsed.
 
-    Each language has its own questions: they are no rows.
+    The questions are left out: each language has its own.
     """
     name = f"{locale}.md"
     values = read_values(kind, {name: text})
@@ -217,7 +217,7 @@ def _aligned(
 ) -> Iterator[tuple[RowChange, bool]]:
     """Yield the corresponding rows, and whether their words are equal.
 
-    Rows without words, such as a line across the page, are equal to nothing at all.
+    A row without words, such as a line across the page, is equal to an absent row.
     """
     was, now = list(map(compared_words, old)), list(map(compared_words, new))
     place = 0
