@@ -212,7 +212,7 @@ def test_the_interrupted_change_is_finished(instance: Upgraded) -> None:
 
     (last, first) = instance.history.changes(record)
 
-    assert last.entry.action is HistoryAction.UNPUBLISHED
+    assert last.entry.action is HistoryAction.WITHDRAWN
     assert last.entry.actor == made.PUBLISHER
     assert first.entry.after == last.entry.before
     assert list((locations.instance / "journal").glob("*.json")) == []
@@ -230,7 +230,7 @@ def test_the_history_is_complete(instance: Upgraded) -> None:
         HistoryAction.FIRST_SEEN,
         HistoryAction.EXTERNAL_EDIT,
         HistoryAction.PUBLISHED,
-        HistoryAction.UNPUBLISHED,
+        HistoryAction.WITHDRAWN,
         HistoryAction.DELETED,
         HistoryAction.MERGED,
         HistoryAction.FILE_REPLACED,
