@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
@@ -25,6 +26,7 @@ from kb.public.lists.rows import (
 from kb.public.maps.inset import InsetMap, places_inset
 from kb.public.maps.sites import is_on_map
 from kb.web.page_content import PageContent
+from kb.web.records.cards import title_link
 from kb.web.records.record_groups import (
     RecordsByPlace,
     records_by_place,
@@ -106,12 +108,12 @@ class PlaceView:
     """All that the page of a place shows.
 
     `inset` is None for a place that the map does not show, with all places within.
-    `around` are the larger places, the largest first; `neighbours` the other places in
+    `around` are links to the larger places, the largest first; `neighbours` the other places in
     the same larger place.
     """
 
     name: str
-    around: tuple[tuple[str, str], ...]
+    around: tuple[Markup, ...]
     counts: tuple[Tally, ...]
     groups: tuple[PlaceGroup, ...]
     events: tuple[DatedCard, ...]
@@ -139,8 +141,8 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
     return PlaceView(
         name=chain[0].names[locale],
         around=tuple(
-            (each.names[locale], place_url(each.slug, locale))
-            for each in reversed(chain[1:])
+            title_link(place_url(place.slug, locale), place.names[locale])
+            for place in reversed(chain[1:])
         ),
         counts=(
             kind_tally(Kind.PRACTICE, len(practices), (own,), locale),

@@ -38,6 +38,8 @@ MAX_SHOWN_CARDS = 5
 Pieces = tuple[tuple[str, bool], ...]
 
 _MARK = Markup("<mark>%s</mark>")
+_LANG = Markup(' lang="%s"')
+_LINK = Markup('<a href="%s"%s>%s</a>')
 
 
 def marked(pieces: Pieces) -> Markup:
@@ -49,6 +51,12 @@ def marked(pieces: Pieces) -> Markup:
     return Markup("").join(
         _MARK % text if is_mark else escape(text) for text, is_mark in pieces
     )
+
+
+def title_link(url: str, title: str, lang: str = "") -> Markup:
+    """Return a link as HTML; `lang` is set if its title is in another language."""
+    attribute = _LANG % lang if lang else ""
+    return _LINK % (url, attribute, title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +127,11 @@ class Card:
     def plain_title(self) -> str:
         """The title without marks."""
         return "".join(text for text, _ in self.title)
+
+    @property
+    def link(self) -> Markup:
+        """The title as a link to the record."""
+        return title_link(self.url, self.plain_title, self.lang)
 
 
 def item_anchor(record: RecordId) -> str:
