@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -44,9 +44,21 @@ def _address(_root: str, endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
-def home_url(locale: Locale) -> str:
-    """Return the address of the home page in a language."""
-    return address("public.home", locale=locale.value)
+def _page_url(endpoint: str) -> Callable[[Locale], str]:
+    """Return the function that returns the address of a page in a language."""
+    return lambda locale: address(endpoint, locale=locale.value)
+
+
+home_url = _page_url("public.home")
+calendar_url = _page_url("feeds.calendar")
+failures_url = _page_url("public.failures")
+map_url = _page_url("public.map_page")
+audiences_url = _page_url("public.audiences")
+places_url = _page_url("public.place_list")
+timeline_url = _page_url("public.timeline")
+follow_url = _page_url("public.follow")
+open_data_url = _page_url("open_data.api")
+gaps_url = _page_url("public.gaps")
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
@@ -71,34 +83,9 @@ def unanswered_needs_url(locale: Locale) -> str:
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
 
 
-def calendar_url(locale: Locale) -> str:
-    """Return the address of the calendar of events."""
-    return address("feeds.calendar", locale=locale.value)
-
-
-def failures_url(locale: Locale) -> str:
-    """Return the address of the page of what did not work."""
-    return address("public.failures", locale=locale.value)
-
-
-def map_url(locale: Locale) -> str:
-    """Return the address of the map of practices and events."""
-    return address("public.map_page", locale=locale.value)
-
-
-def audiences_url(locale: Locale) -> str:
-    """Return the address of the list of audiences."""
-    return address("public.audiences", locale=locale.value)
-
-
 def audience_url(audience: Audience, locale: Locale) -> str:
     """Return the address of the page of an audience."""
     return address("public.audience", locale=locale.value, slug=audience.value)
-
-
-def places_url(locale: Locale) -> str:
-    """Return the address of the list of places."""
-    return address("public.place_list", locale=locale.value)
 
 
 def place_url(slug: str, locale: Locale) -> str:
@@ -111,26 +98,6 @@ def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     return url_for(
         "public.comparison", locale=locale.value, r=[str(each) for each in ids]
     )
-
-
-def timeline_url(locale: Locale) -> str:
-    """Return the address of the timeline of the project and the group."""
-    return address("public.timeline", locale=locale.value)
-
-
-def follow_url(locale: Locale) -> str:
-    """Return the address of the page on following what is new."""
-    return address("public.follow", locale=locale.value)
-
-
-def open_data_url(locale: Locale) -> str:
-    """Return the address of the page on open data and the API."""
-    return address("open_data.api", locale=locale.value)
-
-
-def gaps_url(locale: Locale) -> str:
-    """Return the address of the page of what is missing."""
-    return address("public.gaps", locale=locale.value)
 
 
 def propose_url(locale: Locale, need: RecordId | None = None) -> str:

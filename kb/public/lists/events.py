@@ -13,10 +13,16 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Event, Record, Title
 from kb.public.timeline.moments import is_upcoming
-from kb.web.date_text import BABEL_LOCALES, date_text, language_name, period_text
+from kb.web.date_text import (
+    BABEL_LOCALES,
+    date_text,
+    day_and_month,
+    language_name,
+    period_text,
+)
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class
 from kb.web.urls import record_url
 
 
@@ -49,8 +55,7 @@ def event_cards(
 def _dated_card(date: PartialDate, record: Record, content: PageContent) -> DatedCard:
     card, locale = record_card(record, content), content.locale
     if date.day is None:
-        month = date_text(date, locale).removesuffix(str(date.year)).strip()
-        return DatedCard(card, str(date), str(date.year), month)
+        return DatedCard(card, str(date), str(date.year), day_and_month(date, locale))
     month = date_text(PartialDate(date.year, date.month), locale)
     return DatedCard(card, str(date), str(date.day), month)
 

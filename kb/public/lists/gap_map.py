@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from flask_babel import format_number, ngettext
+from flask_babel import format_number
 from flask_babel import gettext as _
 
 from indexer.model.facets import Coverage, FacetName, Filter
@@ -16,8 +16,8 @@ from indexer.model.records import ALL_THEMES, Audience, Need, Record
 from kb.web.labels import ALL_THEMES_LABEL, AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.counts import counted, counted_answers
+from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.urls import record_url, search_url
 
 SHADES = 4
@@ -302,19 +302,10 @@ def _count(
     return GapCount(
         count=number,
         text=_("none") if is_absence else format_number(number),
-        words=_words(kind, number),
+        words=counted_answers(kind, number)
+        if kind in ANSWER_KINDS
+        else counted(kind, number),
         url=search_url(content.locale, filters=(kind_filter, *filters)),
         shade=min(SHADES, -(-SHADES * number // most)) if most else 0,
         is_hole=is_hole,
     )
-
-
-def _words(kind: Kind, number: int) -> str:
-    """Return a number with the name of a kind."""
-    if not number and kind in ANSWER_KINDS:
-        return _("no practice") if kind is Kind.PRACTICE else _("no recommendation")
-    if kind is Kind.NEED:
-        return ngettext("%(num)s need", "%(num)s needs", number)
-    if kind is Kind.PRACTICE:
-        return ngettext("%(num)s practice", "%(num)s practices", number)
-    return ngettext("%(num)s recommendation", "%(num)s recommendations", number)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.analysis.tokens import fold
 from indexer.extraction.indexed_records import practice_facets
 from indexer.model.ids import Kind
 from indexer.model.query import Sort
@@ -20,8 +19,7 @@ from kb.public.timeline.moments import is_upcoming
 from kb.web.labels import ALL_THEMES_LABEL
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import by_title, theme_class, themes_in_order
 from kb.web.search.facet_values import name_key, vocabulary_of
 from kb.web.urls import record_url
 
@@ -175,13 +173,11 @@ def practice_groups(
     In a value of a scale the latest practice comes first.
     """
     # The title of a practice begins with its place.
-    by_title = sorted(
-        practices, key=lambda each: fold(each.edition(content.locale).title)
-    )
-    by_date = sorted(by_title, key=lambda each: each.sort_date, reverse=True)
+    titled = by_title(practices, content.locale)
+    by_date = sorted(titled, key=lambda each: each.sort_date, reverse=True)
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
-    ordered = by_title if sort is Sort.TITLE else by_date
+    ordered = titled if sort is Sort.TITLE else by_date
     return (ListGroup("", "all", *folded_rows(ordered, content, shown=len(ordered))),)
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from indexer.errors import IndexUnavailableError
@@ -22,6 +21,7 @@ from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, page_content
+from kb.web.records.counts import counted
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
 from kb.web.search.formats import OpenFormat, list_formats
@@ -173,27 +173,6 @@ def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
 def is_narrowed(query: Query) -> bool:
     """Return whether the search of a list has words or filters beside its kind."""
     return query.root is not None or len(query.filters) > 1
-
-
-def counted(kind: Kind, number: int) -> str:
-    """Return a number of records with the name of their kind."""
-    match kind:
-        case Kind.PRACTICE:
-            return ngettext("%(num)s practice", "%(num)s practices", number)
-        case Kind.RECOMMENDATION:
-            return ngettext("%(num)s recommendation", "%(num)s recommendations", number)
-        case Kind.NEED:
-            return ngettext("%(num)s need", "%(num)s needs", number)
-        case Kind.DELIVERABLE:
-            return ngettext("%(num)s deliverable", "%(num)s deliverables", number)
-        case Kind.EVENT:
-            return ngettext("%(num)s event", "%(num)s events", number)
-        case Kind.THEME:
-            return ngettext("%(num)s theme", "%(num)s themes", number)
-        case Kind.TERM:
-            return ngettext("%(num)s term", "%(num)s terms", number)
-        case _:
-            return ngettext("%(num)s record", "%(num)s records", number)
 
 
 def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:

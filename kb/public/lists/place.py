@@ -27,8 +27,10 @@ from kb.public.maps.inset import InsetMap, places_inset
 from kb.public.maps.sites import is_on_map
 from kb.web.page_content import PageContent
 from kb.web.records.cards import title_link
+from kb.web.records.counts import counts_text
 from kb.web.records.record_groups import (
     RecordsByPlace,
+    by_title,
     records_by_place,
     themes_in_order,
 )
@@ -79,18 +81,6 @@ def inner_slugs(
     return sorted(inside, key=lambda slug: fold(places[slug].names[content.locale]))
 
 
-def counts_text(records: tuple[Record, ...]) -> str:
-    """Return how many practices and events there are, in words, without zeros."""
-    practices = len(of_kind(records, Kind.PRACTICE))
-    events = len(of_kind(records, Kind.EVENT))
-    texts = []
-    if practices:
-        texts.append(ngettext("%(num)s practice", "%(num)s practices", practices))
-    if events:
-        texts.append(ngettext("%(num)s event", "%(num)s events", events))
-    return ", ".join(texts)
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceGroup:
     """The practices of a place inside the place of the page.
@@ -108,8 +98,8 @@ class PlaceView:
     """All that the page of a place shows.
 
     `inset` is None for a place that the map does not show, with all places within.
-    `around` are links to the larger places, the largest first; `neighbours` the other places in
-    the same larger place.
+    `around` are links to the larger places, the largest first; `siblings` the other
+    places in the same larger place.
     """
 
     name: str
@@ -120,8 +110,8 @@ class PlaceView:
     events_url: str
     themes: tuple[ThemeSquares, ...]
     inner: tuple[PlaceNode, ...]
-    neighbours: tuple[PlaceNode, ...]
-    neighbours_title: str
+    siblings: tuple[PlaceNode, ...]
+    siblings_title: str
     map_url: str
     inset: InsetMap | None
 
@@ -154,12 +144,12 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
         events_url=search_url(locale, filters=(kind_filter(Kind.EVENT), own)),
         themes=theme_squares(practices, (kind_filter(Kind.PRACTICE), own), content),
         inner=inner,
-        neighbours=tuple(
+        siblings=tuple(
             each
             for each in place_nodes(within, by_place, content)
             if each.url != place_url(slug, locale)
         ),
-        neighbours_title=_("Other places: %(place)s", place=chain[1].names[locale])
+        siblings_title=_("Other places: %(place)s", place=chain[1].names[locale])
         if within is not None
         else _("Other countries"),
         map_url=map_url(locale),
@@ -237,8 +227,5 @@ def _folded(
     practices: tuple[Record, ...], slug: str, content: PageContent
 ) -> FoldedList:
     """Return the practices of a place, sorted by title."""
-    ordered = sorted(
-        practices, key=lambda each: fold(each.edition(content.locale).title)
-    )
-    filters = (kind_filter(Kind.PRACTICE), Filter(FacetName.PLACE, slug))
-    return folded_list(ordered, filters, content)
+    ordered = by_title(practices, content.locale)
+    return folded_list(ordered, (Filter(FacetName.PLACE, slug),), content)

@@ -22,6 +22,7 @@ from kb.public.maps.sites import is_country, is_on_map
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
+from kb.web.records.counts import counts_text
 from kb.web.records.record_groups import themes_in_order
 from kb.web.urls import map_url, record_url, script_root, search_url
 
@@ -229,7 +230,7 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
         atlas=atlas_of(records, content),
         countries=_country_views(placed, filters.as_search, content),
         elsewhere=tuple(_item(record, (), content) for record in elsewhere),
-        elsewhere_counts=_counts(elsewhere),
+        elsewhere_counts=counts_text(elsewhere),
         off_map=_off_map(records, content),
         is_open=len(records) <= OPEN_UP_TO,
         number=len(records),
@@ -248,7 +249,7 @@ def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
         "%(records)s in %(num)s place. The list shows them all.",
         "%(records)s in %(num)s places. The list shows them all.",
         len(places),
-        records=_counts(records),
+        records=counts_text(records),
     )
 
 
@@ -291,7 +292,7 @@ def _country_view(
         name=country.names[content.locale],
         anchor=country.slug,
         number=len(found),
-        counts=_counts([record for record, _ in found]),
+        counts=counts_text([record for record, _ in found]),
         towns=tuple(
             _item(record, places, content)
             for record, places in found
@@ -318,19 +319,6 @@ def _item(record: Record, places: Iterable[Place], content: PageContent) -> MapI
         record_mark(record, content),
         tuple(fact for fact in facts if fact),
     )
-
-
-def _counts(records: Sequence[Record]) -> str:
-    """Return how many practices and events there are, in words, without zeros."""
-    events = sum(record.id.kind is Kind.EVENT for record in records)
-    practices = len(records) - events
-    texts = [
-        ngettext("%(num)s practice", "%(num)s practices", practices),
-        ngettext("%(num)s event", "%(num)s events", events),
-    ]
-    numbers = (practices, events)
-    shown = [text for text, number in zip(texts, numbers, strict=True) if number]
-    return ", ".join(shown)
 
 
 def _off_map(records: Iterable[Record], content: PageContent) -> str:

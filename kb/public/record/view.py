@@ -49,7 +49,7 @@ from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, CardGroup, record_card
-from kb.web.records.coverage import CoverageView, coverage_of
+from kb.web.records.counts import CoverageView, coverage_of
 from kb.web.records.file_links import (
     FileView,
     QuotationView,
@@ -57,7 +57,7 @@ from kb.web.records.file_links import (
     quotation_views,
 )
 from kb.web.records.markup import PageSection, sections
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class
 from kb.web.urls import compare_url, list_url
 
 LONG_FIGURE = 8

@@ -19,8 +19,7 @@ from kb.web.date_text import date_text
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import Card, record_card
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.listed_results import (
     MAX_ENTRIES,

@@ -41,7 +41,7 @@ MAX_KEPT_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWord:
+class RemovableWord:
     """A word that is searched.
 
     `url` is the search for the other words, `others`. `count` is the number of records
@@ -77,19 +77,19 @@ def is_question(query: Query, words: Sequence[str]) -> bool:
     return has_others and len(words) >= QUESTION_WORDS and not query.is_plain
 
 
-def kept_words(query: Query, words: Sequence[str]) -> tuple[KeptWord, ...]:
+def removable_words(query: Query, words: Sequence[str]) -> tuple[RemovableWord, ...]:
     """Return the words to offer for removal; none of a query with operators.
 
     `words` are those of `typed_words`.
     """
     if not _has_words_only(query.root) or not 2 <= len(words) <= MAX_KEPT_WORDS:
         return ()
-    return tuple(_kept_word(query, words, index) for index in range(len(words)))
+    return tuple(_removable_word(query, words, index) for index in range(len(words)))
 
 
-def _kept_word(query: Query, kept: Sequence[str], index: int) -> KeptWord:
-    others = " ".join((*kept[:index], *kept[index + 1 :]))
-    return KeptWord(kept[index], query_url(query, text=others), others)
+def _removable_word(query: Query, words: Sequence[str], index: int) -> RemovableWord:
+    others = " ".join((*words[:index], *words[index + 1 :]))
+    return RemovableWord(words[index], query_url(query, text=others), others)
 
 
 def _has_words_only(root: Node | None) -> bool:

@@ -98,7 +98,7 @@ _NOT_OFFERED = {Kind.TERM, Kind.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
-class NearRecords:
+class RelatedTerm:
     """The best records on a related term, and the address of the search for it."""
 
     term: str
@@ -106,9 +106,9 @@ class NearRecords:
     cards: tuple[Card, ...]
 
 
-def near_records(
+def related_terms(
     query: Query, results: ResultPage, terms: Iterable[Record], content: PageContent
-) -> tuple[NearRecords, ...]:
+) -> tuple[RelatedTerm, ...]:
     """Return records of the terms related to those of a query with few results.
 
     Args:
@@ -120,17 +120,17 @@ def near_records(
     if query.filters or query.page > 1 or results.exact_total > FEW_RESULTS:
         return ()
     seen = {hit.id for hit in results.hits}
-    near: list[NearRecords] = []
+    related: list[RelatedTerm] = []
     for term in _related(terms, content):
-        if len(near) == MAX_TERMS:
+        if len(related) == MAX_TERMS:
             break
         cards = tuple(_best(query, term, seen, content))
         seen |= {card.id for card in cards}
         if cards:
             title = term.edition(content.locale).title
             url = search_url(content.locale, text=title)
-            near.append(NearRecords(title, url, cards))
-    return tuple(near)
+            related.append(RelatedTerm(title, url, cards))
+    return tuple(related)
 
 
 def _related(terms: Iterable[Record], content: PageContent) -> Iterator[Record]:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
@@ -24,10 +23,9 @@ from kb.public.timeline.moments import (
     outlook,
     undated_records,
 )
-from kb.web.date_text import period_text
 from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.page_content import PageContent, made_once
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import Card, record_card, yearless_date
 from kb.web.urls import script_root, search_url
 
 SHOWN = 6
@@ -154,22 +152,10 @@ def _item(record: Record, content: PageContent) -> TimelineItem:
         card=card,
         mark=record_mark(record, content),
         iso=str(date) if date is not None else "",
-        date=_date(record, content),
+        date=yearless_date(record, content.locale),
         kind=_kind_name(record),
         facts=tuple(_facts(record, content)),
     )
-
-
-def _date(record: Record, content: PageContent) -> str:
-    """Return the date of a record without its year."""
-    start, end = record.period
-    if start is None:
-        return ""
-    if start.month is None:
-        return _("day unknown")
-    year = str((end or start).year)
-    text = period_text(start, end, content.locale).removesuffix(year).strip()
-    return _("%(fact)s (inferred)", fact=text) if "date" in record.inferred else text
 
 
 def _kind_name(record: Record) -> str:

@@ -65,7 +65,7 @@ def test_neighbours_are_in_the_same_larger_place(real_app: Flask) -> None:
     view = view_of(real_app, "cesenatico")
 
     assert [link.striptags() for link in view.around] == ["Italy", "Emilia-Romagna"]
-    names = [each.name for each in view.neighbours]
+    names = [each.name for each in view.siblings]
     assert "Reno Galliera" in names
     assert "Cesenatico" not in names
     assert "Milan" not in names
