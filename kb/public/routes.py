@@ -12,8 +12,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
-from kb.public.brief.dossier import change_dossier
-from kb.public.brief.dossier_page import dossier_page
+from kb.public.brief.dossier import change_dossier, dossier_page
 from kb.public.brief.files import FILES, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view

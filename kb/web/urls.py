@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +23,10 @@ MAX_CACHED_ADDRESSES = 4096
 
 CALENDAR_ANCHOR = "calendar"
 """The part of the page on following that is about the calendar of events."""
+
+COMPARED_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
+MAX_COMPARED = 4
+"""Of more records, a comparison takes the first ones."""
 
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
@@ -91,6 +95,11 @@ def audience_url(audience: Audience, locale: Locale) -> str:
 def place_url(slug: str, locale: Locale) -> str:
     """Return the address of the page of a place."""
     return address("public.place", locale=locale.value, slug=slug)
+
+
+def can_be_compared(ids: Collection[object]) -> bool:
+    """Return whether a comparison of records has neither too few nor too many."""
+    return 2 <= len(ids) <= MAX_COMPARED
 
 
 def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:

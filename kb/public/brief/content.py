@@ -33,8 +33,7 @@ from kb.public.brief.request import BriefDepth, BriefRequest
 from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.facts import StripFact, fact_strip, practice_facts
 from kb.public.record.sources import Provenance, provenance
-from kb.public.record.text_parts import text_parts
-from kb.public.record.view import first_title
+from kb.public.record.text_parts import first_title, text_parts
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent

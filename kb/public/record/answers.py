@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,14 +11,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience, Edition, Figure, Need, Practice, Record
-from kb.public.brief.comparison import MAX_COMPARED
 from kb.public.record.text_parts import caveat_of, text_parts
 from kb.web.date_text import period_text
 from kb.web.labels import AUDIENCES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, inferred_mark, record_card
 from kb.web.records.markup import sections
-from kb.web.urls import compare_url
+from kb.web.urls import can_be_compared, compare_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,8 @@ def practice_examples(record: Record, content: PageContent) -> PracticeExamples:
     ids = [each.id for each in practices]
     return PracticeExamples(
         tuple(_example(each, content) for each in practices),
-        compare_url(content.locale, ids) if _can_be_compared(ids) else "",
+        compare_url(content.locale, ids) if can_be_compared(ids) else "",
     )
-
-
-def _can_be_compared(ids: Collection[object]) -> bool:
-    return 2 <= len(ids) <= MAX_COMPARED
 
 
 def _example(practice: Practice, content: PageContent) -> PracticeExample:

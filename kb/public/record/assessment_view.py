@@ -79,5 +79,5 @@ def _signature(assessment: Assessment, locale: Locale) -> str:
     return _(
         "Signed by: %(role)s, on %(date)s",
         role=assessment.assessors[locale],
-        date=date_text(PartialDate(day.year, day.month, day.day), locale),
+        date=date_text(PartialDate.of(day), locale),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import CardGroup, record_cards
+from kb.web.records.cards import Card, CardGroup, record_cards
 from kb.web.urls import record_url, search_url
 
 _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
@@ -55,30 +55,37 @@ _LINK_TITLES: _Titles = {
 _OUTCOME_ANCHOR = "linked-recommendations"
 
 
-def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
-    """Return the linked records that a page shows as cards."""
-    groups = _groups(_CARD_TITLES, record, content)
-    return tuple(group for group in groups if group.cards)
+@dataclass(frozen=True, slots=True)
+class LinkedRecords:
+    """The linked records of a page: cards before its text and after it, and titles."""
+
+    before: tuple[CardGroup, ...]
+    after: tuple[CardGroup, ...]
+    titles: tuple[CardGroup, ...]
+    """Those that are listed by title, under the name of the link."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards of all linked records."""
+        groups = (*self.before, *self.after, *self.titles)
+        return tuple(card for group in groups for card in group.cards)
 
 
-def split_groups(
-    kind: Kind, groups: Sequence[CardGroup]
-) -> tuple[tuple[CardGroup, ...], tuple[CardGroup, ...]]:
-    """Return the groups before the text of a page of a kind, then those after it.
+def linked_records(record: Record, content: PageContent) -> LinkedRecords:
+    """Return the records linked to a record, as its page groups them.
 
     What came out of an event comes before what was discussed.
     """
-    is_first = [kind is Kind.EVENT and g.anchor == _OUTCOME_ANCHOR for g in groups]
-    before = tuple(g for g, first in zip(groups, is_first, strict=True) if first)
-    return before, tuple(g for g in groups if g not in before)
-
-
-def link_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
-    """Return the linked records that a page lists by title, under the link's name."""
-    groups = (
-        *_groups(_LINK_TITLES, record, content),
-        *_term_links(record, content),
+    groups = _filled(_groups(_CARD_TITLES, record, content))
+    is_event = record.id.kind is Kind.EVENT
+    before = tuple(g for g in groups if is_event and g.anchor == _OUTCOME_ANCHOR)
+    titles = (*_groups(_LINK_TITLES, record, content), *_term_links(record, content))
+    return LinkedRecords(
+        before, tuple(g for g in groups if g not in before), _filled(titles)
     )
+
+
+def _filled(groups: Iterable[CardGroup]) -> tuple[CardGroup, ...]:
     return tuple(group for group in groups if group.cards)
 
 

@@ -15,7 +15,6 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
 from indexer.model.records import Record
 from indexer.model.results import ResultPage
-from kb.public.brief.dossier import current_ids
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.record.citation_box import citation_box
 from kb.public.record.page_metadata import citation_tags, record_data
@@ -28,7 +27,7 @@ from kb.web.dossier_cookie import dossier_ids
 from kb.web.locale import page_locale
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import Card, hit_card
-from kb.web.records.record_state import corpus_on, day_text, past_state
+from kb.web.records.record_state import corpus_on, current_ids, day_text, past_state
 from kb.web.urls import absolute, record_url, search_url
 
 MAX_USES = 10
@@ -186,5 +185,5 @@ def _with_address(view: RecordView, day: dt.date) -> RecordView:
         view,
         card=replace(view.card, url=url),
         citation=citation_box(view.record, locale, day=day),
-        find=None,
+        text=replace(view.text, find=None),
     )

@@ -25,7 +25,7 @@ from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_cards
 from kb.web.records.counts import Tally
-from kb.web.records.record_groups import records_of_theme
+from kb.web.records.record_groups import records_of_theme, theme_class
 from kb.web.urls import search_url
 
 _COUNTED = (
@@ -67,6 +67,7 @@ class ThemeView:
     folder of the kind, None if empty; `ids` are those of all its records.
     """
 
+    css_class: str
     counts: tuple[Tally, ...]
     contents: tuple[ContentsLink, ...]
     starts: tuple[StartList, ...]
@@ -86,6 +87,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
     }
     starts = _starts(theme, content)
     return ThemeView(
+        css_class=theme_class(theme.id.slug),
         counts=tuple(
             kind_tally(kind, len(records), (own,), content.locale)
             for kind, records in gathered.items()

@@ -153,7 +153,7 @@ def _newest(followed: FollowedRecord, content: PageContent) -> Newest:
     day = followed.changed_at.date()
     return Newest(
         record_card(followed.record, content),
-        date_text(PartialDate(day.year, day.month, day.day), content.locale),
+        date_text(PartialDate.of(day), content.locale),
     )
 
 

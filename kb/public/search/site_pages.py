@@ -17,7 +17,6 @@ from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
-from kb.public.brief.comparison import MAX_COMPARED
 from kb.public.lists.audience import TITLES
 from kb.public.lists.place import counts_text, of_kind
 from kb.public.search import site_page_words as words_of
@@ -27,6 +26,7 @@ from kb.web.page_content import PageContent, made_once
 from kb.web.records.match_reasons import content_words
 from kb.web.records.record_groups import records_by_place
 from kb.web.urls import (
+    MAX_COMPARED,
     audience_url,
     compare_url,
     failures_url,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from flask import Response, abort, redirect, request
@@ -40,6 +40,21 @@ NO_STATE = "no-such-state"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 logger = logging.getLogger(__name__)
+
+
+def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:
+    """Return the ids of published records: merged ones replaced, deleted ones left out.
+
+    Each comes once, in order.
+    """
+    records = services().corpus.records
+    current = (each if each in records else _merged_into(each) for each in ids)
+    return tuple(dict.fromkeys(each for each in current if each in records and each))
+
+
+def _merged_into(record: RecordId) -> RecordId | None:
+    tombstone = find_tombstone(record)
+    return tombstone.into if tombstone is not None else None
 
 
 def requested_day() -> dt.date | None:
@@ -119,7 +134,7 @@ def state_url(record: Record, locale: Locale) -> str:
 
 def day_text(day: dt.date) -> str:
     """Return a day in the language of the page."""
-    return date_text(PartialDate(day.year, day.month, day.day), page_locale())
+    return date_text(PartialDate.of(day), page_locale())
 
 
 def _no_state(record: Record, message: str) -> Response:
