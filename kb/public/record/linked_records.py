@@ -71,7 +71,7 @@ class LinkedRecords:
         return tuple(card for group in groups for card in group.cards)
 
 
-def linked_records(record: Record, content: PageContent) -> LinkedRecords:
+def grouped_links(record: Record, content: PageContent) -> LinkedRecords:
     """Return the records linked to a record, as its page groups them.
 
     What came out of an event comes before what was discussed.

@@ -25,7 +25,7 @@ from kb.public.record.facts import PracticeFacts, StripFact, fact_strip, practic
 from kb.public.record.linked_records import (
     LinkedRecords,
     SeeAlsoGroup,
-    linked_records,
+    grouped_links,
     see_also,
 )
 from kb.public.record.sources import (
@@ -131,7 +131,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     locale, edition = content.locale, record.edition(content.locale)
     lang = lang_if_other(edition.locale, locale)
     linked, assessment = (
-        linked_records(record, content),
+        grouped_links(record, content),
         assessment_view(record, locale),
     )
     strip = fact_strip(record, edition, content, assessment)
