@@ -77,11 +77,11 @@ def home_path(
     events: Sequence[Record], content: PageContent, today: dt.date
 ) -> HomePath:
     """Return the path through the dated events."""
-    dated = [(date, each) for each in events if (date := each.period[0]) is not None]
+    dated = [(date, event) for event in events if (date := event.period[0]) is not None]
     dated.sort(key=lambda item: (item[0].first_day, item[1].id))
     years = dict.fromkeys(date.year for date, _record in dated)
     return HomePath(
-        years=tuple(_year(each, dated, content) for each in years),
+        years=tuple(_year(year, dated, content) for year in years),
         next_sentence=_next(dated, content, today),
     )
 
@@ -90,11 +90,11 @@ _Dated = list[tuple[PartialDate, Record]]
 
 
 def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
-    own = [(date, each) for date, each in dated if date.year == year]
+    own = [(date, event) for date, event in dated if date.year == year]
     shown = own[:MEETINGS_PER_YEAR] if len(own) > MEETINGS_PER_YEAR + 1 else own
     return PathYear(
         year,
-        tuple(_meeting(date, each, content) for date, each in shown),
+        tuple(_meeting(date, event, content) for date, event in shown),
         len(own) - len(shown),
     )
 
@@ -201,7 +201,7 @@ class HomeView:
 def home_view(content: PageContent, today: dt.date) -> HomeView:
     """Return the view of the home page; `today` parts past meetings from next ones."""
     corpus, locale = content.corpus, content.locale
-    needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
+    needs = [record for record in corpus.of_kind(Kind.NEED) if isinstance(record, Need)]
     return HomeView(
         map=band_map(content),
         counts=tuple(kind_counts(corpus, locale)),
@@ -217,7 +217,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         updates=tuple(_updates(content)),
         upcoming=upcoming_events(corpus, locale, today),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
-        legend=tuple(FIRMNESS[each] for each in LEGEND),
+        legend=tuple(FIRMNESS[firmness] for firmness in LEGEND),
         examples=example_searches(locale),
         unread_report_url=(
             record_url(_UNREAD_REPORT, locale)
@@ -257,15 +257,15 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
             url = record_url(theme.id, locale)
             yield _need_group(title, theme.id.slug, url, own, content)
     known = {theme.id.slug for theme in themes}
-    rest = [each for each in needs if not known.intersection(each.themes[:1])]
+    rest = [need for need in needs if not known.intersection(need.themes[:1])]
     if rest:
         yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
 
 
 def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
     """Return the needs whose first theme is this one; else those that also have it."""
-    own = [each for each in needs if theme in each.themes]
-    return [each for each in own if each.themes[0] == theme] or own
+    own = [need for need in needs if theme in need.themes]
+    return [need for need in own if need.themes[0] == theme] or own
 
 
 def _need_group(

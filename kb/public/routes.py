@@ -44,8 +44,8 @@ blueprint = Blueprint("public", __name__)
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
-BRIEF_FILES = ", ".join(f"'{each}'" for each in FILES)
-CITATION_FILES = ", ".join(f"'{each}'" for each in CITATION_FORMATS)
+BRIEF_FILES = ", ".join(f"'{file}'" for file in FILES)
+CITATION_FILES = ", ".join(f"'{file}'" for file in CITATION_FORMATS)
 
 
 @blueprint.get("/")

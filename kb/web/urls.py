@@ -75,7 +75,9 @@ def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> st
 
     A filter by kind is left out: the path has the kind.
     """
-    others = tuple(each for each in filters if each.facet is not FacetName.KIND)
+    others = tuple(
+        filter_ for filter_ in filters if filter_.facet is not FacetName.KIND
+    )
     path = list_url(kind, query.locale)
     parameters = _encoded(*_parameters(replace(query, filters=others, page=1)))
     return f"{path}?{parameters}" if parameters else path
@@ -105,7 +107,9 @@ def can_be_compared(ids: Collection[object]) -> bool:
 def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     """Return the address of a comparison, which names its records."""
     return url_for(
-        "public.comparison", locale=locale.value, r=[str(each) for each in ids]
+        "public.comparison",
+        locale=locale.value,
+        r=[str(record_id) for record_id in ids],
     )
 
 
@@ -192,9 +196,9 @@ def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
     """Yield the parameters; the values of a facet follow its first one."""
     if query.text:
         yield "q", query.text
-    facets = [each.facet for each in query.filters]
-    filters = sorted(query.filters, key=lambda each: facets.index(each.facet))
-    pairs = [(each.facet.value, each.value) for each in filters]
+    facets = [filter_.facet for filter_ in query.filters]
+    filters = sorted(query.filters, key=lambda filter_: facets.index(filter_.facet))
+    pairs = [(filter_.facet.value, filter_.value) for filter_ in filters]
     # `locale` is the language of the page in a path, and a facet in the parameters.
     yield from (pair for pair in pairs if pair[0] != FacetName.LOCALE)
     if query.sort is not Sort.RELEVANCE:
@@ -212,12 +216,12 @@ def _encoded(*pairs: tuple[str, str | int]) -> str:
 
 def twin_url(locale: Locale) -> str:
     """Return the address of the current page in another language, with parameters."""
-    here = request.path.split("/", 2)
-    is_localized = len(here) > 1 and here[1] in set(Locale)
+    parts = request.path.split("/", 2)
+    is_localized = len(parts) > 1 and parts[1] in set(Locale)
     if not is_localized or request.method != "GET":
         return home_url(locale)
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    rest = here[2] if len(here) > 2 else ""
+    rest = parts[2] if len(parts) > 2 else ""
     return f"{request.script_root}/{locale.value}/{rest}{query}"
 
 

@@ -52,12 +52,12 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     match action:
         case "add":
             ids += [
-                each
-                for each in chosen
-                if each not in ids and each in services().corpus.records
+                record_id
+                for record_id in chosen
+                if record_id not in ids and record_id in services().corpus.records
             ]
         case "remove":
-            ids = [each for each in ids if each not in chosen]
+            ids = [record_id for record_id in ids if record_id not in chosen]
         case "up" | "down" as direction:
             _move(ids, chosen, -1 if direction == "up" else 1)
         case "clear":
@@ -172,8 +172,8 @@ def dossier_page(request: BriefRequest) -> DossierPage:
             max_title=MAX_TITLE,
             max_note=MAX_NOTE,
             files={
-                each: address("public.brief_file", locale=locale.value, file=each)
-                for each in FILES
+                file: address("public.brief_file", locale=locale.value, file=file)
+                for file in FILES
             },
         ),
     )

@@ -112,9 +112,9 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
             recommendations, (kind_filter(Kind.RECOMMENDATION), own), content
         ),
         others=tuple(
-            (str(AUDIENCES[each]), audience_url(each, content.locale))
-            for each in TITLES
-            if each is not audience
+            (str(AUDIENCES[other]), audience_url(other, content.locale))
+            for other in TITLES
+            if other is not audience
         ),
     )
 
@@ -123,11 +123,11 @@ def audience_links(content: PageContent) -> tuple[AudienceLink, ...]:
     """Return the link to the page of each audience, with its counts."""
     return tuple(
         AudienceLink(
-            str(AUDIENCES[each]),
-            audience_url(each, content.locale),
-            _counts(each, _gathered(each, content.corpus), content),
+            str(AUDIENCES[audience]),
+            audience_url(audience, content.locale),
+            _counts(audience, _gathered(audience, content.corpus), content),
         )
-        for each in TITLES
+        for audience in TITLES
     )
 
 
@@ -135,7 +135,9 @@ def _gathered(audience: Audience, corpus: Corpus) -> dict[Kind, list[Record]]:
     """Return the records of each kind that are for an audience."""
     return {
         kind: [
-            each for each in corpus.of_kind(kind) if audience in each.audience_values
+            record
+            for record in corpus.of_kind(kind)
+            if audience in record.audience_values
         ]
         for kind in _KINDS
     }
@@ -183,6 +185,8 @@ def _first(recommendations: Sequence[Record]) -> list[Record]:
     Those that most practices illustrate come first.
     """
     strongest = max(map(source_strength, recommendations), default=0)
-    firm = [each for each in recommendations if source_strength(each) == strongest]
+    firm = [
+        advice for advice in recommendations if source_strength(advice) == strongest
+    ]
     firm.sort(key=lambda record: -len(getattr(record, "practices", ())))
     return firm[:MAX_FIRST]

@@ -85,13 +85,13 @@ def upcoming_events(
 ) -> tuple[UpcomingEvent, ...]:
     """Return the next events, the first one first."""
     events = [
-        each
-        for each in corpus.of_kind(Kind.EVENT)
-        if isinstance(each, Event) and is_upcoming(each, today)
+        record
+        for record in corpus.of_kind(Kind.EVENT)
+        if isinstance(record, Event) and is_upcoming(record, today)
     ]
-    events.sort(key=lambda each: (str(each.date), each.id))
+    events.sort(key=lambda event: (str(event.date), event.id))
     return tuple(
-        _upcoming_event(each, corpus, locale, today) for each in events[:MAX_UPCOMING]
+        _upcoming_event(event, corpus, locale, today) for event in events[:MAX_UPCOMING]
     )
 
 
@@ -113,7 +113,7 @@ def _upcoming_event(
         css_class=theme_class(event.themes[0] if event.themes else ""),
         iso=str(start or ""),
         date=period_text(start, end, locale),
-        places=", ".join(each.names[locale.value] for each in places),
+        places=", ".join(place.names[locale.value] for place in places),
         languages=languages_text(event, locale),
         registration="" if has_begun else event.registration,
     )

@@ -80,7 +80,7 @@ class RecordListView:
     @property
     def jumps(self) -> tuple[ListGroup, ...]:
         """The groups that the bar above the list leads to, if there are several."""
-        filled = tuple(each for each in self.groups if each.count)
+        filled = tuple(group for group in self.groups if group.count)
         return filled if len(filled) > 1 else ()
 
 
@@ -118,9 +118,9 @@ def list_view(
         search_url=query_url(query),
         formats=list_formats(kind, locale),
         chosen=tuple(
-            (each.facet.value, each.value)
-            for each in query.filters
-            if each.facet is not FacetName.KIND
+            (filter_.facet.value, filter_.value)
+            for filter_ in query.filters
+            if filter_.facet is not FacetName.KIND
         ),
         is_narrowed=is_narrowed(query),
     )
@@ -134,7 +134,7 @@ def _records(
     if results is None or not is_narrowed(query):
         return records
     found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
-    return tuple(each for each in records if each.id in found)
+    return tuple(record for record in records if record.id in found)
 
 
 def _rail(
@@ -156,7 +156,7 @@ def _rail(
     )
     rail = filter_rail(query, results.facets, vocabulary_of(content.corpus), form)
     first = _FIRST_FACETS.get(kind)
-    groups = sorted(rail.groups, key=lambda each: each.name != first)
+    groups = sorted(rail.groups, key=lambda group: group.name != first)
     return replace(rail, groups=tuple(groups))
 
 
@@ -193,7 +193,9 @@ def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> 
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=0
     )
-    others = (each for each in query.filters if each.facet is not FacetName.KIND)
+    others = (
+        filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
+    )
     filters = (Filter(FacetName.KIND, kind.value), *others)
     sort = query.sort if kind is Kind.PRACTICE else Sort.RELEVANCE
     query = replace(query, filters=filters, page=1, sort=sort)

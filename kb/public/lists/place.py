@@ -16,7 +16,6 @@ from indexer.model.records import ALL_THEMES, Record
 from kb.public.lists.events import DatedCard, event_cards
 from kb.public.lists.rows import (
     FoldedList,
-    Tally,
     ThemeSquares,
     folded_list,
     kind_filter,
@@ -27,7 +26,7 @@ from kb.public.maps.inset import InsetMap, places_inset
 from kb.public.maps.sites import is_on_map
 from kb.web.page_content import PageContent
 from kb.web.records.cards import title_link
-from kb.web.records.counts import counts_text
+from kb.web.records.counts import Tally, counts_text
 from kb.web.records.record_groups import (
     RecordsByPlace,
     by_title,
@@ -49,12 +48,12 @@ class PlaceNode:
     @property
     def size(self) -> int:
         """The number of places in it, at any depth."""
-        return sum(1 + each.size for each in self.inner)
+        return sum(1 + place.size for place in self.inner)
 
 
 def of_kind(records: tuple[Record, ...], kind: Kind) -> tuple[Record, ...]:
     """Return the records of a kind."""
-    return tuple(each for each in records if each.id.kind is kind)
+    return tuple(record for record in records if record.id.kind is kind)
 
 
 def place_nodes(
@@ -145,9 +144,9 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
         themes=theme_squares(practices, (kind_filter(Kind.PRACTICE), own), content),
         inner=inner,
         siblings=tuple(
-            each
-            for each in place_nodes(within, by_place, content)
-            if each.url != place_url(slug, locale)
+            node
+            for node in place_nodes(within, by_place, content)
+            if node.url != place_url(slug, locale)
         ),
         siblings_title=_("Other places: %(place)s", place=chain[1].names[locale])
         if within is not None
@@ -163,11 +162,11 @@ def _inset(
     """Return the map of a place: the places within that records name, or itself."""
     gazetteer = content.corpus.gazetteer
     within = [
-        gazetteer[each]
-        for each in by_place
-        if any(outer.slug == slug for outer in gazetteer.around(each))
+        gazetteer[inner]
+        for inner in by_place
+        if any(outer.slug == slug for outer in gazetteer.around(inner))
     ]
-    shown = [each for each in within if is_on_map(each)]
+    shown = [place for place in within if is_on_map(place)]
     return places_inset(shown, content.locale) if shown else None
 
 
@@ -182,12 +181,14 @@ def _other_counts(
     content: PageContent,
 ) -> Iterator[Tally]:
     """Yield the numbers of smaller places and of themes, which the page lists."""
-    smaller = sum(1 + each.size for each in inner)
+    smaller = sum(1 + place.size for place in inner)
     if smaller:
         label = ngettext("smaller place", "smaller places", smaller)
         yield Tally(smaller, label, "#inside")
     if practices:
-        slugs = {slug for each in practices for slug in each.themes} - {ALL_THEMES}
+        slugs = {slug for practice in practices for slug in practice.themes} - {
+            ALL_THEMES
+        }
         of_all = len(themes_in_order(content.corpus))
         label = ngettext(
             "theme out of %(total)s",
@@ -203,23 +204,23 @@ def _groups(
 ) -> Iterator[PlaceGroup]:
     """Yield the practices of no smaller place, then those of each place inside."""
     inner = [
-        each
-        for each in inner_slugs(slug, by_place, content)
-        if of_kind(by_place[each], Kind.PRACTICE)
+        inner_slug
+        for inner_slug in inner_slugs(slug, by_place, content)
+        if of_kind(by_place[inner_slug], Kind.PRACTICE)
     ]
-    elsewhere = {record.id for each in inner for record in by_place[each]}
+    elsewhere = {record.id for inner_slug in inner for record in by_place[inner_slug]}
     practices = of_kind(by_place[slug], Kind.PRACTICE)
-    own = tuple(each for each in practices if each.id not in elsewhere)
+    own = tuple(practice for practice in practices if practice.id not in elsewhere)
     gazetteer, locale = content.corpus.gazetteer, content.locale
     if own:
         name = gazetteer[slug].names[locale]
         title = _("%(place)s, no smaller place named", place=name) if inner else ""
         yield PlaceGroup(title, "", _folded(own, slug, content))
-    for each in inner:
+    for inner_slug in inner:
         yield PlaceGroup(
-            gazetteer[each].names[locale],
-            place_url(each, locale),
-            _folded(of_kind(by_place[each], Kind.PRACTICE), each, content),
+            gazetteer[inner_slug].names[locale],
+            place_url(inner_slug, locale),
+            _folded(of_kind(by_place[inner_slug], Kind.PRACTICE), inner_slug, content),
         )
 
 

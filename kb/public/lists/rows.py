@@ -64,7 +64,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
     match record:
         case Practice():
             # The place tells practices apart: nearly all are of a police or a town.
-            facts = tuple(each for each in card.facts if each.icon != "people")
+            facts = tuple(fact for fact in card.facts if fact.icon != "people")
             return replace(card, facts=facts)
         case Recommendation() if record.practices:
             return replace(card, coverage=_practices_of(record))
@@ -96,7 +96,7 @@ def folded_rows(
     has_year: bool = False,
 ) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Return the rows that are shown, and those that are folded."""
-    cards = [list_card(each, content, has_year=has_year) for each in records]
+    cards = [list_card(record, content, has_year=has_year) for record in records]
     return shown_first(cards, shown)
 
 
@@ -150,7 +150,7 @@ def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
 def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
     """Yield the type and the places; the date is beside the title."""
     yield Fact(str(EVENT_TYPES[record.type]))
-    yield from (each for each in card.facts if each.icon == "pin")
+    yield from (fact for fact in card.facts if fact.icon == "pin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def lists_by_source(
     `own` is the filter that finds the recommendations.
     """
     records = list(recommendations)
-    for firmness in sorted(FIRMNESS, key=lambda each: -FIRMNESS[each].strength):
+    for firmness in sorted(FIRMNESS, key=lambda source: -FIRMNESS[source].strength):
         of_source = [record for record in records if record.firmness is firmness]
         source = Filter(FacetName.SOURCE, firmness.value)
         if of_source:

@@ -90,7 +90,7 @@ def _box(cluster: Cluster) -> Box:
 
 def _marks(cluster: Cluster, box: Box, content: PageContent) -> Iterator[PlacedMark]:
     columns = _columns(cluster)
-    marks = [record_mark(each, content) for each in cluster.records]
+    marks = [record_mark(record, content) for record in cluster.records]
     marks.sort(key=lambda mark: (mark.is_event, mark.css_class))
     for n, mark in enumerate(marks):
         row, column = divmod(n, columns)

@@ -63,7 +63,7 @@ def _drawn(content: PageContent) -> BandMap:
     gazetteer = content.corpus.gazetteer
     clusters = clusters_of(sites_of(records, gazetteer))
     dots = tuple(_dot(cluster) for cluster in clusters)
-    slugs = {slug for each in records for slug in each.place_slugs}
+    slugs = {slug for record in records for slug in record.place_slugs}
     return BandMap(
         view_box=FRAME.view_box,
         dots=dots,

@@ -40,7 +40,7 @@ class Cluster:
     @property
     def records(self) -> tuple[Record, ...]:
         """The records of all sites, each once."""
-        records = {each.id: each for site in self.sites for each in site.records}
+        records = {record.id: record for site in self.sites for record in site.records}
         return tuple(records.values())
 
 
@@ -76,13 +76,15 @@ def clusters_of(sites: Sequence[MapSite]) -> tuple[Cluster, ...]:
     """Return sites in clusters: each joins the first cluster that is close."""
     clusters: list[list[MapSite]] = []
     for site in sites:
-        near = (each for each in clusters if _distance(each[0].at, site.at) < CLOSE)
-        cluster = next(near, None)
+        nearest = (
+            members for members in clusters if _distance(members[0].at, site.at) < CLOSE
+        )
+        cluster = next(nearest, None)
         if cluster is None:
             clusters.append([site])
         else:
             cluster.append(site)
-    return tuple(Cluster(tuple(each)) for each in clusters)
+    return tuple(Cluster(tuple(members)) for members in clusters)
 
 
 def _distance(one: Position, other: Position) -> float:

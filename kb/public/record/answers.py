@@ -47,13 +47,13 @@ def practice_examples(record: Record, content: PageContent) -> PracticeExamples:
     if record.id.kind is not Kind.RECOMMENDATION:
         return PracticeExamples((), "")
     practices = [
-        each
-        for each in content.corpus.linked(record, Kind.PRACTICE, field="practices")
-        if isinstance(each, Practice)
+        practice
+        for practice in content.corpus.linked(record, Kind.PRACTICE, field="practices")
+        if isinstance(practice, Practice)
     ]
-    ids = [each.id for each in practices]
+    ids = [practice.id for practice in practices]
     return PracticeExamples(
-        tuple(_example(each, content) for each in practices),
+        tuple(_example(practice, content) for practice in practices),
         compare_url(content.locale, ids) if can_be_compared(ids) else "",
     )
 
@@ -71,7 +71,7 @@ def _example(practice: Practice, content: PageContent) -> PracticeExample:
 
 def _when(practice: Practice, locale: Locale) -> str:
     """Return the period of a practice without its days."""
-    start, end = (_month(each) for each in practice.period)
+    start, end = (_month(date) for date in practice.period)
     period = period_text(start, end, locale)
     return inferred_mark(practice, "date", period) if period else ""
 
@@ -114,7 +114,7 @@ def _holes(need: Need, corpus: Corpus) -> Iterator[NeedHole]:
 
 def _is_addressed(audience: Audience, ids: Sequence[RecordId], corpus: Corpus) -> bool:
     return any(
-        audience in corpus.records[each].audience_values
-        for each in ids
-        if each in corpus.records
+        audience in corpus.records[record_id].audience_values
+        for record_id in ids
+        if record_id in corpus.records
     )

@@ -156,16 +156,16 @@ def past_page(record: Record, day: dt.date) -> str:
     Raises:
         HTTPException: there is no such state, or the history can't be read now.
     """
-    here = services()
+    site = services()
     state = past_state(record, day)
-    changed_at = here.change_times.of((record,))[record.id]
+    changed_at = site.change_times.of((record,))[record.id]
     band = PastBand(
         day=day_text(day),
         current_url=record_url(record.id, page_locale()),
         current_day="" if state.is_current else day_text(changed_at.date()),
     )
     corpus = corpus_on(state)
-    with here.showing(corpus):
+    with site.showing(corpus):
         past = corpus.records[record.id]
         context = record_context(past, day)
         view = context["view"]

@@ -52,12 +52,12 @@ def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
     limits = _titled(sections, LIMITS_TITLES)
     outcome = _titled(sections, OUTCOME_TITLES) if kind is Kind.EVENT else None
     named = (action, origin, limits, outcome)
-    rest = tuple(each for each in sections if each not in named)
+    rest = tuple(section for section in sections if section not in named)
     return TextParts(action, rest, origin, limits, outcome)
 
 
 def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:
-    return next((each for each in sections if each.title in titles), None)
+    return next((section for section in sections if section.title in titles), None)
 
 
 def caveat_of(section: PageSection | None) -> str:

@@ -109,7 +109,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
         },
         events=event_cards(gathered[Kind.EVENT], content),
         terms=record_cards(gathered[Kind.TERM], content),
-        ids=frozenset(each.id for records in gathered.values() for each in records),
+        ids=frozenset(record.id for records in gathered.values() for record in records),
     )
 
 
@@ -120,7 +120,7 @@ def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
         (_("For a police officer"), edition.start_police),
     )
     shown = (StartList(title, first_steps(steps, content)) for title, steps in lists)
-    return tuple(each for each in shown if each.steps)
+    return tuple(start for start in shown if start.steps)
 
 
 def _contents(

@@ -194,5 +194,6 @@ def _former_ids(record: Record) -> str:
     """Return the former ids of a record, those of other kinds with their folder."""
     kind = record.id.kind
     return ", ".join(
-        each.slug if each.kind is kind else str(each) for each in record.former_ids
+        former.slug if former.kind is kind else str(former)
+        for former in record.former_ids
     )

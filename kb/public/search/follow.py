@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.dates import PartialDate
@@ -18,7 +19,7 @@ from kb.services import services
 from kb.web.date_text import date_text
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent, page_content
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import record_link
 from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.listed_results import (
@@ -31,14 +32,6 @@ from kb.web.search.request_query import query_from
 from kb.web.urls import CALENDAR_ANCHOR, absolute, calendar_url, query_url
 
 ALERT_ENDPOINT = "alerts.request_alert"
-
-
-@dataclass(frozen=True, slots=True)
-class Newest:
-    """The newest record of a feed, and the day of its last change."""
-
-    card: Card
-    day: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,8 @@ class FollowView:
     has_equivalents: bool
     count: int
     limit: str
-    newest: Newest | None
+    newest: tuple[Markup, str] | None
+    """A link to the newest record of the feed, and the day of its last change."""
     feed_url: str
     feed_path: str
     search_url: str
@@ -126,15 +120,15 @@ def follow_view(
 
 def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str], ...]:
     """Return the facet and the label of each filter that the subject does not name."""
-    is_theme = {each.facet for each in query.filters} == {FacetName.THEME}
+    is_theme = {filter_.facet for filter_ in query.filters} == {FacetName.THEME}
     if is_theme and len(query.filters) == 1 and not query.text:
         return ()
     return tuple(
         (
-            str(FACETS[each.facet]),
-            vocabulary.label(each.facet, each.value, query.locale),
+            str(FACETS[filter_.facet]),
+            vocabulary.label(filter_.facet, filter_.value, query.locale),
         )
-        for each in query.filters
+        for filter_ in query.filters
     )
 
 
@@ -149,12 +143,10 @@ def _limit(count: int) -> str:
     )
 
 
-def _newest(followed: FollowedRecord, content: PageContent) -> Newest:
-    day = followed.changed_at.date()
-    return Newest(
-        record_card(followed.record, content),
-        date_text(PartialDate.of(day), content.locale),
-    )
+def _newest(followed: FollowedRecord, content: PageContent) -> tuple[Markup, str]:
+    day = PartialDate.of(followed.changed_at.date())
+    link = record_link(followed.record, content.locale)
+    return link, date_text(day, content.locale)
 
 
 def _choice(
@@ -189,7 +181,7 @@ def follow_page(args: MultiDict[str, str]) -> FollowView:
     )
     everything = Query(locale=content.locale, page_size=1, max_passages=0)
     results = services().searches.search(everything)
-    counts = {each.value: each.count for each in results.facets[FacetName.THEME]}
+    counts = {count.value: count.count for count in results.facets[FacetName.THEME]}
     return follow_view(
         query,
         followed_records(query, content),

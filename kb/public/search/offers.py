@@ -61,7 +61,7 @@ def search_start(
 def _places(results: ResultPage, content: PageContent) -> Links:
     """Return the pages of the places with the most records, then the map."""
     locale, vocabulary = content.locale, vocabulary_of(content.corpus)
-    known = (each.value for each in results.facets[FacetName.PLACE])
+    known = (count.value for count in results.facets[FacetName.PLACE])
     first = [slug for slug in known if slug != NOT_KNOWN][:MAX_PLACES]
     places = (
         (vocabulary.label(FacetName.PLACE, slug, locale), place_url(slug, locale))
@@ -114,9 +114,9 @@ def no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResul
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
         unfiltered = services().searches.search(wider).total
     suggestions = [
-        each
-        for each in _suggestions(query.text, query.locale)
-        if not weak or _is_subject(each)
+        suggestion
+        for suggestion in _suggestions(query.text, query.locale)
+        if not weak or _is_subject(suggestion)
     ]
     return NoResultsHelp(
         unfiltered, _similar_names(suggestions, query.locale), _themes()
@@ -154,9 +154,9 @@ def _similar_names(
     suggestions: Iterable[Suggestion], reader: Locale
 ) -> tuple[SimilarName, ...]:
     """Return the first suggestions as names similar to the query, each target once."""
-    by_target = {each.target: each for each in suggestions}
+    by_target = {suggestion.target: suggestion for suggestion in suggestions}
     first = tuple(by_target.values())[:MAX_SIMILAR_NAMES]
-    return tuple(_similar_name(each, reader) for each in first)
+    return tuple(_similar_name(suggestion, reader) for suggestion in first)
 
 
 def _similar_name(suggestion: Suggestion, reader: Locale) -> SimilarName:

@@ -190,16 +190,17 @@ def _title(
     if not query.filters:
         return _("All records")
     values = (
-        vocabulary.label(each.facet, each.value, query.locale) for each in query.filters
+        vocabulary.label(filter_.facet, filter_.value, query.locale)
+        for filter_ in query.filters
     )
     return _("Records: %(filters)s", filters=", ".join(values))
 
 
 def _all_total(results: ResultPage, *, lists_terms: bool) -> int:
     return sum(
-        each.count
-        for each in results.facets[FacetName.KIND]
-        if lists_terms or each.value != Kind.TERM
+        count.count
+        for count in results.facets[FacetName.KIND]
+        if lists_terms or count.value != Kind.TERM
     )
 
 

@@ -56,10 +56,10 @@ def result_items(
         _card(hit, results, query, content, words if hit.is_partial else ())
         for hit in results.hits
     ]
-    shown = tuple(_told_apart([each for each in cards if each is not None]))
+    shown = tuple(_told_apart([card for card in cards if card is not None]))
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
-    exact = tuple(each for each in shown if each.id not in partial_ids)
-    partial = tuple(each for each in shown if each.id in partial_ids)
+    exact = tuple(card for card in shown if card.id not in partial_ids)
+    partial = tuple(card for card in shown if card.id in partial_ids)
     if not exact and query.page > 1:
         return ResultItems((), partial, ())
     return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
@@ -99,10 +99,12 @@ def _corrected_beside(results: ResultPage) -> str:
 
 
 def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    found = {word for each in hit.reasons for word in content_key(each.typed).split()}
+    found = {
+        word for reason in hit.reasons for word in content_key(reason.typed).split()
+    }
     checked = ((word, set(content_key(word).split()) <= found) for word in words)
     shows_absent = len(words) <= MAX_ABSENT_WORDS
-    return tuple(each for each in checked if shows_absent or each[1])
+    return tuple(pair for pair in checked if shows_absent or pair[1])
 
 
 def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
@@ -171,7 +173,7 @@ def is_weak(
             return True
         if page.closest > NEAR:
             return False
-    if sum(not each for each in counts.values()) * 2 >= len(counts):
+    if sum(not value for value in counts.values()) * 2 >= len(counts):
         return True
     if sort is not Sort.RELEVANCE or is_filtered:
         return False
@@ -183,7 +185,7 @@ def is_weak(
     }
 
     def weight(hit: Hit) -> float:
-        matched = {each.typed for each in hit.reasons}
+        matched = {reason.typed for reason in hit.reasons}
         return sum(weights.get(text, 0.0) for text in matched)
 
     best = max(map(weight, page.hits[:BEST_HITS]))
@@ -208,9 +210,11 @@ def kind_tabs(
 
     `all_total` is the number of results without a filter on kinds.
     """
-    counts = {each.value: each.count for each in results.facets[FacetName.KIND]}
+    counts = {count.value: count.count for count in results.facets[FacetName.KIND]}
     chosen = chosen_kinds(query)
-    others = tuple(each for each in query.filters if each.facet is not FacetName.KIND)
+    others = tuple(
+        filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
+    )
     tabs = [KindTab(_("All"), all_total, query_url(query, filters=others), not chosen)]
     for kind in (*NAVIGATION, Kind.PAGE):
         count, is_current = counts.get(kind.value, 0), kind.value in chosen

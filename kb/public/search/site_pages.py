@@ -18,11 +18,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
 from kb.public.lists.audience import TITLES
-from kb.public.lists.place import counts_text, of_kind
+from kb.public.lists.place import of_kind
 from kb.public.search import site_page_words as words_of
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
+from kb.web.records.counts import counts_text
 from kb.web.records.match_reasons import content_words
 from kb.web.records.record_groups import records_by_place
 from kb.web.urls import (
@@ -62,8 +63,8 @@ class _Question:
 
     def names(self, own: _Forms, beside: _Forms) -> bool:
         """Return whether all words are among these, and one of them is an own one."""
-        return any(each & own for each in self.words) and all(
-            each & (own | beside) for each in self.words
+        return any(word & own for word in self.words) and all(
+            word & (own | beside) for word in self.words
         )
 
 
@@ -71,7 +72,7 @@ def site_pages(query: Query, content: PageContent) -> tuple[SitePage, ...]:
     """Return the pages of the site that a query names, three at most."""
     if query.root is None or query.filters or query.page > 1:
         return ()
-    words = tuple(_forms(each) for each in content_words(query.text))
+    words = tuple(_forms(word) for word in content_words(query.text))
     question = _Question(words, tuple(dict.fromkeys(_places(words, content))), content)
     named = (*_of_audiences(question), *_of_subjects(question), *_of_places(question))
     return named[:MAX_PAGES]
@@ -97,7 +98,7 @@ def _of_subjects(question: _Question) -> Iterator[SitePage]:
         if question.names(own, beside | asked):
             yield SitePage(str(title), url(locale), str(purpose))
     own, beside = map(_vocabulary, words_of.COMPARE)
-    names = (_place_forms(each, question.content) for each in question.places)
+    names = (_place_forms(place, question.content) for place in question.places)
     if question.names(own, beside.union(asked, *names)):
         yield _comparison(question)
 
@@ -149,7 +150,7 @@ def _place_names(corpus: Corpus) -> tuple[tuple[str, _Forms], ...]:
         for slug in records_by_place(corpus)
         for name in corpus.gazetteer[slug].names.values()
     }
-    return tuple(sorted(names, key=lambda each: (each[0], sorted(each[1]))))
+    return tuple(sorted(names, key=lambda pair: (pair[0], sorted(pair[1]))))
 
 
 def _place_forms(slug: str, content: PageContent) -> _Forms:
@@ -158,7 +159,7 @@ def _place_forms(slug: str, content: PageContent) -> _Forms:
 
 @lru_cache(maxsize=500)
 def _vocabulary(text: str) -> _Forms:
-    return frozenset[str]().union(*(_forms(each) for each in content_words(text)))
+    return frozenset[str]().union(*(_forms(word) for word in content_words(text)))
 
 
 def _forms(word: str) -> _Forms:

@@ -44,9 +44,11 @@ def terms_of_query(
     """
     vocabulary = vocabulary_of(corpus)
     glossary = ExpansionSource.GLOSSARY
-    typed = (each.typed for each in expansions if each.source is glossary)
-    named = (vocabulary.term_named(each, query.locale) for each in (query.text, *typed))
-    terms = {each.id: each for each in named if each is not None}
+    typed = (
+        expansion.typed for expansion in expansions if expansion.source is glossary
+    )
+    named = (vocabulary.term_named(text, query.locale) for text in (query.text, *typed))
+    terms = {record.id: record for record in named if record is not None}
     for term_id in _similar(query.text, corpus):
         terms.setdefault(term_id, corpus.records[term_id])
     return tuple(terms.values())[:MAX_TERMS]
@@ -134,12 +136,12 @@ def related_terms(
 
 
 def _related(terms: Iterable[Record], content: PageContent) -> Iterator[Record]:
-    named = [each for each in terms if isinstance(each, GlossaryTerm)]
+    named = [record for record in terms if isinstance(record, GlossaryTerm)]
     ids = dict.fromkeys(related for term in named for related in term.related)
     for term in named:
         ids.pop(term.id, None)
     records = content.corpus.records
-    yield from (records[each] for each in ids if each in records)
+    yield from (records[record_id] for record_id in ids if record_id in records)
 
 
 def _best(

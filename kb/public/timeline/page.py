@@ -90,7 +90,7 @@ def _lists(
     by_year = groupby(moments, key=lambda moment: moment.date.year)
     years = tuple(_year(year, tuple(own), content) for year, own in by_year)
     undated = undated_records(content.corpus)
-    return years, tuple(_item(each, content) for each in undated)
+    return years, tuple(_item(record, content) for record in undated)
 
 
 def _with_empty_years(
@@ -99,9 +99,9 @@ def _with_empty_years(
     """Return the years up to today; empty ones are joined."""
     years: list[TimelineYear] = []
     next_year = today.year + 1
-    for each in known:
-        years += [*_empty_years(int(each.title) + 1, next_year - 1), each]
-        next_year = int(each.title)
+    for year in known:
+        years += [*_empty_years(int(year.title) + 1, next_year - 1), year]
+        next_year = int(year.title)
     return tuple(years)
 
 
@@ -173,4 +173,4 @@ def _facts(record: Record, content: PageContent) -> list[str]:
         if slug in gazetteer
     ]
     note = record.edition(content.locale).date_note
-    return [each for each in (", ".join(places), note) if each]
+    return [fact for fact in (", ".join(places), note) if fact]

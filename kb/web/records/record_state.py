@@ -48,8 +48,15 @@ def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:
     Each comes once, in order.
     """
     records = services().corpus.records
-    current = (each if each in records else _merged_into(each) for each in ids)
-    return tuple(dict.fromkeys(each for each in current if each in records and each))
+    current = (
+        record_id if record_id in records else _merged_into(record_id)
+        for record_id in ids
+    )
+    return tuple(
+        dict.fromkeys(
+            record_id for record_id in current if record_id in records and record_id
+        )
+    )
 
 
 def _merged_into(record: RecordId) -> RecordId | None:
@@ -88,16 +95,16 @@ def past_state(record: Record, day: dt.date) -> PastState:
     Raises:
         HTTPException: there is no such state, or the history can't be read now.
     """
-    here = services()
-    if day > here.clock().date():
+    site = services()
+    if day > site.clock().date():
         message = _(
             "%(date)s has not come yet: choose today or an earlier day.",
             date=day_text(day),
         )
         abort(_no_state(record, message))
-    folder = here.settings.locations.documents / str(record.id)
+    folder = site.settings.locations.documents / str(record.id)
     try:
-        state = state_on(here.history, record, day, folder)
+        state = state_on(site.history, record, day, folder)
     except (HistoryUnreadableError, OSError) as error:
         logger.warning("the history of %s can't be read: %s", record.id, error)
         message = _(
@@ -188,12 +195,12 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     A record that names it as a former id comes before its history. None, too, if the
     history can't be read within a fraction of a second.
     """
-    here = services()
-    survivor = here.corpus.survivors.get(record)
+    site = services()
+    survivor = site.corpus.survivors.get(record)
     if survivor is not None:
         return Tombstone(survivor)
     try:
-        return tombstone_of(here.history, record, here.corpus.current_id)
+        return tombstone_of(site.history, record, site.corpus.current_id)
     except HistoryUnreadableError as error:
         logger.warning("the history of %s can't be read: %s", record, error)
         return None
