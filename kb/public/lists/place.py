@@ -22,8 +22,8 @@ from kb.public.lists.rows import (
     kind_tally,
     theme_squares,
 )
+from kb.public.maps.geometry import is_on_map
 from kb.public.maps.inset import InsetMap, places_inset
-from kb.public.maps.sites import is_on_map
 from kb.web.page_content import PageContent
 from kb.web.records.cards import title_link
 from kb.web.records.counts import Tally, counts_text

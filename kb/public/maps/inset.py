@@ -7,9 +7,15 @@ from dataclasses import dataclass
 
 from indexer.model.places import Place
 from indexer.model.records import Record
-from kb.public.maps.geometry import Box, Position, around, position
+from kb.public.maps.geometry import (
+    Box,
+    Position,
+    around,
+    is_country,
+    is_on_map,
+    position,
+)
 from kb.public.maps.name_placement import Label, Name, centred_name, placed_names
-from kb.public.maps.sites import is_country, is_on_map
 from kb.web.page_content import PageContent
 from kb.web.records.record_groups import theme_look
 

@@ -18,8 +18,8 @@ from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import ALL_THEMES, Record
 from kb.public.maps.atlas import Atlas, atlas_of
+from kb.public.maps.geometry import is_country, is_on_map
 from kb.public.maps.marks import RecordMark, record_mark, theme_mark
-from kb.public.maps.sites import is_country, is_on_map
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once

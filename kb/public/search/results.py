@@ -56,7 +56,7 @@ def result_items(
         _card(hit, results, query, content, words if hit.is_partial else ())
         for hit in results.hits
     ]
-    shown = tuple(_told_apart([card for card in cards if card is not None]))
+    shown = tuple(_distinguished([card for card in cards if card is not None]))
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
     exact = tuple(card for card in shown if card.id not in partial_ids)
     partial = tuple(card for card in shown if card.id in partial_ids)
@@ -107,8 +107,11 @@ def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]
     return tuple(pair for pair in checked if shows_absent or pair[1])
 
 
-def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
-    """Yield the cards; those of one title say their kind, or else a fact, beside it."""
+def _distinguished(cards: Sequence[Card]) -> Iterator[Card]:
+    """Yield the cards; cards of equal titles get a note that distinguishes the records.
+
+    The note is the kind if it differs, else the first fact.
+    """
     titles = Counter(map(_title_key, cards))
     kinds = Counter((_title_key(card), card.kind_label) for card in cards)
     for card in cards:

@@ -94,7 +94,7 @@ class Outlook:
 
 
 def outlook(content: PageContent, today: dt.date) -> Outlook:
-    """Return what comes after a day, and what came last before it."""
+    """Return the events to come on a day, and the last known event before the day."""
     moments = moments_of(content.corpus)
     events = [moment for moment in moments if moment.kind is MomentKind.EVENT]
     upcoming = [event for event in events if is_upcoming(event.record, today)]
