@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -84,23 +83,16 @@ class RecordListView:
         return filled if len(filled) > 1 else ()
 
 
-def list_view(
-    kind: Kind,
-    content: PageContent,
-    query: Query,
-    results: ResultPage | None,
-    *,
-    today: dt.date,
-) -> RecordListView:
-    """Return the view of the records of a kind that a query selects.
+def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
+    """Return the view of the list of a kind, with the filters of an address.
 
-    Args:
-        kind: the kind of the list; the query has its filter.
-        content: the corpus and the language of the page.
-        query: the search behind the list.
-        results: what it found; None for the whole list without an index.
-        today: separates the events to come from past ones.
+    Raises:
+        QueryError: a parameter has an unknown or malformed value.
+        IndexUnavailableError: there are filters, and no index to search.
     """
+    content = page_content()
+    query = _list_query(kind, args, content)
+    results, today = _results(query), services().clock().date()
     records, locale = _records(kind, content, query, results), content.locale
     return RecordListView(
         title=str(SECTIONS[kind]),
@@ -173,19 +165,6 @@ def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
 def is_narrowed(query: Query) -> bool:
     """Return whether the search of a list has words or filters beside its kind."""
     return query.root is not None or len(query.filters) > 1
-
-
-def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
-    """Return the view of the list of a kind, with the filters of an address.
-
-    Raises:
-        QueryError: a parameter has an unknown or malformed value.
-        IndexUnavailableError: there are filters, and no index to search.
-    """
-    content = page_content()
-    query = _list_query(kind, args, content)
-    today = services().clock().date()
-    return list_view(kind, content, query, _results(query), today=today)
 
 
 def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> Query:

@@ -14,7 +14,6 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
 from indexer.model.records import Record
-from indexer.model.results import ResultPage
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.record.citation_box import citation_box
 from kb.public.record.page_metadata import citation_tags, record_data
@@ -63,16 +62,6 @@ def term_query(term: Record, locale: Locale) -> Query:
 def _name_node(name: str) -> Node:
     words = [token.text for token in tokenize(name)]
     return Word(words[0]) if len(words) == 1 else Phrase(name)
-
-
-def term_uses(term: Record, results: ResultPage, content: PageContent) -> TermUses:
-    """Return the view of the results of `term_query`."""
-    hits = visible_hits(results.hits, content.corpus.records)
-    return TermUses(
-        total=results.total,
-        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
-        search_url=search_url(content.locale, text=term.edition(content.locale).title),
-    )
 
 
 _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
@@ -128,7 +117,12 @@ def _uses(term: Record, content: PageContent) -> TermUses | None:
         results = services().searches.search(term_query(term, content.locale))
     except IndexUnavailableError:
         return None
-    return term_uses(term, results, content)
+    hits = visible_hits(results.hits, content.corpus.records)
+    return TermUses(
+        total=results.total,
+        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
+        search_url=search_url(content.locale, text=term.edition(content.locale).title),
+    )
 
 
 def _similar(record: Record, content: PageContent) -> tuple[RecordId, ...]:
