@@ -116,7 +116,7 @@ def test_the_list_names_each_record_of_the_map(real_app: Flask) -> None:
     with real_app.test_request_context():
         corpus = page_content().corpus
     titles = {
-        record.edition(Locale.FR).title
+        " ".join(record.edition(Locale.FR).title.split())
         for kind in (Kind.PRACTICE, Kind.EVENT)
         for record in corpus.of_kind(kind)
     }
