@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.edition_comparison import CheckedEdition, compare_editions
 from indexer.corpus.editions import EditionLines, EditionPart
@@ -209,4 +209,4 @@ def _normalized_texts(corpus: Corpus) -> Iterator[tuple[RecordId, Locale, str]]:
 
 def _normalized(text: str) -> str:
     # A name matches from the start of a word; a plural that adds letters matches too.
-    return " " + " ".join(fold(token.text) for token in tokenize(text))
+    return " " + " ".join(phrase_words(text))

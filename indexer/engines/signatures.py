@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import indexer.analysis
+from indexer.engines import stored_json
 from indexer.files import write_file_atomically
-from indexer.lexicon import lexicon as table
+from indexer.lexicon import lexicon
 from indexer.model import facets
 
 KEY_BYTES = 32
@@ -61,7 +62,7 @@ class IndexKey:
         return key
 
 
-_NOT_INDEXED_WITH = {"prefix_filter.py", "highlighting.py"}
+_NOT_INDEXED_WITH = {"highlighting.py"}
 """Analysis of results, which does not change the content of an index."""
 
 
@@ -79,4 +80,5 @@ def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:
             yield path
     yield from sorted(engine_sources)
     # Each facet is a column of the index.
-    yield from (Path(facets.__file__), Path(table.__file__), table.SHIPPED_FILE)
+    yield from (Path(facets.__file__), Path(stored_json.__file__))
+    yield from (Path(lexicon.__file__), lexicon.SHIPPED_FILE)

@@ -5,7 +5,7 @@ Some sort orders of results follow such a scale, the best value first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.model.assessments import AssessmentStatus
@@ -51,6 +51,17 @@ def value_order(facet: FacetName, value: str) -> tuple[int, str]:
         return -int(value), value
     scale = _SCALES.get(facet, {})
     return scale.get(value, len(scale) if value == NOT_KNOWN else 0), value
+
+
+def ordered_counts(
+    facet: FacetName, counts: Mapping[str, int]
+) -> tuple[FacetCount, ...]:
+    """Return the counts of the values of a facet, in display order."""
+    by_count = is_ordered_by_count(facet)
+    ordered = sorted(
+        counts, key=lambda value: (-counts[value] * by_count, value_order(facet, value))
+    )
+    return tuple(FacetCount(value, counts[value]) for value in ordered)
 
 
 def with_selected(

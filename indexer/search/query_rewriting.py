@@ -8,12 +8,12 @@ query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
-from indexer.analysis.tokens import fold, query_key, tokenize
+from indexer.analysis.tokens import phrase_words, query_key, tokenize
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import Curations
@@ -33,7 +33,7 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.search.query_parts import is_asking, is_common
+from indexer.search.query_parts import is_asking, is_common, typed_leaves
 
 
 def has_stop_words(node: Node) -> bool:
@@ -227,7 +227,7 @@ def _words_of(node: And) -> tuple[Node, ...]:
 
 def has_phrase(node: Node) -> bool:
     """Return whether a tree has a phrase that is not excluded."""
-    return any(isinstance(each, Phrase) for each in _included(node))
+    return any(isinstance(each, Phrase) for each in typed_leaves(node))
 
 
 def without_phrases(node: Node) -> Node:
@@ -249,7 +249,7 @@ def without_phrases(node: Node) -> Node:
 
 def searched_words(node: Node | None) -> SearchedWords:
     """Return the words of a tree to mark in results, without the excluded ones."""
-    included = tuple(_included(node)) if node is not None else ()
+    included = tuple(typed_leaves(node)) if node is not None else ()
     words = [each for each in included if isinstance(each, Word)]
     phrases = [each.text for each in included if isinstance(each, Phrase)]
     return SearchedWords(
@@ -262,22 +262,9 @@ def searched_words(node: Node | None) -> SearchedWords:
             )
             for locale in Locale
         },
-        phrases=tuple(
-            tuple(fold(token.text) for token in tokenize(text)) for text in phrases
-        ),
+        phrases=tuple(map(phrase_words, phrases)),
         prefixes=tuple(each.text for each in included if isinstance(each, Prefix)),
     )
-
-
-def _included(node: Node) -> Iterator[Node]:
-    if isinstance(node, And | Or | MinimumMatch):
-        for child in node.nodes:
-            yield from _included(child)
-    elif isinstance(node, Synonyms):
-        for child in (node.node, *(other.node for other in node.others)):
-            yield from _included(child)
-    elif not isinstance(node, Not):
-        yield node
 
 
 def with_curations(query: Query, curations: Curations) -> Query:

@@ -16,7 +16,7 @@ from typing import Any
 
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.text_dates import date_in_words
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import fold, phrase_words, tokenize
 from indexer.analysis.word_lists import STOP_WORDS
 from indexer.lexicon.expansion import (
     EQUIVALENT_WEIGHT,
@@ -174,7 +174,7 @@ class _Texts:
 
     def phrase_scores(self, text: str) -> list[Any] | None:
         """Return the scores of a phrase; None if no record contains it."""
-        words = [fold(token.text) for token in tokenize(text)]
+        words = phrase_words(text)
         sought = f" {' '.join(words)} "
         records = self.records.count(sought, self.records.joined)
         among = [each for record in records for each in self.passages_of[record]]
@@ -365,7 +365,7 @@ class StaticIndex:
                 yield [term, weight]
 
     def _phrase(self, text: str, locale: Locale) -> int:
-        key = locale, ("", *(fold(token.text) for token in tokenize(text)))
+        key = locale, ("", *phrase_words(text))
         if key not in self._number_of:
             scores = self._texts[locale].phrase_scores(text)
             self._number_of[key] = (

@@ -34,7 +34,7 @@ from indexer.engines.opensearch.index_fields import (
     index_body,
 )
 from indexer.engines.signatures import IndexKey
-from indexer.engines.stored_word_links import links_to_fields
+from indexer.engines.stored_json import links_to_fields
 from indexer.engines.writer_processes import run_parallel, usable_processors
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import RecordId

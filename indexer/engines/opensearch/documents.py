@@ -26,7 +26,7 @@ from indexer.engines.opensearch.index_fields import (
     Json,
     facet_field,
 )
-from indexer.model.document import Passage
+from indexer.engines.stored_json import stored_passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
@@ -175,7 +175,7 @@ def _record_documents(
                     "number": number,
                     f"{PASSAGE_WORDS}_{locale}": f"{heading.stems} {text.stems}",
                     f"{PASSAGE_EXACT}_{locale}": within,
-                    "stored": _stored_passage(passage),
+                    "stored": stored_passage(passage),
                 },
             )
             number += 1
@@ -290,16 +290,3 @@ def _stored_record(record: IndexedRecord) -> Json:
             for edition in record.editions
         },
     }
-
-
-def _stored_passage(passage: Passage) -> Json:
-    stored: Json = {
-        "text": passage.text,
-        "heading": passage.heading,
-        "anchor": passage.anchor,
-        "page": passage.page,
-    }
-    if passage.file:
-        # A file may be in another language than the edition that lists it.
-        stored |= {"file": passage.file, "locale": passage.locale.value}
-    return stored

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
-from indexer.engines.opensearch.hit_builder import HitBuilder
 from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     EXACT_MATCHES,
@@ -21,18 +20,19 @@ from indexer.engines.opensearch.node_queries import (
     matching_records,
     scored_records,
 )
+from indexer.engines.opensearch.page_records import PageRecords
 from indexer.engines.opensearch.server_words import (
     MatchedRecords,
     ServerWords,
     WordCount,
     form_counts,
 )
-from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES, selected_values
+from indexer.search.hits import page_count, page_of_hits
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
@@ -91,25 +91,21 @@ class PageSearch:
         answer = counted["aggregations"]
         total = int(answer[PASSING]["doc_count"])
         exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
-        pages = max(1, -(-total // query.page_size))
-        if query.page > pages:
-            raise PageOutOfRangeError(query.page, pages)
+        page_count(total, query)
         if query.is_grouped:
             shown = self._grouped(start, stop, exact_total)
         else:
             shown = self._rows(self._records, start, stop, ranked[0])
-        return ResultPage(
+        records = PageRecords(
+            self.cluster, self.index, self.queries, query, match, self._passage_filters
+        )
+        return page_of_hits(
+            query,
+            match,
+            records.hits([(each.id, each.score) for each in shown]),
+            facet_counts(answer, query.filters),
             total=total,
-            page=query.page,
-            pages=pages,
-            hits=self._builder.hits([(each.id, each.score) for each in shown]),
-            facets=facet_counts(answer, query.filters),
-            relaxed=match.relaxed,
-            asked_total=match.asked_total,
             exact_total=exact_total,
-            expansions=match.expansions,
-            part_counts=match.part_counts,
-            closest=match.closest,
         )
 
     @cached_property
@@ -122,20 +118,6 @@ class PageSearch:
         }
         found = self.cluster.search(self.index, body)["hits"]["hits"]
         return frozenset(hit["_id"] for hit in found)
-
-    @property
-    def _builder(self) -> HitBuilder:
-        return HitBuilder(
-            self.cluster,
-            self.index,
-            self.queries,
-            self.query,
-            self.match.root,
-            self.match.expansions,
-            self.match.exact.query,
-            self._passage_filters,
-            {str(each.id): each for each in self.match.close},
-        )
 
     @cached_property
     def _forms(self) -> set[WordCount]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import phrase_words
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import (
@@ -18,9 +18,8 @@ from indexer.model.indexed_record import (
     RecordEntry,
 )
 from indexer.model.query import Phrase, Prefix, Word
+from indexer.search.query_parts import Typed
 from indexer.search.ranking import FIELD_WEIGHTS, HEAD_WEIGHTS, TEXT_WEIGHTS
-
-Typed = Word | Phrase | Prefix
 
 
 @dataclass(frozen=True)
@@ -149,11 +148,6 @@ class AnalyzedRecord:
         }
         places = {place.slug: place.names for place in self.record.places}
         return RecordEntry(self.record.id, editions, places)
-
-
-def phrase_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a phrase."""
-    return tuple(fold(token.text) for token in tokenize(text))
 
 
 def _parts(record: IndexedRecord) -> Iterator[Part]:

@@ -24,7 +24,8 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer.engines.whoosh.index.array_postings import PhraseWords, phrases_of
+from indexer.analysis.tokens import PhraseWords
+from indexer.engines.whoosh.index.array_postings import phrases_of
 from indexer.engines.whoosh.index.doc_values import (
     DOC_VALUES_EXTENSION,
     DocValues,

@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.util import numeric
 
+from indexer.analysis.tokens import PhraseWords
 from indexer.engines.whoosh.index.array_postings import (
     PHRASES_EXTENSION,
     STEMS_EXTENSION,
-    PhraseWords,
     StemPostings,
     located_phrases,
     packed_phrases,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import fold, normalize
-from indexer.engines.stored_word_links import (
+from indexer.engines.stored_json import (
     LINKS_FILE,
     TABLE_FILE,
     read_links,
