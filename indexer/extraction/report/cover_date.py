@@ -30,7 +30,7 @@ from indexer.extraction.report.learnt_weights import (
     score,
     shares,
 )
-from indexer.extraction.report.title_features import title_key
+from indexer.extraction.report.title_words import title_key
 from indexer.model.dates import PartialDate
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
