@@ -33,6 +33,8 @@ MATCH_FIELDS = {
 }
 FIELDS_BY_WEIGHT = sorted(FIELD_WEIGHTS, key=lambda field: -FIELD_WEIGHTS[field])
 
+_LOCALES = tuple(Locale)
+
 Typed = Word | Phrase | Prefix
 """What was typed: the leaves of a tree that have words."""
 
@@ -82,10 +84,10 @@ def typed_leaves(node: Node) -> Iterator[Typed]:
             return
 
 
-def locales_of(leaf: Typed) -> list[Locale]:
+def locales_of(leaf: Typed) -> tuple[Locale, ...]:
     """Return the languages in which a leaf is searched."""
     only = leaf.locale if isinstance(leaf, Word) else None
-    return [locale for locale in Locale if only in {None, locale}]
+    return _LOCALES if only is None else (only,)
 
 
 def searched_locales(leaf: Typed, reader: Locale) -> list[tuple[Locale, float]]:

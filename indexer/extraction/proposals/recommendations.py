@@ -17,6 +17,7 @@ from indexer.extraction.proposals.recommendation_labels import (
     MIN_WORDS,
     first_words,
     labelled_recommendations,
+    recommendation_rows,
     risk_positions,
 )
 from indexer.extraction.proposals.wording import (
@@ -72,18 +73,6 @@ _REFERENCE = re.compile(
     r"|page|box|figure|table|appendix|chapitre|fiche|encadré|tableau|partie|infra|supra|site)\b",
     re.IGNORECASE,
 )
-_RECOMMENDATION_COLUMN = re.compile(
-    r"(?:\w+ )?(?:recommendations?|recommandations?|préconisations?|measures? proposed"
-    r"|actions? (?:proposed|recommended|proposées?|recommandées?"
-    r"|à mener))(?: .{0,20})?",
-    re.IGNORECASE,
-)
-_AUDIENCE_COLUMN = re.compile(
-    r"(?:addressed to|addressees?|audiences?|target.*|for whom|who|by whom"
-    r"|stakeholders?|actors?(?: .*)?|responsible.*|destinataires?|publics?.*|cibles?"
-    r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
-    re.IGNORECASE,
-)
 _ANNOUNCED = re.compile(
     r"(?:\b(?:can|could|may)\b.{1,160}\b(?:by|through|with|in)\b.{0,40}\b(?:following"
     r"|(?:these|three|four|five|six|seven|ten) (?:steps|ways|actions|things|measures))"
@@ -115,7 +104,7 @@ class _CandidateSearch:
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def proposals(self) -> list[Proposal]:
-        self.rows = _recommendation_rows(self.blocks)
+        self.rows = recommendation_rows(self.blocks)
         self.used = risk_positions(self.blocks)
         candidates = [
             *self._labelled(),
@@ -378,40 +367,12 @@ def is_heading_of_recommendations(block: Block) -> bool:
     )
 
 
-def _recommendation_rows(
-    blocks: Sequence[OutlineBlock],
-) -> dict[int, tuple[int, int]]:
-    """Return the positions of table rows with a column of recommendations, in order.
-
-    The values are the indices of that column and of the column of audiences, or -1.
-    """
-    rows: dict[int, tuple[int, int]] = {}
-    columns = (-1, -1)
-    for position, each in enumerate(blocks):
-        cells = each.block.cells
-        if each.block.type is not BlockType.TABLE_ROW or not cells:
-            columns = (-1, -1)
-            continue
-        header_column = _column_of(cells, _RECOMMENDATION_COLUMN)
-        if header_column >= 0 and max(map(word_count, cells)) <= MIN_WORDS:
-            columns = (header_column, _column_of(cells, _AUDIENCE_COLUMN))
-        elif 0 <= columns[0] < len(cells):
-            rows[position] = columns
-    return rows
-
-
 def _audiences_above(each: OutlineBlock) -> tuple[Audience, ...]:
     above = (
         addressees_of_heading(without_bullet(heading.text))
         for heading in reversed(each.headings)
     )
     return next(filter(None, above), ())
-
-
-def _column_of(cells: Sequence[str], pattern: re.Pattern[str]) -> int:
-    return next(
-        (n for n, cell in enumerate(cells) if pattern.fullmatch(cell.strip())), -1
-    )
 
 
 def _is_item(block: Block) -> bool:
