@@ -6,7 +6,6 @@ rebuilds the index without a version number to raise.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import indexer.analysis
 from indexer.engines import stored_json
-from indexer.files import write_file_atomically
+from indexer.files import code_digest, write_file_atomically
 from indexer.lexicon import lexicon
 from indexer.model import facets
 
@@ -68,10 +67,7 @@ _NOT_INDEXED_WITH = {"highlighting.py"}
 
 def engine_code_digest(engine_sources: Iterable[Path]) -> str:
     """Return the digest of the analysis, of an engine's sources and of the facets."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path in _source_paths(engine_sources):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return code_digest(_source_paths(engine_sources))
 
 
 def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:

@@ -214,7 +214,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentIdentity:
-    """The features of a document; what it does not state is empty."""
+    """The features of a document; a feature that it does not state is empty."""
 
     code: str = ""
     titles: tuple[str, ...] = ()

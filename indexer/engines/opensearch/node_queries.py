@@ -113,7 +113,7 @@ class FormWeights(Protocol):
         ...
 
     def prepare_forms(self, forms: Forms) -> None:
-        """Look up at once what `passage_factor` will need."""
+        """Count forms at once, so that `passage_factor` has their counts."""
         ...
 
 

@@ -121,7 +121,7 @@ class PageSearch:
 
     @cached_property
     def _forms(self) -> set[WordCount]:
-        """What scoring passages will ask: counted beside the records."""
+        """The counts of words that the scores of passages need."""
         is_needed = self._is_by_score or self.query.max_passages
         root = self.match.root if is_needed else None
         return form_counts(forms_of(root)) if root is not None else set()

@@ -210,11 +210,14 @@ class ServerWords:
         return idf(total, matching)
 
     def prepare_forms(self, forms: Collection[tuple[str, Locale]]) -> None:
-        """Count in one request what `passage_factor` will ask one by one."""
+        """Count forms in one request, so that `passage_factor` sends none for each."""
         self.count_all(form_counts(forms))
 
     def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
-        """Count in one request what the expansion of words will ask one by one."""
+        """Count words and their equivalents in one request.
+
+        The expansion of a query then sends no request for each of them.
+        """
         counts = {
             WordCount.of_word(word, locale) for word in words for locale in Locale
         }
