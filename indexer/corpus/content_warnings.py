@@ -56,7 +56,7 @@ class GlossaryNames:
                 yield ProblemCode.REPEATED_NAME.at(
                     one.path, line, term=name.text, target=other
                 )
-        of_both = [name for each in term.editions for name in term_names(each)]
+        of_both = [name for edition in term.editions for name in term_names(edition)]
         for name in names[1:]:
             word = self._homographs.other_word(name, of_both)
             if word and name.text not in term.checked:
@@ -173,7 +173,7 @@ def _typography_warnings(one: CheckedEdition, record: Record) -> Iterator[Proble
     if one.edition.locale is not Locale.FR:
         return
     seen = set(record.checked)
-    questions = (EditionPart(each, each) for each in one.edition.questions)
+    questions = (EditionPart(question, question) for question in one.edition.questions)
     for part in (*one.parts, *questions):
         for fault in french_faults(part.text):
             if fault.text in seen:

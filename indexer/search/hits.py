@@ -117,7 +117,7 @@ class HitBuilder:
         self, records: Sequence[FoundRecord[RecordT]], evidence: Evidence[RecordT]
     ) -> tuple[Hit, ...]:
         """Return the hits of the records of a page, in their order."""
-        texts = [text for each in records for text in each.texts(self._reader)]
+        texts = [text for record in records for text in record.texts(self._reader)]
         terms = _located(searched_words(self.explained), texts)
         return tuple(self._hit(record, terms, evidence) for record in records)
 

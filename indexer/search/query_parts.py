@@ -123,10 +123,10 @@ class PartTexts:
 
     def __init__(self, expansions: Iterable[Expansion]) -> None:
         self._terms = {
-            " ".join(word for word in each.typed.split() if not is_common(word)): (
-                each.typed
+            " ".join(word for word in expansion.typed.split() if not is_common(word)): (
+                expansion.typed
             )
-            for each in expansions
+            for expansion in expansions
         }
 
     def text(self, node: Node) -> str:

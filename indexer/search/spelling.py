@@ -135,7 +135,9 @@ class Speller:
         if count or is_word:
             # A known word is only corrected to one that is far more common.
             least = SLIP_RATIO * max(1, count)
-            candidates = [each for each in candidates if self._count(each) >= least]
+            candidates = [
+                candidate for candidate in candidates if self._count(candidate) >= least
+            ]
         if is_word:
             candidates = [e for e in candidates if self._may_be_meant(word, e, locale)]
         if not candidates:

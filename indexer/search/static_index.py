@@ -135,7 +135,7 @@ class _Texts:
     def add(self, field: str, text: str, record: int, passage: int | None) -> None:
         """Add the text of a field."""
         terms = list(analyze(text, self.locale))
-        forms = [form for each in terms if not each.is_stop_word for form in each.forms]
+        forms = [form for term in terms if not term.is_stop_word for form in term.forms]
         spellings = f" {' '.join(each.exact for each in terms)} "
         length = _rounded(len(forms)) * FIELD_WEIGHTS[field]
         self.words.update(each.token.text for each in terms)
@@ -196,7 +196,7 @@ class _Texts:
 def _months(locale: Locale) -> list[str]:
     """Return the names of the months, as texts write them, without accents."""
     dates = (date_in_words(PartialDate(2000, month), locale) for month in range(1, 13))
-    return [fold(each.split()[0]).lower() for each in dates]
+    return [fold(date.split()[0]).lower() for date in dates]
 
 
 class StaticIndex:
@@ -287,7 +287,7 @@ class StaticIndex:
 
     def _languages(self, word: str) -> list[Locale]:
         """Return the languages of a word, by the rule of `Expander`."""
-        indexed = [each for each in Locale if self._texts[each].has(word)]
+        indexed = [locale for locale in Locale if self._texts[locale].has(word)]
         if len(indexed) == 1 and self._lexicon.contains(word, indexed[0]):
             return indexed
         return [

@@ -90,7 +90,10 @@ class RecordAnalyzer:
                     for part in text.split(FIELD_BREAK):
                         self._analyzers[edition.locale].add(part)
             batch.append(record)
-            if sum(each.size for each in self._analyzers.values()) >= BATCH_CHUNKS:
+            if (
+                sum(analyzer.size for analyzer in self._analyzers.values())
+                >= BATCH_CHUNKS
+            ):
                 yield from self._flush(batch)
                 batch = []
         yield from self._flush(batch)
@@ -229,7 +232,7 @@ def codes_of(*texts: str) -> list[str]:
 def called(names: Iterable[str]) -> list[str]:
     """Return the keys by which a record is found whose whole name a visitor types."""
     words = (each for name in names for each in names_of(name))
-    return sorted({" ".join(each)[:MAX_SORT_KEY] for each in words})
+    return sorted({" ".join(word)[:MAX_SORT_KEY] for word in words})
 
 
 def _name_fields(names: Iterable[tuple[str, str]]) -> Json:

@@ -162,8 +162,8 @@ class NodeQueries:
                     [weight for _, weight in locales],
                 )
             case And() | Or() | MinimumMatch():
-                parts = [self.of_passage(each) for each in node.nodes]
-                found = [each for each in parts if each is not None]
+                parts = [self.of_passage(child) for child in node.nodes]
+                found = [part for part in parts if part is not None]
                 return _at_least(1, found) if found else None
             case Synonyms():
                 names = list(weighted_names(node))
@@ -297,7 +297,7 @@ def facet_aggregations(filters: Collection[Filter], exact: Json) -> Json:
     counted[EXACT_MATCHES] = {"filter": exact}
     aggregations = {PASSING: _filtered(all_filters(filters), counted)}
     for facet, values in selected.items():
-        others = [each for each in filters if each.facet is not facet]
+        others = [chosen for chosen in filters if chosen.facet is not facet]
         parts = {
             "counted": _values(facet),
             # Their order is that of known values, even of those that count 0.

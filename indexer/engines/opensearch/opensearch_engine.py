@@ -180,7 +180,7 @@ class OpenSearchEngine:
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
         """Replace the index by one of all records and word links, and search it."""
-        indexed = tuple(each for each in records if each.editions)
+        indexed = tuple(record for record in records if record.editions)
         with self._writing.held():
             self._writer.create(indexed, links)
         self.refresh(is_patient=True)

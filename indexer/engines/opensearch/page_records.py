@@ -223,7 +223,7 @@ class PageRecords:
         self, ids: Sequence[str]
     ) -> Mapping[str, Sequence[StoredPassage]]:
         """Return the passages that are close in meaning, where none has the words."""
-        numbers = ((each, self._close[each].passage) for each in ids)
+        numbers = ((record, self._close[record].passage) for record in ids)
         names = [f"{each}#{number}" for each, number in numbers if number is not None]
         if not names or self._builder.explained is None:
             return {}
@@ -235,8 +235,8 @@ class PageRecords:
         found = self.cluster.search(self.index, body)["hits"]["hits"]
         sources = [hit["_source"] for hit in found]
         return {
-            each["record"]: [(Locale(each["locale"]), each["stored"])]
-            for each in sources
+            source["record"]: [(Locale(source["locale"]), source["stored"])]
+            for source in sources
         }
 
 
@@ -263,7 +263,11 @@ class _PageEvidence:
     def location(self, leaf: Typed, record: StoredRecord) -> Location | None:
         """Return the language and the field of highest weight that match a leaf."""
         number = self._number_of[leaf]
-        locales = [e for e in self._locales if _leaf_name(number, e) in record.scores]
+        locales = [
+            locale
+            for locale in self._locales
+            if _leaf_name(number, locale) in record.scores
+        ]
         if isinstance(leaf, Word):
             return _word_location(leaf, record, locales)
         return _exact_location(leaf, record, locales[0]) if locales else None
@@ -285,7 +289,11 @@ def _exact_location(
 ) -> Location:
     found = set[str]()
     if (edition := record.editions.get(locale)) is not None:
-        found = {e for e in HEAD_WEIGHTS if contains_exactly(leaf, edition.text(e))}
+        found = {
+            field
+            for field in HEAD_WEIGHTS
+            if contains_exactly(leaf, edition.text(field))
+        }
     if "title" in found:
         return locale, MatchField.TITLE
     if "summary" in found:

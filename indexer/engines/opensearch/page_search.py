@@ -102,7 +102,7 @@ class PageSearch:
         return page_of_hits(
             query,
             match,
-            records.hits([(each.id, each.score) for each in shown]),
+            records.hits([(row.id, row.score) for row in shown]),
             facet_counts(answer, query.filters),
             total=total,
             exact_total=exact_total,
@@ -190,14 +190,14 @@ class PageSearch:
         """
         if not self.match.is_fused:
             return list(rows)
-        present = {each.id for each in rows}
-        by_id = {str(each.id): each for each in self.match.close}
+        present = {row.id for row in rows}
+        by_id = {str(record.id): record for record in self.match.close}
         close = {name: each for name, each in by_id.items() if name in present}
-        scored = [(each.id, each.score) for each in rows[:RERANKED]]
+        scored = [(row.id, row.score) for row in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
         order = fused(scored, close, fixed, self.match.neighbours.of)
-        rest = [each.id for each in rows[RERANKED:] if each.id not in {*order}]
-        scores = sorted((each.score for each in rows), reverse=True)
+        rest = [row.id for row in rows[RERANKED:] if row.id not in {*order}]
+        scores = sorted((row.score for row in rows), reverse=True)
         return list(map(RankedRecord, (*order, *rest), scores))
 
     def _ranked_body(self, query: Json, stop: int) -> Json:
@@ -243,7 +243,7 @@ class PageSearch:
         """
         if not self._is_by_score:
             return {}
-        boosts = {str(each.id): CLOSE_BOOST for each in self.match.close}
+        boosts = {str(record.id): CLOSE_BOOST for record in self.match.close}
         for rank, record in enumerate(reversed(self.named), 1):
             key = str(record)
             boosts[key] = boosts.get(key, 0.0) + NAMED_BOOST * rank
@@ -272,7 +272,7 @@ class PageSearch:
         self, rows: Sequence[RankedRecord], hits: Sequence[Json]
     ) -> list[RankedRecord]:
         """Add to each score that of the best passage of the record, and sort again."""
-        best = self._best_passages([each.id for each in rows])
+        best = self._best_passages([row.id for row in rows])
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
         scored = []
         for each in rows:

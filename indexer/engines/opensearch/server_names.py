@@ -37,7 +37,9 @@ class ServerNames:
         self, text: str, locale: Locale, *, limit: int
     ) -> tuple[Suggestion, ...]:
         """Return names of records and places that complete a text, the best first."""
-        readings = [each for each in readings_of(text) if len(each) <= MAX_WORDS]
+        readings = [
+            reading for reading in readings_of(text) if len(reading) <= MAX_WORDS
+        ]
         if not readings:
             return ()
         records, places = self._cluster.searches(

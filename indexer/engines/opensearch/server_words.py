@@ -236,7 +236,7 @@ class ServerWords:
 
     def request(self, counts: Iterable[WordCount]) -> CountRequest:
         """Return the request that counts words that are not counted yet."""
-        unknown = [each for each in set(counts) if each not in self._counts]
+        unknown = [count for count in set(counts) if count not in self._counts]
         return CountRequest(unknown, self._counts)
 
     def _count(self, count: WordCount) -> int:

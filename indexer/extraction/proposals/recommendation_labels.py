@@ -76,7 +76,9 @@ def labelled_recommendations(
         for position in range(len(blocks))
         if (each := _labelled_at(blocks, position)) is not None
     ]
-    labels = {each.label for each in candidates if each.label.startswith("R")}
+    labels = {
+        candidate.label for candidate in candidates if candidate.label.startswith("R")
+    }
     propositions = {each.label for each in candidates if each.label.startswith("P")}
     for each in candidates:
         # A single R3 or « Proposition » may be a reference, a road or a drug.

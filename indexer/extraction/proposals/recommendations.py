@@ -141,23 +141,25 @@ class _CandidateSearch:
 
     def _labelled(self) -> Iterator[_Candidate]:
         risks = frozenset(self.used)
-        for each in labelled_recommendations(self.blocks):
-            if each.position in risks:
+        for recommendation in labelled_recommendations(self.blocks):
+            if recommendation.position in risks:
                 continue
-            self.used |= {each.position, each.quoted_at}
-            self._use_explanation(each.position)
-            is_clear = not each.is_short or is_actionable(each.quotation)
-            position, proposal = self._candidate(
-                each.quoted_at,
-                each.quotation,
-                Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
-                message("labelled %(label)s", label=each.label)
-                if each.label
-                else message("labelled as a recommendation"),
-                title=title_of(each.title),
-                audiences=addressees_of(each.title),
+            self.used |= {recommendation.position, recommendation.quoted_at}
+            self._use_explanation(recommendation.position)
+            is_clear = not recommendation.is_short or is_actionable(
+                recommendation.quotation
             )
-            yield position, replace(proposal, label=each.label)
+            position, proposal = self._candidate(
+                recommendation.quoted_at,
+                recommendation.quotation,
+                Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
+                message("labelled %(label)s", label=recommendation.label)
+                if recommendation.label
+                else message("labelled as a recommendation"),
+                title=title_of(recommendation.title),
+                audiences=addressees_of(recommendation.title),
+            )
+            yield position, replace(proposal, label=recommendation.label)
 
     def _use_explanation(self, position: int) -> None:
         """Mark the blocks that explain a recommendation as used."""
@@ -284,7 +286,9 @@ class _CandidateSearch:
 
     def _are_steps(self, positions: Sequence[int]) -> bool:
         """Return whether most items tell what to do."""
-        texts = [without_bullet(self.blocks[each].block.text) for each in positions]
+        texts = [
+            without_bullet(self.blocks[position].block.text) for position in positions
+        ]
         steps = sum(
             is_actionable(text) or is_gerund(text) or is_nominal_instruction(text)
             for text in texts
@@ -299,7 +303,9 @@ class _CandidateSearch:
                 key = (each.block.level, each.headings)
                 sections.setdefault(key, []).append(position)
         for siblings in sections.values():
-            texts = [without_bullet(self.blocks[each].block.text) for each in siblings]
+            texts = [
+                without_bullet(self.blocks[sibling].block.text) for sibling in siblings
+            ]
             told = [
                 position
                 for position, text in zip(siblings, texts, strict=True)

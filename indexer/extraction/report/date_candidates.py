@@ -99,7 +99,7 @@ def _all_candidates(
         for candidate in _of_block(block, -1, above):
             yield dataclasses.replace(candidate, source=DateSource.ENDING)
         above = block.text
-    texts = [(DateSource.MARGIN, each.text, each) for each in margins]
+    texts = [(DateSource.MARGIN, margin.text, margin) for margin in margins]
     name = re.sub(r"[_-]", " ", cover.stem)
     others = ((DateSource.TITLE, title, None), (DateSource.FILE_NAME, name, None))
     for source, text, margin in (*texts, *others):
@@ -171,7 +171,7 @@ def _dates_in(text: str, *, years: bool = False) -> list[DatedText]:
     if not years:
         return found
     plain = fold(normalize(text))
-    taken = {str(each.date)[:4] for each in found}
+    taken = {str(dated.date)[:4] for dated in found}
     for match in _YEAR.finditer(plain):
         date = PartialDate.parse(match[0])
         if date is not None and match[0] not in taken:

@@ -231,8 +231,8 @@ def _authors(cover: Cover) -> ExtractedFact | None:
             )
     declared = [
         name
-        for each in cover.properties.authors
-        for name in _names(each)
+        for author in cover.properties.authors
+        for name in _names(author)
         if not _NOT_AN_AUTHOR.fullmatch(name)
     ]
     if declared:

@@ -140,7 +140,10 @@ def find_project(
     candidates = project_candidates(cover, margins)
     scores = [
         score(no_project_features(page), weights),
-        *(score(project_features(e, page), weights) for e in candidates.values()),
+        *(
+            score(project_features(candidate, page), weights)
+            for candidate in candidates.values()
+        ),
     ]
     found = shares([_NONE, *candidates], scores)
     best = max(found, key=lambda key: found[key])

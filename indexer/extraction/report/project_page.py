@@ -92,7 +92,7 @@ class ProjectPage:
     def bodies(self) -> Sequence[str]:
         """The lines of the first page that name a body."""
         lines = (text for text, _ in self.front if len(text.split()) <= _MAX_BODY_WORDS)
-        return [each for each in lines if is_publisher(each)]
+        return [line for line in lines if is_publisher(line)]
 
     @cached_property
     def largest_size(self) -> float:
@@ -102,25 +102,29 @@ class ProjectPage:
     @cached_property
     def front_lines(self) -> str:
         """The keys of the short blocks of the first page, and of the margins."""
-        lines = (each for each in self.cover.first_page if not is_sentence(each.text))
+        lines = (
+            block for block in self.cover.first_page if not is_sentence(block.text)
+        )
         return _text_of((*lines, *self.margins))
 
     @cached_property
     def front_text(self) -> str:
         """The keys of the sentences of the first page."""
-        return _text_of(e for e in self.cover.first_page if is_sentence(e.text))
+        return _text_of(
+            block for block in self.cover.first_page if is_sentence(block.text)
+        )
 
     @cached_property
     def later_text(self) -> str:
         """The keys of the blocks after the first page."""
         first = set(map(id, self.cover.first_page))
-        later = (each for each in self.cover.blocks if id(each) not in first)
+        later = (block for block in self.cover.blocks if id(block) not in first)
         return _text_of((*later, *self.cover.ending))
 
     @cached_property
     def raw_text(self) -> str:
         """The text of all blocks."""
-        return "\n".join(each.text for each in self.cover.blocks)[:MAX_TEXT]
+        return "\n".join(block.text for block in self.cover.blocks)[:MAX_TEXT]
 
     @cached_property
     def other_values(self) -> Sequence[str]:
@@ -157,7 +161,7 @@ class ProjectPage:
             "a number of a grant": any(
                 GRANT_NUMBER_NEAR.search(b.text) for b in blocks
             ),
-            "a programme": any(PROGRAMME_NEAR.search(each.text) for each in blocks),
+            "a programme": any(PROGRAMME_NEAR.search(block.text) for block in blocks),
             "a programme in front": PROGRAMME_NEAR.search(front) is not None,
             "the word project": any(_PROJECT_WORD.search(b.text) for b in blocks),
             "the word project in front": _PROJECT_WORD.search(front) is not None,
@@ -166,7 +170,7 @@ class ProjectPage:
 
 
 def _text_of(blocks: Iterable[Block]) -> str:
-    keys = (title_key(each.text.replace("_", " ")) for each in blocks)
+    keys = (title_key(block.text.replace("_", " ")) for block in blocks)
     return f" | {' | '.join(keys)[:MAX_TEXT]} | "
 
 
@@ -183,7 +187,7 @@ def is_sentence(text: str) -> bool:
 
 def _is_in_thanks(name: str, page: ProjectPage) -> bool:
     """Return whether all blocks that have a name are thanks to others."""
-    blocks = [each.text for each in page.cover.blocks if name in each.text]
+    blocks = [block.text for block in page.cover.blocks if name in block.text]
     return bool(blocks) and all(map(_THANKS.search, blocks))
 
 

@@ -337,7 +337,7 @@ def _is_mark(line: _Line) -> bool:
     if _MARK_LINE.fullmatch(line.plain):
         return True
     segments = filter(None, _SEPARATOR.split(line.text))
-    if any(_is_mark_segment(each) for each in segments):
+    if any(_is_mark_segment(segment) for segment in segments):
         return True
     capital = CAPITAL_MARK.search(line.text)
     rest = line.text.replace(capital[0], "") if capital is not None else ""

@@ -169,7 +169,7 @@ def _property_features(
         "share of words in the file name": len(words & name) / max(1, len(words)),
         "repeated": len(words) > 2 and key in page.later_texts,
         "repeated inside": len(words) > 3
-        and any(key in each for each in page.later_texts),
+        and any(key in text for text in page.later_texts),
     }
     if declared:
         is_same = key == declared
@@ -184,7 +184,7 @@ def _property_features(
             "another block is the property": not is_same and declared in page.own_texts,
             "property inside the page": candidate.block is None
             and len(declared.split()) > 2
-            and any(declared in each for each in page.own_texts),
+            and any(declared in text for text in page.own_texts),
         }
     return found
 
@@ -247,7 +247,7 @@ def _span_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
     blocks = page.blocks[candidate.start : candidate.stop]
     more = len(blocks) - 1
     first, last = blocks[0], blocks[-1]
-    is_one_style = all(_style(each) == _style(first) for each in blocks)
+    is_one_style = all(_style(block) == _style(first) for block in blocks)
     following = page.block(candidate.stop)
     is_next_alike = (
         following is not None
@@ -260,12 +260,15 @@ def _span_features(candidate: Candidate, page: TitlePage) -> dict[str, float]:
         "more blocks of other styles": 0 if is_one_style else more,
         "three blocks or more": more >= 2,
         "another style": not is_one_style,
-        "headings": more > 0 and all(each.type is BlockType.HEADING for each in blocks),
+        "headings": more > 0
+        and all(block.type is BlockType.HEADING for block in blocks),
         "joins a publisher": more > 0
-        and any(is_organisation(each.text) for each in blocks),
+        and any(is_organisation(block.text) for block in blocks),
         "joins a reference": more > 0 and any(is_reference(b.text) for b in blocks),
-        "joins lower case": any(each.text[:1].islower() for each in blocks[1:]),
-        "joins a joining word": any(is_continuation(each.text) for each in blocks[1:]),
+        "joins lower case": any(block.text[:1].islower() for block in blocks[1:]),
+        "joins a joining word": any(
+            is_continuation(block.text) for block in blocks[1:]
+        ),
         "next in the same style": is_next_alike,
         "next begins in lower case": following is not None
         and following.text[:1].islower(),
@@ -283,7 +286,7 @@ def _neighbour_features(candidate: Candidate, page: TitlePage) -> dict[str, floa
     found: dict[str, float] = {
         "stands for words below it": stands_for(title_key(name), title_key(below)),
         "few words above funding": is_short
-        and any(_FUNDING.search(each.text) for each in after),
+        and any(_FUNDING.search(block.text) for block in after),
         "code below it": is_code(below),
     }
     before = page.block(candidate.start - 1)
@@ -312,8 +315,8 @@ def find_title(cover: Cover) -> ExtractedFact | None:
     page = TitlePage(cover)
     weights = read_weights(TITLE_WEIGHTS)
     scored = [
-        (score(title_features(each, page), weights), each)
-        for each in title_candidates(cover)
+        (score(title_features(candidate, page), weights), candidate)
+        for candidate in title_candidates(cover)
     ]
     possible = [(value, each) for value, each in scored if _may_be_title(each)]
     if not possible:
@@ -347,7 +350,7 @@ def _confirmed(candidate: Candidate, cover: Cover) -> ExtractedFact | None:
     is_fuller = len(title) > len(declared) and not title.isupper()
     rest = _AFTER_DASH.match(declared, len(title))
     is_other = rest is not None and title_key(rest["rest"]) not in title_key(
-        " ".join(each.text for each in cover.first_page)
+        " ".join(block.text for block in cover.first_page)
     )
     own = title if cover.is_web_page or is_fuller or is_other else declared
     return block_fact(MetadataField.TITLE, block, own)
@@ -381,7 +384,7 @@ def _block_with(key: str, cover: Cover) -> Block | None:
     """Return the first block that has a text of three words or more as a part."""
     if len(key.split()) <= 2:
         return None
-    return next((each for each in cover.blocks if key in title_key(each.text)), None)
+    return next((block for block in cover.blocks if key in title_key(block.text)), None)
 
 
 def _title_of_name(cover: Cover) -> ExtractedFact | None:

@@ -33,7 +33,7 @@ class AnalyzedField:
     def of(cls, text: str, locale: Locale) -> AnalyzedField:
         """Analyze a text."""
         terms = list(analyze(text, locale))
-        forms = (form for each in terms if not each.is_stop_word for form in each.forms)
+        forms = (form for term in terms if not term.is_stop_word for form in term.forms)
         return cls(Counter(forms), tuple(each.exact for each in terms))
 
     def count_phrase(self, words: tuple[str, ...]) -> int:
@@ -143,8 +143,8 @@ class AnalyzedRecord:
     def entry(self) -> RecordEntry:
         """The record as it is shown."""
         editions = {
-            each.locale: EditionEntry(each.title, each.summary, each.names)
-            for each in self.record.editions
+            edition.locale: EditionEntry(edition.title, edition.summary, edition.names)
+            for edition in self.record.editions
         }
         places = {place.slug: place.names for place in self.record.places}
         return RecordEntry(self.record.id, editions, places)

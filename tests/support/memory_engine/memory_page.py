@@ -70,7 +70,9 @@ def memory_page(
     Raises:
         PageOutOfRangeError: the requested page is after the last one.
     """
-    matching = [each for each in match.records if _passes(records[each], query.filters)]
+    matching = [
+        record for record in match.records if _passes(records[record], query.filters)
+    ]
     page_count(len(matching), query)
     presenter = _Presenter(records, matcher, query, match, named)
     start = (query.page - 1) * query.page_size

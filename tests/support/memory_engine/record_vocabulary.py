@@ -56,5 +56,5 @@ class RecordVocabulary:
 
     @cached_property
     def _fuzzy_words(self) -> FuzzyWords:
-        spellings = (word for each in self._spellings.values() for word in each)
+        spellings = (word for spelling in self._spellings.values() for word in spelling)
         return FuzzyWords(filter(str.isalpha, spellings))

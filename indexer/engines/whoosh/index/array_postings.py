@@ -216,7 +216,7 @@ def packed_phrases(stored: StoredPhrases) -> bytes:
     """Return the content of a file of phrases."""
     keys = "\n".join(" ".join((field, *words)) for field, words in stored)
     postings = stored.values()
-    times = joined([each.frequencies for each in postings], np.uint32)
+    times = joined([posting.frequencies for posting in postings], np.uint32)
     return packed(
         {
             "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),

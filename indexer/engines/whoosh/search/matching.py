@@ -179,7 +179,7 @@ class RecordMatcher:
         return self._scores.get_or_make((node, self.reader), make)
 
     def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
-        parts = [self.match(each) for each in nodes]
+        parts = [self.match(node) for node in nodes]
         return union_sum(parts, count, self._scores.of_records)
 
     def _all_but(self, records: Ids) -> Indices:

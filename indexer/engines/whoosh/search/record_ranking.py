@@ -159,7 +159,7 @@ class RecordRanking:
         """Return the records that a record is linked with."""
         number_of = self.snapshot.number_of
         linked = self.match.neighbours.of(self.snapshot.record_ids[record])
-        return [number_of[each] for each in linked if each in number_of]
+        return [number_of[record_id] for record_id in linked if record_id in number_of]
 
     def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
         """Return the records from `start` to `stop`, in order."""
@@ -170,7 +170,7 @@ class RecordRanking:
             # Only the records that may be on the page are sorted.
             least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
             may_be_shown = keys >= least
-            ids, scores, keys = (each[may_be_shown] for each in (ids, scores, keys))
+            ids, scores, keys = (column[may_be_shown] for column in (ids, scores, keys))
         order = np.lexsort((*self._tie_breaks(ids), -keys))[start:stop]
         return ScoredIds(ids[order], scores[order])
 
