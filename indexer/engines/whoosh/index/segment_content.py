@@ -101,7 +101,7 @@ class FieldPostings:
 class SegmentContent:
     """The content of a segment: postings by field, stored fields, doc values.
 
-    `stored` has the stored fields of each document (see `stored_fields.py`).
+    `stored` has the stored fields of each document (see `segment_io.py`).
     """
 
     fields: Mapping[str, FieldPostings]
