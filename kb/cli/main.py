@@ -96,8 +96,8 @@ def main(context: click.Context) -> None:
         )
         resume_restore(context.obj.locations)
     except SettingsError as error:
-        for each in error.messages:
-            print_error(each.text(translate))
+        for message in error.messages:
+            print_error(message.text(translate))
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")

@@ -40,9 +40,9 @@ from kb.core.catalogs import catalog
 from kb.core.settings import Settings, read_settings
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
-from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
+from kb.database.schema import StaffStore
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_links import cite_file
 from kb.publishing.errors import BusyError, PublishingError
@@ -293,7 +293,7 @@ def _exit_with(descriptor: int) -> None:
 
 def audit_logger(database: Path) -> FileListener:
     """Return a listener that adds placed files to the audit log."""
-    log = AuditLog(Database(database), utc_now)
+    log = AuditLog(StaffStore(database), utc_now)
 
     def listener(task: Task, file: SentFile) -> None:
         replaces = task.replaces

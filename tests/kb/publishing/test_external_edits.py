@@ -163,7 +163,7 @@ def test_an_empty_history_file_from_a_full_disk_is_used(
     repository.locations.instance.mkdir(exist_ok=True)
     with no_room(), pytest.raises(WriteFailedError):
         ExternalEditDetector(repository).record_edits()
-    repository.history.database.parent.mkdir(exist_ok=True)
-    repository.history.database.touch()
+    repository.history.path.parent.mkdir(exist_ok=True)
+    repository.history.path.touch()
 
     assert EVENT in ExternalEditDetector(repository).record_edits()

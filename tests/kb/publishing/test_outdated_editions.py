@@ -161,7 +161,7 @@ def test_an_unreadable_history_is_no_warning(
 ) -> None:
     """The content is checked all the same."""
     publish(repository, fr=SENTENCE)
-    repository.history.database.write_bytes(b"no database")
+    repository.history.path.write_bytes(b"no database")
 
     assert warnings_of(workspace) == []
 
