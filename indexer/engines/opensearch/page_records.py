@@ -1,51 +1,42 @@
-"""Makes the hits of a page: texts with marks, snippets, and match reasons."""
+"""The records of a page: their stored texts, their passages, and why they match."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import chain
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     NodeQueries,
-    Typed,
-    locales_of,
     named,
-    typed_leaves,
 )
+from indexer.engines.opensearch.server_words import MatchedRecords
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.query import (
-    And,
     CloseRecord,
-    Expansion,
-    MinimumMatch,
     Node,
-    Or,
     Phrase,
     Prefix,
     Query,
-    Synonyms,
     Word,
 )
-from indexer.model.results import Hit, MatchField, MatchReason, Snippet
+from indexer.model.results import Hit, MatchField
+from indexer.search.hits import FoundRecord, HitBuilder, Location, StoredPassage
 from indexer.search.query_parts import (
     MATCH_FIELDS,
-    PartTexts,
+    Typed,
     contains_exactly,
-    query_parts,
-    weighted_names,
+    locales_of,
+    typed_leaves,
 )
-from indexer.search.query_rewriting import searched_words
 from indexer.search.ranking import HEAD_WEIGHTS
-
-Location = tuple[Locale, MatchField]
+from indexer.search.relaxation import RelaxedMatch
 
 EXACT_NAME = "exact"
 """The name of the query that the records match exactly."""
@@ -111,66 +102,61 @@ class StoredRecord:
         return RecordEntry(self.id, editions, {})
 
 
-StoredPassage = tuple[Locale, Mapping[str, Any]]
-"""The language of the edition, and the stored fields of the passage."""
-
-
 @dataclass(frozen=True)
-class HitBuilder:
-    """Makes the hits of one page."""
+class PageRecords:
+    """Reads the records of one page, and makes their hits."""
 
     cluster: ClusterClient
     index: str
     queries: NodeQueries
     query: Query
-    root: Node | None
-    expansions: tuple[Expansion, ...]
-    exact: Json
+    match: RelaxedMatch[MatchedRecords]
     passage_filters: Sequence[Json]
-    close: Mapping[str, CloseRecord]
 
     def hits(self, shown: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
         """Return the hits of some records, each an id with a score, in their order."""
         if not shown:
             return ()
-        ids = [each for each, _ in shown]
+        ids = [record for record, _ in shown]
         found = self.cluster.search(self.index, self._records_body(ids))
         stored = {hit["_id"]: StoredRecord.of(hit) for hit in found["hits"]["hits"]}
         by_record = self._best_passages(ids)
-        without = [i for i in ids if i in self.close and not by_record.get(i)]
+        without = [i for i in ids if i in self._close and not by_record.get(i)]
         by_record = {**by_record, **self._close_passages(without)}
-        return tuple(
-            self._hit(stored[each], score, by_record.get(each, ()))
-            for each, score in shown
-            if each in stored
-        )
-
-    @property
-    def _explained(self) -> Node | None:
-        return self.root if self.query.max_passages else None
+        records = [
+            FoundRecord(
+                stored[record],
+                stored[record].entry,
+                score,
+                by_record.get(record, ()),
+                is_exact=EXACT_NAME in stored[record].scores,
+                is_close=record in self._close,
+                version=stored[record].version,
+            )
+            for record, score in shown
+            if record in stored
+        ]
+        evidence = _PageEvidence(self._builder.parts, self._leaves, self.query.locale)
+        return self._builder.hits(records, evidence)
 
     @cached_property
-    def _parts(self) -> list[list[tuple[Node, float]]]:
-        """The names of each part of the query, the typed one first, with weights."""
-        explained = self._explained
-        parts = query_parts(explained) if explained is not None else ()
-        return [list(weighted_names(part)) for part in parts]
+    def _builder(self) -> HitBuilder:
+        return HitBuilder(self.query, self.match.root, self.match.expansions)
+
+    @cached_property
+    def _close(self) -> Mapping[str, CloseRecord]:
+        return {str(record.id): record for record in self.match.close}
 
     @cached_property
     def _leaves(self) -> list[Typed]:
-        names = (name for part in self._parts for name, _ in part)
-        return list(
-            dict.fromkeys(leaf for name in names for leaf in typed_leaves(name))
-        )
-
-    @cached_property
-    def _searched(self) -> SearchedWords:
-        return searched_words(self._explained)
+        """The words, phrases and prefixes of all names, each once."""
+        names = (name for part in self._builder.parts for name, _ in part)
+        return list(dict.fromkeys(chain.from_iterable(map(typed_leaves, names))))
 
     def _records_body(self, ids: Sequence[str]) -> Json:
         """Return the request of the records shown, with the names that they match."""
-        matched = [named(self.exact, EXACT_NAME)]
-        for number, part in enumerate(self._parts):
+        matched = [named(self.match.exact.query, EXACT_NAME)]
+        for number, part in enumerate(self._builder.parts):
             for rank, (name, _) in enumerate(part):
                 query = self.queries.of_record(name)
                 matched.append(named(query, _part_name(number, rank)))
@@ -216,9 +202,9 @@ class HitBuilder:
         self, ids: Sequence[str]
     ) -> Mapping[str, Sequence[StoredPassage]]:
         """Return the passages to show of each record: the reader's language first."""
-        if self._explained is None:
+        if self._builder.explained is None:
             return {}
-        body = self._passages_body(self._explained, ids)
+        body = self._passages_body(self._builder.explained, ids)
         answer = self.cluster.search(self.index, body)
         reader = self.query.locale
         by_record: defaultdict[str, list[StoredPassage]] = defaultdict(list)
@@ -237,9 +223,9 @@ class HitBuilder:
         self, ids: Sequence[str]
     ) -> Mapping[str, Sequence[StoredPassage]]:
         """Return the passages that are close in meaning, where none has the words."""
-        numbers = ((each, self.close[each].passage) for each in ids)
+        numbers = ((record, self._close[record].passage) for record in ids)
         names = [f"{each}#{number}" for each, number in numbers if number is not None]
-        if not names or self._explained is None:
+        if not names or self._builder.explained is None:
             return {}
         body = {
             "size": len(names),
@@ -249,115 +235,71 @@ class HitBuilder:
         found = self.cluster.search(self.index, body)["hits"]["hits"]
         sources = [hit["_source"] for hit in found]
         return {
-            each["record"]: [(Locale(each["locale"]), each["stored"])]
-            for each in sources
+            source["record"]: [(Locale(source["locale"]), source["stored"])]
+            for source in sources
         }
 
-    def _hit(
-        self, record: StoredRecord, score: float, passages: Sequence[StoredPassage]
-    ) -> Hit:
-        locale, edition = record.entry.edition(self.query.locale)
-        terms = self._searched.locate([edition.title, edition.summary], locale)
-        is_exact = EXACT_NAME in record.scores
-        reasons = tuple(dict.fromkeys(self._reasons(record)))
-        return Hit(
-            id=record.id,
-            locale=locale,
-            title=mark(edition.title, terms[0]),
-            summary=mark(edition.summary, terms[1]),
-            score=round(score, 4),
-            snippets=tuple(self._snippet(*each) for each in passages),
-            reasons=reasons,
-            is_partial=not is_exact,
-            is_close=not (is_exact or reasons) and str(record.id) in self.close,
-            version=record.version,
-        )
 
-    def _snippet(self, locale: Locale, stored: Mapping[str, Any]) -> Snippet:
-        terms = self._searched.locate([stored["text"]], locale)[0]
-        return Snippet(
-            excerpt(stored["text"], terms),
-            Locale(stored.get("locale", locale)),
-            stored["heading"],
-            stored["anchor"],
-            stored["page"],
-            stored.get("file", ""),
-        )
+class _PageEvidence:
+    """Implements `indexer.search.hits.MatchEvidence` by the queries that records match."""
 
-    def _reasons(self, record: StoredRecord) -> Iterator[MatchReason]:
-        """Yield why a record matches, for each part of the query that it matches."""
-        text = PartTexts(self.expansions).text
-        for number, part in enumerate(self._parts):
-            scores = [
-                record.scores.get(_part_name(number, rank), 0.0) * weight
-                for rank, (_, weight) in enumerate(part)
-            ]
-            if not max(scores, default=0):
-                continue
-            best, _ = part[scores.index(max(scores))]
-            location = self._locate(best, record)
-            if location is not None:
-                yield MatchReason(text(part[0][0]), text(best), *location)
+    def __init__(
+        self,
+        parts: Sequence[Sequence[tuple[Node, float]]],
+        leaves: Sequence[Typed],
+        reader: Locale,
+    ) -> None:
+        self._parts = parts
+        self._number_of = {leaf: number for number, leaf in enumerate(leaves)}
+        self._locales = (reader, reader.other)
 
-    def _locate(self, node: Node, record: StoredRecord) -> Location | None:
-        """Return the language and the field of highest weight that match a node."""
-        match node:
-            case Word():
-                return self._locate_word(node, record)
-            case Phrase() | Prefix():
-                return self._locate_exact(node, record)
-            case And() | Or() | MinimumMatch():
-                return self._locate_first(node.nodes, record)
-            case Synonyms():
-                names = (name for name, _ in weighted_names(node))
-                return self._locate_first(names, record)
-            case _:
-                return None
-
-    def _locate_first(
-        self, nodes: Iterable[Node], record: StoredRecord
-    ) -> Location | None:
-        locations = (self._locate(each, record) for each in nodes)
-        return next((each for each in locations if each is not None), None)
-
-    def _locate_word(self, word: Word, record: StoredRecord) -> Location | None:
-        locales = self._matching_locales(word, record)
-        for field in HEAD_WEIGHTS:
-            for locale in locales:
-                edition = record.editions.get(locale)
-                if edition is not None and _has_form(word, edition.text(field), locale):
-                    return locale, MATCH_FIELDS[field]
-        return (locales[0], MatchField.TEXT) if locales else None
-
-    def _locate_exact(
-        self, node: Phrase | Prefix, record: StoredRecord
-    ) -> Location | None:
-        for locale in self._matching_locales(node, record):
-            edition = record.editions.get(locale)
-            found = set[str]()
-            if edition is not None:
-                found = {
-                    field
-                    for field in HEAD_WEIGHTS
-                    if contains_exactly(node, edition.text(field))
-                }
-            if "title" in found:
-                return locale, MatchField.TITLE
-            if "summary" in found:
-                return locale, MatchField.SUMMARY
-            # Keywords are named last: a text tells the reader more.
-            return locale, MatchField.KEYWORDS if found else MatchField.TEXT
-        return None
-
-    def _matching_locales(self, leaf: Typed, record: StoredRecord) -> list[Locale]:
-        """Return the languages in which a record matches, the reader's first."""
-        number = self._leaves.index(leaf)
-        reader = self.query.locale
+    def scores(self, part: int, record: StoredRecord) -> Sequence[float]:
+        """Return the weighted score of a record by each name of a part."""
         return [
+            record.scores.get(_part_name(part, rank), 0.0) * weight
+            for rank, (_, weight) in enumerate(self._parts[part])
+        ]
+
+    def location(self, leaf: Typed, record: StoredRecord) -> Location | None:
+        """Return the language and the field of highest weight that match a leaf."""
+        number = self._number_of[leaf]
+        locales = [
             locale
-            for locale in (reader, reader.other)
+            for locale in self._locales
             if _leaf_name(number, locale) in record.scores
         ]
+        if isinstance(leaf, Word):
+            return _word_location(leaf, record, locales)
+        return _exact_location(leaf, record, locales[0]) if locales else None
+
+
+def _word_location(
+    word: Word, record: StoredRecord, locales: Sequence[Locale]
+) -> Location | None:
+    for field in HEAD_WEIGHTS:
+        for locale in locales:
+            edition = record.editions.get(locale)
+            if edition is not None and _has_form(word, edition.text(field), locale):
+                return locale, MATCH_FIELDS[field]
+    return (locales[0], MatchField.TEXT) if locales else None
+
+
+def _exact_location(
+    leaf: Phrase | Prefix, record: StoredRecord, locale: Locale
+) -> Location:
+    found = set[str]()
+    if (edition := record.editions.get(locale)) is not None:
+        found = {
+            field
+            for field in HEAD_WEIGHTS
+            if contains_exactly(leaf, edition.text(field))
+        }
+    if "title" in found:
+        return locale, MatchField.TITLE
+    if "summary" in found:
+        return locale, MatchField.SUMMARY
+    # Keywords are named last: a text tells the reader more.
+    return locale, MatchField.KEYWORDS if found else MatchField.TEXT
 
 
 def _part_name(part: int, rank: int) -> str:

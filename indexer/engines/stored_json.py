@@ -1,4 +1,4 @@
-"""Word links as an index stores them: fields of JSON, and files of these fields."""
+"""What every index stores as JSON: the passages that hits show, and word links."""
 
 from __future__ import annotations
 
@@ -9,8 +9,23 @@ from pathlib import Path
 from typing import Any
 
 from indexer.lexicon.lexicon import shipped_table
+from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.word_links import Corrections, WordLinks, WordPair
+
+
+def stored_passage(passage: Passage) -> dict[str, Any]:
+    """Return the fields of a passage that `indexer.search.hits` reads."""
+    stored: dict[str, Any] = {
+        "text": passage.text,
+        "heading": passage.heading,
+        "anchor": passage.anchor,
+        "page": passage.page,
+    }
+    if passage.file:
+        # A file may be in another language than the edition that lists it.
+        stored |= {"file": passage.file, "locale": passage.locale.value}
+    return stored
 
 
 def links_to_fields(links: WordLinks) -> dict[str, Any]:
