@@ -1,6 +1,6 @@
 """Makes the outline under all maps: `europe.svg`, and `borders.svg` apart.
 
-    python -m kb.public.maps.make_outline COUNTRIES
+    python -m tests.support.map_outline COUNTRIES
 
 COUNTRIES is `countries-50m.json` of the npm package `world-atlas` 2.0.2 (`npm pack`
 fetches it): the borders of Natural Earth 4.1.0 at 1:50 million, public domain, as
@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from kb.public.maps.geometry import position
+from tests.support.builders import PROJECT
 
-STATIC = Path(__file__).parents[2] / "static"
+STATIC = PROJECT / "kb" / "static"
 OUTLINE, BORDERS = STATIC / "europe.svg", STATIC / "borders.svg"
 """The home page needs no borders, and must stay light."""
 
