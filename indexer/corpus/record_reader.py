@@ -96,7 +96,7 @@ def read_record(
         lines={
             name: fields.item_lines(name)
             for name in (
-                *record.LINK_FIELDS,
+                *record.link_fields,
                 *("themes", "places", "quotations", "former_ids"),
             )
         },

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cache
+from typing import Any
 
 from indexer.model.assessments import CRITERIA, Assessment, AssessmentStatus
 from indexer.model.dates import PartialDate
@@ -23,7 +24,7 @@ from indexer.model.record_parts import (
     localized_title,
 )
 from indexer.model.schema import layout
-from indexer.model.schema.field import FieldType, declare
+from indexer.model.schema.field import FieldType, declarations, declare
 from indexer.model.vocabulary import ALL_THEMES, Audience, Confidence, Firmness
 
 _SOURCED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
@@ -40,9 +41,6 @@ class RecordLink:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """The fields common to all kinds of record."""
-
-    LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
-    FIRMNESS_FIELD: ClassVar[str] = ""
 
     id: RecordId = declare(
         FieldType.TEXT,
@@ -128,9 +126,15 @@ class Record:
         return any(edition.locale == locale for edition in self.editions)
 
     @property
+    def link_fields(self) -> tuple[str, ...]:
+        """The names of the fields that contain ids of other records."""
+        owner: Any = type(self)
+        return _link_fields(owner)
+
+    @property
     def links(self) -> Iterator[RecordLink]:
         """Links to other records, first from fields and then from texts."""
-        for name in self.LINK_FIELDS:
+        for name in self.link_fields:
             for target in getattr(self, name):
                 yield RecordLink(name, target)
         for theme in self.themes:
@@ -142,7 +146,9 @@ class Record:
     @property
     def firmness(self) -> Firmness | None:
         """How firm the source is; None for kinds without firmness."""
-        firmness: Firmness | None = getattr(self, self.FIRMNESS_FIELD, None)
+        owner: Any = type(self)
+        name = _firmness_field(owner)
+        firmness: Firmness | None = getattr(self, name) if name else None
         return firmness
 
     @property
@@ -184,3 +190,16 @@ class Record:
     def audience_values(self) -> tuple[Audience, ...]:
         """Audiences; empty for kinds without audiences."""
         return (*getattr(self, "audiences", ()),)
+
+
+@cache
+def _link_fields(owner: Any) -> tuple[str, ...]:
+    declared = declarations(owner).items()
+    return tuple(name for name, field in declared if field.type is FieldType.RECORDS)
+
+
+@cache
+def _firmness_field(owner: Any) -> str:
+    declared = declarations(owner).items()
+    names = (name for name, field in declared if field.row is layout.SOURCE_ROW)
+    return next(names, "")

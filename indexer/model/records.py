@@ -1,8 +1,7 @@
 """The eight kinds of record, with the facts that both languages share.
 
 Each class declares its facts once: what a field contains, its label and help, its place
-in the form, and where pages, tables and the search have it. `LINK_FIELDS` lists the
-fields that contain ids of other records, `FIRMNESS_FIELD` names the firmness.
+in the form, and where pages, tables and the search have it.
 """
 
 from __future__ import annotations
@@ -87,8 +86,6 @@ __all__ = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable(Record):
     """A report; `project` is empty for reports outside projects."""
-
-    LINK_FIELDS = ("events",)
 
     code: str = declare(
         FieldType.TEXT,
@@ -192,9 +189,6 @@ class Deliverable(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice(Record):
     """An action of a city, a police force or another body."""
-
-    LINK_FIELDS = ("events", "deliverables")
-    FIRMNESS_FIELD = "link_to_project"
 
     themes: tuple[str, ...] = common.themes()
     link_to_project: Firmness = common.firmness(
@@ -303,9 +297,6 @@ class Practice(Record):
 class Recommendation(Record):
     """One action, addressed to named audiences."""
 
-    LINK_FIELDS = ("events", "deliverables", "practices")
-    FIRMNESS_FIELD = "stated_firmness"
-
     themes: tuple[str, ...] = common.themes()
     stated_firmness: Firmness = common.firmness(
         message("Reliability of the source"),
@@ -350,9 +341,6 @@ class Recommendation(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Record):
     """An ability that local actors need."""
-
-    LINK_FIELDS = ("events", "practices", "recommendations")
-    FIRMNESS_FIELD = "basis"
 
     themes: tuple[str, ...] = common.themes()
     basis: Firmness = common.firmness(
@@ -401,8 +389,6 @@ QuotingRecord = Practice | Recommendation | Need
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event(Record):
     """A workshop or a meeting."""
-
-    LINK_FIELDS = ("deliverables",)
 
     type: EventType = declare(
         FieldType.CHOICE,
@@ -464,8 +450,6 @@ class Event(Record):
 class Theme(Record):
     """One of the six themes; its page lists all records on it."""
 
-    LINK_FIELDS = ("events",)
-
     order: int = declare(
         FieldType.NUMBER,
         message("Order in the list of themes"),
@@ -479,8 +463,6 @@ class Theme(Record):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryTerm(Record):
     """An entry of the glossary; its title is the preferred term."""
-
-    LINK_FIELDS = ("broader", "related")
 
     themes: tuple[str, ...] = common.themes()
     broader: tuple[RecordId, ...] = declare(
