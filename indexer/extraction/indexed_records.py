@@ -14,12 +14,17 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import (
-    Deliverable,
     Edition,
     Event,
+    Figure,
     Practice,
     Record,
 )
+from indexer.model.schema.field import Field, FieldType, Search
+from indexer.model.schema.kinds import SCHEMAS
+
+_WORDED = {FieldType.TEXT, FieldType.TEXTS, FieldType.ITEMS}
+"""The types of fields whose values are words of the reader's language, or names."""
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
 
@@ -53,7 +58,9 @@ def indexed_record(
     """
     around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
     places = tuple({place.slug: place for place in around}.values())
-    code = (record.code,) if isinstance(record, Deliverable) and record.code else ()
+    schema = SCHEMAS[record.id.kind]
+    name = {Search.NAME}
+    names = tuple(_declared(schema.facts, record, name))
     return IndexedRecord(
         id=record.id,
         editions=tuple(
@@ -64,7 +71,7 @@ def indexed_record(
                 keywords=" · ".join(filter(None, _keywords(record, edition, around))),
                 questions="\n".join(edition.questions),
                 passages=passages.get(edition.locale, ()),
-                names=(*code, *edition.variants),
+                names=(*names, *_declared(schema.words, edition, name)),
             )
             for edition in record.editions
         ),
@@ -80,18 +87,17 @@ def _keywords(
     record: Record, edition: Edition, places: Iterable[Place]
 ) -> Iterator[str]:
     locale = edition.locale
+    schema = SCHEMAS[record.id.kind]
+    searched = {Search.NAME, Search.KEYWORD}
     yield from edition.variants
     yield from (place.names[locale] for place in places)
-    if isinstance(record, Deliverable):
-        yield from filter(None, (record.code, record.original_title, record.lead))
-        yield from record.authors
+    yield from _declared(schema.facts, record, searched)
     if isinstance(record, Event) and record.number is not None:
         yield f"W{record.number}"
         yield f"{_WORKSHOP[locale]} {record.number}"
     if record.id.kind in _KIND_NAMES:
         yield _KIND_NAMES[record.id.kind][locale]
-    yield from filter(None, (edition.who, edition.host, edition.participants))
-    yield from (f"{figure.value} {figure.label}" for figure in edition.figures)
+    yield from _declared(schema.words, edition, searched - {Search.NAME})
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
@@ -99,6 +105,21 @@ def _keywords(
     for date in dict.fromkeys(record.period):
         if date is not None and date.month is not None:
             yield date_in_words(date, locale)
+
+
+def _declared(
+    fields: Iterable[Field], owner: Record | Edition, searched: Collection[Search]
+) -> Iterator[str]:
+    """Yield the texts of the fields that are searched in one of these ways."""
+    for field in fields:
+        if field.search not in searched or field.type not in _WORDED:
+            continue
+        value = getattr(owner, field.attribute)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Figure):
+                yield f"{item.value} {item.label}"
+            elif item:
+                yield item
 
 
 def _facets(

@@ -15,9 +15,10 @@ from indexer.model.results import MatchField, RelaxationStep
 from kb.api.harvest import (
     CURSOR_PATTERN,
     DEFAULT_PER_PAGE,
-    FIELD_PATHS,
     MAX_PER_PAGE,
 )
+from kb.api.record_schema import fact_properties, word_properties
+from kb.api.serializers import field_paths
 from kb.core.contact import Contact, ContactType
 from kb.core.settings import Settings
 from kb.web.search.facet_values import YEAR, FacetVocabulary
@@ -168,7 +169,7 @@ def _records(vocabulary: FacetVocabulary) -> Schema:
 def _fields() -> Schema:
     return _parameter(
         "fields",
-        _list(_optional(_enum(FIELD_PATHS))),
+        _list(_optional(_enum(field_paths()))),
         "The fields to return, separated by commas; all of them by default",
     ) | {"style": "form", "explode": False}
 
@@ -364,6 +365,8 @@ def _schemas() -> dict[str, Schema]:
         criteria=_list(judgement),
         outdated=_described(_BOOLEAN, "Whether the record was changed afterwards"),
     )
+    edition = _object(title=_STRING, summary=_STRING)
+    edition["properties"] = word_properties()
     record = _object(
         kind=_KIND,
         id=_STRING,
@@ -372,7 +375,7 @@ def _schemas() -> dict[str, Schema]:
         editions={
             "type": "object",
             "propertyNames": _LOCALE,
-            "additionalProperties": _object(title=_STRING, summary=_STRING),
+            "additionalProperties": edition,
         },
         former_ids=_described(
             _list(_STRING),
@@ -385,6 +388,7 @@ def _schemas() -> dict[str, Schema]:
     error["properties"]["parameter"] = _described(
         _STRING, "Only of records, if a parameter is wrong: its name"
     )
+    record["properties"] = fact_properties() | record["properties"]
     record["properties"] |= {
         "at": _described(_STRING | {"format": "date"}, "Only with `at`: that day"),
         "changed_at": _described(

@@ -25,6 +25,7 @@ from indexer.model.records import (
     SourceReference,
 )
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.past_states import PastState
 from kb.web.records.cards import passage_url
 from kb.web.records.file_links import file_url, text_url
@@ -111,18 +112,25 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     return body
 
 
-def _record_fields() -> tuple[str, ...]:
+def record_fields() -> tuple[str, ...]:
+    """Return the fields that bodies of records may have; each kind has a part."""
     names = dict.fromkeys(
-        _FACT_NAMES.get(field.name, field.name)
-        for kind in Record.__subclasses__()
-        for field in dataclasses.fields(kind)
-        if field.name not in _HIDDEN_FIELDS
+        field.name
+        for schema in SCHEMAS.values()
+        for field in schema.facts
+        if not field.is_signed and field.name not in _HIDDEN_FIELDS
     )
-    return ("kind", "id", "url", *names, "editions", "linked_from")
+    return ("kind", "id", "url", *names, "assessment", "editions", "linked_from")
 
 
-RECORD_FIELDS = _record_fields()
-"""The fields that bodies of records may have; each kind has a part of them."""
+def field_paths() -> tuple[str, ...]:
+    """Return what a request may choose: a field of a record, or of an edition."""
+    words = [f.attribute for schema in SCHEMAS.values() for f in schema.words]
+    return (
+        *record_fields(),
+        *(f"editions.{locale}" for locale in Locale),
+        *dict.fromkeys(f"editions.{locale}.{w}" for locale in Locale for w in words),
+    )
 
 
 def past_body(day: dt.date, state: PastState) -> Body:

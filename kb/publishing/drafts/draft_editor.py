@@ -18,7 +18,7 @@ from pathlib import Path
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import Problem, errors_among, message
@@ -64,7 +64,6 @@ from kb.publishing.history.history_entries import (
     HistoryAction,
     HistoryEntry,
 )
-from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,

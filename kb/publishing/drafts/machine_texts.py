@@ -13,11 +13,13 @@ from pathlib import Path
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
+from indexer.model.schema.field import FieldType
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import DraftNotes, MachineText, read_notes
 from kb.publishing.history.edition_lags import LateParagraph
 from kb.publishing.history.edition_words import compared_words, edition_rows
-from kb.publishing.records.form_fields import BODY, WORD_FIELDS, Shape
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -64,7 +66,7 @@ def machine_text_problems(kind: Kind, folder: Path) -> Iterator[Problem]:
 
 def takes_translation(kind: Kind, late: LateParagraph) -> bool:
     """Return whether a translation of a change can be put into its field."""
-    return late.difference.new != () and _shape(kind, late.field) is not Shape.ITEMS
+    return late.difference.new != () and _shape(kind, late.field) is not FieldType.ITEMS
 
 
 def with_translation(
@@ -82,7 +84,7 @@ def with_translation(
     new: FormValue
     if late.field == BODY and isinstance(value, str):
         new = _with_paragraph(value, late, translation)
-    elif _shape(kind, late.field) is Shape.TEXTS:
+    elif _shape(kind, late.field) is FieldType.TEXTS:
         items = [each for each in value if isinstance(each, str)]
         end = late.place + 1 if late.replaces else late.place
         items[late.place : end] = [translation]
@@ -112,9 +114,9 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if body[start:end].strip()]
 
 
-def _shape(kind: Kind, field: str) -> Shape:
-    shapes = {each.name: each.shape for each in WORD_FIELDS[kind]}
-    return shapes.get(field, Shape.TEXT)
+def _shape(kind: Kind, field: str) -> FieldType:
+    shapes = {each.name: each.type for each in SCHEMAS[kind].words}
+    return shapes.get(field, FieldType.TEXT)
 
 
 def _quoted(text: str) -> str:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.tokens import fold, normalize
+from indexer.model.edition import QUESTIONS
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import Difference, difference, rows_of
-from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS
 from kb.publishing.records.form_values import read_values
 
 Rows = Mapping[str, tuple[str, ...]]
@@ -64,7 +66,7 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     of_file = values.of_file(name)
     rows = {
         each.name: tuple(rows_of(each, of_file.get(each.name, "")))
-        for each in WORD_FIELDS[kind]
+        for each in SCHEMAS[kind].words
         if each.name != QUESTIONS
     }
     return {name: each for name, each in rows.items() if each}

@@ -5,31 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from flask_babel import gettext as _
+
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES, PRACTICE_NOTES
-from kb.publishing.records.form_fields import (
-    BODY,
-    FACT_FIELDS,
-    QUESTIONS,
-    WORD_FIELDS,
-    FormField,
-    Shape,
-)
+from indexer.model.records import ALL_THEMES
+from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER, FramePart
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
-from kb.publishing.records.practice_frame import OTHER, FramePart, split_frame
+from kb.publishing.records.practice_frame import split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
-    choice_label,
     control_name,
     field_label,
     locale_of_file,
+    value_labels,
 )
 from kb.staff.base.lag_view import LateParagraphView
-from kb.staff.base.record_field_help import record_field_help
-from kb.staff.drafts.form_parser import is_in_form
-from kb.staff.drafts.form_sections import MORE_OF_ROWS
 from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
@@ -37,10 +31,8 @@ ErrorKey = tuple[str, str, int | None]
 """The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
-FILE_IDENTITY = {"name", "sha256"}
-LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
-LONG_FIELDS = {BODY, QUESTIONS, "did_not_work"}
 _TEXTS = "texts-"
+_TALL_TYPES = {FieldType.LONG_TEXT, FieldType.TEXTS}
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
@@ -164,8 +156,8 @@ class FieldViewBuilder:
             each.name: self._view(
                 RECORD_FILE, each, self.values.facts.get(each.name, "")
             )
-            for each in FACT_FIELDS[self.kind]
-            if is_in_form(each)
+            for each in SCHEMAS[self.kind].facts
+            if each.has_control
         }
 
     def words(self) -> dict[str, tuple[FieldView, ...]]:
@@ -181,7 +173,7 @@ class FieldViewBuilder:
                 )
                 for locale in locales
             )
-            for each in WORD_FIELDS[self.kind]
+            for each in SCHEMAS[self.kind].words
         }
         if self.kind is Kind.PRACTICE:
             del fields[BODY]
@@ -229,7 +221,8 @@ class FieldViewBuilder:
         A change under an unknown heading that the text lacks stands beside the first.
         """
         is_other, text = key.startswith(OTHER), texts.get(key, "")
-        field = FormField(f"{BODY}-{OTHER if is_other else key}", Shape.LONG_TEXT)
+        name = f"{BODY}-{OTHER if is_other else key}"
+        field = next(each for each in FRAME_FIELDS if each.name == name)
         view = self._view(f"{locale}.md", field, text)
         file, other = f"{locale}.md", f"{OTHER}-0"
         name = control_name(file, f"{BODY}-{key}")
@@ -250,7 +243,7 @@ class FieldViewBuilder:
     def _view(
         self,
         file: str,
-        field: FormField,
+        field: Field,
         value: FormValue,
         row: str = "",
         row_of: str = "",
@@ -265,14 +258,14 @@ class FieldViewBuilder:
             name=name,
             label=field_label(field.name, locale),
             widget=self._widget(field),
-            hint=str(record_field_help(self.kind, field.name, row_of=row_of) or ""),
+            hint=field.help.text(_) if field.help is not None else "",
             hint_id=row and f"{control_name(file, row_of)}-{field.name}-hint",
             error="" if row else self._error(file, field.name),
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
-            is_numeric=field.shape is Shape.NUMBER,
-            is_long=field.name in LONG_FIELDS,
+            is_numeric=field.type is FieldType.NUMBER,
+            is_long=field.is_tall and field.type in _TALL_TYPES,
             late=self.late.get(name, ()),
             unread=self.unread.get(name, ()),
         )
@@ -292,22 +285,22 @@ class FieldViewBuilder:
                 return replace(base, value=self._label(field, text))
 
     @staticmethod
-    def _widget(field: FormField) -> str:
+    def _widget(field: Field) -> str:
         if field.name == "files":
             return "files"
-        match field.shape:
-            case Shape.CHOICES | Shape.THEMES | Shape.FIELD_NAMES:
+        match field.type:
+            case FieldType.CHOICES | FieldType.THEMES | FieldType.FIELD_NAMES:
                 return "checks"
-            case Shape.TEXTS | Shape.PLACES | Shape.RECORDS:
+            case _ if field.type.is_list:
                 return "lines"
-            case Shape.ITEMS:
+            case FieldType.ITEMS:
                 return "rows"
-            case Shape.CHOICE:
+            case FieldType.CHOICE:
                 return "choice"
-            case Shape.LONG_TEXT:
+            case FieldType.LONG_TEXT:
                 return "long"
             case _:
-                return "long" if field.name in LONG_TEXTS else "text"
+                return "long" if field.is_tall else "text"
 
     def _error(self, file: str, name: str) -> str:
         texts = (
@@ -317,32 +310,32 @@ class FieldViewBuilder:
         )
         return " ".join(dict.fromkeys(texts))
 
-    def _options(self, field: FormField, chosen: tuple[str, ...]) -> dict[str, str]:
+    def _options(self, field: Field, chosen: tuple[str, ...]) -> dict[str, str]:
         labels = self._labels(field)
         values = (*labels, *chosen)
-        if field.shape is not Shape.CHOICE:
+        if field.type is not FieldType.CHOICE:
             values = (*chosen, *labels)  # the order of the chosen values is their rank
         return {value: labels.get(value, value) for value in values}
 
-    def _labels(self, field: FormField) -> dict[str, str]:
-        if field.shape is Shape.THEMES:
+    def _labels(self, field: Field) -> dict[str, str]:
+        if field.type is FieldType.THEMES:
             names = known_names(self.corpus, Kind.THEME.value, self.locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
-        if field.shape is Shape.FIELD_NAMES:
+        if field.type is FieldType.FIELD_NAMES:
             excluded = {"sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)
-                for each in FACT_FIELDS[self.kind]
-                if is_in_form(each) and each.name not in excluded
+                for each in SCHEMAS[self.kind].facts
+                if each.has_control and each.name not in excluded
             }
-        return {value: choice_label(field.name, value) for value in field.options}
+        return value_labels(field)
 
     def _lines(
-        self, file: str, field: FormField, texts: tuple[str, ...]
+        self, file: str, field: Field, texts: tuple[str, ...]
     ) -> Iterator[LineView]:
         name = control_name(file, field.name)
         blank = BLANK_LINES + (3 if self.longer_list == name else 0)
@@ -350,12 +343,12 @@ class FieldViewBuilder:
             error = self.errors.get((file, field.name, number), "")
             yield LineView(f"{name}-{number}", self._label(field, text), error)
 
-    def _rows(self, file: str, field: FormField, value: FormValue) -> Iterator[RowView]:
+    def _rows(self, file: str, field: Field, value: FormValue) -> Iterator[RowView]:
         items = [each for each in value if not isinstance(each, str)]
         name = control_name(file, field.name)
         wants_more = self.longer_list == name or (not items and field.is_required)
         empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
-        folded = MORE_OF_ROWS.get(field.name, ())
+        folded = {each.name for each in field.parts if each.is_folded}
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             parts = dict(self._parts(file, field, item, row))
@@ -369,16 +362,18 @@ class FieldViewBuilder:
             )
 
     def _parts(
-        self, file: str, field: FormField, item: ItemValues, row: str
+        self, file: str, field: Field, item: ItemValues, row: str
     ) -> Iterator[tuple[str, FieldView]]:
         """Yield names and fields of a row; name and digest of a file are not edited."""
         for each in field.parts:
             value = item.get(each.name, "")
             view = self._view(file, each, value, row, row_of=field.name)
-            is_hidden = field.name == "files" and each.name in FILE_IDENTITY
-            yield each.name, replace(view, widget="hidden") if is_hidden else view
+            yield (
+                each.name,
+                view if each.has_control else replace(view, widget="hidden"),
+            )
 
-    def _label(self, field: FormField, text: str) -> str:
+    def _label(self, field: Field, text: str) -> str:
         list_name = suggestion_list(field)
         if not list_name or not text:
             return text

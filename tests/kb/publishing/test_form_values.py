@@ -22,13 +22,9 @@ from indexer.model.records import (
     Record,
     Theme,
 )
-from kb.publishing.records.form_fields import (
-    BODY,
-    FACT_FIELDS,
-    WORD_FIELDS,
-    FormField,
-    Shape,
-)
+from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -120,7 +116,7 @@ def test_form_fields_equal_the_fields_that_are_read(kind: Kind) -> None:
 
     asked = {
         "assessment" if each.is_signed else OTHER_NAMES.get(each.name, each.name)
-        for each in FACT_FIELDS[kind]
+        for each in SCHEMAS[kind].facts
     }
 
     assert asked == read
@@ -200,15 +196,15 @@ typed = st.text(
 some = typed.filter(bool)
 
 
-def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormValue]:
+def drawn(data: st.DataObject, fields: tuple[Field, ...]) -> dict[str, FormValue]:
     """Return random values for form fields."""
     values: dict[str, FormValue] = {}
     for each in fields:
-        if each.shape is Shape.ITEMS:
+        if each.type is FieldType.ITEMS:
             names = [part.name for part in each.parts]
             item = st.dictionaries(st.sampled_from(names), some, min_size=1)
             value: FormValue = tuple(data.draw(st.lists(item, max_size=2)))
-        elif each.shape.is_list:
+        elif each.type.is_list:
             value = tuple(data.draw(st.lists(some, max_size=3)))
         else:
             value = data.draw(typed)
@@ -220,8 +216,8 @@ def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormV
 @given(st.data(), st.sampled_from(list(Kind)))
 def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
     """Colons, quotes, brackets and emoji are kept in any field."""
-    facts = drawn(data, FACT_FIELDS[kind])
-    words = {Locale.FR: drawn(data, WORD_FIELDS[kind]), Locale.EN: {}}
+    facts = drawn(data, SCHEMAS[kind].facts)
+    words = {Locale.FR: drawn(data, SCHEMAS[kind].words), Locale.EN: {}}
     values = FormValues(facts, words)
 
     written = write_values(kind, values)
@@ -234,7 +230,7 @@ def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
 def test_random_values_keep_other_fields(data: st.DataObject, kind: Kind) -> None:
     """Fields without new values are kept."""
     before = {RECORD_FILE: "# one\nid: x\n\n# two\nupdated: z # three\n"}
-    facts = drawn(data, FACT_FIELDS[kind])
+    facts = drawn(data, SCHEMAS[kind].facts)
 
     written = write_values(kind, FormValues(facts), before)
 

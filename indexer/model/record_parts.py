@@ -1,0 +1,277 @@
+"""The items of the lists of a record: what each contains, and its declared fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import message
+from indexer.model.schema.field import FieldType, part
+from indexer.model.vocabulary import SourceStatus, Tagged
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReference:
+    """The source of a record: a URL, a name in each language, or both.
+
+    `title` is in the language of the source, a code of ISO 639-1. `status` says that
+    the address is an unofficial copy, or dead.
+    """
+
+    url: str = ""
+    names: Mapping[str, str] | None = None
+    publisher: str = ""
+    title: str = ""
+    date: PartialDate | None = None
+    language: str = ""
+    accessed: PartialDate | None = None
+    status: SourceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A record to read first on a theme, and why, in one language."""
+
+    record: RecordId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure and its label, in one language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """A file of a deliverable, unchanged since it was received.
+
+    `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
+    `licence`: the licence that the file states, or that its owner gave; often unknown.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int = 0
+    language: Locale | None = None
+    pages: int | None = None
+    is_tagged: bool | None = None
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A verbatim quotation from a page of a deliverable's file."""
+
+    deliverable: RecordId
+    file: str
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title; `lang` is its locale when that differs from the reader's, else empty."""
+
+    text: str
+    lang: str = ""
+
+
+def localized_title(
+    titles: Mapping[Locale, str], locale: Locale, default: str = ""
+) -> Title:
+    """Return the title in the reader's locale, else in the other, else the default."""
+    for each in (locale, locale.other):
+        if titles.get(each):
+            return Title(titles[each], each.value if each is not locale else "")
+    return Title(default)
+
+
+_LANGUAGE = message("Language")
+NAME_LABELS = {
+    Locale.FR: message("Name in French"),
+    Locale.EN: message("Name in English"),
+}
+_NAMES = (
+    part(
+        "fr",
+        FieldType.TEXT,
+        NAME_LABELS[Locale.FR],
+        message("What it is, in French, such as « Rapport annuel de la ville »."),
+    ),
+    part(
+        "en",
+        FieldType.TEXT,
+        NAME_LABELS[Locale.EN],
+        message("What it is, in English, such as “Annual report of the city”."),
+    ),
+)
+SOURCE_PARTS = (
+    *_NAMES,
+    part(
+        "url",
+        FieldType.TEXT,
+        message("Address"),
+        message("The complete address, beginning with https://."),
+    ),
+    part(
+        "publisher",
+        FieldType.TEXT,
+        message("Publisher"),
+        message("Who published it, such as “City of Milan”."),
+        is_folded=True,
+    ),
+    part(
+        "title",
+        FieldType.TEXT,
+        message("Title in its own language"),
+        message("The title of the page or document, in its own language."),
+        is_tall=True,
+        is_folded=True,
+    ),
+    part(
+        "date",
+        FieldType.DATE,
+        message("Date"),
+        message("When it was published: 30/10/2018, October 2018 or 2018."),
+        is_folded=True,
+    ),
+    part(
+        "language",
+        FieldType.TEXT,
+        _LANGUAGE,
+        message("Two letters, such as it for Italian."),
+        is_folded=True,
+    ),
+    part(
+        "accessed",
+        FieldType.DATE,
+        message("Read on"),
+        message("The day on which somebody last read it there."),
+        is_folded=True,
+    ),
+    part(
+        "status",
+        FieldType.CHOICE,
+        message("State of the address"),
+        message("Only for an unofficial copy, or an address that no longer works."),
+        values=SourceStatus,
+        is_folded=True,
+    ),
+)
+FILE_PARTS = (
+    part(
+        "name",
+        FieldType.TEXT,
+        message("Name of the file"),
+        is_required=True,
+        has_control=False,
+    ),
+    part(
+        "sha256",
+        FieldType.TEXT,
+        message("Digest of the file"),
+        is_required=True,
+        has_control=False,
+    ),
+    part(
+        "language",
+        FieldType.CHOICE,
+        _LANGUAGE,
+        message("The language of this file."),
+        values=Locale,
+    ),
+    part(
+        "pages",
+        FieldType.NUMBER,
+        message("Number of pages"),
+        message("In digits, such as 48."),
+    ),
+    part(
+        "tagged",
+        FieldType.CHOICE,
+        message("Tagged for screen readers"),
+        message(
+            "Whether a screen reader finds headings and lists in the PDF. Leave it "
+            "empty if nobody has checked."
+        ),
+        values=Tagged,
+    ),
+    part(
+        "licence",
+        FieldType.TEXT,
+        message("Licence of the file"),
+        message(
+            "As the file states it, or as its owner gave it, such as CC BY 4.0. "
+            "Without one, the page says that it is not recorded."
+        ),
+    ),
+)
+QUOTATION_PARTS = (
+    part(
+        "deliverable",
+        FieldType.TEXT,
+        message("Deliverable"),
+        message("Start typing the title of the document, then choose."),
+        linked=Kind.DELIVERABLE,
+        is_required=True,
+    ),
+    part(
+        "file",
+        FieldType.TEXT,
+        message("File"),
+        message("The name of its file, such as D2.6.pdf."),
+        is_required=True,
+    ),
+    part(
+        "page",
+        FieldType.NUMBER,
+        message("Page"),
+        message("The page of the file, counted from its first page."),
+    ),
+    part(
+        "text",
+        FieldType.TEXT,
+        message("Words quoted"),
+        message("Word for word, as in the file: the content check compares them."),
+        is_required=True,
+        is_tall=True,
+    ),
+)
+FIGURE_PARTS = (
+    part(
+        "value",
+        FieldType.TEXT,
+        message("Figure"),
+        message("The number with its unit, such as 184 or 35 days."),
+        is_required=True,
+    ),
+    part(
+        "label",
+        FieldType.TEXT,
+        message("What it measures"),
+        message("What it counts, and when, such as “bikes found in 2017”."),
+        is_required=True,
+        is_tall=True,
+    ),
+)
+FIRST_STEP_PARTS = (
+    part(
+        "record",
+        FieldType.TEXT,
+        message("Record"),
+        message("The end of the address of its page, such as needs/n12."),
+        is_required=True,
+    ),
+    part(
+        "why",
+        FieldType.TEXT,
+        message("Why, in a few words"),
+        message("What the reader will find there, such as “contact and trust”."),
+        is_required=True,
+    ),
+)
