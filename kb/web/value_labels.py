@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from indexer.model.assessments import Answer, Criterion
+from indexer.model.assessments import Answer, AssessmentStatus, Criterion
 from indexer.model.ids import Locale
 from indexer.model.vocabulary import (
     Audience,
     Availability,
     Confidence,
+    Coverage,
     DeliverableType,
     EventType,
     EvidenceKind,
+    Failure,
     Firmness,
     PracticeResult,
     SourceStatus,
@@ -22,14 +24,16 @@ from indexer.model.vocabulary import (
     Tagged,
     Wording,
 )
-from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS
+from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS, STATUSES
 from kb.web.labels import (
     AUDIENCES,
     AVAILABILITY,
     CONFIDENCE,
+    COVERAGES,
     DELIVERABLE_TYPES,
     EVENT_TYPES,
     EVIDENCE,
+    FAILURES,
     FIRMNESS,
     LANGUAGES,
     RESULTS,
@@ -41,13 +45,16 @@ from kb.web.locale import LazyString, lazy_pgettext
 
 VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
     Answer: ANSWERS,
+    AssessmentStatus: STATUSES,
     Audience: AUDIENCES,
     Availability: AVAILABILITY,
     Confidence: CONFIDENCE,
+    Coverage: COVERAGES,
     Criterion: CRITERIA_LABELS,
     DeliverableType: DELIVERABLE_TYPES,
     EventType: EVENT_TYPES,
     EvidenceKind: EVIDENCE,
+    Failure: FAILURES,
     Firmness: {value: badge.label for value, badge in FIRMNESS.items()},
     Locale: LANGUAGES,
     PracticeResult: RESULTS,

@@ -152,7 +152,7 @@ def _of_meta_tags(record: Record) -> Facts:
     for tag in tags:
         told.setdefault(tag.name, []).append(tag.content)
     return Facts(
-        *told["DC.title"],
+        told["DC.title"][0],
         tuple(told.get("DC.creator", ())),
         "".join(told.get("DC.date", ())),
         "".join(told.get("DC.publisher", ())),
