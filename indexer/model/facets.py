@@ -319,7 +319,8 @@ class FacetName(StrEnum):
     @property
     def query_names(self) -> tuple[str, ...]:
         """Its names in queries, in both languages."""
-        return (self.value, *self.declared.english, *self.declared.french)
+        names = (self.value, *self.declared.english, *self.declared.french)
+        return tuple(dict.fromkeys(names))
 
     def stated(self, record: Record) -> tuple[str, ...]:
         """Return the values that a record states, as filters name them."""
