@@ -5,8 +5,6 @@ A row is a line of texts under headings, or values for programs.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from xlsxwriter.worksheet import Worksheet
 from indexer.model.facets import EXPORTED_FACETS, FacetName
 from indexer.model.ids import Locale
 from indexer.model.records import Record, SourceReference
+from kb.briefs.csv_table import BYTE_ORDER_MARK, csv_text
 from kb.web.date_text import period_text
 from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
@@ -162,15 +161,6 @@ COLUMNS: tuple[_Column, ...] = (
 """All columns; the first ones are what a reader looks for first."""
 
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # as OWASP lists them
-"""The characters that make a spreadsheet take a cell of a CSV file for a formula.
-
-Source: OWASP, “CSV Injection”, https://owasp.org/www-community/attacks/CSV_Injection
-"""
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it, spreadsheets take the UTF-8 of a CSV file for an older encoding."""
-
 MAX_CELL_CHARACTERS = 32_767
 """The longest text of an XLSX cell (ECMA-376); the writer drops a longer one."""
 
@@ -243,15 +233,8 @@ def csv_chunks(table: ExportTable) -> Iterator[bytes]:
 
 
 def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
-    """Return rows as lines of CSV; no cell can be a formula."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
-    return buffer.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell as a spreadsheet shows it: an apostrophe before a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return rows as lines of CSV, in UTF-8."""
+    return csv_text(rows).encode()
 
 
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:

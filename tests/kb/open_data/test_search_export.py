@@ -20,14 +20,13 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Sort
 from kb.app import create_app
+from kb.briefs.csv_table import FORMULA_STARTS, safe_cell
 from kb.core.settings import Settings
 from kb.open_data.record_table import (
-    FORMULA_STARTS,
     MAX_CELL_CHARACTERS,
     ExportTable,
     TableFormat,
     headings,
-    safe_cell,
     table_chunks,
 )
 from kb.open_data.search_export import SearchFormat
