@@ -9,10 +9,9 @@ from functools import cached_property
 
 from indexer.model.assessments import CRITERIA
 from indexer.model.edition import Edition
-from indexer.model.ids import Kind, Locale
-from indexer.model.problems import message
+from indexer.model.ids import Kind
 from indexer.model.record import Record
-from indexer.model.record_parts import NAME_LABELS
+from indexer.model.record_parts import NAME_PARTS
 from indexer.model.records import (
     Deliverable,
     Event,
@@ -23,13 +22,13 @@ from indexer.model.records import (
     Recommendation,
     Theme,
 )
+from indexer.model.schema.declare import part
 from indexer.model.schema.field import (
     FactRow,
     Field,
     FieldType,
     StripLine,
     declarations,
-    part,
 )
 from indexer.model.schema.frame import BODY, COMPARED_PARTS, FRAME_FIELDS
 from indexer.model.schema.layout import ASSESSMENT_ROW, in_form_order
@@ -90,12 +89,12 @@ class RecordSchema:
     @cached_property
     def strip(self) -> Mapping[StripLine, tuple[Field, ...]]:
         """The lines of the strip of facts in their order, with their fields."""
-        fields = [field for field in (*self.facts, *self.words) if field.strip]
-        lines = {field.strip for field in fields if field.strip}
-        return {
-            line: tuple(field for field in fields if field.strip is line)
-            for line in sorted(lines, key=lambda line: line.place)
-        }
+        lines: dict[StripLine, tuple[Field, ...]] = {}
+        for field in (*self.facts, *self.words):
+            line = field.strip or field.detail_of
+            if line is not None:
+                lines[line] = (*lines.get(line, ()), field)
+        return dict(sorted(lines.items(), key=lambda item: item[0].place))
 
     def fields_of(self, file: str) -> tuple[Field, ...]:
         """Return the fields of a file of a record."""
@@ -121,33 +120,27 @@ def _signed_fields(kind: Kind) -> Iterator[Field]:
         part(
             "criterion",
             FieldType.CHOICE,
-            message("Criterion"),
+            "Criterion",
             values=CRITERIA[kind],
             is_required=True,
         ),
         part(
             "answer",
             FieldType.CHOICE,
-            message("Answer"),
+            "Answer",
             values=dict.fromkeys(options),
             is_required=True,
         ),
         *(
-            part(locale.value, FieldType.TEXT, label, is_required=True)
-            for locale, label in NAME_LABELS.items()
+            dataclasses.replace(name, help=None, is_required=True)
+            for name in NAME_PARTS
         ),
     )
-    labels = {
-        Locale.FR: message("Role of the assessor, in French"),
-        Locale.EN: message("Role of the assessor, in English"),
-    }
-    yield part("assessed", FieldType.DAY, message("Assessed on"))
-    for locale, label in labels.items():
-        yield part(f"assessor_{locale}", FieldType.TEXT, label)
-    digest = message("Digest of the assessed text")
-    yield part("assessed_text", FieldType.TEXT, digest)
-    label = message("Assessment")
-    yield part("assessment", FieldType.ITEMS, label, parts=parts)
+    yield part("assessed", FieldType.DAY, "Assessed on")
+    yield part("assessor_fr", FieldType.TEXT, "Role of the assessor, in French")
+    yield part("assessor_en", FieldType.TEXT, "Role of the assessor, in English")
+    yield part("assessed_text", FieldType.TEXT, "Digest of the assessed text")
+    yield part("assessment", FieldType.ITEMS, "Assessment", parts=parts)
 
 
 SCHEMAS: dict[Kind, RecordSchema] = {

@@ -136,7 +136,8 @@ def _line(
         links = record_cards(linked, content)
         return StripFact(name, links=links, absence="" if links else absence)
     texts = {
-        field.is_detail: _text(field, record, edition, content) for field in fields
+        field.detail_of is line: _text(field, record, edition, content)
+        for field in fields
     }
     text, detail = texts.get(False, ""), texts.get(True, "")
     return StripFact(name, text, detail, absence="" if text or detail else absence)
