@@ -8,7 +8,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.long_text import NO_TEXT, LongText
 from indexer.model.problems import message
 from indexer.model.record_parts import FIGURE_PARTS, FIRST_STEP_PARTS, Figure, FirstStep
-from indexer.model.schema import declare, layout
+from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search, declarations
 
 _FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
@@ -120,116 +120,80 @@ class Edition:
         kinds=(Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE),
         group=layout.FIGURES,
     )
-    stage_note: str = declare.text(
+    stage_note: str = common.note(
         "Note on the stage",
         "A few words that the page shows after the stage, such as “since 2018”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.STAGE,
+        layout.STAGE,
         after="stage_date",
-        search=Search.TEXT,
     )
-    means_people: str = declare.text(
+    means_people: str = common.note(
         "Means: people",
         "Who it takes, and how many, such as “two officers, half of their time”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        statement=message("People"),
-        search=Search.TEXT,
+        layout.MEANS,
+        statement="People",
     )
-    means_time: str = declare.text(
+    means_time: str = common.note(
         "Means: time",
         "Time to prepare and to run it, such as “three months to prepare”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        statement=message("Time"),
-        search=Search.TEXT,
+        layout.MEANS,
+        statement="Time",
     )
-    means_money: str = declare.text(
+    means_money: str = common.note(
         "Means: money",
         "What it costs, with the currency and the year, such as “€15,000 in 2016”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        statement=message("Money"),
-        search=Search.TEXT,
+        layout.MEANS,
+        statement="Money",
     )
-    means_tools: str = declare.text(
+    means_tools: str = common.note(
         "Means: tools",
         "Equipment, software or premises, such as “a telephone for the shared "
         "account”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        statement=message("Tools"),
-        search=Search.TEXT,
+        layout.MEANS,
+        statement="Tools",
     )
-    evaluation_by: str = declare.text(
+    evaluation_by: str = common.note(
         "Evaluated by",
         "Who evaluated it, such as “Tilburg University”. Leave it empty if nobody did.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        statement=message("By"),
-        search=Search.TEXT,
+        layout.EVALUATION,
+        statement="By",
     )
-    evaluation_method: str = declare.text(
+    evaluation_method: str = common.note(
         "Method of the evaluation",
         "How it was evaluated, such as “before and after, in 35 neighbourhoods”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        statement=message("Method"),
-        search=Search.TEXT,
+        layout.EVALUATION,
+        statement="Method",
     )
-    evaluation_measured: str = declare.text(
+    evaluation_measured: str = common.note(
         "What was measured",
         "What was counted, such as “burglaries per 1,000 inhabitants”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        statement=message("Measured"),
-        search=Search.TEXT,
+        layout.EVALUATION,
+        statement="Measured",
     )
-    transfer_needs: str = declare.text(
+    transfer_needs: str = common.note(
         "What it takes elsewhere",
         "What another city must have first, such as “an agreement with the police”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.ELSEWHERE,
-        statement=message("What it takes"),
-        search=Search.TEXT,
+        layout.ELSEWHERE,
+        statement="What it takes",
     )
-    transfer_obstacles: str = declare.text(
+    transfer_obstacles: str = common.note(
         "What would stop it elsewhere",
         "What would prevent it, such as “a law that forbids police to use the "
         "platform”.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.ELSEWHERE,
-        statement=message("What would stop it"),
-        search=Search.TEXT,
+        layout.ELSEWHERE,
+        statement="What would stop it",
     )
-    contact: str = declare.text(
+    contact: str = common.note(
         "Contact",
         "The body or department to ask, such as “City of Milan, local police”. "
         "Never a person.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.CONTACT,
+        layout.CONTACT,
         row=layout.CONTACT_ROW,
-        search=Search.TEXT,
     )
-    legal_basis: str = declare.text(
+    legal_basis: str = common.note(
         "Legal basis",
         "The law or decision that it rests on, with its date.",
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.CONTACT,
+        layout.CONTACT,
         row=layout.LEGAL_ROW,
-        search=Search.TEXT,
     )
     did_not_work: tuple[str, ...] = declare.texts(
         "What did not work",

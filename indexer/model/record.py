@@ -23,7 +23,7 @@ from indexer.model.record_parts import (
     localized_title,
 )
 from indexer.model.schema import declare, layout
-from indexer.model.schema.field import FieldType, declarations
+from indexer.model.schema.field import Shape, declarations
 from indexer.model.vocabulary import ALL_THEMES, Audience, Confidence, Firmness
 
 _SOURCED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
@@ -174,7 +174,7 @@ class Record:
 @cache
 def _link_fields(owner: Any) -> tuple[str, ...]:
     declared = declarations(owner).items()
-    return tuple(name for name, field in declared if field.type is FieldType.RECORDS)
+    return tuple(name for name, field in declared if field.type is Shape.RECORDS)
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.schema.declare import part
-from indexer.model.schema.field import FieldType
+from indexer.model.schema.field import Shape
 from indexer.model.vocabulary import SourceStatus, Tagged
 
 
@@ -94,35 +94,26 @@ def localized_title(
 NAME_PARTS = (
     part(
         "fr",
-        FieldType.TEXT,
         "Name in French",
         "What it is, in French, such as « Rapport annuel de la ville ».",
     ),
     part(
         "en",
-        FieldType.TEXT,
         "Name in English",
         "What it is, in English, such as “Annual report of the city”.",
     ),
 )
 SOURCE_PARTS = (
     *NAME_PARTS,
-    part(
-        "url",
-        FieldType.TEXT,
-        "Address",
-        "The complete address, beginning with https://.",
-    ),
+    part("url", "Address", "The complete address, beginning with https://."),
     part(
         "publisher",
-        FieldType.TEXT,
         "Publisher",
         "Who published it, such as “City of Milan”.",
         is_folded=True,
     ),
     part(
         "title",
-        FieldType.TEXT,
         "Title in its own language",
         "The title of the page or document, in its own language.",
         is_tall=True,
@@ -130,64 +121,51 @@ SOURCE_PARTS = (
     ),
     part(
         "date",
-        FieldType.DATE,
         "Date",
         "When it was published: 30/10/2018, October 2018 or 2018.",
         is_folded=True,
+        of=Shape.DATE,
     ),
     part(
-        "language",
-        FieldType.TEXT,
-        "Language",
-        "Two letters, such as it for Italian.",
-        is_folded=True,
+        "language", "Language", "Two letters, such as it for Italian.", is_folded=True
     ),
     part(
         "accessed",
-        FieldType.DATE,
         "Read on",
         "The day on which somebody last read it there.",
         is_folded=True,
+        of=Shape.DATE,
     ),
     part(
         "status",
-        FieldType.CHOICE,
         "State of the address",
         "Only for an unofficial copy, or an address that no longer works.",
         values=SourceStatus,
         is_folded=True,
+        of=Shape.CHOICE,
     ),
 )
 FILE_PARTS = (
-    part(
-        "name", FieldType.TEXT, "Name of the file", is_required=True, has_control=False
-    ),
-    part(
-        "sha256",
-        FieldType.TEXT,
-        "Digest of the file",
-        is_required=True,
-        has_control=False,
-    ),
+    part("name", "Name of the file", is_required=True, has_control=False),
+    part("sha256", "Digest of the file", is_required=True, has_control=False),
     part(
         "language",
-        FieldType.CHOICE,
         "Language",
         "The language of this file.",
         values=Locale,
+        of=Shape.CHOICE,
     ),
-    part("pages", FieldType.NUMBER, "Number of pages", "In digits, such as 48."),
+    part("pages", "Number of pages", "In digits, such as 48.", of=Shape.NUMBER),
     part(
         "tagged",
-        FieldType.CHOICE,
         "Tagged for screen readers",
         "Whether a screen reader finds headings and lists in the PDF. Leave it "
         "empty if nobody has checked.",
         values=Tagged,
+        of=Shape.CHOICE,
     ),
     part(
         "licence",
-        FieldType.TEXT,
         "Licence of the file",
         "As the file states it, or as its owner gave it, such as CC BY 4.0. "
         "Without one, the page says that it is not recorded.",
@@ -196,28 +174,20 @@ FILE_PARTS = (
 QUOTATION_PARTS = (
     part(
         "deliverable",
-        FieldType.TEXT,
         "Deliverable",
         "Start typing the title of the document, then choose.",
         linked=Kind.DELIVERABLE,
         is_required=True,
     ),
-    part(
-        "file",
-        FieldType.TEXT,
-        "File",
-        "The name of its file, such as D2.6.pdf.",
-        is_required=True,
-    ),
+    part("file", "File", "The name of its file, such as D2.6.pdf.", is_required=True),
     part(
         "page",
-        FieldType.NUMBER,
         "Page",
         "The page of the file, counted from its first page.",
+        of=Shape.NUMBER,
     ),
     part(
         "text",
-        FieldType.TEXT,
         "Words quoted",
         "Word for word, as in the file: the content check compares them.",
         is_required=True,
@@ -227,14 +197,12 @@ QUOTATION_PARTS = (
 FIGURE_PARTS = (
     part(
         "value",
-        FieldType.TEXT,
         "Figure",
         "The number with its unit, such as 184 or 35 days.",
         is_required=True,
     ),
     part(
         "label",
-        FieldType.TEXT,
         "What it measures",
         "What it counts, and when, such as “bikes found in 2017”.",
         is_required=True,
@@ -244,14 +212,12 @@ FIGURE_PARTS = (
 FIRST_STEP_PARTS = (
     part(
         "record",
-        FieldType.TEXT,
         "Record",
         "The end of the address of its page, such as needs/n12.",
         is_required=True,
     ),
     part(
         "why",
-        FieldType.TEXT,
         "Why, in a few words",
         "What the reader will find there, such as “contact and trust”.",
         is_required=True,

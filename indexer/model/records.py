@@ -13,7 +13,6 @@ from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
 from indexer.model.facets import Coverage
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import message
 from indexer.model.record import Record, RecordLink
 from indexer.model.record_parts import (
     FILE_PARTS,
@@ -124,7 +123,7 @@ class Deliverable(Record):
         "these names.",
         search=Search.KEYWORD,
     )
-    audiences: tuple[Audience, ...] = common.audiences()
+    audiences: tuple[Audience, ...] = common.audience_choice()
     date: PartialDate | None = common.date(
         "A day, a month or a year: 30/10/2018, October 2018, 2018. Lists are "
         "sorted by it.",
@@ -172,7 +171,7 @@ class Practice(Record):
         PRACTICE_FIRMNESS,
         Firmness.CONTEXT,
     )
-    audiences: tuple[Audience, ...] = common.audiences()
+    audiences: tuple[Audience, ...] = common.audience_choice()
     places: tuple[str, ...] = common.places(strip=layout.WHERE_LINE)
     date: PartialDate | None = common.date(
         "When it began: 30/10/2018, October 2018, 2018. Lists are sorted by it.",
@@ -209,7 +208,7 @@ class Practice(Record):
         after="evaluation_measured",
         facet="evidence",
         row=layout.EVALUATION_ROW,
-        statement=message("Evidence"),
+        statement="Evidence",
         detail_of=layout.EFFECT_LINE,
     )
     result: PracticeResult | None = declare.choice(
@@ -259,7 +258,7 @@ class Recommendation(Record):
         "Only if the source does not word it as an instruction. The page then says so.",
         values=Wording,
     )
-    audiences: tuple[Audience, ...] = common.audiences(
+    audiences: tuple[Audience, ...] = common.audience_choice(
         is_required=True, row=layout.AUDIENCE_ROW, strip=layout.FOR_WHOM_LINE
     )
     events: tuple[RecordId, ...] = common.events()
@@ -288,7 +287,9 @@ class Need(Record):
         NEED_FIRMNESS,
         Firmness.DERIVED,
     )
-    audiences: tuple[Audience, ...] = common.audiences(strip=layout.CONCERNED_LINE)
+    audiences: tuple[Audience, ...] = common.audience_choice(
+        strip=layout.CONCERNED_LINE
+    )
     events: tuple[RecordId, ...] = common.events(strip=layout.EXPRESSED_LINE)
     practices: tuple[RecordId, ...] = common.practices(
         "Practices that answer it. Start typing a title, then choose; both "

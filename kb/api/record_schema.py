@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from indexer.model.ids import Kind
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
 
 Schema = dict[str, Any]
@@ -14,12 +14,12 @@ _TEXT: Schema = {"type": "string"}
 _NULL: Schema = {"type": "null"}
 _TEXTS: Schema = {"type": "array", "items": _TEXT}
 _OBJECTS: Schema = {"type": "array", "items": {"type": "object"}}
-_OF_TYPES: dict[FieldType, Schema] = {
-    FieldType.DAY: _TEXT | {"format": "date"},
-    FieldType.DATE: {"anyOf": [_TEXT, _NULL]},
-    FieldType.NUMBER: {"anyOf": [{"type": "integer"}, _NULL]},
-    FieldType.PLACES: _OBJECTS,
-    FieldType.ITEMS: _OBJECTS,
+_OF_TYPES: dict[Shape, Schema] = {
+    Shape.DAY: _TEXT | {"format": "date"},
+    Shape.DATE: {"anyOf": [_TEXT, _NULL]},
+    Shape.NUMBER: {"anyOf": [{"type": "integer"}, _NULL]},
+    Shape.PLACES: _OBJECTS,
+    Shape.ITEMS: _OBJECTS,
 }
 
 
@@ -51,9 +51,9 @@ def _property(fields: list[Field], kinds: list[Kind]) -> Schema:
 
 
 def _value_schema(field: Field, values: list[str]) -> Schema:
-    if field.type is FieldType.CHOICES:
+    if field.type is Shape.CHOICES:
         return {"type": "array", "items": {"enum": values}}
-    if field.type is FieldType.CHOICE:
+    if field.type is Shape.CHOICE:
         has_default = field.fallback is not None
         return {"enum": values} if has_default else {"enum": [*values, None]}
     return _OF_TYPES.get(field.type, _TEXTS if field.type.is_list else _TEXT)

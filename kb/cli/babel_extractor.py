@@ -46,7 +46,8 @@ def extract_declarations(
     yield from extract_python(BytesIO(content), keywords, comment_tags, options)
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.Call) and _owner(node) in _DECLARING:
-            for value in node.args:
+            statements = [k.value for k in node.keywords if k.arg == "statement"]
+            for value in (*node.args, *statements):
                 text = value.value if isinstance(value, ast.Constant) else None
                 if isinstance(text, str) and not _IS_NAME.fullmatch(text):
                     yield node.lineno, None, text, []

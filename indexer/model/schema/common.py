@@ -7,7 +7,7 @@ from typing import Any
 from indexer.model.ids import Kind
 from indexer.model.record_parts import QUOTATION_PARTS
 from indexer.model.schema import declare, layout
-from indexer.model.schema.field import Search
+from indexer.model.schema.field import FormGroup, Search
 from indexer.model.vocabulary import Audience, Firmness
 
 
@@ -22,7 +22,7 @@ def themes() -> Any:
     )
 
 
-def audiences(**options: Any) -> Any:
+def audience_choice(**options: Any) -> Any:
     """Declare the audiences of a record."""
     return declare.choices(
         "Intended audience",
@@ -110,5 +110,18 @@ def firmness(
         facet="source",
         row=layout.SOURCE_ROW,
         strip=layout.SOURCE_LINE,
+        **options,
+    )
+
+
+def note(label: str, help_text: str, group: FormGroup, **options: Any) -> Any:
+    """Declare a text that says what it takes to decide on a practice."""
+    return declare.text(
+        label,
+        help_text,
+        kinds=(Kind.PRACTICE,),
+        is_tall=True,
+        group=group,
+        search=Search.TEXT,
         **options,
     )

@@ -13,21 +13,26 @@ from functools import partial
 from typing import Any
 
 from indexer.model.problems import Message
-from indexer.model.schema.field import DECLARATION, Field, FieldType
+from indexer.model.schema.field import DECLARATION, Field, Shape
 
 _OF_TYPE = object()
-_SINGLE = {FieldType.TEXT, FieldType.DAY, FieldType.CHOICE}
+_SINGLE = {Shape.TEXT, Shape.DAY, Shape.CHOICE}
 
 
 def part(
-    name: str, field_type: FieldType, label: str, help_text: str = "", **options: Any
+    name: str,
+    label: str,
+    help_text: str = "",
+    *,
+    of: Shape = Shape.TEXT,
+    **options: Any,
 ) -> Field:
-    """Return a field of the items of a list."""
-    return _field(field_type, label, help_text, name=name, attribute=name, **options)
+    """Return a field of the items of a list, which is a text unless told otherwise."""
+    return _field(of, label, help_text, name=name, attribute=name, **options)
 
 
 def _declare(
-    field_type: FieldType,
+    field_type: Shape,
     label: str,
     help_text: str = "",
     *,
@@ -49,11 +54,12 @@ def _declare(
 
 
 def _field(
-    field_type: FieldType,
+    field_type: Shape,
     label: str,
     help_text: str,
     *,
     values: Iterable[StrEnum] = (),
+    statement: str = "",
     **options: Any,
 ) -> Field:
     return Field(
@@ -61,23 +67,24 @@ def _field(
         label=Message(label),
         help=Message(help_text) if help_text else None,
         values=tuple(values),
+        statement=Message(statement) if statement else None,
         **options,
     )
 
 
-address = partial(_declare, FieldType.ADDRESS)
-choice = partial(_declare, FieldType.CHOICE)
-choices = partial(_declare, FieldType.CHOICES)
-date = partial(_declare, FieldType.DATE)
-day = partial(_declare, FieldType.DAY)
-field_names = partial(_declare, FieldType.FIELD_NAMES)
-items = partial(_declare, FieldType.ITEMS)
-languages = partial(_declare, FieldType.LANGUAGES)
-long_text = partial(_declare, FieldType.LONG_TEXT)
-number = partial(_declare, FieldType.NUMBER)
-places = partial(_declare, FieldType.PLACES)
-record_paths = partial(_declare, FieldType.RECORD_PATHS)
-records = partial(_declare, FieldType.RECORDS)
-text = partial(_declare, FieldType.TEXT)
-texts = partial(_declare, FieldType.TEXTS)
-themes = partial(_declare, FieldType.THEMES)
+address = partial(_declare, Shape.ADDRESS)
+choice = partial(_declare, Shape.CHOICE)
+choices = partial(_declare, Shape.CHOICES)
+date = partial(_declare, Shape.DATE)
+day = partial(_declare, Shape.DAY)
+field_names = partial(_declare, Shape.FIELD_NAMES)
+items = partial(_declare, Shape.ITEMS)
+languages = partial(_declare, Shape.LANGUAGES)
+long_text = partial(_declare, Shape.LONG_TEXT)
+number = partial(_declare, Shape.NUMBER)
+places = partial(_declare, Shape.PLACES)
+record_paths = partial(_declare, Shape.RECORD_PATHS)
+records = partial(_declare, Shape.RECORDS)
+text = partial(_declare, Shape.TEXT)
+texts = partial(_declare, Shape.TEXTS)
+themes = partial(_declare, Shape.THEMES)

@@ -29,7 +29,7 @@ from indexer.model.problems import Message
 DECLARATION = "declaration"
 
 
-class FieldType(StrEnum):
+class Shape(StrEnum):
     """What a field contains, and so how it is read, written and asked for."""
 
     TEXT = "text"
@@ -57,22 +57,22 @@ class FieldType(StrEnum):
     @property
     def default(self) -> Any:
         """The value of a field that is not in the file."""
-        if self.is_list or self is FieldType.ITEMS:
+        if self.is_list or self is Shape.ITEMS:
             return ()
         return "" if self in _TEXTS else None
 
 
 _LISTS = {
-    FieldType.CHOICES,
-    FieldType.TEXTS,
-    FieldType.LANGUAGES,
-    FieldType.THEMES,
-    FieldType.PLACES,
-    FieldType.RECORDS,
-    FieldType.RECORD_PATHS,
-    FieldType.FIELD_NAMES,
+    Shape.CHOICES,
+    Shape.TEXTS,
+    Shape.LANGUAGES,
+    Shape.THEMES,
+    Shape.PLACES,
+    Shape.RECORDS,
+    Shape.RECORD_PATHS,
+    Shape.FIELD_NAMES,
 }
-_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ADDRESS}
+_TEXTS = {Shape.TEXT, Shape.LONG_TEXT, Shape.ADDRESS}
 
 
 class Fold(Enum):
@@ -104,11 +104,11 @@ class FormGroup:
     section: FormSection | None = None
     kind: Kind = Kind.PRACTICE
     place: int = 1
-    row: FactRow | None = None
+    row: ComparisonRow | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FactRow:
+class ComparisonRow:
     """A row of comparisons, which may have several fields; the lowest place is first.
 
     `is_fact`: the page of a record has it among the facts to decide by.
@@ -180,7 +180,7 @@ class Field:
         search: how the search finds a record by it.
     """
 
-    type: FieldType
+    type: Shape
     label: Message
     help: Message | None = None
     name: str = ""
@@ -205,7 +205,7 @@ class Field:
     is_folded: bool = False
     facet: str = ""
     is_sort_key: bool = False
-    row: FactRow | None = None
+    row: ComparisonRow | None = None
     statement: Message | None = None
     strip: StripLine | None = None
     detail_of: StripLine | None = None

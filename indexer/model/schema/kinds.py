@@ -24,9 +24,9 @@ from indexer.model.records import (
 )
 from indexer.model.schema.declare import part
 from indexer.model.schema.field import (
-    FactRow,
+    ComparisonRow,
     Field,
-    FieldType,
+    Shape,
     StripLine,
     declarations,
 )
@@ -75,7 +75,7 @@ class RecordSchema:
         return in_form_order(fields)
 
     @cached_property
-    def rows(self) -> Mapping[FactRow, tuple[Field, ...]]:
+    def rows(self) -> Mapping[ComparisonRow, tuple[Field, ...]]:
         """The rows of a comparison in their order, with their fields, facts first."""
         fields = [field for field in (*self.facts, *self.words) if field.row]
         rows = {field.row for field in fields if field.row}
@@ -119,28 +119,28 @@ def _signed_fields(kind: Kind) -> Iterator[Field]:
     parts = (
         part(
             "criterion",
-            FieldType.CHOICE,
             "Criterion",
             values=CRITERIA[kind],
             is_required=True,
+            of=Shape.CHOICE,
         ),
         part(
             "answer",
-            FieldType.CHOICE,
             "Answer",
             values=dict.fromkeys(options),
             is_required=True,
+            of=Shape.CHOICE,
         ),
         *(
             dataclasses.replace(name, help=None, is_required=True)
             for name in NAME_PARTS
         ),
     )
-    yield part("assessed", FieldType.DAY, "Assessed on")
-    yield part("assessor_fr", FieldType.TEXT, "Role of the assessor, in French")
-    yield part("assessor_en", FieldType.TEXT, "Role of the assessor, in English")
-    yield part("assessed_text", FieldType.TEXT, "Digest of the assessed text")
-    yield part("assessment", FieldType.ITEMS, "Assessment", parts=parts)
+    yield part("assessed", "Assessed on", of=Shape.DAY)
+    yield part("assessor_fr", "Role of the assessor, in French")
+    yield part("assessor_en", "Role of the assessor, in English")
+    yield part("assessed_text", "Digest of the assessed text")
+    yield part("assessment", "Assessment", parts=parts, of=Shape.ITEMS)
 
 
 SCHEMAS: dict[Kind, RecordSchema] = {

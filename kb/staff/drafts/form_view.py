@@ -11,7 +11,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER, FramePart
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
@@ -32,7 +32,7 @@ ErrorKey = tuple[str, str, int | None]
 
 BLANK_LINES = 1
 _TEXTS = "texts-"
-_TALL_TYPES = {FieldType.LONG_TEXT, FieldType.TEXTS}
+_TALL_TYPES = {Shape.LONG_TEXT, Shape.TEXTS}
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
@@ -264,7 +264,7 @@ class FieldViewBuilder:
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
-            is_numeric=field.type is FieldType.NUMBER,
+            is_numeric=field.type is Shape.NUMBER,
             is_long=field.is_tall and field.type in _TALL_TYPES,
             late=self.late.get(name, ()),
             unread=self.unread.get(name, ()),
@@ -289,15 +289,15 @@ class FieldViewBuilder:
         if field.name == "files":
             return "files"
         match field.type:
-            case FieldType.CHOICES | FieldType.THEMES | FieldType.FIELD_NAMES:
+            case Shape.CHOICES | Shape.THEMES | Shape.FIELD_NAMES:
                 return "checks"
             case _ if field.type.is_list:
                 return "lines"
-            case FieldType.ITEMS:
+            case Shape.ITEMS:
                 return "rows"
-            case FieldType.CHOICE:
+            case Shape.CHOICE:
                 return "choice"
-            case FieldType.LONG_TEXT:
+            case Shape.LONG_TEXT:
                 return "long"
             case _:
                 return "long" if field.is_tall else "text"
@@ -313,19 +313,19 @@ class FieldViewBuilder:
     def _options(self, field: Field, chosen: tuple[str, ...]) -> dict[str, str]:
         labels = self._labels(field)
         values = (*labels, *chosen)
-        if field.type is not FieldType.CHOICE:
+        if field.type is not Shape.CHOICE:
             values = (*chosen, *labels)  # the order of the chosen values is their rank
         return {value: labels.get(value, value) for value in values}
 
     def _labels(self, field: Field) -> dict[str, str]:
-        if field.type is FieldType.THEMES:
+        if field.type is Shape.THEMES:
             names = known_names(self.corpus, Kind.THEME.value, self.locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
-        if field.type is FieldType.FIELD_NAMES:
+        if field.type is Shape.FIELD_NAMES:
             excluded = {"sources", "confidence", "inferred", "files"}
             return {
                 each.name: field_label(each.name)

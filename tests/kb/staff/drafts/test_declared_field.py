@@ -14,7 +14,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import ProblemCode, message
 from indexer.model.records import Practice
 from indexer.model.schema import declare, layout
-from indexer.model.schema.field import FactRow, Search
+from indexer.model.schema.field import ComparisonRow, Search
 from indexer.model.schema.kinds import SCHEMAS, RecordSchema
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.database.model import Role
@@ -38,7 +38,7 @@ class _Edition(Edition):
         HELP,
         kinds=(Kind.PRACTICE,),
         group=layout.MEANS,
-        row=FactRow(message("Funding"), is_fact=True),
+        row=ComparisonRow(message("Funding"), is_fact=True),
         search=Search.TEXT,
     )
 
