@@ -40,6 +40,7 @@ ORIGIN_HEADING = {Locale.FR: "D’où elle vient", Locale.EN: "Where it comes fr
 BODY = "body"
 OTHER = "other"
 """Begins the key of a section that is no part of the frame: `other-0`."""
+OTHER_TEXT = f"{BODY}-{OTHER}"
 
 _PARTS = (
     part(
@@ -90,7 +91,8 @@ _PARTS = (
     ),
 )
 FRAME_FIELDS: tuple[Field, ...] = tuple(
-    replace(field, type=Shape.LONG_TEXT, is_localized=True) for field in _PARTS
+    replace(field, type=Shape.LONG_TEXT, is_localized=True, is_tall=True)
+    for field in _PARTS
 )
 """The fields of the form for the parts of the text of a practice."""
 

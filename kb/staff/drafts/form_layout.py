@@ -12,14 +12,11 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind
 from indexer.model.schema import layout
 from indexer.model.schema.field import Field, Fold, FormGroup, FormSection
-from indexer.model.schema.frame import BODY, OTHER
+from indexer.model.schema.frame import OTHER_TEXT
 from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.schema.layout import form_section
 from kb.publishing.records.problem_locations import LocatedProblem
-from kb.staff.drafts.form_view import FieldView
-
-OTHER_TEXT = f"{BODY}-{OTHER}"
-TEXT_ORDER = f"{BODY}-order"
+from kb.staff.drafts.form_view import TEXT_ORDER, FieldView
 
 Row = tuple[FieldView, ...]
 """Fields side by side, such as those of a text in both languages."""
