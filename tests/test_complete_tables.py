@@ -26,7 +26,7 @@ PARTIAL: dict[str, set[str]] = {
     "ContributionState": {"ContributionStore"},
     "Criterion": {"CRITERIA"},
     "DeliverableType": {"_KINDS"},
-    "FieldType": {"_OF_TYPES"},
+    "Shape": {"_OF_TYPES"},
     "IndexState": {"_REBUILD_REASONS"},
     "Kind": {
         *"ANSWER_FIELDS ASSESSMENT_TITLES COMPARED_PARTS CRITERIA".split(),

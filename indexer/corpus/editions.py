@@ -22,7 +22,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.record_parts import Figure, FirstStep
-from indexer.model.schema.field import Field, FieldType, declarations
+from indexer.model.schema.field import Field, Shape, declarations
 from indexer.model.schema.kinds import SCHEMAS
 
 _FRONT_MATTER = re.compile(
@@ -111,7 +111,7 @@ class _EditionReader:
         values = {
             field.attribute: self._value(field)
             for field in schema.words
-            if field.type is not FieldType.LONG_TEXT
+            if field.type is not Shape.LONG_TEXT
         }
         self.fields.finish()
         return schema.edition_class(locale=self.locale, body=body, **values)
@@ -190,9 +190,9 @@ def edition_parts(edition: Edition) -> Iterator[EditionPart]:
     """
     for name, field in declarations(type(edition)).items():
         value = getattr(edition, name)
-        if field.type is FieldType.TEXT and value:
+        if field.type is Shape.TEXT and value:
             yield EditionPart(value, value)
-        elif field.type is FieldType.TEXTS and name != QUESTIONS:
+        elif field.type is Shape.TEXTS and name != QUESTIONS:
             yield from (EditionPart(text, text) for text in value)
     for step in (*edition.start_mayor, *edition.start_police):
         yield EditionPart(step.why, step.why)

@@ -16,7 +16,7 @@ from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import ProblemCode
 from indexer.model.record_parts import SourceReference
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.vocabulary import ALL_THEMES, SourceStatus
 
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
@@ -128,24 +128,24 @@ _ITEM_READERS: Mapping[str, Callable[[FieldReader, Field], Iterator[Any]]] = {
     "files": lambda fields, _: iter(read_listed_files(fields)),
 }
 
-READERS: Mapping[FieldType, Callable[[FieldReader, Field, Kind], Any]] = {
-    FieldType.TEXT: _text,
-    FieldType.LONG_TEXT: _text,
-    FieldType.ADDRESS: _page_address,
-    FieldType.DAY: lambda fields, field, _: fields.day(field.name),
-    FieldType.DATE: lambda fields, field, _: fields.date(field.name),
-    FieldType.NUMBER: _number,
-    FieldType.CHOICE: _choice,
-    FieldType.CHOICES: _choices,
-    FieldType.TEXTS: _texts,
-    FieldType.LANGUAGES: _language_codes,
-    FieldType.THEMES: _themes,
-    FieldType.PLACES: _texts,
-    FieldType.RECORDS: _records,
-    FieldType.RECORD_PATHS: lambda fields, field, kind: fields.ids_or_paths(
+READERS: Mapping[Shape, Callable[[FieldReader, Field, Kind], Any]] = {
+    Shape.TEXT: _text,
+    Shape.LONG_TEXT: _text,
+    Shape.ADDRESS: _page_address,
+    Shape.DAY: lambda fields, field, _: fields.day(field.name),
+    Shape.DATE: lambda fields, field, _: fields.date(field.name),
+    Shape.NUMBER: _number,
+    Shape.CHOICE: _choice,
+    Shape.CHOICES: _choices,
+    Shape.TEXTS: _texts,
+    Shape.LANGUAGES: _language_codes,
+    Shape.THEMES: _themes,
+    Shape.PLACES: _texts,
+    Shape.RECORDS: _records,
+    Shape.RECORD_PATHS: lambda fields, field, kind: fields.ids_or_paths(
         field.name, kind
     ),
-    FieldType.FIELD_NAMES: _texts,
-    FieldType.ITEMS: _items,
+    Shape.FIELD_NAMES: _texts,
+    Shape.ITEMS: _items,
 }
 """Functions that read a field of each type."""

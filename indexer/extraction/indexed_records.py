@@ -17,10 +17,10 @@ from indexer.model.records import (
     Figure,
     Record,
 )
-from indexer.model.schema.field import Field, FieldType, Search
+from indexer.model.schema.field import Field, Search, Shape
 from indexer.model.schema.kinds import SCHEMAS
 
-_WORDED = {FieldType.TEXT, FieldType.TEXTS, FieldType.ITEMS}
+_WORDED = {Shape.TEXT, Shape.TEXTS, Shape.ITEMS}
 """The types of fields whose values are words of the reader's language, or names."""
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}

@@ -8,14 +8,11 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.long_text import NO_TEXT, LongText
 from indexer.model.problems import message
 from indexer.model.record_parts import FIGURE_PARTS, FIRST_STEP_PARTS, Figure, FirstStep
-from indexer.model.schema import layout
-from indexer.model.schema.field import FieldType, Search, declarations, declare
+from indexer.model.schema import common, declare, layout
+from indexer.model.schema.field import Search, declarations
 
 _FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
-_FAILURE_HEADINGS = {
-    Locale.FR: "Ce qui n’a pas marché",
-    Locale.EN: "What did not work",
-}
+_FAILURE_HEADINGS = {Locale.FR: "Ce qui n’a pas marché", Locale.EN: "What did not work"}
 _LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
 _PRACTICE = (Kind.PRACTICE,)
 QUESTIONS = "questions"
@@ -32,13 +29,10 @@ class Edition:
     """
 
     locale: Locale
-    title: str = declare(
-        FieldType.TEXT,
-        message("Title"),
-        message(
-            "What the record is about, in 14 words at most. It heads the page, "
-            "lists and results."
-        ),
+    title: str = declare.text(
+        "Title",
+        "What the record is about, in 14 words at most. It heads the page, "
+        "lists and results.",
         label_in=message("Title %(language)s"),
         kind_help={
             Kind.PRACTICE: message(
@@ -61,13 +55,10 @@ class Edition:
         is_required=True,
         is_tall=True,
     )
-    summary: str = declare(
-        FieldType.TEXT,
-        message("Summary"),
-        message(
-            "One or two sentences that are clear without the title. Lists, results "
-            "and shared links show them."
-        ),
+    summary: str = declare.text(
+        "Summary",
+        "One or two sentences that are clear without the title. Lists, results "
+        "and shared links show them.",
         label_in=message("Summary %(language)s"),
         kind_help={
             Kind.TERM: message(
@@ -79,280 +70,167 @@ class Edition:
         is_tall=True,
         row=layout.SUMMARY_ROW,
     )
-    variants: tuple[str, ...] = declare(
-        FieldType.TEXTS,
-        message("Other names"),
-        message(
-            "Other names and spellings, one per line, such as “doxxing”. The search"
-            " takes them for the term."
-        ),
+    variants: tuple[str, ...] = declare.texts(
+        "Other names",
+        "Other names and spellings, one per line, such as “doxxing”. The search"
+        " takes them for the term.",
         label_in=message("Other names %(language)s"),
         kinds=(Kind.TERM,),
         search=Search.NAME,
     )
-    who: str = declare(
-        FieldType.TEXT,
-        message("Who"),
-        message(
-            "The city, police force or body that did it, such as “Milan local "
-            "police”. The page shows it among the facts."
-        ),
+    who: str = declare.text(
+        "Who",
+        "The city, police force or body that did it, such as “Milan local "
+        "police”. The page shows it among the facts.",
         kinds=_PRACTICE,
         row=layout.WHO_ROW,
-        strip=layout.WHERE_LINE,
-        is_detail=True,
+        detail_of=layout.WHERE_LINE,
         search=Search.KEYWORD,
     )
-    host: str = declare(
-        FieldType.TEXT,
-        message("Organised by"),
-        message(
-            "The city or body that organised the event, such as “City of Riga”. The"
-            " page shows it among the facts."
-        ),
+    host: str = declare.text(
+        "Organised by",
+        "The city or body that organised the event, such as “City of Riga”. The"
+        " page shows it among the facts.",
         kinds=(Kind.EVENT,),
         strip=layout.HOST_LINE,
         search=Search.KEYWORD,
     )
-    participants: str = declare(
-        FieldType.TEXT,
-        message("Participants"),
-        message(
-            "How many people took part, and who they were, such as “40 police "
-            "officers and city staff”."
-        ),
+    participants: str = declare.text(
+        "Participants",
+        "How many people took part, and who they were, such as “40 police "
+        "officers and city staff”.",
         kinds=(Kind.EVENT,),
-        strip=layout.PARTICIPANTS_LINE,
-        is_detail=True,
+        detail_of=layout.PARTICIPANTS_LINE,
         search=Search.KEYWORD,
     )
-    figures: tuple[Figure, ...] = declare(
-        FieldType.ITEMS,
-        message("Figures"),
-        message(
-            "Two to four figures that the sources give. The page shows them side by"
-            " side, in large digits."
-        ),
+    figures: tuple[Figure, ...] = declare.items(
+        "Figures",
+        "Two to four figures that the sources give. The page shows them side by"
+        " side, in large digits.",
         kinds=(Kind.PRACTICE, Kind.EVENT),
         parts=FIGURE_PARTS,
         group=layout.FIGURES,
         row=layout.FIGURES_ROW,
         search=Search.KEYWORD,
     )
-    date_note: str = declare(
-        FieldType.TEXT,
-        message("Note on the date"),
-        message(
-            "A few words that the page shows after the date, such as “day not "
-            "found”. Leave it empty for an exact date."
-        ),
+    date_note: str = declare.text(
+        "Note on the date",
+        "A few words that the page shows after the date, such as “day not "
+        "found”. Leave it empty for an exact date.",
         kinds=(Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE),
         group=layout.FIGURES,
     )
-    stage_note: str = declare(
-        FieldType.TEXT,
-        message("Note on the stage"),
-        message(
-            "A few words that the page shows after the stage, such as “since 2018”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.STAGE,
+    stage_note: str = common.note(
+        "Note on the stage",
+        "A few words that the page shows after the stage, such as “since 2018”.",
+        layout.STAGE,
         after="stage_date",
-        row=layout.STAGE_ROW,
-        search=Search.TEXT,
     )
-    means_people: str = declare(
-        FieldType.TEXT,
-        message("Means: people"),
-        message(
-            "Who it takes, and how many, such as “two officers, half of their time”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        row=layout.MEANS_ROW,
-        statement=message("People"),
-        search=Search.TEXT,
+    means_people: str = common.note(
+        "Means: people",
+        "Who it takes, and how many, such as “two officers, half of their time”.",
+        layout.MEANS,
+        statement="People",
     )
-    means_time: str = declare(
-        FieldType.TEXT,
-        message("Means: time"),
-        message("Time to prepare and to run it, such as “three months to prepare”."),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        row=layout.MEANS_ROW,
-        statement=message("Time"),
-        search=Search.TEXT,
+    means_time: str = common.note(
+        "Means: time",
+        "Time to prepare and to run it, such as “three months to prepare”.",
+        layout.MEANS,
+        statement="Time",
     )
-    means_money: str = declare(
-        FieldType.TEXT,
-        message("Means: money"),
-        message(
-            "What it costs, with the currency and the year, such as “€15,000 in 2016”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        row=layout.MEANS_ROW,
-        statement=message("Money"),
-        search=Search.TEXT,
+    means_money: str = common.note(
+        "Means: money",
+        "What it costs, with the currency and the year, such as “€15,000 in 2016”.",
+        layout.MEANS,
+        statement="Money",
     )
-    means_tools: str = declare(
-        FieldType.TEXT,
-        message("Means: tools"),
-        message(
-            "Equipment, software or premises, such as “a telephone for the shared "
-            "account”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.MEANS,
-        row=layout.MEANS_ROW,
-        statement=message("Tools"),
-        search=Search.TEXT,
+    means_tools: str = common.note(
+        "Means: tools",
+        "Equipment, software or premises, such as “a telephone for the shared "
+        "account”.",
+        layout.MEANS,
+        statement="Tools",
     )
-    evaluation_by: str = declare(
-        FieldType.TEXT,
-        message("Evaluated by"),
-        message(
-            "Who evaluated it, such as “Tilburg University”. Leave it empty if "
-            "nobody did."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        row=layout.EVALUATION_ROW,
-        statement=message("By"),
-        search=Search.TEXT,
+    evaluation_by: str = common.note(
+        "Evaluated by",
+        "Who evaluated it, such as “Tilburg University”. Leave it empty if nobody did.",
+        layout.EVALUATION,
+        statement="By",
     )
-    evaluation_method: str = declare(
-        FieldType.TEXT,
-        message("Method of the evaluation"),
-        message(
-            "How it was evaluated, such as “before and after, in 35 neighbourhoods”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        row=layout.EVALUATION_ROW,
-        statement=message("Method"),
-        search=Search.TEXT,
+    evaluation_method: str = common.note(
+        "Method of the evaluation",
+        "How it was evaluated, such as “before and after, in 35 neighbourhoods”.",
+        layout.EVALUATION,
+        statement="Method",
     )
-    evaluation_measured: str = declare(
-        FieldType.TEXT,
-        message("What was measured"),
-        message("What was counted, such as “burglaries per 1,000 inhabitants”."),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.EVALUATION,
-        row=layout.EVALUATION_ROW,
-        statement=message("Measured"),
-        search=Search.TEXT,
+    evaluation_measured: str = common.note(
+        "What was measured",
+        "What was counted, such as “burglaries per 1,000 inhabitants”.",
+        layout.EVALUATION,
+        statement="Measured",
     )
-    transfer_needs: str = declare(
-        FieldType.TEXT,
-        message("What it takes elsewhere"),
-        message(
-            "What another city must have first, such as “an agreement with the police”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.ELSEWHERE,
-        row=layout.ELSEWHERE_ROW,
-        statement=message("What it takes"),
-        search=Search.TEXT,
+    transfer_needs: str = common.note(
+        "What it takes elsewhere",
+        "What another city must have first, such as “an agreement with the police”.",
+        layout.ELSEWHERE,
+        statement="What it takes",
     )
-    transfer_obstacles: str = declare(
-        FieldType.TEXT,
-        message("What would stop it elsewhere"),
-        message(
-            "What would prevent it, such as “a law that forbids police to use the "
-            "platform”."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.ELSEWHERE,
-        row=layout.ELSEWHERE_ROW,
-        statement=message("What would stop it"),
-        search=Search.TEXT,
+    transfer_obstacles: str = common.note(
+        "What would stop it elsewhere",
+        "What would prevent it, such as “a law that forbids police to use the "
+        "platform”.",
+        layout.ELSEWHERE,
+        statement="What would stop it",
     )
-    contact: str = declare(
-        FieldType.TEXT,
-        message("Contact"),
-        message(
-            "The body or department to ask, such as “City of Milan, local police”. "
-            "Never a person."
-        ),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.CONTACT,
+    contact: str = common.note(
+        "Contact",
+        "The body or department to ask, such as “City of Milan, local police”. "
+        "Never a person.",
+        layout.CONTACT,
         row=layout.CONTACT_ROW,
-        search=Search.TEXT,
     )
-    legal_basis: str = declare(
-        FieldType.TEXT,
-        message("Legal basis"),
-        message("The law or decision that it rests on, with its date."),
-        kinds=_PRACTICE,
-        is_tall=True,
-        group=layout.CONTACT,
+    legal_basis: str = common.note(
+        "Legal basis",
+        "The law or decision that it rests on, with its date.",
+        layout.CONTACT,
         row=layout.LEGAL_ROW,
-        search=Search.TEXT,
     )
-    did_not_work: tuple[str, ...] = declare(
-        FieldType.TEXTS,
-        message("What did not work"),
-        message(
-            "What failed or was given up, one thing per line, as the sources say "
-            "it. The page shows it before the limits."
-        ),
+    did_not_work: tuple[str, ...] = declare.texts(
+        "What did not work",
+        "What failed or was given up, one thing per line, as the sources say "
+        "it. The page shows it before the limits.",
         kinds=_PRACTICE,
         is_tall=True,
         group=layout.FRAME_FAILURES,
         after="body-results",
-        row=layout.FAILURE_ROW,
     )
-    start_mayor: tuple[FirstStep, ...] = declare(
-        FieldType.ITEMS,
-        message("Start here: mayors"),
-        message(
-            "Two or three records that a mayor should read first. The page of the "
-            "theme begins with them."
-        ),
+    start_mayor: tuple[FirstStep, ...] = declare.items(
+        "Start here: mayors",
+        "Two or three records that a mayor should read first. The page of the "
+        "theme begins with them.",
         kinds=(Kind.THEME,),
         parts=FIRST_STEP_PARTS,
     )
-    start_police: tuple[FirstStep, ...] = declare(
-        FieldType.ITEMS,
-        message("Start here: police officers"),
-        message(
-            "Two or three records that a police officer should read first. The page"
-            " of the theme begins with them."
-        ),
+    start_police: tuple[FirstStep, ...] = declare.items(
+        "Start here: police officers",
+        "Two or three records that a police officer should read first. The page"
+        " of the theme begins with them.",
         kinds=(Kind.THEME,),
         parts=FIRST_STEP_PARTS,
     )
-    questions: tuple[str, ...] = declare(
-        FieldType.TEXTS,
-        message("Questions"),
-        message(
-            "What people type who need this page, one per line, in other words than"
-            " yours: “somebody posted my address online”. The search finds it by "
-            "them."
-        ),
+    questions: tuple[str, ...] = declare.texts(
+        "Questions",
+        "What people type who need this page, one per line, in other words than"
+        " yours: “somebody posted my address online”. The search finds it by "
+        "them.",
         is_tall=True,
         group=layout.QUESTIONS,
     )
-    body: LongText = declare(
-        FieldType.LONG_TEXT,
-        message("Text"),
-        message(
-            "The text of the page, in Markdown: ## before a heading, - before an "
-            "item, a blank line between paragraphs. A link to a record: [workshop "
-            "4](events/w4)."
-        ),
+    body: LongText = declare.long_text(
+        "Text",
+        "The text of the page, in Markdown: ## before a heading, - before an "
+        "item, a blank line between paragraphs. A link to a record: [workshop "
+        "4](events/w4).",
         label_in=message("Text %(language)s"),
         is_tall=True,
         default=NO_TEXT,

@@ -15,15 +15,14 @@ from indexer.model.assessments import CRITERIA, Assessment, AssessmentStatus
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import message
 from indexer.model.record_parts import (
     SOURCE_PARTS,
     SourceReference,
     Title,
     localized_title,
 )
-from indexer.model.schema import layout
-from indexer.model.schema.field import FieldType, declarations, declare
+from indexer.model.schema import declare, layout
+from indexer.model.schema.field import Shape, declarations
 from indexer.model.vocabulary import (
     ALL_THEMES,
     Audience,
@@ -47,71 +46,51 @@ class RecordLink:
 class Record:
     """The fields common to all kinds of record."""
 
-    id: RecordId = declare(
-        FieldType.TEXT,
-        message("Name in the address"),
-        is_required=True,
-        has_control=False,
+    id: RecordId = declare.text(
+        "Name in the address", is_required=True, has_control=False
     )
-    updated: dt.date = declare(
-        FieldType.DAY, message("Last changed"), is_required=True, has_control=False
-    )
+    updated: dt.date = declare.day("Last changed", is_required=True, has_control=False)
     editions: tuple[Edition, ...]
     themes: tuple[str, ...] = ()
-    sources: tuple[SourceReference, ...] = declare(
-        FieldType.ITEMS,
-        message("Sources"),
-        message(
-            "Where the facts were read: a name in each language, an address, or "
-            "both. The page lists them."
-        ),
+    sources: tuple[SourceReference, ...] = declare.items(
+        "Sources",
+        "Where the facts were read: a name in each language, an address, or "
+        "both. The page lists them.",
         kinds=_SOURCED,
         is_required=True,
         optional_kinds=(Kind.THEME, Kind.TERM),
         parts=SOURCE_PARTS,
         section=layout.SOURCING,
     )
-    confidence: Confidence | None = declare(
-        FieldType.CHOICE,
-        message("Reliability of the facts"),
-        message(
-            "How the facts of this record are known. The page says so under "
-            "“Sources and reliability”."
-        ),
+    confidence: Confidence | None = declare.choice(
+        "Reliability of the facts",
+        "How the facts of this record are known. The page says so under "
+        "“Sources and reliability”.",
         kinds=_SOURCED,
         is_required=True,
         values=Confidence,
         default=None,
         section=layout.SOURCING,
     )
-    inferred: tuple[str, ...] = declare(
-        FieldType.FIELD_NAMES,
-        message("What was inferred"),
-        message(
-            "Tick what no source says outright. The page marks these facts as inferred."
-        ),
+    inferred: tuple[str, ...] = declare.field_names(
+        "What was inferred",
+        "Tick what no source says outright. The page marks these facts as inferred.",
         section=layout.SOURCING,
         group=layout.INFERRED,
     )
     mentions: tuple[RecordId, ...] = ()
     """Ids of the records that the texts link to, in either language."""
-    former_ids: tuple[RecordId, ...] = declare(
-        FieldType.RECORD_PATHS,
-        message("Former numbers"),
-        message(
-            "Records that became part of this one, one per line, such as rec-05. "
-            "Their addresses lead here."
-        ),
+    former_ids: tuple[RecordId, ...] = declare.record_paths(
+        "Former numbers",
+        "Records that became part of this one, one per line, such as rec-05. "
+        "Their addresses lead here.",
         group=layout.FORMER,
     )
     """Ids of records that became part of this one; their addresses lead here."""
-    checked: tuple[str, ...] = declare(
-        FieldType.TEXTS,
-        message("Warnings that need no change"),
-        message(
-            "If a warning needs no change, write here what it asks to add. It then "
-            "disappears."
-        ),
+    checked: tuple[str, ...] = declare.texts(
+        "Warnings that need no change",
+        "If a warning needs no change, write here what it asks to add. It then "
+        "disappears.",
         group=layout.FORMER,
         in_repr=False,
     )
@@ -200,7 +179,7 @@ class Record:
 @cache
 def _link_fields(owner: Any) -> tuple[str, ...]:
     declared = declarations(owner).items()
-    return tuple(name for name, field in declared if field.type is FieldType.RECORDS)
+    return tuple(name for name, field in declared if field.type is Shape.RECORDS)
 
 
 @cache

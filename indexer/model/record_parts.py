@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import message
-from indexer.model.schema.field import FieldType, part
+from indexer.model.schema.declare import part
+from indexer.model.schema.field import Shape
 from indexer.model.vocabulary import SourceStatus, Tagged
 
 
@@ -91,153 +91,105 @@ def localized_title(
     return Title(default)
 
 
-_LANGUAGE = message("Language")
-NAME_LABELS = {
-    Locale.FR: message("Name in French"),
-    Locale.EN: message("Name in English"),
-}
-_NAMES = (
+NAME_PARTS = (
     part(
         "fr",
-        FieldType.TEXT,
-        NAME_LABELS[Locale.FR],
-        message("What it is, in French, such as « Rapport annuel de la ville »."),
+        "Name in French",
+        "What it is, in French, such as « Rapport annuel de la ville ».",
     ),
     part(
         "en",
-        FieldType.TEXT,
-        NAME_LABELS[Locale.EN],
-        message("What it is, in English, such as “Annual report of the city”."),
+        "Name in English",
+        "What it is, in English, such as “Annual report of the city”.",
     ),
 )
 SOURCE_PARTS = (
-    *_NAMES,
-    part(
-        "url",
-        FieldType.TEXT,
-        message("Address"),
-        message("The complete address, beginning with https://."),
-    ),
+    *NAME_PARTS,
+    part("url", "Address", "The complete address, beginning with https://."),
     part(
         "publisher",
-        FieldType.TEXT,
-        message("Publisher"),
-        message("Who published it, such as “City of Milan”."),
+        "Publisher",
+        "Who published it, such as “City of Milan”.",
         is_folded=True,
     ),
     part(
         "title",
-        FieldType.TEXT,
-        message("Title in its own language"),
-        message("The title of the page or document, in its own language."),
+        "Title in its own language",
+        "The title of the page or document, in its own language.",
         is_tall=True,
         is_folded=True,
     ),
     part(
         "date",
-        FieldType.DATE,
-        message("Date"),
-        message("When it was published: 30/10/2018, October 2018 or 2018."),
+        "Date",
+        "When it was published: 30/10/2018, October 2018 or 2018.",
         is_folded=True,
+        of=Shape.DATE,
     ),
     part(
-        "language",
-        FieldType.TEXT,
-        _LANGUAGE,
-        message("Two letters, such as it for Italian."),
-        is_folded=True,
+        "language", "Language", "Two letters, such as it for Italian.", is_folded=True
     ),
     part(
         "accessed",
-        FieldType.DATE,
-        message("Read on"),
-        message("The day on which somebody last read it there."),
+        "Read on",
+        "The day on which somebody last read it there.",
         is_folded=True,
+        of=Shape.DATE,
     ),
     part(
         "status",
-        FieldType.CHOICE,
-        message("State of the address"),
-        message("Only for an unofficial copy, or an address that no longer works."),
+        "State of the address",
+        "Only for an unofficial copy, or an address that no longer works.",
         values=SourceStatus,
         is_folded=True,
+        of=Shape.CHOICE,
     ),
 )
 FILE_PARTS = (
-    part(
-        "name",
-        FieldType.TEXT,
-        message("Name of the file"),
-        is_required=True,
-        has_control=False,
-    ),
-    part(
-        "sha256",
-        FieldType.TEXT,
-        message("Digest of the file"),
-        is_required=True,
-        has_control=False,
-    ),
+    part("name", "Name of the file", is_required=True, has_control=False),
+    part("sha256", "Digest of the file", is_required=True, has_control=False),
     part(
         "language",
-        FieldType.CHOICE,
-        _LANGUAGE,
-        message("The language of this file."),
+        "Language",
+        "The language of this file.",
         values=Locale,
+        of=Shape.CHOICE,
     ),
-    part(
-        "pages",
-        FieldType.NUMBER,
-        message("Number of pages"),
-        message("In digits, such as 48."),
-    ),
+    part("pages", "Number of pages", "In digits, such as 48.", of=Shape.NUMBER),
     part(
         "tagged",
-        FieldType.CHOICE,
-        message("Tagged for screen readers"),
-        message(
-            "Whether a screen reader finds headings and lists in the PDF. Leave it "
-            "empty if nobody has checked."
-        ),
+        "Tagged for screen readers",
+        "Whether a screen reader finds headings and lists in the PDF. Leave it "
+        "empty if nobody has checked.",
         values=Tagged,
+        of=Shape.CHOICE,
     ),
     part(
         "licence",
-        FieldType.TEXT,
-        message("Licence of the file"),
-        message(
-            "As the file states it, or as its owner gave it, such as CC BY 4.0. "
-            "Without one, the page says that it is not recorded."
-        ),
+        "Licence of the file",
+        "As the file states it, or as its owner gave it, such as CC BY 4.0. "
+        "Without one, the page says that it is not recorded.",
     ),
 )
 QUOTATION_PARTS = (
     part(
         "deliverable",
-        FieldType.TEXT,
-        message("Deliverable"),
-        message("Start typing the title of the document, then choose."),
+        "Deliverable",
+        "Start typing the title of the document, then choose.",
         linked=Kind.DELIVERABLE,
         is_required=True,
     ),
-    part(
-        "file",
-        FieldType.TEXT,
-        message("File"),
-        message("The name of its file, such as D2.6.pdf."),
-        is_required=True,
-    ),
+    part("file", "File", "The name of its file, such as D2.6.pdf.", is_required=True),
     part(
         "page",
-        FieldType.NUMBER,
-        message("Page"),
-        message("The page of the file, counted from its first page."),
+        "Page",
+        "The page of the file, counted from its first page.",
+        of=Shape.NUMBER,
     ),
     part(
         "text",
-        FieldType.TEXT,
-        message("Words quoted"),
-        message("Word for word, as in the file: the content check compares them."),
+        "Words quoted",
+        "Word for word, as in the file: the content check compares them.",
         is_required=True,
         is_tall=True,
     ),
@@ -245,16 +197,14 @@ QUOTATION_PARTS = (
 FIGURE_PARTS = (
     part(
         "value",
-        FieldType.TEXT,
-        message("Figure"),
-        message("The number with its unit, such as 184 or 35 days."),
+        "Figure",
+        "The number with its unit, such as 184 or 35 days.",
         is_required=True,
     ),
     part(
         "label",
-        FieldType.TEXT,
-        message("What it measures"),
-        message("What it counts, and when, such as “bikes found in 2017”."),
+        "What it measures",
+        "What it counts, and when, such as “bikes found in 2017”.",
         is_required=True,
         is_tall=True,
     ),
@@ -262,16 +212,14 @@ FIGURE_PARTS = (
 FIRST_STEP_PARTS = (
     part(
         "record",
-        FieldType.TEXT,
-        message("Record"),
-        message("The end of the address of its page, such as needs/n12."),
+        "Record",
+        "The end of the address of its page, such as needs/n12.",
         is_required=True,
     ),
     part(
         "why",
-        FieldType.TEXT,
-        message("Why, in a few words"),
-        message("What the reader will find there, such as “contact and trust”."),
+        "Why, in a few words",
+        "What the reader will find there, such as “contact and trust”.",
         is_required=True,
     ),
 )

@@ -12,7 +12,6 @@ from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.problems import message
 from indexer.model.record import Record, RecordLink
 from indexer.model.record_parts import (
     FILE_PARTS,
@@ -24,8 +23,8 @@ from indexer.model.record_parts import (
     Title,
     localized_title,
 )
-from indexer.model.schema import common, layout
-from indexer.model.schema.field import FieldType, Search, declare
+from indexer.model.schema import common, declare, layout
+from indexer.model.schema.field import Search
 from indexer.model.vocabulary import (
     ALL_THEMES,
     NEED_FIRMNESS,
@@ -87,29 +86,21 @@ __all__ = [
 class Deliverable(Record):
     """A report; `project` is empty for reports outside projects."""
 
-    code: str = declare(
-        FieldType.TEXT,
-        message("Code"),
-        message(
-            "The number on the cover, such as D2.6. Leave it empty if there is none."
-        ),
-        strip=layout.TYPE_LINE,
-        is_detail=True,
+    code: str = declare.text(
+        "Code",
+        "The number on the cover, such as D2.6. Leave it empty if there is none.",
+        detail_of=layout.TYPE_LINE,
         search=Search.NAME,
     )
-    original_title: str = declare(
-        FieldType.TEXT,
-        message("Title on the cover"),
-        message(
-            "The title as it is on the cover, in the language of the document. "
-            "Citations use it."
-        ),
+    original_title: str = declare.text(
+        "Title on the cover",
+        "The title as it is on the cover, in the language of the document. "
+        "Citations use it.",
         search=Search.KEYWORD,
     )
-    type: DeliverableType = declare(
-        FieldType.CHOICE,
-        message("Type"),
-        message("What type of document it is. Readers see it among the facts."),
+    type: DeliverableType = declare.choice(
+        "Type",
+        "What type of document it is. Readers see it among the facts.",
         values=DeliverableType,
         is_required=True,
         fallback=DeliverableType.REPORT,
@@ -117,67 +108,49 @@ class Deliverable(Record):
     )
     themes: tuple[str, ...] = common.themes()
     events: tuple[RecordId, ...] = common.events()
-    project: str = declare(
-        FieldType.TEXT,
-        message("Project"),
-        message("The project that the document comes from, such as MEDI@4SEC."),
+    project: str = declare.text(
+        "Project", "The project that the document comes from, such as MEDI@4SEC."
     )
-    lead: str = declare(
-        FieldType.TEXT,
-        message("Lead organisation"),
-        message(
-            "The organisation that is responsible for the document, as its cover "
-            "names it."
-        ),
+    lead: str = declare.text(
+        "Lead organisation",
+        "The organisation that is responsible for the document, as its cover names it.",
         strip=layout.LEAD_LINE,
         search=Search.KEYWORD,
     )
-    authors: tuple[str, ...] = declare(
-        FieldType.TEXTS,
-        message("Authors"),
-        message(
-            "One person or organisation per line, as on the cover. Citations use "
-            "these names."
-        ),
+    authors: tuple[str, ...] = declare.texts(
+        "Authors",
+        "One person or organisation per line, as on the cover. Citations use "
+        "these names.",
         search=Search.KEYWORD,
     )
-    audiences: tuple[Audience, ...] = common.audiences()
+    audiences: tuple[Audience, ...] = common.audience_choice()
     date: PartialDate | None = common.date(
-        message(
-            "A day, a month or a year: 30/10/2018, October 2018, 2018. Lists are "
-            "sorted by it."
-        ),
+        "A day, a month or a year: 30/10/2018, October 2018, 2018. Lists are "
+        "sorted by it.",
         strip=layout.DATE_LINE,
     )
-    language: Locale | None = declare(
-        FieldType.CHOICE,
-        message("Language"),
-        message("The language of the document. The file is shown with it."),
+    language: Locale | None = declare.choice(
+        "Language",
+        "The language of the document. The file is shown with it.",
         values=Locale,
-        strip=layout.PAGES_LINE,
-        is_detail=True,
+        detail_of=layout.PAGES_LINE,
     )
-    pages: int | None = declare(
-        FieldType.NUMBER,
-        message("Number of pages"),
-        message("In digits, such as 48. Readers see it before they open the file."),
+    pages: int | None = declare.number(
+        "Number of pages",
+        "In digits, such as 48. Readers see it before they open the file.",
         strip=layout.PAGES_LINE,
     )
-    availability: Availability = declare(
-        FieldType.CHOICE,
-        message("How much was read"),
-        message(
-            "How much of the text somebody has read for this record. The page says so."
-        ),
+    availability: Availability = declare.choice(
+        "How much was read",
+        "How much of the text somebody has read for this record. The page says so.",
         values=Availability,
         is_required=True,
         fallback=Availability.NOT_FOUND,
         strip=layout.TEXT_LINE,
     )
-    files: tuple[OriginalFile, ...] = declare(
-        FieldType.ITEMS,
-        message("Files"),
-        message("What readers learn about each file before they open it."),
+    files: tuple[OriginalFile, ...] = declare.items(
+        "Files",
+        "What readers learn about each file before they open it.",
         parts=FILE_PARTS,
     )
 
@@ -192,101 +165,75 @@ class Practice(Record):
 
     themes: tuple[str, ...] = common.themes()
     link_to_project: Firmness = common.firmness(
-        message("Link with the project"),
-        message(
-            "How the project knew the practice. Four bars show it on the page and "
-            "in lists."
-        ),
+        "Link with the project",
+        "How the project knew the practice. Four bars show it on the page and "
+        "in lists.",
         PRACTICE_FIRMNESS,
         Firmness.CONTEXT,
     )
-    audiences: tuple[Audience, ...] = common.audiences()
+    audiences: tuple[Audience, ...] = common.audience_choice()
     places: tuple[str, ...] = common.places(strip=layout.WHERE_LINE)
     date: PartialDate | None = common.date(
-        message(
-            "When it began: 30/10/2018, October 2018, 2018. Lists are sorted by it."
-        ),
+        "When it began: 30/10/2018, October 2018, 2018. Lists are sorted by it.",
         group=layout.PERIOD,
         strip=layout.WHEN_LINE,
     )
     end_date: PartialDate | None = common.end_date(
-        message(
-            "When it ended, written like the date. Leave it empty while it goes on."
-        ),
+        "When it ended, written like the date. Leave it empty while it goes on.",
         group=layout.PERIOD,
         is_beside=True,
     )
-    stage: Stage | None = declare(
-        FieldType.CHOICE,
-        message("Stage"),
-        message("How far it has come. Readers filter practices by it."),
+    stage: Stage | None = declare.choice(
+        "Stage",
+        "How far it has come. Readers filter practices by it.",
         values=Stage,
         group=layout.STAGE,
         facet="stage",
-        has_column=True,
         row=layout.STAGE_ROW,
-        strip=layout.WHEN_LINE,
-        is_detail=True,
+        detail_of=layout.WHEN_LINE,
     )
-    stage_date: PartialDate | None = declare(
-        FieldType.DATE,
-        message("Date of the stage"),
-        message(
-            "The day of the last news if it is in use, the end if it has ended. "
-            "Written like the date."
-        ),
+    stage_date: PartialDate | None = declare.date(
+        "Date of the stage",
+        "The day of the last news if it is in use, the end if it has ended. "
+        "Written like the date.",
         group=layout.STAGE,
         is_beside=True,
     )
-    evidence: EvidenceKind | None = declare(
-        FieldType.CHOICE,
-        message("Kind of evidence"),
-        message(
-            "What the results rest on, according to the sources. Readers filter "
-            "practices by it."
-        ),
+    evidence: EvidenceKind | None = declare.choice(
+        "Kind of evidence",
+        "What the results rest on, according to the sources. Readers filter "
+        "practices by it.",
         values=EvidenceKind,
         group=layout.EVALUATION,
         after="evaluation_measured",
         facet="evidence",
-        has_column=True,
         row=layout.EVALUATION_ROW,
-        statement=message("Evidence"),
-        strip=layout.EFFECT_LINE,
-        is_detail=True,
+        statement="Evidence",
+        detail_of=layout.EFFECT_LINE,
     )
-    result: PracticeResult | None = declare(
-        FieldType.CHOICE,
-        message("Result"),
-        message(
-            "Whether it worked, according to the sources. “Not measured” if nobody "
-            "measured the effect."
-        ),
+    result: PracticeResult | None = declare.choice(
+        "Result",
+        "Whether it worked, according to the sources. “Not measured” if nobody "
+        "measured the effect.",
         values=PracticeResult,
         group=layout.EVALUATION,
         is_beside=True,
         after="evidence",
         facet="result",
-        has_column=True,
         row=layout.RESULT_ROW,
         strip=layout.EFFECT_LINE,
     )
-    contact_page: str = declare(
-        FieldType.ADDRESS,
-        message("Public page of the contact"),
-        message(
-            "A public page of that body, beginning with https://. The page links it."
-        ),
+    contact_page: str = declare.address(
+        "Public page of the contact",
+        "A public page of that body, beginning with https://. The page links it.",
         group=layout.CONTACT,
         after="contact",
         row=layout.CONTACT_ROW,
     )
     events: tuple[RecordId, ...] = common.events(group=layout.LINKS)
     deliverables: tuple[RecordId, ...] = common.deliverables(
-        message(
-            "Documents that describe it. Start typing a title, then choose; both "
-            "pages show the link."
-        ),
+        "Documents that describe it. Start typing a title, then choose; both "
+        "pages show the link.",
         group=layout.LINKS,
     )
     quotations: tuple[Quotation, ...] = common.quotations()
@@ -299,39 +246,29 @@ class Recommendation(Record):
 
     themes: tuple[str, ...] = common.themes()
     stated_firmness: Firmness = common.firmness(
-        message("Reliability of the source"),
-        message(
-            "Who says it, and how: this speaks of the source, never of the effect. "
-            "The most reliable come first in lists."
-        ),
+        "Reliability of the source",
+        "Who says it, and how: this speaks of the source, never of the effect. "
+        "The most reliable come first in lists.",
         RECOMMENDATION_FIRMNESS,
         Firmness.RELATED,
         name="firmness",
     )
-    wording: Wording | None = declare(
-        FieldType.CHOICE,
-        message("Wording"),
-        message(
-            "Only if the source does not word it as an instruction. The page then "
-            "says so."
-        ),
+    wording: Wording | None = declare.choice(
+        "Wording",
+        "Only if the source does not word it as an instruction. The page then says so.",
         values=Wording,
     )
-    audiences: tuple[Audience, ...] = common.audiences(
+    audiences: tuple[Audience, ...] = common.audience_choice(
         is_required=True, row=layout.AUDIENCE_ROW, strip=layout.FOR_WHOM_LINE
     )
     events: tuple[RecordId, ...] = common.events()
     deliverables: tuple[RecordId, ...] = common.deliverables(
-        message(
-            "Documents that describe it. Start typing a title, then choose; both "
-            "pages show the link."
-        )
+        "Documents that describe it. Start typing a title, then choose; both "
+        "pages show the link."
     )
     practices: tuple[RecordId, ...] = common.practices(
-        message(
-            "Practices that illustrate it. Start typing a title, then choose; both "
-            "pages show the link."
-        ),
+        "Practices that illustrate it. Start typing a title, then choose; both "
+        "pages show the link.",
         row=layout.EXAMPLE_ROW,
     )
     quotations: tuple[Quotation, ...] = common.quotations()
@@ -344,29 +281,24 @@ class Need(Record):
 
     themes: tuple[str, ...] = common.themes()
     basis: Firmness = common.firmness(
-        message("Basis of the need"),
-        message(
-            "Whether the source states the need, or the need follows from what it "
-            "describes. The page says which."
-        ),
+        "Basis of the need",
+        "Whether the source states the need, or the need follows from what it "
+        "describes. The page says which.",
         NEED_FIRMNESS,
         Firmness.DERIVED,
     )
-    audiences: tuple[Audience, ...] = common.audiences(strip=layout.CONCERNED_LINE)
+    audiences: tuple[Audience, ...] = common.audience_choice(
+        strip=layout.CONCERNED_LINE
+    )
     events: tuple[RecordId, ...] = common.events(strip=layout.EXPRESSED_LINE)
     practices: tuple[RecordId, ...] = common.practices(
-        message(
-            "Practices that answer it. Start typing a title, then choose; both "
-            "pages show the link."
-        )
+        "Practices that answer it. Start typing a title, then choose; both "
+        "pages show the link."
     )
-    recommendations: tuple[RecordId, ...] = declare(
-        FieldType.RECORDS,
-        message("Recommendations"),
-        message(
-            "Recommendations that answer it. Start typing a title, then choose; "
-            "both pages show the link."
-        ),
+    recommendations: tuple[RecordId, ...] = declare.records(
+        "Recommendations",
+        "Recommendations that answer it. Start typing a title, then choose; "
+        "both pages show the link.",
         linked=Kind.RECOMMENDATION,
     )
     quotations: tuple[Quotation, ...] = common.quotations()
@@ -390,59 +322,45 @@ QuotingRecord = Practice | Recommendation | Need
 class Event(Record):
     """A workshop or a meeting."""
 
-    type: EventType = declare(
-        FieldType.CHOICE,
-        message("Type"),
-        message(
-            "Who organised it, and how it is linked with the project. Readers see "
-            "it beside the date."
-        ),
+    type: EventType = declare.choice(
+        "Type",
+        "Who organised it, and how it is linked with the project. Readers see "
+        "it beside the date.",
         values=EventType,
         is_required=True,
         fallback=EventType.RELATED,
         strip=layout.TYPE_LINE,
     )
-    number: int | None = declare(
-        FieldType.NUMBER,
-        message("Number"),
-        message(
-            "Its number among the workshops of the project, such as 4. Leave it "
-            "empty for other events."
-        ),
+    number: int | None = declare.number(
+        "Number",
+        "Its number among the workshops of the project, such as 4. Leave it "
+        "empty for other events.",
         search=Search.KEYWORD,
     )
     themes: tuple[str, ...] = common.themes()
     date: PartialDate | None = common.date(
-        message(
-            "The first day: 30/10/2018, October 2018, 2018. An event to come is on "
-            "the home page and in calendars."
-        ),
+        "The first day: 30/10/2018, October 2018, 2018. An event to come is on "
+        "the home page and in calendars.",
         strip=layout.EVENT_DATE_LINE,
     )
     end_date: PartialDate | None = common.end_date(
-        message("Written like the date; only when it lasted longer than a day.")
+        "Written like the date; only when it lasted longer than a day."
     )
     places: tuple[str, ...] = common.places(strip=layout.EVENT_PLACE_LINE)
-    registration: str = declare(
-        FieldType.ADDRESS,
-        message("Page to register"),
-        message(
-            "The page where people register, beginning with https://. It is shown "
-            "until the event has taken place."
-        ),
+    registration: str = declare.address(
+        "Page to register",
+        "The page where people register, beginning with https://. It is shown "
+        "until the event has taken place.",
     )
     """The address of the page where one registers."""
-    languages: tuple[str, ...] = declare(
-        FieldType.LANGUAGES,
-        message("Languages spoken (codes: fr, en)"),
-        message("One code per line: fr, en. The page of an event to come shows them."),
+    languages: tuple[str, ...] = declare.languages(
+        "Languages spoken (codes: fr, en)",
+        "One code per line: fr, en. The page of an event to come shows them.",
     )
     """The languages spoken, as codes of ISO 639-1."""
     deliverables: tuple[RecordId, ...] = common.deliverables(
-        message(
-            "Documents that resulted from it. Start typing a title, then choose; "
-            "both pages show the link."
-        )
+        "Documents that resulted from it. Start typing a title, then choose; "
+        "both pages show the link."
     )
 
 
@@ -450,10 +368,9 @@ class Event(Record):
 class Theme(Record):
     """One of the six themes; its page lists all records on it."""
 
-    order: int = declare(
-        FieldType.NUMBER,
-        message("Order in the list of themes"),
-        message("1 is first in lists of themes."),
+    order: int = declare.number(
+        "Order in the list of themes",
+        "1 is first in lists of themes.",
         default=0,
         fallback=0,
     )
@@ -465,22 +382,16 @@ class GlossaryTerm(Record):
     """An entry of the glossary; its title is the preferred term."""
 
     themes: tuple[str, ...] = common.themes()
-    broader: tuple[RecordId, ...] = declare(
-        FieldType.RECORDS,
-        message("Broader terms"),
-        message(
-            "Terms with a wider meaning. Start typing, then choose; the glossary "
-            "shows both as related."
-        ),
+    broader: tuple[RecordId, ...] = declare.records(
+        "Broader terms",
+        "Terms with a wider meaning. Start typing, then choose; the glossary "
+        "shows both as related.",
         linked=Kind.TERM,
     )
-    related: tuple[RecordId, ...] = declare(
-        FieldType.RECORDS,
-        message("Related terms"),
-        message(
-            "Terms that one should read too. Start typing, then choose; the "
-            "glossary links both."
-        ),
+    related: tuple[RecordId, ...] = declare.records(
+        "Related terms",
+        "Terms that one should read too. Start typing, then choose; the "
+        "glossary links both.",
         linked=Kind.TERM,
     )
 

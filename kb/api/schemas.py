@@ -12,7 +12,7 @@ from indexer.model.assessments import Answer, Criterion
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.results import MatchField, RelaxationStep
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
 
 Schema = dict[str, Any]
@@ -57,12 +57,12 @@ def described(schema: Schema, text: str) -> Schema:
 
 LOCALE = one_of(Locale)
 KIND = one_of(Kind)
-_OF_TYPES: dict[FieldType, Schema] = {
-    FieldType.DAY: STRING | {"format": "date"},
-    FieldType.DATE: or_null(STRING),
-    FieldType.NUMBER: or_null(INTEGER),
-    FieldType.PLACES: list_of(OBJECT),
-    FieldType.ITEMS: list_of(OBJECT),
+_OF_TYPES: dict[Shape, Schema] = {
+    Shape.DAY: STRING | {"format": "date"},
+    Shape.DATE: or_null(STRING),
+    Shape.NUMBER: or_null(INTEGER),
+    Shape.PLACES: list_of(OBJECT),
+    Shape.ITEMS: list_of(OBJECT),
 }
 
 
@@ -94,9 +94,9 @@ def _property(fields: list[Field], kinds: list[Kind]) -> Schema:
 
 
 def _value_schema(field: Field, values: list[str]) -> Schema:
-    if field.type is FieldType.CHOICES:
+    if field.type is Shape.CHOICES:
         return {"type": "array", "items": {"enum": values}}
-    if field.type is FieldType.CHOICE:
+    if field.type is Shape.CHOICE:
         has_default = field.fallback is not None
         return {"enum": values} if has_default else {"enum": [*values, None]}
     return _OF_TYPES.get(field.type, list_of(STRING) if field.type.is_list else STRING)

@@ -24,7 +24,7 @@ def brief_csv(brief: Brief) -> str:
     words = brief.words
     head = (words.number, words.kind, words.record, words.summary, words.facts)
     more = (words.strength, words.worth, words.sources, words.updated, words.url)
-    rows = [(*head, *more)]
+    rows: list[tuple[str, ...]] = [(*head, *more)]
     for number, record in enumerate(brief.records, 1):
         rows.append((str(number), *map(printable, _cells(record))))
     return BYTE_ORDER_MARK + csv_text(rows)

@@ -25,7 +25,7 @@ from indexer.lexicon.expansion import TermName, term_name_key, words_key
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.records import Edition, Record
-from indexer.model.schema.field import FieldType
+from indexer.model.schema.field import Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.errors import PublishingError
@@ -116,7 +116,7 @@ def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:
     # The titles of terms are the glossary, which stands beside the memory.
     left_out = _LEFT_OUT | ({"title"} if record.id.kind is Kind.TERM else set())
     for field in SCHEMAS[record.id.kind].words:
-        if field.type is FieldType.TEXT and field.name not in left_out:
+        if field.type is Shape.TEXT and field.name not in left_out:
             texts = (getattr(each, field.attribute) for each in (french, english))
             yield from _aligned(*texts)
     rows, other_rows = _body_rows(french), _body_rows(english)

@@ -6,67 +6,31 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from indexer.model.assessments import Answer, AssessmentStatus, Criterion
-from indexer.model.ids import Locale
-from indexer.model.vocabulary import (
-    Audience,
-    Availability,
-    Confidence,
-    Coverage,
-    DeliverableType,
-    EventType,
-    EvidenceKind,
-    Failure,
-    Firmness,
-    PracticeResult,
-    SourceStatus,
-    Stage,
-    Tagged,
-    Wording,
-)
+from indexer.model.vocabulary import Tagged
+from kb.web import labels
 from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS, STATUSES
-from kb.web.labels import (
-    AUDIENCES,
-    AVAILABILITY,
-    CONFIDENCE,
-    COVERAGES,
-    DELIVERABLE_TYPES,
-    EVENT_TYPES,
-    EVIDENCE,
-    FAILURES,
-    FIRMNESS,
-    LANGUAGES,
-    RESULTS,
-    SOURCE_STATUS,
-    STAGES,
-    WORDINGS,
-)
 from kb.web.locale import LazyString, lazy_pgettext
 
+_TAGGED = {
+    Tagged.YES: lazy_pgettext("tagged", "yes"),
+    Tagged.NO: lazy_pgettext("tagged", "no"),
+}
 VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
-    Answer: ANSWERS,
-    AssessmentStatus: STATUSES,
-    Audience: AUDIENCES,
-    Availability: AVAILABILITY,
-    Confidence: CONFIDENCE,
-    Coverage: COVERAGES,
-    Criterion: CRITERIA_LABELS,
-    DeliverableType: DELIVERABLE_TYPES,
-    EventType: EVENT_TYPES,
-    EvidenceKind: EVIDENCE,
-    Failure: FAILURES,
-    Firmness: {value: badge.label for value, badge in FIRMNESS.items()},
-    Locale: LANGUAGES,
-    PracticeResult: RESULTS,
-    SourceStatus: SOURCE_STATUS,
-    Stage: STAGES,
-    Tagged: {
-        Tagged.YES: lazy_pgettext("tagged", "yes"),
-        Tagged.NO: lazy_pgettext("tagged", "no"),
-    },
-    Wording: WORDINGS,
+    type(next(iter(of_values))): of_values
+    for of_values in (
+        *(ANSWERS, CRITERIA_LABELS, STATUSES, labels.AUDIENCES),
+        *(labels.AVAILABILITY, labels.CONFIDENCE, labels.COVERAGES),
+        *(labels.DELIVERABLE_TYPES, labels.EVENT_TYPES, labels.FAILURES),
+        *(labels.EVIDENCE, labels.LANGUAGES, labels.RESULTS, labels.SOURCE_STATUS),
+        *(labels.STAGES, labels.WORDINGS, _TAGGED),
+        {value: badge.label for value, badge in labels.FIRMNESS.items()},
+    )
 }
 """The labels of the values to choose from."""
+
+for _values, _labels in VALUES.items():
+    if missing := [value for value in _values if value not in _labels]:
+        raise LookupError(f"values without a label: {missing}")
 
 
 def value_label(value: StrEnum) -> str:

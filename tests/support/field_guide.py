@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
 from kb.web.value_labels import VALUES
 
@@ -20,13 +20,13 @@ _MARKS = "<!-- {name}: written by tests/support/field_guide.py -->"
 _END = "<!-- end -->"
 _FACT_HEADS = ("field", "what", "content", "required in", "optional in")
 _CONTENTS = {
-    FieldType.ADDRESS: "an address",
-    FieldType.DAY: "a day",
-    FieldType.DATE: "a day, a month or a year",
-    FieldType.NUMBER: "a number",
-    FieldType.CHOICE: "a value",
-    FieldType.CHOICES: "a list of values",
-    FieldType.ITEMS: "a list of items",
+    Shape.ADDRESS: "an address",
+    Shape.DAY: "a day",
+    Shape.DATE: "a day, a month or a year",
+    Shape.NUMBER: "a number",
+    Shape.CHOICE: "a value",
+    Shape.CHOICES: "a list of values",
+    Shape.ITEMS: "a list of items",
 }
 
 Uses = Mapping[str, Mapping[Kind, Field]]
@@ -56,7 +56,7 @@ def guide() -> str:
 def _uses(fields: Iterable[tuple[Kind, Field]]) -> Uses:
     uses: dict[str, dict[Kind, Field]] = defaultdict(dict)
     for kind, field in fields:
-        if not field.is_signed and field.type is not FieldType.LONG_TEXT:
+        if not field.is_signed and field.type is not Shape.LONG_TEXT:
             uses[field.name][kind] = field
     return uses
 

@@ -5,131 +5,88 @@ from __future__ import annotations
 from typing import Any
 
 from indexer.model.ids import Kind
-from indexer.model.problems import Message, message
 from indexer.model.record_parts import QUOTATION_PARTS
-from indexer.model.schema import layout
-from indexer.model.schema.field import FieldType, Search, declare
+from indexer.model.schema import declare, layout
+from indexer.model.schema.field import FormGroup, Search
 from indexer.model.vocabulary import Audience, Firmness
 
 
 def themes() -> Any:
     """Declare the themes of a record."""
-    return declare(
-        FieldType.THEMES,
-        message("Themes"),
-        message(
-            "Tick each theme that it deals with: the page of the theme lists the "
-            "record. “All themes” is ticked alone."
-        ),
+    return declare.themes(
+        "Themes",
+        "Tick each theme that it deals with: the page of the theme lists the "
+        "record. “All themes” is ticked alone.",
         is_required=True,
         facet="theme",
-        has_column=True,
     )
 
 
-def audiences(**options: Any) -> Any:
+def audience_choice(**options: Any) -> Any:
     """Declare the audiences of a record."""
-    return declare(
-        FieldType.CHOICES,
-        message("Intended audience"),
-        message(
-            "Who should read or act. Readers filter lists by it, and each audience "
-            "has its page."
-        ),
+    return declare.choices(
+        "Intended audience",
+        "Who should read or act. Readers filter lists by it, and each audience "
+        "has its page.",
         values=Audience,
         facet="audience",
-        has_column=True,
         **options,
     )
 
 
 def places(**options: Any) -> Any:
     """Declare the places of a record."""
-    return declare(
-        FieldType.PLACES,
-        message("Places"),
-        message(
-            "Start typing, then choose, one place per line. The map and the page of"
-            " the place show the record."
-        ),
+    return declare.places(
+        "Places",
+        "Start typing, then choose, one place per line. The map and the page of"
+        " the place show the record.",
         facet="place",
-        has_column=True,
         search=Search.KEYWORD,
         **options,
     )
 
 
-def date(help_text: Message, **options: Any) -> Any:
+def date(help_text: str, **options: Any) -> Any:
     """Declare the first or only date of a record."""
-    return declare(
-        FieldType.DATE,
-        message("Date"),
-        help_text,
-        facet="year",
-        is_sort_key=True,
-        has_column=True,
-        **options,
-    )
+    return declare.date("Date", help_text, facet="year", is_sort_key=True, **options)
 
 
-def end_date(help_text: Message, **options: Any) -> Any:
+def end_date(help_text: str, **options: Any) -> Any:
     """Declare the last day of a period."""
-    return declare(
-        FieldType.DATE,
-        message("Last day"),
-        help_text,
-        facet="year",
-        is_sort_key=True,
-        has_column=True,
-        **options,
+    return declare.date(
+        "Last day", help_text, facet="year", is_sort_key=True, **options
     )
 
 
 def events(**options: Any) -> Any:
     """Declare the events that a record links."""
-    return declare(
-        FieldType.RECORDS,
-        message("Events"),
-        message(
-            "Where it was presented or discussed. Start typing a title, then "
-            "choose; both pages show the link."
-        ),
+    return declare.records(
+        "Events",
+        "Where it was presented or discussed. Start typing a title, then "
+        "choose; both pages show the link.",
         linked=Kind.EVENT,
         **options,
     )
 
 
-def deliverables(help_text: Message, **options: Any) -> Any:
+def deliverables(help_text: str, **options: Any) -> Any:
     """Declare the deliverables that a record links."""
-    return declare(
-        FieldType.RECORDS,
-        message("Deliverables"),
-        help_text,
-        linked=Kind.DELIVERABLE,
-        **options,
+    return declare.records(
+        "Deliverables", help_text, linked=Kind.DELIVERABLE, **options
     )
 
 
-def practices(help_text: Message, **options: Any) -> Any:
+def practices(help_text: str, **options: Any) -> Any:
     """Declare the practices that a record links."""
-    return declare(
-        FieldType.RECORDS,
-        message("Practices"),
-        help_text,
-        linked=Kind.PRACTICE,
-        **options,
-    )
+    return declare.records("Practices", help_text, linked=Kind.PRACTICE, **options)
 
 
 def quotations() -> Any:
     """Declare the quotations of a record."""
-    return declare(
-        FieldType.ITEMS,
-        message("Quotations"),
-        message(
-            "The words of a document that the record rests on. The page shows them "
-            "with their page number."
-        ),
+    return declare.items(
+        "Quotations",
+        "The words of a document that the record rests on. The page shows them "
+        "with their page number.",
         parts=QUOTATION_PARTS,
         section=layout.SOURCING,
         group=layout.QUOTATIONS,
@@ -137,23 +94,34 @@ def quotations() -> Any:
 
 
 def firmness(
-    label: Message,
-    help_text: Message,
+    label: str,
+    help_text: str,
     values: tuple[Firmness, ...],
     fallback: Firmness,
     **options: Any,
 ) -> Any:
     """Declare the field that says how firm the source of a record is."""
-    return declare(
-        FieldType.CHOICE,
+    return declare.choice(
         label,
         help_text,
         values=values,
         fallback=fallback,
         is_required=True,
         facet="source",
-        has_column=True,
         row=layout.SOURCE_ROW,
         strip=layout.SOURCE_LINE,
+        **options,
+    )
+
+
+def note(label: str, help_text: str, group: FormGroup, **options: Any) -> Any:
+    """Declare a text that says what it takes to decide on a practice."""
+    return declare.text(
+        label,
+        help_text,
+        kinds=(Kind.PRACTICE,),
+        is_tall=True,
+        group=group,
+        search=Search.TEXT,
         **options,
     )

@@ -2,10 +2,9 @@
 
 A field is declared once, where its dataclass has it:
 
-    stage: Stage | None = declare(
-        FieldType.CHOICE,
-        message("Stage"),
-        message("How far it has come. Readers filter practices by it."),
+    stage: Stage | None = declare.choice(
+        "Stage",
+        "How far it has come. Readers filter practices by it.",
         values=Stage,
         facet="stage",
     )
@@ -18,7 +17,7 @@ the declaration.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from functools import cache
@@ -27,11 +26,10 @@ from typing import Any
 from indexer.model.ids import Kind
 from indexer.model.problems import Message
 
-_DECLARATION = "declaration"
-_OF_TYPE = object()
+DECLARATION = "declaration"
 
 
-class FieldType(StrEnum):
+class Shape(StrEnum):
     """What a field contains, and so how it is read, written and asked for."""
 
     TEXT = "text"
@@ -59,23 +57,22 @@ class FieldType(StrEnum):
     @property
     def default(self) -> Any:
         """The value of a field that is not in the file."""
-        if self.is_list or self is FieldType.ITEMS:
+        if self.is_list or self is Shape.ITEMS:
             return ()
         return "" if self in _TEXTS else None
 
 
 _LISTS = {
-    FieldType.CHOICES,
-    FieldType.TEXTS,
-    FieldType.LANGUAGES,
-    FieldType.THEMES,
-    FieldType.PLACES,
-    FieldType.RECORDS,
-    FieldType.RECORD_PATHS,
-    FieldType.FIELD_NAMES,
+    Shape.CHOICES,
+    Shape.TEXTS,
+    Shape.LANGUAGES,
+    Shape.THEMES,
+    Shape.PLACES,
+    Shape.RECORDS,
+    Shape.RECORD_PATHS,
+    Shape.FIELD_NAMES,
 }
-_TEXTS = {FieldType.TEXT, FieldType.LONG_TEXT, FieldType.ADDRESS}
-_SINGLE = {FieldType.TEXT, FieldType.DAY, FieldType.CHOICE}
+_TEXTS = {Shape.TEXT, Shape.LONG_TEXT, Shape.ADDRESS}
 
 
 class Fold(Enum):
@@ -99,7 +96,7 @@ class FormSection:
 class FormGroup:
     """Fields that the form of a kind shows together; one that folds has a title.
 
-    The lowest place is first in its section.
+    The lowest place is first in its section; `row` is that of its fields.
     """
 
     title: Message | None = None
@@ -107,10 +104,11 @@ class FormGroup:
     section: FormSection | None = None
     kind: Kind = Kind.PRACTICE
     place: int = 1
+    row: ComparisonRow | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FactRow:
+class ComparisonRow:
     """A row of comparisons, which may have several fields; the lowest place is first.
 
     `is_fact`: the page of a record has it among the facts to decide by.
@@ -172,17 +170,17 @@ class Field:
         is_beside: whether it is on the row of the field before it.
         is_tall: whether its control has several lines.
         is_folded: whether the form folds it, among the fields of an item.
-        facet: the facet whose values it has.
+        facet: the facet whose values it has; tables for export have a column of it.
         is_sort_key: whether lists are sorted by it.
-        has_column: whether tables for export have a column of it.
-        row: its row of comparisons, and of the facts to decide by.
+        row: its row of comparisons and of the facts to decide by, if its group has
+            none.
         statement: its name in that row, if the row has several fields.
         strip: its line of the strip of facts.
-        is_detail: whether it is the second part of that line.
+        detail_of: the line whose second part it is.
         search: how the search finds a record by it.
     """
 
-    type: FieldType
+    type: Shape
     label: Message
     help: Message | None = None
     name: str = ""
@@ -207,11 +205,10 @@ class Field:
     is_folded: bool = False
     facet: str = ""
     is_sort_key: bool = False
-    has_column: bool = False
-    row: FactRow | None = None
+    row: ComparisonRow | None = None
     statement: Message | None = None
     strip: StripLine | None = None
-    is_detail: bool = False
+    detail_of: StripLine | None = None
     search: Search | None = None
 
     @property
@@ -230,53 +227,8 @@ class Field:
             help=self.kind_help.get(kind, self.help),
             is_required=self.is_required and kind not in self.optional_kinds,
             group=self.group if has_group else None,
+            row=self.row or (self.group.row if self.group and has_group else None),
         )
-
-
-def declare(
-    field_type: FieldType,
-    label: Message,
-    help_text: Message | None = None,
-    *,
-    values: Iterable[StrEnum] = (),
-    default: Any = _OF_TYPE,
-    in_repr: bool = True,
-    **options: Any,
-) -> Any:
-    """Return the field of a dataclass that has a declaration; see `Field`.
-
-    A required text, day or choice has no default, unless one is given.
-    """
-    field = Field(
-        type=field_type, label=label, help=help_text, values=tuple(values), **options
-    )
-    if default is _OF_TYPE:
-        needs_value = field.is_required and field_type in _SINGLE
-        default = dataclasses.MISSING if needs_value else field_type.default
-    return dataclasses.field(
-        default=default, repr=in_repr, metadata={_DECLARATION: field}
-    )
-
-
-def part(
-    name: str,
-    field_type: FieldType,
-    label: Message,
-    help_text: Message | None = None,
-    *,
-    values: Iterable[StrEnum] = (),
-    **options: Any,
-) -> Field:
-    """Return a field of the items of a list."""
-    return Field(
-        type=field_type,
-        label=label,
-        help=help_text,
-        name=name,
-        attribute=name,
-        values=tuple(values),
-        **options,
-    )
 
 
 def declarations(owner: Any) -> Mapping[str, Field]:
@@ -291,9 +243,9 @@ def declarations(owner: Any) -> Mapping[str, Field]:
 @cache
 def _declarations(owner: Any) -> Mapping[str, Field]:
     declared = {
-        field.name: field.metadata[_DECLARATION]
+        field.name: field.metadata[DECLARATION]
         for field in dataclasses.fields(owner)
-        if _DECLARATION in field.metadata
+        if DECLARATION in field.metadata
     }
     subclasses = reversed(owner.__mro__[:-2])
     own = dict.fromkeys(

@@ -6,12 +6,13 @@ The text of a practice has a frame: the form has a field for each of its parts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.problems import message
 from indexer.model.schema import layout
-from indexer.model.schema.field import FactRow, Field, FieldType, part
+from indexer.model.schema.declare import part
+from indexer.model.schema.field import ComparisonRow, Field, Shape
 
 
 class FramePart(StrEnum):
@@ -39,88 +40,65 @@ ORIGIN_HEADING = {Locale.FR: "D’où elle vient", Locale.EN: "Where it comes fr
 BODY = "body"
 OTHER = "other"
 """Begins the key of a section that is no part of the frame: `other-0`."""
+OTHER_TEXT = f"{BODY}-{OTHER}"
 
-FRAME_FIELDS: tuple[Field, ...] = (
+_PARTS = (
     part(
         "body-problem",
-        FieldType.LONG_TEXT,
-        message("The problem"),
-        message(
-            "What was wrong, where and for whom, in two or three sentences. The "
-            "text of the page begins with it."
-        ),
+        "The problem",
+        "What was wrong, where and for whom, in two or three sentences. The "
+        "text of the page begins with it.",
         group=layout.FRAME_FIRST,
-        is_localized=True,
     ),
     part(
         "body-done",
-        FieldType.LONG_TEXT,
-        message("What was done"),
-        message(
-            "Who did what, in which order. A reader elsewhere must be able to "
-            "picture it."
-        ),
+        "What was done",
+        "Who did what, in which order. A reader elsewhere must be able to picture it.",
         group=layout.FRAME_FIRST,
-        is_localized=True,
     ),
     part(
         "body-tools",
-        FieldType.LONG_TEXT,
-        message("Tools"),
-        message(
-            "Platforms, software or equipment that were used, such as a WhatsApp group."
-        ),
+        "Tools",
+        "Platforms, software or equipment that were used, such as a WhatsApp group.",
         group=layout.FRAME_TOOLS,
-        is_localized=True,
     ),
     part(
         "body-results",
-        FieldType.LONG_TEXT,
-        message("Results"),
-        message(
-            "What came out of it: facts, and figures with their date and their "
-            "source. One item per line, after a -."
-        ),
+        "Results",
+        "What came out of it: facts, and figures with their date and their "
+        "source. One item per line, after a -.",
         group=layout.FRAME_RESULTS,
-        is_localized=True,
     ),
     part(
         "body-lessons",
-        FieldType.LONG_TEXT,
-        message("Lessons"),
-        message(
-            "What those who did it would do again or do differently, as the sources"
-            " say it."
-        ),
+        "Lessons",
+        "What those who did it would do again or do differently, as the sources"
+        " say it.",
         group=layout.FRAME_LESSONS,
-        is_localized=True,
     ),
     part(
         "body-limits",
-        FieldType.LONG_TEXT,
-        message("Limits"),
-        message(
-            "What the sources do not show, or leave in doubt. The page frames it, "
-            "and repeats its first sentence under the figures."
-        ),
+        "Limits",
+        "What the sources do not show, or leave in doubt. The page frames it, "
+        "and repeats its first sentence under the figures.",
         group=layout.FRAME_LIMITS,
-        is_localized=True,
     ),
     part(
         "body-other",
-        FieldType.LONG_TEXT,
-        message("Other text"),
-        message(
-            "Text under other headings or without one. It keeps its place in the text."
-        ),
+        "Other text",
+        "Text under other headings or without one. It keeps its place in the text.",
         group=layout.FRAME_OTHER,
-        is_localized=True,
     ),
+)
+FRAME_FIELDS: tuple[Field, ...] = tuple(
+    replace(field, type=Shape.LONG_TEXT, is_localized=True, is_tall=True)
+    for field in _PARTS
 )
 """The fields of the form for the parts of the text of a practice."""
 
 _LIMITS = (layout.LIMITS_ROW, HEADINGS[FramePart.LIMITS])
-COMPARED_PARTS: Mapping[Kind, tuple[tuple[FactRow, Mapping[Locale, str]], ...]] = {
+_ComparedPart = tuple[ComparisonRow, Mapping[Locale, str]]
+COMPARED_PARTS: Mapping[Kind, tuple[_ComparedPart, ...]] = {
     Kind.PRACTICE: (
         (layout.PROBLEM_ROW, HEADINGS[FramePart.PROBLEM]),
         (layout.DONE_ROW, HEADINGS[FramePart.DONE]),

@@ -9,10 +9,9 @@ from functools import cached_property
 
 from indexer.model.assessments import CRITERIA
 from indexer.model.edition import Edition
-from indexer.model.ids import Kind, Locale
-from indexer.model.problems import message
+from indexer.model.ids import Kind
 from indexer.model.record import Record
-from indexer.model.record_parts import NAME_LABELS
+from indexer.model.record_parts import NAME_PARTS
 from indexer.model.records import (
     Deliverable,
     Event,
@@ -23,13 +22,13 @@ from indexer.model.records import (
     Recommendation,
     Theme,
 )
+from indexer.model.schema.declare import part
 from indexer.model.schema.field import (
-    FactRow,
+    ComparisonRow,
     Field,
-    FieldType,
+    Shape,
     StripLine,
     declarations,
-    part,
 )
 from indexer.model.schema.frame import BODY, COMPARED_PARTS, FRAME_FIELDS
 from indexer.model.schema.layout import ASSESSMENT_ROW, in_form_order
@@ -76,7 +75,7 @@ class RecordSchema:
         return in_form_order(fields)
 
     @cached_property
-    def rows(self) -> Mapping[FactRow, tuple[Field, ...]]:
+    def rows(self) -> Mapping[ComparisonRow, tuple[Field, ...]]:
         """The rows of a comparison in their order, with their fields, facts first."""
         fields = [field for field in (*self.facts, *self.words) if field.row]
         rows = {field.row for field in fields if field.row}
@@ -90,12 +89,12 @@ class RecordSchema:
     @cached_property
     def strip(self) -> Mapping[StripLine, tuple[Field, ...]]:
         """The lines of the strip of facts in their order, with their fields."""
-        fields = [field for field in (*self.facts, *self.words) if field.strip]
-        lines = {field.strip for field in fields if field.strip}
-        return {
-            line: tuple(field for field in fields if field.strip is line)
-            for line in sorted(lines, key=lambda line: line.place)
-        }
+        lines: dict[StripLine, tuple[Field, ...]] = {}
+        for field in (*self.facts, *self.words):
+            line = field.strip or field.detail_of
+            if line is not None:
+                lines[line] = (*lines.get(line, ()), field)
+        return dict(sorted(lines.items(), key=lambda item: item[0].place))
 
     def fields_of(self, file: str) -> tuple[Field, ...]:
         """Return the fields of a file of a record."""
@@ -120,34 +119,28 @@ def _signed_fields(kind: Kind) -> Iterator[Field]:
     parts = (
         part(
             "criterion",
-            FieldType.CHOICE,
-            message("Criterion"),
+            "Criterion",
             values=CRITERIA[kind],
             is_required=True,
+            of=Shape.CHOICE,
         ),
         part(
             "answer",
-            FieldType.CHOICE,
-            message("Answer"),
+            "Answer",
             values=dict.fromkeys(options),
             is_required=True,
+            of=Shape.CHOICE,
         ),
         *(
-            part(locale.value, FieldType.TEXT, label, is_required=True)
-            for locale, label in NAME_LABELS.items()
+            dataclasses.replace(name, help=None, is_required=True)
+            for name in NAME_PARTS
         ),
     )
-    labels = {
-        Locale.FR: message("Role of the assessor, in French"),
-        Locale.EN: message("Role of the assessor, in English"),
-    }
-    yield part("assessed", FieldType.DAY, message("Assessed on"))
-    for locale, label in labels.items():
-        yield part(f"assessor_{locale}", FieldType.TEXT, label)
-    digest = message("Digest of the assessed text")
-    yield part("assessed_text", FieldType.TEXT, digest)
-    label = message("Assessment")
-    yield part("assessment", FieldType.ITEMS, label, parts=parts)
+    yield part("assessed", "Assessed on", of=Shape.DAY)
+    yield part("assessor_fr", "Role of the assessor, in French")
+    yield part("assessor_en", "Role of the assessor, in English")
+    yield part("assessed_text", "Digest of the assessed text")
+    yield part("assessment", "Assessment", parts=parts, of=Shape.ITEMS)
 
 
 SCHEMAS: dict[Kind, RecordSchema] = {

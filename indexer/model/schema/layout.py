@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from indexer.model.problems import message
 from indexer.model.schema.field import (
-    FactRow,
+    ComparisonRow,
     Field,
     Fold,
     FormGroup,
@@ -38,7 +38,7 @@ SECTIONS = (TEXTS, FRAME, FACTS, DECIDE, SOURCING)
 """The sections of a form, in order; the needs of a record follow its facts."""
 
 
-def section_of(field: Field) -> FormSection:
+def form_section(field: Field) -> FormSection:
     """Return the section of the form that has a field."""
     grouped = field.group.section if field.group is not None else None
     return grouped or field.section or (TEXTS if field.is_localized else FACTS)
@@ -53,17 +53,41 @@ def in_form_order(fields: Sequence[Field]) -> tuple[Field, ...]:
     def position(field: Field) -> tuple[int, int, int]:
         place = field.group.place if field.group is not None else 1
         own = first[field.group or field.name]
-        return SECTIONS.index(section_of(field)), place, own
+        return SECTIONS.index(form_section(field)), place, own
 
     return tuple(sorted(fields, key=position))
 
+
+SUMMARY_ROW = ComparisonRow(message("In short"), 10)
+WHO_ROW = ComparisonRow(message("Who"), 20)
+PROBLEM_ROW = ComparisonRow(message("The problem"), 30)
+DONE_ROW = ComparisonRow(message("What was done"), 32)
+ACTION_ROW = ComparisonRow(message("What to do"), 34)
+AUDIENCE_ROW = ComparisonRow(message("For whom"), 36)
+EXAMPLE_ROW = ComparisonRow(message("Who already does it"), 38)
+ORIGIN_ROW = ComparisonRow(message("Where it comes from"), 39)
+FIGURES_ROW = ComparisonRow(message("In figures"), 40)
+STAGE_ROW = ComparisonRow(message("Stage"), 50)
+MEANS_ROW = ComparisonRow(message("Means"), 60, is_fact=True)
+EVALUATION_ROW = ComparisonRow(message("Evaluation"), 62, is_fact=True)
+RESULT_ROW = ComparisonRow(message("Result"), 64)
+ELSEWHERE_ROW = ComparisonRow(message("Elsewhere"), 66, is_fact=True)
+CONTACT_ROW = ComparisonRow(message("Contact"), 68, is_fact=True)
+LEGAL_ROW = ComparisonRow(message("Legal basis"), 70, is_fact=True)
+FAILURE_ROW = ComparisonRow(message("What did not work"), 80)
+LESSONS_ROW = ComparisonRow(message("Lessons"), 82)
+LIMITS_ROW = ComparisonRow(message("Limits"), 90)
+SOURCE_ROW = ComparisonRow(message("Reliability of the source"), 92)
+ASSESSMENT_ROW = ComparisonRow(message("Signed assessment"), 94)
 
 FIGURES = FormGroup(message("Figures, note on the date"), Fold.ALWAYS)
 QUESTIONS = FormGroup(message("Questions"), Fold.ALWAYS)
 FRAME_FIRST = FormGroup(section=FRAME)
 FRAME_TOOLS = FormGroup(message("Tools"), Fold.WHILE_EMPTY, FRAME)
 FRAME_RESULTS = FormGroup(message("Results"), Fold.WHILE_EMPTY, FRAME)
-FRAME_FAILURES = FormGroup(message("What did not work"), Fold.WHILE_EMPTY, FRAME)
+FRAME_FAILURES = FormGroup(
+    message("What did not work"), Fold.WHILE_EMPTY, FRAME, row=FAILURE_ROW
+)
 FRAME_LESSONS = FormGroup(message("Lessons"), Fold.WHILE_EMPTY, FRAME)
 FRAME_LIMITS = FormGroup(message("Limits"), Fold.WHILE_EMPTY, FRAME)
 FRAME_OTHER = FormGroup(section=FRAME)
@@ -72,33 +96,11 @@ LINKS = FormGroup(message("Events, deliverables"), Fold.ALWAYS)
 FORMER = FormGroup(message("Former numbers, warnings"), Fold.ALWAYS)
 QUOTATIONS = FormGroup(message("Quotations"), Fold.WHILE_EMPTY, SOURCING)
 INFERRED = FormGroup(message("What was inferred"), Fold.ALWAYS, SOURCING)
-STAGE = FormGroup(message("Stage"), Fold.ALWAYS, DECIDE, place=0)
-MEANS = FormGroup(message("Means"), Fold.ALWAYS, DECIDE)
-EVALUATION = FormGroup(message("Evaluation"), Fold.ALWAYS, DECIDE)
-ELSEWHERE = FormGroup(message("Elsewhere"), Fold.ALWAYS, DECIDE)
+STAGE = FormGroup(message("Stage"), Fold.ALWAYS, DECIDE, place=0, row=STAGE_ROW)
+MEANS = FormGroup(message("Means"), Fold.ALWAYS, DECIDE, row=MEANS_ROW)
+EVALUATION = FormGroup(message("Evaluation"), Fold.ALWAYS, DECIDE, row=EVALUATION_ROW)
+ELSEWHERE = FormGroup(message("Elsewhere"), Fold.ALWAYS, DECIDE, row=ELSEWHERE_ROW)
 CONTACT = FormGroup(message("Contact and law"), Fold.ALWAYS, DECIDE)
-
-SUMMARY_ROW = FactRow(message("In short"), 10)
-WHO_ROW = FactRow(message("Who"), 20)
-PROBLEM_ROW = FactRow(message("The problem"), 30)
-DONE_ROW = FactRow(message("What was done"), 32)
-ACTION_ROW = FactRow(message("What to do"), 34)
-AUDIENCE_ROW = FactRow(message("For whom"), 36)
-EXAMPLE_ROW = FactRow(message("Who already does it"), 38)
-ORIGIN_ROW = FactRow(message("Where it comes from"), 39)
-FIGURES_ROW = FactRow(message("In figures"), 40)
-STAGE_ROW = FactRow(message("Stage"), 50)
-MEANS_ROW = FactRow(message("Means"), 60, is_fact=True)
-EVALUATION_ROW = FactRow(message("Evaluation"), 62, is_fact=True)
-RESULT_ROW = FactRow(message("Result"), 64)
-ELSEWHERE_ROW = FactRow(message("Elsewhere"), 66, is_fact=True)
-CONTACT_ROW = FactRow(message("Contact"), 68, is_fact=True)
-LEGAL_ROW = FactRow(message("Legal basis"), 70, is_fact=True)
-FAILURE_ROW = FactRow(message("What did not work"), 80)
-LESSONS_ROW = FactRow(message("Lessons"), 82)
-LIMITS_ROW = FactRow(message("Limits"), 90)
-SOURCE_ROW = FactRow(message("Reliability of the source"), 92)
-ASSESSMENT_ROW = FactRow(message("Signed assessment"), 94)
 
 _NOT_KNOWN = message("Not known")
 TYPE_LINE = StripLine(message("Type"), 10)

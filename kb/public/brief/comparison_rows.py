@@ -17,7 +17,7 @@ from indexer.model.records import (
     Record,
 )
 from indexer.model.schema import layout
-from indexer.model.schema.field import FactRow, Field
+from indexer.model.schema.field import ComparisonRow, Field
 from indexer.model.schema.frame import COMPARED_PARTS, HEADINGS, FramePart
 from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import assessment_view
@@ -98,7 +98,7 @@ def comparison_rows(
     )
 
 
-def _answer(row: FactRow, fields: Sequence[Field], asked: _Asked) -> Cell:
+def _answer(row: ComparisonRow, fields: Sequence[Field], asked: _Asked) -> Cell:
     """Return what a record says on a question, in the words of its fields and text."""
     if row in _ANSWERS:
         return _ANSWERS[row](asked)
@@ -208,7 +208,7 @@ def _assessment(asked: _Asked) -> Cell:
     )
 
 
-_ANSWERS: Mapping[FactRow, _Answer] = {
+_ANSWERS: Mapping[ComparisonRow, _Answer] = {
     layout.AUDIENCE_ROW: _audiences,
     layout.EXAMPLE_ROW: _done_by,
     layout.STAGE_ROW: _stage,

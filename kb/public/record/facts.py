@@ -15,7 +15,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.records import Audience, Edition, Practice, Recommendation, Record
 from indexer.model.schema import layout
-from indexer.model.schema.field import Field, FieldType, StripLine
+from indexer.model.schema.field import Field, Shape, StripLine
 from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import AssessmentView
 from kb.web.date_text import number_text, period_text
@@ -130,13 +130,14 @@ def _line(
         return _source(record)
     name = line.name.text(_)
     absence = line.absence.text(_) if line.absence is not None else ""
-    if fields[0].type is FieldType.RECORDS:
+    if fields[0].type is Shape.RECORDS:
         kind = fields[0].linked or record.id.kind
         linked = content.corpus.linked(record, kind, field=fields[0].name)
         links = record_cards(linked, content)
         return StripFact(name, links=links, absence="" if links else absence)
     texts = {
-        field.is_detail: _text(field, record, edition, content) for field in fields
+        field.detail_of is line: _text(field, record, edition, content)
+        for field in fields
     }
     text, detail = texts.get(False, ""), texts.get(True, "")
     return StripFact(name, text, detail, absence="" if text or detail else absence)
@@ -147,17 +148,17 @@ def _text(field: Field, record: Record, edition: Edition, content: PageContent) 
     locale, text = content.locale, ""
     value = getattr(edition if field.is_localized else record, field.attribute)
     match field.type:
-        case FieldType.DATE:
+        case Shape.DATE:
             return _dated(record, edition, locale)
-        case FieldType.CHOICE if isinstance(record, Practice) and field.name == "stage":
+        case Shape.CHOICE if isinstance(record, Practice) and field.name == "stage":
             return stage_text(record, edition, locale) or _("Stage not known")
-        case FieldType.CHOICE:
+        case Shape.CHOICE:
             return value_label(value) if value else ""
-        case FieldType.NUMBER:
+        case Shape.NUMBER:
             return "" if value is None else number_text(value, locale)
-        case FieldType.PLACES:
+        case Shape.PLACES:
             text = linked_places(value, content.corpus.gazetteer, locale)
-        case FieldType.CHOICES:
+        case Shape.CHOICES:
             text = linked_audiences(value, locale)
         case _:
             text = str(value)
@@ -243,7 +244,7 @@ def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFa
     for row, fields in SCHEMAS[practice.id.kind].rows.items():
         if not row.is_fact:
             continue
-        addresses = [f for f in fields if f.type is FieldType.ADDRESS]
+        addresses = [f for f in fields if f.type is Shape.ADDRESS]
         url = next((str(getattr(practice, f.attribute)) for f in addresses), "")
         texts = [
             (statement_name(field), getattr(edition, field.attribute))

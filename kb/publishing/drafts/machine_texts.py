@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.schema.field import FieldType
+from indexer.model.schema.field import Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.changes.repository import texts_in
@@ -66,7 +66,7 @@ def machine_text_problems(kind: Kind, folder: Path) -> Iterator[Problem]:
 
 def takes_translation(kind: Kind, late: LateParagraph) -> bool:
     """Return whether a translation of a change can be put into its field."""
-    return late.difference.new != () and _shape(kind, late.field) is not FieldType.ITEMS
+    return late.difference.new != () and _shape(kind, late.field) is not Shape.ITEMS
 
 
 def with_translation(
@@ -84,7 +84,7 @@ def with_translation(
     new: FormValue
     if late.field == BODY and isinstance(value, str):
         new = _with_paragraph(value, late, translation)
-    elif _shape(kind, late.field) is FieldType.TEXTS:
+    elif _shape(kind, late.field) is Shape.TEXTS:
         items = [each for each in value if isinstance(each, str)]
         end = late.place + 1 if late.replaces else late.place
         items[late.place : end] = [translation]
@@ -114,9 +114,9 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in spans if body[start:end].strip()]
 
 
-def _shape(kind: Kind, field: str) -> FieldType:
+def _shape(kind: Kind, field: str) -> Shape:
     shapes = {each.name: each.type for each in SCHEMAS[kind].words}
-    return shapes.get(field, FieldType.TEXT)
+    return shapes.get(field, Shape.TEXT)
 
 
 def _quoted(text: str) -> str:

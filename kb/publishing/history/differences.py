@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import TEXT_NAMES
 from indexer.model.ids import Kind, Locale
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.history import History
@@ -124,7 +124,7 @@ def rows_of(each: Field, value: FormValue) -> list[str]:
 def _entries(each: Field, value: FormValue) -> list[str | ItemValues]:
     if not isinstance(value, str):
         return list(value)
-    if each.type is FieldType.LONG_TEXT or each.name == BODY:
+    if each.type is Shape.LONG_TEXT or each.name == BODY:
         return [*paragraphs_of(value)]
     return [value] if value else []
 

@@ -11,7 +11,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.records import ALL_THEMES
-from indexer.model.schema.field import FieldType
+from indexer.model.schema.field import Shape
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.changes.repository import (
     RecordTransaction,
@@ -178,9 +178,7 @@ class BulkChanges:
         return IS_DRAFT_TO_DELETE if change.act is BulkAct.DELETE else ONLY_A_DRAFT
 
     def _theme_reason(self, theme: str, record: RecordId) -> Message | None:
-        if not any(
-            each.type is FieldType.THEMES for each in SCHEMAS[record.kind].facts
-        ):
+        if not any(each.type is Shape.THEMES for each in SCHEMAS[record.kind].facts):
             return HAS_NO_THEMES
         values = read_values(record.kind, self._texts(record))
         if RECORD_FILE in values.raw:

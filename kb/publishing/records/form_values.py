@@ -16,7 +16,7 @@ from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Scalar, YamlSyntaxError, YamlValue
 from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.model.ids import Kind, Locale
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.yaml_blocks import (
@@ -156,11 +156,11 @@ class _OtherTypeError(Exception):
 def _value(stored: YamlValue, each: Field) -> FormValue:
     if isinstance(stored, Scalar) and not stored.text.strip():
         return ()
-    if each.type is not FieldType.ITEMS and not each.type.is_list:
+    if each.type is not Shape.ITEMS and not each.type.is_list:
         return _plain(stored)
     if not isinstance(stored, YamlSequence):
         raise _OtherTypeError
-    if each.type is FieldType.ITEMS:
+    if each.type is Shape.ITEMS:
         return tuple(_item(item) for item in stored.items)
     return tuple(_plain(item) for item in stored.items)
 
@@ -247,7 +247,7 @@ def _stored(name: str, text: str, *, is_raw: bool) -> tuple[str, str, FieldBlock
 
 def _normal(each: Field, value: FormValue) -> FormValue:
     cleaned = _clean(value)
-    if isinstance(cleaned, str) and each.type is not FieldType.LONG_TEXT:
+    if isinstance(cleaned, str) and each.type is not Shape.LONG_TEXT:
         return _spaced(cleaned)
     return cleaned
 
@@ -258,7 +258,7 @@ def _field_lines(each: Field, typed: FormValue) -> list[str]:
         return []
     if isinstance(value, str):
         return [f"{each.name}: {_scalar(value)}"]
-    if each.type is not FieldType.ITEMS:
+    if each.type is not Shape.ITEMS:
         texts = ", ".join(_scalar(text) for text in value if isinstance(text, str))
         return [f"{each.name}: [{texts}]"]
     lines = [f"{each.name}:"]

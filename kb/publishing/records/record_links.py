@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import (
@@ -129,7 +129,7 @@ def united(
     ]
     facts: dict[str, FormValue] = {}
     for each in fields:
-        if each.type is FieldType.THEMES:
+        if each.type is Shape.THEMES:
             continue
         value = values.facts.get(each.name, ())
         added = [
@@ -161,7 +161,7 @@ def _link_fields(kind: Kind) -> Iterator[Field]:
 
 
 def _linked_kind(each: Field) -> Kind | None:
-    return Kind.THEME if each.type is FieldType.THEMES else each.linked
+    return Kind.THEME if each.type is Shape.THEMES else each.linked
 
 
 def _target(each: Field, item: str | ItemValues) -> RecordId | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from kb.core.cache import IdentityKey
 
 PLACES = "place"
@@ -45,7 +45,7 @@ class KnownNames:
 
 def suggestion_list(field: Field) -> str:
     """Return the name of the list that a field is chosen from; empty for none."""
-    if field.type is FieldType.PLACES:
+    if field.type is Shape.PLACES:
         return PLACES
     return field.linked.value if field.linked is not None else ""
 

@@ -12,7 +12,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import Difference, DiffPiece, compare_states
 from kb.publishing.history.edition_lags import LagConfirmation
@@ -126,7 +126,7 @@ def _with_names(
         return pieces
     text = "".join(piece.text for piece in pieces)
     list_name = suggestion_list(field)
-    if field.type is FieldType.THEMES:
+    if field.type is Shape.THEMES:
         list_name = Kind.THEME.value
     if list_name:
         shown = known_names(corpus, list_name, locale).label(text)

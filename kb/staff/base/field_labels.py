@@ -27,7 +27,11 @@ def field_label(name: str, locale: Locale | None = None) -> str:
     found = fields.get((locale is not None, name), fields.get((False, name)))
     if not found:
         return name
-    field = found[0]
+    return label_of(found[0], locale)
+
+
+def label_of(field: Field, locale: Locale | None = None) -> str:
+    """Return the label of a declared field; with a locale, that of its edition."""
     label = field.label.text(_)
     if locale is None or not field.is_localized:
         return label

@@ -12,14 +12,11 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind
 from indexer.model.schema import layout
 from indexer.model.schema.field import Field, Fold, FormGroup, FormSection
-from indexer.model.schema.frame import BODY, OTHER
+from indexer.model.schema.frame import OTHER_TEXT
 from indexer.model.schema.kinds import SCHEMAS
-from indexer.model.schema.layout import section_of
+from indexer.model.schema.layout import form_section
 from kb.publishing.records.problem_locations import LocatedProblem
-from kb.staff.drafts.form_view import FieldView
-
-OTHER_TEXT = f"{BODY}-{OTHER}"
-TEXT_ORDER = f"{BODY}-order"
+from kb.staff.drafts.form_view import TEXT_ORDER, FieldView
 
 Row = tuple[FieldView, ...]
 """Fields side by side, such as those of a text in both languages."""
@@ -143,7 +140,7 @@ def form_layout(
     def views(*sections: FormSection) -> Iterator[SectionView]:
         for section in sections:
             own = [
-                each for each in SCHEMAS[kind].in_form if section_of(each) is section
+                each for each in SCHEMAS[kind].in_form if form_section(each) is section
             ]
             if groups := tuple(_groups(own, by_name, opened_list)):
                 hint = section.hint.text(_) if section.hint is not None else ""
@@ -215,7 +212,7 @@ def problem_position(located: LocatedProblem, kind: Kind) -> tuple[int, int, boo
     name = _field_name(located.field)
     if name in names:
         index = names.index(name)
-        section = section_of(fields[index])
+        section = form_section(fields[index])
     else:
         index = -1
         section = layout.FACTS if located.file == RECORD_FILE else layout.TEXTS

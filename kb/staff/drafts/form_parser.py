@@ -11,7 +11,7 @@ from indexer.analysis.text_dates import date_of
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import merge_difference
@@ -104,7 +104,7 @@ class SubmittedForm:
         return values
 
     def _value(self, name: str, field: Field, without: str) -> FormValue:
-        if field.type is FieldType.ITEMS:
+        if field.type is Shape.ITEMS:
             return self._items(name, field, without)
         if field.type.is_list:
             texts = [
@@ -114,9 +114,7 @@ class SubmittedForm:
             ]
             return tuple(dict.fromkeys(texts))
         text = self._resolved(field, self.submitted.get(name, ""))
-        return (
-            _iso_date(text) if field.type in {FieldType.DATE, FieldType.DAY} else text
-        )
+        return _iso_date(text) if field.type in {Shape.DATE, Shape.DAY} else text
 
     def _items(self, name: str, field: Field, without: str) -> tuple[ItemValues, ...]:
         items = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from flask_babel import gettext as _
@@ -11,15 +11,15 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import ALL_THEMES
-from indexer.model.schema.field import Field, FieldType
-from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER, FramePart
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER_TEXT
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
-from kb.publishing.records.practice_frame import split_frame
+from kb.publishing.records.practice_frame import FrameSection, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
     control_name,
-    field_label,
+    label_of,
     locale_of_file,
     value_labels,
 )
@@ -32,7 +32,8 @@ ErrorKey = tuple[str, str, int | None]
 
 BLANK_LINES = 1
 _TEXTS = "texts-"
-_TALL_TYPES = {FieldType.LONG_TEXT, FieldType.TEXTS}
+TEXT_ORDER = f"{BODY}-order"
+_TALL_TYPES = {Shape.LONG_TEXT, Shape.TEXTS}
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
@@ -163,82 +164,60 @@ class FieldViewBuilder:
     def words(self) -> dict[str, tuple[FieldView, ...]]:
         """Return the fields of the editions by name, each in both languages."""
         raw = set(self.values.raw)
-        locales = [each for each in Locale if f"{each}.md" not in raw]
-        fields = {
-            each.name: tuple(
-                self._view(
-                    f"{locale}.md",
-                    each,
-                    self.values.words.get(locale, {}).get(each.name, ""),
-                )
-                for locale in locales
+        texts = {
+            locale: self._texts(locale)
+            for locale in Locale
+            if f"{locale}.md" not in raw
+        }
+        declared = [each for each in SCHEMAS[self.kind].in_form if each.is_localized]
+        fields = {each.name: each for each in declared if each.name != OTHER_TEXT}
+        for other in (each for each in declared if each.name == OTHER_TEXT):
+            names = {name for words in texts.values() for name in words}
+            for name in sorted(name for name in names if name.startswith(OTHER_TEXT)):
+                fields[name] = replace(other, name=name)
+        rows = {
+            name: tuple(
+                self._view(f"{locale}.md", each, words.get(name, ""))
+                for locale, words in texts.items()
+                if each.name in words or not name.startswith(OTHER_TEXT)
             )
-            for each in SCHEMAS[self.kind].words
+            for name, each in fields.items()
         }
         if self.kind is Kind.PRACTICE:
-            del fields[BODY]
-            fields |= self._frame(locales)
-        return {name: _with_one_hint(name, row) for name, row in fields.items()}
+            rows[TEXT_ORDER] = tuple(map(self._order, texts))
+        return {name: _with_one_hint(name, row) for name, row in rows.items()}
 
-    def _frame(self, locales: Sequence[Locale]) -> dict[str, tuple[FieldView, ...]]:
-        """Return the fields of the parts of a text, and of what is no part of it."""
-        sections = {locale: self._sections(locale) for locale in locales}
-        keys = [each.value for each in FramePart]
-        others = sorted(
-            {key for texts in sections.values() for key in texts if key not in keys}
-        )
-        fields = {
-            f"{BODY}-{key}": tuple(
-                self._section_view(locale, key, sections[locale])
-                for locale in locales
-                if key in keys or key in sections[locale]
-            )
-            for key in (*keys, *others)
-        }
-        order = f"{BODY}-order"
-        fields[order] = tuple(
-            FieldView(
-                id=f"{locale}-{order}",
-                name=f"{locale}-{order}",
-                label="",
-                widget="hidden",
-                value=" ".join(sections[locale]),
-            )
-            for locale in locales
-        )
-        return fields
+    def _texts(self, locale: Locale) -> Mapping[str, FormValue]:
+        """Return the values of an edition; a text in a frame has a value for a part."""
+        words = self.values.words.get(locale, {})
+        if self.kind is not Kind.PRACTICE:
+            return words
+        parts = {f"{BODY}-{each.key}": each.text for each in self._sections(locale)}
+        return {**words, **parts}
 
-    def _sections(self, locale: Locale) -> dict[str, str]:
+    def _sections(self, locale: Locale) -> tuple[FrameSection, ...]:
         body = self.values.words.get(locale, {}).get(BODY, "")
-        sections = split_frame(body if isinstance(body, str) else "")
-        return {each.key: each.text for each in sections}
+        return split_frame(body if isinstance(body, str) else "")
 
-    def _section_view(
-        self, locale: Locale, key: str, texts: Mapping[str, str]
-    ) -> FieldView:
-        """Return the field of a section, high enough for its text.
+    def _order(self, locale: Locale) -> FieldView:
+        """Return the hidden field of the order of the parts of a text."""
+        name = f"{locale}-{TEXT_ORDER}"
+        order = " ".join(each.key for each in self._sections(locale))
+        return FieldView(id=name, name=name, label="", widget="hidden", value=order)
 
-        A change under an unknown heading that the text lacks stands beside the first.
+    def _late(self, file: str, name: str) -> tuple[LateParagraphView, ...]:
+        """Return the changes that a field lacks.
+
+        A change under an unknown heading that the text lacks stands beside the first
+        part.
         """
-        is_other, text = key.startswith(OTHER), texts.get(key, "")
-        name = f"{BODY}-{OTHER if is_other else key}"
-        field = next(each for each in FRAME_FIELDS if each.name == name)
-        view = self._view(f"{locale}.md", field, text)
-        file, other = f"{locale}.md", f"{OTHER}-0"
-        name = control_name(file, f"{BODY}-{key}")
         late = self.late.get(name, ())
-        if key == next(iter(FramePart)).value and other not in texts:
-            late += self.late.get(control_name(file, f"{BODY}-{other}"), ())
-        return replace(
-            view,
-            late=late,
-            unread=self.unread.get(name, ()),
-            id=name,
-            name=name,
-            error=self._error(file, f"{BODY}-{key}"),
-            is_long=True,
-            rows_shown=text_rows(text),
-        )
+        locale = locale_of_file(file)
+        if locale is not None and name == f"{locale}-{FRAME_FIELDS[0].name}":
+            other = f"{OTHER_TEXT}-0"
+            if other not in self._texts(locale):
+                late += self.late.get(control_name(file, other), ())
+        return late
 
     def _view(
         self,
@@ -256,7 +235,7 @@ class FieldViewBuilder:
         base = FieldView(
             id=name,
             name=name,
-            label=field_label(field.name, locale),
+            label=label_of(field, locale),
             widget=self._widget(field),
             hint=field.help.text(_) if field.help is not None else "",
             hint_id=row and f"{control_name(file, row_of)}-{field.name}-hint",
@@ -264,9 +243,9 @@ class FieldViewBuilder:
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
-            is_numeric=field.type is FieldType.NUMBER,
+            is_numeric=field.type is Shape.NUMBER,
             is_long=field.is_tall and field.type in _TALL_TYPES,
-            late=self.late.get(name, ()),
+            late=self._late(file, name),
             unread=self.unread.get(name, ()),
         )
         texts = _texts(value)
@@ -282,22 +261,24 @@ class FieldViewBuilder:
                 return replace(base, rows=tuple(self._rows(file, field, value)))
             case _:
                 text = value if isinstance(value, str) else ""
-                return replace(base, value=self._label(field, text))
+                is_part = field.name.startswith(f"{BODY}-")
+                rows = text_rows(text) if is_part else LONG_ROWS
+                return replace(base, value=self._label(field, text), rows_shown=rows)
 
     @staticmethod
     def _widget(field: Field) -> str:
         if field.name == "files":
             return "files"
         match field.type:
-            case FieldType.CHOICES | FieldType.THEMES | FieldType.FIELD_NAMES:
+            case Shape.CHOICES | Shape.THEMES | Shape.FIELD_NAMES:
                 return "checks"
             case _ if field.type.is_list:
                 return "lines"
-            case FieldType.ITEMS:
+            case Shape.ITEMS:
                 return "rows"
-            case FieldType.CHOICE:
+            case Shape.CHOICE:
                 return "choice"
-            case FieldType.LONG_TEXT:
+            case Shape.LONG_TEXT:
                 return "long"
             case _:
                 return "long" if field.is_tall else "text"
@@ -313,22 +294,22 @@ class FieldViewBuilder:
     def _options(self, field: Field, chosen: tuple[str, ...]) -> dict[str, str]:
         labels = self._labels(field)
         values = (*labels, *chosen)
-        if field.type is not FieldType.CHOICE:
+        if field.type is not Shape.CHOICE:
             values = (*chosen, *labels)  # the order of the chosen values is their rank
         return {value: labels.get(value, value) for value in values}
 
     def _labels(self, field: Field) -> dict[str, str]:
-        if field.type is FieldType.THEMES:
+        if field.type is Shape.THEMES:
             names = known_names(self.corpus, Kind.THEME.value, self.locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
-        if field.type is FieldType.FIELD_NAMES:
+        if field.type is Shape.FIELD_NAMES:
             excluded = {"sources", "confidence", "inferred", "files"}
             return {
-                each.name: field_label(each.name)
+                each.name: label_of(each)
                 for each in SCHEMAS[self.kind].facts
                 if each.has_control and each.name not in excluded
             }

@@ -22,7 +22,7 @@ from indexer.model.records import (
     Record,
     Theme,
 )
-from indexer.model.schema.field import Field, FieldType
+from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import (
@@ -200,7 +200,7 @@ def drawn(data: st.DataObject, fields: tuple[Field, ...]) -> dict[str, FormValue
     """Return random values for form fields."""
     values: dict[str, FormValue] = {}
     for each in fields:
-        if each.type is FieldType.ITEMS:
+        if each.type is Shape.ITEMS:
             names = [part.name for part in each.parts]
             item = st.dictionaries(st.sampled_from(names), some, min_size=1)
             value: FormValue = tuple(data.draw(st.lists(item, max_size=2)))

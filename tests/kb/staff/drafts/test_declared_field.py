@@ -13,8 +13,8 @@ from indexer.model.edition import Edition
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import ProblemCode, message
 from indexer.model.records import Practice
-from indexer.model.schema import layout
-from indexer.model.schema.field import FactRow, FieldType, Search, declare
+from indexer.model.schema import declare, layout
+from indexer.model.schema.field import ComparisonRow, Search
 from indexer.model.schema.kinds import SCHEMAS, RecordSchema
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.database.model import Role
@@ -33,13 +33,12 @@ HELP = "What another body paid, such as “half of it by the region”."
 class _Edition(Edition):
     """An edition with one more text, on practices only."""
 
-    funding: str = declare(
-        FieldType.TEXT,
-        message("Funding"),
-        message(HELP),
+    funding: str = declare.text(
+        "Funding",
+        HELP,
         kinds=(Kind.PRACTICE,),
         group=layout.MEANS,
-        row=FactRow(message("Funding"), is_fact=True),
+        row=ComparisonRow(message("Funding"), is_fact=True),
         search=Search.TEXT,
     )
 
