@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.model.facets import FacetName
 from indexer.model.schema.kinds import SCHEMAS
 from kb.citations.citation_formats import CITATION_FORMATS
-from kb.open_data.record_table import TableFormat
+from kb.open_data.record_table import TABLE_FORMATS
 from kb.open_data.search_export import SearchFormat
 from kb.web.value_labels import VALUES
 from tests.support.builders import PROJECT
@@ -140,7 +140,7 @@ def test_a_table_keyed_by_an_enum_has_all_members() -> None:
 
 def test_each_format_of_a_search_has_a_writer() -> None:
     """A table, or references; no format is both."""
-    assert set(SearchFormat) == {*TableFormat, *CITATION_FORMATS}
+    assert set(SearchFormat) == {*TABLE_FORMATS, *CITATION_FORMATS}
 
 
 def test_the_values_of_fields_and_facets_have_labels() -> None:

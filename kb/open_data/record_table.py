@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -41,9 +40,8 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column: its key for programs, its heading, and the text of a row."""
+    """A column: its heading, and the text of a row."""
 
-    key: str
     heading: LazyString
     text: Callable[[RecordRow, FacetVocabulary, Locale], str]
 
@@ -87,13 +85,9 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
         values = facet.stated(row.record)
-        return _joined(vocabulary.label(facet, each, locale) for each in values)
+        return SEPARATOR.join(vocabulary.label(facet, each, locale) for each in values)
 
-    return _Column(facet.value, FACETS[facet], text)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return SEPARATOR.join(texts)
+    return _Column(FACETS[facet], text)
 
 
 def _source(source: SourceReference, locale: Locale) -> str:
@@ -103,60 +97,36 @@ def _source(source: SourceReference, locale: Locale) -> str:
 
 
 def _matched_words(row: RecordRow, locale: Locale) -> str:
-    match row.matches_all:
-        case None:
-            return ""
-        case True:
-            return _ALL_WORDS.text(locale)
-        case False:
-            return _SOME_WORDS.text(locale)
+    if row.matches_all is None:
+        return ""
+    return (_ALL_WORDS if row.matches_all else _SOME_WORDS).text(locale)
 
 
 _ALL_WORDS = _l("All the words")
 _SOME_WORDS = _l("Some of the words")
 
 COLUMNS: tuple[_Column, ...] = (
-    _Column(
-        "title", _l("Title"), lambda row, _, locale: row.record.edition(locale).title
-    ),
-    _Column(
-        "kind",
-        _l("Kind"),
-        lambda row, _, locale: KINDS[row.record.id.kind].text(locale),
-    ),
-    _Column(
-        "summary",
-        _l("Summary"),
-        lambda row, _, locale: row.record.edition(locale).summary,
-    ),
-    _Column(
-        "date",
-        _l("Date"),
-        lambda row, _, locale: period_text(*row.record.period, locale),
-    ),
+    _Column(_l("Title"), lambda row, _, locale: row.record.edition(locale).title),
+    _Column(_l("Kind"), lambda row, _, locale: KINDS[row.record.id.kind].text(locale)),
+    _Column(_l("Summary"), lambda row, _, locale: row.record.edition(locale).summary),
+    _Column(_l("Date"), lambda row, _, locale: period_text(*row.record.period, locale)),
     *(_facet_column(facet) for facet in EXPORTED_FACETS),
     _Column(
-        "sources",
         _l("Sources"),
-        lambda row, _, locale: _joined(
-            _source(each, locale) for each in row.record.sources
+        lambda row, _, locale: SEPARATOR.join(
+            _source(source, locale) for source in row.record.sources
         ),
     ),
-    _Column("url", _l("Address"), lambda row, _, __: row.url),
+    _Column(_l("Address"), lambda row, _, __: row.url),
     _Column(
-        "locale",
         _l("Language"),
         lambda row, _, locale: LANGUAGES[row.record.edition(locale).locale].text(
             locale
         ),
     ),
-    _Column("updated", _l("Updated"), lambda row, _, __: str(row.record.updated)),
-    _Column("id", _l("Identifier"), lambda row, _, __: str(row.record.id)),
-    _Column(
-        "matches",
-        _l("Contains"),
-        lambda row, _, locale: _matched_words(row, locale),
-    ),
+    _Column(_l("Updated"), lambda row, _, __: str(row.record.updated)),
+    _Column(_l("Identifier"), lambda row, _, __: str(row.record.id)),
+    _Column(_l("Contains"), lambda row, _, locale: _matched_words(row, locale)),
 )
 """All columns; the first ones are what a reader looks for first."""
 
@@ -167,27 +137,6 @@ MAX_CELL_CHARACTERS = 32_767
 CHUNK_BYTES = 64 * 1024
 ROWS_PER_CHUNK = 200
 MIN_WIDTH, MAX_WIDTH = 12, 60
-
-
-class TableFormat(StrEnum):
-    """A file format of a table; the value is the suffix of its address."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON_LINES = "jsonl"
-
-    @property
-    def media_type(self) -> str:
-        """The media type, with the charset where it has one."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    TableFormat.CSV: "text/csv; charset=utf-8; header=present",
-    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument."
-    "spreadsheetml.sheet",
-    TableFormat.JSON_LINES: "application/jsonl; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +158,6 @@ class ExportTable:
     about: tuple[tuple[str, str], ...]
     sheet_titles: tuple[str, str]
     last_line: Callable[[], str]
-
-
-def table_chunks(table: ExportTable, file_format: TableFormat) -> Iterator[bytes]:
-    """Yield the bytes of a table in a format, a part at a time."""
-    match file_format:
-        case TableFormat.CSV:
-            return csv_chunks(table)
-        case TableFormat.XLSX:
-            return xlsx_chunks(table)
-        case TableFormat.JSON_LINES:
-            return json_line_chunks(table)
 
 
 def csv_chunks(table: ExportTable) -> Iterator[bytes]:
@@ -308,3 +246,21 @@ def _write(
             shown = f"{text[: MAX_CELL_CHARACTERS - 1]}…"
         if shown:
             sheet.write_string(row, column, shown, style)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """A file format of a table: its media type, and what writes it in parts."""
+
+    media_type: str
+    write: Callable[[ExportTable], Iterator[bytes]]
+
+
+TABLE_FORMATS = {
+    "csv": TableFormat("text/csv; charset=utf-8; header=present", csv_chunks),
+    "xlsx": TableFormat(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_chunks
+    ),
+    "jsonl": TableFormat("application/jsonl; charset=utf-8", json_line_chunks),
+}
+"""The formats by their extension."""

@@ -24,10 +24,9 @@ from kb.briefs.csv_table import FORMULA_STARTS, safe_cell
 from kb.core.settings import Settings
 from kb.open_data.record_table import (
     MAX_CELL_CHARACTERS,
+    TABLE_FORMATS,
     ExportTable,
-    TableFormat,
     headings,
-    table_chunks,
 )
 from kb.open_data.search_export import SearchFormat
 from kb.public.search.page import search_page
@@ -320,7 +319,7 @@ def test_the_last_row_of_a_workbook_says_it_too(app: Flask) -> None:
         (), vocabulary, Locale.EN, (), ("Results", "About"), lambda: "Changed"
     )
 
-    rows = xlsx_rows(b"".join(table_chunks(table, TableFormat.XLSX)))
+    rows = xlsx_rows(b"".join(TABLE_FORMATS["xlsx"].write(table)))
 
     assert (len(rows), rows[-1][0]) == (2, "Changed")
 
