@@ -133,10 +133,10 @@ def _urls(record: Record) -> dict[str, str]:
 
 def _csv(corpus: Corpus) -> Iterator[bytes]:
     rows = (_flat(record) for record in corpus.records.values())
-    for number, some in enumerate(batches(rows)):
+    for number, batch in enumerate(batches(rows)):
         if not number:
-            yield csv_lines([some[0]])
-        yield csv_lines(each.values() for each in some)
+            yield csv_lines([batch[0]])
+        yield csv_lines(each.values() for each in batch)
 
 
 def _flat(record: Record) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -164,8 +165,8 @@ def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
     texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
-    for some in batches(texts):
-        yield csv_lines(some)
+    for batch in batches(texts):
+        yield csv_lines(batch)
     if remark := table.last_line():
         yield csv_lines([(remark,)])
 
@@ -178,8 +179,8 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
     values = (row_values(each, table.locale) for each in table.rows)
-    for some in batches(values):
-        yield b"".join(map(object_line, some))
+    for batch in batches(values):
+        yield b"".join(map(object_line, batch))
     if remark := table.last_line():
         yield object_line({"notice": remark})
 
@@ -191,14 +192,8 @@ def object_line(value: dict[str, Any]) -> bytes:
 
 def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield the rows in lists: a chunk of each row would be slow to send."""
-    batch = []
-    for each in rows:
-        batch.append(each)
-        if len(batch) == ROWS_PER_CHUNK:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    rest = iter(rows)
+    return iter(lambda: list(islice(rest, ROWS_PER_CHUNK)), [])
 
 
 def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:

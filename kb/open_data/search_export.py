@@ -44,9 +44,9 @@ def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
     records = (row.record for row in table.rows)
     texts = CITATION_FORMATS[extension].write(records, table.locale)
     end = ""
-    for some in batches(texts):
-        yield (end + "".join(some[:-1])).encode()
-        end = some[-1]
+    for batch in batches(texts):
+        yield (end + "".join(batch[:-1])).encode()
+        end = batch[-1]
     yield _with_remark(end, table.last_line(), extension).encode()
 
 
