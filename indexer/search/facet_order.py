@@ -56,8 +56,8 @@ def with_selected(
 ) -> tuple[FacetCount, ...]:
     """Mark the selected values, and append those that are not counted, with 0."""
     marked = [
-        each._replace(is_selected=True) if each.value in selected else each
-        for each in counts
+        count._replace(is_selected=True) if count.value in selected else count
+        for count in counts
     ]
     missing = sorted({*selected}.difference(each.value for each in counts))
     return (*marked, *(FacetCount(value, 0, is_selected=True) for value in missing))

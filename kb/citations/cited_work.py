@@ -121,7 +121,7 @@ def cited_work(record: Record, locale: Locale) -> CitedWork:
 def _document(record: Deliverable, locale: Locale) -> CitedWork:
     is_article = record.type is DeliverableType.ARTICLE
     sources = record.sources if is_article else ()
-    publication = next((each.publisher for each in sources if each.publisher), "")
+    publication = next((source.publisher for source in sources if source.publisher), "")
     names = record.authors or tuple(filter(None, record.lead.split(", ")))
     return CitedWork(
         type=WorkType.ARTICLE if is_article else WorkType.REPORT,

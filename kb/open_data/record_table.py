@@ -49,14 +49,14 @@ class _Column:
 
 def headings(locale: Locale) -> tuple[str, ...]:
     """Return the headings of all columns in a language."""
-    return tuple(each.heading.text(locale) for each in COLUMNS)
+    return tuple(column.heading.text(locale) for column in COLUMNS)
 
 
 def row_texts(
     row: RecordRow, vocabulary: FacetVocabulary, locale: Locale
 ) -> tuple[str, ...]:
     """Return the cells of a row, in the order of the headings, in a language."""
-    return tuple(each.text(row, vocabulary, locale) for each in COLUMNS)
+    return tuple(column.text(row, vocabulary, locale) for column in COLUMNS)
 
 
 def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
@@ -86,7 +86,9 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
         values = facet.stated(row.record)
-        return SEPARATOR.join(vocabulary.label(facet, each, locale) for each in values)
+        return SEPARATOR.join(
+            vocabulary.label(facet, value, locale) for value in values
+        )
 
     return _Column(FACETS[facet], text)
 
