@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from enum import StrEnum
 
 from indexer.analysis.record_codes import record_code
 from indexer.analysis.text_dates import date_in_words
-from indexer.model.dates import years_between
 from indexer.model.document import Passage
-from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
+from indexer.model.facets import FacetFacts, FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
@@ -17,7 +15,6 @@ from indexer.model.records import (
     Edition,
     Event,
     Figure,
-    Practice,
     Record,
 )
 from indexer.model.schema.field import Field, Search, Shape
@@ -27,10 +24,6 @@ _WORDED = {Shape.TEXT, Shape.TEXTS, Shape.ITEMS}
 """The types of fields whose values are words of the reader's language, or names."""
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
-
-_DATED = frozenset({Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE})
-_PLACED = frozenset({Kind.PRACTICE})
-"""Events are often held online."""
 
 _KIND_NAMES = {
     Kind.DELIVERABLE: {Locale.FR: "livrable rapport", Locale.EN: "deliverable report"},
@@ -125,45 +118,10 @@ def _declared(
 def _facets(
     record: Record, places: Iterable[Place], needs: Iterable[RecordId]
 ) -> dict[FacetName, tuple[str, ...]]:
-    is_theme = record.id.kind is Kind.THEME
-    firmness, status = record.firmness, record.assessment_status
-    coverage = record.coverage
-    values: dict[FacetName, Iterable[str]] = {
-        FacetName.KIND: [record.id.kind.value],
-        FacetName.THEME: [record.id.slug] if is_theme else record.themes,
-        FacetName.AUDIENCE: (audience.value for audience in record.audience_values),
-        FacetName.SOURCE: [firmness.value] if firmness is not None else (),
-        **practice_facets(record),
-        FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
-        FacetName.ASSESSED: [status.value] if status is not None else (),
-        FacetName.COVERAGE: [coverage.value] if coverage is not None else (),
-        FacetName.NEED: (need.slug for need in needs),
-        FacetName.PLACE: _known([each.slug for each in places], record, _PLACED),
-        FacetName.YEAR: _known(
-            [str(year) for year in years_between(*record.period)], record, _DATED
-        ),
-        FacetName.LOCALE: (edition.locale.value for edition in record.editions),
-    }
-    return {name: items for name, each in values.items() if (items := tuple(each))}
-
-
-def _known(
-    values: Collection[str], record: Record, kinds: Collection[Kind]
-) -> Collection[str]:
-    """Return some values; for a record of these kinds without any, "not known"."""
-    return values or ([NOT_KNOWN] if record.id.kind in kinds else [])
-
-
-def practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
-    """Return what is known of a practice, by facet; nothing for other kinds."""
-    if not isinstance(record, Practice):
-        return {}
-    values: dict[FacetName, StrEnum | None] = {
-        FacetName.STAGE: record.stage,
-        FacetName.EVIDENCE: record.evidence,
-        FacetName.RESULT: record.result,
-    }
-    return {
-        name: (NOT_KNOWN if each is None else each.value,)
-        for name, each in values.items()
-    }
+    facts = FacetFacts(
+        record,
+        tuple(place.slug for place in places),
+        tuple(need.slug for need in needs),
+    )
+    values = {name: name.indexed(facts) for name in FacetName}
+    return {name: of_facet for name, of_facet in values.items() if of_facet}

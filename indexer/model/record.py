@@ -14,7 +14,6 @@ from typing import Any
 from indexer.model.assessments import CRITERIA, Assessment, AssessmentStatus
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
-from indexer.model.facets import Coverage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record_parts import (
     SOURCE_PARTS,
@@ -24,7 +23,13 @@ from indexer.model.record_parts import (
 )
 from indexer.model.schema import declare, layout
 from indexer.model.schema.field import Shape, declarations
-from indexer.model.vocabulary import ALL_THEMES, Audience, Confidence, Firmness
+from indexer.model.vocabulary import (
+    ALL_THEMES,
+    Audience,
+    Confidence,
+    Coverage,
+    Firmness,
+)
 
 _SOURCED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
-from indexer.model.facets import Coverage
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record, RecordLink
 from indexer.model.record_parts import (
@@ -34,6 +33,7 @@ from indexer.model.vocabulary import (
     Audience,
     Availability,
     Confidence,
+    Coverage,
     DeliverableType,
     EventType,
     EvidenceKind,

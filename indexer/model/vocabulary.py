@@ -97,6 +97,19 @@ class PracticeResult(StrEnum):
     NOT_MEASURED = "not-measured"
 
 
+class Failure(StrEnum):
+    """Whether a record tells what did not work."""
+
+    TOLD = "told"
+
+
+class Coverage(StrEnum):
+    """Whether a practice or a recommendation answers a need."""
+
+    NONE = "none"
+    SOME = "some"
+
+
 class Wording(StrEnum):
     """Who worded a recommendation as an instruction."""
 

@@ -133,16 +133,15 @@ def fields_parameter(args: MultiDict[str, str]) -> tuple[str, ...]:
 
 
 def _group(text: str) -> FacetName | None:
-    if not text:
-        return None
-    if text not in set(FacetName):
+    named = next((facet for facet in FacetName if facet == text), None)
+    if text and named is None:
         raise QueryError(
             QueryFault.UNKNOWN_CHOICE,
             field="group_by",
             value=text[:80],
             choices=tuple(FacetName),
         )
-    return FacetName(text)
+    return named
 
 
 def list_body(

@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import Answer, Criterion
-from indexer.model.facets import NOT_KNOWN, FacetName
+from indexer.model.facets import NOT_KNOWN, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
@@ -119,10 +119,11 @@ def _query_parameters(vocabulary: FacetVocabulary) -> Iterator[Schema]:
     )
     for facet in FacetName:
         yield _facet_parameter(facet, vocabulary.values(facet))
+    *scales, last = (f"`{sort}`" for sort in Sort if sort.declared.scale is not None)
     yield _parameter(
         "sort",
         _optional(_enum(Sort)),
-        "The order. `result`, `evidence` and `stage` put first the practices of "
+        f"The order. {', '.join(scales)} and {last} put first the practices of "
         "which it is known, the latest first among equals.",
     )
     yield _parameter(
@@ -175,7 +176,7 @@ def _fields() -> Schema:
 
 
 def _facet_parameter(facet: FacetName, values: Iterable[str]) -> Schema:
-    is_year = facet is FacetName.YEAR
+    is_year = facet.declared.order is FacetOrder.NEWEST
     schema = _STRING | {"pattern": _YEAR} if is_year else _enum(values)
     return _parameter(
         facet,

@@ -19,17 +19,16 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.corpus.corpus import Corpus
 from indexer.files import write_file_atomically
+from indexer.model.facets import EXPORTED_FACETS
 from indexer.model.ids import Locale
 from indexer.model.records import Record
 from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.open_data.record_table import (
-    ABOUT_FACETS,
     SEPARATOR,
     batches,
     csv_lines,
-    facet_values,
     object_line,
 )
 from kb.services import services
@@ -151,8 +150,8 @@ def _flat(record: Record) -> dict[str, str]:
         row[f"title_{locale}"] = edition.title if has_edition else ""
         row[f"summary_{locale}"] = edition.summary if has_edition else ""
     row |= {"date": str(start or ""), "end_date": str(end or "")}
-    for facet in ABOUT_FACETS:
-        row[facet.value] = SEPARATOR.join(facet_values(record, facet))
+    for facet in EXPORTED_FACETS:
+        row[facet.value] = SEPARATOR.join(facet.stated(record))
     row["updated"] = str(record.updated)
     row["sources"] = SEPARATOR.join(each.url for each in record.sources if each.url)
     row["license"] = LICENCE_ID

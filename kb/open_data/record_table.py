@@ -18,7 +18,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from indexer.model.facets import FacetName
+from indexer.model.facets import EXPORTED_FACETS, FacetName
 from indexer.model.ids import Locale
 from indexer.model.records import Record, SourceReference
 from kb.web.date_text import period_text
@@ -29,18 +29,6 @@ from kb.web.search.facet_values import FacetVocabulary
 
 SEPARATOR = "; "
 """Separates several values in one cell."""
-
-ABOUT_FACETS = (
-    FacetName.THEME,
-    FacetName.AUDIENCE,
-    FacetName.PLACE,
-    FacetName.SOURCE,
-    FacetName.STAGE,
-    FacetName.EVIDENCE,
-    FacetName.RESULT,
-    FacetName.ASSESSED,
-)
-"""The facets that have a column, in order, after the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +47,6 @@ class _Column:
     key: str
     heading: LazyString
     text: Callable[[RecordRow, FacetVocabulary, Locale], str]
-
-
-def facet_values(record: Record, facet: FacetName) -> tuple[str, ...]:
-    """Return the values of a record for one of `ABOUT_FACETS`, as filters name them."""
-    value: StrEnum | None
-    match facet:
-        case FacetName.THEME:
-            return record.themes
-        case FacetName.AUDIENCE:
-            return tuple(each.value for each in record.audience_values)
-        case FacetName.PLACE:
-            return record.place_slugs
-        case FacetName.SOURCE:
-            value = record.firmness
-        case FacetName.ASSESSED:
-            value = record.assessment_status
-        case _:
-            value = getattr(record, facet.value, None)
-    return () if value is None else (value.value,)
 
 
 def headings(locale: Locale) -> tuple[str, ...]:
@@ -107,8 +76,8 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
         "date": str(start) if start else None,
         "end_date": str(end) if end else None,
     }
-    for facet in ABOUT_FACETS:
-        body[facet.value] = list(facet_values(record, facet))
+    for facet in EXPORTED_FACETS:
+        body[facet.value] = list(facet.stated(record))
     body["updated"] = str(record.updated)
     body["sources"] = [each.url for each in record.sources if each.url]
     if row.matches_all is not None:
@@ -118,7 +87,7 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
-        values = facet_values(row.record, facet)
+        values = facet.stated(row.record)
         return _joined(vocabulary.label(facet, each, locale) for each in values)
 
     return _Column(facet.value, FACETS[facet], text)
@@ -166,7 +135,7 @@ COLUMNS: tuple[_Column, ...] = (
         _l("Date"),
         lambda row, _, locale: period_text(*row.record.period, locale),
     ),
-    *(_facet_column(facet) for facet in ABOUT_FACETS),
+    *(_facet_column(facet) for facet in EXPORTED_FACETS),
     _Column(
         "sources",
         _l("Sources"),

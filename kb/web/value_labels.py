@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.model.vocabulary import Tagged
 from kb.web import labels
-from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS
+from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS, STATUSES
 from kb.web.locale import LazyString, lazy_pgettext
 
 _TAGGED = {
@@ -18,10 +18,10 @@ _TAGGED = {
 VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
     type(next(iter(of_values))): of_values
     for of_values in (
-        *(ANSWERS, CRITERIA_LABELS, labels.AUDIENCES, labels.AVAILABILITY),
+        *(ANSWERS, CRITERIA_LABELS, STATUSES, labels.AUDIENCES, labels.AVAILABILITY),
         *(labels.CONFIDENCE, labels.DELIVERABLE_TYPES, labels.EVENT_TYPES),
         *(labels.EVIDENCE, labels.LANGUAGES, labels.RESULTS, labels.SOURCE_STATUS),
-        *(labels.STAGES, labels.WORDINGS, _TAGGED),
+        *(labels.STAGES, labels.WORDINGS, labels.COVERAGES, labels.FAILURES, _TAGGED),
         {value: badge.label for value, badge in labels.FIRMNESS.items()},
     )
 }

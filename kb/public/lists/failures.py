@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from indexer.analysis.tokens import fold
-from indexer.model.facets import FAILURE_TOLD, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
+from indexer.model.vocabulary import Failure
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
@@ -35,7 +36,7 @@ def failure_list(content: PageContent) -> FailureListView:
     locale, corpus = content.locale, content.corpus
     practices = [each for each in corpus.of_kind(Kind.PRACTICE) if each.tells_failures]
     practices.sort(key=lambda each: fold(each.edition(locale).title))
-    told = Filter(FacetName.FAILURE, FAILURE_TOLD)
+    told = Filter(FacetName.FAILURE, Failure.TOLD.value)
     return FailureListView(
         tuple(
             FailureView(

@@ -23,6 +23,7 @@ from indexer.model.query import (
     Prefix,
     Query,
     Sort,
+    SortScale,
     Synonyms,
     Word,
 )
@@ -36,7 +37,6 @@ from indexer.model.results import (
 )
 from indexer.search.facet_order import (
     SORT_SCALES,
-    SortScale,
     is_ordered_by_count,
     selected_values,
     value_order,
