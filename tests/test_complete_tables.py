@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.model.facets import FacetName
 from indexer.model.schema.kinds import SCHEMAS
 from kb.citations.citation_formats import CITATION_FORMATS
-from kb.open_data.record_table import TableFormat
+from kb.open_data.record_table import TABLE_FORMATS
 from kb.open_data.search_export import SearchFormat
 from kb.web.value_labels import VALUES
 from tests.support.builders import PROJECT
@@ -26,7 +26,7 @@ PARTIAL: dict[str, set[str]] = {
     "ContributionState": {"ContributionStore"},
     "Criterion": {"CRITERIA"},
     "DeliverableType": {"_KINDS"},
-    "FieldType": {"_OF_TYPES"},
+    "Shape": {"_OF_TYPES"},
     "IndexState": {"_REBUILD_REASONS"},
     "Kind": {
         *"ANSWER_FIELDS ASSESSMENT_TITLES COMPARED_PARTS CRITERIA".split(),
@@ -140,7 +140,7 @@ def test_a_table_keyed_by_an_enum_has_all_members() -> None:
 
 def test_each_format_of_a_search_has_a_writer() -> None:
     """A table, or references; no format is both."""
-    assert set(SearchFormat) == {*TableFormat, *CITATION_FORMATS}
+    assert set(SearchFormat) == {*TABLE_FORMATS, *CITATION_FORMATS}
 
 
 def test_the_values_of_fields_and_facets_have_labels() -> None:
@@ -153,10 +153,3 @@ def test_the_values_of_fields_and_facets_have_labels() -> None:
         values |= {*(facet.declared.values or ())}
     for value in values - {*SCHEMAS}:
         assert value in VALUES[type(value)], value
-
-
-def test_the_facets_that_fields_name_are_declared() -> None:
-    """The declaration of a field names the facet whose values it has."""
-    for schema in SCHEMAS.values():
-        for field in schema.facts:
-            assert not field.facet or field.facet in set(FacetName), field.name

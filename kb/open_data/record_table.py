@@ -5,12 +5,9 @@ A row is a line of texts under headings, or values for programs.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -21,6 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from indexer.model.facets import EXPORTED_FACETS, FacetName
 from indexer.model.ids import Locale
 from indexer.model.records import Record, SourceReference
+from kb.briefs.csv_table import BYTE_ORDER_MARK, csv_text
 from kb.web.date_text import period_text
 from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
@@ -42,9 +40,8 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column: its key for programs, its heading, and the text of a row."""
+    """A column: its heading, and the text of a row."""
 
-    key: str
     heading: LazyString
     text: Callable[[RecordRow, FacetVocabulary, Locale], str]
 
@@ -88,13 +85,9 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
         values = facet.stated(row.record)
-        return _joined(vocabulary.label(facet, each, locale) for each in values)
+        return SEPARATOR.join(vocabulary.label(facet, each, locale) for each in values)
 
-    return _Column(facet.value, FACETS[facet], text)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return SEPARATOR.join(texts)
+    return _Column(FACETS[facet], text)
 
 
 def _source(source: SourceReference, locale: Locale) -> str:
@@ -104,72 +97,39 @@ def _source(source: SourceReference, locale: Locale) -> str:
 
 
 def _matched_words(row: RecordRow, locale: Locale) -> str:
-    match row.matches_all:
-        case None:
-            return ""
-        case True:
-            return _ALL_WORDS.text(locale)
-        case False:
-            return _SOME_WORDS.text(locale)
+    if row.matches_all is None:
+        return ""
+    return (_ALL_WORDS if row.matches_all else _SOME_WORDS).text(locale)
 
 
 _ALL_WORDS = _l("All the words")
 _SOME_WORDS = _l("Some of the words")
 
 COLUMNS: tuple[_Column, ...] = (
-    _Column(
-        "title", _l("Title"), lambda row, _, locale: row.record.edition(locale).title
-    ),
-    _Column(
-        "kind",
-        _l("Kind"),
-        lambda row, _, locale: KINDS[row.record.id.kind].text(locale),
-    ),
-    _Column(
-        "summary",
-        _l("Summary"),
-        lambda row, _, locale: row.record.edition(locale).summary,
-    ),
-    _Column(
-        "date",
-        _l("Date"),
-        lambda row, _, locale: period_text(*row.record.period, locale),
-    ),
+    _Column(_l("Title"), lambda row, _, locale: row.record.edition(locale).title),
+    _Column(_l("Kind"), lambda row, _, locale: KINDS[row.record.id.kind].text(locale)),
+    _Column(_l("Summary"), lambda row, _, locale: row.record.edition(locale).summary),
+    _Column(_l("Date"), lambda row, _, locale: period_text(*row.record.period, locale)),
     *(_facet_column(facet) for facet in EXPORTED_FACETS),
     _Column(
-        "sources",
         _l("Sources"),
-        lambda row, _, locale: _joined(
-            _source(each, locale) for each in row.record.sources
+        lambda row, _, locale: SEPARATOR.join(
+            _source(source, locale) for source in row.record.sources
         ),
     ),
-    _Column("url", _l("Address"), lambda row, _, __: row.url),
+    _Column(_l("Address"), lambda row, _, __: row.url),
     _Column(
-        "locale",
         _l("Language"),
         lambda row, _, locale: LANGUAGES[row.record.edition(locale).locale].text(
             locale
         ),
     ),
-    _Column("updated", _l("Updated"), lambda row, _, __: str(row.record.updated)),
-    _Column("id", _l("Identifier"), lambda row, _, __: str(row.record.id)),
-    _Column(
-        "matches",
-        _l("Contains"),
-        lambda row, _, locale: _matched_words(row, locale),
-    ),
+    _Column(_l("Updated"), lambda row, _, __: str(row.record.updated)),
+    _Column(_l("Identifier"), lambda row, _, __: str(row.record.id)),
+    _Column(_l("Contains"), lambda row, _, locale: _matched_words(row, locale)),
 )
 """All columns; the first ones are what a reader looks for first."""
 
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # as OWASP lists them
-"""The characters that make a spreadsheet take a cell of a CSV file for a formula.
-
-Source: OWASP, “CSV Injection”, https://owasp.org/www-community/attacks/CSV_Injection
-"""
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it, spreadsheets take the UTF-8 of a CSV file for an older encoding."""
 
 MAX_CELL_CHARACTERS = 32_767
 """The longest text of an XLSX cell (ECMA-376); the writer drops a longer one."""
@@ -177,27 +137,6 @@ MAX_CELL_CHARACTERS = 32_767
 CHUNK_BYTES = 64 * 1024
 ROWS_PER_CHUNK = 200
 MIN_WIDTH, MAX_WIDTH = 12, 60
-
-
-class TableFormat(StrEnum):
-    """A file format of a table; the value is the suffix of its address."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON_LINES = "jsonl"
-
-    @property
-    def media_type(self) -> str:
-        """The media type, with the charset where it has one."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    TableFormat.CSV: "text/csv; charset=utf-8; header=present",
-    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument."
-    "spreadsheetml.sheet",
-    TableFormat.JSON_LINES: "application/jsonl; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,17 +160,6 @@ class ExportTable:
     last_line: Callable[[], str]
 
 
-def table_chunks(table: ExportTable, file_format: TableFormat) -> Iterator[bytes]:
-    """Yield the bytes of a table in a format, a part at a time."""
-    match file_format:
-        case TableFormat.CSV:
-            return csv_chunks(table)
-        case TableFormat.XLSX:
-            return xlsx_chunks(table)
-        case TableFormat.JSON_LINES:
-            return json_line_chunks(table)
-
-
 def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
@@ -243,15 +171,8 @@ def csv_chunks(table: ExportTable) -> Iterator[bytes]:
 
 
 def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
-    """Return rows as lines of CSV; no cell can be a formula."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
-    return buffer.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell as a spreadsheet shows it: an apostrophe before a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return rows as lines of CSV, in UTF-8."""
+    return csv_text(rows).encode()
 
 
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
@@ -325,3 +246,21 @@ def _write(
             shown = f"{text[: MAX_CELL_CHARACTERS - 1]}…"
         if shown:
             sheet.write_string(row, column, shown, style)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """A file format of a table: its media type, and what writes it in parts."""
+
+    media_type: str
+    write: Callable[[ExportTable], Iterator[bytes]]
+
+
+TABLE_FORMATS = {
+    "csv": TableFormat("text/csv; charset=utf-8; header=present", csv_chunks),
+    "xlsx": TableFormat(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_chunks
+    ),
+    "jsonl": TableFormat("application/jsonl; charset=utf-8", json_line_chunks),
+}
+"""The formats by their extension."""

@@ -17,11 +17,10 @@ from indexer.model.query import Query
 from indexer.model.records import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.open_data.record_table import (
+    TABLE_FORMATS,
     ExportTable,
     RecordRow,
-    TableFormat,
     batches,
-    table_chunks,
 )
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import brief_url, dated, read_brief_request
@@ -165,12 +164,12 @@ def _chunks(
     table: ExportTable, file_format: SearchFormat
 ) -> tuple[Iterator[bytes], str]:
     """Return the bytes of a file, in parts, and its media type."""
-    if file_format.value in set(TableFormat):
-        of = TableFormat(file_format.value)
-        return table_chunks(table, of), of.media_type
-    media_type = CITATION_FORMATS[file_format.value].media_type
-    chunks = citation_chunks(table, file_format.value)
-    return chunks, f"{media_type}; charset=utf-8"
+    extension = file_format.value
+    if extension in TABLE_FORMATS:
+        of_table = TABLE_FORMATS[extension]
+        return of_table.write(table), of_table.media_type
+    media_type = CITATION_FORMATS[extension].media_type
+    return citation_chunks(table, extension), f"{media_type}; charset=utf-8"
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:

@@ -18,10 +18,11 @@ _TAGGED = {
 VALUES: Mapping[type[StrEnum], Mapping[Any, LazyString]] = {
     type(next(iter(of_values))): of_values
     for of_values in (
-        *(ANSWERS, CRITERIA_LABELS, STATUSES, labels.AUDIENCES, labels.AVAILABILITY),
-        *(labels.CONFIDENCE, labels.DELIVERABLE_TYPES, labels.EVENT_TYPES),
+        *(ANSWERS, CRITERIA_LABELS, STATUSES, labels.AUDIENCES),
+        *(labels.AVAILABILITY, labels.CONFIDENCE, labels.COVERAGES),
+        *(labels.DELIVERABLE_TYPES, labels.EVENT_TYPES, labels.FAILURES),
         *(labels.EVIDENCE, labels.LANGUAGES, labels.RESULTS, labels.SOURCE_STATUS),
-        *(labels.STAGES, labels.WORDINGS, labels.COVERAGES, labels.FAILURES, _TAGGED),
+        *(labels.STAGES, labels.WORDINGS, _TAGGED),
         {value: badge.label for value, badge in labels.FIRMNESS.items()},
     )
 }

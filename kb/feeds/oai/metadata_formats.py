@@ -1,4 +1,4 @@
-"""The formats of OAI-PMH: Dublin Core, and the DataCite kernel 4.
+"""The formats of OAI-PMH, as XML: Dublin Core, and the DataCite kernel 4.
 
 Rules: https://www.openarchives.org/OAI/2.0/oai_dc.xsd, and the DataCite Metadata Schema
 4.5, of which `:unav` stands for a required value that is not known.
@@ -6,18 +6,30 @@ Rules: https://www.openarchives.org/OAI/2.0/oai_dc.xsd, and the DataCite Metadat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Deliverable, Record
 from kb.citations.cited_work import CitedWork, WorkType, cited_work
-from kb.feeds.oai.xml import Element, add_child, root_element
 from kb.web.labels import KINDS
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.records.file_links import file_url, media_type
 from kb.web.urls import absolute, record_url
+
+__all__ = [
+    "FORMATS",
+    "Element",
+    "MetadataFormat",
+    "add_child",
+    "root_element",
+    "xml_text",
+]
 
 DC = "http://purl.org/dc/elements/1.1/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -25,6 +37,10 @@ OAI_DC_SCHEMA = "http://www.openarchives.org/OAI/2.0/oai_dc.xsd"
 DATACITE = "http://datacite.org/schema/kernel-4"
 DATACITE_SCHEMA = "http://schema.datacite.org/meta/kernel-4.5/metadata.xsd"
 UNKNOWN = ":unav"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +271,37 @@ def _linked(record: Record, corpus: Corpus) -> Iterator[str]:
             yield absolute(record_url(target, Locale.EN))
     for file in record.files if isinstance(record, Deliverable) else ():
         yield absolute(file_url(record.id, file.name, Locale.EN))
+
+
+def xml_text(text: str) -> str:
+    """Return a text without the characters that XML 1.0 forbids."""
+    return _FORBIDDEN.sub("", text)
+
+
+def root_element(
+    namespace: str, name: str, schema: str, prefix: str | None = None, **more: str
+) -> Element:
+    """Return an element of a namespace, with the location of its schema."""
+    namespaces = dict[str | None, str](more) | {prefix: namespace, "xsi": XSI}
+    root = etree.Element(f"{{{namespace}}}{name}", nsmap=namespaces)
+    root.set(f"{{{XSI}}}schemaLocation", f"{namespace} {schema}")
+    return root
+
+
+def add_child(
+    parent: Element,
+    name: str,
+    text: str = "",
+    *,
+    lang: str = "",
+    **attributes: str,
+) -> Element:
+    """Append an element in the namespace of its parent, and return it."""
+    namespace = etree.QName(parent).namespace
+    child = etree.SubElement(parent, f"{{{namespace}}}{name}")
+    child.text = xml_text(text) or None
+    if lang:
+        child.set(LANG, lang)
+    for key, value in attributes.items():
+        child.set(key, xml_text(value))
+    return child

@@ -32,8 +32,14 @@ from kb.feeds.oai.items import (
     item_key,
     oai_items,
 )
-from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat
-from kb.feeds.oai.xml import Element, add_child, root_element, xml_text
+from kb.feeds.oai.metadata_formats import (
+    FORMATS,
+    Element,
+    MetadataFormat,
+    add_child,
+    root_element,
+    xml_text,
+)
 from kb.services import services
 from kb.web.labels import KINDS_PLURAL
 from kb.web.urls import absolute, address

@@ -17,8 +17,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.citations.cited_work import PUBLISHER, PUBLISHER_NAME, SITE_NAMES
-from kb.feeds.oai.metadata_formats import DATACITE, DC, datacite, dublin_core
-from kb.feeds.oai.xml import LANG
+from kb.feeds.oai.metadata_formats import DATACITE, DC, LANG, datacite, dublin_core
 from kb.public.record.page_metadata import citation_tags, record_data
 from kb.services import services
 from kb.web.locale import choose_locale
