@@ -153,10 +153,3 @@ def test_the_values_of_fields_and_facets_have_labels() -> None:
         values |= {*(facet.declared.values or ())}
     for value in values - {*SCHEMAS}:
         assert value in VALUES[type(value)], value
-
-
-def test_the_facets_that_fields_name_are_declared() -> None:
-    """The declaration of a field names the facet whose values it has."""
-    for schema in SCHEMAS.values():
-        for field in schema.facts:
-            assert not field.facet or field.facet in set(FacetName), field.name

@@ -188,7 +188,6 @@ class Practice(Record):
         "How far it has come. Readers filter practices by it.",
         values=Stage,
         group=layout.STAGE,
-        facet="stage",
         row=layout.STAGE_ROW,
         detail_of=layout.WHEN_LINE,
     )
@@ -206,7 +205,6 @@ class Practice(Record):
         values=EvidenceKind,
         group=layout.EVALUATION,
         after="evaluation_measured",
-        facet="evidence",
         row=layout.EVALUATION_ROW,
         statement="Evidence",
         detail_of=layout.EFFECT_LINE,
@@ -219,7 +217,6 @@ class Practice(Record):
         group=layout.EVALUATION,
         is_beside=True,
         after="evidence",
-        facet="result",
         row=layout.RESULT_ROW,
         strip=layout.EFFECT_LINE,
     )

@@ -18,7 +18,6 @@ def themes() -> Any:
         "Tick each theme that it deals with: the page of the theme lists the "
         "record. “All themes” is ticked alone.",
         is_required=True,
-        facet="theme",
     )
 
 
@@ -29,7 +28,6 @@ def audience_choice(**options: Any) -> Any:
         "Who should read or act. Readers filter lists by it, and each audience "
         "has its page.",
         values=Audience,
-        facet="audience",
         **options,
     )
 
@@ -40,7 +38,6 @@ def places(**options: Any) -> Any:
         "Places",
         "Start typing, then choose, one place per line. The map and the page of"
         " the place show the record.",
-        facet="place",
         search=Search.KEYWORD,
         **options,
     )
@@ -48,14 +45,12 @@ def places(**options: Any) -> Any:
 
 def date(help_text: str, **options: Any) -> Any:
     """Declare the first or only date of a record."""
-    return declare.date("Date", help_text, facet="year", is_sort_key=True, **options)
+    return declare.date("Date", help_text, **options)
 
 
 def end_date(help_text: str, **options: Any) -> Any:
     """Declare the last day of a period."""
-    return declare.date(
-        "Last day", help_text, facet="year", is_sort_key=True, **options
-    )
+    return declare.date("Last day", help_text, **options)
 
 
 def events(**options: Any) -> Any:
@@ -107,7 +102,6 @@ def firmness(
         values=values,
         fallback=fallback,
         is_required=True,
-        facet="source",
         row=layout.SOURCE_ROW,
         strip=layout.SOURCE_LINE,
         **options,

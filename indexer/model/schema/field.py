@@ -6,7 +6,6 @@ A field is declared once, where its dataclass has it:
         "Stage",
         "How far it has come. Readers filter practices by it.",
         values=Stage,
-        facet="stage",
     )
 
 The reader of `documents/` and its check, the form and its parser, labels and help, the
@@ -170,8 +169,6 @@ class Field:
         is_beside: whether it is on the row of the field before it.
         is_tall: whether its control has several lines.
         is_folded: whether the form folds it, among the fields of an item.
-        facet: the facet whose values it has; tables for export have a column of it.
-        is_sort_key: whether lists are sorted by it.
         row: its row of comparisons and of the facts to decide by, if its group has
             none.
         statement: its name in that row, if the row has several fields.
@@ -203,8 +200,6 @@ class Field:
     is_beside: bool = False
     is_tall: bool = False
     is_folded: bool = False
-    facet: str = ""
-    is_sort_key: bool = False
     row: ComparisonRow | None = None
     statement: Message | None = None
     strip: StripLine | None = None
