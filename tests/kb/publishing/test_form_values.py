@@ -5,23 +5,12 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import (
-    Deliverable,
-    Event,
-    GlossaryTerm,
-    Need,
-    Page,
-    Practice,
-    Recommendation,
-    Record,
-    Theme,
-)
+from indexer.model.records import Record
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
@@ -40,17 +29,6 @@ FOLDERS = [
     for kind in Kind
     for folder in sorted((root / kind.folder).iterdir())
 ]
-CLASSES: dict[Kind, type[Record]] = {
-    Kind.DELIVERABLE: Deliverable,
-    Kind.PRACTICE: Practice,
-    Kind.RECOMMENDATION: Recommendation,
-    Kind.NEED: Need,
-    Kind.EVENT: Event,
-    Kind.THEME: Theme,
-    Kind.TERM: GlossaryTerm,
-    Kind.PAGE: Page,
-}
-OTHER_NAMES = {"firmness": "stated_firmness"}
 
 
 def texts_of(folder: Path) -> dict[str, str]:
@@ -102,24 +80,6 @@ def test_unchanged_values_keep_the_files_byte_for_byte() -> None:
         texts = texts_of(folder)
 
         assert write_values(kind, read_values(kind, texts), texts) == texts, folder
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_form_fields_equal_the_fields_that_are_read(kind: Kind) -> None:
-    """No field is missing from the forms, and none is unknown to the reader."""
-    own = {field.name for field in dataclasses.fields(CLASSES[kind])}
-    read = own - {"editions", "mentions"}
-    if kind in {Kind.PAGE, Kind.THEME}:
-        read -= {"themes"}
-    if kind is Kind.PAGE:
-        read -= {"sources", "confidence"}
-
-    asked = {
-        "assessment" if each.is_signed else OTHER_NAMES.get(each.name, each.name)
-        for each in SCHEMAS[kind].facts
-    }
-
-    assert asked == read
 
 
 TEXT = """\
