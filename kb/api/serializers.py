@@ -42,6 +42,23 @@ _FACT_NAMES = {"stated_firmness": "firmness"}
 _HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"}
 
 
+_FIRST: dict[str, tuple[str, ...]] = {
+    "Deliverable": (
+        *("type", "availability", "audiences", "code", "original_title", "language"),
+        *("project", "lead", "authors", "date", "pages", "events", "files"),
+    ),
+    "Practice": (
+        *("link_to_project", "audiences", "stage", "stage_date", "evidence", "result"),
+        *("contact_page", "places", "date", "end_date"),
+    ),
+    "Edition": (
+        *("title", "summary", "body", "variants", "who", "host", "participants"),
+        *("date_note", "figures"),
+    ),
+}
+"""The order of fields in bodies, where it is not that of the declaration."""
+
+
 def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Body:
     """Return the body of a page of results."""
     return {
@@ -243,6 +260,12 @@ def _fields(
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
     names = [field.name for field in dataclasses.fields(value)]
+    if first := [
+        name for name in _FIRST.get(type(value).__name__, ()) if name in names
+    ]:
+        start = min(map(names.index, first))
+        rest = [name for name in names[start:] if name not in first]
+        names = [*names[:start], *first, *rest]
     shown = (name for name in names if name not in excluded)
     return {name: _plain(getattr(value, name)) for name in shown}
 
