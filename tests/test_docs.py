@@ -11,6 +11,7 @@ import yaml
 
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName
+from indexer.model.ids import Kind
 from indexer.model.records import Availability, DeliverableType, EventType, Firmness
 from indexer.query_language.parser import FIELDS
 from kb.cli.main import main
@@ -168,9 +169,28 @@ def test_every_target_of_make_is_explained() -> None:
 
 
 def test_the_fields_of_a_query_are_in_the_help_of_both_languages() -> None:
-    """The help pages name each facet that a query may use."""
-    for locale in ("fr", "en"):
+    """The help pages list each facet by its name, those of the same kinds together."""
+    by_kinds: dict[tuple[Kind, ...], set[FacetName]] = {}
+    for facet in FacetName:
+        by_kinds.setdefault(facet.declared.kinds, set()).add(facet)
+    names = {
+        "fr": {facet.declared.french[0]: facet for facet in FacetName},
+        "en": {facet.value: facet for facet in FacetName},
+    }
+    for locale, facets in names.items():
         page = text_of(f"documents/pages/help/{locale}.md")
-        named = {FIELDS.get(fold(each)) for each in re.findall(r"`(\w+)`", page)}
-        assert set(FacetName) <= named, locale
-    assert set(FacetName) == {facet for facet in FIELDS.values() if facet is not None}
+        items = [
+            {facets[name] for name in re.findall(r"`(\w+)`", line) if name in facets}
+            for line in page.splitlines()
+            if line.startswith("- ")
+        ]
+        for together in by_kinds.values():
+            assert together in items, (locale, together)
+
+
+def test_each_name_of_a_query_means_one_facet() -> None:
+    """Of two facets with the same name, a query would reach one only."""
+    names = {facet: map(fold, facet.query_names) for facet in FacetName}
+
+    for facet, of_facet in names.items():
+        assert {FIELDS[name] for name in of_facet} == {facet}

@@ -93,6 +93,6 @@ def _record(passage: TextPassage) -> IndexedRecord:
     return IndexedRecord(
         RecordId(Kind.DELIVERABLE, passage.id),
         (IndexedEdition(locale, passage.title, "", "", texts),),
-        {FacetName(name): (value,) for name, value in passage.facets.items()},
+        {name: (passage.facets[name],) for name in FacetName if name in passage.facets},
         fingerprint=passage.id,
     )

@@ -17,18 +17,15 @@ from indexer.model.assessments import (
     Criterion,
     Judgement,
 )
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.long_text import LongText
 from indexer.model.problems import ProblemCode
-from indexer.model.records import Edition, Practice, Recommendation, Record
+from indexer.model.record import Record
+from indexer.model.records import Practice, Recommendation
+from indexer.model.schema.kinds import SCHEMAS
 
-ASSESSMENT_FIELDS = (
-    "assessed",
-    "assessor_fr",
-    "assessor_en",
-    "assessed_text",
-    "assessment",
-)
+ASSESSMENT_FIELDS = tuple(field.name for field in SCHEMAS[Kind.PRACTICE].signed)
 """The fields of `record.yaml` that a signed assessment writes."""
 
 DIGEST_CHARACTERS = 16
@@ -118,13 +115,22 @@ def assessed_text_digest(record: Record) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_CHARACTERS]
 
 
+_DIGESTED_FIRST = (
+    *("locale", "title", "summary", "body", "variants", "who", "host"),
+    *("participants", "date_note", "figures"),
+)
+"""The first fields of a text in its digest: signed records store that of this order."""
+
+
 def _edition_parts(edition: Edition) -> Iterator[str]:
-    for field in dataclasses.fields(edition):
-        if field.name == "questions":
+    declared = (field.name for field in dataclasses.fields(edition))
+    names = dict.fromkeys((*_DIGESTED_FIRST, *declared))
+    for name in names:
+        if name == "questions":
             continue  # They are other people's words for it, not what was assessed.
-        if words := " ".join(_words(getattr(edition, field.name))):
+        if words := " ".join(_words(getattr(edition, name))):
             plain = _LINK_TARGET.sub("]", words).replace("’", "'")
-            yield f"{edition.locale}.{field.name}={plain}"
+            yield f"{edition.locale}.{name}={plain}"
 
 
 def _words(value: Any) -> Iterator[str]:

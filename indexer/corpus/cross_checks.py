@@ -66,7 +66,7 @@ def _references(
     )
     if record.place_slugs:
         yield "places", gazetteer.__contains__
-    for field in record.LINK_FIELDS:
+    for field in record.link_fields:
         yield field, known.__contains__
     if isinstance(record, QuotingRecord):
         yield "quotations", lambda quotation: quotation.deliverable in known

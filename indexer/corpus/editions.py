@@ -12,31 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from indexer.commonmark import nested_line
+from indexer.corpus.field_readers import READERS
 from indexer.corpus.text_files import read_utf8
 from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader, parse_yaml
 from indexer.corpus.yaml_lines import Mapping, Scalar, Sequence, YamlValue
+from indexer.model.edition import QUESTIONS, Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import PRACTICE_NOTES, Edition, Figure, FirstStep
+from indexer.model.record_parts import Figure, FirstStep
+from indexer.model.schema.field import Field, Shape, declarations
+from indexer.model.schema.kinds import SCHEMAS
 
 _FRONT_MATTER = re.compile(
     rb"\s*---[ \t]*\n(.*?)^---[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
 _LINK = re.compile(rb"\]\(\s*([a-z]+/[^)\s#]+)[^)]*\)")
-
-# Fields that a kind may add to title, summary and questions.
-_EXTRA_FIELDS = {
-    Kind.TERM: ("variants",),
-    Kind.PRACTICE: ("who", "figures", "date_note", *PRACTICE_NOTES, "did_not_work"),
-    Kind.EVENT: ("host", "participants", "figures", "date_note"),
-    Kind.DELIVERABLE: ("date_note",),
-    Kind.THEME: ("start_mayor", "start_police"),
-}
-
-# Lists; the other fields are one text.
-_LISTS = {"variants", "figures", "did_not_work", "start_mayor", "start_police"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,80 +88,70 @@ def read_edition(
         problems.append(ProblemCode.NESTED_TOO_DEEPLY.at(path, line))
         return None
     links: list[EditionLink] = []
-    edition = _edition(fields, LongText(body.strip(b"\n")), kind, locale, path, links)
+    reader = _EditionReader(fields, kind, locale, path, links)
+    edition = reader.edition(LongText(body.strip(b"\n")))
     if not edition.title or not edition.summary:
         return None
     return edition, (*links, *_links(body, parts.body_line, path, problems))
 
 
-def _edition(
-    fields: FieldReader,
-    body: LongText,
-    kind: Kind,
-    locale: Locale,
-    path: str,
-    links: list[EditionLink],
-) -> Edition:
-    """Read the fields of an edition; the records that they name go into `links`."""
-    title = typeset(fields.text("title", required=True), locale)
-    summary = typeset(fields.text("summary", required=True), locale)
-    extra = _EXTRA_FIELDS.get(kind, ())
-    variants = fields.texts("variants") if "variants" in extra else ()
-    figures = _figures(fields, locale) if "figures" in extra else ()
-    words: dict[str, Any] = {
-        name: typeset(fields.text(name), locale) for name in extra if name not in _LISTS
-    }
-    failures = fields.texts("did_not_work") if "did_not_work" in extra else ()
-    steps: dict[str, Any] = {
-        name: tuple(_first_steps(fields, name, locale, path, links))
-        for name in ("start_mayor", "start_police")
-        if name in extra
-    }
-    questions = fields.texts("questions")
-    fields.finish()
-    return Edition(
-        locale=locale,
-        title=title,
-        summary=summary,
-        body=body,
-        variants=tuple(typeset(variant, locale) for variant in variants),
-        figures=figures,
-        did_not_work=tuple(typeset(each, locale) for each in failures),
-        questions=tuple(typeset(each, locale) for each in questions),
-        **words,
-        **steps,
-    )
+@dataclass(frozen=True, slots=True)
+class _EditionReader:
+    """Reads the fields of an edition; the records that they name go into `links`."""
 
+    fields: FieldReader
+    kind: Kind
+    locale: Locale
+    path: str
+    links: list[EditionLink]
 
-def _first_steps(
-    fields: FieldReader,
-    name: str,
-    locale: Locale,
-    path: str,
-    links: list[EditionLink],
-) -> Iterator[FirstStep]:
-    for item in fields.mappings(name):
-        text = item.text("record", required=True)
-        why = typeset(item.text("why", required=True), locale)
-        item.finish()
-        target = RecordId.parse(text)
-        if target is not None:
-            links.append(EditionLink(target, path, item.line("record")))
-            yield FirstStep(target, why)
-        elif text:
-            item.report(ProblemCode.INVALID_TEXT_LINK, "record", link=text)
+    def edition(self, body: LongText) -> Edition:
+        """Return the edition; its problems are reported to the fields."""
+        schema = SCHEMAS[self.kind]
+        values = {
+            field.attribute: self._value(field)
+            for field in schema.words
+            if field.type is not Shape.LONG_TEXT
+        }
+        self.fields.finish()
+        return schema.edition_class(locale=self.locale, body=body, **values)
 
+    def _value(self, field: Field) -> Any:
+        match field.name:
+            case "figures":
+                return self._figures()
+            case "start_mayor" | "start_police":
+                return tuple(self._first_steps(field.name))
+        value = READERS[field.type](self.fields, field, self.kind)
+        if isinstance(value, str):
+            return typeset(value, self.locale)
+        return tuple(typeset(text, self.locale) for text in value)
 
-def _figures(fields: FieldReader, locale: Locale) -> tuple[Figure, ...]:
-    figures = []
-    for item in fields.mappings("figures"):
-        value = item.text("value", required=True)
-        label = item.text("label", required=True)
-        item.finish()
-        figures.append(Figure(typeset(value, locale), typeset(label, locale)))
-    if len(figures) not in {0, 2, 4}:
-        fields.report(ProblemCode.FIGURE_COUNT, "figures", count=len(figures))
-    return tuple(figures)
+    def _first_steps(self, name: str) -> Iterator[FirstStep]:
+        for item in self.fields.mappings(name):
+            text = item.text("record", required=True)
+            why = typeset(item.text("why", required=True), self.locale)
+            item.finish()
+            target = RecordId.parse(text)
+            if target is not None:
+                line = item.line("record")
+                self.links.append(EditionLink(target, self.path, line))
+                yield FirstStep(target, why)
+            elif text:
+                item.report(ProblemCode.INVALID_TEXT_LINK, "record", link=text)
+
+    def _figures(self) -> tuple[Figure, ...]:
+        figures = []
+        for item in self.fields.mappings("figures"):
+            value = item.text("value", required=True)
+            label = item.text("label", required=True)
+            item.finish()
+            texts = (typeset(value, self.locale), typeset(label, self.locale))
+            figures.append(Figure(*texts))
+        if len(figures) not in {0, 2, 4}:
+            count = len(figures)
+            self.fields.report(ProblemCode.FIGURE_COUNT, "figures", count=count)
+        return tuple(figures)
 
 
 def body_links(body: bytes) -> Iterator[tuple[str, int]]:
@@ -190,9 +172,6 @@ def _links(
             yield EditionLink(target, path, line)
 
 
-_FIELDS = ("title", "summary", "who", "host", "participants", "date_note")
-
-
 @dataclass(frozen=True, slots=True)
 class EditionPart:
     """A text of an edition; `field_text` is the value in its front matter, or None.
@@ -209,11 +188,14 @@ def edition_parts(edition: Edition) -> Iterator[EditionPart]:
 
     The questions are not among them: each language has its own.
     """
-    texts = [getattr(edition, name) for name in (*_FIELDS, *PRACTICE_NOTES)]
-    steps = (*edition.start_mayor, *edition.start_police)
-    texts += (*edition.variants, *edition.did_not_work, *(each.why for each in steps))
-    for text in filter(None, texts):
-        yield EditionPart(text, text)
+    for name, field in declarations(type(edition)).items():
+        value = getattr(edition, name)
+        if field.type is Shape.TEXT and value:
+            yield EditionPart(value, value)
+        elif field.type is Shape.TEXTS and name != QUESTIONS:
+            yield from (EditionPart(text, text) for text in value)
+    for step in (*edition.start_mayor, *edition.start_police):
+        yield EditionPart(step.why, step.why)
     for figure in edition.figures:
         yield EditionPart(f"{figure.value} {figure.label}", figure.label)
     yield EditionPart(str(edition.body))

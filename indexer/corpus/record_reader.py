@@ -24,7 +24,9 @@ from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Edition, Record
 
 RECORD_FILE = "record.yaml"
-_KNOWN_NAMES = {RECORD_FILE, FILES_FOLDER, *(f"{locale}.md" for locale in Locale)}
+TEXT_NAMES = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))
+"""The names of the text files of a record."""
+_KNOWN_NAMES = {*TEXT_NAMES, FILES_FOLDER}
 
 
 logger = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ def read_record(
         lines={
             name: fields.item_lines(name)
             for name in (
-                *record.LINK_FIELDS,
+                *record.link_fields,
                 *("themes", "places", "quotations", "former_ids"),
             )
         },

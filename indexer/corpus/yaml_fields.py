@@ -12,7 +12,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from indexer.corpus.text_files import read_utf8
 from indexer.corpus.yaml_lines import (
@@ -136,15 +136,16 @@ class FieldReader:
             self.report(ProblemCode.INVALID_DATE, name, text=text)
         return date
 
-    def period(self) -> dict[str, Any]:
-        """Read `date` and `end_date`, which must not be earlier than `date`."""
-        start, end = self.date("date"), self.date("end_date")
+    def end_of_period(
+        self, start: PartialDate | None, end: PartialDate | None
+    ) -> PartialDate | None:
+        """Return the end of a period; None, reported, if it is earlier than `start`."""
         if end is not None and (start is None or end.first_day < start.first_day):
             is_same_year = start is not None and end == PartialDate(start.year)
             if not is_same_year:
                 self.report(ProblemCode.INVALID_PERIOD, "end_date")
-                end = None
-        return {"date": start, "end_date": end}
+                return None
+        return end
 
     def day(self, name: str) -> dt.date:
         """Read a required day."""

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from enum import StrEnum
 
 from indexer.analysis.record_codes import record_code
 from indexer.analysis.text_dates import date_in_words
-from indexer.model.dates import years_between
 from indexer.model.document import Passage
-from indexer.model.facets import FAILURE_TOLD, NOT_KNOWN, FacetName
+from indexer.model.facets import FacetFacts, FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import (
-    Deliverable,
     Edition,
     Event,
-    Practice,
+    Figure,
     Record,
 )
+from indexer.model.schema.field import Field, Search, Shape
+from indexer.model.schema.kinds import SCHEMAS
+
+_WORDED = {Shape.TEXT, Shape.TEXTS, Shape.ITEMS}
+"""The types of fields whose values are words of the reader's language, or names."""
 
 _WORKSHOP = {Locale.FR: "atelier", Locale.EN: "workshop"}
-
-_DATED = frozenset({Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE})
-_PLACED = frozenset({Kind.PRACTICE})
-"""Events are often held online."""
 
 _KIND_NAMES = {
     Kind.DELIVERABLE: {Locale.FR: "livrable rapport", Locale.EN: "deliverable report"},
@@ -53,7 +51,9 @@ def indexed_record(
     """
     around = [place for slug in record.place_slugs for place in gazetteer.around(slug)]
     places = tuple({place.slug: place for place in around}.values())
-    code = (record.code,) if isinstance(record, Deliverable) and record.code else ()
+    schema = SCHEMAS[record.id.kind]
+    name = {Search.NAME}
+    names = tuple(_declared(schema.facts, record, name))
     return IndexedRecord(
         id=record.id,
         editions=tuple(
@@ -64,7 +64,7 @@ def indexed_record(
                 keywords=" · ".join(filter(None, _keywords(record, edition, around))),
                 questions="\n".join(edition.questions),
                 passages=passages.get(edition.locale, ()),
-                names=(*code, *edition.variants),
+                names=(*names, *_declared(schema.words, edition, name)),
             )
             for edition in record.editions
         ),
@@ -80,18 +80,17 @@ def _keywords(
     record: Record, edition: Edition, places: Iterable[Place]
 ) -> Iterator[str]:
     locale = edition.locale
+    schema = SCHEMAS[record.id.kind]
+    searched = {Search.NAME, Search.KEYWORD}
     yield from edition.variants
     yield from (place.names[locale] for place in places)
-    if isinstance(record, Deliverable):
-        yield from filter(None, (record.code, record.original_title, record.lead))
-        yield from record.authors
+    yield from _declared(schema.facts, record, searched)
     if isinstance(record, Event) and record.number is not None:
         yield f"W{record.number}"
         yield f"{_WORKSHOP[locale]} {record.number}"
     if record.id.kind in _KIND_NAMES:
         yield _KIND_NAMES[record.id.kind][locale]
-    yield from filter(None, (edition.who, edition.host, edition.participants))
-    yield from (f"{figure.value} {figure.label}" for figure in edition.figures)
+    yield from _declared(schema.words, edition, searched - {Search.NAME})
     # Readers search for ids that they have seen cited: rec-16, n10.
     if record.id.kind is not Kind.TERM:
         yield record.id.slug
@@ -101,48 +100,28 @@ def _keywords(
             yield date_in_words(date, locale)
 
 
+def _declared(
+    fields: Iterable[Field], owner: Record | Edition, searched: Collection[Search]
+) -> Iterator[str]:
+    """Yield the texts of the fields that are searched in one of these ways."""
+    for field in fields:
+        if field.search not in searched or field.type not in _WORDED:
+            continue
+        value = getattr(owner, field.attribute)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Figure):
+                yield f"{item.value} {item.label}"
+            elif item:
+                yield item
+
+
 def _facets(
     record: Record, places: Iterable[Place], needs: Iterable[RecordId]
 ) -> dict[FacetName, tuple[str, ...]]:
-    is_theme = record.id.kind is Kind.THEME
-    firmness, status = record.firmness, record.assessment_status
-    coverage = record.coverage
-    values: dict[FacetName, Iterable[str]] = {
-        FacetName.KIND: [record.id.kind.value],
-        FacetName.THEME: [record.id.slug] if is_theme else record.themes,
-        FacetName.AUDIENCE: (audience.value for audience in record.audience_values),
-        FacetName.SOURCE: [firmness.value] if firmness is not None else (),
-        **practice_facets(record),
-        FacetName.FAILURE: [FAILURE_TOLD] if record.tells_failures else (),
-        FacetName.ASSESSED: [status.value] if status is not None else (),
-        FacetName.COVERAGE: [coverage.value] if coverage is not None else (),
-        FacetName.NEED: (need.slug for need in needs),
-        FacetName.PLACE: _known([each.slug for each in places], record, _PLACED),
-        FacetName.YEAR: _known(
-            [str(year) for year in years_between(*record.period)], record, _DATED
-        ),
-        FacetName.LOCALE: (edition.locale.value for edition in record.editions),
-    }
-    return {name: items for name, each in values.items() if (items := tuple(each))}
-
-
-def _known(
-    values: Collection[str], record: Record, kinds: Collection[Kind]
-) -> Collection[str]:
-    """Return some values; for a record of these kinds without any, "not known"."""
-    return values or ([NOT_KNOWN] if record.id.kind in kinds else [])
-
-
-def practice_facets(record: Record) -> Mapping[FacetName, tuple[str, ...]]:
-    """Return what is known of a practice, by facet; nothing for other kinds."""
-    if not isinstance(record, Practice):
-        return {}
-    values: dict[FacetName, StrEnum | None] = {
-        FacetName.STAGE: record.stage,
-        FacetName.EVIDENCE: record.evidence,
-        FacetName.RESULT: record.result,
-    }
-    return {
-        name: (NOT_KNOWN if each is None else each.value,)
-        for name, each in values.items()
-    }
+    facts = FacetFacts(
+        record,
+        tuple(place.slug for place in places),
+        tuple(need.slug for need in needs),
+    )
+    values = {name: name.indexed(facts) for name in FacetName}
+    return {name: of_facet for name, of_facet in values.items() if of_facet}

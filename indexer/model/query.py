@@ -5,25 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
-from indexer.model.facets import Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
+from indexer.model.problems import Message, message
+from indexer.model.vocabulary import EvidenceKind, PracticeResult, Stage
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
 MAX_QUERY_CHARACTERS = 1000
 
 
-class Sort(StrEnum):
-    """The order of the results."""
+@dataclass(frozen=True, slots=True)
+class SortScale:
+    """The values of a facet in the order of a sort, the best first."""
 
-    RELEVANCE = "relevance"
-    NEWEST = "newest"
-    TITLE = "title"
-    RESULT = "result"
-    EVIDENCE = "evidence"
-    STAGE = "stage"
+    facet: FacetName
+    values: tuple[str, ...]
+
+    def rank(self, values: Iterable[str]) -> int:
+        """Return the rank of the first of some values; without any, the last rank."""
+        known = (self.values.index(value) for value in values if value in self.values)
+        return min(known, default=len(self.values))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SortKey:
+    """What is declared of an order: its label, and the scale that it may follow."""
+
+    label: Message
+    scale: SortScale | None = None
+
+
+def _scale_of(facet: FacetName, values: Iterable[str]) -> SortKey:
+    return SortKey(facet.declared.label, SortScale(facet, tuple(values)))
+
+
+class Sort(StrEnum):
+    """The order of the results; the value is that of the parameter `sort`."""
+
+    declared: SortKey
+
+    def __new__(cls, value: str, declared: SortKey) -> Self:
+        """Return a member that has its declaration."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.declared = declared
+        return member
+
+    RELEVANCE = "relevance", SortKey(message("Relevance"))
+    NEWEST = "newest", SortKey(message("Most recent"))
+    TITLE = "title", SortKey(message("Title"))
+    RESULT = "result", _scale_of(FacetName.RESULT, PracticeResult)
+    EVIDENCE = "evidence", _scale_of(FacetName.EVIDENCE, EvidenceKind)
+    STAGE = (
+        "stage",
+        _scale_of(
+            FacetName.STAGE, (Stage.IN_USE, Stage.PILOT, Stage.IDEA, Stage.ENDED)
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,465 +1,239 @@
-"""The eight kinds of record.
+"""The eight kinds of record, with the facts that both languages share.
 
-A record is one set of facts and, for each locale, an edition: its words. `Record` has
-the fields common to all kinds; each subclass adds its own. `LINK_FIELDS` lists the
-fields that contain ids of other records, `FIRMNESS_FIELD` names the firmness.
+Each class declares its facts once: what a field contains, its label and help, its place
+in the form, and where pages, tables and the search have it.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import ClassVar
+from dataclasses import dataclass
 
-from indexer.model.assessments import Assessment, AssessmentStatus
+from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
-from indexer.model.facets import Coverage
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.long_text import NO_TEXT, LongText
-
-ALL_THEMES = "all"
-
-
-class Confidence(StrEnum):
-    """How certain the facts of a record are."""
-
-    SEEN = "seen"
-    PARTLY_INFERRED = "partly-inferred"
-    INFERRED = "inferred"
-    GENERAL_KNOWLEDGE = "general-knowledge"
-
-
-class Audience(StrEnum):
-    """The audiences of recommendations."""
-
-    LAW_ENFORCEMENT = "lea"
-    LOCAL = "local"
-    NATIONAL = "national"
-    EU = "eu"
-    INDUSTRY = "industry"
-    PLATFORMS = "platforms"
-    CIVIL = "civil"
-    SCHOOLS = "schools"
-    RESEARCH = "research"
-
-
-class Firmness(StrEnum):
-    """How firm a source is: the values of the `source` facet.
-
-    Recommendations, practices and needs each use a subset.
-    """
-
-    CONCLUSION = "conclusion"
-    GUIDANCE = "guidance"
-    PRACTICE_RULE = "practice-rule"
-    AGENDA_QUESTION = "agenda-question"
-    RELATED = "related"
-    SPEAKER = "speaker"
-    PRESENTED = "presented"
-    CITED = "cited"
-    PARTNER = "partner"
-    FOLLOW_ON = "follow-on"
-    CONTEXT = "context"
-    STATED = "stated"
-    DERIVED = "derived"
-
-
-RECOMMENDATION_FIRMNESS = (
-    Firmness.CONCLUSION,
-    Firmness.GUIDANCE,
-    Firmness.PRACTICE_RULE,
-    Firmness.FOLLOW_ON,
-    Firmness.AGENDA_QUESTION,
-    Firmness.RELATED,
-    Firmness.SPEAKER,
+from indexer.model.record import Record, RecordLink
+from indexer.model.record_parts import (
+    FILE_PARTS,
+    Figure,
+    FirstStep,
+    OriginalFile,
+    Quotation,
+    SourceReference,
+    Title,
+    localized_title,
 )
-PRACTICE_FIRMNESS = (
-    Firmness.PRESENTED,
-    Firmness.CITED,
-    Firmness.PARTNER,
-    Firmness.FOLLOW_ON,
-    Firmness.CONTEXT,
+from indexer.model.schema import common, declare, layout
+from indexer.model.schema.field import Search
+from indexer.model.vocabulary import (
+    ALL_THEMES,
+    NEED_FIRMNESS,
+    PRACTICE_FIRMNESS,
+    RECOMMENDATION_FIRMNESS,
+    Audience,
+    Availability,
+    Confidence,
+    Coverage,
+    DeliverableType,
+    EventType,
+    EvidenceKind,
+    Firmness,
+    PracticeResult,
+    SourceStatus,
+    Stage,
+    Wording,
 )
-NEED_FIRMNESS = (Firmness.STATED, Firmness.DERIVED)
 
-
-class Stage(StrEnum):
-    """How far a practice has come."""
-
-    IDEA = "idea"
-    PILOT = "pilot"
-    IN_USE = "in-use"
-    ENDED = "ended"
-
-
-class EvidenceKind(StrEnum):
-    """What kind of evidence the results of a practice rest on."""
-
-    COMPARISON = "comparison"
-    BEFORE_AFTER = "before-after"
-    OWN_FIGURES = "own-figures"
-    ACCOUNT = "account"
-
-
-class PracticeResult(StrEnum):
-    """What an evaluation says of the effect of a practice."""
-
-    WORKED = "worked"
-    MIXED = "mixed"
-    DID_NOT_WORK = "did-not-work"
-    NOT_MEASURED = "not-measured"
-
-
-class Wording(StrEnum):
-    """Who worded a recommendation as an instruction."""
-
-    OURS = "ours"
-
-
-class SourceStatus(StrEnum):
-    """What a reader must know of the address of a source."""
-
-    COPY = "copy"
-    DEAD = "dead"
-
-
-class DeliverableType(StrEnum):
-    """The types of deliverables."""
-
-    REPORT = "report"
-    WORKSHOP_REPORT = "workshop-report"
-    BOOKLET = "booklet"
-    ETHICS_INVENTORY = "ethics-inventory"
-    CATALOGUE = "catalogue"
-    PLAN = "plan"
-    MANAGEMENT_REPORT = "management-report"
-    ARTICLE = "article"
-
-
-class Availability(StrEnum):
-    """How much of a deliverable is available."""
-
-    COMPLETE = "complete"
-    FIRST_PAGES = "first-pages"
-    TITLE_ONLY = "title-only"
-    NOT_FOUND = "not-found"
-
-
-class EventType(StrEnum):
-    """The types of events."""
-
-    WORKSHOP = "workshop"
-    LOCAL = "local"
-    EFUS = "efus"
-    FOLLOW_ON = "follow-on"
-    RELATED = "related"
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReference:
-    """The source of a record: a URL, a name in each language, or both.
-
-    `title` is in the language of the source, a code of ISO 639-1. `status` says that
-    the address is an unofficial copy, or dead.
-    """
-
-    url: str = ""
-    names: Mapping[str, str] | None = None
-    publisher: str = ""
-    title: str = ""
-    date: PartialDate | None = None
-    language: str = ""
-    accessed: PartialDate | None = None
-    status: SourceStatus | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstStep:
-    """A record to read first on a theme, and why, in one language."""
-
-    record: RecordId
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A key figure and its label, in one language."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class OriginalFile:
-    """A file of a deliverable, unchanged since it was received.
-
-    `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
-    `licence`: the licence that the file states, or that its owner gave; often unknown.
-    """
-
-    name: str
-    sha256: str
-    size_bytes: int = 0
-    language: Locale | None = None
-    pages: int | None = None
-    is_tagged: bool | None = None
-    licence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """A verbatim quotation from a page of a deliverable's file."""
-
-    deliverable: RecordId
-    file: str
-    text: str
-    page: int | None = None
-
-
-_FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
-_FAILURE_HEADINGS = {
-    Locale.FR: "Ce qui n’a pas marché",
-    Locale.EN: "What did not work",
-}
-_LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edition:
-    """The words of a record in one locale.
-
-    `body` is Markdown as stored. French typography is applied when the body is
-    rendered, since texts may be long and most are never read. `questions` are what
-    readers may type who need this record, in other words than those of its text; each
-    language has its own.
-    """
-
-    locale: Locale
-    title: str
-    summary: str
-    body: LongText = NO_TEXT
-    variants: tuple[str, ...] = ()
-    who: str = ""
-    host: str = ""
-    participants: str = ""
-    date_note: str = ""
-    figures: tuple[Figure, ...] = ()
-    stage_note: str = ""
-    means_people: str = ""
-    means_time: str = ""
-    means_money: str = ""
-    means_tools: str = ""
-    evaluation_by: str = ""
-    evaluation_method: str = ""
-    evaluation_measured: str = ""
-    transfer_needs: str = ""
-    transfer_obstacles: str = ""
-    contact: str = ""
-    legal_basis: str = ""
-    did_not_work: tuple[str, ...] = ()
-    start_mayor: tuple[FirstStep, ...] = ()
-    start_police: tuple[FirstStep, ...] = ()
-    questions: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> LongText:
-        """The body, and what did not work as a section before the limits."""
-        if not self.did_not_work:
-            return self.body
-        items = "".join(f"- {each}\n" for each in self.did_not_work)
-        section = f"## {_FAILURE_HEADINGS[self.locale]}\n\n{items}"
-        limits = f"## {_LIMITS_HEADINGS[self.locale]}\n"
-        before, heading, after = str(self.body).partition(limits)
-        return LongText(f"{before.rstrip()}\n\n{section}\n{heading}{after}")
-
-    @property
-    def searched_text(self) -> LongText:
-        """The text, and the facts to decide by, which the page shows in a strip."""
-        notes = [note for name in PRACTICE_NOTES if (note := getattr(self, name))]
-        if not notes:
-            return self.text
-        facts = "".join(f"- {each}\n" for each in notes)
-        return LongText(f"{self.text}\n\n## {_FACT_HEADINGS[self.locale]}\n\n{facts}")
-
-
-PRACTICE_NOTES = (
-    "stage_note",
-    *("means_people", "means_time", "means_money", "means_tools"),
-    *("evaluation_by", "evaluation_method", "evaluation_measured"),
-    *("transfer_needs", "transfer_obstacles"),
-    "contact",
-    "legal_basis",
-)
-"""The fields of an edition that say what it takes to decide on a practice."""
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title; `lang` is its locale when that differs from the reader's, else empty."""
-
-    text: str
-    lang: str = ""
-
-
-def localized_title(
-    titles: Mapping[Locale, str], locale: Locale, default: str = ""
-) -> Title:
-    """Return the title in the reader's locale, else in the other, else the default."""
-    for each in (locale, locale.other):
-        if titles.get(each):
-            return Title(titles[each], each.value if each is not locale else "")
-    return Title(default)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLink:
-    """A link from a field of a record to another record."""
-
-    field: str
-    target: RecordId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """The fields common to all kinds of record."""
-
-    LINK_FIELDS: ClassVar[tuple[str, ...]] = ()
-    FIRMNESS_FIELD: ClassVar[str] = ""
-
-    id: RecordId
-    updated: dt.date
-    editions: tuple[Edition, ...]
-    themes: tuple[str, ...] = ()
-    sources: tuple[SourceReference, ...] = ()
-    confidence: Confidence | None = None
-    inferred: tuple[str, ...] = ()
-    mentions: tuple[RecordId, ...] = ()
-    """Ids of the records that the texts link to, in either language."""
-    former_ids: tuple[RecordId, ...] = ()
-    """Ids of records that became part of this one; their addresses lead here."""
-    checked: tuple[str, ...] = field(default=(), repr=False)
-    """What warnings name and a person found right; the index does not depend on it."""
-
-    def edition(self, locale: Locale) -> Edition:
-        """Return the edition of a locale, or the other edition when there is none."""
-        return next((e for e in self.editions if e.locale == locale), self.editions[0])
-
-    def title_for(self, locale: Locale) -> Title:
-        """Return the title in a reader's locale, or in the other locale."""
-        titles = {each.locale: each.title for each in self.editions}
-        return localized_title(titles, locale, self.id.slug)
-
-    def has_edition(self, locale: Locale) -> bool:
-        """Return whether the record has an edition in a locale."""
-        return any(edition.locale == locale for edition in self.editions)
-
-    @property
-    def links(self) -> Iterator[RecordLink]:
-        """Links to other records, first from fields and then from texts."""
-        for name in self.LINK_FIELDS:
-            for target in getattr(self, name):
-                yield RecordLink(name, target)
-        for theme in self.themes:
-            if theme != ALL_THEMES:
-                yield RecordLink("themes", RecordId(Kind.THEME, theme))
-        for target in self.mentions:
-            yield RecordLink("mentions", target)
-
-    @property
-    def firmness(self) -> Firmness | None:
-        """How firm the source is; None for kinds without firmness."""
-        firmness: Firmness | None = getattr(self, self.FIRMNESS_FIELD, None)
-        return firmness
-
-    @property
-    def period(self) -> tuple[PartialDate | None, PartialDate | None]:
-        """The start and end dates, each None when unknown."""
-        return getattr(self, "date", None), getattr(self, "end_date", None)
-
-    @property
-    def sort_date(self) -> str:
-        """The first day of the last date, in ISO format; empty when unknown."""
-        start, end = self.period
-        last = end or start
-        return str(last.first_day) if last is not None else ""
-
-    @property
-    def tells_failures(self) -> bool:
-        """Whether an edition tells what did not work."""
-        return any(edition.did_not_work for edition in self.editions)
-
-    @property
-    def assessment_status(self) -> AssessmentStatus | None:
-        """Whether the record is assessed; None for kinds that cannot be assessed."""
-        if not isinstance(self, Practice | Recommendation):
-            return None
-        return (
-            AssessmentStatus.NONE if self.assessment is None else self.assessment.status
-        )
-
-    @property
-    def coverage(self) -> Coverage | None:
-        """Whether a record answers this need; None for other kinds."""
-        return None
-
-    @property
-    def place_slugs(self) -> tuple[str, ...]:
-        """Slugs of places; empty for kinds without places."""
-        return (*getattr(self, "places", ()),)
-
-    @property
-    def audience_values(self) -> tuple[Audience, ...]:
-        """Audiences; empty for kinds without audiences."""
-        return (*getattr(self, "audiences", ()),)
+__all__ = [
+    "ALL_THEMES",
+    "NEED_FIRMNESS",
+    "PRACTICE_FIRMNESS",
+    "RECOMMENDATION_FIRMNESS",
+    "Audience",
+    "Availability",
+    "Confidence",
+    "Deliverable",
+    "DeliverableType",
+    "Edition",
+    "Event",
+    "EventType",
+    "EvidenceKind",
+    "Figure",
+    "Firmness",
+    "FirstStep",
+    "GlossaryTerm",
+    "Need",
+    "OriginalFile",
+    "Page",
+    "Practice",
+    "PracticeResult",
+    "Quotation",
+    "QuotingRecord",
+    "Recommendation",
+    "Record",
+    "RecordLink",
+    "SourceReference",
+    "SourceStatus",
+    "Stage",
+    "Theme",
+    "Title",
+    "Wording",
+    "localized_title",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable(Record):
     """A report; `project` is empty for reports outside projects."""
 
-    LINK_FIELDS = ("events",)
-
-    type: DeliverableType
-    availability: Availability
-    audiences: tuple[Audience, ...] = ()
-    code: str = ""
-    original_title: str = ""
-    language: Locale | None = None
-    project: str = ""
-    lead: str = ""
-    authors: tuple[str, ...] = ()
-    date: PartialDate | None = None
-    pages: int | None = None
-    events: tuple[RecordId, ...] = ()
-    files: tuple[OriginalFile, ...] = ()
+    code: str = declare.text(
+        "Code",
+        "The number on the cover, such as D2.6. Leave it empty if there is none.",
+        detail_of=layout.TYPE_LINE,
+        search=Search.NAME,
+    )
+    original_title: str = declare.text(
+        "Title on the cover",
+        "The title as it is on the cover, in the language of the document. "
+        "Citations use it.",
+        search=Search.KEYWORD,
+    )
+    type: DeliverableType = declare.choice(
+        "Type",
+        "What type of document it is. Readers see it among the facts.",
+        values=DeliverableType,
+        is_required=True,
+        fallback=DeliverableType.REPORT,
+        strip=layout.TYPE_LINE,
+    )
+    themes: tuple[str, ...] = common.themes()
+    events: tuple[RecordId, ...] = common.events()
+    project: str = declare.text(
+        "Project", "The project that the document comes from, such as MEDI@4SEC."
+    )
+    lead: str = declare.text(
+        "Lead organisation",
+        "The organisation that is responsible for the document, as its cover names it.",
+        strip=layout.LEAD_LINE,
+        search=Search.KEYWORD,
+    )
+    authors: tuple[str, ...] = declare.texts(
+        "Authors",
+        "One person or organisation per line, as on the cover. Citations use "
+        "these names.",
+        search=Search.KEYWORD,
+    )
+    audiences: tuple[Audience, ...] = common.audience_choice()
+    date: PartialDate | None = common.date(
+        "A day, a month or a year: 30/10/2018, October 2018, 2018. Lists are "
+        "sorted by it.",
+        strip=layout.DATE_LINE,
+    )
+    language: Locale | None = declare.choice(
+        "Language",
+        "The language of the document. The file is shown with it.",
+        values=Locale,
+        detail_of=layout.PAGES_LINE,
+    )
+    pages: int | None = declare.number(
+        "Number of pages",
+        "In digits, such as 48. Readers see it before they open the file.",
+        strip=layout.PAGES_LINE,
+    )
+    availability: Availability = declare.choice(
+        "How much was read",
+        "How much of the text somebody has read for this record. The page says so.",
+        values=Availability,
+        is_required=True,
+        fallback=Availability.NOT_FOUND,
+        strip=layout.TEXT_LINE,
+    )
+    files: tuple[OriginalFile, ...] = declare.items(
+        "Files",
+        "What readers learn about each file before they open it.",
+        parts=FILE_PARTS,
+    )
 
     def file(self, name: str) -> OriginalFile | None:
         """Return the file of a name, or None."""
-        return next((each for each in self.files if each.name == name), None)
+        return next((file for file in self.files if file.name == name), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice(Record):
     """An action of a city, a police force or another body."""
 
-    LINK_FIELDS = ("events", "deliverables")
-    FIRMNESS_FIELD = "link_to_project"
-
-    link_to_project: Firmness
-    audiences: tuple[Audience, ...] = ()
-    stage: Stage | None = None
-    stage_date: PartialDate | None = None
-    evidence: EvidenceKind | None = None
-    result: PracticeResult | None = None
-    contact_page: str = ""
-    places: tuple[str, ...] = ()
-    date: PartialDate | None = None
-    end_date: PartialDate | None = None
-    events: tuple[RecordId, ...] = ()
-    deliverables: tuple[RecordId, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
+    themes: tuple[str, ...] = common.themes()
+    link_to_project: Firmness = common.firmness(
+        "Link with the project",
+        "How the project knew the practice. Four bars show it on the page and "
+        "in lists.",
+        PRACTICE_FIRMNESS,
+        Firmness.CONTEXT,
+    )
+    audiences: tuple[Audience, ...] = common.audience_choice()
+    places: tuple[str, ...] = common.places(strip=layout.WHERE_LINE)
+    date: PartialDate | None = common.date(
+        "When it began: 30/10/2018, October 2018, 2018. Lists are sorted by it.",
+        group=layout.PERIOD,
+        strip=layout.WHEN_LINE,
+    )
+    end_date: PartialDate | None = common.end_date(
+        "When it ended, written like the date. Leave it empty while it goes on.",
+        group=layout.PERIOD,
+        is_beside=True,
+    )
+    stage: Stage | None = declare.choice(
+        "Stage",
+        "How far it has come. Readers filter practices by it.",
+        values=Stage,
+        group=layout.STAGE,
+        row=layout.STAGE_ROW,
+        detail_of=layout.WHEN_LINE,
+    )
+    stage_date: PartialDate | None = declare.date(
+        "Date of the stage",
+        "The day of the last news if it is in use, the end if it has ended. "
+        "Written like the date.",
+        group=layout.STAGE,
+        is_beside=True,
+    )
+    evidence: EvidenceKind | None = declare.choice(
+        "Kind of evidence",
+        "What the results rest on, according to the sources. Readers filter "
+        "practices by it.",
+        values=EvidenceKind,
+        group=layout.EVALUATION,
+        after="evaluation_measured",
+        row=layout.EVALUATION_ROW,
+        statement="Evidence",
+        detail_of=layout.EFFECT_LINE,
+    )
+    result: PracticeResult | None = declare.choice(
+        "Result",
+        "Whether it worked, according to the sources. “Not measured” if nobody "
+        "measured the effect.",
+        values=PracticeResult,
+        group=layout.EVALUATION,
+        is_beside=True,
+        after="evidence",
+        row=layout.RESULT_ROW,
+        strip=layout.EFFECT_LINE,
+    )
+    contact_page: str = declare.address(
+        "Public page of the contact",
+        "A public page of that body, beginning with https://. The page links it.",
+        group=layout.CONTACT,
+        after="contact",
+        row=layout.CONTACT_ROW,
+    )
+    events: tuple[RecordId, ...] = common.events(group=layout.LINKS)
+    deliverables: tuple[RecordId, ...] = common.deliverables(
+        "Documents that describe it. Start typing a title, then choose; both "
+        "pages show the link.",
+        group=layout.LINKS,
+    )
+    quotations: tuple[Quotation, ...] = common.quotations()
     assessment: Assessment | None = None
 
 
@@ -467,16 +241,34 @@ class Practice(Record):
 class Recommendation(Record):
     """One action, addressed to named audiences."""
 
-    LINK_FIELDS = ("events", "deliverables", "practices")
-    FIRMNESS_FIELD = "stated_firmness"
-
-    stated_firmness: Firmness
-    wording: Wording | None = None
-    audiences: tuple[Audience, ...] = ()
-    events: tuple[RecordId, ...] = ()
-    deliverables: tuple[RecordId, ...] = ()
-    practices: tuple[RecordId, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
+    themes: tuple[str, ...] = common.themes()
+    stated_firmness: Firmness = common.firmness(
+        "Reliability of the source",
+        "Who says it, and how: this speaks of the source, never of the effect. "
+        "The most reliable come first in lists.",
+        RECOMMENDATION_FIRMNESS,
+        Firmness.RELATED,
+        name="firmness",
+    )
+    wording: Wording | None = declare.choice(
+        "Wording",
+        "Only if the source does not word it as an instruction. The page then says so.",
+        values=Wording,
+    )
+    audiences: tuple[Audience, ...] = common.audience_choice(
+        is_required=True, row=layout.AUDIENCE_ROW, strip=layout.FOR_WHOM_LINE
+    )
+    events: tuple[RecordId, ...] = common.events()
+    deliverables: tuple[RecordId, ...] = common.deliverables(
+        "Documents that describe it. Start typing a title, then choose; both "
+        "pages show the link."
+    )
+    practices: tuple[RecordId, ...] = common.practices(
+        "Practices that illustrate it. Start typing a title, then choose; both "
+        "pages show the link.",
+        row=layout.EXAMPLE_ROW,
+    )
+    quotations: tuple[Quotation, ...] = common.quotations()
     assessment: Assessment | None = None
 
 
@@ -484,15 +276,29 @@ class Recommendation(Record):
 class Need(Record):
     """An ability that local actors need."""
 
-    LINK_FIELDS = ("events", "practices", "recommendations")
-    FIRMNESS_FIELD = "basis"
-
-    basis: Firmness
-    audiences: tuple[Audience, ...] = ()
-    events: tuple[RecordId, ...] = ()
-    practices: tuple[RecordId, ...] = ()
-    recommendations: tuple[RecordId, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
+    themes: tuple[str, ...] = common.themes()
+    basis: Firmness = common.firmness(
+        "Basis of the need",
+        "Whether the source states the need, or the need follows from what it "
+        "describes. The page says which.",
+        NEED_FIRMNESS,
+        Firmness.DERIVED,
+    )
+    audiences: tuple[Audience, ...] = common.audience_choice(
+        strip=layout.CONCERNED_LINE
+    )
+    events: tuple[RecordId, ...] = common.events(strip=layout.EXPRESSED_LINE)
+    practices: tuple[RecordId, ...] = common.practices(
+        "Practices that answer it. Start typing a title, then choose; both "
+        "pages show the link."
+    )
+    recommendations: tuple[RecordId, ...] = declare.records(
+        "Recommendations",
+        "Recommendations that answer it. Start typing a title, then choose; "
+        "both pages show the link.",
+        linked=Kind.RECOMMENDATION,
+    )
+    quotations: tuple[Quotation, ...] = common.quotations()
 
     @property
     def answers(self) -> tuple[RecordId, ...]:
@@ -513,38 +319,78 @@ QuotingRecord = Practice | Recommendation | Need
 class Event(Record):
     """A workshop or a meeting."""
 
-    LINK_FIELDS = ("deliverables",)
-
-    type: EventType
-    number: int | None = None
-    date: PartialDate | None = None
-    end_date: PartialDate | None = None
-    places: tuple[str, ...] = ()
-    registration: str = ""
+    type: EventType = declare.choice(
+        "Type",
+        "Who organised it, and how it is linked with the project. Readers see "
+        "it beside the date.",
+        values=EventType,
+        is_required=True,
+        fallback=EventType.RELATED,
+        strip=layout.TYPE_LINE,
+    )
+    number: int | None = declare.number(
+        "Number",
+        "Its number among the workshops of the project, such as 4. Leave it "
+        "empty for other events.",
+        search=Search.KEYWORD,
+    )
+    themes: tuple[str, ...] = common.themes()
+    date: PartialDate | None = common.date(
+        "The first day: 30/10/2018, October 2018, 2018. An event to come is on "
+        "the home page and in calendars.",
+        strip=layout.EVENT_DATE_LINE,
+    )
+    end_date: PartialDate | None = common.end_date(
+        "Written like the date; only when it lasted longer than a day."
+    )
+    places: tuple[str, ...] = common.places(strip=layout.EVENT_PLACE_LINE)
+    registration: str = declare.address(
+        "Page to register",
+        "The page where people register, beginning with https://. It is shown "
+        "until the event has taken place.",
+    )
     """The address of the page where one registers."""
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] = declare.languages(
+        "Languages spoken (codes: fr, en)",
+        "One code per line: fr, en. The page of an event to come shows them.",
+    )
     """The languages spoken, as codes of ISO 639-1."""
-    deliverables: tuple[RecordId, ...] = ()
+    deliverables: tuple[RecordId, ...] = common.deliverables(
+        "Documents that resulted from it. Start typing a title, then choose; "
+        "both pages show the link."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme(Record):
     """One of the six themes; its page lists all records on it."""
 
-    LINK_FIELDS = ("events",)
-
-    order: int = 0
-    events: tuple[RecordId, ...] = ()
+    order: int = declare.number(
+        "Order in the list of themes",
+        "1 is first in lists of themes.",
+        default=0,
+        fallback=0,
+    )
+    events: tuple[RecordId, ...] = common.events()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlossaryTerm(Record):
     """An entry of the glossary; its title is the preferred term."""
 
-    LINK_FIELDS = ("broader", "related")
-
-    broader: tuple[RecordId, ...] = ()
-    related: tuple[RecordId, ...] = ()
+    themes: tuple[str, ...] = common.themes()
+    broader: tuple[RecordId, ...] = declare.records(
+        "Broader terms",
+        "Terms with a wider meaning. Start typing, then choose; the glossary "
+        "shows both as related.",
+        linked=Kind.TERM,
+    )
+    related: tuple[RecordId, ...] = declare.records(
+        "Related terms",
+        "Terms that one should read too. Start typing, then choose; the "
+        "glossary links both.",
+        linked=Kind.TERM,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

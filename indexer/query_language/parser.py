@@ -31,37 +31,8 @@ MAX_WORDS = 200
 ResolveFilter = Callable[[FacetName, str], str | None]
 """Returns the facet value that a typed word names, or None."""
 
-FIELDS: dict[str, FacetName | None] = {
-    "title": None,
-    "titre": None,
-    "kind": FacetName.KIND,
-    "nature": FacetName.KIND,
-    "type": FacetName.KIND,
-    "theme": FacetName.THEME,
-    "audience": FacetName.AUDIENCE,
-    "public": FacetName.AUDIENCE,
-    "source": FacetName.SOURCE,
-    "stage": FacetName.STAGE,
-    "stade": FacetName.STAGE,
-    "evidence": FacetName.EVIDENCE,
-    "preuve": FacetName.EVIDENCE,
-    "result": FacetName.RESULT,
-    "resultat": FacetName.RESULT,
-    "failure": FacetName.FAILURE,
-    "echec": FacetName.FAILURE,
-    "assessed": FacetName.ASSESSED,
-    "evaluee": FacetName.ASSESSED,
-    "coverage": FacetName.COVERAGE,
-    "couverture": FacetName.COVERAGE,
-    "need": FacetName.NEED,
-    "besoin": FacetName.NEED,
-    "place": FacetName.PLACE,
-    "lieu": FacetName.PLACE,
-    "year": FacetName.YEAR,
-    "annee": FacetName.YEAR,
-    "locale": FacetName.LOCALE,
-    "langue": FacetName.LOCALE,
-    "language": FacetName.LOCALE,
+FIELDS: dict[str, FacetName | None] = dict.fromkeys(("title", "titre")) | {
+    fold(normalize(name)): facet for facet in FacetName for name in facet.query_names
 }
 """Facets by field name, in both languages and without accents; None is the title."""
 
@@ -78,7 +49,7 @@ def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
     Raises:
         QuerySyntaxError: the text can't be parsed; `plain_words` always can.
     """
-    lexemes = [each for each in lexemes if each.type is not LexemeType.LONE_QUOTE]
+    lexemes = [lexeme for lexeme in lexemes if lexeme.type is not LexemeType.LONE_QUOTE]
     if sum(map(_word_count, lexemes)) > MAX_WORDS:
         raise QuerySyntaxError("too many words")
     parser = _Parser(lexemes, resolve)

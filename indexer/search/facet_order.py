@@ -5,23 +5,21 @@ Some sort orders of results follow such a scale, the best value first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 
-from indexer.model.assessments import AssessmentStatus
-from indexer.model.facets import NOT_KNOWN, Coverage, FacetCount, FacetName, Filter
-from indexer.model.query import Sort
-from indexer.model.records import EvidenceKind, PracticeResult, Stage
+from indexer.model.facets import (
+    NOT_KNOWN,
+    FacetCount,
+    FacetName,
+    FacetOrder,
+    Filter,
+)
+from indexer.model.query import Sort, SortScale
 
 _SCALES: dict[FacetName, dict[str, int]] = {
-    facet: {each.value: rank for rank, each in enumerate(values)}
-    for facet, values in (
-        (FacetName.STAGE, Stage),
-        (FacetName.EVIDENCE, EvidenceKind),
-        (FacetName.RESULT, PracticeResult),
-        (FacetName.ASSESSED, AssessmentStatus),
-        (FacetName.COVERAGE, Coverage),
-    )
+    name: {value.value: rank for rank, value in enumerate(name.declared.values)}
+    for name in FacetName
+    if name.declared.order is FacetOrder.SCALE and name.declared.values is not None
 }
 
 
@@ -38,7 +36,7 @@ def selected_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
 
 def is_ordered_by_count(facet: FacetName) -> bool:
     """Return whether higher counts come first; years and scales have their order."""
-    return facet is not FacetName.YEAR and facet not in _SCALES
+    return facet.declared.order is FacetOrder.COUNT
 
 
 def value_order(facet: FacetName, value: str) -> tuple[int, str]:
@@ -47,7 +45,7 @@ def value_order(facet: FacetName, value: str) -> tuple[int, str]:
     Newest years come first, and the values of a scale in its order; what is not known
     comes last.
     """
-    if facet is FacetName.YEAR and value.isdigit():
+    if facet.declared.order is FacetOrder.NEWEST and value.isdigit():
         return -int(value), value
     scale = _SCALES.get(facet, {})
     return scale.get(value, len(scale) if value == NOT_KNOWN else 0), value
@@ -76,24 +74,7 @@ def with_selected(
     return (*marked, *(FacetCount(value, 0, is_selected=True) for value in missing))
 
 
-@dataclass(frozen=True, slots=True)
-class SortScale:
-    """The values of a facet in the order of a sort."""
-
-    facet: FacetName
-    values: tuple[str, ...]
-
-    def rank(self, values: Iterable[str]) -> int:
-        """Return the rank of the first of some values; without any, the last rank."""
-        known = (self.values.index(value) for value in values if value in self.values)
-        return min(known, default=len(self.values))
-
-
 SORT_SCALES: dict[Sort, SortScale] = {
-    Sort.RESULT: SortScale(FacetName.RESULT, tuple(PracticeResult)),
-    Sort.EVIDENCE: SortScale(FacetName.EVIDENCE, tuple(EvidenceKind)),
-    Sort.STAGE: SortScale(
-        FacetName.STAGE, (Stage.IN_USE, Stage.PILOT, Stage.IDEA, Stage.ENDED)
-    ),
+    sort: sort.declared.scale for sort in Sort if sort.declared.scale is not None
 }
 """Within a value, the latest date comes first, then the title."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import dataclasses
 import hashlib
 import re
 from bisect import bisect_right
@@ -22,8 +21,8 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Or, Query, Sort
-from indexer.model.records import Edition, Record
-from kb.api.serializers import RECORD_FIELDS, Body, record_body
+from indexer.model.records import Record
+from kb.api.serializers import Body, field_paths, record_body, record_fields
 from kb.services.search_service import SearchService, visible_hits
 from kb.web.licence import LICENCE_ID
 from kb.web.search.facet_values import FacetVocabulary
@@ -39,18 +38,6 @@ _KINDS = tuple(Kind)
 
 FIRST = "*"
 """The cursor of the first page, as in the API of OpenAlex."""
-
-FIELD_PATHS = (
-    *RECORD_FIELDS,
-    *(f"editions.{locale}" for locale in Locale),
-    *(
-        f"editions.{locale}.{field.name}"
-        for locale in Locale
-        for field in dataclasses.fields(Edition)
-        if field.name != "locale"
-    ),
-)
-"""What `fields` may name: a field of a record, or a field of an edition."""
 
 PARAMETERS = (
     *("q", *FacetName, "sort", "expand"),
@@ -135,27 +122,26 @@ def fields_parameter(args: MultiDict[str, str]) -> tuple[str, ...]:
     texts = args.getlist("fields")
     names = [each.strip() for text in texts for each in text.split(",")]
     for name in filter(None, names):
-        if name not in FIELD_PATHS:
+        if name not in field_paths():
             raise QueryError(
                 QueryFault.UNKNOWN_CHOICE,
                 field="fields",
                 value=name[:80],
-                choices=RECORD_FIELDS,
+                choices=record_fields(),
             )
     return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _group(text: str) -> FacetName | None:
-    if not text:
-        return None
-    if text not in set(FacetName):
+    named = next((facet for facet in FacetName if facet == text), None)
+    if text and named is None:
         raise QueryError(
             QueryFault.UNKNOWN_CHOICE,
             field="group_by",
             value=text[:80],
             choices=tuple(FacetName),
         )
-    return FacetName(text)
+    return named
 
 
 def list_body(
@@ -176,7 +162,7 @@ def list_body(
     if asked.group_by is not None:
         return _groups_body(asked, asked.group_by, searches, vocabulary)
     records = _matching(asked.query, searches, corpus)
-    start = _start(asked, [each.id for each in records])
+    start = _start(asked, [record.id for record in records])
     page = records[start : start + asked.per_page]
     end = start + len(page)
     is_last = end >= len(records)

@@ -25,6 +25,7 @@ from indexer.model.records import (
     SourceReference,
 )
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.past_states import PastState
 from kb.web.records.cards import passage_url
 from kb.web.records.file_links import file_url, text_url
@@ -39,6 +40,23 @@ _FACT_NAMES = {"stated_firmness": "firmness"}
 """The fields of a body that are not named as those of the record."""
 
 _HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"}
+
+
+_FIRST: dict[str, tuple[str, ...]] = {
+    "Deliverable": (
+        *("type", "availability", "audiences", "code", "original_title", "language"),
+        *("project", "lead", "authors", "date", "pages", "events", "files"),
+    ),
+    "Practice": (
+        *("link_to_project", "audiences", "stage", "stage_date", "evidence", "result"),
+        *("contact_page", "places", "date", "end_date"),
+    ),
+    "Edition": (
+        *("title", "summary", "body", "variants", "who", "host", "participants"),
+        *("date_note", "figures"),
+    ),
+}
+"""The order of fields in bodies, where it is not that of the declaration."""
 
 
 def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Body:
@@ -63,8 +81,12 @@ def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) 
         },
         "suggestion": results.suggestion or None,
         "expanded": [
-            {"term": each.typed, "to": each.name, "locale": each.locale.value}
-            for each in results.expansions
+            {
+                "term": expansion.typed,
+                "to": expansion.name,
+                "locale": expansion.locale.value,
+            }
+            for expansion in results.expansions
         ],
         "relaxed": [
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
@@ -80,7 +102,7 @@ def suggestions_body(
     """Return the body of suggestions."""
     return {
         "query": text,
-        "suggestions": [_suggestion(each, locale) for each in suggestions],
+        "suggestions": [_suggestion(suggestion, locale) for suggestion in suggestions],
     }
 
 
@@ -93,16 +115,17 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     }
     facts = _fields(record, excluded=_HIDDEN_FIELDS)
     body |= {_FACT_NAMES.get(name, name): value for name, value in facts.items()}
-    body["former_ids"] = [str(each) for each in record.former_ids]
+    body["former_ids"] = [str(former_id) for former_id in record.former_ids]
     if "assessment" in body:
         body["assessment"] = _assessment(record)
     if isinstance(record, Deliverable):
-        body["files"] = [_file(each, record.id) for each in record.files]
+        body["files"] = [_file(file, record.id) for file in record.files]
     gazetteer = corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
     body["editions"] = {
-        each.locale: _fields(each, excluded={"locale"}) for each in record.editions
+        edition.locale: _fields(edition, excluded={"locale"})
+        for edition in record.editions
     }
     body["linked_from"] = [
         {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
@@ -111,18 +134,25 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     return body
 
 
-def _record_fields() -> tuple[str, ...]:
+def record_fields() -> tuple[str, ...]:
+    """Return the fields that bodies of records may have; each kind has a part."""
     names = dict.fromkeys(
-        _FACT_NAMES.get(field.name, field.name)
-        for kind in Record.__subclasses__()
-        for field in dataclasses.fields(kind)
-        if field.name not in _HIDDEN_FIELDS
+        field.name
+        for schema in SCHEMAS.values()
+        for field in schema.facts
+        if not field.is_signed and field.name not in _HIDDEN_FIELDS
     )
-    return ("kind", "id", "url", *names, "editions", "linked_from")
+    return ("kind", "id", "url", *names, "assessment", "editions", "linked_from")
 
 
-RECORD_FIELDS = _record_fields()
-"""The fields that bodies of records may have; each kind has a part of them."""
+def field_paths() -> tuple[str, ...]:
+    """Return what a request may choose: a field of a record, or of an edition."""
+    words = [f.attribute for schema in SCHEMAS.values() for f in schema.words]
+    return (
+        *record_fields(),
+        *(f"editions.{locale}" for locale in Locale),
+        *dict.fromkeys(f"editions.{locale}.{w}" for locale in Locale for w in words),
+    )
 
 
 def past_body(day: dt.date, state: PastState) -> Body:
@@ -190,7 +220,7 @@ def _file(file: OriginalFile, record_id: RecordId) -> Body:
         "pages": file.pages,
         "tagged": file.is_tagged,
         "licence": file.licence,
-        "url": {each: file_url(record_id, file.name, each) for each in Locale},
+        "url": {locale: file_url(record_id, file.name, locale) for locale in Locale},
         "text_url": {each: text_url(record_id, file.name, each) for each in Locale},
     }
 
@@ -204,11 +234,11 @@ def _assessment(record: Record) -> Body | None:
         "assessor": dict(assessment.assessors),
         "criteria": [
             {
-                "criterion": each.criterion.value,
-                "answer": each.answer.value,
-                "reason": dict(each.reasons),
+                "criterion": judgement.criterion.value,
+                "answer": judgement.answer.value,
+                "reason": dict(judgement.reasons),
             }
-            for each in assessment.judgements
+            for judgement in assessment.judgements
         ],
         "outdated": assessment.is_outdated,
     }
@@ -229,7 +259,13 @@ def _fields(
     excluded: Collection[str] = (),
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
-    names = [each.name for each in dataclasses.fields(value)]
+    names = [field.name for field in dataclasses.fields(value)]
+    if first := [
+        name for name in _FIRST.get(type(value).__name__, ()) if name in names
+    ]:
+        start = min(map(names.index, first))
+        rest = [name for name in names[start:] if name not in first]
+        names = [*names[:start], *first, *rest]
     shown = (name for name in names if name not in excluded)
     return {name: _plain(getattr(value, name)) for name in shown}
 

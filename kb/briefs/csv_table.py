@@ -1,41 +1,33 @@
-"""The records of a brief as CSV, for a spreadsheet."""
+"""CSV for spreadsheets: lines that are no formulas, and the records of a brief."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 from kb.briefs.brief import Brief, BriefRecord
 from kb.briefs.rich_text import printable
 
-_FORMULA_START = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "\t",
-    "\r",
-    "\n",
-    "\uff1d",
-    "\uff0b",
-    "\uff0d",
-    "\uff20",
-)
-_BOM = "\ufeff"
-"""Tells Excel that the file is in UTF-8."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # as OWASP lists them
+"""The characters that make a spreadsheet take a cell of a CSV file for a formula.
+
+Source: OWASP, “CSV Injection”, https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it, spreadsheets take the UTF-8 of a CSV file for an older encoding."""
 
 
 def brief_csv(brief: Brief) -> str:
     """Return one row for each record; no cell is read as a formula."""
     words = brief.words
-    table = io.StringIO()
-    writer = csv.writer(table)
     head = (words.number, words.kind, words.record, words.summary, words.facts)
     more = (words.strength, words.worth, words.sources, words.updated, words.url)
-    writer.writerow((*head, *more))
+    rows: list[tuple[str, ...]] = [(*head, *more)]
     for number, record in enumerate(brief.records, 1):
-        writer.writerow((number, *map(_cell, _cells(record))))
-    return _BOM + table.getvalue()
+        rows.append((str(number), *map(printable, _cells(record))))
+    return BYTE_ORDER_MARK + csv_text(rows)
 
 
 def _cells(record: BriefRecord) -> tuple[str, ...]:
@@ -52,18 +44,21 @@ def _cells(record: BriefRecord) -> tuple[str, ...]:
         record.strength,
         " ".join(record.worth),
         "\n".join(
-            " – ".join(filter(None, (each.label, each.details, each.url)))
-            for each in record.sources
+            " – ".join(filter(None, (source.label, source.details, source.url)))
+            for source in record.sources
         ),
         record.updated_day,
         record.url,
     )
 
 
-def _cell(text: str) -> str:
-    """Return a text that no spreadsheet reads as a formula: an apostrophe leads it.
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows as lines of CSV (RFC 4180); no cell can be a formula."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
+    return buffer.getvalue()
 
-    As OWASP advises for CSV injection.
-    """
-    plain = printable(text)
-    return f"'{plain}" if plain.startswith(_FORMULA_START) else plain
+
+def safe_cell(text: str) -> str:
+    """Return a cell as a spreadsheet shows it: an apostrophe before a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -15,21 +15,23 @@ from typing import Any, Protocol
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
-from indexer.model.records import Deliverable, DeliverableType, Record
+from indexer.model.records import Record
+from kb.citations.cited_work import (
+    PUBLISHER_NAME,
+    SITE_NAMES,
+    CitedWork,
+    WorkType,
+    cited_line,
+    cited_work,
+)
 from kb.services import services
-from kb.web.locale import lazy_gettext as _l
 from kb.web.urls import absolute, record_url
 
 CslItem = dict[str, Any]
 """An item as the schema of CSL-JSON 1.0.2 describes it."""
 
-SITE_NAME = _l("Innovation and Security")
-PUBLISHER_NAME = _l("European Forum for Urban Security (Efus)")
-
-_INITIALS = re.compile(r"(?P<given>(?:[^\W\d_]{1,2}\.[ -]?)+) *(?P<family>[^\W\d_].*)")
-"""A name as reports print it: « P. van den Brink »."""
-
-_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
+_RIS_TYPES = {work_type.value.csl: work_type.value.ris for work_type in WorkType}
+_ENTRY_TYPES = {work_type.value.csl: work_type.value.bibtex for work_type in WorkType}
 
 
 def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> CslItem:
@@ -38,19 +40,47 @@ def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> C
     A deliverable is cited as the report that it is, any other record as a page that
     Efus publishes. With `day`, the address is that of its state on that day.
     """
-    edition = record.edition(locale)
-    cited = (
-        _report(record, edition.title)
-        if isinstance(record, Deliverable)
-        else _page(record, edition.title, edition.locale)
-    )
+    work = cited_work(record, locale)
+    cited = {
+        "type": work.type.value.csl,
+        "title": work.title,
+        "author": [*_names(work)],
+        "container-title": _container(work),
+        "publisher": _publisher(work),
+        "number": work.number,
+        "issued": _csl_date(work.date) if work.date is not None else None,
+        "language": work.language.value if work.language is not None else "",
+    }
     return {
         "id": f"{record.id.kind.value}-{record.id.slug}",
         **{name: value for name, value in cited.items() if value},
-        "abstract": _line(edition.summary),
+        "abstract": cited_line(record.edition(locale).summary),
         "URL": absolute(record_url(record.id, locale, day=day)),
         "accessed": _csl_date(_today()),
     }
+
+
+def _names(work: CitedWork) -> Iterator[dict[str, str]]:
+    """Yield persons by given and family name, and bodies by their whole name."""
+    for creator in work.creators:
+        if creator.given:
+            yield {"family": creator.family, "given": creator.given}
+        elif work.is_ours and work.language is not None:
+            yield {"literal": PUBLISHER_NAME.text(work.language)}
+        else:
+            yield {"literal": creator.family}
+
+
+def _container(work: CitedWork) -> str:
+    if work.is_ours and work.language is not None:
+        return SITE_NAMES[work.language]
+    return work.publication
+
+
+def _publisher(work: CitedWork) -> str:
+    """Return the publisher of a report, unless it is the author; else ""."""
+    is_author = work.publisher in {creator.name for creator in work.creators}
+    return "" if work.publication or is_author else work.publisher
 
 
 def csl_json(
@@ -65,48 +95,6 @@ def csl_json(
     yield "[]\n" if separator == "[" else "\n]\n"
 
 
-def _report(record: Deliverable, title: str) -> CslItem:
-    names = record.authors or tuple(filter(None, record.lead.split(", ")))
-    journal = _journal(record)
-    return {
-        "type": "webpage" if journal else "report",
-        "title": _line(record.original_title or title),
-        "author": [_name(each) for each in names],
-        "container-title": _line(journal),
-        "publisher": "" if journal else _line(record.project),
-        "number": _line(record.code),
-        "issued": _csl_date(record.date) if record.date is not None else None,
-        "language": record.language.value if record.language is not None else "",
-    }
-
-
-def _journal(record: Deliverable) -> str:
-    """Return where an article was published, as far as its sources say; else ""."""
-    if record.type is not DeliverableType.ARTICLE:
-        return ""
-    return next((each.publisher for each in record.sources if each.publisher), "")
-
-
-def _page(record: Record, title: str, language: Locale) -> CslItem:
-    day = record.updated
-    return {
-        "type": "webpage",
-        "title": _line(title),
-        "author": [{"literal": PUBLISHER_NAME.text(language)}],
-        "container-title": SITE_NAME.text(language),
-        "issued": _csl_date(PartialDate(day.year, day.month, day.day)),
-        "language": language.value,
-    }
-
-
-def _name(text: str) -> dict[str, str]:
-    """Return a person by given and family name, or a body by its whole name."""
-    match = _INITIALS.fullmatch(_line(text))
-    if match is None:
-        return {"literal": _line(text)}
-    return {"family": match["family"], "given": match["given"].strip()}
-
-
 def _csl_date(date: PartialDate) -> CslItem:
     parts = (date.year, date.month, date.day)
     return {"date-parts": [[part for part in parts if part is not None]]}
@@ -115,14 +103,6 @@ def _csl_date(date: PartialDate) -> CslItem:
 def _today() -> PartialDate:
     day = services().clock().date()
     return PartialDate(day.year, day.month, day.day)
-
-
-def _line(text: str) -> str:
-    """Return a text on one line, without control characters: RIS has one per field."""
-    return _BLANKS.sub(" ", text).strip()
-
-
-_RIS_TYPES = {"report": "RPRT", "webpage": "ELEC"}
 
 
 def ris(
@@ -165,7 +145,6 @@ def _ris_date(parts: list[int]) -> str:
     return "/".join((*texts, *[""] * (4 - len(texts))))
 
 
-_ENTRY_TYPES = {"report": "techreport", "webpage": "misc"}
 _LANGUAGES = {"fr": "french", "en": "english"}
 _SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 _COMMANDS = {

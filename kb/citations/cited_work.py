@@ -1,39 +1,54 @@
-"""What catalogues and reference managers want to know of a record: authors, type, date.
+"""What is cited of a record: its type, title, authors, publisher and date.
 
-A deliverable stands for the report or article that it describes; any other record is
-itself the work, which Efus publishes.
+Citations, the meta tags and the JSON-LD of pages, and OAI-PMH take these facts from
+here. A deliverable stands for the report or article that it describes, an event for the
+meeting; any other record is itself the work, which Efus publishes.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Deliverable, DeliverableType, Record
-from kb.web.records.file_links import media_type
+from kb.web.locale import lazy_gettext as _l
 
 PUBLISHER = "Efus"
+PUBLISHER_NAME = _l("European Forum for Urban Security (Efus)")
 PUBLISHER_URL = "https://efus.eu/"
 SITE_NAMES = {
     Locale.FR: "Innovation et Sécurité",
     Locale.EN: "Innovation and Security",
 }
-PDF = "application/pdf"
 
-_INITIALS = re.compile(r"((?:[^\W\d_]{1,2}\.[ -]?)+) *(\S.*)")
+_INITIALS = re.compile(r"((?:[^\W\d_]{1,2}\.[ -]?)+) *([^\W\d_].*)")
 """A person as reports print the name: « P. van den Brink »."""
 
+_BLANKS = re.compile(r"[\x00-\x20\x7f]+")
 
-class ResourceType(StrEnum):
-    """The types of what a record stands for."""
 
-    REPORT = "Report"
-    ARTICLE = "Article"
-    EVENT = "Event"
-    TEXT = "Text"
+@dataclass(frozen=True, slots=True)
+class TypeNames:
+    """The names of a type of work in the formats that cite it."""
+
+    dublin_core: str
+    datacite: str
+    schema_org: str
+    csl: str = "webpage"
+    bibtex: str = "misc"
+    ris: str = "ELEC"
+
+
+class WorkType(Enum):
+    """The types of what a record stands for; without a document, a page is cited."""
+
+    REPORT = TypeNames("Report", "Report", "Report", "report", "techreport", "RPRT")
+    ARTICLE = TypeNames("Article", "JournalArticle", "Article")
+    EVENT = TypeNames("Event", "Event", "Event")
+    TEXT = TypeNames("Text", "Text", "Article")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,65 +69,79 @@ class Creator:
         return f"{self.family}, {self.given}" if self.given else self.family
 
 
-def creators_of(record: Record) -> tuple[Creator, ...]:
-    """Return the authors: persons, else the bodies that led the work."""
-    if not isinstance(record, Deliverable):
-        return (Creator(PUBLISHER),)
+@dataclass(frozen=True, slots=True)
+class CitedWork:
+    """What is cited of a record in the language of a reader, each text on one line.
+
+    Attributes:
+        type: what the record stands for.
+        title: the title on the cover of a deliverable, or else that of the record.
+        creators: the persons, or else the bodies that led the work; Efus for any record
+            but a deliverable.
+        publisher: who published a deliverable, if known; Efus for any other record.
+        publication: where an article appeared, as its first source says; or "".
+        number: the number of a report.
+        date: when a deliverable appeared or an event was; any other was updated.
+        language: the language of a deliverable if known, or that of the words.
+        is_ours: whether Efus publishes the work itself, under its licence.
+    """
+
+    type: WorkType
+    title: str
+    creators: tuple[Creator, ...]
+    publisher: str
+    publication: str
+    number: str
+    date: PartialDate | None
+    language: Locale | None
+    is_ours: bool
+
+
+def cited_work(record: Record, locale: Locale) -> CitedWork:
+    """Return what is cited of a record, in the language of a reader."""
+    if isinstance(record, Deliverable):
+        return _document(record, locale)
+    edition = record.edition(locale)
+    is_event = record.id.kind is Kind.EVENT
+    day = record.updated
+    updated = PartialDate(day.year, day.month, day.day)
+    return CitedWork(
+        type=WorkType.EVENT if is_event else WorkType.TEXT,
+        title=cited_line(edition.title),
+        creators=(Creator(PUBLISHER),),
+        publisher=PUBLISHER,
+        publication="",
+        number="",
+        date=record.period[0] if is_event else updated,
+        language=edition.locale,
+        is_ours=True,
+    )
+
+
+def _document(record: Deliverable, locale: Locale) -> CitedWork:
+    is_article = record.type is DeliverableType.ARTICLE
+    sources = record.sources if is_article else ()
+    publication = next((source.publisher for source in sources if source.publisher), "")
     names = record.authors or tuple(filter(None, record.lead.split(", ")))
-    return tuple(map(_creator, names))
+    return CitedWork(
+        type=WorkType.ARTICLE if is_article else WorkType.REPORT,
+        title=cited_line(record.original_title or record.edition(locale).title),
+        creators=tuple(map(_creator, names)),
+        publisher=cited_line(publication or record.project or record.lead),
+        publication=cited_line(publication),
+        number=cited_line(record.code),
+        date=record.date,
+        language=record.language,
+        is_ours=False,
+    )
 
 
 def _creator(name: str) -> Creator:
-    match = _INITIALS.fullmatch(name)
-    if match is None:
-        return Creator(name)
-    return Creator(match[2], match[1].replace(" ", ""))
+    printed = cited_line(name)
+    match = _INITIALS.fullmatch(printed)
+    return Creator(match[2], match[1].strip()) if match else Creator(printed)
 
 
-def resource_type(record: Record) -> ResourceType:
-    """Return the type of what a record stands for."""
-    if isinstance(record, Deliverable):
-        is_article = record.type is DeliverableType.ARTICLE
-        return ResourceType.ARTICLE if is_article else ResourceType.REPORT
-    return ResourceType.EVENT if record.id.kind is Kind.EVENT else ResourceType.TEXT
-
-
-def resource_title(record: Record, locale: Locale) -> str:
-    """Return the title on the cover of a deliverable, or else that of the record."""
-    cover = record.original_title if isinstance(record, Deliverable) else ""
-    return cover or record.title_for(locale).text
-
-
-def resource_date(record: Record) -> PartialDate | None:
-    """Return when a deliverable appeared or an event was; any other was updated."""
-    if record.id.kind in {Kind.DELIVERABLE, Kind.EVENT}:
-        return record.period[0]
-    day = record.updated
-    return PartialDate(day.year, day.month, day.day)
-
-
-def resource_languages(record: Record) -> tuple[str, ...]:
-    """Return the language of a deliverable if known, or those of the editions."""
-    if isinstance(record, Deliverable):
-        return (record.language.value,) if record.language is not None else ()
-    return tuple(each.locale.value for each in record.editions)
-
-
-def publication_of(record: Record) -> str:
-    """Return where an article appeared, as its first source says; else ""."""
-    if resource_type(record) is not ResourceType.ARTICLE:
-        return ""
-    return next((each.publisher for each in record.sources if each.publisher), "")
-
-
-def publisher_of(record: Record) -> str:
-    """Return who published a deliverable, as far as is known; any other is of Efus."""
-    if not isinstance(record, Deliverable):
-        return PUBLISHER
-    return publication_of(record) or record.project or record.lead
-
-
-def pdf_names(record: Record) -> tuple[str, ...]:
-    """Return the names of the PDF files of a record."""
-    files = record.files if isinstance(record, Deliverable) else ()
-    return tuple(each.name for each in files if media_type(each.name) == PDF)
+def cited_line(text: str) -> str:
+    """Return a text on one line, without control characters: RIS has one per field."""
+    return _BLANKS.sub(" ", text).strip()

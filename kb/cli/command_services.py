@@ -26,6 +26,9 @@ _ACCOUNT_ERRORS = {
         "%(email)s has an account; a new link: kb staff reset %(email)s"
     ),
     AccountFault.UNKNOWN: message("%(email)s has no account; see: kb staff list"),
+    AccountFault.LAST_ADMIN: message(
+        "This is the last active administrator: create another one first."
+    ),
     AccountFault.DISABLED: message(
         "%(email)s is closed; open it first: kb staff enable %(email)s"
     ),

@@ -19,17 +19,16 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from indexer.corpus.corpus import Corpus
 from indexer.files import write_file_atomically
+from indexer.model.facets import EXPORTED_FACETS
 from indexer.model.ids import Locale
 from indexer.model.records import Record
 from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.open_data.record_table import (
-    ABOUT_FACETS,
     SEPARATOR,
     batches,
     csv_lines,
-    facet_values,
     object_line,
 )
 from kb.services import services
@@ -114,8 +113,8 @@ def _make(path: Path, file_format: DumpFormat, corpus: Corpus, busy: Exception) 
         buffer = io.BytesIO()
         # Without a time, the same content makes the same bytes on each machine.
         with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as file:
-            for each in parts:
-                file.write(each)
+            for part in parts:
+                file.write(part)
         write_file_atomically(path, buffer.getvalue(), mode=PRIVATE, is_durable=False)
         for old in path.parent.glob(f"*-{file_format}"):
             if old != path:
@@ -129,15 +128,15 @@ def _lines(corpus: Corpus) -> Iterator[bytes]:
 
 
 def _urls(record: Record) -> dict[str, str]:
-    return {each.value: absolute(record_url(record.id, each)) for each in Locale}
+    return {locale.value: absolute(record_url(record.id, locale)) for locale in Locale}
 
 
 def _csv(corpus: Corpus) -> Iterator[bytes]:
     rows = (_flat(record) for record in corpus.records.values())
-    for number, some in enumerate(batches(rows)):
+    for number, batch in enumerate(batches(rows)):
         if not number:
-            yield csv_lines([some[0]])
-        yield csv_lines(each.values() for each in some)
+            yield csv_lines([batch[0]])
+        yield csv_lines(each.values() for each in batch)
 
 
 def _flat(record: Record) -> dict[str, str]:
@@ -151,9 +150,11 @@ def _flat(record: Record) -> dict[str, str]:
         row[f"title_{locale}"] = edition.title if has_edition else ""
         row[f"summary_{locale}"] = edition.summary if has_edition else ""
     row |= {"date": str(start or ""), "end_date": str(end or "")}
-    for facet in ABOUT_FACETS:
-        row[facet.value] = SEPARATOR.join(facet_values(record, facet))
+    for facet in EXPORTED_FACETS:
+        row[facet.value] = SEPARATOR.join(facet.stated(record))
     row["updated"] = str(record.updated)
-    row["sources"] = SEPARATOR.join(each.url for each in record.sources if each.url)
+    row["sources"] = SEPARATOR.join(
+        source.url for source in record.sources if source.url
+    )
     row["license"] = LICENCE_ID
     return row

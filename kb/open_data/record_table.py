@@ -5,12 +5,10 @@ A row is a line of texts under headings, or values for programs.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -18,9 +16,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from indexer.model.facets import FacetName
+from indexer.model.facets import EXPORTED_FACETS, FacetName
 from indexer.model.ids import Locale
 from indexer.model.records import Record, SourceReference
+from kb.briefs.csv_table import BYTE_ORDER_MARK, csv_text
 from kb.web.date_text import period_text
 from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
@@ -29,18 +28,6 @@ from kb.web.search.facet_values import FacetVocabulary
 
 SEPARATOR = "; "
 """Separates several values in one cell."""
-
-ABOUT_FACETS = (
-    FacetName.THEME,
-    FacetName.AUDIENCE,
-    FacetName.PLACE,
-    FacetName.SOURCE,
-    FacetName.STAGE,
-    FacetName.EVIDENCE,
-    FacetName.RESULT,
-    FacetName.ASSESSED,
-)
-"""The facets that have a column, in order, after the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,42 +41,22 @@ class RecordRow:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column: its key for programs, its heading, and the text of a row."""
+    """A column: its heading, and the text of a row."""
 
-    key: str
     heading: LazyString
     text: Callable[[RecordRow, FacetVocabulary, Locale], str]
 
 
-def facet_values(record: Record, facet: FacetName) -> tuple[str, ...]:
-    """Return the values of a record for one of `ABOUT_FACETS`, as filters name them."""
-    value: StrEnum | None
-    match facet:
-        case FacetName.THEME:
-            return record.themes
-        case FacetName.AUDIENCE:
-            return tuple(each.value for each in record.audience_values)
-        case FacetName.PLACE:
-            return record.place_slugs
-        case FacetName.SOURCE:
-            value = record.firmness
-        case FacetName.ASSESSED:
-            value = record.assessment_status
-        case _:
-            value = getattr(record, facet.value, None)
-    return () if value is None else (value.value,)
-
-
 def headings(locale: Locale) -> tuple[str, ...]:
     """Return the headings of all columns in a language."""
-    return tuple(each.heading.text(locale) for each in COLUMNS)
+    return tuple(column.heading.text(locale) for column in COLUMNS)
 
 
 def row_texts(
     row: RecordRow, vocabulary: FacetVocabulary, locale: Locale
 ) -> tuple[str, ...]:
     """Return the cells of a row, in the order of the headings, in a language."""
-    return tuple(each.text(row, vocabulary, locale) for each in COLUMNS)
+    return tuple(column.text(row, vocabulary, locale) for column in COLUMNS)
 
 
 def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
@@ -107,8 +74,8 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
         "date": str(start) if start else None,
         "end_date": str(end) if end else None,
     }
-    for facet in ABOUT_FACETS:
-        body[facet.value] = list(facet_values(record, facet))
+    for facet in EXPORTED_FACETS:
+        body[facet.value] = list(facet.stated(record))
     body["updated"] = str(record.updated)
     body["sources"] = [each.url for each in record.sources if each.url]
     if row.matches_all is not None:
@@ -118,14 +85,12 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
-        values = facet_values(row.record, facet)
-        return _joined(vocabulary.label(facet, each, locale) for each in values)
+        values = facet.stated(row.record)
+        return SEPARATOR.join(
+            vocabulary.label(facet, value, locale) for value in values
+        )
 
-    return _Column(facet.value, FACETS[facet], text)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return SEPARATOR.join(texts)
+    return _Column(FACETS[facet], text)
 
 
 def _source(source: SourceReference, locale: Locale) -> str:
@@ -135,72 +100,39 @@ def _source(source: SourceReference, locale: Locale) -> str:
 
 
 def _matched_words(row: RecordRow, locale: Locale) -> str:
-    match row.matches_all:
-        case None:
-            return ""
-        case True:
-            return _ALL_WORDS.text(locale)
-        case False:
-            return _SOME_WORDS.text(locale)
+    if row.matches_all is None:
+        return ""
+    return (_ALL_WORDS if row.matches_all else _SOME_WORDS).text(locale)
 
 
 _ALL_WORDS = _l("All the words")
 _SOME_WORDS = _l("Some of the words")
 
 COLUMNS: tuple[_Column, ...] = (
+    _Column(_l("Title"), lambda row, _, locale: row.record.edition(locale).title),
+    _Column(_l("Kind"), lambda row, _, locale: KINDS[row.record.id.kind].text(locale)),
+    _Column(_l("Summary"), lambda row, _, locale: row.record.edition(locale).summary),
+    _Column(_l("Date"), lambda row, _, locale: period_text(*row.record.period, locale)),
+    *(_facet_column(facet) for facet in EXPORTED_FACETS),
     _Column(
-        "title", _l("Title"), lambda row, _, locale: row.record.edition(locale).title
-    ),
-    _Column(
-        "kind",
-        _l("Kind"),
-        lambda row, _, locale: KINDS[row.record.id.kind].text(locale),
-    ),
-    _Column(
-        "summary",
-        _l("Summary"),
-        lambda row, _, locale: row.record.edition(locale).summary,
-    ),
-    _Column(
-        "date",
-        _l("Date"),
-        lambda row, _, locale: period_text(*row.record.period, locale),
-    ),
-    *(_facet_column(facet) for facet in ABOUT_FACETS),
-    _Column(
-        "sources",
         _l("Sources"),
-        lambda row, _, locale: _joined(
-            _source(each, locale) for each in row.record.sources
+        lambda row, _, locale: SEPARATOR.join(
+            _source(source, locale) for source in row.record.sources
         ),
     ),
-    _Column("url", _l("Address"), lambda row, _, __: row.url),
+    _Column(_l("Address"), lambda row, _, __: row.url),
     _Column(
-        "locale",
         _l("Language"),
         lambda row, _, locale: LANGUAGES[row.record.edition(locale).locale].text(
             locale
         ),
     ),
-    _Column("updated", _l("Updated"), lambda row, _, __: str(row.record.updated)),
-    _Column("id", _l("Identifier"), lambda row, _, __: str(row.record.id)),
-    _Column(
-        "matches",
-        _l("Contains"),
-        lambda row, _, locale: _matched_words(row, locale),
-    ),
+    _Column(_l("Updated"), lambda row, _, __: str(row.record.updated)),
+    _Column(_l("Identifier"), lambda row, _, __: str(row.record.id)),
+    _Column(_l("Contains"), lambda row, _, locale: _matched_words(row, locale)),
 )
 """All columns; the first ones are what a reader looks for first."""
 
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # as OWASP lists them
-"""The characters that make a spreadsheet take a cell of a CSV file for a formula.
-
-Source: OWASP, “CSV Injection”, https://owasp.org/www-community/attacks/CSV_Injection
-"""
-
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it, spreadsheets take the UTF-8 of a CSV file for an older encoding."""
 
 MAX_CELL_CHARACTERS = 32_767
 """The longest text of an XLSX cell (ECMA-376); the writer drops a longer one."""
@@ -208,27 +140,6 @@ MAX_CELL_CHARACTERS = 32_767
 CHUNK_BYTES = 64 * 1024
 ROWS_PER_CHUNK = 200
 MIN_WIDTH, MAX_WIDTH = 12, 60
-
-
-class TableFormat(StrEnum):
-    """A file format of a table; the value is the suffix of its address."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    JSON_LINES = "jsonl"
-
-    @property
-    def media_type(self) -> str:
-        """The media type, with the charset where it has one."""
-        return _MEDIA_TYPES[self]
-
-
-_MEDIA_TYPES = {
-    TableFormat.CSV: "text/csv; charset=utf-8; header=present",
-    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument."
-    "spreadsheetml.sheet",
-    TableFormat.JSON_LINES: "application/jsonl; charset=utf-8",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,44 +163,26 @@ class ExportTable:
     last_line: Callable[[], str]
 
 
-def table_chunks(table: ExportTable, file_format: TableFormat) -> Iterator[bytes]:
-    """Yield the bytes of a table in a format, a part at a time."""
-    match file_format:
-        case TableFormat.CSV:
-            return csv_chunks(table)
-        case TableFormat.XLSX:
-            return xlsx_chunks(table)
-        case TableFormat.JSON_LINES:
-            return json_line_chunks(table)
-
-
 def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
     texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
-    for some in batches(texts):
-        yield csv_lines(some)
+    for batch in batches(texts):
+        yield csv_lines(batch)
     if remark := table.last_line():
         yield csv_lines([(remark,)])
 
 
 def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
-    """Return rows as lines of CSV; no cell can be a formula."""
-    buffer = io.StringIO(newline="")
-    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
-    return buffer.getvalue().encode()
-
-
-def safe_cell(text: str) -> str:
-    """Return a cell as a spreadsheet shows it: an apostrophe before a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    """Return rows as lines of CSV, in UTF-8."""
+    return csv_text(rows).encode()
 
 
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
     values = (row_values(each, table.locale) for each in table.rows)
-    for some in batches(values):
-        yield b"".join(map(object_line, some))
+    for batch in batches(values):
+        yield b"".join(map(object_line, batch))
     if remark := table.last_line():
         yield object_line({"notice": remark})
 
@@ -301,14 +194,8 @@ def object_line(value: dict[str, Any]) -> bytes:
 
 def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield the rows in lists: a chunk of each row would be slow to send."""
-    batch = []
-    for each in rows:
-        batch.append(each)
-        if len(batch) == ROWS_PER_CHUNK:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    rest = iter(rows)
+    return iter(lambda: list(islice(rest, ROWS_PER_CHUNK)), [])
 
 
 def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:
@@ -356,3 +243,21 @@ def _write(
             shown = f"{text[: MAX_CELL_CHARACTERS - 1]}…"
         if shown:
             sheet.write_string(row, column, shown, style)
+
+
+@dataclass(frozen=True, slots=True)
+class TableFormat:
+    """A file format of a table: its media type, and what writes it in parts."""
+
+    media_type: str
+    write: Callable[[ExportTable], Iterator[bytes]]
+
+
+TABLE_FORMATS = {
+    "csv": TableFormat("text/csv; charset=utf-8; header=present", csv_chunks),
+    "xlsx": TableFormat(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx_chunks
+    ),
+    "jsonl": TableFormat("application/jsonl; charset=utf-8", json_line_chunks),
+}
+"""The formats by their extension."""

@@ -17,11 +17,10 @@ from indexer.model.query import Query
 from indexer.model.records import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.open_data.record_table import (
+    TABLE_FORMATS,
     ExportTable,
     RecordRow,
-    TableFormat,
     batches,
-    table_chunks,
 )
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import brief_url, dated, read_brief_request
@@ -45,9 +44,9 @@ def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
     records = (row.record for row in table.rows)
     texts = CITATION_FORMATS[extension].write(records, table.locale)
     end = ""
-    for some in batches(texts):
-        yield (end + "".join(some[:-1])).encode()
-        end = some[-1]
+    for batch in batches(texts):
+        yield (end + "".join(batch[:-1])).encode()
+        end = batch[-1]
     yield _with_remark(end, table.last_line(), extension).encode()
 
 
@@ -118,7 +117,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
     content, remark, today = page_content(), _change_remark(), services().clock().date()
     asked = read_brief_request(args, today)
     shown = dossier_content(asked, content, today)
-    rows = tuple(_row(each, content) for each in shown.records)
+    rows = tuple(_row(record, content) for record in shown.records)
     url = brief_url(dated(asked, today), content.locale, shown.ids)
     about = ((_("Address"), absolute(url)),)
     return _file(rows, file_format, about=about, name="dossier", remark=remark)
@@ -127,7 +126,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
 def records_file(records: Sequence[Record], file_format: SearchFormat) -> Response:
     """Return some published records as a file."""
     content, remark = page_content(), _change_remark()
-    rows = tuple(_row(each, content) for each in records)
+    rows = tuple(_row(record, content) for record in records)
     name = {Locale.FR: "fiches", Locale.EN: "records"}[content.locale]
     return _file(rows, file_format, about=(), name=name, remark=remark)
 
@@ -165,12 +164,12 @@ def _chunks(
     table: ExportTable, file_format: SearchFormat
 ) -> tuple[Iterator[bytes], str]:
     """Return the bytes of a file, in parts, and its media type."""
-    if file_format.value in set(TableFormat):
-        of = TableFormat(file_format.value)
-        return table_chunks(table, of), of.media_type
-    media_type = CITATION_FORMATS[file_format.value].media_type
-    chunks = citation_chunks(table, file_format.value)
-    return chunks, f"{media_type}; charset=utf-8"
+    extension = file_format.value
+    if extension in TABLE_FORMATS:
+        of_table = TABLE_FORMATS[extension]
+        return of_table.write(table), of_table.media_type
+    media_type = CITATION_FORMATS[extension].media_type
+    return citation_chunks(table, extension), f"{media_type}; charset=utf-8"
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:

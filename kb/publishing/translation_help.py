@@ -24,7 +24,10 @@ from indexer.extraction.proposals.wording import sentences
 from indexer.lexicon.expansion import TermName, term_name_key, words_key
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, message
-from indexer.model.records import PRACTICE_NOTES, Edition, Record
+from indexer.model.records import Edition, Record
+from indexer.model.schema.field import Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_words import (
@@ -33,7 +36,6 @@ from kb.publishing.history.edition_words import (
     compared_words,
     place_of_translation,
 )
-from kb.publishing.records.form_fields import BODY
 
 MIN_SCORE = 70
 MIN_WORDS = 3
@@ -42,7 +44,8 @@ MAX_MATCHES = 3
 MAX_QUERIES = 30
 _ITEM = re.compile(r"\n(?=[-*+] |\d+[.)] )")
 _BULLET = re.compile(r"^(?:[-*+]|\d+[.)]) +")
-_TEXT_FIELDS = ("title", "summary", "who", "host", *PRACTICE_NOTES)
+_LEFT_OUT = {"participants", "date_note"}
+"""Texts that are seldom translated the same way twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +119,11 @@ def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:
         return
     french, english = editions[Locale.FR], editions[Locale.EN]
     # The titles of terms are the glossary, which stands beside the memory.
-    is_term = record.id.kind is Kind.TERM
-    for name in (field for field in _TEXT_FIELDS if field != "title" or not is_term):
-        yield from _aligned(getattr(french, name), getattr(english, name))
+    left_out = _LEFT_OUT | ({"title"} if record.id.kind is Kind.TERM else set())
+    for field in SCHEMAS[record.id.kind].words:
+        if field.type is Shape.TEXT and field.name not in left_out:
+            texts = (getattr(each, field.attribute) for each in (french, english))
+            yield from _aligned(*texts)
     rows, other_rows = _body_rows(french), _body_rows(english)
     for place, text in enumerate(rows[BODY]):
         change = RowChange(BODY, place, place, place)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.model.facets import FAILURE_TOLD, Coverage, FacetName
+from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
-from indexer.model.records import (
+from indexer.model.vocabulary import (
     Audience,
     Availability,
     Confidence,
+    Coverage,
     DeliverableType,
     EventType,
     EvidenceKind,
+    Failure,
     Firmness,
     PracticeResult,
     SourceStatus,
@@ -120,29 +122,10 @@ def audience_list(audiences: Sequence[Audience]) -> str:
 
 
 FACETS: dict[FacetName, LazyString] = {
-    FacetName.KIND: _l("Kind"),
-    FacetName.THEME: _l("Theme"),
-    FacetName.AUDIENCE: _l("Audience"),
-    FacetName.SOURCE: _l("Reliability of the source"),
-    FacetName.STAGE: _l("Stage"),
-    FacetName.EVIDENCE: _l("Kind of evidence"),
-    FacetName.RESULT: _l("Result"),
-    FacetName.FAILURE: _l("What did not work"),
-    FacetName.ASSESSED: _l("Signed assessment"),
-    FacetName.COVERAGE: _l("Answers to the need"),
-    FacetName.NEED: _l("Need answered"),
-    FacetName.PLACE: _l("Place"),
-    FacetName.YEAR: _l("Year"),
-    FacetName.LOCALE: _l("Language of the content"),
+    name: LazyString(name.declared.label.template) for name in FacetName
 }
-
 SORTS: dict[Sort, LazyString] = {
-    Sort.RELEVANCE: _l("Relevance"),
-    Sort.NEWEST: _l("Most recent"),
-    Sort.TITLE: _l("Title"),
-    Sort.RESULT: FACETS[FacetName.RESULT],
-    Sort.EVIDENCE: FACETS[FacetName.EVIDENCE],
-    Sort.STAGE: FACETS[FacetName.STAGE],
+    sort: LazyString(sort.declared.label.template) for sort in Sort
 }
 
 
@@ -268,7 +251,9 @@ COVERAGES: dict[Coverage, LazyString] = {
     Coverage.NONE: _l("No answer yet"),
     Coverage.SOME: _l("At least one answer"),
 }
-FAILURES: dict[str, LazyString] = {FAILURE_TOLD: _l("What did not work is described")}
+FAILURES: dict[Failure, LazyString] = {
+    Failure.TOLD: _l("What did not work is described")
+}
 WORDINGS: dict[Wording, LazyString] = {
     Wording.OURS: WORDING_OURS,
 }

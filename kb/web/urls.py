@@ -13,10 +13,11 @@ from urllib.parse import urlencode
 
 from flask import request, url_for
 
-from indexer.model.facets import Coverage, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.records import Audience
+from indexer.model.vocabulary import Coverage
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096

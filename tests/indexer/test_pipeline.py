@@ -10,8 +10,9 @@ import pytest
 
 from indexer.corpus.corpus import CorpusReader
 from indexer.errors import CorpusMissingError
-from indexer.model.facets import Coverage, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.vocabulary import Coverage
 from indexer.pipeline import (
     ChangeType,
     IndexChange,

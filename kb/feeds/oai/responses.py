@@ -32,8 +32,14 @@ from kb.feeds.oai.items import (
     item_key,
     oai_items,
 )
-from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat
-from kb.feeds.oai.xml import Element, add_child, root_element, xml_text
+from kb.feeds.oai.metadata_formats import (
+    FORMATS,
+    Element,
+    MetadataFormat,
+    add_child,
+    root_element,
+    xml_text,
+)
 from kb.services import services
 from kb.web.labels import KINDS_PLURAL
 from kb.web.urls import absolute, address
@@ -77,7 +83,7 @@ def _bytes(root: Element) -> bytes:
 
 
 def _identify(body: Element, _arguments: Mapping[str, str], corpus: Corpus) -> None:
-    first = next((each.datestamp for each in oai_items(corpus)), "1970-01-01T00:00:00Z")
+    first = next((item.datestamp for item in oai_items(corpus)), "1970-01-01T00:00:00Z")
     add_child(body, "repositoryName", " – ".join(SITE_NAMES.values()))
     add_child(body, "baseURL", absolute(address("feeds.oai")))
     add_child(body, "protocolVersion", "2.0")
@@ -213,7 +219,7 @@ def _page(harvest: Harvest, corpus: Corpus) -> _Page:
         OaiError: nothing matches, or the format is unknown.
     """
     _format(harvest.prefix)
-    matching = [each for each in oai_items(corpus) if _matches(each, harvest)]
+    matching = [item for item in oai_items(corpus) if _matches(item, harvest)]
     start = bisect_right(matching, harvest.after, key=item_key)
     items = matching[start : start + PAGE_ITEMS]
     if not items:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -15,16 +16,20 @@ from indexer.model.records import (
     Practice,
     Record,
 )
+from indexer.model.schema import layout
+from indexer.model.schema.field import ComparisonRow, Field
+from indexer.model.schema.frame import COMPARED_PARTS, HEADINGS, FramePart
+from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import assessment_view
-from kb.public.record.facts import dated_stage
+from kb.public.record.facts import dated_stage, statement_name
 from kb.web.assessment_labels import STATUSES
-from kb.web.labels import EVIDENCE, FIRMNESS, RESULTS, Badge, audience_list
-from kb.web.locale import LazyString, lang_if_other
-from kb.web.locale import lazy_gettext as _l
+from kb.web.labels import FIRMNESS, Badge, audience_list
+from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, inferred_mark, record_cards
 from kb.web.records.markup import sections
 from kb.web.urls import record_url
+from kb.web.value_labels import value_label
 
 Statement = tuple[str, str]
 """A text, after its name if it has one."""
@@ -79,7 +84,7 @@ class _Asked:
         return self.sections.get(titles[self.edition.locale], _NO_HTML)
 
 
-_Question = Callable[[_Asked], Cell]
+_Answer = Callable[[_Asked], Cell]
 
 
 def comparison_rows(
@@ -87,11 +92,35 @@ def comparison_rows(
 ) -> tuple[Row, ...]:
     """Return the rows for records that are all practices, or all recommendations."""
     asked = [_asked(record, content) for record in records]
-    questions = _PRACTICE_ROWS if kind is Kind.PRACTICE else _RECOMMENDATION_ROWS
     return tuple(
-        Row(str(title), tuple(answer(each) for each in asked))
-        for title, answer in questions
+        Row(row.name.text(_), tuple(_answer(row, fields, each) for each in asked))
+        for row, fields in SCHEMAS[kind].rows.items()
     )
+
+
+def _answer(row: ComparisonRow, fields: Sequence[Field], asked: _Asked) -> Cell:
+    """Return what a record says on a question, in the words of its fields and text."""
+    if row in _ANSWERS:
+        return _ANSWERS[row](asked)
+    kind = asked.record.id.kind
+    headings = [heading for of, heading in COMPARED_PARTS[kind] if of is row]
+    return _cell(
+        asked,
+        *((statement_name(field), _text(field, asked)) for field in fields),
+        html=asked.section(headings[0]) if headings else _NO_HTML,
+        items=asked.edition.did_not_work if row is layout.FAILURE_ROW else (),
+        figures=asked.edition.figures if row is layout.FIGURES_ROW else (),
+    )
+
+
+def _text(field: Field, asked: _Asked) -> str:
+    """Return the value of a field as a text; "" for a list."""
+    value = getattr(
+        asked.edition if field.is_localized else asked.record, field.attribute
+    )
+    if isinstance(value, StrEnum):
+        return inferred_mark(asked.record, field.attribute, value_label(value))
+    return value if isinstance(value, str) else ""
 
 
 def _asked(record: Record, content: PageContent) -> _Asked:
@@ -114,23 +143,6 @@ def _cell(
     return Cell(known, html, items=items, figures=figures, lang=asked.lang)
 
 
-def _section(french: str, english: str) -> _Question:
-    titles = {Locale.FR: french, Locale.EN: english}
-    return lambda asked: _cell(asked, html=asked.section(titles))
-
-
-def _field(name: str) -> _Question:
-    return lambda asked: _cell(asked, ("", getattr(asked.edition, name)))
-
-
-def _figures(asked: _Asked) -> Cell:
-    return _cell(asked, figures=asked.edition.figures)
-
-
-def _failures(asked: _Asked) -> Cell:
-    return _cell(asked, items=asked.edition.did_not_work)
-
-
 def _stage(asked: _Asked) -> Cell:
     record = asked.record
     if not isinstance(record, Practice) or record.stage is None:
@@ -141,42 +153,12 @@ def _stage(asked: _Asked) -> Cell:
 
 
 def _means(asked: _Asked) -> Cell:
-    edition = asked.edition
+    fields = SCHEMAS[Kind.PRACTICE].rows[layout.MEANS_ROW]
+    has_tools = bool(asked.edition.means_tools)
     return _cell(
         asked,
-        (_("People"), edition.means_people),
-        (_("Time"), edition.means_time),
-        (_("Money"), edition.means_money),
-        (_("Tools"), edition.means_tools),
-        html=_NO_HTML if edition.means_tools else asked.section(_TOOLS),
-    )
-
-
-def _evaluation(asked: _Asked) -> Cell:
-    record, edition, evidence = asked.record, asked.edition, ""
-    if isinstance(record, Practice) and record.evidence is not None:
-        evidence = inferred_mark(record, "evidence", str(EVIDENCE[record.evidence]))
-    return _cell(
-        asked,
-        (_("Evidence"), evidence),
-        (_("By"), edition.evaluation_by),
-        (_("Method"), edition.evaluation_method),
-        (_("Measured"), edition.evaluation_measured),
-    )
-
-
-def _result(asked: _Asked) -> Cell:
-    record, result = asked.record, ""
-    if isinstance(record, Practice) and record.result is not None:
-        result = inferred_mark(record, "result", str(RESULTS[record.result]))
-    return _cell(asked, ("", result), html=asked.section(_RESULTS))
-
-
-def _transfer(asked: _Asked) -> Cell:
-    return _cell(
-        asked,
-        (_("What it takes"), asked.edition.transfer_needs),
-        (_("What would stop it"), asked.edition.transfer_obstacles),
+        *((statement_name(field), _text(field, asked)) for field in fields),
+        html=_NO_HTML if has_tools else asked.section(HEADINGS[FramePart.TOOLS]),
     )
 
 
@@ -226,38 +208,13 @@ def _assessment(asked: _Asked) -> Cell:
     )
 
 
-_TOOLS = {Locale.FR: "Outils", Locale.EN: "Tools"}
-_RESULTS = {Locale.FR: "Résultats", Locale.EN: "Results"}
-
-_LIMITS = _section("Limites", "Limits")
-
-_LAST_ROWS: tuple[tuple[LazyString, _Question], ...] = (
-    (_l("Limits"), _LIMITS),
-    (_l("Reliability of the source"), _source),
-    (_l("Signed assessment"), _assessment),
-)
-_PRACTICE_ROWS: tuple[tuple[LazyString, _Question], ...] = (
-    (_l("In short"), _field("summary")),
-    (_l("Who"), _field("who")),
-    (_l("The problem"), _section("Le problème", "The problem")),
-    (_l("What was done"), _section("Ce qui a été fait", "What was done")),
-    (_l("In figures"), _figures),
-    (_l("Stage"), _stage),
-    (_l("Means"), _means),
-    (_l("Evaluation"), _evaluation),
-    (_l("Result"), _result),
-    (_l("Elsewhere"), _transfer),
-    (_l("Contact"), _contact),
-    (_l("Legal basis"), _field("legal_basis")),
-    (_l("What did not work"), _failures),
-    (_l("Lessons"), _section("Ce qu’on en retient", "Lessons")),
-    *_LAST_ROWS,
-)
-_RECOMMENDATION_ROWS: tuple[tuple[LazyString, _Question], ...] = (
-    (_l("In short"), _field("summary")),
-    (_l("What to do"), _section("En pratique", "In practice")),
-    (_l("For whom"), _audiences),
-    (_l("Who already does it"), _done_by),
-    (_l("Where it comes from"), _section("D’où elle vient", "Where it comes from")),
-    *_LAST_ROWS,
-)
+_ANSWERS: Mapping[ComparisonRow, _Answer] = {
+    layout.AUDIENCE_ROW: _audiences,
+    layout.EXAMPLE_ROW: _done_by,
+    layout.STAGE_ROW: _stage,
+    layout.MEANS_ROW: _means,
+    layout.CONTACT_ROW: _contact,
+    layout.SOURCE_ROW: _source,
+    layout.ASSESSMENT_ROW: _assessment,
+}
+"""The rows that show more than the values of their fields."""

@@ -28,7 +28,7 @@ from kb.briefs.rich_text import (
     blocks_of,
     plain_blocks,
 )
-from kb.citations.citation_formats import PUBLISHER_NAME, SITE_NAME
+from kb.citations.cited_work import PUBLISHER_NAME, SITE_NAMES
 from kb.public.brief.request import BriefDepth, BriefRequest
 from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.facts import StripFact, fact_strip, practice_facts
@@ -70,7 +70,7 @@ def brief_of(
         title=typeset(request.title, locale) or _("A selection of records"),
         note=plain_blocks(typeset(request.note, locale)),
         date=day,
-        site=SITE_NAME.text(locale),
+        site=SITE_NAMES[locale],
         publisher=PUBLISHER_NAME.text(locale),
         count=ngettext("%(num)s record", "%(num)s records", len(shown)),
         records=views,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.model.facets import FAILURE_TOLD, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
+from indexer.model.vocabulary import Failure
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
 from kb.web.records.record_groups import by_title
@@ -29,5 +30,5 @@ def failure_list(content: PageContent) -> FailureList:
             (record_card(practice, content), practice.edition(locale).did_not_work)
             for practice in by_title(told, locale)
         ),
-        search_url(locale, filters=(Filter(FacetName.FAILURE, FAILURE_TOLD),)),
+        search_url(locale, filters=(Filter(FacetName.FAILURE, Failure.TOLD.value),)),
     )

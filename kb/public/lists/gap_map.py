@@ -10,9 +10,10 @@ from itertools import chain
 from flask_babel import format_number
 from flask_babel import gettext as _
 
-from indexer.model.facets import Coverage, FacetName, Filter
+from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Audience, Need, Record
+from indexer.model.vocabulary import Coverage
 from kb.web.labels import ALL_THEMES_LABEL, AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card

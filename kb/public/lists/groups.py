@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.extraction.indexed_records import practice_facets
+from indexer.model.facets import FacetFacts
 from indexer.model.ids import Kind
-from indexer.model.query import Sort
+from indexer.model.query import Sort, SortScale
 from indexer.model.records import ALL_THEMES, Deliverable, Record
-from indexer.search.facet_order import SORT_SCALES, SortScale
+from indexer.search.facet_order import SORT_SCALES
 from kb.public.lists.rows import folded_rows, in_list_order, list_card
 from kb.public.timeline.moments import is_upcoming
 from kb.web.labels import ALL_THEMES_LABEL
@@ -199,7 +199,7 @@ def _by_value(
         own = [
             practice
             for practice in practices
-            if scale.rank(practice_facets(practice).get(scale.facet, ())) == rank
+            if scale.rank(scale.facet.indexed(FacetFacts(practice))) == rank
         ]
         if own:
             yield ListGroup(

@@ -10,38 +10,28 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from indexer.model.assessments import CRITERIA
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
-from indexer.model.records import (
-    Audience,
-    Deliverable,
-    Edition,
-    Event,
-    Need,
-    Practice,
-    Recommendation,
-    Record,
-)
+from indexer.model.records import Audience, Edition, Practice, Recommendation, Record
+from indexer.model.schema import layout
+from indexer.model.schema.field import Field, Shape, StripLine
+from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import AssessmentView
 from kb.web.date_text import number_text, period_text
 from kb.web.labels import (
     AUDIENCES,
     AUDIENCES_INLINE,
-    AVAILABILITY,
-    DELIVERABLE_TYPES,
-    EVENT_TYPES,
-    EVIDENCE,
     FIRMNESS,
     KINDS,
     KINDS_PLURAL,
-    LANGUAGES,
-    RESULTS,
     STAGES,
     Badge,
 )
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, date_fact, inferred_mark, record_cards
 from kb.web.urls import audience_url, place_url
+from kb.web.value_labels import value_label
 
 _LINK = Markup('<a href="{}">{}</a>')
 
@@ -104,97 +94,79 @@ def _facts(
     content: PageContent,
     assessment: AssessmentView | None,
 ) -> Iterator[StripFact]:
-    match record:
-        case Practice():
-            yield from _practice(record, edition, content)
-            yield _assessment(assessment)
-        case Recommendation():
-            yield from _recommendation(record, content)
-            yield _assessment(assessment)
-        case Need():
-            yield from _need(record, content)
-        case Event():
-            yield from _event(record, edition, content)
-        case Deliverable():
-            yield from _deliverable(record, edition, content.locale)
-
-
-def _practice(
-    practice: Practice, edition: Edition, content: PageContent
-) -> Iterator[StripFact]:
-    locale = content.locale
-    where = _places(practice, content)
-    yield _fact(
-        _("Where and who"), where, edition.who, absence=_("Place and body not known")
-    )
-    stage = stage_text(practice, edition, locale) or _("Stage not known")
-    yield _fact(_("When"), _dated(practice, edition, locale), stage)
-    yield _source(practice)
-    evidence = str(EVIDENCE[practice.evidence]) if practice.evidence else ""
-    yield _fact(
-        _("Measured effect"),
-        str(RESULTS[practice.result]) if practice.result else "",
-        evidence,
-        absence=_("Not known"),
-    )
+    """Yield the lines that the kind of the record declares, and those it adds."""
+    if isinstance(record, Recommendation):
+        yield from _recommendation(record, edition, content)
+    else:
+        for line, fields in SCHEMAS[record.id.kind].strip.items():
+            yield _line(line, fields, record, edition, content)
+    if record.id.kind in CRITERIA:
+        yield _assessment(assessment)
 
 
 def _recommendation(
-    recommendation: Recommendation, content: PageContent
+    record: Recommendation, edition: Edition, content: PageContent
 ) -> Iterator[StripFact]:
-    audiences = linked_audiences(recommendation.audiences, content.locale)
-    yield _fact(_("For whom"), inferred_mark(recommendation, "audiences", audiences))
-    needs = content.corpus.linked(recommendation, Kind.NEED, field="recommendations")
-    yield StripFact(
-        str((KINDS if len(needs) == 1 else KINDS_PLURAL)[Kind.NEED]),
-        links=record_cards(needs, content),
-        absence="" if needs else _("No need on record"),
-    )
-    yield _source(recommendation)
+    for line, fields in SCHEMAS[Kind.RECOMMENDATION].strip.items():
+        if line is layout.SOURCE_LINE:
+            needs = content.corpus.linked(record, Kind.NEED, field="recommendations")
+            yield StripFact(
+                str((KINDS if len(needs) == 1 else KINDS_PLURAL)[Kind.NEED]),
+                links=record_cards(needs, content),
+                absence="" if needs else _("No need on record"),
+            )
+        yield _line(line, fields, record, edition, content)
     yield StripFact(_("Measured effect"), absence=_("Not evaluated"))
 
 
-def _need(need: Need, content: PageContent) -> Iterator[StripFact]:
-    yield _source(need)
-    events = content.corpus.linked(need, Kind.EVENT, field="events")
-    yield StripFact(
-        _("Expressed at"),
-        links=record_cards(events, content),
-        absence="" if events else _("No event on record"),
-    )
-    audiences = linked_audiences(need.audiences, content.locale)
-    yield _fact(
-        _("Who is concerned"),
-        inferred_mark(need, "audiences", audiences) if audiences else "",
-        absence=_("Not known"),
-    )
+def _line(
+    line: StripLine,
+    fields: Sequence[Field],
+    record: Record,
+    edition: Edition,
+    content: PageContent,
+) -> StripFact:
+    if line is layout.SOURCE_LINE:
+        return _source(record)
+    name = line.name.text(_)
+    absence = line.absence.text(_) if line.absence is not None else ""
+    if fields[0].type is Shape.RECORDS:
+        kind = fields[0].linked or record.id.kind
+        linked = content.corpus.linked(record, kind, field=fields[0].name)
+        links = record_cards(linked, content)
+        return StripFact(name, links=links, absence="" if links else absence)
+    texts = {
+        field.detail_of is line: _text(field, record, edition, content)
+        for field in fields
+    }
+    text, detail = texts.get(False, ""), texts.get(True, "")
+    return StripFact(name, text, detail, absence="" if text or detail else absence)
 
 
-def _event(event: Event, edition: Edition, content: PageContent) -> Iterator[StripFact]:
-    date = _dated(event, edition, content.locale)
-    yield _fact(_("When"), date, absence=_("Date not known"))
-    where = _places(event, content)
-    yield _fact(_("Where"), where, absence=_("Place not known"))
-    yield _fact(_("Type"), str(EVENT_TYPES[event.type]))
-    yield _fact(_("Organised by"), edition.host, absence=_("Not known"))
-    yield _fact(_("Participants"), "", edition.participants, absence=_("Not known"))
+def _text(field: Field, record: Record, edition: Edition, content: PageContent) -> str:
+    """Return the value of a field as the strip shows it; "" if it is not known."""
+    locale, text = content.locale, ""
+    value = getattr(edition if field.is_localized else record, field.attribute)
+    match field.type:
+        case Shape.DATE:
+            return _dated(record, edition, locale)
+        case Shape.CHOICE if isinstance(record, Practice) and field.name == "stage":
+            return stage_text(record, edition, locale) or _("Stage not known")
+        case Shape.CHOICE:
+            return value_label(value) if value else ""
+        case Shape.NUMBER:
+            return "" if value is None else number_text(value, locale)
+        case Shape.PLACES:
+            text = linked_places(value, content.corpus.gazetteer, locale)
+        case Shape.CHOICES:
+            text = linked_audiences(value, locale)
+        case _:
+            text = str(value)
+    is_marked = bool(text) and not field.is_localized
+    return inferred_mark(record, field.name, text) if is_marked else text
 
 
-def _deliverable(
-    record: Deliverable, edition: Edition, locale: Locale
-) -> Iterator[StripFact]:
-    yield _fact(_("Type"), str(DELIVERABLE_TYPES[record.type]), record.code)
-    date = _dated(record, edition, locale)
-    yield _fact(_("Date"), date, absence=_("Date not known"))
-    lead = inferred_mark(record, "lead", record.lead) if record.lead else ""
-    yield _fact(_("Led by"), lead, absence=_("Not known"))
-    pages = "" if record.pages is None else number_text(record.pages, locale)
-    language = str(LANGUAGES[record.language]) if record.language else ""
-    yield _fact(_("Pages and language"), pages, language, absence=_("Not known"))
-    yield _fact(_("Text"), str(AVAILABILITY[record.availability]))
-
-
-def _source(record: Practice | Recommendation | Need) -> StripFact:
+def _source(record: Record) -> StripFact:
     count = len(record.sources)
     firmness = record.firmness
     return StripFact(
@@ -211,11 +183,6 @@ def _assessment(assessment: AssessmentView | None) -> StripFact:
         return StripFact(name, absence=_("None yet"))
     url = f"#{_('assessment')}"
     return StripFact(name, link_url=url, link_text=assessment.link)
-
-
-def _fact(name: str, text: str, detail: str = "", *, absence: str = "") -> StripFact:
-    """Return a fact; `absence` only where neither text nor detail is known."""
-    return StripFact(name, text, detail, absence="" if text or detail else absence)
 
 
 def stage_text(practice: Practice, edition: Edition, locale: Locale) -> str:
@@ -240,12 +207,6 @@ def dated_stage(practice: Practice, edition: Edition, locale: Locale) -> str:
 def _dated(record: Record, edition: Edition, locale: Locale) -> str:
     """Return the date or period of a record with its note, as far as known."""
     return ", ".join(filter(None, (date_fact(record, locale), edition.date_note)))
-
-
-def _places(record: Practice | Event, content: PageContent) -> str:
-    """Return the names of the places of a record, without the places around them."""
-    names = linked_places(record.places, content.corpus.gazetteer, content.locale)
-    return inferred_mark(record, "places", names) if names else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,30 +241,21 @@ def practice_facts(practice: Practice, edition: Edition) -> PracticeFacts:
 
 
 def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFact]:
-    yield _practice_fact(
-        _("Means"),
-        (_("People"), edition.means_people),
-        (_("Time"), edition.means_time),
-        (_("Money"), edition.means_money),
-        (_("Tools"), edition.means_tools),
-    )
-    yield _practice_fact(
-        _("Evaluation"),
-        (_("By"), edition.evaluation_by),
-        (_("Method"), edition.evaluation_method),
-        (_("Measured"), edition.evaluation_measured),
-    )
-    yield _practice_fact(
-        _("Elsewhere"),
-        (_("What it takes"), edition.transfer_needs),
-        (_("What would stop it"), edition.transfer_obstacles),
-    )
-    contact = ("", edition.contact or practice.contact_page)
-    yield _practice_fact(_("Contact"), contact, url=practice.contact_page)
-    yield _practice_fact(_("Legal basis"), ("", edition.legal_basis))
+    for row, fields in SCHEMAS[practice.id.kind].rows.items():
+        if not row.is_fact:
+            continue
+        addresses = [f for f in fields if f.type is Shape.ADDRESS]
+        url = next((str(getattr(practice, f.attribute)) for f in addresses), "")
+        texts = [
+            (statement_name(field), getattr(edition, field.attribute))
+            for field in fields
+            if field.is_localized
+        ]
+        statements = tuple(each for each in texts if each[1])
+        name = row.name.text(_)
+        yield PracticeFact(name, statements or ((("", url),) if url else ()), url=url)
 
 
-def _practice_fact(
-    name: str, *statements: tuple[str, str], url: str = ""
-) -> PracticeFact:
-    return PracticeFact(name, tuple(each for each in statements if each[1]), url)
+def statement_name(field: Field) -> str:
+    """Return the name of a field in a row of several fields, or ""."""
+    return field.statement.text(_) if field.statement is not None else ""

@@ -18,14 +18,9 @@ from kb.citations.cited_work import (
     PUBLISHER,
     PUBLISHER_URL,
     SITE_NAMES,
-    ResourceType,
-    creators_of,
-    pdf_names,
-    publication_of,
-    publisher_of,
-    resource_date,
-    resource_title,
-    resource_type,
+    CitedWork,
+    WorkType,
+    cited_work,
 )
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.licence import LICENCE_URL
@@ -36,6 +31,7 @@ from kb.web.urls import absolute, address, home_url, list_url, record_url, searc
 JsonLd = dict[str, Any]
 
 CONTEXT = "https://schema.org"
+PDF = "application/pdf"
 _ORGANISATION: JsonLd = {
     "@type": "Organization",
     "name": PUBLISHER,
@@ -166,15 +162,15 @@ def _thing(record: Record, content: PageContent) -> JsonLd:
 def _text(record: Record, content: PageContent) -> JsonLd:
     """Return a report, or an article: that of a journal, or the text of a record."""
     edition = record.edition(content.locale)
-    is_report = resource_type(record) is ResourceType.REPORT
-    date = resource_date(record)
+    work = cited_work(record, content.locale)
+    is_report = work.type is WorkType.REPORT
     data: JsonLd = {
-        "@type": "Report" if is_report else "Article",
-        "name": resource_title(record, content.locale),
-        "headline": "" if is_report else resource_title(record, content.locale),
+        "@type": work.type.value.schema_org,
+        "name": work.title,
+        "headline": "" if is_report else work.title,
         "abstract": edition.summary,
-        "author": [_author(each.name, each.given) for each in creators_of(record)],
-        "datePublished": str(date or "") if isinstance(record, Deliverable) else "",
+        "author": [_author(creator.name, creator.given) for creator in work.creators],
+        "datePublished": "" if work.is_ours else str(work.date or ""),
         "about": [*_themes(record, content)],
         "spatialCoverage": [*_places(record, content)],
     }
@@ -185,12 +181,11 @@ def _text(record: Record, content: PageContent) -> JsonLd:
             "license": LICENCE_URL,
             "publisher": _ORGANISATION,
         }
-    publication = publication_of(record)
     return data | {
-        "reportNumber": record.code if is_report else "",
-        "inLanguage": record.language.value if record.language is not None else "",
-        "isPartOf": {"@type": "CreativeWork", "name": publication}
-        if publication
+        "reportNumber": work.number if is_report else "",
+        "inLanguage": work.language.value if work.language is not None else "",
+        "isPartOf": {"@type": "CreativeWork", "name": work.publication}
+        if work.publication
         else None,
         "sourceOrganization": _author(record.lead, "") if record.lead else None,
         "encoding": [*_files(record, content)],
@@ -294,49 +289,44 @@ def citation_tags(
     record: Record, url: str, content: PageContent
 ) -> tuple[MetaTag, ...]:
     """Return the tags of a page of a record; `url` is its absolute address."""
-    tags = [*_dublin_core(record, url, content)]
+    work = cited_work(record, content.locale)
+    tags = [*_dublin_core(work, url)]
     if isinstance(record, Deliverable):
-        tags += _highwire(record, url, content)
+        tags += _highwire(record, work, url, content)
     return tuple(MetaTag(name, text) for name, text in tags if text)
 
 
-def _dublin_core(
-    record: Record, url: str, content: PageContent
-) -> Iterator[tuple[str, str]]:
-    edition = record.edition(content.locale)
-    language = edition.locale.value
-    if isinstance(record, Deliverable):
-        language = record.language.value if record.language is not None else ""
-    yield "DC.title", resource_title(record, content.locale)
-    for creator in creators_of(record):
+def _dublin_core(work: CitedWork, url: str) -> Iterator[tuple[str, str]]:
+    yield "DC.title", work.title
+    for creator in work.creators:
         yield "DC.creator", creator.inverted
-    yield "DC.publisher", publisher_of(record)
-    yield "DC.date", str(resource_date(record) or "")
-    yield "DC.language", language
-    yield "DC.type", resource_type(record).value
+    yield "DC.publisher", work.publisher
+    yield "DC.date", str(work.date or "")
+    yield "DC.language", work.language.value if work.language is not None else ""
+    yield "DC.type", work.type.value.dublin_core
     yield "DC.identifier", url
-    if not isinstance(record, Deliverable):
+    if work.is_ours:
         yield "DC.rights", LICENCE_URL
 
 
 def _highwire(
-    record: Deliverable, url: str, content: PageContent
+    record: Deliverable, work: CitedWork, url: str, content: PageContent
 ) -> Iterator[tuple[str, str]]:
-    yield "citation_title", resource_title(record, content.locale)
-    for creator in creators_of(record) if record.authors else ():
+    yield "citation_title", work.title
+    for creator in work.creators if record.authors else ():
         yield "citation_author", creator.inverted
-    date = resource_date(record)
     # Google Scholar wants slashes.
-    yield "citation_publication_date", str(date or "").replace("-", "/")
-    if resource_type(record) is ResourceType.ARTICLE:
-        yield "citation_journal_title", publication_of(record)
+    yield "citation_publication_date", str(work.date or "").replace("-", "/")
+    if work.type is WorkType.ARTICLE:
+        yield "citation_journal_title", work.publication
     else:
         yield "citation_technical_report_institution", record.lead or record.project
-        yield "citation_technical_report_number", record.code
-    if record.language is not None:
-        yield "citation_language", record.language.value
+        yield "citation_technical_report_number", work.number
+    if work.language is not None:
+        yield "citation_language", work.language.value
     yield "citation_public_url", url
-    for name in pdf_names(record)[:1]:
+    names = [file.name for file in record.files if media_type(file.name) == PDF]
+    for name in names[:1]:
         draft = content.draft
         yield (
             "citation_pdf_url",

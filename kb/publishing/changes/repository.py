@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.corpus.originals import DigestCache, sha256_of
-from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.model.ids import RecordId
 from indexer.model.problems import message
 from indexer.model.records import QuotingRecord
@@ -29,7 +29,6 @@ from kb.publishing.errors import (
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import FormValue, FormValues, write_values
 from kb.publishing.records.record_links import with_links_back, without_links
 from kb.publishing.storage.folders import (

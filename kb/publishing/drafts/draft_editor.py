@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.model.ids import SLUG_PATTERN, RecordId
 from indexer.model.problems import message
 from kb.publishing.changes.repository import (
@@ -50,7 +50,6 @@ from kb.publishing.history.history_entries import (
     HistoryAction,
     HistoryEntry,
 )
-from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
     FormValues,
     ItemValues,

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
+from indexer.model.schema.field import Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import DraftNotes, MachineText, read_notes
 from kb.publishing.history.edition_lags import LagParagraph
 from kb.publishing.history.edition_words import compared_words, edition_rows
-from kb.publishing.records.form_fields import BODY, WORD_FIELDS, Shape
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -115,7 +117,7 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
 
 
 def _shape(kind: Kind, field: str) -> Shape:
-    shapes = {field.name: field.shape for field in WORD_FIELDS[kind]}
+    shapes = {declared.name: declared.type for declared in SCHEMAS[kind].words}
     return shapes.get(field, Shape.TEXT)
 
 

@@ -20,8 +20,8 @@ from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
+from indexer.model.schema.frame import BODY
 from kb.core.cache import IdentityKey
-from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
 

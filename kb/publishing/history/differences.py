@@ -9,15 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import TEXT_NAMES
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.history import History
-from kb.publishing.records.form_fields import (
-    BODY,
-    TEXT_NAMES,
-    FormField,
-    Shape,
-    fields_of,
-)
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -109,7 +106,7 @@ def _in_file(
         return
     differences: list[Difference] = []
     if name not in (*old[0].raw, *new[0].raw):
-        for each in fields_of(kind, name):
+        for each in SCHEMAS[kind].fields_of(name):
             was, now = (
                 rows_of(each, values.of_file(name).get(each.name, ""))
                 for values, _ in (old, new)
@@ -119,15 +116,15 @@ def _in_file(
     yield from differences or _in_rows(name, "", old[1].split("\n"), new[1].split("\n"))
 
 
-def rows_of(each: FormField, value: FormValue) -> list[str]:
+def rows_of(each: Field, value: FormValue) -> list[str]:
     """Return the rows of a value that are compared: list items, or paragraphs."""
     return [_row_text(entry) for entry in _entries(each, value)]
 
 
-def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
+def _entries(each: Field, value: FormValue) -> list[str | ItemValues]:
     if not isinstance(value, str):
         return list(value)
-    if each.shape is Shape.LONG_TEXT or each.name == BODY:
+    if each.type is Shape.LONG_TEXT or each.name == BODY:
         return [*paragraphs_of(value)]
     return [value] if value else []
 
@@ -144,7 +141,7 @@ def _row_text(item: str | ItemValues) -> str:
 
 
 def merge_difference(
-    each: FormField, theirs: FormValue, ours: FormValue, key: str
+    each: Field, theirs: FormValue, ours: FormValue, key: str
 ) -> FormValue:
     """Return `ours`, in which the difference of `key` is replaced by that of `theirs`.
 

@@ -14,14 +14,16 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.analysis.tokens import fold, normalize
+from indexer.model.edition import QUESTIONS
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import (
     Difference,
     aligned_rows,
     difference,
     rows_of,
 )
-from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS
 from kb.publishing.records.form_values import read_values
 
 Rows = Mapping[str, tuple[str, ...]]
@@ -69,7 +71,7 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     of_file = values.of_file(name)
     rows = {
         field.name: tuple(rows_of(field, of_file.get(field.name, "")))
-        for field in WORD_FIELDS[kind]
+        for field in SCHEMAS[kind].words
         if field.name != QUESTIONS
     }
     return {name: each for name, each in rows.items() if each}

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
+from indexer.corpus.record_reader import TEXT_NAMES
 from indexer.files import fsync
 from indexer.model.ids import RecordId
 from kb.core.sqlite import Store
@@ -37,7 +38,6 @@ from kb.publishing.history.history_entries import (
     row_of,
     state_of_row,
 )
-from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.storage.folders import Content, Copied, FolderState, copy_with_digest
 from kb.publishing.storage.names import record_id_of
 

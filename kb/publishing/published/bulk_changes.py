@@ -11,6 +11,8 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.records import ALL_THEMES
+from indexer.model.schema.field import Shape
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.changes.repository import (
     RecordTransaction,
     Repository,
@@ -23,7 +25,6 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
-from kb.publishing.records.form_fields import FACT_FIELDS, Shape
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -176,7 +177,7 @@ class BulkChanges:
         return IS_DRAFT_TO_DELETE if change.act is BulkAct.DELETE else ONLY_A_DRAFT
 
     def _theme_reason(self, theme: str, record: RecordId) -> Message | None:
-        if not any(field.shape is Shape.THEMES for field in FACT_FIELDS[record.kind]):
+        if not any(field.type is Shape.THEMES for field in SCHEMAS[record.kind].facts):
             return HAS_NO_THEMES
         values = read_values(record.kind, self._repository.texts(record))
         if RECORD_FILE in values.raw:

@@ -11,18 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.corpus.editions import split_edition
-from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import Scalar, YamlSyntaxError, YamlValue
 from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.model.ids import Kind, Locale
-from kb.publishing.records.form_fields import (
-    BODY,
-    TEXT_NAMES,
-    FormField,
-    Shape,
-    fields_of,
-)
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.yaml_blocks import (
     FieldBlocks,
     quoted_yaml,
@@ -83,7 +79,7 @@ def read_values(kind: Kind, texts: Mapping[str, str]) -> FormValues:
     for name in TEXT_NAMES:
         text = _lines(texts.get(name, ""))
         try:
-            values[name] = _read(name, text, fields_of(kind, name), odd)
+            values[name] = _read(name, text, SCHEMAS[kind].fields_of(name), odd)
         except YamlSyntaxError:
             raw.append(name)
             values[name] = {}
@@ -109,7 +105,7 @@ def write_values(
         new, old = values.of_file(name), known.of_file(name)
         if all(old.get(each, _EMPTY) == _clean(value) for each, value in new.items()):
             continue  # No field differs: the file stays as it is.
-        fields = fields_of(kind, name)
+        fields = SCHEMAS[kind].fields_of(name)
         written[name] = _written(name, before.get(name, ""), new, old, fields, known)
     return {name: text for name, text in written.items() if text}
 
@@ -123,7 +119,7 @@ def _lines(text: str) -> str:
 
 
 def _read(
-    name: str, text: str, fields: Sequence[FormField], odd: list[tuple[str, str]]
+    name: str, text: str, fields: Sequence[Field], odd: list[tuple[str, str]]
 ) -> dict[str, FormValue]:
     if not text.strip():
         return {}
@@ -157,14 +153,14 @@ class _OtherTypeError(Exception):
     """A stored value has another type than its form field."""
 
 
-def _value(stored: YamlValue, each: FormField) -> FormValue:
+def _value(stored: YamlValue, each: Field) -> FormValue:
     if isinstance(stored, Scalar) and not stored.text.strip():
         return ()
-    if each.shape is not Shape.ITEMS and not each.shape.is_list:
+    if each.type is not Shape.ITEMS and not each.type.is_list:
         return _plain(stored)
     if not isinstance(stored, YamlSequence):
         raise _OtherTypeError
-    if each.shape is Shape.ITEMS:
+    if each.type is Shape.ITEMS:
         return tuple(_item(item) for item in stored.items)
     return tuple(_plain(item) for item in stored.items)
 
@@ -208,7 +204,7 @@ def _written(
     text: str,
     new: Mapping[str, FormValue],
     old: Mapping[str, FormValue],
-    fields: Sequence[FormField],
+    fields: Sequence[Field],
     known: FormValues,
 ) -> str:
     if name in known.raw and not any(map(_clean, new.values())):
@@ -249,20 +245,20 @@ def _stored(name: str, text: str, *, is_raw: bool) -> tuple[str, str, FieldBlock
     return front, body, read_blocks(front)
 
 
-def _normal(each: FormField, value: FormValue) -> FormValue:
+def _normal(each: Field, value: FormValue) -> FormValue:
     cleaned = _clean(value)
-    if isinstance(cleaned, str) and each.shape is not Shape.LONG_TEXT:
+    if isinstance(cleaned, str) and each.type is not Shape.LONG_TEXT:
         return _spaced(cleaned)
     return cleaned
 
 
-def _field_lines(each: FormField, typed: FormValue) -> list[str]:
+def _field_lines(each: Field, typed: FormValue) -> list[str]:
     value = _normal(each, typed)
     if not value:
         return []
     if isinstance(value, str):
         return [f"{each.name}: {_scalar(value)}"]
-    if each.shape is not Shape.ITEMS:
+    if each.type is not Shape.ITEMS:
         texts = ", ".join(_scalar(text) for text in value if isinstance(text, str))
         return [f"{each.name}: [{texts}]"]
     lines = [f"{each.name}:"]
@@ -272,7 +268,7 @@ def _field_lines(each: FormField, typed: FormValue) -> list[str]:
     return lines
 
 
-def _item_lines(each: FormField, item: ItemValues) -> Iterator[str]:
+def _item_lines(each: Field, item: ItemValues) -> Iterator[str]:
     if each.name == "sources" and set(item) == _URL_ONLY:
         yield f"  - {_scalar(item['url'])}"
         return

@@ -9,33 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Locale
-
-
-class FramePart(StrEnum):
-    """A part of the text of a practice, in the order of a report."""
-
-    PROBLEM = "problem"
-    DONE = "done"
-    TOOLS = "tools"
-    RESULTS = "results"
-    LESSONS = "lessons"
-    LIMITS = "limits"
-
-
-HEADINGS: dict[FramePart, dict[Locale, str]] = {
-    FramePart.PROBLEM: {Locale.FR: "Le problème", Locale.EN: "The problem"},
-    FramePart.DONE: {Locale.FR: "Ce qui a été fait", Locale.EN: "What was done"},
-    FramePart.TOOLS: {Locale.FR: "Outils", Locale.EN: "Tools"},
-    FramePart.RESULTS: {Locale.FR: "Résultats", Locale.EN: "Results"},
-    FramePart.LESSONS: {Locale.FR: "Ce qu’on en retient", Locale.EN: "Lessons"},
-    FramePart.LIMITS: {Locale.FR: "Limites", Locale.EN: "Limits"},
-}
-OTHER = "other"
-"""Begins the key of a section that is no part of the frame: `other-0`."""
+from indexer.model.schema.frame import HEADINGS, OTHER, FramePart
 
 _HEADING = re.compile(r" {0,3}#{1,2}\s+(.+?)\s*#*\s*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")

@@ -14,8 +14,8 @@ from indexer.corpus.yaml_lines import Sequence as YamlSequence
 from indexer.corpus.yaml_lines import YamlSyntaxError, read_yaml
 from indexer.model.ids import Kind
 from indexer.model.problems import Problem, ProblemCode
-from kb.publishing.records.form_fields import BODY
-from kb.publishing.records.practice_frame import FramePart, section_at
+from indexer.model.schema.frame import BODY, FramePart
+from kb.publishing.records.practice_frame import section_at
 from kb.publishing.records.yaml_blocks import YamlBlock, split_blocks
 
 

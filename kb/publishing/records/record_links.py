@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 
 from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
-from kb.publishing.records.form_fields import BODY, FACT_FIELDS, FormField, Shape
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -31,7 +33,7 @@ def without_links(
     record without a theme would be invalid.
     """
 
-    def without_target(each: FormField, value: FormValue) -> FormValue:
+    def without_target(each: Field, value: FormValue) -> FormValue:
         remaining = tuple(item for item in value if _target(each, item) != target)
         return value if each.is_required and not remaining else remaining  # type: ignore[return-value]  # of one kind
 
@@ -52,7 +54,7 @@ def redirected(
     `files` maps the names of originals of `target` to their names in `new`.
     """
 
-    def with_new_target(each: FormField, value: FormValue) -> FormValue:
+    def with_new_target(each: Field, value: FormValue) -> FormValue:
         items: list[str | ItemValues] = []
         for item in value:
             if _target(each, item) != target:
@@ -123,11 +125,11 @@ def united(
     values, others = read_values(kind, texts), read_values(kind, other)
     fields = [
         *_link_fields(kind),
-        *(each for each in FACT_FIELDS[kind] if each.name in _UNITED_FIELDS),
+        *(each for each in SCHEMAS[kind].facts if each.name in _UNITED_FIELDS),
     ]
     facts: dict[str, FormValue] = {}
     for each in fields:
-        if each.shape is Shape.THEMES:
+        if each.type is Shape.THEMES:
             continue
         value = values.facts.get(each.name, ())
         added = [
@@ -152,17 +154,17 @@ def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]
     return tuple(targets)
 
 
-def _link_fields(kind: Kind) -> Iterator[FormField]:
-    for each in FACT_FIELDS[kind]:
+def _link_fields(kind: Kind) -> Iterator[Field]:
+    for each in SCHEMAS[kind].facts:
         if _linked_kind(each) is not None or each.name == _QUOTATIONS:
             yield each
 
 
-def _linked_kind(each: FormField) -> Kind | None:
-    return Kind.THEME if each.shape is Shape.THEMES else each.linked
+def _linked_kind(each: Field) -> Kind | None:
+    return Kind.THEME if each.type is Shape.THEMES else each.linked
 
 
-def _target(each: FormField, item: str | ItemValues) -> RecordId | None:
+def _target(each: Field, item: str | ItemValues) -> RecordId | None:
     """Return the record that an item of a field links to."""
     kind = _linked_kind(each)
     if not isinstance(item, str):
@@ -174,7 +176,7 @@ def _changed(
     kind: Kind,
     texts: Mapping[str, str],
     target: RecordId,
-    change: Callable[[FormField, FormValue], FormValue],
+    change: Callable[[Field, FormValue], FormValue],
     replace: Callable[[re.Match[str]], str],
     new: RecordId | None,
 ) -> dict[str, str]:

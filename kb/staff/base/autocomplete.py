@@ -10,8 +10,8 @@ from functools import lru_cache
 from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.field import Field, Shape
 from kb.core.cache import IdentityKey
-from kb.publishing.records.form_fields import FormField, Shape
 
 PLACES = "place"
 """The list of places; the other lists are named after the kinds of records."""
@@ -43,9 +43,9 @@ class KnownNames:
         return self.ids.get(_key(text), text)
 
 
-def suggestion_list(field: FormField) -> str:
+def suggestion_list(field: Field) -> str:
     """Return the name of the list that a field is chosen from; empty for none."""
-    if field.shape is Shape.PLACES:
+    if field.type is Shape.PLACES:
         return PLACES
     return field.linked.value if field.linked is not None else ""
 

@@ -12,6 +12,8 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import Difference, DiffPiece, compare_states
 from kb.publishing.history.edition_lags import LagConfirmation
 from kb.publishing.history.history import History
@@ -20,7 +22,6 @@ from kb.publishing.history.history_entries import (
     HistoryChange,
     HistoryEntry,
 )
-from kb.publishing.records.form_fields import FormField, Shape, fields_of
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import choice_label, control_name, field_label
 from kb.staff.base.lag_view import LAG_ANSWERS
@@ -125,7 +126,7 @@ def _with_names(
         return pieces
     text = "".join(piece.text for piece in pieces)
     list_name = suggestion_list(field)
-    if field.shape is Shape.THEMES:
+    if field.type is Shape.THEMES:
         list_name = Kind.THEME.value
     if list_name:
         shown = known_names(corpus, list_name, locale).label(text)
@@ -136,7 +137,7 @@ def _with_names(
     return (DiffPiece(shown, is_marked=True),) if shown != text else pieces
 
 
-def _item_text(field: FormField, text: str) -> str:
+def _item_text(field: Field, text: str) -> str:
     names = {part.name for part in field.parts}
 
     def labelled(part: re.Match[str]) -> str:
@@ -152,10 +153,10 @@ def _part_text(name: str, value: str) -> str:
     return f"{field_label(name)}{_(': ')}{shown}"
 
 
-def _field(difference: Difference, kind: Kind | None) -> FormField | None:
+def _field(difference: Difference, kind: Kind | None) -> Field | None:
     if kind is None or difference.file != RECORD_FILE:
         return None
-    fields = fields_of(kind, difference.file)
+    fields = SCHEMAS[kind].fields_of(difference.file)
     return next((each for each in fields if each.name == difference.field), None)
 
 

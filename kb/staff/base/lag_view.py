@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Title
+from indexer.model.schema.frame import BODY, OTHER
 from kb.publishing.history.differences import DiffPiece
 from kb.publishing.history.edition_lags import (
     EditionLag,
@@ -18,8 +19,7 @@ from kb.publishing.history.edition_lags import (
     LagConfirmation,
     LagParagraph,
 )
-from kb.publishing.records.form_fields import BODY
-from kb.publishing.records.practice_frame import OTHER, part_of_heading
+from kb.publishing.records.practice_frame import part_of_heading
 from kb.staff.base.field_labels import control_name, field_label
 from kb.staff.base.times import medium_day
 from kb.web.locale import LazyString, by_locale, page_locale

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, Problem, ProblemCode, message
-from kb.staff.base.field_labels import FIELDS, field_label
+from kb.staff.base.field_labels import field_label, is_field
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
@@ -125,4 +125,4 @@ def _text(of_form: Message | None, checked: Message) -> str:
 
 def _with_label(quoted: str, name: str) -> str:
     """Replace the name of a field in the file by its label in the form."""
-    return quoted.replace(name, field_label(name)) if name in FIELDS else quoted
+    return quoted.replace(name, field_label(name)) if is_field(name) else quoted

@@ -17,8 +17,8 @@ from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.records import EvidenceKind, Firmness, PracticeResult
+from indexer.model.schema.frame import BODY
 from kb.contributions.contribution import Contribution
-from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,

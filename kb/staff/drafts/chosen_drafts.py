@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import RECOMMENDATION_FIRMNESS, Firmness
+from indexer.model.schema.kinds import SCHEMAS
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
 from kb.publishing.drafts.draft import Draft, DraftState
@@ -19,7 +20,6 @@ from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
 from kb.publishing.published.draft_publication import DraftPublication, RefusedDraft
-from kb.publishing.records.form_fields import FACT_FIELDS
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -306,7 +306,7 @@ def _has_facts(record: RecordId, theme: str, firmness: str) -> bool:
         draft = editor.load(record)
         values = read_values(record.kind, draft.texts).facts
         facts: dict[str, FormValue] = {}
-        if theme and any(each.name == "themes" for each in FACT_FIELDS[record.kind]):
+        if theme and any(each.name == "themes" for each in SCHEMAS[record.kind].facts):
             themes = map(str, values.get("themes", ()))
             facts["themes"] = tuple(dict.fromkeys((*themes, theme)))
         if firmness and record.kind is Kind.RECOMMENDATION:

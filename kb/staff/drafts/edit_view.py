@@ -15,12 +15,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record, Title
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.drafts.draft import Draft, DraftFile, draft_files
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.history.differences import Difference
 from kb.publishing.history.edition_lags import unchecked_lags
 from kb.publishing.published.publisher import blocking_problems
-from kb.publishing.records.form_fields import FACT_FIELDS
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
 from kb.publishing.translation_help import GlossaryMatch, GlossaryMatcher
@@ -259,8 +259,8 @@ def _error_link(
             label = field_label("body", locale)
         return ErrorLink(anchor, label, text)
     anchor = control_name(located.file, located.field)
-    field = next((f for f in FACT_FIELDS[kind] if f.name == located.field), None)
-    if field is not None and field.shape.is_list:
+    field = next((f for f in SCHEMAS[kind].facts if f.name == located.field), None)
+    if field is not None and field.type.is_list:
         anchor = f"{anchor}-{located.item or 0}"
     elif located.item is not None:
         anchor = f"{anchor}-{located.item}"
@@ -279,7 +279,7 @@ def _raw_file(
 def _suggestion_lists(
     kind: Kind, corpus: Corpus, locale: Locale
 ) -> dict[str, Collection[str]]:
-    fields = [part for each in FACT_FIELDS[kind] for part in (each, *each.parts)]
+    fields = [part for each in SCHEMAS[kind].facts for part in (each, *each.parts)]
     names = dict.fromkeys(filter(None, map(suggestion_list, fields)))
     return {name: known_names(corpus, name, locale).labels.values() for name in names}
 

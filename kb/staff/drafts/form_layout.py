@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, groupby
 
 from flask_babel import gettext as _
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind
-from kb.publishing.records.form_fields import BODY, fields_of
+from indexer.model.schema import layout
+from indexer.model.schema.field import Field, Fold, FormGroup, FormSection
+from indexer.model.schema.frame import OTHER_TEXT
+from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.schema.layout import form_section
 from kb.publishing.records.problem_locations import LocatedProblem
-from kb.staff.drafts.form_sections import (
-    GROUPS,
-    SECTIONS,
-    FieldGroup,
-    Fold,
-    section_fields,
-)
-from kb.staff.drafts.form_view import FieldView
-
-_SOURCE_FIELDS = ("sources", "confidence", "inferred", "quotations")
+from kb.staff.drafts.form_view import TEXT_ORDER, FieldView
 
 Row = tuple[FieldView, ...]
 """Fields side by side, such as those of a text in both languages."""
@@ -135,78 +130,62 @@ def form_layout(
     words: Mapping[str, Row],
     opened_list: str = "",
 ) -> FormLayout:
-    """Arrange the fields of a kind, given by name.
+    """Arrange the fields of a kind, given by name, as the kind declares them.
 
     A file that can't be parsed has no fields: a group without any is left out.
     `opened_list` is the list that has just got more lines.
     """
-    elsewhere = {*section_fields(kind), *_SOURCE_FIELDS}
     by_name = {**{name: (view,) for name, view in facts.items()}, **words}
 
-    def own(name: str, title: str, names: Iterable[str]) -> SectionView:
-        groups = _own_groups(kind, list(names), by_name, opened_list)
-        return SectionView(name, title, "", tuple(groups))
+    def views(*sections: FormSection) -> Iterator[SectionView]:
+        for section in sections:
+            own = [
+                each for each in SCHEMAS[kind].in_form if form_section(each) is section
+            ]
+            if groups := tuple(_groups(own, by_name, opened_list)):
+                hint = section.hint.text(_) if section.hint is not None else ""
+                yield SectionView(section.name, section.title.text(_), hint, groups)
 
-    texts: list[SectionView] = []
-    sections: list[SectionView] = []
-    for section in SECTIONS.get(kind, ()):
-        groups = tuple(_groups(section.groups, by_name, opened_list))
-        view = SectionView(section.name, str(section.title), str(section.hint), groups)
-        (texts if section.with_texts else sections).append(view)
-    own_words = (name for name in words if _field_name(name) not in elsewhere)
-    own_facts = (name for name in facts if name not in elsewhere)
-    sourcing = (name for name in facts if name in _SOURCE_FIELDS)
-    before = (
-        own("words", _("Texts, in both languages"), own_words),
-        *texts,
-        own("facts", _("Facts shared by both languages"), own_facts),
-    )
-    after = (*sections, own("sourcing", _("Sources and reliability"), sourcing))
     return FormLayout(
-        tuple(each for each in before if each.groups),
-        tuple(each for each in after if each.groups),
+        tuple(views(layout.TEXTS, layout.FRAME, layout.FACTS)),
+        tuple(views(layout.DECIDE, layout.SOURCING)),
     )
-
-
-def _own_groups(
-    kind: Kind, names: list[str], by_name: Mapping[str, Row], opened_list: str
-) -> Iterator[GroupView]:
-    """Yield the groups of fields that are in no section, in the order of the fields.
-
-    A group stands at the place of its first field. Fields without a group are rows.
-    """
-    groups = {
-        name: group
-        for group in GROUPS.get(kind, ())
-        for row in group.rows
-        for name in row
-    }
-    plain: list[Row] = []
-    for name in names:
-        group = groups.get(name)
-        if group is None:
-            plain.append(by_name[name])
-        elif name == group.rows[0][0]:
-            (view,) = _groups((group,), by_name, opened_list)
-            if view.title:
-                if plain:
-                    yield GroupView("", tuple(plain))
-                    plain = []
-                yield view
-            else:
-                plain += view.rows
-    if plain:
-        yield GroupView("", tuple(plain))
 
 
 def _groups(
-    groups: tuple[FieldGroup, ...], by_name: Mapping[str, Row], opened_list: str
+    fields: list[Field], by_name: Mapping[str, Row], opened_list: str
 ) -> Iterator[GroupView]:
-    for group in groups:
-        shown = [tuple(views) for row in group.rows for views in _rows_of(row, by_name)]
-        if rows := tuple(filter(None, shown)):
-            title = str(group.title or "")
-            yield GroupView(title, rows, group.fold, opened_list)
+    """Yield the groups of a section; fields without a titled group are plain rows."""
+    for group, members in groupby(fields, key=_titled_group):
+        if rows := tuple(filter(None, _rows(members, by_name))):
+            title = group.title.text(_) if group and group.title else ""
+            fold = group.fold if group else Fold.NEVER
+            yield GroupView(title, rows, fold, opened_list)
+
+
+def _titled_group(field: Field) -> FormGroup | None:
+    return field.group if field.group is not None and field.group.title else None
+
+
+def _rows(fields: Iterable[Field], by_name: Mapping[str, Row]) -> Iterator[Row]:
+    """Yield the rows of some fields; those beside another are on its row."""
+    row: Row = ()
+    for field in fields:
+        if field.name == OTHER_TEXT:
+            yield row
+            yield from (by_name[name] for name in by_name if _is_other(name))
+            row = by_name.get(TEXT_ORDER, ())
+        elif field.is_beside and field.group is not None:
+            row += by_name.get(field.name, ())
+        else:
+            yield row
+            row = by_name.get(field.name, ())
+    yield row
+
+
+def _is_other(name: str) -> bool:
+    """Return whether a field is a section of text that is no part of the frame."""
+    return _field_name(name) == OTHER_TEXT
 
 
 def _fields_of(row: Row) -> list[Row]:
@@ -217,15 +196,6 @@ def _fields_of(row: Row) -> list[Row]:
     return [shown] if shown[0].is_text else [(each,) for each in shown]
 
 
-def _rows_of(row: tuple[str, ...], by_name: Mapping[str, Row]) -> Iterator[Row]:
-    """Yield the row of some fields; a text may have several sections of one name."""
-    several = [name for name in by_name if name != _field_name(name) in row]
-    if several:
-        yield from (by_name[name] for name in several)
-    else:
-        yield tuple(chain.from_iterable(by_name.get(name, ()) for name in row))
-
-
 def _field_name(name: str) -> str:
     """Return the name of a field without the number of its section."""
     return name.rstrip("0123456789").rstrip("-")
@@ -234,16 +204,16 @@ def _field_name(name: str) -> str:
 def problem_position(located: LocatedProblem, kind: Kind) -> tuple[int, int, bool]:
     """Return the sort key of a problem: the place of its field in the form.
 
-    Texts come first, then shared facts, sections and sources.
+    A problem of no field comes before the texts, or before the shared facts.
     """
-    is_fact = located.file == RECORD_FILE
-    names = [each.name for each in fields_of(kind, located.file)]
-    part = 1 if is_fact else 0
-    if (name := _field_name(located.field)) in section_fields(kind):
-        names = [*section_fields(kind)]
-        is_text = name.startswith(f"{BODY}-")
-        return 0 if is_text else 2, names.index(name), located.file != "fr.md"
-    if is_fact and located.field in _SOURCE_FIELDS:
-        part = 3
-    index = names.index(located.field) if located.field in names else -1
-    return part, index, located.file != "fr.md"
+    fields = SCHEMAS[kind].in_form
+    names = [field.name for field in fields]
+    is_other_language = located.file != "fr.md"
+    name = _field_name(located.field)
+    if name in names:
+        index = names.index(name)
+        section = form_section(fields[index])
+    else:
+        index = -1
+        section = layout.FACTS if located.file == RECORD_FILE else layout.TEXTS
+    return layout.SECTIONS.index(section), index, is_other_language

@@ -11,15 +11,10 @@ from indexer.analysis.text_dates import date_of
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import merge_difference
-from kb.publishing.records.form_fields import (
-    BODY,
-    FACT_FIELDS,
-    WORD_FIELDS,
-    FormField,
-    Shape,
-    fields_of,
-)
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -32,13 +27,6 @@ from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import control_name, raw_control_name
 
 MAX_ROWS = 200
-NOT_SHOWN = {"id", "updated"}
-"""Fields without a control: the id, and the day, which is set on saving."""
-
-
-def is_in_form(field: FormField) -> bool:
-    """Return whether a draft form has a control for a field."""
-    return field.name not in NOT_SHOWN and not field.is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +47,7 @@ class SubmittedForm:
         """
         before = read_values(self.kind, texts or {})
         words = {
-            locale: self._fields(f"{locale}.md", WORD_FIELDS[self.kind], without)
+            locale: self._fields(f"{locale}.md", SCHEMAS[self.kind].words, without)
             for locale in Locale
         }
         for locale in Locale:
@@ -68,7 +56,7 @@ class SubmittedForm:
             if framed is not None:
                 words[locale][BODY] = framed
         return FormValues(
-            facts=self._fields(RECORD_FILE, FACT_FIELDS[self.kind], without),
+            facts=self._fields(RECORD_FILE, SCHEMAS[self.kind].facts, without),
             words=words,
         )
 
@@ -102,23 +90,23 @@ class SubmittedForm:
         return changed
 
     def _fields(
-        self, file: str, fields: tuple[FormField, ...], without: str
+        self, file: str, fields: tuple[Field, ...], without: str
     ) -> dict[str, FormValue]:
         values: dict[str, FormValue] = {}
         for each in fields:
             name = control_name(file, each.name)
             # An empty list submits no value: the hidden `-is-there` control shows that
             # the form has the field.
-            if is_in_form(each) and (
+            if each.has_control and (
                 name in self.submitted or f"{name}-is-there" in self.submitted
             ):
                 values[each.name] = self._value(name, each, without)
         return values
 
-    def _value(self, name: str, field: FormField, without: str) -> FormValue:
-        if field.shape is Shape.ITEMS:
+    def _value(self, name: str, field: Field, without: str) -> FormValue:
+        if field.type is Shape.ITEMS:
             return self._items(name, field, without)
-        if field.shape.is_list:
+        if field.type.is_list:
             texts = [
                 self._resolved(field, text)
                 for number, text in enumerate(self.submitted.getlist(name))
@@ -126,11 +114,9 @@ class SubmittedForm:
             ]
             return tuple(dict.fromkeys(texts))
         text = self._resolved(field, self.submitted.get(name, ""))
-        return _iso_date(text) if field.shape in {Shape.DATE, Shape.DAY} else text
+        return _iso_date(text) if field.type in {Shape.DATE, Shape.DAY} else text
 
-    def _items(
-        self, name: str, field: FormField, without: str
-    ) -> tuple[ItemValues, ...]:
+    def _items(self, name: str, field: Field, without: str) -> tuple[ItemValues, ...]:
         items = []
         for number in range(MAX_ROWS):
             row = f"{name}-{number}"
@@ -143,7 +129,7 @@ class SubmittedForm:
                 items.append(texts)
         return tuple(items)
 
-    def _resolved(self, field: FormField, text: str) -> str:
+    def _resolved(self, field: Field, text: str) -> str:
         """Return the id of a typed name; any other text with Unix line ends."""
         name = suggestion_list(field)
         if not name:
@@ -174,7 +160,9 @@ def merge_field(
     locale = next((each for each in Locale if each.value == prefix), None)
     file = RECORD_FILE if locale is None else f"{locale.value}.md"
     value = _value(their_values, locale, field)
-    form = next((each for each in fields_of(kind, file) if each.name == field), None)
+    form = next(
+        (each for each in SCHEMAS[kind].fields_of(file) if each.name == field), None
+    )
     if key and form is not None:
         value = merge_difference(form, value, _value(my_values, locale, field), key)
     if locale is None:

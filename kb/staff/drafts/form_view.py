@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+
+from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES, PRACTICE_NOTES
-from kb.publishing.records.form_fields import (
-    BODY,
-    FACT_FIELDS,
-    QUESTIONS,
-    WORD_FIELDS,
-    FormField,
-    Shape,
-)
+from indexer.model.records import ALL_THEMES
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER_TEXT
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
-from kb.publishing.records.practice_frame import OTHER, FramePart, split_frame
+from kb.publishing.records.practice_frame import FrameSection, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.field_labels import (
-    choice_label,
     control_name,
-    field_label,
+    label_of,
     locale_of_file,
+    value_labels,
 )
 from kb.staff.base.lag_view import LagParagraphView
-from kb.staff.base.record_field_help import record_field_help
-from kb.staff.drafts.form_parser import is_in_form
-from kb.staff.drafts.form_sections import MORE_OF_ROWS
 from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
@@ -37,10 +31,9 @@ ErrorKey = tuple[str, str, int | None]
 """The file and the field of an error, and the row if the field is a list."""
 
 BLANK_LINES = 1
-FILE_IDENTITY = {"name", "sha256"}
-LONG_TEXTS = {"title", "summary", "text", "label", *PRACTICE_NOTES}
-LONG_FIELDS = {BODY, QUESTIONS, "did_not_work"}
 _TEXTS = "texts-"
+TEXT_ORDER = f"{BODY}-order"
+_TALL_TYPES = {Shape.LONG_TEXT, Shape.TEXTS}
 LONG_ROWS, MIN_ROWS, LINE_CHARACTERS = 12, 4, 48
 
 
@@ -164,93 +157,72 @@ class FieldViewBuilder:
             each.name: self._view(
                 RECORD_FILE, each, self.values.facts.get(each.name, "")
             )
-            for each in FACT_FIELDS[self.kind]
-            if is_in_form(each)
+            for each in SCHEMAS[self.kind].facts
+            if each.has_control
         }
 
     def words(self) -> dict[str, tuple[FieldView, ...]]:
         """Return the fields of the editions by name, each in both languages."""
         raw = set(self.values.raw)
-        locales = [each for each in Locale if f"{each}.md" not in raw]
-        fields = {
-            each.name: tuple(
-                self._view(
-                    f"{locale}.md",
-                    each,
-                    self.values.words.get(locale, {}).get(each.name, ""),
-                )
-                for locale in locales
+        texts = {
+            locale: self._texts(locale)
+            for locale in Locale
+            if f"{locale}.md" not in raw
+        }
+        declared = [each for each in SCHEMAS[self.kind].in_form if each.is_localized]
+        fields = {each.name: each for each in declared if each.name != OTHER_TEXT}
+        for other in (each for each in declared if each.name == OTHER_TEXT):
+            names = {name for words in texts.values() for name in words}
+            for name in sorted(name for name in names if name.startswith(OTHER_TEXT)):
+                fields[name] = replace(other, name=name)
+        rows = {
+            name: tuple(
+                self._view(f"{locale}.md", each, words.get(name, ""))
+                for locale, words in texts.items()
+                if each.name in words or not name.startswith(OTHER_TEXT)
             )
-            for each in WORD_FIELDS[self.kind]
+            for name, each in fields.items()
         }
         if self.kind is Kind.PRACTICE:
-            del fields[BODY]
-            fields |= self._frame(locales)
-        return {name: _with_one_hint(name, row) for name, row in fields.items()}
+            rows[TEXT_ORDER] = tuple(map(self._order, texts))
+        return {name: _with_one_hint(name, row) for name, row in rows.items()}
 
-    def _frame(self, locales: Sequence[Locale]) -> dict[str, tuple[FieldView, ...]]:
-        """Return the fields of the parts of a text, and of what is no part of it."""
-        sections = {locale: self._sections(locale) for locale in locales}
-        keys = [each.value for each in FramePart]
-        others = sorted(
-            {key for texts in sections.values() for key in texts if key not in keys}
-        )
-        fields = {
-            f"{BODY}-{key}": tuple(
-                self._section_view(locale, key, sections[locale])
-                for locale in locales
-                if key in keys or key in sections[locale]
-            )
-            for key in (*keys, *others)
-        }
-        order = f"{BODY}-order"
-        fields[order] = tuple(
-            FieldView(
-                id=f"{locale}-{order}",
-                name=f"{locale}-{order}",
-                label="",
-                widget="hidden",
-                value=" ".join(sections[locale]),
-            )
-            for locale in locales
-        )
-        return fields
+    def _texts(self, locale: Locale) -> Mapping[str, FormValue]:
+        """Return the values of an edition; a text in a frame has a value for a part."""
+        words = self.values.words.get(locale, {})
+        if self.kind is not Kind.PRACTICE:
+            return words
+        parts = {f"{BODY}-{each.key}": each.text for each in self._sections(locale)}
+        return {**words, **parts}
 
-    def _sections(self, locale: Locale) -> dict[str, str]:
+    def _sections(self, locale: Locale) -> tuple[FrameSection, ...]:
         body = self.values.words.get(locale, {}).get(BODY, "")
-        sections = split_frame(body if isinstance(body, str) else "")
-        return {each.key: each.text for each in sections}
+        return split_frame(body if isinstance(body, str) else "")
 
-    def _section_view(
-        self, locale: Locale, key: str, texts: Mapping[str, str]
-    ) -> FieldView:
-        """Return the field of a section, high enough for its text.
+    def _order(self, locale: Locale) -> FieldView:
+        """Return the hidden field of the order of the parts of a text."""
+        name = f"{locale}-{TEXT_ORDER}"
+        order = " ".join(each.key for each in self._sections(locale))
+        return FieldView(id=name, name=name, label="", widget="hidden", value=order)
 
-        A change under an unknown heading that the text lacks stands beside the first.
+    def _late(self, file: str, name: str) -> tuple[LagParagraphView, ...]:
+        """Return the changes that a field lacks.
+
+        A change under an unknown heading that the text lacks stands beside the first
+        part.
         """
-        is_other, text = key.startswith(OTHER), texts.get(key, "")
-        field = FormField(f"{BODY}-{OTHER if is_other else key}", Shape.LONG_TEXT)
-        view = self._view(f"{locale}.md", field, text)
-        file, other = f"{locale}.md", f"{OTHER}-0"
-        name = control_name(file, f"{BODY}-{key}")
         late = self.late.get(name, ())
-        if key == next(iter(FramePart)).value and other not in texts:
-            late += self.late.get(control_name(file, f"{BODY}-{other}"), ())
-        return replace(
-            view,
-            late=late,
-            unread=self.unread.get(name, ()),
-            id=name,
-            name=name,
-            error=self._error(file, f"{BODY}-{key}"),
-            is_long=True,
-            rows_shown=text_rows(text),
-        )
+        locale = locale_of_file(file)
+        if locale is not None and name == f"{locale}-{FRAME_FIELDS[0].name}":
+            other = f"{OTHER_TEXT}-0"
+            if other not in self._texts(locale):
+                late += self.late.get(control_name(file, other), ())
+        return late
 
     def _view(
         self,
         file: str,
-        field: FormField,
+        field: Field,
         value: FormValue,
         row: str = "",
         row_of: str = "",
@@ -263,17 +235,17 @@ class FieldViewBuilder:
         base = FieldView(
             id=name,
             name=name,
-            label=field_label(field.name, locale),
+            label=label_of(field, locale),
             widget=self._widget(field),
-            hint=str(record_field_help(self.kind, field.name, row_of=row_of) or ""),
+            hint=field.help.text(_) if field.help is not None else "",
             hint_id=row and f"{control_name(file, row_of)}-{field.name}-hint",
             error="" if row else self._error(file, field.name),
             lang=locale.value if locale not in {None, self.locale} else "",
             suggestions=suggestion_list(field),
             is_unreadable=not row and (file, field.name) in self.values.odd,
-            is_numeric=field.shape is Shape.NUMBER,
-            is_long=field.name in LONG_FIELDS,
-            late=self.late.get(name, ()),
+            is_numeric=field.type is Shape.NUMBER,
+            is_long=field.is_tall and field.type in _TALL_TYPES,
+            late=self._late(file, name),
             unread=self.unread.get(name, ()),
         )
         texts = _texts(value)
@@ -289,16 +261,18 @@ class FieldViewBuilder:
                 return replace(base, rows=tuple(self._rows(file, field, value)))
             case _:
                 text = value if isinstance(value, str) else ""
-                return replace(base, value=self._label(field, text))
+                is_part = field.name.startswith(f"{BODY}-")
+                rows = text_rows(text) if is_part else LONG_ROWS
+                return replace(base, value=self._label(field, text), rows_shown=rows)
 
     @staticmethod
-    def _widget(field: FormField) -> str:
+    def _widget(field: Field) -> str:
         if field.name == "files":
             return "files"
-        match field.shape:
+        match field.type:
             case Shape.CHOICES | Shape.THEMES | Shape.FIELD_NAMES:
                 return "checks"
-            case Shape.TEXTS | Shape.PLACES | Shape.RECORDS:
+            case _ if field.type.is_list:
                 return "lines"
             case Shape.ITEMS:
                 return "rows"
@@ -307,7 +281,7 @@ class FieldViewBuilder:
             case Shape.LONG_TEXT:
                 return "long"
             case _:
-                return "long" if field.name in LONG_TEXTS else "text"
+                return "long" if field.is_tall else "text"
 
     def _error(self, file: str, name: str) -> str:
         texts = (
@@ -317,32 +291,32 @@ class FieldViewBuilder:
         )
         return " ".join(dict.fromkeys(texts))
 
-    def _options(self, field: FormField, chosen: tuple[str, ...]) -> dict[str, str]:
+    def _options(self, field: Field, chosen: tuple[str, ...]) -> dict[str, str]:
         labels = self._labels(field)
         values = (*labels, *chosen)
-        if field.shape is not Shape.CHOICE:
+        if field.type is not Shape.CHOICE:
             values = (*chosen, *labels)  # the order of the chosen values is their rank
         return {value: labels.get(value, value) for value in values}
 
-    def _labels(self, field: FormField) -> dict[str, str]:
-        if field.shape is Shape.THEMES:
+    def _labels(self, field: Field) -> dict[str, str]:
+        if field.type is Shape.THEMES:
             names = known_names(self.corpus, Kind.THEME.value, self.locale)
             titles = {
                 slug: label.removesuffix(f" ({slug})")
                 for slug, label in names.labels.items()
             }
             return {**titles, ALL_THEMES: str(ALL_THEMES_LABEL)}
-        if field.shape is Shape.FIELD_NAMES:
+        if field.type is Shape.FIELD_NAMES:
             excluded = {"sources", "confidence", "inferred", "files"}
             return {
-                each.name: field_label(each.name)
-                for each in FACT_FIELDS[self.kind]
-                if is_in_form(each) and each.name not in excluded
+                each.name: label_of(each)
+                for each in SCHEMAS[self.kind].facts
+                if each.has_control and each.name not in excluded
             }
-        return {value: choice_label(field.name, value) for value in field.options}
+        return value_labels(field)
 
     def _lines(
-        self, file: str, field: FormField, texts: tuple[str, ...]
+        self, file: str, field: Field, texts: tuple[str, ...]
     ) -> Iterator[LineView]:
         name = control_name(file, field.name)
         blank = BLANK_LINES + (3 if self.longer_list == name else 0)
@@ -350,12 +324,12 @@ class FieldViewBuilder:
             error = self.errors.get((file, field.name, number), "")
             yield LineView(f"{name}-{number}", self._label(field, text), error)
 
-    def _rows(self, file: str, field: FormField, value: FormValue) -> Iterator[RowView]:
+    def _rows(self, file: str, field: Field, value: FormValue) -> Iterator[RowView]:
         items = [each for each in value if not isinstance(each, str)]
         name = control_name(file, field.name)
         wants_more = self.longer_list == name or (not items and field.is_required)
         empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
-        folded = MORE_OF_ROWS.get(field.name, ())
+        folded = {each.name for each in field.parts if each.is_folded}
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             parts = dict(self._parts(file, field, item, row))
@@ -369,16 +343,18 @@ class FieldViewBuilder:
             )
 
     def _parts(
-        self, file: str, field: FormField, item: ItemValues, row: str
+        self, file: str, field: Field, item: ItemValues, row: str
     ) -> Iterator[tuple[str, FieldView]]:
         """Yield names and fields of a row; name and digest of a file are not edited."""
         for each in field.parts:
             value = item.get(each.name, "")
             view = self._view(file, each, value, row, row_of=field.name)
-            is_hidden = field.name == "files" and each.name in FILE_IDENTITY
-            yield each.name, replace(view, widget="hidden") if is_hidden else view
+            yield (
+                each.name,
+                view if each.has_control else replace(view, widget="hidden"),
+            )
 
-    def _label(self, field: FormField, text: str) -> str:
+    def _label(self, field: Field, text: str) -> str:
         list_name = suggestion_list(field)
         if not list_name or not text:
             return text

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Title
+from indexer.model.schema.frame import BODY
 from kb.publishing.drafts.draft import Draft, MachineText
 from kb.publishing.drafts.machine_texts import (
     machine_text_key,
@@ -19,7 +20,6 @@ from kb.publishing.drafts.machine_texts import (
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_lags import EditionLag, LagParagraph
 from kb.publishing.history.edition_words import compared_words
-from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.practice_frame import split_frame
 from kb.publishing.translation_help import (

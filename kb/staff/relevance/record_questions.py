@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.analysis.tokens import fold, normalize
+from indexer.model.edition import QUESTIONS
 from indexer.model.ids import Locale
 from indexer.model.records import Record
 from kb.publishing.changes.repository import texts_in
-from kb.publishing.records.form_fields import QUESTIONS
 from kb.publishing.records.form_values import (
     FormValues,
     read_values,

@@ -10,26 +10,13 @@ from typing import TypeVar
 
 from indexer.analysis.tokens import fold, normalize, phrase_words
 from indexer.corpus.corpus import Corpus
-from indexer.model.facets import NOT_KNOWN, FacetName
+from indexer.model.facets import NOT_KNOWN, Facet, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.records import Record
 from kb.core.cache import IdentityKey
-from kb.web.assessment_labels import STATUSES
-from kb.web.labels import (
-    ALL_THEMES_LABEL,
-    AUDIENCES,
-    COVERAGES,
-    EVIDENCE,
-    FAILURES,
-    FIRMNESS,
-    KINDS,
-    KINDS_PLURAL,
-    LOCALE_NAMES,
-    NOT_KNOWN_LABEL,
-    RESULTS,
-    STAGES,
-)
+from kb.web.labels import KINDS, KINDS_PLURAL, LOCALE_NAMES, NOT_KNOWN_LABEL
 from kb.web.locale import LazyString
+from kb.web.value_labels import VALUES
 
 MAX_LISTED_VALUES = 16
 YEAR = re.compile("[0-9]{4}")
@@ -49,7 +36,9 @@ class FacetVocabulary:
             facet: {} for facet in FacetName
         }
         for locale in Locale:
-            self._labels[locale] = _labels(corpus, locale)
+            self._labels[locale] = {
+                facet: _labels(facet, corpus, locale) for facet in FacetName
+            }
             self._add(FacetName.KIND, _texts(KINDS, locale))
             for facet, labels in self._labels[locale].items():
                 self._add(facet, labels)
@@ -62,7 +51,7 @@ class FacetVocabulary:
     def resolve(self, facet: FacetName, text: str) -> str | None:
         """Return the value that a text names, by itself or by a label, or None."""
         key = _key(text)
-        if facet is FacetName.YEAR:
+        if facet.declared.order is FacetOrder.NEWEST:
             known = key if YEAR.fullmatch(key) else None
             return known or self._values[facet].get(key)
         return self._values[facet].get(key)
@@ -74,7 +63,7 @@ class FacetVocabulary:
 
     def values(self, facet: FacetName) -> tuple[str, ...]:
         """Return the values of a facet; none for years, since any year is valid."""
-        if facet is FacetName.YEAR:
+        if facet.declared.order is FacetOrder.NEWEST:
             return ()
         return tuple(self._labels[Locale.EN].get(facet, {}))
 
@@ -118,38 +107,37 @@ def _key(text: str) -> str:
     return " ".join(fold(normalize(text)).split())
 
 
-def _labels(corpus: Corpus, locale: Locale) -> _Labels:
-    themes = {
-        theme.id.slug: theme.edition(locale).title
-        for theme in corpus.of_kind(Kind.THEME)
+def _labels(facet: FacetName, corpus: Corpus, locale: Locale) -> dict[str, str]:
+    """Return the labels of the values of a facet; a value without one is its own."""
+    declared = facet.declared
+    labels: dict[str, str] = {}
+    match declared:
+        case Facet(values=enum) if enum is not None:
+            labels = _enum_texts(enum, locale)
+        case Facet(records=kind) if kind is not None:
+            labels = {
+                record.id.slug: record.edition(locale).title
+                for record in corpus.of_kind(kind)
+            }
+        case Facet(are_places=True):
+            places = corpus.gazetteer.places
+            labels = {slug: place.names[locale] for slug, place in places.items()}
+        case _ if declared.order is not FacetOrder.NEWEST:
+            found = map(facet.stated, corpus.records.values())
+            labels = {value: value for value in sorted(set().union(*found))}
+    labels |= {
+        value: LazyString(label.template).text(locale)
+        for value, label in declared.value_labels.items()
     }
-    not_known = {NOT_KNOWN: NOT_KNOWN_LABEL.text(locale)}
-    return {
-        FacetName.KIND: _texts(KINDS_PLURAL, locale),
-        FacetName.THEME: themes | {ALL_THEMES: ALL_THEMES_LABEL.text(locale)},
-        FacetName.AUDIENCE: _texts(AUDIENCES, locale),
-        FacetName.SOURCE: {
-            each.value: badge.label.text(locale) for each, badge in FIRMNESS.items()
-        },
-        FacetName.STAGE: _texts(STAGES, locale) | not_known,
-        FacetName.EVIDENCE: _texts(EVIDENCE, locale) | not_known,
-        FacetName.RESULT: _texts(RESULTS, locale) | not_known,
-        FacetName.FAILURE: {
-            value: label.text(locale) for value, label in FAILURES.items()
-        },
-        FacetName.ASSESSED: _texts(STATUSES, locale),
-        FacetName.COVERAGE: _texts(COVERAGES, locale),
-        FacetName.NEED: {
-            need.id.slug: need.edition(locale).title
-            for need in corpus.of_kind(Kind.NEED)
-        },
-        FacetName.PLACE: {
-            slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
-        }
-        | not_known,
-        FacetName.YEAR: not_known,
-        FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
-    }
+    if declared.expected:
+        labels[NOT_KNOWN] = NOT_KNOWN_LABEL.text(locale)
+    return labels
+
+
+def _enum_texts(enum: type[StrEnum], locale: Locale) -> dict[str, str]:
+    if enum is Locale:
+        return {language.value: name for language, name in LOCALE_NAMES.items()}
+    return _texts(KINDS_PLURAL if enum is Kind else VALUES[enum], locale)
 
 
 def _texts(labels: Mapping[EnumT, LazyString], locale: Locale) -> dict[str, str]:

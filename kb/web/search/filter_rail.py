@@ -8,9 +8,8 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
-from indexer.model.assessments import AssessmentStatus
 from indexer.model.facets import FacetCount, FacetName, Filter
-from indexer.model.ids import Locale
+from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
@@ -69,14 +68,6 @@ def _options(sorts: Iterable[Sort], current: Sort) -> tuple[SortOption, ...]:
 SHOWN_OPTIONS = 5
 LONG_GROUP = 12
 """A group with more options than this has a box that searches among them."""
-
-OPEN_GROUPS = {
-    FacetName.THEME,
-    FacetName.AUDIENCE,
-    FacetName.SOURCE,
-    FacetName.COVERAGE,
-}
-NOT_ASSESSED = AssessmentStatus.NONE.value
 
 Counts = Mapping[FacetName, Sequence[FacetCount]]
 FiltersUrl = Callable[[tuple[Filter, ...]], str]
@@ -189,9 +180,9 @@ class FilterRail:
 
 def _selected(options: Collection[FilterOption]) -> list[str]:
     values = []
-    for each in options:
-        values += [each.value] if each.is_selected else []
-        values += _selected(each.within)
+    for option in options:
+        values += [option.value] if option.is_selected else []
+        values += _selected(option.within)
     return values
 
 
@@ -216,7 +207,7 @@ def filter_rail(
         groups=tuple(
             _group(name, counts[name], vocabulary, query.locale)
             for name in shown
-            if _is_shown(name, counts.get(name, ()), form.total)
+            if name.declared.is_listed(counts.get(name, ()), form.total)
         ),
         chips=tuple(
             Chip(
@@ -231,19 +222,6 @@ def filter_rail(
     )
 
 
-def _is_shown(name: FacetName, counts: Sequence[FacetCount], total: int) -> bool:
-    if name is FacetName.LOCALE:
-        # If all records are in both languages, the choice would change nothing.
-        return any(each.is_selected or each.count != total for each in counts)
-    if name is FacetName.ASSESSED:
-        # As long as no record is assessed, the only value filters nothing out.
-        return any(each.is_selected or each.value != NOT_ASSESSED for each in counts)
-    if name is FacetName.NEED:
-        # Needs have a list and pages of their own; only their links select one.
-        return any(each.is_selected for each in counts)
-    return bool(counts)
-
-
 def _group(
     name: FacetName,
     counts: Sequence[FacetCount],
@@ -252,22 +230,22 @@ def _group(
 ) -> FilterGroup:
     options = [
         FilterOption(
-            each.value,
-            vocabulary.label(name, each.value, locale),
-            each.count,
-            each.is_selected,
-            theme_class(each.value) if name is FacetName.THEME else "",
+            count.value,
+            vocabulary.label(name, count.value, locale),
+            count.count,
+            count.is_selected,
+            theme_class(count.value) if name.declared.records is Kind.THEME else "",
         )
-        for each in counts
+        for count in counts
     ]
-    if name is FacetName.PLACE:
+    if name.declared.are_places:
         options = nested_places(options, vocabulary.corpus.gazetteer)
     first, rest = shown_first(options, SHOWN_OPTIONS)
     used = tuple(each for each in rest if each.is_used)
     return FilterGroup(
         name=name.value,
         label=str(FACETS[name]),
-        is_open=name in OPEN_GROUPS or any(each.is_used for each in options),
+        is_open=name.declared.is_open or any(option.is_used for option in options),
         options=(*first, *used),
         more=tuple(each for each in rest if not each.is_used),
     )
@@ -280,7 +258,7 @@ def nested_places(
 
     A place is under the smallest listed place around it.
     """
-    listed = {each.value: each for each in options}
+    listed = {option.value: option for option in options}
     children: dict[str, list[str]] = {slug: [] for slug in listed}
     top: list[str] = []
     for slug in listed:

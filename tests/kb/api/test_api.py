@@ -30,7 +30,7 @@ def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
         "object": (dict,),
         "null": (type(None),),
     }
-    if not isinstance(value, types[schema["type"]]):
+    if "type" in schema and not isinstance(value, types[schema["type"]]):
         return False
     if "enum" in schema and value not in schema["enum"]:
         return False

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
-from kb.api.harvest import FIELD_PATHS, MAX_PER_PAGE
-from kb.api.serializers import RECORD_FIELDS
+from kb.api.harvest import MAX_PER_PAGE
+from kb.api.serializers import field_paths, record_fields
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.web.search.facet_values import vocabulary_of
@@ -118,8 +118,8 @@ def test_every_field_of_a_record_can_be_chosen(real_app: Flask) -> None:
     """The list of fields is complete, and has no field that no record has."""
     bodies = harvested(real_app.test_client(), per_page=200)
 
-    assert set().union(*bodies) == set(RECORD_FIELDS)
-    for path in FIELD_PATHS:
+    assert set().union(*bodies) == set(record_fields())
+    for path in field_paths():
         names = path.split(".")
         assert any(_has(body, names) for body in bodies), path
 

@@ -20,15 +20,13 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Sort
 from kb.app import create_app
+from kb.briefs.csv_table import FORMULA_STARTS, safe_cell
 from kb.core.settings import Settings
 from kb.open_data.record_table import (
-    FORMULA_STARTS,
     MAX_CELL_CHARACTERS,
+    TABLE_FORMATS,
     ExportTable,
-    TableFormat,
     headings,
-    safe_cell,
-    table_chunks,
 )
 from kb.open_data.search_export import SearchFormat
 from kb.public.search.page import search_page
@@ -321,7 +319,7 @@ def test_the_last_row_of_a_workbook_says_it_too(app: Flask) -> None:
         (), vocabulary, Locale.EN, (), ("Results", "About"), lambda: "Changed"
     )
 
-    rows = xlsx_rows(b"".join(table_chunks(table, TableFormat.XLSX)))
+    rows = xlsx_rows(b"".join(TABLE_FORMATS["xlsx"].write(table)))
 
     assert (len(rows), rows[-1][0]) == (2, "Changed")
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.differences import compare_texts, merge_difference
-from kb.publishing.records.form_fields import fields_of
 from kb.publishing.records.form_values import read_values
 
 BEFORE = {
@@ -82,7 +82,7 @@ def test_merge_of_one_paragraph_keeps_the_others() -> None:
     theirs = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Troisième.", "Le troisième.")}
     mine = {**BEFORE, "fr.md": BEFORE["fr.md"].replace("Premier.", "Mon premier.")}
     _, third = compare_texts(Kind.NEED, theirs, mine)
-    body = next(each for each in fields_of(Kind.NEED, "fr.md") if each.name == "body")
+    body = next(each for each in SCHEMAS[Kind.NEED].words if each.name == "body")
     was, now = (
         read_values(Kind.NEED, texts).words[Locale.FR]["body"]
         for texts in (theirs, mine)
@@ -100,9 +100,7 @@ def test_merge_of_one_list_item_keeps_the_others() -> None:
     theirs = {RECORD_FILE: "id: n1\nevents: [w1, w3]\n"}
     mine = {RECORD_FILE: "id: n1\nevents: [w0, w1, w2]\n"}
     added, changed = compare_texts(Kind.NEED, theirs, mine)
-    events = next(
-        each for each in fields_of(Kind.NEED, RECORD_FILE) if each.name == "events"
-    )
+    events = next(each for each in SCHEMAS[Kind.NEED].facts if each.name == "events")
     was, now = (
         read_values(Kind.NEED, texts).facts["events"] for texts in (theirs, mine)
     )

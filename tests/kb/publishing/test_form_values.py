@@ -5,30 +5,15 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import (
-    Deliverable,
-    Event,
-    GlossaryTerm,
-    Need,
-    Page,
-    Practice,
-    Recommendation,
-    Record,
-    Theme,
-)
-from kb.publishing.records.form_fields import (
-    BODY,
-    FACT_FIELDS,
-    WORD_FIELDS,
-    FormField,
-    Shape,
-)
+from indexer.model.records import Record
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.frame import BODY
+from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.records.form_values import (
     FormValue,
     FormValues,
@@ -44,17 +29,6 @@ FOLDERS = [
     for kind in Kind
     for folder in sorted((root / kind.folder).iterdir())
 ]
-CLASSES: dict[Kind, type[Record]] = {
-    Kind.DELIVERABLE: Deliverable,
-    Kind.PRACTICE: Practice,
-    Kind.RECOMMENDATION: Recommendation,
-    Kind.NEED: Need,
-    Kind.EVENT: Event,
-    Kind.THEME: Theme,
-    Kind.TERM: GlossaryTerm,
-    Kind.PAGE: Page,
-}
-OTHER_NAMES = {"firmness": "stated_firmness"}
 
 
 def texts_of(folder: Path) -> dict[str, str]:
@@ -106,24 +80,6 @@ def test_unchanged_values_keep_the_files_byte_for_byte() -> None:
         texts = texts_of(folder)
 
         assert write_values(kind, read_values(kind, texts), texts) == texts, folder
-
-
-@pytest.mark.parametrize("kind", list(Kind))
-def test_form_fields_equal_the_fields_that_are_read(kind: Kind) -> None:
-    """No field is missing from the forms, and none is unknown to the reader."""
-    own = {field.name for field in dataclasses.fields(CLASSES[kind])}
-    read = own - {"editions", "mentions"}
-    if kind in {Kind.PAGE, Kind.THEME}:
-        read -= {"themes"}
-    if kind is Kind.PAGE:
-        read -= {"sources", "confidence"}
-
-    asked = {
-        "assessment" if each.is_signed else OTHER_NAMES.get(each.name, each.name)
-        for each in FACT_FIELDS[kind]
-    }
-
-    assert asked == read
 
 
 TEXT = """\
@@ -200,15 +156,15 @@ typed = st.text(
 some = typed.filter(bool)
 
 
-def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormValue]:
+def drawn(data: st.DataObject, fields: tuple[Field, ...]) -> dict[str, FormValue]:
     """Return random values for form fields."""
     values: dict[str, FormValue] = {}
     for each in fields:
-        if each.shape is Shape.ITEMS:
+        if each.type is Shape.ITEMS:
             names = [part.name for part in each.parts]
             item = st.dictionaries(st.sampled_from(names), some, min_size=1)
             value: FormValue = tuple(data.draw(st.lists(item, max_size=2)))
-        elif each.shape.is_list:
+        elif each.type.is_list:
             value = tuple(data.draw(st.lists(some, max_size=3)))
         else:
             value = data.draw(typed)
@@ -220,8 +176,8 @@ def drawn(data: st.DataObject, fields: tuple[FormField, ...]) -> dict[str, FormV
 @given(st.data(), st.sampled_from(list(Kind)))
 def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
     """Colons, quotes, brackets and emoji are kept in any field."""
-    facts = drawn(data, FACT_FIELDS[kind])
-    words = {Locale.FR: drawn(data, WORD_FIELDS[kind]), Locale.EN: {}}
+    facts = drawn(data, SCHEMAS[kind].facts)
+    words = {Locale.FR: drawn(data, SCHEMAS[kind].words), Locale.EN: {}}
     values = FormValues(facts, words)
 
     written = write_values(kind, values)
@@ -234,7 +190,7 @@ def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
 def test_random_values_keep_other_fields(data: st.DataObject, kind: Kind) -> None:
     """Fields without new values are kept."""
     before = {RECORD_FILE: "# one\nid: x\n\n# two\nupdated: z # three\n"}
-    facts = drawn(data, FACT_FIELDS[kind])
+    facts = drawn(data, SCHEMAS[kind].facts)
 
     written = write_values(kind, FormValues(facts), before)
 

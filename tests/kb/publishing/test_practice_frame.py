@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Kind, Locale
-from kb.publishing.records.form_fields import BODY
+from indexer.model.schema.frame import BODY, FramePart
 from kb.publishing.records.form_values import FormValues, read_values, write_values
 from kb.publishing.records.practice_frame import (
-    FramePart,
     join_frame,
     part_of_heading,
     section_at,

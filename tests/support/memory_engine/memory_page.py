@@ -16,6 +16,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import (
     Query,
     Sort,
+    SortScale,
     Word,
 )
 from indexer.model.results import (
@@ -23,7 +24,6 @@ from indexer.model.results import (
 )
 from indexer.search.facet_order import (
     SORT_SCALES,
-    SortScale,
     ordered_counts,
     selected_values,
     with_selected,

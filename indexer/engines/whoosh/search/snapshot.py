@@ -38,9 +38,9 @@ from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
-from indexer.model.query import Sort
+from indexer.model.query import Sort, SortScale
 from indexer.model.word_links import WordLinks
-from indexer.search.facet_order import SORT_SCALES, SortScale
+from indexer.search.facet_order import SORT_SCALES
 
 MAX_ENTRIES_CACHED = 10_000
 

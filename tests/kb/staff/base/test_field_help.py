@@ -8,21 +8,26 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from indexer.model.ids import Kind, Locale
+from indexer.model.schema.field import Field
+from indexer.model.schema.kinds import SCHEMAS
 from kb.database.model import Role
-from kb.publishing.records.form_fields import BODY, FACT_FIELDS, WORD_FIELDS
-from kb.publishing.records.practice_frame import OTHER, FramePart
 from kb.services import Services
 from kb.staff.base.form_field_help import FORM_FIELDS
-from kb.staff.base.record_field_help import RECORD_FIELDS, record_field_help
-from kb.staff.drafts.form_parser import is_in_form
-from kb.staff.drafts.form_view import FILE_IDENTITY
+from kb.web.locale import LazyString
 from tests.support.described_fields import undescribed_fields
 from tests.support.staff import Browser
 
 SignIn = Callable[[Role], Browser]
 MAX_CHARACTERS = 200
 MAX_SENTENCES = 2
-ALL_HELP = {**RECORD_FIELDS, **FORM_FIELDS}
+RECORD_HELP = {
+    part.help.template: LazyString(part.help.template)
+    for kind in Kind
+    for field in SCHEMAS[kind].in_form
+    for part in (field, *field.parts)
+    if part.help is not None
+}
+ALL_HELP = {**RECORD_HELP, **FORM_FIELDS}
 
 
 @pytest.fixture
@@ -31,29 +36,17 @@ def services(own_services: Services) -> Services:
     return own_services
 
 
-def shown_fields(kind: Kind) -> Iterator[tuple[str, str]]:
-    """Yield each field of the form of a kind, with the list whose rows have it."""
-    for each in (*FACT_FIELDS[kind], *WORD_FIELDS[kind]):
-        if not is_in_form(each):
-            continue
-        yield each.name, ""
-        for part in each.parts:
-            if each.name != "files" or part.name not in FILE_IDENTITY:
-                yield part.name, each.name
-    if kind is Kind.PRACTICE:
-        yield from ((f"{BODY}-{part}", "") for part in (*FramePart, OTHER))
+def shown_fields(kind: Kind) -> Iterator[Field]:
+    """Yield each field of the form of a kind, with the fields of its items."""
+    for field in SCHEMAS[kind].in_form:
+        yield field
+        yield from (part for part in field.parts if part.has_control)
 
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_field_of_a_draft_has_help(kind: Kind) -> None:
     """A new field of a record needs one or two sentences for those who fill it in."""
-    without = [
-        (name, row_of)
-        for name, row_of in shown_fields(kind)
-        if record_field_help(kind, name, row_of=row_of) is None
-    ]
-
-    assert without == []
+    assert [field.name for field in shown_fields(kind) if field.help is None] == []
 
 
 @pytest.mark.parametrize("key", list(ALL_HELP))

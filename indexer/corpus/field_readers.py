@@ -1,0 +1,151 @@
+"""Reads a field of a file by its declared type.
+
+Problems are reported to the reader of the fields; a value is returned in any case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from indexer.corpus.originals import read_listed_files, read_quotations
+from indexer.corpus.yaml_fields import FieldReader
+from indexer.corpus.yaml_lines import Scalar
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import ProblemCode
+from indexer.model.record_parts import SourceReference
+from indexer.model.schema.field import Field, Shape
+from indexer.model.vocabulary import ALL_THEMES, SourceStatus
+
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+
+
+def _text(fields: FieldReader, field: Field, _kind: Kind) -> str:
+    return fields.text(field.name, required=field.is_required)
+
+
+def _texts(fields: FieldReader, field: Field, _kind: Kind) -> tuple[str, ...]:
+    return fields.texts(field.name, required=field.is_required)
+
+
+def _themes(fields: FieldReader, field: Field, kind: Kind) -> tuple[str, ...]:
+    themes = _texts(fields, field, kind)
+    if ALL_THEMES in themes and len(themes) > 1:
+        fields.report(ProblemCode.ALL_WITH_OTHER_THEMES, field.name)
+    return themes
+
+
+def _number(fields: FieldReader, field: Field, _kind: Kind) -> int | None:
+    number = fields.whole_number(field.name)
+    return field.fallback if number is None else number
+
+
+def _choice(fields: FieldReader, field: Field, _kind: Kind) -> Any:
+    chosen = fields.choice(field.name, field.values, required=field.is_required)
+    return chosen or field.fallback
+
+
+def _choices(fields: FieldReader, field: Field, _kind: Kind) -> Any:
+    return fields.choices(field.name, field.values, required=field.is_required)
+
+
+def _records(fields: FieldReader, field: Field, kind: Kind) -> tuple[RecordId, ...]:
+    return fields.ids(field.name, field.linked or kind)
+
+
+def _page_address(fields: FieldReader, field: Field, kind: Kind) -> str:
+    url = _text(fields, field, kind)
+    if url and not _is_address(url):
+        fields.report(ProblemCode.INVALID_PAGE_ADDRESS, field.name, url=url)
+    return url
+
+
+def _language_codes(fields: FieldReader, field: Field, kind: Kind) -> tuple[str, ...]:
+    codes = []
+    for code in _texts(fields, field, kind):
+        if _LANGUAGE_CODE.fullmatch(code):
+            codes.append(code)
+        else:
+            fields.report(ProblemCode.INVALID_LANGUAGE_CODE, field.name, text=code)
+    return tuple(codes)
+
+
+def _items(fields: FieldReader, field: Field, _kind: Kind) -> tuple[Any, ...]:
+    return tuple(_ITEM_READERS[field.name](fields, field))
+
+
+def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
+    for value in fields.values(field.name, required=field.is_required):
+        if isinstance(value, Scalar):
+            yield SourceReference(_address(fields, value.text.strip(), value.line))
+            continue
+        is_named = bool(value.text("publisher") and value.text("url"))
+        names = {
+            locale.value: value.text(locale.value, required=not is_named)
+            for locale in Locale
+        }
+        url = value.text("url")
+        yield SourceReference(
+            _address(fields, url, value.line("url")) if url else "",
+            names if any(names.values()) else None,
+            publisher=value.text("publisher"),
+            title=value.text("title"),
+            date=value.date("date"),
+            language=_language_code(value),
+            accessed=value.date("accessed"),
+            status=value.choice("status", SourceStatus),
+        )
+        value.finish()
+
+
+def _language_code(fields: FieldReader) -> str:
+    code = fields.text("language")
+    if code and not _LANGUAGE_CODE.fullmatch(code):
+        fields.report(ProblemCode.INVALID_LANGUAGE_CODE, "language", text=code)
+        return ""
+    return code
+
+
+def _address(fields: FieldReader, url: str, line: int) -> str:
+    if not _is_address(url):
+        fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
+    return url
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"https", "http"} and bool(parts.netloc) and " " not in url
+
+
+_ITEM_READERS: Mapping[str, Callable[[FieldReader, Field], Iterator[Any]]] = {
+    "sources": _sources,
+    "quotations": lambda fields, _: iter(read_quotations(fields)),
+    "files": lambda fields, _: iter(read_listed_files(fields)),
+}
+
+READERS: Mapping[Shape, Callable[[FieldReader, Field, Kind], Any]] = {
+    Shape.TEXT: _text,
+    Shape.LONG_TEXT: _text,
+    Shape.ADDRESS: _page_address,
+    Shape.DAY: lambda fields, field, _: fields.day(field.name),
+    Shape.DATE: lambda fields, field, _: fields.date(field.name),
+    Shape.NUMBER: _number,
+    Shape.CHOICE: _choice,
+    Shape.CHOICES: _choices,
+    Shape.TEXTS: _texts,
+    Shape.LANGUAGES: _language_codes,
+    Shape.THEMES: _themes,
+    Shape.PLACES: _texts,
+    Shape.RECORDS: _records,
+    Shape.RECORD_PATHS: lambda fields, field, kind: fields.ids_or_paths(
+        field.name, kind
+    ),
+    Shape.FIELD_NAMES: _texts,
+    Shape.ITEMS: _items,
+}
+"""Functions that read a field of each type."""

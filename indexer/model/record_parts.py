@@ -1,0 +1,225 @@
+"""The items of the lists of a record: what each contains, and its declared fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.schema.declare import part
+from indexer.model.schema.field import Shape
+from indexer.model.vocabulary import SourceStatus, Tagged
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReference:
+    """The source of a record: a URL, a name in each language, or both.
+
+    `title` is in the language of the source, a code of ISO 639-1. `status` says that
+    the address is an unofficial copy, or dead.
+    """
+
+    url: str = ""
+    names: Mapping[str, str] | None = None
+    publisher: str = ""
+    title: str = ""
+    date: PartialDate | None = None
+    language: str = ""
+    accessed: PartialDate | None = None
+    status: SourceStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStep:
+    """A record to read first on a theme, and why, in one language."""
+
+    record: RecordId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure and its label, in one language."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalFile:
+    """A file of a deliverable, unchanged since it was received.
+
+    `is_tagged`: whether a PDF has a structure tree for screen readers, if known.
+    `licence`: the licence that the file states, or that its owner gave; often unknown.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int = 0
+    language: Locale | None = None
+    pages: int | None = None
+    is_tagged: bool | None = None
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A verbatim quotation from a page of a deliverable's file."""
+
+    deliverable: RecordId
+    file: str
+    text: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title; `lang` is its locale when that differs from the reader's, else empty."""
+
+    text: str
+    lang: str = ""
+
+
+def localized_title(
+    titles: Mapping[Locale, str], locale: Locale, default: str = ""
+) -> Title:
+    """Return the title in the reader's locale, else in the other, else the default."""
+    for each in (locale, locale.other):
+        if titles.get(each):
+            return Title(titles[each], each.value if each is not locale else "")
+    return Title(default)
+
+
+NAME_PARTS = (
+    part(
+        "fr",
+        "Name in French",
+        "What it is, in French, such as « Rapport annuel de la ville ».",
+    ),
+    part(
+        "en",
+        "Name in English",
+        "What it is, in English, such as “Annual report of the city”.",
+    ),
+)
+SOURCE_PARTS = (
+    *NAME_PARTS,
+    part("url", "Address", "The complete address, beginning with https://."),
+    part(
+        "publisher",
+        "Publisher",
+        "Who published it, such as “City of Milan”.",
+        is_folded=True,
+    ),
+    part(
+        "title",
+        "Title in its own language",
+        "The title of the page or document, in its own language.",
+        is_tall=True,
+        is_folded=True,
+    ),
+    part(
+        "date",
+        "Date",
+        "When it was published: 30/10/2018, October 2018 or 2018.",
+        is_folded=True,
+        of=Shape.DATE,
+    ),
+    part(
+        "language", "Language", "Two letters, such as it for Italian.", is_folded=True
+    ),
+    part(
+        "accessed",
+        "Read on",
+        "The day on which somebody last read it there.",
+        is_folded=True,
+        of=Shape.DATE,
+    ),
+    part(
+        "status",
+        "State of the address",
+        "Only for an unofficial copy, or an address that no longer works.",
+        values=SourceStatus,
+        is_folded=True,
+        of=Shape.CHOICE,
+    ),
+)
+FILE_PARTS = (
+    part("name", "Name of the file", is_required=True, has_control=False),
+    part("sha256", "Digest of the file", is_required=True, has_control=False),
+    part(
+        "language",
+        "Language",
+        "The language of this file.",
+        values=Locale,
+        of=Shape.CHOICE,
+    ),
+    part("pages", "Number of pages", "In digits, such as 48.", of=Shape.NUMBER),
+    part(
+        "tagged",
+        "Tagged for screen readers",
+        "Whether a screen reader finds headings and lists in the PDF. Leave it "
+        "empty if nobody has checked.",
+        values=Tagged,
+        of=Shape.CHOICE,
+    ),
+    part(
+        "licence",
+        "Licence of the file",
+        "As the file states it, or as its owner gave it, such as CC BY 4.0. "
+        "Without one, the page says that it is not recorded.",
+    ),
+)
+QUOTATION_PARTS = (
+    part(
+        "deliverable",
+        "Deliverable",
+        "Start typing the title of the document, then choose.",
+        linked=Kind.DELIVERABLE,
+        is_required=True,
+    ),
+    part("file", "File", "The name of its file, such as D2.6.pdf.", is_required=True),
+    part(
+        "page",
+        "Page",
+        "The page of the file, counted from its first page.",
+        of=Shape.NUMBER,
+    ),
+    part(
+        "text",
+        "Words quoted",
+        "Word for word, as in the file: the content check compares them.",
+        is_required=True,
+        is_tall=True,
+    ),
+)
+FIGURE_PARTS = (
+    part(
+        "value",
+        "Figure",
+        "The number with its unit, such as 184 or 35 days.",
+        is_required=True,
+    ),
+    part(
+        "label",
+        "What it measures",
+        "What it counts, and when, such as “bikes found in 2017”.",
+        is_required=True,
+        is_tall=True,
+    ),
+)
+FIRST_STEP_PARTS = (
+    part(
+        "record",
+        "Record",
+        "The end of the address of its page, such as needs/n12.",
+        is_required=True,
+    ),
+    part(
+        "why",
+        "Why, in a few words",
+        "What the reader will find there, such as “contact and trust”.",
+        is_required=True,
+    ),
+)

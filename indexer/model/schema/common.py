@@ -1,0 +1,121 @@
+"""The declarations of the facts that several kinds of record have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from indexer.model.ids import Kind
+from indexer.model.record_parts import QUOTATION_PARTS
+from indexer.model.schema import declare, layout
+from indexer.model.schema.field import FormGroup, Search
+from indexer.model.vocabulary import Audience, Firmness
+
+
+def themes() -> Any:
+    """Declare the themes of a record."""
+    return declare.themes(
+        "Themes",
+        "Tick each theme that it deals with: the page of the theme lists the "
+        "record. “All themes” is ticked alone.",
+        is_required=True,
+    )
+
+
+def audience_choice(**options: Any) -> Any:
+    """Declare the audiences of a record."""
+    return declare.choices(
+        "Intended audience",
+        "Who should read or act. Readers filter lists by it, and each audience "
+        "has its page.",
+        values=Audience,
+        **options,
+    )
+
+
+def places(**options: Any) -> Any:
+    """Declare the places of a record."""
+    return declare.places(
+        "Places",
+        "Start typing, then choose, one place per line. The map and the page of"
+        " the place show the record.",
+        search=Search.KEYWORD,
+        **options,
+    )
+
+
+def date(help_text: str, **options: Any) -> Any:
+    """Declare the first or only date of a record."""
+    return declare.date("Date", help_text, **options)
+
+
+def end_date(help_text: str, **options: Any) -> Any:
+    """Declare the last day of a period."""
+    return declare.date("Last day", help_text, **options)
+
+
+def events(**options: Any) -> Any:
+    """Declare the events that a record links."""
+    return declare.records(
+        "Events",
+        "Where it was presented or discussed. Start typing a title, then "
+        "choose; both pages show the link.",
+        linked=Kind.EVENT,
+        **options,
+    )
+
+
+def deliverables(help_text: str, **options: Any) -> Any:
+    """Declare the deliverables that a record links."""
+    return declare.records(
+        "Deliverables", help_text, linked=Kind.DELIVERABLE, **options
+    )
+
+
+def practices(help_text: str, **options: Any) -> Any:
+    """Declare the practices that a record links."""
+    return declare.records("Practices", help_text, linked=Kind.PRACTICE, **options)
+
+
+def quotations() -> Any:
+    """Declare the quotations of a record."""
+    return declare.items(
+        "Quotations",
+        "The words of a document that the record rests on. The page shows them "
+        "with their page number.",
+        parts=QUOTATION_PARTS,
+        section=layout.SOURCING,
+        group=layout.QUOTATIONS,
+    )
+
+
+def firmness(
+    label: str,
+    help_text: str,
+    values: tuple[Firmness, ...],
+    fallback: Firmness,
+    **options: Any,
+) -> Any:
+    """Declare the field that says how firm the source of a record is."""
+    return declare.choice(
+        label,
+        help_text,
+        values=values,
+        fallback=fallback,
+        is_required=True,
+        row=layout.SOURCE_ROW,
+        strip=layout.SOURCE_LINE,
+        **options,
+    )
+
+
+def note(label: str, help_text: str, group: FormGroup, **options: Any) -> Any:
+    """Declare a text that says what it takes to decide on a practice."""
+    return declare.text(
+        label,
+        help_text,
+        kinds=(Kind.PRACTICE,),
+        is_tall=True,
+        group=group,
+        search=Search.TEXT,
+        **options,
+    )
