@@ -76,18 +76,18 @@ def _if_counted(counts: Sequence[FacetCount], _total: int) -> bool:
 
 def _if_some_lack_it(counts: Sequence[FacetCount], total: int) -> bool:
     """If all records have the same values, the choice would change nothing."""
-    return any(each.is_selected or each.count != total for each in counts)
+    return any(count.is_selected or count.count != total for count in counts)
 
 
 def _if_assessed(counts: Sequence[FacetCount], _total: int) -> bool:
     """As long as no record is assessed, the only value filters nothing out."""
     none = AssessmentStatus.NONE.value
-    return any(each.is_selected or each.value != none for each in counts)
+    return any(count.is_selected or count.value != none for count in counts)
 
 
 def _if_selected(counts: Sequence[FacetCount], _total: int) -> bool:
     """Needs have a list and pages of their own; only their links select one."""
-    return any(each.is_selected for each in counts)
+    return any(count.is_selected for count in counts)
 
 
 def _years(record: Record) -> list[str]:

@@ -49,7 +49,7 @@ def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
     Raises:
         QuerySyntaxError: the text can't be parsed; `plain_words` always can.
     """
-    lexemes = [each for each in lexemes if each.type is not LexemeType.LONE_QUOTE]
+    lexemes = [lexeme for lexeme in lexemes if lexeme.type is not LexemeType.LONE_QUOTE]
     if sum(map(_word_count, lexemes)) > MAX_WORDS:
         raise QuerySyntaxError("too many words")
     parser = _Parser(lexemes, resolve)

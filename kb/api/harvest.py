@@ -162,7 +162,7 @@ def list_body(
     if asked.group_by is not None:
         return _groups_body(asked, asked.group_by, searches, vocabulary)
     records = _matching(asked.query, searches, corpus)
-    start = _start(asked, [each.id for each in records])
+    start = _start(asked, [record.id for record in records])
     page = records[start : start + asked.per_page]
     end = start + len(page)
     is_last = end >= len(records)

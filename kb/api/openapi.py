@@ -241,7 +241,7 @@ def _operation(
         "summary": summary,
         "parameters": [*parameters, reader],
         "responses": {"200": _response("OK", schema)}
-        | {str(each.value): _ref_response(each) for each in statuses},
+        | {str(status.value): _ref_response(status) for status in statuses},
     }
 
 

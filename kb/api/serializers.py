@@ -81,8 +81,12 @@ def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) 
         },
         "suggestion": results.suggestion or None,
         "expanded": [
-            {"term": each.typed, "to": each.name, "locale": each.locale.value}
-            for each in results.expansions
+            {
+                "term": expansion.typed,
+                "to": expansion.name,
+                "locale": expansion.locale.value,
+            }
+            for expansion in results.expansions
         ],
         "relaxed": [
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
@@ -98,7 +102,7 @@ def suggestions_body(
     """Return the body of suggestions."""
     return {
         "query": text,
-        "suggestions": [_suggestion(each, locale) for each in suggestions],
+        "suggestions": [_suggestion(suggestion, locale) for suggestion in suggestions],
     }
 
 
@@ -111,16 +115,17 @@ def record_body(record: Record, corpus: Corpus) -> Body:
     }
     facts = _fields(record, excluded=_HIDDEN_FIELDS)
     body |= {_FACT_NAMES.get(name, name): value for name, value in facts.items()}
-    body["former_ids"] = [str(each) for each in record.former_ids]
+    body["former_ids"] = [str(former_id) for former_id in record.former_ids]
     if "assessment" in body:
         body["assessment"] = _assessment(record)
     if isinstance(record, Deliverable):
-        body["files"] = [_file(each, record.id) for each in record.files]
+        body["files"] = [_file(file, record.id) for file in record.files]
     gazetteer = corpus.gazetteer
     if "places" in body:
         body["places"] = [_place(gazetteer[slug]) for slug in record.place_slugs]
     body["editions"] = {
-        each.locale: _fields(each, excluded={"locale"}) for each in record.editions
+        edition.locale: _fields(edition, excluded={"locale"})
+        for edition in record.editions
     }
     body["linked_from"] = [
         {"kind": link.target.kind.value, "id": link.target.slug, "field": link.field}
@@ -215,7 +220,7 @@ def _file(file: OriginalFile, record_id: RecordId) -> Body:
         "pages": file.pages,
         "tagged": file.is_tagged,
         "licence": file.licence,
-        "url": {each: file_url(record_id, file.name, each) for each in Locale},
+        "url": {locale: file_url(record_id, file.name, locale) for locale in Locale},
         "text_url": {each: text_url(record_id, file.name, each) for each in Locale},
     }
 
@@ -229,11 +234,11 @@ def _assessment(record: Record) -> Body | None:
         "assessor": dict(assessment.assessors),
         "criteria": [
             {
-                "criterion": each.criterion.value,
-                "answer": each.answer.value,
-                "reason": dict(each.reasons),
+                "criterion": judgement.criterion.value,
+                "answer": judgement.answer.value,
+                "reason": dict(judgement.reasons),
             }
-            for each in assessment.judgements
+            for judgement in assessment.judgements
         ],
         "outdated": assessment.is_outdated,
     }
@@ -254,13 +259,12 @@ def _fields(
     excluded: Collection[str] = (),
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
-    names = [each.name for each in dataclasses.fields(value)]
-    if first := [
-        name for name in _FIRST.get(type(value).__name__, ()) if name in names
-    ]:
-        start = min(map(names.index, first))
-        rest = [name for name in names[start:] if name not in first]
-        names = [*names[:start], *first, *rest]
+    names = [field.name for field in dataclasses.fields(value)]
+    first = _FIRST.get(type(value).__name__, ())
+    if known := [name for name in first if name in names]:
+        start = min(map(names.index, known))
+        rest = [name for name in names[start:] if name not in known]
+        names = [*names[:start], *known, *rest]
     shown = (name for name in names if name not in excluded)
     return {name: _plain(getattr(value, name)) for name in shown}
 

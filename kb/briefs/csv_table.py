@@ -44,8 +44,8 @@ def _cells(record: BriefRecord) -> tuple[str, ...]:
         record.strength,
         " ".join(record.worth),
         "\n".join(
-            " – ".join(filter(None, (each.label, each.details, each.url)))
-            for each in record.sources
+            " – ".join(filter(None, (source.label, source.details, source.url)))
+            for source in record.sources
         ),
         record.updated_day,
         record.url,

@@ -182,7 +182,7 @@ def table(
             W.tblCellMar(*(_width(side, each) for side, each in margins.items())),
             W.tblLook({qn("w:firstRow"): str(int(has_head))}),
         ),
-        W.tblGrid(*(W.gridCol({qn("w:w"): str(each)}) for each in widths)),
+        W.tblGrid(*(W.gridCol({qn("w:w"): str(width)}) for width in widths)),
         *(
             _row(cells, widths, is_head=has_head and not number)
             for number, cells in enumerate(rows)

@@ -106,7 +106,7 @@ class _Writer(TextWriter):
 
     def _strengths(self) -> None:
         words = self.brief.words
-        rated = [each for each in self.brief.records if each.strength]
+        rated = [record for record in self.brief.records if record.strength]
         if not rated:
             return
         self.heading(words.strengths, 2)

@@ -110,7 +110,7 @@ def _use_present_layout(document: Document) -> None:
     compat = W.compat(W.compatSetting(mode))
     later = ("w:rsids", "m:mathPr", "w:themeFontLang", "w:clrSchemeMapping")
     followers = (settings.find(qn(tag)) for tag in later)
-    next(each for each in followers if each is not None).addprevious(compat)
+    next(follower for follower in followers if follower is not None).addprevious(compat)
 
 
 def _set_footer(section: Section, brief: Brief, width_cm: float) -> None:
@@ -188,8 +188,8 @@ def _frame(style: Any, box: ParagraphBox) -> None:
     """Give the paragraphs of a style a box: before what the schema puts after it."""
     properties = style.element.get_or_add_pPr()
     spacing = properties.find(qn("w:spacing"))
-    for each in box_properties(box):
-        spacing.addprevious(each)
+    for box_property in box_properties(box):
+        spacing.addprevious(box_property)
 
 
 class ListNumbers:

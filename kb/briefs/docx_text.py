@@ -67,7 +67,7 @@ class TextWriter:
                 case TextParagraph(spans):
                     self.add(paragraph(style, *self.spans(spans), box=self._box))
                 case TextHeading(spans, below):
-                    self.heading("".join(each.text for each in spans), level + below)
+                    self.heading("".join(span.text for span in spans), level + below)
                 case TextList(items, is_ordered):
                     self._list(items, level, is_ordered=is_ordered, within=style)
                 case TextQuote(quoted):
@@ -172,8 +172,8 @@ class TextWriter:
     def add(self, *elements: Element) -> None:
         """Append elements to the body."""
         # The last element of the body is its section.
-        for each in elements:
-            self.document.element.body[-1].addprevious(each)
+        for element in elements:
+            self.document.element.body[-1].addprevious(element)
 
     @contextmanager
     def in_language(self, lang: str) -> Iterator[None]:

@@ -109,7 +109,7 @@ def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:
                 yield f"{'#' * min(6, level + below)} {_spans(spans)}"
             case TextList(items, is_ordered):
                 marker = "1. " if is_ordered else "- "
-                yield "\n".join(_item(marker, each, level) for each in items)
+                yield "\n".join(_item(marker, item, level) for item in items)
             case TextQuote(quoted):
                 yield _indented("\n\n".join(_blocks(quoted, level)), "> ", "> ")
             case TextTable(head, rows):

@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case _ if dataclasses.is_dataclass(value):
             fields = dataclasses.fields(value)
-            plain = {each.name: _plain(getattr(value, each.name)) for each in fields}
+            plain = {field.name: _plain(getattr(value, field.name)) for field in fields}
             return plain | {"block": _BLOCK_NAMES.get(type(value), "paragraph")}
     return value
 

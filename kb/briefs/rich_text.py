@@ -151,10 +151,10 @@ def _code(tag: Tag, _base: str) -> Iterator[TextBlock]:
 def _nested(tag: Tag, base: str) -> tuple[TextBlock, ...]:
     """Return the blocks of an item or a quotation, its headings as bold paragraphs."""
     return tuple(
-        TextParagraph(tuple(replace(span, is_bold=True) for span in each.spans))
-        if isinstance(each, TextHeading)
-        else each
-        for each in _blocks(tag.children, base)
+        TextParagraph(tuple(replace(span, is_bold=True) for span in block.spans))
+        if isinstance(block, TextHeading)
+        else block
+        for block in _blocks(tag.children, base)
     )
 
 

@@ -21,8 +21,8 @@ from kb.citations.cited_work import (
     SITE_NAMES,
     CitedWork,
     WorkType,
+    cited_line,
     cited_work,
-    one_line,
 )
 from kb.services import services
 from kb.web.urls import absolute, record_url
@@ -54,7 +54,7 @@ def csl_item(record: Record, locale: Locale, *, day: dt.date | None = None) -> C
     return {
         "id": f"{record.id.kind.value}-{record.id.slug}",
         **{name: value for name, value in cited.items() if value},
-        "abstract": one_line(record.edition(locale).summary),
+        "abstract": cited_line(record.edition(locale).summary),
         "URL": absolute(record_url(record.id, locale, day=day)),
         "accessed": _csl_date(_today()),
     }

@@ -107,7 +107,7 @@ def cited_work(record: Record, locale: Locale) -> CitedWork:
     updated = PartialDate(day.year, day.month, day.day)
     return CitedWork(
         type=WorkType.EVENT if is_event else WorkType.TEXT,
-        title=one_line(edition.title),
+        title=cited_line(edition.title),
         creators=(Creator(PUBLISHER),),
         publisher=PUBLISHER,
         publication="",
@@ -121,15 +121,15 @@ def cited_work(record: Record, locale: Locale) -> CitedWork:
 def _document(record: Deliverable, locale: Locale) -> CitedWork:
     is_article = record.type is DeliverableType.ARTICLE
     sources = record.sources if is_article else ()
-    publication = next((each.publisher for each in sources if each.publisher), "")
+    publication = next((source.publisher for source in sources if source.publisher), "")
     names = record.authors or tuple(filter(None, record.lead.split(", ")))
     return CitedWork(
         type=WorkType.ARTICLE if is_article else WorkType.REPORT,
-        title=one_line(record.original_title or record.edition(locale).title),
+        title=cited_line(record.original_title or record.edition(locale).title),
         creators=tuple(map(_creator, names)),
-        publisher=one_line(publication or record.project or record.lead),
-        publication=one_line(publication),
-        number=one_line(record.code),
+        publisher=cited_line(publication or record.project or record.lead),
+        publication=cited_line(publication),
+        number=cited_line(record.code),
         date=record.date,
         language=record.language,
         is_ours=False,
@@ -137,11 +137,11 @@ def _document(record: Deliverable, locale: Locale) -> CitedWork:
 
 
 def _creator(name: str) -> Creator:
-    printed = one_line(name)
+    printed = cited_line(name)
     match = _INITIALS.fullmatch(printed)
     return Creator(match[2], match[1].strip()) if match else Creator(printed)
 
 
-def one_line(text: str) -> str:
+def cited_line(text: str) -> str:
     """Return a text on one line, without control characters: RIS has one per field."""
     return _BLANKS.sub(" ", text).strip()

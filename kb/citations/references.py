@@ -62,7 +62,7 @@ class ItemShape:
     def of(cls, item: Mapping[str, Any]) -> ItemShape:
         """Return the shape of an item of CSL-JSON."""
         names = frozenset(item) - {"id", "type"}
-        numeric = (each for each in names if _NUMERIC.fullmatch(str(item[each])))
+        numeric = (name for name in names if _NUMERIC.fullmatch(str(item[name])))
         return cls(str(item["type"]), names, frozenset(numeric))
 
 

@@ -87,7 +87,7 @@ def _add_places(
 ) -> None:
     """Add the names of places; the coordinates if there is one, as RFC 5545 allows."""
     if places:
-        names = "; ".join(each.names[locale.value] for each in places)
+        names = "; ".join(place.names[locale.value] for place in places)
         event.add("location", names, {"LANGUAGE": locale.value})
     if len(places) == 1:
         event.add("geo", (places[0].latitude, places[0].longitude))

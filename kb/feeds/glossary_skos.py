@@ -91,7 +91,7 @@ def _add_scheme(graph: Graph, terms: Sequence[GlossaryTerm]) -> None:
         facts += [(RDFS.label, text), (DCTERMS.title, text)]
         facts.append((RDFS.seeAlso, URIRef(absolute(list_url(Kind.TERM, locale)))))
     if terms:
-        newest = max(each.updated for each in terms)
+        newest = max(term.updated for term in terms)
         facts.append((DCTERMS.modified, Literal(newest, datatype=XSD.date)))
     _add(graph, scheme, facts)
 

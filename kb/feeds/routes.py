@@ -187,7 +187,7 @@ def sitemap() -> Response:
         _in_all_languages(failures_url),
         _in_all_languages(map_url),
         _in_all_languages(audiences_url),
-        *(_in_all_languages(partial(audience_url, each)) for each in Audience),
+        *(_in_all_languages(partial(audience_url, audience)) for audience in Audience),
         _in_all_languages(places_url),
         *(_in_all_languages(partial(place_url, slug)) for slug in places),
         _in_all_languages(timeline_url),
@@ -207,7 +207,7 @@ def sitemap() -> Response:
 def _in_all_languages(
     url: Callable[[Locale], str], updated: dt.date | None = None
 ) -> tuple[dict[Locale, str], dt.date | None]:
-    return {each: absolute(url(each)) for each in Locale}, updated
+    return {locale: absolute(url(locale)) for locale in Locale}, updated
 
 
 @blueprint.get("/robots.txt")

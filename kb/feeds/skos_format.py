@@ -29,4 +29,4 @@ _PAGE = "text/html"
 def accepted_format(accept: MIMEAccept) -> SkosFormat | None:
     """Return the format that a client prefers to a page; None if it prefers none."""
     best = accept.best_match([_PAGE, *_MEDIA_TYPES.values()], default=_PAGE)
-    return next((each for each in SkosFormat if each.media_type == best), None)
+    return next((form for form in SkosFormat if form.media_type == best), None)

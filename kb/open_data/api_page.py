@@ -96,7 +96,7 @@ def api_page(content: PageContent) -> ApiPage:
 
 def _ways(content: PageContent) -> Iterator[FormatChoice]:
     locale = content.locale
-    lines, table = (_dump_url(each) for each in DumpFormat)
+    lines, table = (_dump_url(dump) for dump in DumpFormat)
     yield _way(_("Everything, in one file"), "JSON Lines", GZIP, lines)
     yield _way(_("Everything, as one table"), "CSV", GZIP, table)
     yield _way(
@@ -113,7 +113,7 @@ def _ways(content: PageContent) -> Iterator[FormatChoice]:
     )
     yield _way(
         _("The results of a search, for a spreadsheet or a reference manager"),
-        ", ".join(each.value for each in SearchFormat),
+        ", ".join(file_format.value for file_format in SearchFormat),
         HTML,
         search_url(locale),
     )
@@ -216,7 +216,7 @@ def _parameters() -> Iterator[ApiParameter]:
         ", ".join(FacetName),
         _(
             "Filters: %(names)s. Repeat one to widen it; group_by lists its values.",
-            names=", ".join(str(FACETS[each]).lower() for each in FacetName),
+            names=", ".join(str(FACETS[facet]).lower() for facet in FacetName),
         ),
     )
     yield ApiParameter("sort", _("The order, as on the site; by default by id"))

@@ -113,8 +113,8 @@ def _make(path: Path, file_format: DumpFormat, corpus: Corpus, busy: Exception) 
         buffer = io.BytesIO()
         # Without a time, the same content makes the same bytes on each machine.
         with gzip.GzipFile(fileobj=buffer, mode="wb", mtime=0) as file:
-            for each in parts:
-                file.write(each)
+            for part in parts:
+                file.write(part)
         write_file_atomically(path, buffer.getvalue(), mode=PRIVATE, is_durable=False)
         for old in path.parent.glob(f"*-{file_format}"):
             if old != path:
@@ -128,15 +128,15 @@ def _lines(corpus: Corpus) -> Iterator[bytes]:
 
 
 def _urls(record: Record) -> dict[str, str]:
-    return {each.value: absolute(record_url(record.id, each)) for each in Locale}
+    return {locale.value: absolute(record_url(record.id, locale)) for locale in Locale}
 
 
 def _csv(corpus: Corpus) -> Iterator[bytes]:
     rows = (_flat(record) for record in corpus.records.values())
-    for number, some in enumerate(batches(rows)):
+    for number, batch in enumerate(batches(rows)):
         if not number:
-            yield csv_lines([some[0]])
-        yield csv_lines(each.values() for each in some)
+            yield csv_lines([batch[0]])
+        yield csv_lines(each.values() for each in batch)
 
 
 def _flat(record: Record) -> dict[str, str]:
@@ -153,6 +153,8 @@ def _flat(record: Record) -> dict[str, str]:
     for facet in EXPORTED_FACETS:
         row[facet.value] = SEPARATOR.join(facet.stated(record))
     row["updated"] = str(record.updated)
-    row["sources"] = SEPARATOR.join(each.url for each in record.sources if each.url)
+    row["sources"] = SEPARATOR.join(
+        source.url for source in record.sources if source.url
+    )
     row["license"] = LICENCE_ID
     return row

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -48,14 +49,14 @@ class _Column:
 
 def headings(locale: Locale) -> tuple[str, ...]:
     """Return the headings of all columns in a language."""
-    return tuple(each.heading.text(locale) for each in COLUMNS)
+    return tuple(column.heading.text(locale) for column in COLUMNS)
 
 
 def row_texts(
     row: RecordRow, vocabulary: FacetVocabulary, locale: Locale
 ) -> tuple[str, ...]:
     """Return the cells of a row, in the order of the headings, in a language."""
-    return tuple(each.text(row, vocabulary, locale) for each in COLUMNS)
+    return tuple(column.text(row, vocabulary, locale) for column in COLUMNS)
 
 
 def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
@@ -85,7 +86,9 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
 def _facet_column(facet: FacetName) -> _Column:
     def text(row: RecordRow, vocabulary: FacetVocabulary, locale: Locale) -> str:
         values = facet.stated(row.record)
-        return SEPARATOR.join(vocabulary.label(facet, each, locale) for each in values)
+        return SEPARATOR.join(
+            vocabulary.label(facet, value, locale) for value in values
+        )
 
     return _Column(FACETS[facet], text)
 
@@ -164,8 +167,8 @@ def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
     texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
-    for some in batches(texts):
-        yield csv_lines(some)
+    for batch in batches(texts):
+        yield csv_lines(batch)
     if remark := table.last_line():
         yield csv_lines([(remark,)])
 
@@ -178,8 +181,8 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
     values = (row_values(each, table.locale) for each in table.rows)
-    for some in batches(values):
-        yield b"".join(map(object_line, some))
+    for batch in batches(values):
+        yield b"".join(map(object_line, batch))
     if remark := table.last_line():
         yield object_line({"notice": remark})
 
@@ -191,14 +194,8 @@ def object_line(value: dict[str, Any]) -> bytes:
 
 def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
     """Yield the rows in lists: a chunk of each row would be slow to send."""
-    batch = []
-    for each in rows:
-        batch.append(each)
-        if len(batch) == ROWS_PER_CHUNK:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+    rest = iter(rows)
+    return iter(lambda: list(islice(rest, ROWS_PER_CHUNK)), [])
 
 
 def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:

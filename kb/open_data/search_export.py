@@ -44,9 +44,9 @@ def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
     records = (row.record for row in table.rows)
     texts = CITATION_FORMATS[extension].write(records, table.locale)
     end = ""
-    for some in batches(texts):
-        yield (end + "".join(some[:-1])).encode()
-        end = some[-1]
+    for batch in batches(texts):
+        yield (end + "".join(batch[:-1])).encode()
+        end = batch[-1]
     yield _with_remark(end, table.last_line(), extension).encode()
 
 
@@ -117,7 +117,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
     content, remark, today = page_content(), _change_remark(), services().clock().date()
     asked = read_brief_request(args, today)
     shown = dossier_content(asked, content, today)
-    rows = tuple(_row(each, content) for each in shown.records)
+    rows = tuple(_row(record, content) for record in shown.records)
     url = brief_url(dated(asked, today), content.locale, shown.ids)
     about = ((_("Address"), absolute(url)),)
     return _file(rows, file_format, about=about, name="dossier", remark=remark)
@@ -126,7 +126,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
 def records_file(records: Sequence[Record], file_format: SearchFormat) -> Response:
     """Return some published records as a file."""
     content, remark = page_content(), _change_remark()
-    rows = tuple(_row(each, content) for each in records)
+    rows = tuple(_row(record, content) for record in records)
     name = {Locale.FR: "fiches", Locale.EN: "records"}[content.locale]
     return _file(rows, file_format, about=(), name=name, remark=remark)
 

@@ -54,11 +54,11 @@ def linked_paths(page: str) -> set[str]:
     """Return the paths of the copy that a page links to."""
     addresses = (html.unescape(match[2]) for match in _LINK.finditer(page))
     paths = (
-        each.partition("#")[0]
-        for each in addresses
-        if each.startswith("/") and "?" not in each
+        address.partition("#")[0]
+        for address in addresses
+        if address.startswith("/") and "?" not in address
     )
-    return {each for each in paths if is_copied(each)}
+    return {path for path in paths if is_copied(path)}
 
 
 @dataclass(frozen=True, slots=True)

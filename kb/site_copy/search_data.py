@@ -53,17 +53,17 @@ def search_data(services: Services) -> str:
             for each in indexed
         ],
         "facets": {
-            each.value: {
-                "name": {locale.value: FACETS[each].text(locale) for locale in Locale},
+            facet.value: {
+                "name": {locale.value: FACETS[facet].text(locale) for locale in Locale},
                 "labels": {
                     locale.value: {
-                        value: vocabulary.label(each, value, locale)
-                        for value in vocabulary.values(each)
+                        value: vocabulary.label(facet, value, locale)
+                        for value in vocabulary.values(facet)
                     }
                     for locale in Locale
                 },
             }
-            for each in FacetName
+            for facet in FacetName
         },
         "kinds": {
             kind.value: {locale.value: KINDS[kind].text(locale) for locale in Locale}

@@ -143,7 +143,7 @@ def _write(app: Flask, services: Services, folder: Path) -> SiteCopy:
     _put(folder / MARKER, f"{json.dumps(about)}\n".encode())
     _make_readable(folder)
     files = [each for each in folder.rglob("*") if each.is_file()]
-    size = sum(each.stat().st_size for each in files)
+    size = sum(file.stat().st_size for file in files)
     return SiteCopy(len(crawl.pages), len(files), size)
 
 

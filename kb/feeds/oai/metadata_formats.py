@@ -71,9 +71,9 @@ def _descriptive(
     record: Record, work: CitedWork, corpus: Corpus
 ) -> Iterator[tuple[str, str, str]]:
     """Yield the elements that say what a record is about: name, text, language."""
-    yield from (("title", *each) for each in _titles(record))
-    yield from (("creator", each.inverted, "") for each in work.creators)
-    yield from (("subject", *each) for each in _subjects(record, corpus))
+    yield from (("title", *title) for title in _titles(record))
+    yield from (("creator", creator.inverted, "") for creator in work.creators)
+    yield from (("subject", *subject) for subject in _subjects(record, corpus))
     for edition in record.editions:
         yield "description", edition.summary, edition.locale.value
     for slug in record.place_slugs:
@@ -87,15 +87,15 @@ def _technical(record: Record, work: CitedWork) -> Iterator[tuple[str, str, str]
     yield "date", str(work.date or ""), ""
     yield "type", work.type.value.dublin_core, ""
     yield from (("format", each, "") for each in _media_types(record))
-    yield from (("language", each, "") for each in _languages(record, work))
+    yield from (("language", language, "") for language in _languages(record, work))
     if work.is_ours:
         yield "rights", LICENCE_URL, ""
 
 
 def _relations(record: Record, corpus: Corpus) -> Iterator[tuple[str, str, str]]:
     """Yield the addresses of a record, its sources and what it links to."""
-    yield from (("identifier", each, "") for each in _addresses(record))
-    yield from (("source", each.url, "") for each in record.sources)
+    yield from (("identifier", address, "") for address in _addresses(record))
+    yield from (("source", source.url, "") for source in record.sources)
     yield from (("relation", each, "") for each in _linked(record, corpus))
 
 
@@ -151,12 +151,12 @@ def _add_dates(root: Element, record: Record, work: CitedWork) -> None:
 
 def _add_abstracts(root: Element, record: Record) -> None:
     descriptions = add_child(root, "descriptions")
-    for each in record.editions:
+    for edition in record.editions:
         add_child(
             descriptions,
             "description",
-            each.summary,
-            lang=each.locale.value,
+            edition.summary,
+            lang=edition.locale.value,
             descriptionType="Abstract",
         )
 
@@ -196,7 +196,7 @@ def _add_list(
 
 
 def _add_related(root: Element, record: Record, corpus: Corpus) -> None:
-    sources = [(each.url, "IsDerivedFrom") for each in record.sources if each.url]
+    sources = [(source.url, "IsDerivedFrom") for source in record.sources if source.url]
     links = [(each, "References") for each in _linked(record, corpus)]
     if sources or links:
         parent = add_child(root, "relatedIdentifiers")

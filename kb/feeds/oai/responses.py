@@ -83,7 +83,7 @@ def _bytes(root: Element) -> bytes:
 
 
 def _identify(body: Element, _arguments: Mapping[str, str], corpus: Corpus) -> None:
-    first = next((each.datestamp for each in oai_items(corpus)), "1970-01-01T00:00:00Z")
+    first = next((item.datestamp for item in oai_items(corpus)), "1970-01-01T00:00:00Z")
     add_child(body, "repositoryName", " – ".join(SITE_NAMES.values()))
     add_child(body, "baseURL", absolute(address("feeds.oai")))
     add_child(body, "protocolVersion", "2.0")
@@ -219,7 +219,7 @@ def _page(harvest: Harvest, corpus: Corpus) -> _Page:
         OaiError: nothing matches, or the format is unknown.
     """
     _format(harvest.prefix)
-    matching = [each for each in oai_items(corpus) if _matches(each, harvest)]
+    matching = [item for item in oai_items(corpus) if _matches(item, harvest)]
     start = bisect_right(matching, harvest.after, key=item_key)
     items = matching[start : start + PAGE_ITEMS]
     if not items:

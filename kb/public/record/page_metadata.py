@@ -169,7 +169,7 @@ def _text(record: Record, content: PageContent) -> JsonLd:
         "name": work.title,
         "headline": "" if is_report else work.title,
         "abstract": edition.summary,
-        "author": [_author(each.name, each.given) for each in work.creators],
+        "author": [_author(creator.name, creator.given) for creator in work.creators],
         "datePublished": "" if work.is_ours else str(work.date or ""),
         "about": [*_themes(record, content)],
         "spatialCoverage": [*_places(record, content)],
@@ -325,7 +325,7 @@ def _highwire(
     if work.language is not None:
         yield "citation_language", work.language.value
     yield "citation_public_url", url
-    names = [each.name for each in record.files if media_type(each.name) == PDF]
+    names = [file.name for file in record.files if media_type(file.name) == PDF]
     for name in names[:1]:
         draft = content.draft
         yield (

@@ -23,7 +23,7 @@ from kb.staff.base.field_labels import (
     locale_of_file,
     value_labels,
 )
-from kb.staff.base.lag_view import LateParagraphView
+from kb.staff.base.lag_view import LagParagraphView
 from kb.staff.drafts.translation_help import MachineTextView
 from kb.web.labels import ALL_THEMES_LABEL
 
@@ -93,7 +93,7 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
-    late: tuple[LateParagraphView, ...] = ()
+    late: tuple[LagParagraphView, ...] = ()
     unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
 
@@ -146,7 +146,7 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
-    late: Mapping[str, tuple[LateParagraphView, ...]] = field(default_factory=dict)
+    late: Mapping[str, tuple[LagParagraphView, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:
@@ -205,7 +205,7 @@ class FieldViewBuilder:
         order = " ".join(each.key for each in self._sections(locale))
         return FieldView(id=name, name=name, label="", widget="hidden", value=order)
 
-    def _late(self, file: str, name: str) -> tuple[LateParagraphView, ...]:
+    def _late(self, file: str, name: str) -> tuple[LagParagraphView, ...]:
         """Return the changes that a field lacks.
 
         A change under an unknown heading that the text lacks stands beside the first

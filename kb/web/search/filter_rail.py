@@ -16,7 +16,7 @@ from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES
 from kb.web.labels import FACETS, SORTS
 from kb.web.pagination import shown_first
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class
 from kb.web.search.facet_values import FacetVocabulary
 
 
@@ -180,9 +180,9 @@ class FilterRail:
 
 def _selected(options: Collection[FilterOption]) -> list[str]:
     values = []
-    for each in options:
-        values += [each.value] if each.is_selected else []
-        values += _selected(each.within)
+    for option in options:
+        values += [option.value] if option.is_selected else []
+        values += _selected(option.within)
     return values
 
 
@@ -230,13 +230,13 @@ def _group(
 ) -> FilterGroup:
     options = [
         FilterOption(
-            each.value,
-            vocabulary.label(name, each.value, locale),
-            each.count,
-            each.is_selected,
-            theme_class(each.value) if name.declared.records is Kind.THEME else "",
+            count.value,
+            vocabulary.label(name, count.value, locale),
+            count.count,
+            count.is_selected,
+            theme_class(count.value) if name.declared.records is Kind.THEME else "",
         )
-        for each in counts
+        for count in counts
     ]
     if name.declared.are_places:
         options = nested_places(options, vocabulary.corpus.gazetteer)
@@ -245,7 +245,7 @@ def _group(
     return FilterGroup(
         name=name.value,
         label=str(FACETS[name]),
-        is_open=name.declared.is_open or any(each.is_used for each in options),
+        is_open=name.declared.is_open or any(option.is_used for option in options),
         options=(*first, *used),
         more=tuple(each for each in rest if not each.is_used),
     )
@@ -258,7 +258,7 @@ def nested_places(
 
     A place is under the smallest listed place around it.
     """
-    listed = {each.value: each for each in options}
+    listed = {option.value: option for option in options}
     children: dict[str, list[str]] = {slug: [] for slug in listed}
     top: list[str] = []
     for slug in listed:
