@@ -260,12 +260,11 @@ def _fields(
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
     names = [field.name for field in dataclasses.fields(value)]
-    if first := [
-        name for name in _FIRST.get(type(value).__name__, ()) if name in names
-    ]:
-        start = min(map(names.index, first))
-        rest = [name for name in names[start:] if name not in first]
-        names = [*names[:start], *first, *rest]
+    first = _FIRST.get(type(value).__name__, ())
+    if known := [name for name in first if name in names]:
+        start = min(map(names.index, known))
+        rest = [name for name in names[start:] if name not in known]
+        names = [*names[:start], *known, *rest]
     shown = (name for name in names if name not in excluded)
     return {name: _plain(getattr(value, name)) for name in shown}
 
