@@ -12,7 +12,7 @@ from tests.support.builders import PROJECT
 KB = PROJECT / "kb"
 VIEW_MODELS = {
     "api": "openapi serializers",
-    "staff/base": "autocomplete field_labels links problem_messages times",
+    "staff/base": "autocomplete field_labels labels links problem_messages",
     "staff/drafts": "form_parser",
 }
 """Modules that prepare what a template or a JSON body shows, from their arguments."""

@@ -31,16 +31,16 @@ def read_attachments(
 ) -> tuple[tuple[NewFile, ...], str]:
     """Return the attached files, and a sentence if they can't be accepted."""
     # A browser sends an empty part for an unused control.
-    sent = [each for each in uploads if each.filename]
+    sent = [upload for upload in uploads if upload.filename]
     if len(sent) > MAX_ATTACHED_FILES:
         most = MAX_ATTACHED_FILES
         return (), _("At most %(most)s files. Choose them again.", most=most)
     files: list[NewFile] = []
     names: set[str] = set()
     size_bytes = 0
-    for each in sent:
-        name = safe_name(upload_display_name(each.filename or ""))
-        content = each.stream.read(MAX_ATTACHED_BYTES + 1)
+    for upload in sent:
+        name = safe_name(upload_display_name(upload.filename or ""))
+        content = upload.stream.read(MAX_ATTACHED_BYTES + 1)
         size_bytes += len(content)
         if size_bytes > MAX_ATTACHED_BYTES:
             return (), too_large_sentence()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import Form, StringField
+from wtforms.validators import ValidationError
 
 from kb.contributions.contribution import ContributionKind
 from kb.core.mail import MAX_EMAIL, is_email, normalized_email
@@ -29,33 +33,108 @@ class FieldType(StrEnum):
     CONSENT = "consent"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerField:
-    """A field of a form; `choices` are its values with their labels."""
+class AnswerField(StringField):  # type: ignore[misc]  # WTForms has no types
+    """A question to a visitor: how it is shown, and the check of the answer.
 
-    name: str
-    label: LazyString
-    type: FieldType
-    hint: LazyString | str = ""
-    is_required: bool = False
-    choices: tuple[tuple[str, LazyString], ...] = ()
-    autocomplete: str = ""
-    rows: int = 4
+    `choices` are the values of a choice with their labels. The height of a text and
+    what a browser fills in are in `render_kw`.
+    """
+
+    def __init__(
+        self,
+        label: LazyString,
+        shown_as: FieldType,
+        hint: LazyString | str = "",
+        *,
+        is_required: bool = False,
+        choices: Sequence[tuple[str, LazyString]] = (),
+        **options: Any,
+    ) -> None:
+        super().__init__(label, filters=[self._plain], description=hint, **options)
+        self.shown_as, self.is_required, self.choices = shown_as, is_required, choices
+        self.render_kw: Mapping[str, object] = options.get("render_kw", {})
 
     @property
     def max_characters(self) -> int:
         """How long the text may be."""
-        return MAX_TEXT if self.type is FieldType.TEXT else MAX_LINE
+        return MAX_TEXT if self.shown_as is FieldType.TEXT else MAX_LINE
+
+    def pre_validate(self, form: Form) -> None:  # noqa: ARG002  # named by WTForms
+        """Check the answer.
+
+        Raises:
+            ValidationError: the answer can't be accepted.
+        """
+        error = self._error(self.data)
+        if error:
+            raise ValidationError(error)
+
+    def _plain(self, typed: str | None) -> str:
+        """Return a text in one form of Unicode, without control characters."""
+        text = unicodedata.normalize(
+            "NFC", (typed or "").encode("utf-8", "replace").decode()
+        )
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if self.shown_as is FieldType.EMAIL:
+            return normalized_email(text)
+        is_long = self.shown_as is FieldType.TEXT
+        kept = "".join(
+            character
+            if character.isprintable() or (is_long and character in _SPACES)
+            else " "
+            for character in text
+        )
+        return kept.strip() if is_long else " ".join(kept.split())
+
+    def _error(self, text: str) -> str:
+        """Return a sentence for an answer that can't be accepted, else nothing."""
+        if self.shown_as is FieldType.CONSENT:
+            return (
+                ""
+                if text == "yes"
+                else _("Tick this box: without it we cannot keep it.")
+            )
+        if not text:
+            return self._missing() if self.is_required else ""
+        if self.shown_as is FieldType.CHOICE:
+            is_known = text in dict(self.choices)
+            return "" if is_known else _("Choose one of the answers.")
+        if self.shown_as is FieldType.EMAIL:
+            is_valid = is_email(text) and len(text) <= MAX_EMAIL
+            return (
+                ""
+                if is_valid
+                else _("This is not an e-mail address such as name@example.org.")
+            )
+        if len(text) > self.max_characters:
+            return _(
+                "Too long by %(count)s characters: at most %(most)s.",
+                count=len(text) - self.max_characters,
+                most=self.max_characters,
+            )
+        return ""
+
+    def _missing(self) -> str:
+        if self.shown_as is FieldType.CHOICE:
+            return _("Choose one of the answers.")
+        return _("Write a few words here.")
 
 
 @dataclass(frozen=True, slots=True)
 class FormStep:
-    """A step of a form: a heading and its fields; `has_files`: with that of files."""
+    """A step of a form: a heading and its named fields.
+
+    A step that `has_files` has the field of files too.
+    """
 
     anchor: str
     title: LazyString
-    fields: tuple[AnswerField, ...]
+    fields: tuple[tuple[str, AnswerField], ...]
     has_files: bool = False
+
+
+def _asked(name: str, *shown: Any, **options: Any) -> tuple[str, AnswerField]:
+    return name, AnswerField(*shown, **options)
 
 
 EVALUATIONS: tuple[tuple[str, LazyString], ...] = (
@@ -76,16 +155,18 @@ CONTACT_FIELDS = {"name", "email"}
 _LINE, _TEXT, _CHOICE = FieldType.LINE, FieldType.TEXT, FieldType.CHOICE
 
 _CONTACT = (
-    AnswerField("name", _l("Your name (optional)"), _LINE, autocomplete="name"),
-    AnswerField(
+    _asked(
+        "name", _l("Your name (optional)"), _LINE, render_kw={"autocomplete": "name"}
+    ),
+    _asked(
         "email",
         _l("Your e-mail address (optional)"),
         FieldType.EMAIL,
         _l("To reply to you, for nothing else. It is never published."),
-        autocomplete="email",
+        render_kw={"autocomplete": "email"},
     ),
 )
-_SOURCES = AnswerField(
+_SOURCES = _asked(
     "sources",
     _l("Addresses or titles of documents"),
     _TEXT,
@@ -97,15 +178,15 @@ _PRACTICE = (
         "step-1",
         _l("Where, and who"),
         (
-            AnswerField(
+            _asked(
                 "title",
                 _l("The practice in a few words"),
                 _LINE,
                 _l("For example: an application to report fly-tipping"),
                 is_required=True,
             ),
-            AnswerField("place", _l("Town, region or country"), _LINE),
-            AnswerField(
+            _asked("place", _l("Town, region or country"), _LINE),
+            _asked(
                 "who",
                 _l("Who did it"),
                 _LINE,
@@ -117,10 +198,8 @@ _PRACTICE = (
         "step-2",
         _l("The problem, and what was done"),
         (
-            AnswerField(
-                "problem", _l("What was the problem?"), _TEXT, is_required=True
-            ),
-            AnswerField(
+            _asked("problem", _l("What was the problem?"), _TEXT, is_required=True),
+            _asked(
                 "done",
                 _l("What did you do?"),
                 _TEXT,
@@ -133,25 +212,25 @@ _PRACTICE = (
         "step-3",
         _l("The results, and what did not work"),
         (
-            AnswerField(
+            _asked(
                 "results",
                 _l("What has changed?"),
                 _TEXT,
                 _l("Figures with their date, if you have any."),
             ),
-            AnswerField(
+            _asked(
                 "failures",
                 _l("What did not work?"),
                 _TEXT,
                 _l("A useful failure is worth a success."),
             ),
-            AnswerField(
+            _asked(
                 "conditions",
                 _l("What does it take to do it elsewhere?"),
                 _TEXT,
                 _l("People, money, agreements, a legal basis."),
             ),
-            AnswerField(
+            _asked(
                 "evaluated",
                 _l("Has somebody evaluated it?"),
                 _CHOICE,
@@ -165,7 +244,7 @@ _PRACTICE = (
         _l("To reply to you"),
         (
             *_CONTACT,
-            AnswerField(
+            _asked(
                 "consent",
                 _l(
                     "I agree that the team keeps these answers to examine them, and "
@@ -183,7 +262,7 @@ _REPORT_END = FormStep(
     _l("To reply to you"),
     (
         *_CONTACT,
-        AnswerField(
+        _asked(
             "consent",
             _l("I agree that the team keeps this message to examine it"),
             FieldType.CONSENT,
@@ -199,28 +278,28 @@ FORMS: dict[ContributionKind, tuple[FormStep, ...]] = {
             "step-1",
             _l("The correction"),
             (
-                AnswerField(
+                _asked(
                     "quote",
                     _l("What is written now?"),
                     _TEXT,
                     _l("Copy the sentence or the figure from the page."),
                     is_required=True,
-                    rows=3,
+                    render_kw={"rows": 3},
                 ),
-                AnswerField(
+                _asked(
                     "proposed",
                     _l("What should it say?"),
                     _TEXT,
                     is_required=True,
-                    rows=3,
+                    render_kw={"rows": 3},
                 ),
-                AnswerField(
+                _asked(
                     "sources",
                     _l("How do you know?"),
                     _TEXT,
                     _l("The address of a page, the title of a document, your role."),
                     is_required=True,
-                    rows=3,
+                    render_kw={"rows": 3},
                 ),
             ),
             has_files=True,
@@ -232,20 +311,20 @@ FORMS: dict[ContributionKind, tuple[FormStep, ...]] = {
             "step-1",
             _l("The problem"),
             (
-                AnswerField(
+                _asked(
                     "subject",
                     _l("What is it about?"),
                     _CHOICE,
                     is_required=True,
                     choices=SUBJECTS,
                 ),
-                AnswerField(
+                _asked(
                     "message",
                     _l("What is wrong?"),
                     _TEXT,
                     _l("Quote the sentence or the link, and say what you expected."),
                     is_required=True,
-                    rows=5,
+                    render_kw={"rows": 5},
                 ),
             ),
         ),
@@ -255,68 +334,32 @@ FORMS: dict[ContributionKind, tuple[FormStep, ...]] = {
 """The steps of the form of each kind."""
 
 
-def fields_of_form(kind: ContributionKind) -> Iterator[AnswerField]:
-    """Yield the fields of a form in their order."""
-    for step in FORMS[kind]:
-        yield from step.fields
+class VisitorForm(Form):  # type: ignore[misc]  # WTForms has no types
+    """The form of a kind of contribution; `visitor_form` adds its fields.
+
+    It has no CSRF token, which needs a session: a form has a signed token of its own.
+    """
+
+    names: tuple[str, ...] = ()
+
+    @property
+    def in_order(self) -> list[AnswerField]:
+        """The fields in the order of the page; WTForms sorts them by declaration."""
+        return [self[name] for name in self.names]
+
+    @property
+    def wrong_fields(self) -> list[AnswerField]:
+        """The fields that are wrong, in the order of the page."""
+        return [field for field in self.in_order if field.errors]
 
 
-def read_answers(kind: ContributionKind, form: Mapping[str, str]) -> dict[str, str]:
-    """Return the text of each field, as plain text without control characters."""
-    return {
-        each.name: _plain(form.get(each.name, ""), each)
-        for each in fields_of_form(kind)
-    }
-
-
-def answer_errors(kind: ContributionKind, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return a sentence for each field that can't be accepted."""
-    found = (
-        (each.name, _error(each, answers[each.name])) for each in fields_of_form(kind)
-    )
-    return {name: error for name, error in found if error}
-
-
-def _plain(text: str, field: AnswerField) -> str:
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if field.type is FieldType.EMAIL:
-        return normalized_email(text)
-    is_long = field.type is FieldType.TEXT
-    kept = "".join(
-        each if each.isprintable() or (is_long and each in _SPACES) else " "
-        for each in text
-    )
-    return kept.strip() if is_long else " ".join(kept.split())
-
-
-def _error(field: AnswerField, text: str) -> str:
-    if field.type is FieldType.CONSENT:
-        return (
-            "" if text == "yes" else _("Tick this box: without it we cannot keep it.")
-        )
-    if not text:
-        return _missing(field) if field.is_required else ""
-    if field.type is FieldType.CHOICE:
-        is_known = text in dict(field.choices)
-        return "" if is_known else _("Choose one of the answers.")
-    if field.type is FieldType.EMAIL:
-        is_valid = is_email(text) and len(text) <= MAX_EMAIL
-        return (
-            ""
-            if is_valid
-            else _("This is not an e-mail address such as name@example.org.")
-        )
-    if len(text) > field.max_characters:
-        return _(
-            "Too long by %(count)s characters: at most %(most)s.",
-            count=len(text) - field.max_characters,
-            most=field.max_characters,
-        )
-    return ""
-
-
-def _missing(field: AnswerField) -> str:
-    if field.type is FieldType.CHOICE:
-        return _("Choose one of the answers.")
-    return _("Write a few words here.")
+def visitor_form(
+    kind: ContributionKind,
+    sent: MultiDict[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
+) -> VisitorForm:
+    """Return the form of a kind as it was sent, or filled in with texts."""
+    fields = dict(field for step in FORMS[kind] for field in step.fields)
+    members = {**fields, "names": tuple(fields)}
+    form: VisitorForm = type("KindForm", (VisitorForm,), members)(sent, data=typed)
+    return form

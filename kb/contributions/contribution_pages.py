@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
@@ -19,10 +19,10 @@ from kb.contributions.contribution import (
 from kb.contributions.contribution_forms import (
     CONTACT_FIELDS,
     FORMS,
-    AnswerField,
     FieldType,
     FormStep,
-    fields_of_form,
+    VisitorForm,
+    visitor_form,
 )
 from kb.contributions.form_token import WORK_BITS
 from kb.web.labels import KINDS
@@ -113,12 +113,13 @@ class ContributionForm:
     """A form as the page shows it: what was typed, and what is wrong with it."""
 
     kind: ContributionKind
+    fields: VisitorForm
     token: str
     record: RecordName | None
     days: int
     missing: tuple[MissingAnswer, ...] = ()
-    answers: Mapping[str, str] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
+    file_error: str = ""
+    """What is wrong with the attached files."""
     notices: tuple[str, ...] = ()
     """Why the form was not sent, apart from its fields."""
     correction_url: str = ""
@@ -156,18 +157,9 @@ class ContributionForm:
         return FORMS[self.kind]
 
     @property
-    def wrong_fields(self) -> list[tuple[AnswerField, str]]:
-        """The fields that are wrong, each with its sentence, in their order."""
-        return [
-            (each, self.errors[each.name])
-            for each in fields_of_form(self.kind)
-            if each.name in self.errors
-        ]
-
-    @property
     def has_errors(self) -> bool:
         """Whether the page begins with what to correct."""
-        return bool(self.errors or self.notices)
+        return bool(self.fields.errors or self.file_error or self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,14 +206,14 @@ def record_name(record: Record | None, locale: Locale) -> RecordName | None:
 def missing_answers(corpus: Corpus, locale: Locale) -> tuple[MissingAnswer, ...]:
     """Return the first needs that no practice answers, those without any first."""
     needs = [
-        each
-        for each in corpus.of_kind(Kind.NEED)
-        if isinstance(each, Need) and not each.practices
+        need
+        for need in corpus.of_kind(Kind.NEED)
+        if isinstance(need, Need) and not need.practices
     ]
-    needs.sort(key=lambda each: len(each.recommendations))
+    needs.sort(key=lambda need: len(need.recommendations))
     return tuple(
-        MissingAnswer(each.title_for(locale), record_url(each.id, locale))
-        for each in needs[:MISSING_NEEDS]
+        MissingAnswer(need.title_for(locale), record_url(need.id, locale))
+        for need in needs[:MISSING_NEEDS]
     )
 
 
@@ -250,8 +242,8 @@ def tracking_page(
         record=record_name(about, locale),
         rows=tuple(answer_rows(contribution)),
         files=tuple(
-            (each.name, size_text(each.size_bytes, locale))
-            for each in contribution.files
+            (file.name, size_text(file.size_bytes, locale))
+            for file in contribution.files
         ),
         lang=contribution.locale.value if contribution.locale is not locale else "",
         private_url=private_url,
@@ -282,9 +274,9 @@ def heading_of(contribution: Contribution) -> str:
     names: Sequence[str] = ("title", "quote", "message")
     text = next(
         (
-            contribution.answers[each]
-            for each in names
-            if contribution.answers.get(each)
+            contribution.answers[name]
+            for name in names
+            if contribution.answers.get(name)
         ),
         "",
     )
@@ -294,13 +286,13 @@ def heading_of(contribution: Contribution) -> str:
 
 def answer_rows(contribution: Contribution) -> Iterator[AnswerRow]:
     """Yield the answers that were given, with the words of their fields."""
-    for each in fields_of_form(contribution.kind):
-        text = contribution.answers.get(each.name, "")
-        if not text or each.name in CONTACT_FIELDS:
+    for field in visitor_form(contribution.kind).in_order:
+        text = contribution.answers.get(field.name, "")
+        if not text or field.name in CONTACT_FIELDS:
             continue
-        if each.type is FieldType.CONSENT:
+        if field.shown_as is FieldType.CONSENT:
             yield AnswerRow(_("Agreement"), _("Yes"))
             continue
-        if each.type is FieldType.CHOICE:
-            text = str(dict(each.choices).get(text, text))
-        yield AnswerRow(str(each.label), text)
+        if field.shown_as is FieldType.CHOICE:
+            text = str(dict(field.choices).get(text, text))
+        yield AnswerRow(str(field.label.text), text)

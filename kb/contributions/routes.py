@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -30,11 +31,7 @@ from kb.contributions.attachments import (
     read_attachments,
 )
 from kb.contributions.contribution import ContributionKind, NewContribution
-from kb.contributions.contribution_forms import (
-    CONTACT_FIELDS,
-    answer_errors,
-    read_answers,
-)
+from kb.contributions.contribution_forms import CONTACT_FIELDS, visitor_form
 from kb.contributions.contribution_pages import (
     ContributionForm,
     may_withdraw,
@@ -47,7 +44,12 @@ from kb.contributions.contribution_store import (
     ContributionStore,
     InboxFullError,
 )
-from kb.contributions.form_token import is_work_done, read_token, signed_form_token
+from kb.contributions.form_token import (
+    FormToken,
+    is_work_done,
+    read_token,
+    signed_form_token,
+)
 from kb.core.networks import network_of
 from kb.core.storage_errors import StorageError
 from kb.publishing.imports.inbox import MEGABYTE
@@ -206,52 +208,56 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
     now, secret = here.clock(), here.secret
     text = request.form.get("token", "")
     token = read_token(secret, text, now)
-    answers = read_answers(kind, request.form)
+    fields = visitor_form(kind, request.form)
     form = replace(
         _empty_form(kind, record),
-        answers=answers,
+        fields=fields,
         token=text if token is not None else signed_form_token(secret, now),
-        has_lost_files=any(each.filename for each in request.files.values()),
+        has_lost_files=any(file.filename for file in request.files.values()),
     )
     files, file_error = (
         read_attachments(request.files.getlist("files")) if kind.has_files else ((), "")
     )
-    errors = answer_errors(kind, answers)
-    if file_error:
-        errors["files"] = file_error
     is_worked = is_work_done(text, request.form.get(WORK_FIELD, ""))
     limits = WITH_WORK if is_worked else WITHOUT_WORK
-    notices: list[str] = []
-    if token is None:
-        notices.append(
-            _("This form was open for too long, or is not complete. Send it again.")
-        )
-    elif token.age_s(now) < limits.least_s:
-        notices.append(
-            _(
-                "This came faster than people write. Wait %(count)s seconds, then send "
-                "it again.",
-                count=limits.least_s,
-            )
-        )
-    if request.form.get(HONEYPOT):
-        notices.append(_("A hidden field is filled in. Send the form again."))
-    if errors or notices or token is None:
-        form = replace(form, errors=errors, notices=tuple(notices))
+    notices = list(_notices(token, limits, now))
+    if not fields.validate() or file_error or notices or token is None:
+        form = replace(form, file_error=file_error, notices=tuple(notices))
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
     if not _is_allowed(store, limits, is_worked=is_worked):
         return _page(_refused(form), HTTPStatus.TOO_MANY_REQUESTS)
+    answers = fields.data
     sent = NewContribution(
         token.nonce,
         kind,
         page_locale(),
         record.id if record is not None else None,
-        {k: v for k, v in answers.items() if v and k not in CONTACT_FIELDS},
+        {
+            name: text
+            for name, text in answers.items()
+            if text and name not in CONTACT_FIELDS
+        },
         files,
         answers.get("name", ""),
         answers.get("email", ""),
     )
     return _store(store, sent, form, is_confirmed=is_worked)
+
+
+def _notices(
+    token: FormToken | None, limits: _Limits, now: dt.datetime
+) -> Iterator[str]:
+    """Yield why a form is not taken, apart from its fields: it may be of a robot."""
+    if token is None:
+        yield _("This form was open for too long, or is not complete. Send it again.")
+    elif token.age_s(now) < limits.least_s:
+        yield _(
+            "This came faster than people write. Wait %(count)s seconds, then send it "
+            "again.",
+            count=limits.least_s,
+        )
+    if request.form.get(HONEYPOT):
+        yield _("A hidden field is filled in. Send the form again.")
 
 
 def _store(
@@ -322,11 +328,11 @@ def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionFo
     is_proposal = kind is ContributionKind.PRACTICE
     return ContributionForm(
         kind=kind,
+        fields=visitor_form(kind, typed=_typed_before(kind)),
         token=signed_form_token(services().secret, services().clock()),
         record=record_name(record, content.locale),
         days=services().settings.contact_days,
         missing=missing_answers(content.corpus, content.locale) if is_proposal else (),
-        answers=_typed_before(kind),
         correction_url=_correction_url(kind, record),
     )
 

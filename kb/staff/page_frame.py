@@ -1,4 +1,4 @@
-"""What each staff page has around its content: the menu, and the key of unsaved texts.
+"""The variables of the templates of staff pages: menu, labels, key of unsaved texts.
 
 `kb/static/unsaved_texts.js` stores texts of a browser under the key, and deletes those
 of any other key. The key changes when the account signs out everywhere or is disabled.
@@ -13,9 +13,17 @@ from flask import session
 
 from kb.database.model import Account, AuditAction
 from kb.services import services
+from kb.staff.accounts.sign_in_cookie import ended_session_token
+from kb.staff.base.field_labels import missing_edition_label
+from kb.staff.base.form_field_help import form_field_help
+from kb.staff.base.labels import ROLE_NAMES, medium_day, stored_time_text, time_text
+from kb.staff.base.lag_view import LAG_ANSWERS
+from kb.staff.base.routing import ACCESS, blueprint, staff_url
 from kb.staff.base.session import DEVICE_TEXT_KEY, member
+from kb.web.labels import ICONS, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
+from kb.web.urls import record_url
 
 MENU: tuple[tuple[str, LazyString], ...] = (
     ("dashboard", _l("Dashboard")),
@@ -75,3 +83,40 @@ def _key_of(account: Account) -> str:
     text = f"device-text-key:{account.id}:{end}".encode()
     digest = hmac.new(services().secret, text, hashlib.sha256)
     return digest.hexdigest()[:_KEY_CHARACTERS]
+
+
+@blueprint.context_processor
+def inject_staff() -> dict[str, object]:
+    """Add the signed-in account, the menu and functions to the template variables."""
+    user, provider = member(), services().settings.provider
+    return {
+        "provider_name": "" if provider is None else provider.name,
+        "provider_sign_out_url": staff_url("begin_provider_sign_out")
+        if ended_session_token()
+        else "",
+        "staff": None if user is None else user.session.account,
+        "menu": MENU,
+        "more_pages": MORE_PAGES,
+        "may": may_use,
+        "device_text_key": device_text_key,
+        "staff_url": staff_url,
+        "record_url": record_url,
+        "medium_day": medium_day,
+        "time_text": time_text,
+        "stored_time_text": stored_time_text,
+        "missing_edition": missing_edition_label,
+        "role_names": ROLE_NAMES,
+        "lag_answers": LAG_ANSWERS,
+        "form_help": form_field_help,
+        "has_mail": services().settings.mail is not None,
+        "kinds": KINDS,
+        "kind_icons": ICONS,
+    }
+
+
+def may_use(endpoint: str) -> bool:
+    """Return whether the current user may use an endpoint of the blueprint."""
+    user = member()
+    access = ACCESS.get(f"staff.{endpoint}")
+    role = None if user is None else user.session.account.role
+    return access is not None and access.admits(role)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import render_template
 from flask_babel import gettext as _
 
 from kb.database.errors import IdentityFault
-from kb.database.model import Account, AuditAction, AuditEntry, Role
+from kb.database.model import Account, AuditAction, AuditEntry
 from kb.services import services
-from kb.staff.base.requests import row_number
+from kb.staff.base.labels import ROLE_NAMES, STATE_LABELS
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.draft_list_view import STATE_LABELS
-from kb.web.locale import LazyString, lazy_pgettext
+from kb.staff.base.staff_list import newest_rows, number_before
+from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
-ROLE_NAMES: dict[Role, LazyString] = {
-    Role.EDITOR: lazy_pgettext("role", "Editor"),
-    Role.PUBLISHER: lazy_pgettext("role", "Publisher"),
-    Role.ADMIN: lazy_pgettext("role", "Administrator"),
-}
 AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.SIGNED_IN: _l("Signed in"),
     AuditAction.SIGN_IN_FAILED: _l("Failed to sign in"),
@@ -133,7 +128,7 @@ def audit_detail(entry: AuditEntry) -> str:
     if entry.action not in _ABOUT_ROLES:
         return entry.detail
     names = {role.value: str(name) for role, name in ROLE_NAMES.items()}
-    return " ".join(names.get(each, each) for each in entry.detail.split())
+    return " ".join(names.get(word, word) for word in entry.detail.split())
 
 
 ROWS = 100
@@ -142,12 +137,14 @@ ROWS = 100
 @route("/log", Access.ADMIN)
 def audit_log() -> ViewResponse:
     """Show the entries of the audit log, newest first."""
-    before = row_number(request.args.get("before", ""))
-    entries = services().database.audit.newest(limit=ROWS + 1, before=before or None)
+    found = services().database.audit.newest(
+        limit=ROWS + 1, before=number_before() or None
+    )
+    entries, oldest = newest_rows(found, ROWS)
     return render_template(
         "staff/audit_log.html",
-        entries=entries[:ROWS],
+        entries=entries,
         audit_action=audit_action,
         audit_detail=audit_detail,
-        older=entries[ROWS - 1].number if len(entries) > ROWS else None,
+        older=None if oldest is None else oldest.number,
     )

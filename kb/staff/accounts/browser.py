@@ -72,7 +72,7 @@ def _cookie_name(email: str) -> str:
 
 def _staff_paths() -> list[str]:
     """Return the path of the staff pages in each language; no other page gets it."""
-    return [url_for("staff.dashboard", locale=each.value) for each in Locale]
+    return [url_for("staff.dashboard", locale=locale.value) for locale in Locale]
 
 
 _BROWSERS = (

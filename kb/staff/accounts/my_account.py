@@ -7,9 +7,9 @@ from http import HTTPStatus
 
 import pyotp
 import segno
-from flask import abort, current_app, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 from markupsafe import Markup
 
 from kb.database.errors import PasswordError
@@ -27,7 +27,7 @@ from kb.staff.base.routing import (
     see_other,
     staff_url,
 )
-from kb.staff.base.session import current_session, member
+from kb.staff.base.session import current_session, member, signer
 
 
 @route("/account", Access.EDITOR)
@@ -69,7 +69,14 @@ def end_session(session_id: int) -> ViewResponse:
     """Sign out another browser of the same user."""
     sessions = services().database.sessions
     own = sessions.of(current_session().account)
-    session = next((each for each in own if each.id == session_id), None)
+    session = next(
+        (
+            browser_session
+            for browser_session in own
+            if browser_session.id == session_id
+        ),
+        None,
+    )
     if session is None:
         abort(HTTPStatus.NOT_FOUND)
     sessions.end(session, action=AuditAction.SESSION_ENDED)
@@ -128,7 +135,7 @@ def turn_on_factor() -> ViewResponse:
     account, form = current_session().account, TurnOnFactorForm()
     try:
         signed = request.form.get("secret", "")
-        owner, secret = _signer().loads(signed, max_age=SET_UP_S)
+        owner, secret = signer(_SALT).loads(signed, max_age=SET_UP_S)
     except (BadData, ValueError, TypeError):
         owner, secret = 0, ""
     if owner != account.id:
@@ -210,7 +217,7 @@ def _off_page(form: TurnOnFactorForm, secret: str) -> str:
         "staff/second_factor_off.html",
         form=form,
         has_password=account.has_password,
-        signed=_signer().dumps([account.id, secret]),
+        signed=signer(_SALT).dumps([account.id, secret]),
         drawing=Markup(drawing),  # noqa: S704  # made here, of modules only
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
     )
@@ -227,7 +234,3 @@ def _on_page(form: PasswordForm | TurnOnFactorForm) -> str:
 
 def _codes_page(codes: tuple[str, ...]) -> str:
     return render_template("staff/recovery_codes.html", codes=codes)
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_SALT)

@@ -289,10 +289,10 @@ def provider_client(provider: SignInProvider) -> ProviderClient:
 def _key_set(answer: Json) -> KeySet:
     """Return the keys for signatures, without those of an unknown type."""
     keys = []
-    for each in answer.get("keys", ()):
-        if isinstance(each, dict) and each.get("use", "sig") == "sig":
+    for key in answer.get("keys", ()):
+        if isinstance(key, dict) and key.get("use", "sig") == "sig":
             with suppress(JoseError, ValueError, KeyError):
-                keys.append(JWKRegistry.import_key(each))
+                keys.append(JWKRegistry.import_key(key))
     return KeySet(keys)
 
 

@@ -16,12 +16,15 @@ import secrets
 from dataclasses import dataclass, replace
 
 from flask import current_app, g, session
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from kb.database.model import CheckedIdentity, CheckedPassword
 from kb.services import services
+from kb.staff.base.session import signer
 
-PENDING_LIFETIME_S = 600
+LIFETIME_S = 600
+"""How long a note in the cookie is valid, and the state of a request."""
+
 _PENDING_FIELD, _PENDING_SALT = "pending", "kb.staff.second-factor"
 
 
@@ -33,14 +36,14 @@ def ask_for_code(checked: CheckedPassword | CheckedIdentity) -> None:
         proof = [_digest(checked.checked_hash)]
     else:
         proof = [checked.issuer, checked.subject, checked.id_token]
-    session[_PENDING_FIELD] = _pending_signer().dumps([checked.account.id, *proof])
+    session[_PENDING_FIELD] = signer(_PENDING_SALT).dumps([checked.account.id, *proof])
 
 
 def pending_sign_in() -> CheckedPassword | CheckedIdentity | None:
     """Return the account whose first step was done a short time ago, or None."""
     try:
-        account_id, *proof = _pending_signer().loads(
-            session.get(_PENDING_FIELD, ""), max_age=PENDING_LIFETIME_S
+        account_id, *proof = signer(_PENDING_SALT).loads(
+            session.get(_PENDING_FIELD, ""), max_age=LIFETIME_S
         )
     except (BadData, ValueError, TypeError):
         return None
@@ -58,11 +61,6 @@ def _digest(password_hash: str) -> str:
     return hashlib.sha256(f"{_PENDING_SALT}/{password_hash}".encode()).hexdigest()
 
 
-def _pending_signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_PENDING_SALT)
-
-
-ENDED_LIFETIME_S = 600
 _ENDED_FIELD, _ENDED_SALT = "ended", "kb.staff.provider-sign-out"
 
 
@@ -72,7 +70,7 @@ def remember_ended_session(id_token: str) -> None:
     Nothing is noted without a token, or without a provider.
     """
     if id_token and services().settings.provider is not None:
-        session[_ENDED_FIELD] = _ended_signer().dumps(id_token)
+        session[_ENDED_FIELD] = signer(_ENDED_SALT).dumps(id_token)
 
 
 def ended_session_token() -> str:
@@ -81,7 +79,7 @@ def ended_session_token() -> str:
     if not noted:
         return ""
     try:
-        return str(_ended_signer().loads(noted, max_age=ENDED_LIFETIME_S))
+        return str(signer(_ENDED_SALT).loads(noted, max_age=LIFETIME_S))
     except (BadData, ValueError, TypeError):
         return ""
 
@@ -91,11 +89,6 @@ def forget_ended_session() -> None:
     session.pop(_ENDED_FIELD, None)
 
 
-def _ended_signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_ENDED_SALT)
-
-
-PROVIDER_LIFETIME_S = 600
 MAX_NEXT = 300
 """The state is part of an address: a longer page to return to is left out."""
 
@@ -119,20 +112,18 @@ def new_request(next_url: str) -> ProviderRequest:
     browser, number = session[_PROVIDER_FIELD], secrets.token_urlsafe(16)
     kept = next_url if len(next_url) <= MAX_NEXT else ""
     mark = _derived("browser", browser, number)
-    state = str(_provider_signer().dumps([number, mark, kept]))
+    state = str(signer(_PROVIDER_SALT).dumps([number, mark, kept]))
     return _request(state, browser, kept)
 
 
 def returned_request(state: str) -> ProviderRequest | None:
     """Return the sign-in of a state; None if it is forged, or of another browser.
 
-    Nor is a state valid after `PROVIDER_LIFETIME_S`, or once its browser has signed in.
+    Nor is a state valid after `LIFETIME_S`, or once its browser has signed in.
     """
     browser = session.get(_PROVIDER_FIELD, "")
     try:
-        number, mark, next_url = _provider_signer().loads(
-            state, max_age=PROVIDER_LIFETIME_S
-        )
+        number, mark, next_url = signer(_PROVIDER_SALT).loads(state, max_age=LIFETIME_S)
     except (BadData, ValueError, TypeError):
         return None
     if not browser or mark != _derived("browser", browser, number):
@@ -159,7 +150,3 @@ def _derived(use: str, browser: str, text: str) -> str:
 
 def _bytes(secret: str | bytes | None) -> bytes:
     return secret if isinstance(secret, bytes) else (secret or "").encode()
-
-
-def _provider_signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_PROVIDER_SALT)

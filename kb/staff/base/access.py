@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, redirect, render_template, request
+from flask import abort, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
 
 from kb.staff.base.forms import SignInForm
 from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
-from kb.staff.base.session import is_staff_path, member
+from kb.staff.base.session import is_staff_path, member, signer
 from kb.web.responses.headers import is_cross_site
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -71,7 +71,7 @@ def saved_form(signed: str) -> SavedForm | None:
     """Return the form in a signed text; None for a bad signature or an expired one."""
     try:
         path, fields = json.loads(
-            _signer().loads(signed, max_age=SAVED_FORM_LIFETIME_S)
+            signer(_SALT).loads(signed, max_age=SAVED_FORM_LIFETIME_S)
         )
     except (BadData, ValueError):
         return None
@@ -95,7 +95,7 @@ def ask_to_sign_in_again() -> ViewResponse:
     the name of staff.
     """
     form = submitted_form()
-    signed = str(_signer().dumps(json.dumps([form.path, form.fields])))
+    signed = str(signer(_SALT).dumps(json.dumps([form.path, form.fields])))
     if len(signed) > MAX_SAVED_FORM_CHARACTERS or not form.fields:
         signed = ""
     return session_ended_page(signed_form=signed)
@@ -114,7 +114,3 @@ def session_ended_page(
         are_files_lost=are_files_lost,
     )
     return page, HTTPStatus.UNAUTHORIZED
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_SALT)

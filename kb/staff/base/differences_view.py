@@ -92,16 +92,18 @@ def difference_views(
     locale = page_locale()
     return tuple(
         DifferenceView(
-            label=_label(each),
-            lang=each.locale.value if each.locale not in {None, locale} else "",
-            old=_with_names(each.old, each, kind, corpus, locale),
-            new=_with_names(each.new, each, kind, corpus, locale),
-            control=control_name(each.file, each.field)
-            if each.field not in {"", FILES_FOLDER}
+            label=_label(difference),
+            lang=difference.locale.value
+            if difference.locale not in {None, locale}
             else "",
-            key=each.key,
+            old=_with_names(difference.old, difference, kind, corpus, locale),
+            new=_with_names(difference.new, difference, kind, corpus, locale),
+            control=control_name(difference.file, difference.field)
+            if difference.field not in {"", FILES_FOLDER}
+            else "",
+            key=difference.key,
         )
-        for each in differences
+        for difference in differences
     )
 
 
@@ -157,7 +159,7 @@ def _field(difference: Difference, kind: Kind | None) -> Field | None:
     if kind is None or difference.file != RECORD_FILE:
         return None
     fields = SCHEMAS[kind].fields_of(difference.file)
-    return next((each for each in fields if each.name == difference.field), None)
+    return next((field for field in fields if field.name == difference.field), None)
 
 
 def change_row(change: HistoryChange, history: History, corpus: Corpus) -> ChangeRow:

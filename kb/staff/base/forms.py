@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -24,13 +28,27 @@ ROLES: dict[Role, LazyString] = {
 }
 
 
+class PlainInput:
+    """Renders a text field as an `<input>`, with its attributes in their order."""
+
+    field_flags: Mapping[str, object] = MappingProxyType({})
+
+    def __call__(self, field: Field, **attributes: object) -> Markup:
+        """Return the control; `attributes` are those of the field, then of the page."""
+        named = {"id": field.id, "name": field.name, "value": field._value()}  # noqa: SLF001  # what the widgets of WTForms read
+        texts = (
+            f'{name}="{escape(text)}"' for name, text in {**named, **attributes}.items()
+        )
+        return Markup(f"<input {' '.join(texts)}>")  # noqa: S704  # each text is escaped
+
+
 class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form whose errors a page lists above the fields."""
 
     @property
     def wrong_fields(self) -> list[Field]:
         """The fields with errors, except the CSRF token, which has no control."""
-        return [each for each in self if each.errors and each.name != "csrf_token"]
+        return [field for field in self if field.errors and field.name != "csrf_token"]
 
     @property
     def error_count(self) -> int:

@@ -21,7 +21,7 @@ from kb.publishing.history.edition_lags import (
 )
 from kb.publishing.records.practice_frame import part_of_heading
 from kb.staff.base.field_labels import control_name, field_label
-from kb.staff.base.times import medium_day
+from kb.staff.base.labels import medium_day
 from kb.web.locale import LazyString, by_locale, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -93,7 +93,7 @@ class LagView:
     @property
     def keys(self) -> str:
         """The keys of all changes, for a form."""
-        return " ".join(each.key for each in self.paragraphs)
+        return " ".join(paragraph.key for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def lag_views(
                 len(lag.paragraphs),
             ),
             tuple(
-                replace(_paragraph(kind, lag, each), help=help_for(lag, each))
-                for each in lag.paragraphs
+                replace(_paragraph(kind, lag, paragraph), help=help_for(lag, paragraph))
+                for paragraph in lag.paragraphs
             ),
         )
         for lag in lags
@@ -136,8 +136,11 @@ def lag_views(
 def late_fields(lags: Sequence[LagView]) -> dict[str, tuple[LagParagraphView, ...]]:
     """Return the changes by the name of the control that they stand beside."""
     late: dict[str, tuple[LagParagraphView, ...]] = {}
-    for each in (paragraph for lag in lags for paragraph in lag.paragraphs):
-        late[each.control] = (*late.get(each.control, ()), each)
+    for late_paragraph in (paragraph for lag in lags for paragraph in lag.paragraphs):
+        late[late_paragraph.control] = (
+            *late.get(late_paragraph.control, ()),
+            late_paragraph,
+        )
     return late
 
 
@@ -163,7 +166,7 @@ def _paragraph(kind: Kind, lag: EditionLag, late: LagParagraph) -> LagParagraphV
         control=control_name(f"{lag.locale}.md", field),
         label=label,
         lang=changed.value if changed is not page else "",
-        pieces=tuple(_merged(late.difference.old, late.difference.new)),
+        pieces=tuple(_pieces_of_both(late.difference.old, late.difference.new)),
         changed=str(template[changed])
         % {
             "who": late.by,
@@ -175,17 +178,17 @@ def _paragraph(kind: Kind, lag: EditionLag, late: LagParagraph) -> LagParagraphV
     )
 
 
-def _merged(
+def _pieces_of_both(
     old: Sequence[DiffPiece], new: Sequence[DiffPiece]
 ) -> Iterator[MergedPiece]:
-    """Yield the pieces of both texts in one order: what they share is in it once.
+    """Yield the pieces of an old and a new text, the words that both have only once.
 
-    Texts that share little are shown one after the other.
+    Texts with few common words are yielded one after the other.
     """
     if old and new and _shared_part(old, new) < MIN_SHARED_PART:
-        yield MergedPiece("".join(each.text for each in old), is_old=True, is_new=False)
+        yield MergedPiece("".join(part.text for part in old), is_old=True, is_new=False)
         yield MergedPiece(" ", is_old=False, is_new=False)
-        yield MergedPiece("".join(each.text for each in new), is_old=False, is_new=True)
+        yield MergedPiece("".join(part.text for part in new), is_old=False, is_new=True)
         return
     after = list(new)
     for piece in old:
@@ -202,8 +205,8 @@ def _merged(
 
 
 def _shared_part(old: Sequence[DiffPiece], new: Sequence[DiffPiece]) -> float:
-    shared = sum(len(each.text) for each in (*old, *new) if not each.is_marked)
-    return shared / (sum(len(each.text) for each in (*old, *new)) or 1)
+    shared = sum(len(piece.text) for piece in (*old, *new) if not piece.is_marked)
+    return shared / (sum(len(piece.text) for piece in (*old, *new)) or 1)
 
 
 def confirmation_of(act: str) -> LagConfirmation | None:

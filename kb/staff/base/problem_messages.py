@@ -1,4 +1,4 @@
-"""The texts of problems in forms, which speak of fields and not of files and lines."""
+"""Texts of problems: in forms, which name fields; in lists, which name the line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from types import MappingProxyType
 
 from flask_babel import gettext
 
-from indexer.model.ids import Locale
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
+from indexer.model.records import Title
 from kb.staff.base.field_labels import field_label, is_field
+from kb.web.locale import as_sentence, page_locale
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 _NAMED = re.compile("(?:'|«\u00a0)([a-z_0-9]+)(?:'|\u00a0»)")
@@ -126,3 +129,39 @@ def _text(of_form: Message | None, checked: Message) -> str:
 def _with_label(quoted: str, name: str) -> str:
     """Replace the name of a field in the file by its label in the form."""
     return quoted.replace(name, field_label(name)) if is_field(name) else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    """A problem of the content; `title` is None for an unreadable record."""
+
+    record: RecordId | None
+    title: Title | None
+    place: str
+    text: str
+    remedy: str
+    is_warning: bool
+
+
+def problem_row(problem: Problem, corpus: Corpus) -> ProblemRow:
+    """Return the row of a problem."""
+    record = record_with_problem(problem)
+    published = corpus.get(record) if record is not None else None
+    text, remedy = problem.what.text(gettext), as_sentence(problem.remedy.text(gettext))
+    if problem.code is ProblemCode.MISSING_EDITION:
+        # The original message names no language: only the file name shows it.
+        text, remedy = problem_text(problem), ""
+    return ProblemRow(
+        record=record,
+        title=published.title_for(page_locale()) if published is not None else None,
+        place=f"{problem.path}:{problem.line}",
+        text=as_sentence(text),
+        remedy=remedy,
+        is_warning=problem.is_warning,
+    )
+
+
+def record_with_problem(problem: Problem) -> RecordId | None:
+    """Return the record whose folder holds the file of a problem."""
+    folders = PurePosixPath(problem.path).parts[1:3]
+    return RecordId.parse("/".join(folders))

@@ -1,18 +1,25 @@
-"""Helpers for views: values in addresses, JSON errors, the signed-in actor."""
+"""What views share: ids in addresses, JSON errors, the actor, the end of a change.
+
+A change is followed by an entry in the audit log and an update of the index.
+"""
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 
-from flask import abort, request
+from flask import abort, flash, request
 from flask_babel import gettext as _
 
+from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import SLUG_PATTERN, Kind, RecordId
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import AuditAction
 from kb.publishing.errors import PublishingError
+from kb.services import services
 from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
-from kb.web.search.request_query import read_number
 
 MAX_ROW_DIGITS = 15
 """SQLite stores row numbers in 64 bits."""
@@ -23,14 +30,6 @@ def deliverable_id(slug: str) -> RecordId:
     if not SLUG_PATTERN.fullmatch(slug):
         abort(HTTPStatus.NOT_FOUND)
     return RecordId(Kind.DELIVERABLE, slug)
-
-
-def row_number(text: str) -> int:
-    """Return the number of the last row of the previous page, 0 for none; else 400."""
-    number = read_number(text, max_digits=MAX_ROW_DIGITS) if text else 0
-    if number is None:
-        abort(HTTPStatus.BAD_REQUEST)
-    return number
 
 
 def wants_json() -> bool:
@@ -51,3 +50,50 @@ def actor() -> str:
 def error_sentence(error: PublishingError) -> str:
     """Return the message of an error as a sentence in the language of the page."""
     return as_sentence(error.message.text(_))
+
+
+logger = logging.getLogger(__name__)
+
+
+def log_action(action: AuditAction, subject: object = "", detail: str = "") -> None:
+    """Write an action of the signed-in actor into the audit log, once it is done.
+
+    A failure, as on a full disk, is only logged: the action itself has succeeded.
+    """
+    email = actor()
+    try:
+        services().database.audit.add(email, action, str(subject), detail)
+    except DatabaseUnavailableError as error:
+        logger.warning(
+            "not in the audit log: %s %s %s (%s)", email, action, subject, error
+        )
+
+
+def update_index(message: str) -> None:
+    """Update the index and flash a message; warn if the index can't be written.
+
+    The watcher of the content then retries.
+    """
+    try:
+        services().content.update_index()
+    except NOT_INDEXED_ERRORS:
+        flash_outdated_index(message)
+    else:
+        flash(message)
+
+
+def flash_outdated_index(message: str) -> None:
+    """Flash a message, and a warning that the search still has the old content.
+
+    The corpus is read again, so that at least the pages show the new content.
+    """
+    services().content.read()
+    flash(message)
+    flash(
+        _(
+            "Pages update within seconds. Search results will update later, because "
+            "the index cannot be written at the moment. Tell the person who runs the "
+            "service."
+        ),
+        "bad",
+    )

@@ -12,10 +12,11 @@ from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, g, request, session
+from flask import Flask, Request, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from kb.core.settings import Settings
 from kb.database.errors import DatabaseUnavailableError
@@ -123,6 +124,11 @@ def forget_session() -> None:
     logout_user()
     session.clear()
     session[DEVICE_TEXT_KEY] = ""
+
+
+def signer(salt: str) -> URLSafeTimedSerializer:
+    """Return the signer of texts for one purpose, which its salt names."""
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=salt)
 
 
 def _load(token: str) -> StaffMember | None:

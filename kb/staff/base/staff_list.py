@@ -1,150 +1,286 @@
-"""The filter and the order of the lists of drafts and of records."""
+"""Lists of the staff pages, each declared once: filters, orders, changes of its rows.
+
+A `StaffList` reads the address of a page, filters, sorts and cuts its rows; a
+`TickedList` also returns the rows that are chosen for a change. The macros of
+`components/work_list.html` render both.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import TypeVar
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
 
-from werkzeug.datastructures import MultiDict
+from flask import abort, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from indexer.analysis.tokens import fold, normalize
-from indexer.model.ids import Kind, RecordId
+from kb.staff.base.requests import MAX_ROW_DIGITS
+from kb.staff.base.routing import staff_url
 from kb.web.locale import LazyString
-from kb.web.locale import lazy_gettext as _l
+from kb.web.pagination import PageSlice, page_slice
+from kb.web.search.request_query import page_number, read_number
 
 MAX_CHARACTERS = 200
-Item = TypeVar("Item")
+MAX_ROWS = 200
+MAX_CHOSEN = 500
+"""How many rows can be changed together."""
 
-
-class ListOrder(StrEnum):
-    """The orders of a list; the values are in its address."""
-
-    USUAL = "state"
-    NEWEST = "newest"
-    OLDEST = "oldest"
-    TITLE = "title"
-
-
-ORDER_LABELS: dict[ListOrder, LazyString] = {
-    ListOrder.NEWEST: _l("Newest first"),
-    ListOrder.OLDEST: _l("Oldest first"),
-    ListOrder.TITLE: _l("By title"),
-}
-"""The labels of the orders, except the usual one, which each list names."""
+Row = TypeVar("Row")
+Labels = Mapping[Any, LazyString | str]
+"""The labels of the values of a field, which are texts or string enums."""
 
 
 @dataclass(frozen=True, slots=True)
-class ListEntry:
-    """What a record or a draft is filtered and sorted by.
+class RowFilter(Generic[Row]):
+    """A parameter of a list that narrows it, and its field in the form.
 
-    `title` is the one that the list shows, `titles` those in both languages. `people`
-    are who wrote it and whom it is assigned to. `day` is a day or a time that sorts.
+    A filter without `choices` is a text. `control` is the id of the field; a filter
+    `with_tabs` has a tab for each value in place of a field. The values of an open
+    filter are not checked: no row has an unknown one. `is_last` in addresses.
     """
 
-    record: RecordId
-    title: str
-    titles: Collection[str]
-    state: StrEnum
-    themes: Collection[str]
-    people: Collection[str]
-    day: str
+    name: str
+    label: LazyString
+    matches: Callable[[Row, str], bool]
+    choices: Callable[[Sequence[Row]], Labels] | None = None
+    any_label: LazyString | str = ""
+    control: str = ""
+    default: str = ""
+    is_open: bool = False
+    is_last: bool = False
+    with_tabs: bool = False
+
+    def value_in(self, args: Mapping[str, str]) -> str:
+        """Return the value in the parameters of an address; the default if unknown."""
+        value = args.get(self.name, self.default)[:MAX_CHARACTERS]
+        if self.choices is None or self.is_open or value in self.choices(()):
+            return value
+        return self.default
+
+    def text(self, value: str) -> str:
+        """Return what a sentence on the rows with a value says of the value."""
+        if self.choices is None:
+            return _("“%(text)s”", text=value)
+        return str(self.choices(()).get(value, value))
 
 
 @dataclass(frozen=True, slots=True)
-class ListFilter:
-    """The filter of a list; an empty field matches every entry.
+class RowOrder(Generic[Row]):
+    """An order of a list; the usual one, which is that of the rows, has no key."""
 
-    `person` is an e-mail address. `state_name` is the parameter of the state.
+    label: LazyString
+    key: Callable[[Row], str] | None = None
+    is_reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListAct:
+    """A button that changes the chosen rows; or a field, or other acts under a title.
+
+    A field has `choices`, and `help` is the key of its help; a title has `parts`. Users
+    see only the acts whose endpoint, `needs`, they may use.
     """
 
-    text: str = ""
-    kind: Kind | None = None
-    theme: str = ""
-    person: str = ""
-    state: StrEnum | None = None
-    order: ListOrder = ListOrder.USUAL
-    state_name: str = "state"
+    value: str
+    label: LazyString
+    style: str = "line"
+    symbol: str = ""
+    needs: str = ""
+    choices: Callable[[], Labels] | None = None
+    any_label: LazyString | str = ""
+    control: str = ""
+    help: str = ""
+    parts: tuple[ListAct, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListChoice:
+    """The values of the filters of a list, in the order of addresses, and its order."""
+
+    values: Mapping[str, str]
+    order: str = ""
 
     @property
     def parameters(self) -> dict[str, str | None]:
-        """The parameters of an address with the same filter."""
-        return {
-            "q": self.text or None,
-            "kind": self.kind.value if self.kind is not None else None,
-            "theme": self.theme or None,
-            "person": self.person or None,
-            self.state_name: self.state.value if self.state is not None else None,
-            "sort": self.order.value if self.order is not ListOrder.USUAL else None,
-        }
+        """The parameters of an address with the same filters and order."""
+        values = {name: value or None for name, value in self.values.items()}
+        return {**values, "sort": self.order or None}
 
-    def with_state(self, state: StrEnum | None) -> ListFilter:
-        """Return the same filter for another state."""
-        return replace(self, state=state)
-
-    def matches(self, entry: ListEntry) -> bool:
-        """Return whether an entry has the kind, theme, person, state and all words."""
-        if self.kind not in {None, entry.record.kind}:
-            return False
-        if self.state not in {None, entry.state}:
-            return False
-        if self.person and self.person not in entry.people:
-            return False
-        if self.theme and self.theme not in entry.themes:
-            return False
-        words = _folded(self.text).split()
-        text = _folded(" ".join((*entry.titles, entry.record.slug))) if words else ""
-        return all(word in text for word in words)
+    def with_value(self, name: str, value: str) -> ListChoice:
+        """Return the same choice with another value of a filter."""
+        return replace(self, values={**self.values, name: value})
 
 
 @dataclass(frozen=True, slots=True)
-class ListChoices:
-    """What the filter of a list and the changes of its ticked rows offer.
+class ListTab:
+    """A link to the rows with a value of a filter, with their number."""
 
-    `people` wrote drafts or are assigned to some; `staff` have an open account. Both
-    are shown as they are. A list without an offer leaves it empty.
+    label: str
+    url: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[Row]):
+    """A page of a list: its rows, the number of rows that match, and of all rows."""
+
+    list: StaffList[Row]
+    chosen: ListChoice
+    rows: Sequence[Row]
+    total: int
+    all_rows: Sequence[Row]
+    pages: PageSlice
+    tabs: tuple[ListTab, ...]
+
+    @property
+    def whole_label(self) -> str:
+        """The label of the box that chooses all rows that match; empty for none."""
+        return whole_list_label(self.total, len(self.rows))
+
+    @property
+    def too_many(self) -> str:
+        """Why all rows cannot be changed together; empty if they can."""
+        return too_many_text(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffList(Generic[Row]):
+    """A list of the staff pages; `rows` returns all of them in the usual order.
+
+    `name` is the list in a sentence, and `search_label` names the form of its filters.
+    The first order is the usual one.
     """
 
-    kinds: Mapping[Kind, LazyString]
-    themes: Mapping[str, str]
-    orders: Mapping[ListOrder, LazyString]
-    states: Mapping[StrEnum, LazyString] = field(default_factory=dict)
-    people: Mapping[str, str] = field(default_factory=dict)
-    staff: Mapping[str, str] = field(default_factory=dict)
-    firmness: Mapping[str, LazyString] = field(default_factory=dict)
+    endpoint: str
+    name: LazyString
+    rows: Callable[[], Sequence[Row]]
+    filters: tuple[RowFilter[Row], ...]
+    per_page: int
+    search_label: LazyString | str = ""
+    orders: Mapping[str, RowOrder[Row]] = field(default_factory=dict)
+    acts: tuple[ListAct, ...] = ()
+
+    def chosen(self) -> ListChoice:
+        """Return what the address of the page chooses; wrong values are ignored."""
+        ordered = sorted(self.filters, key=lambda row_filter: row_filter.is_last)
+        order = request.args.get("sort", "")
+        return ListChoice(
+            {
+                row_filter.name: row_filter.value_in(request.args)
+                for row_filter in ordered
+            },
+            order if order in list(self.orders)[1:] else "",
+        )
+
+    def url(self, chosen: ListChoice) -> str:
+        """Return the address of the list with the same filters and order."""
+        return staff_url(self.endpoint, **chosen.parameters)
+
+    def matching(self, rows: Sequence[Row], chosen: ListChoice) -> list[Row]:
+        """Return the rows that match all filters, in the chosen order."""
+        wanted = [
+            (row_filter, value)
+            for row_filter in self.filters
+            if (value := chosen.values[row_filter.name])
+        ]
+        found = [
+            row
+            for row in rows
+            if all(row_filter.matches(row, value) for row_filter, value in wanted)
+        ]
+        order = self.orders.get(chosen.order)
+        if order is None or order.key is None:
+            return found
+        return sorted(found, key=order.key, reverse=order.is_reversed)
+
+    def page(self) -> ListPage[Row]:
+        """Return the page of the list that the address asks for."""
+        chosen, rows = self.chosen(), self.rows()
+        found = self.matching(rows, chosen)
+        number = page_number(request.args.get("page", "")) or 1
+        pages = page_slice(len(found), page=number, per_page=self.per_page)
+        return ListPage(
+            self,
+            chosen,
+            found[pages.rows],
+            len(found),
+            rows,
+            pages,
+            tuple(self._tabs(rows, chosen)),
+        )
+
+    def _tabs(self, rows: Sequence[Row], chosen: ListChoice) -> Iterator[ListTab]:
+        for row_filter in self.filters:
+            if not row_filter.with_tabs or row_filter.choices is None:
+                continue
+            tabs: dict[str, LazyString | str] = dict(row_filter.choices(rows))
+            if row_filter.any_label:
+                tabs = {"": row_filter.any_label, **tabs}
+            for value, label in tabs.items():
+                other = chosen.with_value(row_filter.name, str(value))
+                count = len(self.matching(rows, other))
+                is_current = value == chosen.values[row_filter.name]
+                yield ListTab(str(label), self.url(other), count, is_current)
 
 
-def filter_from(
-    args: MultiDict[str, str], states: type[StrEnum], state_name: str = "state"
-) -> ListFilter:
-    """Return the filter in the parameters of an address; wrong values are ignored."""
-    kind, state, order = (args.get(name, "") for name in ("kind", state_name, "sort"))
-    return ListFilter(
-        text=args.get("q", "")[:MAX_CHARACTERS],
-        kind=Kind(kind) if kind in set(Kind) else None,
-        theme=args.get("theme", "")[:MAX_CHARACTERS],
-        person=args.get("person", "")[:MAX_CHARACTERS],
-        state=states(state) if state in set(states) else None,
-        order=ListOrder(order) if order in set(ListOrder) else ListOrder.USUAL,
-        state_name=state_name,
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The first rows of a list without a filter, and the number of all its rows."""
+
+    rows: Sequence[object]
+    total: int
+
+    @property
+    def has_more(self) -> bool:
+        """Whether some rows are left out."""
+        return self.total > len(self.rows)
+
+
+def newest_rows(rows: Sequence[Row], limit: int) -> tuple[Sequence[Row], Row | None]:
+    """Return the newest rows of a list, and the last of them if there are older ones.
+
+    The caller reads one row more than it shows.
+    """
+    newest = rows[:limit]
+    return newest, newest[-1] if len(rows) > limit else None
+
+
+def number_before() -> int:
+    """Return the number of the row whose older rows an address asks for; 0 for none.
+
+    A wrong number aborts with 400.
+    """
+    text = request.args.get("before", "")
+    number = read_number(text, max_digits=MAX_ROW_DIGITS) if text else 0
+    if number is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    return number
+
+
+def whole_list_label(total: int, shown: int) -> str:
+    """Return the label of the box for all rows; empty if the page shows them all.
+
+    It is empty above the limit too: `too_many_text` says so instead.
+    """
+    if total <= shown or total > MAX_CHOSEN:
+        return ""
+    return ngettext(
+        "All %(num)s row of this list, on all its pages",
+        "All %(num)s rows of this list, on all its pages",
+        total,
     )
 
 
-def in_order(
-    items: Iterable[Item], order: ListOrder, entry_of: Callable[[Item], ListEntry]
-) -> list[Item]:
-    """Return the items of a list in an order; the usual one is that of the items."""
-    match order:
-        case ListOrder.TITLE:
-            return sorted(items, key=lambda each: _folded(entry_of(each).title))
-        case ListOrder.NEWEST:
-            return sorted(items, key=lambda each: entry_of(each).day, reverse=True)
-        case ListOrder.OLDEST:
-            return sorted(items, key=lambda each: entry_of(each).day)
-        case ListOrder.USUAL:
-            return list(items)
-
-
-def _folded(text: str) -> str:
-    return fold(normalize(text))
+def too_many_text(total: int) -> str:
+    """Return why all rows cannot be changed together; empty if they can."""
+    if total <= MAX_CHOSEN:
+        return ""
+    return _(
+        "The list has %(total)s rows, and at most %(limit)s can be changed together. "
+        "Narrow the filter, or tick rows page by page.",
+        total=total,
+        limit=MAX_CHOSEN,
+    )

@@ -53,7 +53,7 @@ def draft_of(contribution: Contribution) -> RecordId | None:
     corpus, content = services().corpus, repository()
     slug = slug_of(contribution.answers["title"])
     free = unique_slug(
-        slug, lambda each: content.is_used(RecordId(Kind.PRACTICE, each), corpus)
+        slug, lambda name: content.is_used(RecordId(Kind.PRACTICE, name), corpus)
     )
     return RecordId(Kind.PRACTICE, free)
 
@@ -117,15 +117,15 @@ def _send_files(contribution: Contribution, record: RecordId) -> None:
     with ExitStack() as stack:
         folder = inbox().open()
         files = []
-        for each in contribution.files:
-            stored = contribution_store().file(contribution.number, each.number)
+        for attached in contribution.files:
+            stored = contribution_store().file(contribution.number, attached.number)
             if stored is None:
                 continue
             file = stack.enter_context(arriving_file(folder))
             file.write(stored.content)
             file.flush()
             path = Path(file.name)
-            files.append(UploadedFile(path, each.name, each.size_bytes))
+            files.append(UploadedFile(path, attached.name, attached.size_bytes))
         inbox().add(
             files,
             by=actor(),
@@ -147,10 +147,10 @@ def settle_published(record: RecordId) -> None:
     store, now = contribution_store(), services().clock()
     state = ContributionState.ACCEPTED
     try:
-        for each in store.of_draft(record):
-            if store.update(each, state=state, actor=actor(), now=now):
-                settled = replace(each, state=state)
-                send_reply(settled, store.contact(each.number, now))
+        for contribution in store.of_draft(record):
+            if store.update(contribution, state=state, actor=actor(), now=now):
+                settled = replace(contribution, state=state)
+                send_reply(settled, store.contact(contribution.number, now))
     except StorageError as error:
         logger.warning("messages on %s stay open: %s", record, error)
 

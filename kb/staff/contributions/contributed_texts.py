@@ -136,7 +136,7 @@ def _texts_of(value: FormValue) -> Iterator[tuple[str, int | None, str, str]]:
     for number, item in enumerate(value):
         if isinstance(item, Mapping):
             for name, text in item.items():
-                others = (each for other, each in item.items() if other != name)
+                others = (part for other, part in item.items() if other != name)
                 yield text, number, name, ", ".join(others)
         elif isinstance(item, str):
             yield item, number, "", ""
@@ -173,7 +173,7 @@ def _with(value: FormValue, place: QuotedPlace, text: str) -> FormValue:
 
 def _pattern(quote: str) -> re.Pattern[str] | None:
     words = quote.strip("«»“”\"' \n\t\u00a0\u202f").split()
-    escaped = (re.sub("['’]", _APOSTROPHES, re.escape(each)) for each in words)
+    escaped = (re.sub("['’]", _APOSTROPHES, re.escape(word)) for word in words)
     # Not within a longer word or number: "184" is not in "1846".
     quoted = r"\s+".join(escaped)
     return re.compile(rf"(?<!\w){quoted}(?!\w)") if words else None
@@ -182,9 +182,9 @@ def _pattern(quote: str) -> re.Pattern[str] | None:
 def _places(text: str, gazetteer: Gazetteer) -> tuple[str, ...]:
     """Return the place that a text names, if it is one that records may name."""
     first = text.partition(",")[0]
-    wanted = {fold(normalize(each.strip())) for each in (text, first)}
+    wanted = {fold(normalize(name.strip())) for name in (text, first)}
     for slug, place in gazetteer.places.items():
-        names = {fold(normalize(each)) for each in place.names.values()}
+        names = {fold(normalize(name)) for name in place.names.values()}
         if names & wanted:
             return (slug,)
     return ()
@@ -293,7 +293,7 @@ def _context(place: QuotedPlace) -> tuple[str, str]:
     if place.field == BODY:
         before, after = before.rpartition("\n\n")[2], after.partition("\n\n")[0]
         # Addresses of links are no words that a visitor sees.
-        before, after = (_LINK.sub(r"\1", each) for each in (before, after))
+        before, after = (_LINK.sub(r"\1", part) for part in (before, after))
     if place.beside:
         after = f"{after} ({place.beside})"
     if len(before) > MAX_CONTEXT:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -24,10 +23,9 @@ from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.errors import PublishingError
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.contributions.contributed_drafts import (
     claim,
@@ -36,11 +34,11 @@ from kb.staff.contributions.contributed_drafts import (
     send_reply,
 )
 from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
-from kb.staff.contributions.contribution_list_view import (
+from kb.staff.contributions.contribution_list import (
+    INBOX,
     ContributionRow,
     InboxFilter,
     contribution_rows,
-    inbox_page,
 )
 from kb.web.locale import page_locale
 from kb.web.records.file_links import media_type, size_text
@@ -84,7 +82,7 @@ DECISIONS = {
 @route("/inbox", Access.EDITOR)
 def contribution_list() -> ViewResponse:
     """Show the inbox with one of its filters, and the first contribution beside it."""
-    return _list_page(contribution_store().all())
+    return _list_page()
 
 
 @route("/inbox/<int:number>", Access.EDITOR)
@@ -210,26 +208,20 @@ def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> 
 
 def _page(contribution: Contribution, reply: str | None = None, error: str = "") -> str:
     """Return the inbox with a contribution; `reply` is what a refused form had."""
-    detail = _detail(contribution, reply, error)
-    return _list_page(contribution_store().all(), detail)
+    return _list_page(_detail(contribution, reply, error))
 
 
-def _list_page(
-    contributions: Sequence[Contribution], chosen: ContributionDetail | None = None
-) -> str:
-    shown = request.args.get("show", InboxFilter.OPEN)
-    if shown not in set(InboxFilter):
+def _list_page(chosen: ContributionDetail | None = None) -> str:
+    if request.args.get("show", InboxFilter.OPEN) not in set(InboxFilter):
         abort(HTTPStatus.NOT_FOUND)
-    chosen_filter = InboxFilter(shown)
-    view = inbox_page(contributions, chosen_filter, services().corpus, page_locale())
-    numbers = [each.number for each in view.rows[:1]]
-    first = next((each for each in contributions if each.number in numbers), None)
-    detail = chosen
-    if detail is None and first is not None:
-        detail = _detail(first)
+    page, detail = INBOX.page(), chosen
+    if detail is None and page.rows:
+        detail = _detail(page.rows[0])
     return render_template(
         "staff/contributions.html",
-        view=view,
+        page=page,
+        show=page.chosen.values["show"],
+        rows=contribution_rows(page.rows, services().corpus, page_locale()),
         detail=detail,
         is_list=chosen is None,
         max_reply=MAX_REPLY,
@@ -250,8 +242,8 @@ def _detail(
         correction=correction,
         contact=contribution_store().contact(contribution.number, services().clock()),
         files=tuple(
-            (each, size_text(each.size_bytes, page_locale()))
-            for each in contribution.files
+            (file, size_text(file.size_bytes, page_locale()))
+            for file in contribution.files
         ),
         can_draft=draft_of(contribution) is not None,
         draft_url=record_links().draft_link(record) if record is not None else "",

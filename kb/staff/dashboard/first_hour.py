@@ -33,11 +33,11 @@ def first_hour() -> ViewResponse:
 def _newest_draft_url(account: Account) -> str:
     """Return the address of the last draft that a person saved; else of the list."""
     own = [
-        each
-        for each in draft_editor().all()
-        if account.email in {each.notes.by, *each.notes.credited}
+        draft
+        for draft in draft_editor().all()
+        if account.email in {draft.notes.by, *draft.notes.credited}
     ]
     if not own:
         return staff_url("draft_list")
-    newest = max(own, key=lambda each: each.notes.saved_at)
+    newest = max(own, key=lambda draft: draft.notes.saved_at)
     return staff_url("edit_draft", record=newest.record)

@@ -13,9 +13,10 @@ from indexer.model.records import Record
 from kb.database.model import COUNT_DAYS, CountedUse
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.services import services
+from kb.staff.base.labels import STATE_LABELS
 from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.draft_list_view import STATE_LABELS, theme_titles
+from kb.staff.base.ticked_lists import theme_titles
 from kb.web.labels import KINDS_PLURAL
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
@@ -62,7 +63,7 @@ class ThemeRow:
 def statistics() -> ViewResponse:
     """Show the statistics of the last 30, 90 or 365 days."""
     chosen = request.args.get("days", "")
-    days = int(chosen) if chosen in {str(each) for each in PERIODS} else PERIODS[0]
+    days = int(chosen) if chosen in {str(period) for period in PERIODS} else PERIODS[0]
     database, corpus = services().database, services().corpus
     records, drafts = tuple(corpus.records.values()), draft_editor().all()
     kinds = [kind for kind in Kind if kind not in {Kind.THEME, Kind.PAGE, Kind.TERM}]
@@ -78,7 +79,7 @@ def statistics() -> ViewResponse:
         states=[STATE_LABELS[state] for state in DraftState],
         kind_rows=[_kind_row(kind, records, drafts) for kind in Kind],
         theme_kinds=[KINDS_PLURAL[kind] for kind in kinds],
-        theme_rows=_theme_rows(records, kinds, theme_titles(corpus)),
+        theme_rows=_theme_rows(records, kinds, theme_titles()),
         searched=searched,
         unfound=unfound,
         frequent=database.typed_searches.most_frequent(limit=MAX_SEARCHES),
@@ -93,11 +94,11 @@ def _kind_row(
     kind: Kind, records: Iterable[Record], drafts: Iterable[Draft]
 ) -> KindRow:
     written = Counter(
-        frozenset(edition.locale for edition in each.editions)
-        for each in records
-        if each.id.kind is kind
+        frozenset(edition.locale for edition in record.editions)
+        for record in records
+        if record.id.kind is kind
     )
-    states = Counter(each.notes.state for each in drafts if each.record.kind is kind)
+    states = Counter(draft.notes.state for draft in drafts if draft.record.kind is kind)
     return KindRow(
         str(KINDS_PLURAL[kind]),
         sum(written.values()),
@@ -111,7 +112,9 @@ def _kind_row(
 def _theme_rows(
     records: Iterable[Record], kinds: Iterable[Kind], titles: dict[str, str]
 ) -> list[ThemeRow]:
-    counts = Counter((theme, each.id.kind) for each in records for theme in each.themes)
+    counts = Counter(
+        (theme, record.id.kind) for record in records for theme in record.themes
+    )
     return [
         ThemeRow(title, tuple(counts[slug, kind] for kind in kinds))
         for slug, title in titles.items()

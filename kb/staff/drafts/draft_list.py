@@ -1,27 +1,24 @@
-"""The list of drafts with what each lacks, and the original files of drafts."""
+"""The list of drafts, with what each lacks."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from http import HTTPStatus
-from pathlib import Path
+from dataclasses import dataclass
 
-from flask import Response, abort, render_template, request
-from flask_babel import gettext as _
+from flask import render_template
 
-from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.document import FileReading
 from indexer.model.records import RECOMMENDATION_FIRMNESS
-from indexer.readers.sandbox.reading_cache import ReadingCache
-from kb.publishing.drafts.draft import DraftState
+from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
+from kb.publishing.records.form_values import read_values
 from kb.services import services
-from kb.staff.base.chosen_rows import too_many_text, whole_list_label
+from kb.staff.base.labels import STATE_LABELS
+from kb.staff.base.links import title_in_texts
 from kb.staff.base.publishing_services import (
     draft_editor,
     extraction_store,
@@ -29,125 +26,179 @@ from kb.staff.base.publishing_services import (
     record_links,
     repository,
 )
-from kb.staff.base.requests import deliverable_id
-from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.staff_list import (
-    ORDER_LABELS,
-    ListChoices,
-    ListOrder,
-    filter_from,
-)
-from kb.staff.drafts.draft_list_view import (
-    draft_row,
-    matching_drafts,
-    people_of,
-    state_tabs,
+from kb.staff.base.routing import Access, ViewResponse, route
+from kb.staff.base.staff_list import Labels, ListAct, RowFilter
+from kb.staff.base.ticked_lists import (
+    ListedRecord,
+    TickedList,
+    record_filters,
+    record_orders,
+    state_filter,
     theme_titles,
 )
-from kb.staff.drafts.draft_originals import read_text_page
+from kb.staff.drafts.draft_list_view import DraftRow, draft_row
 from kb.staff.drafts.workflow_page import staff_people
 from kb.staff.imports.review_view import quoting_records
-from kb.web.labels import FIRMNESS, KINDS_PLURAL
+from kb.web.labels import FIRMNESS
 from kb.web.locale import lazy_gettext as _l
-from kb.web.locale import page_locale
-from kb.web.pagination import page_slice
-from kb.web.records.file_links import file_url, media_type
-from kb.web.responses.downloads import send_stored
-from kb.web.search.request_query import page_number
 
-PER_PAGE = 40
 _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
+_STATES = (DraftState.READY, DraftState.CHANGES_WANTED, DraftState.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDraft(ListedRecord):
+    """A draft, with what it is filtered and sorted by in the list."""
+
+    draft: Draft
+
+
+def listed_drafts() -> list[ListedDraft]:
+    """Return all drafts: those ready for review first, then the newest first."""
+    drafts = [_listed(draft) for draft in draft_editor().all()]
+    drafts.sort(key=lambda listed: listed.day, reverse=True)
+    return sorted(drafts, key=lambda listed: _STATES.index(listed.draft.notes.state))
+
+
+def people_of(draft: Draft) -> set[str]:
+    """Return the people who wrote a draft, and the person it is assigned to."""
+    notes = draft.notes
+    return {*filter(None, (notes.by, notes.assigned_to, *notes.writers))}
+
+
+def is_with(draft: Draft, person: str) -> bool:
+    """Return whether a person works on a draft next.
+
+    That is the person it is assigned to; without an assignment, who wrote it.
+    """
+    if draft.notes.assigned_to:
+        return draft.notes.assigned_to == person
+    return person in people_of(draft)
+
+
+def _listed(draft: Draft) -> ListedDraft:
+    values = read_values(draft.record.kind, draft.texts)
+    return ListedDraft(
+        record=draft.record,
+        title=title_in_texts(draft.record, draft.texts),
+        state=draft.notes.state,
+        titles=tuple(values.titles.values()),
+        themes=tuple(map(str, values.facts.get("themes", ()))),
+        people=people_of(draft),
+        day=draft.notes.saved_at,
+        draft=draft,
+    )
+
+
+def _people(rows: Sequence[ListedDraft]) -> dict[str, str]:
+    people = {person for listed in rows for person in listed.people}
+    return {person: person for person in sorted(people)}
+
+
+def _firmness() -> Labels:
+    return {name: FIRMNESS[name].label for name in RECOMMENDATION_FIRMNESS}
+
+
+DRAFT_LIST: TickedList[ListedDraft] = TickedList(
+    endpoint="draft_list",
+    name=_l("To check"),
+    search_label=_l("Filter the drafts"),
+    rows=listed_drafts,
+    per_page=40,
+    filters=record_filters(
+        state_filter("state", STATE_LABELS, _l("All drafts"), with_tabs=True),
+        RowFilter(
+            "person",
+            _l("Person"),
+            lambda row, person: person in row.people,
+            _people,
+            _l("Everybody"),
+            control="by",
+            is_open=True,
+        ),
+    ),
+    orders=record_orders(_l("Ready for review first")),
+    acts=(
+        ListAct("publish", _l("Publish…"), style="", needs="confirm_publish_chosen"),
+        ListAct("ready", _l("Ready for review")),
+        ListAct("changes-wanted", _l("Changes wanted")),
+        ListAct("discard", _l("Delete…")),
+        ListAct(
+            "",
+            _l("Theme, person…"),
+            parts=(
+                ListAct(
+                    "theme",
+                    _l("Add a theme"),
+                    choices=theme_titles,
+                    any_label=_l("No change"),
+                    control="add-theme",
+                    help="bulk.theme",
+                ),
+                ListAct(
+                    "firmness",
+                    _l("Reliability of the source, for recommendations"),
+                    choices=_firmness,
+                    any_label=_l("No change"),
+                    control="set-firmness",
+                    help="bulk.firmness",
+                ),
+                ListAct("facts", _l("Apply to the ticked drafts")),
+                ListAct(
+                    "person",
+                    _l("Assigned to"),
+                    choices=lambda: {person: person for person in staff_people()},
+                    any_label=_l("Nobody"),
+                    control="assign-to",
+                    help="draft.person",
+                ),
+                ListAct("assign", _l("Assign")),
+                ListAct("in-progress", _l("Back to “in progress”")),
+            ),
+        ),
+    ),
+)
 
 
 @route("/drafts", Access.EDITOR)
 def draft_list() -> ViewResponse:
     """List the drafts, and what each still lacks."""
+    page = DRAFT_LIST.page()
+    return render_template(
+        "staff/drafts.html",
+        page=page,
+        rows=_rows(page.rows),
+        links=record_links(),
+    )
+
+
+def _rows(drafts: Sequence[ListedDraft]) -> list[DraftRow]:
+    """Return the rows of drafts, which are checked with all others.
+
+    Drafts may link to each other.
+    """
     folders = {
         record: folder
         for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
-    reader, editor = repository().reader, draft_editor()
-    chosen = filter_from(request.args, DraftState)
-    drafts = [editor.load(record) for record in folders]
-    in_all_states = matching_drafts(drafts, chosen.with_state(None))
-    shown = [e for e in in_all_states if chosen.state in {None, e.notes.state}]
-    page = page_number(request.args.get("page", "")) or 1
-    pages = page_slice(len(shown), page=page, per_page=PER_PAGE)
-    # Checked together, because drafts may link to each other.
+    reader, editor, corpus = repository().reader, draft_editor(), services().corpus
     problems = reader.check_overlay(folders, reader.read())
-    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
-    rows = [
+    quoting = quoting_records(corpus, proposal_review().quoting_drafts())
+    return [
         draft_row(
-            draft,
+            listed.draft,
             (
-                *problems[draft.record],
-                *machine_text_problems(draft.record.kind, folders[draft.record]),
+                *problems[listed.record],
+                *machine_text_problems(listed.record.kind, folders[listed.record]),
             ),
-            editor.unpublished_links(draft),
-            _extraction(draft.texts),
+            editor.unpublished_links(listed.draft),
+            _extraction(listed.draft.texts),
             quoting,
-            services().corpus,
+            corpus,
         )
-        for draft in shown[pages.rows]
+        for listed in drafts
     ]
-    people = {person for draft in drafts for person in people_of(draft)}
-    return render_template(
-        "staff/drafts.html",
-        rows=rows,
-        total=len(drafts),
-        shown=len(shown),
-        pages=pages,
-        whole_label=whole_list_label(len(shown), len(rows)),
-        too_many=too_many_text(len(shown)),
-        links=record_links(),
-        filter=chosen,
-        tabs=state_tabs(in_all_states, chosen),
-        choices=ListChoices(
-            kinds=KINDS_PLURAL,
-            themes=theme_titles(services().corpus),
-            firmness={each: FIRMNESS[each].label for each in RECOMMENDATION_FIRMNESS},
-            people={each: each for each in sorted(people)},
-            staff={each: each for each in staff_people()},
-            orders={
-                ListOrder.USUAL: _l("Ready for review first"),
-                **ORDER_LABELS,
-            },
-        ),
-    )
-
-
-@route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
-def draft_file(slug: str, name: str) -> Response | ViewResponse:
-    """Send an original of a draft, as a download unless a page of it is requested."""
-    path = _original(slug, name)
-    return send_stored(
-        path,
-        name=path.name,
-        media_type=media_type(path.name),
-        size_bytes=path.stat().st_size,
-        is_inline="page" in request.args,
-    )
-
-
-@route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
-def draft_text(slug: str, name: str) -> ViewResponse:
-    """Show the extracted text of an original of a draft."""
-    path = _original(slug, name)
-    reading = _cached_reading(path)
-    if reading is None:
-        abort(HTTPStatus.NOT_FOUND)
-    record = deliverable_id(slug)
-    return read_text_page(
-        path.name,
-        reading,
-        lambda page: file_url(
-            record, path.name, page_locale(), page=page or 1, draft=record
-        ),
-        back_url=staff_url("preview_draft", record=record),
-        back_label=_("Back to the preview"),
-        marks_url=staff_url("file_marks", slug=slug, name=path.name),
-    )
 
 
 def _extraction(texts: Mapping[str, str]) -> Extraction | None:
@@ -156,24 +207,3 @@ def _extraction(texts: Mapping[str, str]) -> Extraction | None:
         with suppress(NotFoundError):
             return extraction_store().load(extraction_key(sha256))
     return None
-
-
-def _cached_reading(path: Path) -> FileReading | None:
-    cache = ReadingCache(services().settings.locations.readings)
-    sha256 = sha256_of(path)
-    readings = (cache.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
-    return next((each for each in readings if isinstance(each, FileReading)), None)
-
-
-def _original(slug: str, name: str) -> Path:
-    """Return the path of an original, found by listing its folder.
-
-    The name in the address is compared only, never joined to a path.
-    """
-    folder = repository().draft_folders.find(deliverable_id(slug))
-    files = folder / FILES_FOLDER if folder is not None else None
-    paths = files.iterdir() if files is not None and files.is_dir() else ()
-    path = next((each for each in paths if each.name == name), None)
-    if path is None or not path.is_file() or path.is_symlink():
-        abort(HTTPStatus.NOT_FOUND)
-    return path

@@ -2,99 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, errors_among
 from indexer.model.records import Title
 from kb.publishing.drafts.draft import Draft, DraftComment, DraftState
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
+from kb.staff.base.labels import STATE_CLASSES, STATE_LABELS, stored_time_text
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
-from kb.staff.base.routing import staff_url
-from kb.staff.base.staff_list import ListEntry, ListFilter, in_order
-from kb.staff.base.times import stored_time_text
 from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.imports.review_view import QuotingRecords, count_undecided
-from kb.web.locale import LazyString, page_locale
-from kb.web.locale import lazy_gettext as _l
+from kb.web.locale import page_locale
 from kb.web.records.record_groups import ThemeLook, theme_look
 
-STATE_LABELS: dict[DraftState, LazyString] = {
-    DraftState.IN_PROGRESS: _l("In progress"),
-    DraftState.READY: _l("Ready for review"),
-    DraftState.CHANGES_WANTED: _l("Changes wanted"),
-}
-STATE_CLASSES = {
-    DraftState.IN_PROGRESS: "wip",
-    DraftState.READY: "ready",
-    DraftState.CHANGES_WANTED: "back",
-}
-"""The CSS class of the tag of a state."""
-_STATES = (DraftState.READY, DraftState.CHANGES_WANTED, DraftState.IN_PROGRESS)
-
-
-def draft_entry(draft: Draft) -> ListEntry:
-    """Return what a draft is filtered and sorted by in a list."""
-    values = read_values(draft.record.kind, draft.texts)
-    return ListEntry(
-        record=draft.record,
-        title=title_in_texts(draft.record, draft.texts).text,
-        titles=tuple(values.titles.values()),
-        state=draft.notes.state,
-        themes=tuple(map(str, values.facts.get("themes", ()))),
-        people=people_of(draft),
-        day=draft.notes.saved_at,
-    )
-
-
-def ready_first(drafts: Iterable[Draft]) -> list[Draft]:
-    """Return drafts sorted by state, those ready for review first; newest first."""
-    newest = sorted(drafts, key=lambda each: each.notes.saved_at, reverse=True)
-    return sorted(newest, key=lambda each: _STATES.index(each.notes.state))
-
-
-def matching_drafts(drafts: Sequence[Draft], chosen: ListFilter) -> list[Draft]:
-    """Return the drafts that match a filter, in its order."""
-    entries = {each.record: draft_entry(each) for each in drafts}
-    found = [each for each in drafts if chosen.matches(entries[each.record])]
-    return in_order(ready_first(found), chosen.order, lambda each: entries[each.record])
-
-
-def people_of(draft: Draft) -> set[str]:
-    """Return who wrote a draft, and whom it is assigned to."""
-    notes = draft.notes
-    return {each for each in (notes.by, notes.assigned_to, *notes.writers) if each}
-
-
-def is_with(draft: Draft, person: str) -> bool:
-    """Return whether a person works on a draft next.
-
-    That is whom it is assigned to; without an assignment, who wrote it.
-    """
-    if draft.notes.assigned_to:
-        return draft.notes.assigned_to == person
-    return person in people_of(draft)
-
-
 MAX_PROBLEMS_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class StateTab:
-    """A link to the drafts of a state, with their number."""
-
-    label: str
-    url: str
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +56,7 @@ class DraftRow:
     @property
     def last_comment(self) -> DraftComment | None:
         """The newest comment with a text, unless the draft is ready."""
-        texts = [each for each in self.draft.notes.comments if each.text]
+        texts = [comment for comment in self.draft.notes.comments if comment.text]
         is_ready = self.draft.notes.state is DraftState.READY
         return texts[-1] if texts and not is_ready else None
 
@@ -159,9 +89,9 @@ def draft_row(
         saved=_saved(draft.notes.by, draft.notes.saved_at),
         missing_fields=", ".join(_missing_fields(problems)),
         missing_editions=tuple(
-            str(WITHOUT_EDITION[Locale(PurePosixPath(each.path).stem)])
-            for each in problems
-            if each.code is ProblemCode.MISSING_EDITION
+            str(WITHOUT_EDITION[Locale(PurePosixPath(problem.path).stem)])
+            for problem in problems
+            if problem.code is ProblemCode.MISSING_EDITION
         ),
         problems=tuple(others[:MAX_PROBLEMS_SHOWN]),
         more_problems=max(0, len(others) - MAX_PROBLEMS_SHOWN),
@@ -172,29 +102,6 @@ def draft_row(
         else 0,
         theme=_theme(draft, corpus),
     )
-
-
-def state_tabs(drafts: Sequence[Draft], chosen: ListFilter) -> tuple[StateTab, ...]:
-    """Return a tab for all drafts and one for each state."""
-    labels: list[tuple[DraftState | None, LazyString]] = [(None, _l("All drafts"))]
-    labels += STATE_LABELS.items()
-    return tuple(
-        StateTab(
-            str(label),
-            staff_url("draft_list", **chosen.with_state(state).parameters),
-            sum(state in {None, each.notes.state} for each in drafts),
-            state is chosen.state,
-        )
-        for state, label in labels
-    )
-
-
-def theme_titles(corpus: Corpus) -> dict[str, str]:
-    """Return the titles of the themes by their slugs."""
-    return {
-        each.id.slug: each.title_for(page_locale()).text
-        for each in corpus.of_kind(Kind.THEME)
-    }
 
 
 def _theme(draft: Draft, corpus: Corpus) -> ThemeLook | None:
@@ -226,9 +133,9 @@ def _saved(by: str, at: str) -> str:
 
 def _missing_fields(problems: Sequence[Problem]) -> Iterator[str]:
     labels = [
-        field_label(each.what.values["name"], _locale_of(each))
-        for each in problems
-        if each.code is ProblemCode.MISSING_FIELD
+        field_label(problem.what.values["name"], _locale_of(problem))
+        for problem in problems
+        if problem.code is ProblemCode.MISSING_FIELD
     ]
     yield from dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels)
 
@@ -241,6 +148,6 @@ def _locale_of(problem: Problem) -> Locale | None:
 def _other_problems(
     problems: Sequence[Problem], awaited: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    for each in errors_among(problems):
-        if each.code is not ProblemCode.MISSING_FIELD:
-            yield problem_text(each, awaited or {})
+    for problem in errors_among(problems):
+        if problem.code is not ProblemCode.MISSING_FIELD:
+            yield problem_text(problem, awaited or {})

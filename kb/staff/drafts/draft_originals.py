@@ -7,24 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 
-from flask import Flask, abort, flash, render_template, request
+from flask import Flask, Response, abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.model.document import FileReading
 from indexer.model.records import Deliverable
+from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.database.model import AuditAction
 from kb.public.document.file_text import write_text
 from kb.publishing.imports.inbox import ReplacedFile
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import draft_editor
-from kb.staff.base.requests import actor, deliverable_id
-from kb.staff.base.routing import ACCESS, Access, ViewResponse, route, see_other
+from kb.staff.base.publishing_services import draft_editor, repository
+from kb.staff.base.requests import actor, deliverable_id, log_action
+from kb.staff.base.routing import (
+    ACCESS,
+    Access,
+    ViewResponse,
+    route,
+    see_other,
+    staff_url,
+)
 from kb.staff.base.session import member
 from kb.staff.imports.uploads import start_import
 from kb.web.locale import page_locale
+from kb.web.records.file_links import file_url, media_type
+from kb.web.responses.downloads import send_stored
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
 UPLOAD_ENDPOINTS = {"staff.replace_file", "staff.attach_file"}
@@ -64,6 +75,39 @@ def attach_file(slug: str) -> ViewResponse:
         return response
     flash(_("Choose a file first."), "bad")
     return see_other(draft_url(draft.record))
+
+
+@route("/drafts/deliverables/<slug>/files/<name>", Access.EDITOR)
+def draft_file(slug: str, name: str) -> Response | ViewResponse:
+    """Send an original of a draft, as a download unless a page of it is requested."""
+    path = _original(slug, name)
+    return send_stored(
+        path,
+        name=path.name,
+        media_type=media_type(path.name),
+        size_bytes=path.stat().st_size,
+        is_inline="page" in request.args,
+    )
+
+
+@route("/drafts/deliverables/<slug>/text/<name>", Access.EDITOR)
+def draft_text(slug: str, name: str) -> ViewResponse:
+    """Show the extracted text of an original of a draft."""
+    path = _original(slug, name)
+    reading = _cached_reading(path)
+    if reading is None:
+        abort(HTTPStatus.NOT_FOUND)
+    record = deliverable_id(slug)
+    return read_text_page(
+        path.name,
+        reading,
+        lambda page: file_url(
+            record, path.name, page_locale(), page=page or 1, draft=record
+        ),
+        back_url=staff_url("preview_draft", record=record),
+        back_label=_("Back to the preview"),
+        marks_url=staff_url("file_marks", slug=slug, name=path.name),
+    )
 
 
 @route(
@@ -133,3 +177,26 @@ def read_text_page(
         file_url=page_url(None),
         marks_url=marks_url,
     )
+
+
+def _cached_reading(path: Path) -> FileReading | None:
+    cache = ReadingCache(services().settings.locations.readings)
+    sha256 = sha256_of(path)
+    readings = (cache.get(path.name, sha256, ocr=ocr) for ocr in (True, False))
+    return next(
+        (reading for reading in readings if isinstance(reading, FileReading)), None
+    )
+
+
+def _original(slug: str, name: str) -> Path:
+    """Return the path of an original, found by listing its folder.
+
+    The name in the address is compared only, never joined to a path.
+    """
+    folder = repository().draft_folders.find(deliverable_id(slug))
+    files = folder / FILES_FOLDER if folder is not None else None
+    paths = files.iterdir() if files is not None and files.is_dir() else ()
+    path = next((path for path in paths if path.name == name), None)
+    if path is None or not path.is_file() or path.is_symlink():
+        abort(HTTPStatus.NOT_FOUND)
+    return path

@@ -27,13 +27,18 @@ from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
-from kb.staff.base.after_change import log_action
+from kb.staff.base.labels import hour_text
 from kb.staff.base.lag_view import confirmation_of
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
+from kb.staff.base.requests import (
+    actor,
+    error_sentence,
+    json_error,
+    log_action,
+    wants_json,
+)
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.times import hour_text
 from kb.staff.contributions.contributed_drafts import follow_renamed
 from kb.staff.drafts.edit_view import (
     NO_EDITS,
@@ -44,13 +49,16 @@ from kb.staff.drafts.edit_view import (
     load_draft_page,
 )
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
-from kb.staff.drafts.in_step_page import store_confirmation
 from kb.staff.drafts.need_choices import (
     NEEDS_ANCHOR,
     need_choices,
     perform_need_act,
 )
-from kb.staff.drafts.translation_help import control_of_act, perform_act
+from kb.staff.drafts.translation_help import (
+    control_of_act,
+    perform_act,
+    store_confirmation,
+)
 from kb.staff.drafts.workflow_page import (
     draft_work,
     flash_state,
@@ -70,25 +78,25 @@ def check_answer(view: DraftPage) -> dict[str, object]:
     `invalid` are the ids of wrong lines and rows.
     """
     fields, sections = list(view.form.fields), view.form.sections
-    lines = [line for each in fields for line in each.lines]
-    rows = [row for each in fields for row in each.rows]
+    lines = [line for field in fields for line in field.lines]
+    rows = [row for field in fields for row in field.rows]
     return {
         "summary": render_template("staff/draft_check.html", view=view),
         "publish": render_template("staff/draft_publish.html", view=view),
         "lacks": view.lacks,
         "counts": {
-            **{each.name: each.count_text for each in sections},
+            **{section.name: section.count_text for section in sections},
             **{
                 section.group_id(number): group.count_text
                 for section in sections
                 for number, group in enumerate(section.groups, 1)
             },
         },
-        "problems": {each.name: each.problems for each in sections},
-        "errors": {each.id: each.error for each in fields if each.error},
+        "problems": {section.name: section.problems for section in sections},
+        "errors": {field.id: field.error for field in fields if field.error},
         "invalid": [
-            *(each.id for each in lines if each.error),
-            *(each.id for each in rows if each.error),
+            *(line.id for line in lines if line.error),
+            *(row.id for row in rows if row.error),
         ],
     }
 

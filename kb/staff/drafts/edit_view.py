@@ -100,7 +100,7 @@ class DraftPage:
     @property
     def questions(self) -> tuple[DraftFile, ...]:
         """The files of which a person has still to answer what they are."""
-        return tuple(each for each in self.files if each.has_question)
+        return tuple(file for file in self.files if file.has_question)
 
     @property
     def record(self) -> RecordId:
@@ -161,7 +161,9 @@ def sort_problems(
     blocking = tuple(blocking_problems(problems, corpus, record))
     return DraftProblems(
         blocking,
-        tuple(each for each in problems if not any(each is b for b in blocking)),
+        tuple(
+            problem for problem in problems if not any(problem is b for b in blocking)
+        ),
         awaited,
     )
 
@@ -182,8 +184,10 @@ def draft_page(
     awaited = draft_titles(problems.awaited)
     awaited_titles = {str(record): title.text for record, title in awaited.items()}
     errors = {
-        (each.file, each.field, each.item): problem_text(each.problem, awaited_titles)
-        for each in located
+        (problem.file, problem.field, problem.item): problem_text(
+            problem.problem, awaited_titles
+        )
+        for problem in located
     }
     builder = FieldViewBuilder(
         kind,
@@ -203,15 +207,13 @@ def draft_page(
         form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
         raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
         errors=tuple(
-            _error_link(each, kind, values, awaited_titles)
-            for each in sorted(located, key=lambda each: problem_position(each, kind))
+            _error_link(problem, kind, values, awaited_titles)
+            for problem in sorted(
+                located, key=lambda problem: problem_position(problem, kind)
+            )
         ),
         untranslated=tuple(_untranslated(problems.others)),
-        notes=tuple(
-            problem_text(each)
-            for each in problems.others
-            if each.code not in _SHOWN_ELSEWHERE
-        ),
+        notes=tuple(_notes(problems.others)),
         lists=_suggestion_lists(kind, corpus, locale),
         files=files,
         closed_files=tuple(_closed_files(files, published)),
@@ -222,28 +224,35 @@ def draft_page(
     )
 
 
+def _notes(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield the texts of the problems that the form does not show at a field."""
+    for problem in problems:
+        if problem.code not in _SHOWN_ELSEWHERE:
+            yield problem_text(problem)
+
+
 def draft_titles(drafts: Iterable[Draft]) -> dict[RecordId, Title]:
     """Return the titles of drafts."""
-    return {each.record: title_in_texts(each.record, each.texts) for each in drafts}
+    return {draft.record: title_in_texts(draft.record, draft.texts) for draft in drafts}
 
 
 def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
     """Yield a link to the title of each missing edition."""
-    for each in problems:
-        if each.code is ProblemCode.MISSING_EDITION:
-            locale = Locale(PurePosixPath(each.path).stem)
+    for problem in problems:
+        if problem.code is ProblemCode.MISSING_EDITION:
+            locale = Locale(PurePosixPath(problem.path).stem)
             anchor = control_name(f"{locale}.md", "title")
-            yield ErrorLink(anchor, field_label("title", locale), problem_text(each))
+            yield ErrorLink(anchor, field_label("title", locale), problem_text(problem))
 
 
 def _closed_files(
     files: Sequence[DraftFile], published: Record | None
 ) -> Iterator[ClosedFile]:
     known = published.files if isinstance(published, Deliverable) else ()
-    digests = {each.sha256 for each in known}
-    for each in files:
-        if each.closed_by is not None and each.sha256 not in digests:
-            yield ClosedFile(each.name, restriction_text(each.closed_by, _))
+    digests = {file.sha256 for file in known}
+    for file in files:
+        if file.closed_by is not None and file.sha256 not in digests:
+            yield ClosedFile(file.name, restriction_text(file.closed_by, _))
 
 
 def _error_link(
@@ -271,7 +280,7 @@ def _raw_file(
     name: str, texts: Mapping[str, str], located: Sequence[LocatedProblem]
 ) -> RawFileView:
     error = " ".join(
-        problem_text(each.problem) for each in located if each.file == name
+        problem_text(problem.problem) for problem in located if problem.file == name
     )
     return RawFileView(raw_control_name(name), name, texts.get(name, ""), error)
 
@@ -279,7 +288,7 @@ def _raw_file(
 def _suggestion_lists(
     kind: Kind, corpus: Corpus, locale: Locale
 ) -> dict[str, Collection[str]]:
-    fields = [part for each in SCHEMAS[kind].facts for part in (each, *each.parts)]
+    fields = [part for field in SCHEMAS[kind].facts for part in (field, *field.parts)]
     names = dict.fromkeys(filter(None, map(suggestion_list, fields)))
     return {name: known_names(corpus, name, locale).labels.values() for name in names}
 
@@ -326,7 +335,7 @@ def field_terms(
 
     A field that is behind has the terms of its changed paragraphs beside it already.
     """
-    texts = {each.id: each for each in fields if each.widget in _TEXT_WIDGETS}
+    texts = {field.id: field for field in fields if field.widget in _TEXT_WIDGETS}
     matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
     found: dict[str, FieldTerms] = {}
     for locale in Locale:
@@ -335,11 +344,11 @@ def field_terms(
             other = texts.get(f"{locale.other}-{rest}")
             if prefix != locale or view.late or other is None:
                 continue
-            own = {each.record for each in matcher.matches(_words(view), locale)}
+            own = {match.record for match in matcher.matches(_words(view), locale)}
             lacking = tuple(
-                each
-                for each in matcher.matches(_words(other), locale.other)
-                if each.record not in {*own, record}
+                match
+                for match in matcher.matches(_words(other), locale.other)
+                if match.record not in {*own, record}
             )
             if lacking:
                 found[name] = FieldTerms(lacking, locale.other.value, locale.value)

@@ -17,10 +17,9 @@ from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_links import ANSWER_FIELDS, NeedAnswers
 from kb.publishing.errors import PublishingError
 from kb.publishing.extractions.proposal_records import proposed_needs
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import repository
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import staff_url
 from kb.web.locale import page_locale
 
@@ -56,19 +55,19 @@ def need_choices(draft: Draft, corpus: Corpus) -> NeedChoices | None:
         return None
     answered = NeedAnswers(repository()).needs_of(record, corpus)
     proposed = [
-        each
-        for each in proposed_needs(record, draft.texts, corpus)
-        if each not in answered
+        need
+        for need in proposed_needs(record, draft.texts, corpus)
+        if need not in answered
     ]
     others = {
-        each.id.slug: each.title_for(page_locale()).text
-        for each in corpus.of_kind(Kind.NEED)
-        if each.id not in {*answered, *proposed}
+        need.id.slug: need.title_for(page_locale()).text
+        for need in corpus.of_kind(Kind.NEED)
+        if need.id not in {*answered, *proposed}
     }
     return NeedChoices(
-        tuple(_row(each, corpus) for each in answered),
-        tuple(_row(each, corpus) for each in proposed),
-        dict(sorted(others.items(), key=lambda each: each[1])),
+        tuple(_row(need, corpus) for need in answered),
+        tuple(_row(need, corpus) for need in proposed),
+        dict(sorted(others.items(), key=lambda titled_need: titled_need[1])),
     )
 
 

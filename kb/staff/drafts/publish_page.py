@@ -20,11 +20,10 @@ from kb.publishing.history.history_entries import WRITERS_SEPARATOR
 from kb.publishing.published.draft_publication import title_searches
 from kb.publishing.published.publisher import PublishConflictError
 from kb.services import services
-from kb.staff.base.after_change import flash_outdated_index, log_action
 from kb.staff.base.differences_view import difference_views
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, publisher, repository
-from kb.staff.base.requests import actor
+from kb.staff.base.requests import actor, flash_outdated_index, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import mail_published
 from kb.staff.contributions.contributed_drafts import settle_published

@@ -1,15 +1,20 @@
-"""What stands beside a field that is behind: terms, earlier translations, a machine."""
+"""What stands beside a field that is behind, and the answers of staff to its changes.
+
+The help is terms, earlier translations and a machine.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from flask import flash
+from flask import abort, flash, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Title
 from indexer.model.schema.frame import BODY
+from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft, MachineText
 from kb.publishing.drafts.machine_texts import (
     machine_text_key,
@@ -17,8 +22,14 @@ from kb.publishing.drafts.machine_texts import (
     unread_texts,
     with_translation,
 )
+from kb.publishing.errors import NotFoundError
 from kb.publishing.history.differences import paragraphs_of
-from kb.publishing.history.edition_lags import EditionLag, LagParagraph
+from kb.publishing.history.edition_lags import (
+    EditionLag,
+    LagConfirmation,
+    LagParagraph,
+    confirm_edition,
+)
 from kb.publishing.history.edition_words import compared_words
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.practice_frame import split_frame
@@ -31,9 +42,15 @@ from kb.publishing.translation_help import (
 )
 from kb.services import services
 from kb.staff.base.field_labels import control_name
-from kb.staff.base.lag_view import CONFIRM_ACT, control_of_change
-from kb.staff.base.publishing_services import draft_editor, translator
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.lag_view import (
+    CONFIRM_ACT,
+    answer_flash,
+    confirmation_of,
+    control_of_change,
+)
+from kb.staff.base.publishing_services import draft_editor, repository, translator
+from kb.staff.base.requests import actor, error_sentence, log_action
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.locale import page_locale
 from kb.web.page_content import made_once
 
@@ -104,11 +121,11 @@ def unread_views(
 ) -> dict[str, tuple[MachineTextView, ...]]:
     """Return the paragraphs of a machine that nobody has read, by their control."""
     views: dict[str, tuple[MachineTextView, ...]] = {}
-    for each in unread_texts(draft.record.kind, draft.texts, draft.notes):
-        field = _field_of(draft.record.kind, each, values)
-        control = control_name(f"{each.locale}.md", field)
-        lang = each.locale.value if each.locale is not page_locale() else ""
-        view = MachineTextView(machine_text_key(each), each.text, lang)
+    for made in unread_texts(draft.record.kind, draft.texts, draft.notes):
+        field = _field_of(draft.record.kind, made, values)
+        control = control_name(f"{made.locale}.md", field)
+        lang = made.locale.value if made.locale is not page_locale() else ""
+        view = MachineTextView(machine_text_key(made), made.text, lang)
         views[control] = (*views.get(control, ()), view)
     return views
 
@@ -118,7 +135,11 @@ def control_of_act(draft: Draft, act: str) -> str | None:
     kind, key = draft.record.kind, act.rpartition(":")[2]
     if act.startswith(READ_ACT):
         views = unread_views(draft, read_values(kind, draft.texts))
-        found = (name for name, each in views.items() if key in {v.key for v in each})
+        found = (
+            name
+            for name, paragraphs in views.items()
+            if key in {v.key for v in paragraphs}
+        )
         return next(found, None)
     if act.startswith((TRANSLATE_ACT, CONFIRM_ACT)):
         lags = draft_editor().lags(draft.record)
@@ -176,3 +197,29 @@ def _field_of(kind: Kind, made: MachineText, values: FormValues) -> str:
         if words in map(compared_words, paragraphs_of(section.text)):
             return f"{BODY}-{section.key}"
     return made.field
+
+
+_LISTS = {"dashboard", "late_records"}
+
+
+@route("/records/<record:record>/in-step", Access.EDITOR, methods=("POST",))
+def confirm_in_step(record: RecordId) -> ViewResponse:
+    """Store the answer to changes of the other language; no text changes."""
+    if services().corpus.get(record) is None:
+        raise NotFoundError(record)
+    confirmation = confirmation_of(request.form.get("act", ""))
+    if confirmation is None:
+        abort(HTTPStatus.BAD_REQUEST)
+    store_confirmation(record, confirmation)
+    back = request.form.get("back", "")
+    if back in _LISTS:
+        return see_other(staff_url(back))
+    return see_other(staff_url("record_overview", record=record))
+
+
+def store_confirmation(record: RecordId, confirmation: LagConfirmation) -> None:
+    """Store a confirmation, log it, and tell it on the next page."""
+    history, now = repository().history, repository().clock()
+    confirm_edition(history, record, confirmation, at=now, actor=actor())
+    log_action(AuditAction.EDITION_CONFIRMED, record, detail=confirmation.locale.value)
+    flash(answer_flash(confirmation))

@@ -14,18 +14,16 @@ from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft, DraftState, DraftWorkflow
 from kb.publishing.errors import InvalidChangeError
 from kb.services import services
-from kb.staff.base.after_change import log_action
+from kb.staff.base.labels import STATE_CLASSES, STATE_LABELS, time_text
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.base.staff_mail import (
     drafts_of,
     mail_ready_drafts,
     mail_wanted_changes,
 )
-from kb.staff.base.times import time_text
-from kb.staff.drafts.draft_list_view import STATE_CLASSES, STATE_LABELS
 
 _ANCHOR = "work"
 
@@ -77,8 +75,8 @@ def mail_state(records: Sequence[RecordId], state: DraftState) -> None:
     if state is DraftState.READY:
         mail_ready_drafts(drafts)
     elif state is DraftState.CHANGES_WANTED:
-        for each in drafts:
-            mail_wanted_changes(each)
+        for draft in drafts:
+            mail_wanted_changes(draft)
 
 
 def flash_state(state: DraftState) -> None:
@@ -119,7 +117,7 @@ def person_from(text: str) -> str:
 def staff_people() -> tuple[str, ...]:
     """Return the e-mail addresses of the open accounts."""
     accounts = services().database.accounts.all()
-    return tuple(each.email for each in accounts if not each.is_disabled)
+    return tuple(account.email for account in accounts if not account.is_disabled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +169,13 @@ def draft_work(draft: Draft, people: Sequence[str], found_count: int) -> DraftWo
         people=tuple(dict.fromkeys((*people, *filter(None, (notes.assigned_to,))))),
         comments=tuple(
             CommentView(
-                each.by,
-                time_text(each.at),
-                each.text,
-                str(STATE_LABELS[each.state]) if each.state is not None else "",
-                STATE_CLASSES[each.state] if each.state is not None else "",
+                comment.by,
+                time_text(comment.at),
+                comment.text,
+                str(STATE_LABELS[comment.state]) if comment.state is not None else "",
+                STATE_CLASSES[comment.state] if comment.state is not None else "",
             )
-            for each in reversed(notes.comments)
+            for comment in reversed(notes.comments)
         ),
         found_count=found_count,
     )

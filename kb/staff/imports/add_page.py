@@ -19,10 +19,9 @@ from kb.publishing.imports.inbox import (
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, inbox, repository
-from kb.staff.base.requests import actor
+from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.imports.import_task import load_task_view
 from kb.staff.imports.uploads import start_import, worker_launcher
@@ -90,7 +89,7 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         html=request.form.get("html", ""),
         title=request.values.get("title", "")[:MAX_TITLE],
         kind=request.values.get("kind", "") or Kind.PRACTICE.value,
-        tasks=[load_task_view(each) for each in inbox().all()[:RECENT_TASKS]],
+        tasks=[load_task_view(task) for task in inbox().all()[:RECENT_TASKS]],
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_files=MAX_FILES,

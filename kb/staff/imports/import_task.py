@@ -15,9 +15,9 @@ from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.imports.inbox import FileState, Inbox, SentFile, Task
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import RecordLinks
 from kb.staff.base.publishing_services import extraction_store, inbox, record_links
+from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.imports.uploads import disk_full_page, worker_launcher
 from kb.web.locale import LazyString, as_sentence, page_locale
@@ -100,7 +100,7 @@ def task_view(
         task=task,
         title=_title(task, record_title),
         progress=_progress(task),
-        rows=tuple(_row(task, each, inbox, extractions, links) for each in task.files),
+        rows=tuple(_row(task, file, inbox, extractions, links) for file in task.files),
         note=as_sentence(task.note.text(_)) if task.note is not None else "",
         queue_message=_queue_message(task, inbox),
         can_retry=_can_retry(task, inbox),
@@ -115,7 +115,7 @@ def _title(task: Task, record_title: str) -> str:
         return _("Replace the file %(name)s", name=task.replaces.name)
     if task.draft is not None:
         return _("File for the draft “%(title)s”", title=record_title)
-    if any(each.ocr for each in task.files):
+    if any(file.ocr for file in task.files):
         return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
     return ngettext("%(num)s file received", "%(num)s files received", total)
 
@@ -140,8 +140,8 @@ def _progress(task: Task) -> str:
     if not task.is_done:
         done = total - len(task.unfinished)
         return _("%(done)s of %(total)s done", done=done, total=total)
-    succeeded = sum(each.state in SUCCEEDED for each in task.files)
-    pictures = sum(each.state is FileState.NEEDS_OCR for each in task.files)
+    succeeded = sum(file.state in SUCCEEDED for file in task.files)
+    pictures = sum(file.state is FileState.NEEDS_OCR for file in task.files)
     refused = total - succeeded - pictures
     parts = []
     if succeeded:
@@ -156,9 +156,9 @@ def _progress(task: Task) -> str:
 
 
 def _queue_message(task: Task, inbox: Inbox) -> str:
-    if task.is_done or any(each.state is FileState.READING for each in task.files):
+    if task.is_done or any(file.state is FileState.READING for file in task.files):
         return ""
-    ahead = sum((each.at, each.id) < (task.at, task.id) for each in inbox.waiting())
+    ahead = sum((other.at, other.id) < (task.at, task.id) for other in inbox.waiting())
     if not ahead:
         return ""
     return ngettext(
@@ -172,8 +172,8 @@ def _can_retry(task: Task, inbox: Inbox) -> bool:
     if task.note is not None and not task.is_done:
         return True
     return any(
-        each.state is FileState.FAILED and inbox.path(task, each).exists()
-        for each in task.files
+        file.state is FileState.FAILED and inbox.path(task, file).exists()
+        for file in task.files
     )
 
 

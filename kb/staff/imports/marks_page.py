@@ -17,14 +17,13 @@ from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.extraction_store import extraction_key
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
     proposal_review,
     record_links,
 )
-from kb.staff.base.requests import actor, deliverable_id, error_sentence
+from kb.staff.base.requests import actor, deliverable_id, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.imports.marks_view import (
     MARKED_KINDS,
@@ -109,13 +108,13 @@ def proposal_in_review(key: str, proposal_key: str) -> ViewResponse:
 def _mark(file: MarkedFile, part: int) -> ViewResponse:
     """Make a draft: of one paragraph by its own button, or of the ticked ones."""
     kind_name, _colon, single = request.form.get("mark", "").partition(":")
-    kinds = {each.value: each for each in MARKED_KINDS}
+    kinds = {kind.value: kind for kind in MARKED_KINDS}
     if kind_name not in kinds:
         abort(HTTPStatus.BAD_REQUEST)
     kind = kinds[kind_name]
     values = [single] if single else request.form.getlist("passage")
-    found = [position_of(each, file.reading) for each in values]
-    positions = [each for each in found if each is not None]
+    found = [position_of(value, file.reading) for value in values]
+    positions = [position for position in found if position is not None]
     if len(positions) < len(found):
         error = _("The text of this file was read again meanwhile: choose again.")
         return _page(file, part, error=error), HTTPStatus.CONFLICT

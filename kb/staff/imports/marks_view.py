@@ -145,7 +145,7 @@ def part_with_page(reading: FileReading, page: int) -> int:
     """Return the number of the part that contains a page of a file, from 1."""
     blocks = reading.document.blocks
     for number, part in enumerate(parts_of_text(reading), start=1):
-        if any((blocks[each].page or 0) >= page for each in part):
+        if any((blocks[position].page or 0) >= page for position in part):
             return number
     return 1
 
@@ -241,7 +241,7 @@ class _Marks:
             for words, decision, record in self._quoted
             if _overlaps(text, words)
         }
-        return tuple(self._view(*each) for each in records.items())
+        return tuple(self._view(*quoted) for quoted in records.items())
 
     def proposal_url(self, text: str) -> str:
         """Return the address of an undecided proposal that quotes a paragraph."""
@@ -268,17 +268,17 @@ def _open_proposals(file: MarkedFile, slug: str) -> Iterator[tuple[str, str]]:
     if extraction is None:
         return
     quoted = {words for deliverable, words in file.quoting if deliverable == slug}
-    for each in extraction.proposals:
+    for proposal in extraction.proposals:
         if (
-            extraction.decision(each) is None
-            and quoted_yaml(each.quotation) not in quoted
+            extraction.decision(proposal) is None
+            and quoted_yaml(proposal.quotation) not in quoted
         ):
             url = staff_url(
                 "proposal_in_review",
                 key=extraction.key,
-                proposal_key=proposal_key(each),
+                proposal_key=proposal_key(proposal),
             )
-            yield searchable(each.quotation), url
+            yield searchable(proposal.quotation), url
 
 
 def _overlaps(text: str, words: str) -> bool:
@@ -350,7 +350,9 @@ def _page_line(number: int, page: FilePage | None, file: MarkedFile) -> PageLine
 
 
 def _pages_label(reading: FileReading, part: range) -> str:
-    pages = [page for each in part if (page := reading.document.blocks[each].page)]
+    pages = [
+        page for position in part if (page := reading.document.blocks[position].page)
+    ]
     if not pages:
         return ""
     if pages[0] == pages[-1]:

@@ -177,7 +177,7 @@ class _Listed:
         cls, match: RecordMatch, extraction: Extraction, review: MatchReview
     ) -> _Listed:
         files = review.files(match.record)
-        formats = {extension(each.get("name", "")) for each in files}
+        formats = {extension(file.get("name", "")) for file in files}
         own = extension(extraction.name)
         return cls(files, is_other_format=bool(files) and own not in formats)
 
@@ -195,7 +195,7 @@ def _match_view(  # both documents, and their records
         title, url = links.link(match.record.slug)
     files = sorted(
         listed.files,
-        key=lambda each: each.get("language") not in {str(e) for e in own.locales},
+        key=lambda file: file.get("language") not in {str(e) for e in own.locales},
     )
     other_format = (MatchAnswer.FORMAT,) if listed.is_other_format else ()
     answers = (
@@ -210,10 +210,10 @@ def _match_view(  # both documents, and their records
         url,
         tuple(_features(own, other, evidence)),
         tuple(
-            _option(each, evidence, is_other_format=listed.is_other_format)
-            for each in answers
+            _option(answer, evidence, is_other_format=listed.is_other_format)
+            for answer in answers
         ),
-        tuple(each["name"] for each in files if each.get("name")),
+        tuple(file["name"] for file in files if file.get("name")),
     )
 
 
@@ -221,7 +221,7 @@ def _option(
     answer: MatchAnswer, evidence: Evidence, *, is_other_format: bool
 ) -> AnswerOption:
     label, effect = ANSWERS[answer]
-    reasons = ", ".join(each.text(_) for each in reasons_for(answer, evidence))
+    reasons = ", ".join(reason.text(_) for reason in reasons_for(answer, evidence))
     suggested = suggested_answer(evidence, is_other_format=is_other_format)
     is_likely = suggested is answer
     reasons = as_sentence(reasons) if reasons else ""
@@ -262,7 +262,7 @@ def _features(
 
 
 def _languages(identity: DocumentIdentity) -> str:
-    return ", ".join(LANGUAGE_NAMES[each].text(_) for each in identity.locales)
+    return ", ".join(LANGUAGE_NAMES[locale].text(_) for locale in identity.locales)
 
 
 def _date(text: str) -> str:

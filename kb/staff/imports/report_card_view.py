@@ -83,13 +83,13 @@ def card_rows(card: ReportCard, links: RecordLinks) -> Iterator[CardRow]:
     for label, names in (
         (_("Same file"), [card.duplicate_of]),
         (_("Other language"), [card.sibling_of]),
-        (_("Close to"), [each.name for each in card.near_duplicates]),
+        (_("Close to"), [duplicate.name for duplicate in card.near_duplicates]),
     ):
         for name in filter(None, names):
             title, url = links.link(name)
             yield CardRow(label, title, url=url)
     if card.missing_properties:
-        names = [PROPERTY_NAMES[each].text(_) for each in card.missing_properties]
+        names = [PROPERTY_NAMES[missing].text(_) for missing in card.missing_properties]
         yield CardRow(_("Missing from its properties"), ", ".join(names))
 
 
@@ -162,7 +162,7 @@ def _fact_value(fact: ExtractedFact) -> str:
 def _language_of(extraction: Extraction) -> str:
     """Return the `lang` attribute of words of the file; empty for the page's own."""
     values = (
-        each.value for each in extraction.facts if each.field is MetadataField.LANGUAGE
+        fact.value for fact in extraction.facts if fact.field is MetadataField.LANGUAGE
     )
     language = next(values, "")
     is_other = language in set(Locale) and language != page_locale()

@@ -9,6 +9,7 @@ from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import Audience
@@ -24,8 +25,6 @@ from kb.publishing.extractions.extraction_store import (
 from kb.publishing.imports.inbox import UploadedFile
 from kb.publishing.imports.match_review import ChosenAnswer
 from kb.services import services
-from kb.staff.base.after_change import log_action
-from kb.staff.base.chosen_rows import WHOLE_LIST, too_many_text, whole_list_label
 from kb.staff.base.publishing_services import (
     extraction_store,
     match_finder,
@@ -33,8 +32,10 @@ from kb.staff.base.publishing_services import (
     proposal_review,
     record_links,
 )
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import too_many_text, whole_list_label
+from kb.staff.base.ticked_lists import WHOLE_LIST
 from kb.staff.imports.match_view import question_view
 from kb.staff.imports.review_view import (
     DECISIONS,
@@ -93,7 +94,7 @@ def answer_match(key: str) -> ViewResponse:
 
 
 def _chosen_answer(choice: str) -> ChosenAnswer:
-    if choice not in {each.value for each in MatchAnswer}:
+    if choice not in {answer.value for answer in MatchAnswer}:
         abort(HTTPStatus.BAD_REQUEST)
     answer = MatchAnswer(choice)
     replaced = request.form.get("file", "") if answer is MatchAnswer.VERSION else ""
@@ -114,7 +115,7 @@ def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
         abort(HTTPStatus.BAD_REQUEST)
     page = review_page_of(extraction, proposal_key)
     try:
-        _decide(extraction, proposal, choice)
+        _decide(extraction, proposal, choice, _typed_edits(), services().corpus)
     except PublishingError as error:
         body = _page(
             extraction, page, rejected_key=proposal_key, error=error_sentence(error)
@@ -129,21 +130,31 @@ def decide_proposal(key: str, proposal_key: str) -> ViewResponse:
     return see_other(url)
 
 
-def _decide(extraction: Extraction, proposal: Proposal, choice: str) -> None:
-    review, corpus = proposal_review(), services().corpus
+def _typed_edits() -> ProposalEdits:
+    """Return the title and the audiences that the form of a proposal has."""
+    audiences = request.form.getlist("audiences")
+    return ProposalEdits(
+        title=request.form.get("title", ""),
+        audiences=tuple(audience for audience in Audience if audience in audiences),
+    )
+
+
+def _decide(
+    extraction: Extraction,
+    proposal: Proposal,
+    choice: str,
+    edits: ProposalEdits,
+    corpus: Corpus,
+) -> None:
+    """Keep a proposal with its edits, set it aside, or undo either; and log it."""
+    review, name = proposal_review(), extraction.name
     if choice == "aside":
         review.reject(extraction, proposal, corpus=corpus, actor=actor())
-        log_action(AuditAction.PROPOSAL_SET_ASIDE, extraction.name, proposal.title)
+        log_action(AuditAction.PROPOSAL_SET_ASIDE, name, proposal.title)
     elif choice == "undo":
         review.undo(extraction, proposal, corpus=corpus, actor=actor())
-        log_action(AuditAction.DECISION_UNDONE, extraction.name, proposal.title)
+        log_action(AuditAction.DECISION_UNDONE, name, proposal.title)
     else:
-        edits = ProposalEdits(
-            title=request.form.get("title", ""),
-            audiences=tuple(
-                each for each in Audience if each in request.form.getlist("audiences")
-            ),
-        )
         record = review.accept(
             extraction, proposal, edits, corpus=corpus, actor=actor(), translate=_
         )
@@ -227,7 +238,7 @@ def confirm_all_proposals(key: str) -> ViewResponse:
     return render_template(
         "staff/all_proposals.html",
         extraction=extraction,
-        rows=[(proposal_key(each), each) for each in undecided],
+        rows=[(proposal_key(proposal), proposal) for proposal in undecided],
         is_kept=choice == "keep",
     )
 
@@ -252,53 +263,37 @@ def _chosen(extraction: Extraction, keys: set[str]) -> Sequence[Proposal]:
 def _decide_all(
     extraction: Extraction, chosen: Sequence[Proposal], choice: str
 ) -> None:
-    done, corpus, review = 0, services().content.read(), proposal_review()
+    """Decide on proposals one by one, and flash how many were decided, and why not."""
+    done, corpus = 0, services().content.read()
     failures: list[str] = []
     for proposal in chosen:
+        edits = ProposalEdits(proposal.title, proposal.audiences)
         try:
-            if choice == "keep":
-                edits = ProposalEdits(proposal.title, proposal.audiences)
-                record = review.accept(
-                    extraction,
-                    proposal,
-                    edits,
-                    corpus=corpus,
-                    actor=actor(),
-                    translate=_,
-                )
-                log_action(AuditAction.PROPOSAL_KEPT, record, proposal.title)
-            else:
-                review.reject(extraction, proposal, corpus=corpus, actor=actor())
-                name = extraction.name
-                log_action(AuditAction.PROPOSAL_SET_ASIDE, name, proposal.title)
+            _decide(extraction, proposal, choice, edits, corpus)
         except PublishingError as error:
-            text = _(
-                "%(name)s: %(text)s", name=proposal.title, text=error_sentence(error)
-            )
-            failures.append(text)
-            continue
-        done += 1
-    for text in failures[:MAX_FAILURES_SHOWN]:
-        flash(text, "bad")
-    more = len(failures[MAX_FAILURES_SHOWN:])
-    if more:
-        flash(
-            ngettext(
-                "%(num)s other proposal stays undecided for such a reason.",
-                "%(num)s other proposals stay undecided for such a reason.",
-                more,
-            ),
-            "bad",
-        )
+            text = error_sentence(error)
+            failures.append(_("%(name)s: %(text)s", name=proposal.title, text=text))
+        else:
+            done += 1
+    _flash_failures(failures)
     if choice == "keep":
-        flash(
-            ngettext("%(num)s proposal is kept.", "%(num)s proposals are kept.", done)
+        text = ngettext(
+            "%(num)s proposal is kept.", "%(num)s proposals are kept.", done
         )
     else:
-        flash(
-            ngettext(
-                "%(num)s proposal is set aside.",
-                "%(num)s proposals are set aside.",
-                done,
-            )
+        text = ngettext(
+            "%(num)s proposal is set aside.", "%(num)s proposals are set aside.", done
         )
+    flash(text)
+
+
+def _flash_failures(failures: Sequence[str]) -> None:
+    for text in failures[:MAX_FAILURES_SHOWN]:
+        flash(text, "bad")
+    if more := len(failures[MAX_FAILURES_SHOWN:]):
+        text = ngettext(
+            "%(num)s other proposal stays undecided for such a reason.",
+            "%(num)s other proposals stay undecided for such a reason.",
+            more,
+        )
+        flash(text, "bad")

@@ -107,7 +107,9 @@ class ReviewPage:
     @property
     def undecided_shown(self) -> int:
         """How many of the proposals on this page are undecided."""
-        return sum(each.decision is ProposalDecision.OPEN for each in self.proposals)
+        return sum(
+            proposal.decision is ProposalDecision.OPEN for proposal in self.proposals
+        )
 
 
 def review_page(
@@ -141,8 +143,10 @@ def review_page(
         verdict=label,
         verdict_style=style,
         rows=tuple(card_rows(extraction.card, links)),
-        remarks=tuple(as_sentence(each.text(_)) for each in extraction.card.reasons),
-        facts=tuple(fact_row(each, extraction, owner) for each in extraction.facts),
+        remarks=tuple(
+            as_sentence(reason.text(_)) for reason in extraction.card.reasons
+        ),
+        facts=tuple(fact_row(fact, extraction, owner) for fact in extraction.facts),
         proposals=tuple(
             _proposal_view(proposal, number, extraction, owner, status, links)
             for (proposal, number), status in shown
@@ -161,8 +165,8 @@ def review_page(
 
 def review_page_of(extraction: Extraction, key: str) -> int:
     """Return the number of the page that shows a proposal."""
-    for position, each in enumerate(extraction.proposals):
-        if proposal_key(each) == key:
+    for position, proposal in enumerate(extraction.proposals):
+        if proposal_key(proposal) == key:
             return position // PER_PAGE + 1
     return 1
 
@@ -216,9 +220,9 @@ def _statuses(
 
     A record that quotes the passage counts more than the stored decision.
     """
-    for each in extraction.proposals:
-        quotation = ProposalQuotation(slug, quoted_yaml(each.quotation))
-        stored = extraction.decision(each)
+    for found in extraction.proposals:
+        quotation = ProposalQuotation(slug, quoted_yaml(found.quotation))
+        stored = extraction.decision(found)
         if quotation in quoting:
             yield quoting[quotation]
         elif stored is not None and stored.record is None:
@@ -230,9 +234,9 @@ def _statuses(
 def _numbered(proposals: Sequence[Proposal]) -> Iterator[tuple[Proposal, int]]:
     """Yield the proposals, each numbered from 1 within its kind."""
     counts = {Kind.RECOMMENDATION: 0, Kind.PRACTICE: 0}
-    for each in proposals:
-        counts[each.kind] += 1
-        yield each, counts[each.kind]
+    for found in proposals:
+        counts[found.kind] += 1
+        yield found, counts[found.kind]
 
 
 def _read_text_url(extraction: Extraction, page: int | None) -> str:

@@ -43,10 +43,9 @@ from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.publishing.storage.names import safe_name
 from kb.services import services
 from kb.staff.base.access import session_ended_page
-from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import inbox
-from kb.staff.base.requests import actor, json_error, wants_json
+from kb.staff.base.requests import actor, json_error, log_action, wants_json
 from kb.staff.base.routing import ViewResponse, blueprint, see_other, staff_url
 from kb.staff.base.session import MAX_CONTENT_BYTES, member
 from kb.web.locale import page_locale
@@ -268,7 +267,7 @@ def store_upload(
         draft=draft,
         ocr=ocr,
     )
-    names = ", ".join(each.name for each in task.files)
+    names = ", ".join(file.name for file in task.files)
     target = f"{replaces.record}/{replaces.name}" if replaces else draft
     detail = f"{names} → {target}" if target else names
     log_action(AuditAction.FILES_SENT, task.id, detail)
@@ -277,9 +276,9 @@ def store_upload(
 
 
 def _uploaded_files(folder: Path, stack: ExitStack) -> Iterator[UploadedFile]:
-    for each in (*request.files.getlist("files"), *request.files.getlist("file")):
-        if each.filename:  # a browser sends an empty part for an unused control
-            yield _uploaded_file(each, folder, stack)
+    for upload in (*request.files.getlist("files"), *request.files.getlist("file")):
+        if upload.filename:  # a browser sends an empty part for an unused control
+            yield _uploaded_file(upload, folder, stack)
 
 
 def _uploaded_file(upload: FileStorage, folder: Path, stack: ExitStack) -> UploadedFile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.errors import NOT_INDEXED_ERRORS
-from indexer.model.ids import SLUG_PATTERN, Locale
+from indexer.model.ids import SLUG_PATTERN
 from indexer.model.places import Gazetteer, Place
 from kb.database.model import AuditAction
 from kb.public.maps.geometry import Box
@@ -24,16 +24,18 @@ from kb.publishing.shared_files import (
     correct_place,
 )
 from kb.services import services
-from kb.staff.base.after_change import log_action
+from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.places.place_form import (
     COUNTRY,
     HEIGHT_PX,
+    MAX_TYPED,
     WHOLE,
     WIDTH_PX,
     PlaceForm,
-    place_form_from,
-    place_form_of,
+    form_of_place,
+    frame_around,
+    position_of_texts,
 )
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -79,15 +81,16 @@ class PlaceRow:
 @route("/places", Access.EDITOR)
 def known_places() -> ViewResponse:
     """List the known places, and show the form that adds one."""
-    return _page(PlaceForm(en=request.args.get("name", "")[:MAX_NAME_CHARACTERS]))
+    name = request.args.get("name", "")[:MAX_NAME_CHARACTERS]
+    return _page(PlaceForm(formdata=None, data={"en": name}))
 
 
 @route("/places", Access.EDITOR, methods=("POST",))
 def add_new_place() -> ViewResponse:
     """Add a place; a click on the map only fills its coordinates."""
-    form = place_form_from(request.form)
+    form = PlaceForm()
     if _is_click():
-        return _page(_clicked(form))
+        return _clicked_page(form)
     try:
         place = add_place(services().settings.locations, form.typed)
     except (PlaceError, OSError) as error:
@@ -100,16 +103,16 @@ def add_new_place() -> ViewResponse:
 @route("/places/<slug>", Access.PUBLISHER)
 def place_form_page(slug: str) -> ViewResponse:
     """Show the form that corrects a place."""
-    return _page(place_form_of(_place(slug)), slug)
+    return _page(form_of_place(_place(slug)), slug)
 
 
 @route("/places/<slug>", Access.PUBLISHER, methods=("POST",))
 def correct_known_place(slug: str) -> ViewResponse:
     """Correct a place; a click on the map only fills its coordinates."""
     _place(slug)
-    form = place_form_from(request.form)
+    form = PlaceForm()
     if _is_click():
-        return _page(_clicked(form), slug)
+        return _clicked_page(form, slug)
     try:
         place = correct_place(services().settings.locations, slug, form.typed)
     except (PlaceError, OSError) as error:
@@ -122,17 +125,19 @@ def correct_known_place(slug: str) -> ViewResponse:
 @route("/places/map.svg", Access.EDITOR)
 def place_map() -> ViewResponse:
     """Draw a part of the map, with the known places and the chosen point."""
-    form = place_form_from(request.args)
-    frame = form.frame
-    static = current_app.static_folder or ""
+    latitude, longitude = (
+        request.args.get(name, "")[:MAX_TYPED] for name in ("latitude", "longitude")
+    )
+    at = position_of_texts(latitude, longitude)
+    frame = frame_around(at)
     text = render_template(
         "staff/place_map.svg",
         frame=frame,
-        outline=_outline(Path(static)),
+        outline=_outline(Path(current_app.static_folder or "")),
         unit=(frame.right - frame.left) / WIDTH_PX,
         width=WIDTH_PX,
         height=HEIGHT_PX,
-        at=form.at,
+        at=at,
         places=_marks(services().corpus.gazetteer, frame),
     )
     return Response(text, mimetype="image/svg+xml")
@@ -154,7 +159,7 @@ def _outline(static: Path) -> str:
 def _marks(gazetteer: Gazetteer, frame: Box) -> list[tuple[float, float, str]]:
     locale, marks = page_locale().value, []
     for place in gazetteer.places.values():
-        at = place_form_of(place).at
+        at = position_of_texts(f"{place.latitude:.3f}", f"{place.longitude:.3f}")
         if place.within is None or at is None:
             continue
         if frame.contains(Box(at.x, at.y, at.x, at.y)):
@@ -166,23 +171,23 @@ def _is_click() -> bool:
     return "map.x" in request.form or request.form.get("act") == "whole"
 
 
-def _clicked(form: PlaceForm) -> PlaceForm:
-    """Return the form with the coordinates of the point that was clicked.
+def _clicked_page(form: PlaceForm, slug: str = "") -> str:
+    """Return the page with the coordinates of the point that was clicked.
 
     The map in the page was drawn for the coordinates that the form had then.
     """
     if request.form.get("act") == "whole":
-        return replace(form, latitude="", longitude="")
+        form.latitude.data = form.longitude.data = ""
+        return _page(form, slug)
     x, y = (request.form.get(name, "") for name in ("map.x", "map.y"))
     if not (x.isdecimal() and y.isdecimal()) or len(x + y) > len("99999999"):
         abort(HTTPStatus.BAD_REQUEST)
-    shown = replace(
-        form,
-        latitude=request.form.get("shown_latitude", "")[:20],
-        longitude=request.form.get("shown_longitude", "")[:20],
+    drawn = position_of_texts(
+        request.form.get("shown_latitude", "")[:20],
+        request.form.get("shown_longitude", "")[:20],
     )
-    point = min(int(x), WIDTH_PX), min(int(y), HEIGHT_PX)
-    return form.clicked(*point, shown.frame)
+    form.click(min(int(x), WIDTH_PX), min(int(y), HEIGHT_PX), frame_around(drawn))
+    return _page(form, slug)
 
 
 def _place(slug: str) -> Place:
@@ -198,10 +203,15 @@ def _rejected(
     if isinstance(error, OSError):
         reason = _(error.strerror or str(error))
         text = _("The file of the places cannot be written: %(reason)s.", reason=reason)
-        page = _page(replace(form, errors={"": text}), slug)
-        return page, HTTPStatus.SERVICE_UNAVAILABLE
-    errors = {field: str(_FAULT_TEXTS[fault]) for field, fault in error.faults.items()}
-    return _page(replace(form, errors=errors), slug), HTTPStatus.UNPROCESSABLE_ENTITY
+        form.form_errors.append(text)
+        return _page(form, slug), HTTPStatus.SERVICE_UNAVAILABLE
+    for name, fault in error.faults.items():
+        text = str(_FAULT_TEXTS[fault])
+        if name:
+            form[name].errors = [text]
+        else:
+            form.form_errors.append(text)
+    return _page(form, slug), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _update(message: str) -> None:
@@ -236,12 +246,12 @@ def _named(gazetteer: Gazetteer, *, is_country: bool) -> list[tuple[str, str]]:
         for place in gazetteer.places.values()
         if (place.within is None) is is_country
     ]
-    return sorted(named, key=lambda each: fold(normalize(each[1])))
+    return sorted(named, key=lambda named_place: fold(normalize(named_place[1])))
 
 
 def _rows(gazetteer: Gazetteer) -> list[PlaceRow]:
     locale = page_locale()
-    other = next(each for each in Locale if each is not locale)
+    other = locale.other
     counts: dict[str, int] = {}
     for record in services().corpus.records.values():
         for slug in record.place_slugs:
@@ -252,10 +262,10 @@ def _rows(gazetteer: Gazetteer) -> list[PlaceRow]:
             place.names[locale.value],
             place.names[other.value],
             ", ".join(
-                each.names[locale.value] for each in gazetteer.around(place.slug)
+                outer.names[locale.value] for outer in gazetteer.around(place.slug)
             ).partition(", ")[2],
             counts.get(place.slug, 0),
         )
         for place in gazetteer.places.values()
     ]
-    return sorted(rows, key=lambda each: fold(normalize(each.name)))
+    return sorted(rows, key=lambda row: fold(normalize(row.name)))

@@ -25,10 +25,9 @@ from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
 from kb.publishing.published.assessor import AssessedTextChangedError, SignedAnswers
 from kb.services import services
-from kb.staff.base.after_change import log_action, update_index
 from kb.staff.base.forms import StaffForm
 from kb.staff.base.publishing_services import assessor, repository
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS, CRITERIA_SOURCE_URL
 from kb.web.locale import page_locale
@@ -56,12 +55,12 @@ class AssessmentForm(StaffForm):
         """The questions, in the order of the criteria."""
         return tuple(
             Question(
-                str(CRITERIA_LABELS[each]),
-                self[f"answer-{each}"],
-                tuple(self[f"{locale}-{each}"] for locale in Locale),
+                str(CRITERIA_LABELS[criterion]),
+                self[f"answer-{criterion}"],
+                tuple(self[f"{locale}-{criterion}"] for locale in Locale),
             )
-            for each in Criterion
-            if f"answer-{each}" in self
+            for criterion in Criterion
+            if f"answer-{criterion}" in self
         )
 
     @property
@@ -78,12 +77,15 @@ class AssessmentForm(StaffForm):
             },
             judgements=tuple(
                 Judgement(
-                    each,
-                    Answer(self[f"answer-{each}"].data),
-                    {locale: _one_line(self[f"{locale}-{each}"]) for locale in Locale},
+                    criterion,
+                    Answer(self[f"answer-{criterion}"].data),
+                    {
+                        locale: _one_line(self[f"{locale}-{criterion}"])
+                        for locale in Locale
+                    },
                 )
-                for each in Criterion
-                if f"answer-{each}" in self
+                for criterion in Criterion
+                if f"answer-{criterion}" in self
             ),
         )
 
@@ -95,7 +97,7 @@ def form_for(kind: Kind, assessment: Assessment | None) -> AssessmentForm:
         fields[f"answer-{criterion}"] = RadioField(
             str(CRITERIA_LABELS[criterion]),
             [InputRequired(_("Choose an answer."))],
-            choices=[SelectChoice(each.value, ANSWERS[each]) for each in answers],
+            choices=[SelectChoice(answer.value, ANSWERS[answer]) for answer in answers],
         )
         labels = {
             Locale.FR: _("Reason %(number)s, in French", number=number),
@@ -128,10 +130,10 @@ def _values(assessment: Assessment | None) -> Mapping[str, str]:
     values = {
         f"assessor_{locale}": role for locale, role in assessment.assessors.items()
     }
-    for each in assessment.judgements:
-        values[f"answer-{each.criterion}"] = each.answer.value
-        for locale, reason in each.reasons.items():
-            values[f"{locale}-{each.criterion}"] = reason
+    for judgement in assessment.judgements:
+        values[f"answer-{judgement.criterion}"] = judgement.answer.value
+        for locale, reason in judgement.reasons.items():
+            values[f"{locale}-{judgement.criterion}"] = reason
     return values
 
 

@@ -12,7 +12,6 @@ from flask_babel import ngettext
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
-from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
 from kb.open_data.search_export import SearchFormat, records_file
 from kb.publishing.published.bulk_changes import (
@@ -22,34 +21,21 @@ from kb.publishing.published.bulk_changes import (
     BulkPlan,
 )
 from kb.services import services
-from kb.staff.base.after_change import log_action, update_index
-from kb.staff.base.chosen_rows import (
+from kb.staff.base.publishing_services import repository
+from kb.staff.base.requests import actor, log_action, update_index
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.ticked_lists import (
+    MAX_REASON,
+    BulkView,
     ChosenRows,
     ReadyRow,
     RefusedRow,
-    chosen_parameters,
     chosen_records,
-    is_whole_list,
-    listed_rows,
     seen_versions,
-    ticked_rows,
-    whole_list_text,
 )
-from kb.staff.base.publishing_services import repository
-from kb.staff.base.requests import actor
-from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.staff_list import filter_from
-from kb.staff.drafts.chosen_drafts import chosen_draft_rows
-from kb.staff.drafts.draft_list_view import theme_titles
-from kb.staff.records.bulk_view import (
-    ADDED_THEME,
-    MAX_REASON,
-    BulkView,
-    bulk_view,
-    known_title,
-)
-from kb.staff.records.record_list_page import STATE_NAME, matching_rows
-from kb.staff.records.staff_record_view import STATUS_LABELS, RecordStatus
+from kb.staff.drafts.draft_list import DRAFT_LIST
+from kb.staff.records.bulk_view import ADDED_THEME, BULK_WORDS, bulk_view, known_title
+from kb.staff.records.record_list import RECORD_LIST
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -64,25 +50,14 @@ FORMATS: dict[SearchFormat, LazyString] = {
     SearchFormat.CSL_JSON: _l("References (CSL-JSON)"),
 }
 _OF_RECORDS = {BulkAct.ADD_THEME, BulkAct.WITHDRAW, BulkAct.DELETE}
-_LOGGED = {
-    BulkAct.ADD_THEME: AuditAction.THEME_ADDED,
-    BulkAct.WITHDRAW: AuditAction.RECORD_WITHDRAWN,
-    BulkAct.DELETE: AuditAction.RECORD_DELETED,
-    BulkAct.DISCARD: AuditAction.DRAFT_DISCARDED,
-}
 
 
 @route("/records/chosen", Access.EDITOR, methods=("POST",))
 def change_chosen_records() -> ViewResponse:
     """Lead from the ticked records to the page that says what will happen."""
-    chosen = filter_from(request.args, RecordStatus, STATE_NAME)
-    back = see_other(staff_url("all_records", **chosen.parameters))
+    back = see_other(RECORD_LIST.url(RECORD_LIST.chosen()))
     act, theme = request.form.get("act", ""), request.form.get("theme", "")
-    rows = chosen_parameters(
-        chosen,
-        lambda: len(matching_rows(chosen)),
-        none_text=_("Tick at least one record first."),
-    )
+    rows = RECORD_LIST.chosen_parameters(none_text=_("Tick at least one record first."))
     if not rows:
         return back
     if act == EXPORT:
@@ -99,7 +74,7 @@ def change_chosen_records() -> ViewResponse:
 @route("/records/chosen/<act>", Access.PUBLISHER)
 def confirm_bulk_change(act: str) -> ViewResponse:
     """Show what will happen to which of the ticked records, and why not to others."""
-    return _confirm_page(_change(act), _chosen_rows())
+    return _confirm_page(_change(act), RECORD_LIST.chosen_rows())
 
 
 @route("/records/chosen/<act>", Access.PUBLISHER, methods=("POST",))
@@ -111,7 +86,7 @@ def bulk_change(act: str) -> ViewResponse:
 @route("/drafts/delete", Access.EDITOR)
 def confirm_bulk_discard() -> ViewResponse:
     """Show which of the ticked drafts will be deleted, and why others will not."""
-    return _confirm_page(BulkChange(BulkAct.DISCARD), chosen_draft_rows())
+    return _confirm_page(BulkChange(BulkAct.DISCARD), DRAFT_LIST.chosen_rows())
 
 
 @route("/drafts/delete", Access.EDITOR, methods=("POST",))
@@ -123,7 +98,9 @@ def bulk_discard() -> ViewResponse:
 @route("/records/export", Access.EDITOR)
 def confirm_export() -> ViewResponse:
     """Show which of the ticked records a file will have, and ask for its format."""
-    return render_template("staff/bulk_change.html", view=_export_view(_chosen_rows()))
+    return render_template(
+        "staff/bulk_change.html", view=_export_view(RECORD_LIST.chosen_rows())
+    )
 
 
 @route("/records/export", Access.EDITOR, methods=("POST",))
@@ -133,7 +110,7 @@ def export_records() -> Response | ViewResponse:
     if name not in set(SearchFormat):
         abort(HTTPStatus.BAD_REQUEST)
     chosen = chosen_records(request.form.getlist("d"))
-    records = [each for each in map(corpus.get, chosen) if each is not None]
+    records = [record for record in map(corpus.get, chosen) if record is not None]
     if not records:
         flash(_("Tick at least one record first."), "bad")
         return see_other(staff_url("all_records"))
@@ -161,8 +138,8 @@ def _apply(change: BulkChange) -> ViewResponse:
     changes = BulkChanges(repository())
     if not chosen:
         flash(_("Tick at least one record first."), "bad")
-        shown = chosen_records(request.form.getlist("shown"))
-        page = _confirm_page(change, ChosenRows(shown))
+        listed = chosen_records(request.form.getlist("shown"))
+        page = _confirm_page(change, ChosenRows(listed))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     if change.act is BulkAct.WITHDRAW and not change.reason:
         page = _confirm_page(change, ChosenRows(chosen), error=_("Write the reason."))
@@ -180,7 +157,9 @@ def _apply(change: BulkChange) -> ViewResponse:
 def _applied(change: BulkChange, plan: BulkPlan) -> ViewResponse:
     """Log a change, flash a message, and return the page of what was left out."""
     for record in plan.ready:
-        log_action(_LOGGED[change.act], record, detail=change.reason or change.theme)
+        log_action(
+            BULK_WORDS[change.act].logged, record, detail=change.reason or change.theme
+        )
     if plan.ready:
         text = _changed_text(change.act, len(plan.ready))
         if change.act is BulkAct.DISCARD:
@@ -257,26 +236,9 @@ def _confirm_page(
     return render_template("staff/bulk_change.html", view=view)
 
 
-def _chosen_rows() -> ChosenRows:
-    """Return the records that the address names: ticked ones, or a whole list."""
-    if not is_whole_list():
-        return ticked_rows()
-    chosen = filter_from(request.args, RecordStatus, STATE_NAME)
-    records = [each.record for each in matching_rows(chosen)]
-    text = whole_list_text(
-        len(records),
-        _("Records and drafts"),
-        chosen,
-        theme_titles(services().corpus),
-        STATUS_LABELS[RecordStatus(chosen.state)] if chosen.state else "",
-    )
-    url = staff_url("all_records", **chosen.parameters)
-    return listed_rows(records, text, url)
-
-
 def _export_view(rows: ChosenRows) -> BulkView:
     corpus, chosen = services().corpus, rows.records
-    published = {each: record for each in chosen if (record := corpus.get(each))}
+    published = {name: record for name in chosen if (record := corpus.get(name))}
     return BulkView(
         title=_("Export these records?"),
         verb=_("Export"),
@@ -286,26 +248,26 @@ def _export_view(rows: ChosenRows) -> BulkView:
         back_label=_("Records"),
         ready=tuple(
             ReadyRow(
-                each,
+                name,
                 record.title_for(page_locale()),
                 "",
-                staff_url("record_overview", record=each),
+                staff_url("record_overview", record=name),
             )
-            for each, record in published.items()
+            for name, record in published.items()
         ),
         refused=tuple(
             RefusedRow(
-                each,
-                known_title(each, repository(), corpus),
+                name,
+                known_title(name, repository(), corpus),
                 (_("A file has only what visitors see: it is not published."),),
                 "",
             )
-            for each in chosen
-            if each not in published
+            for name in chosen
+            if name not in published
         ),
         effects=(
             _("The file has their facts and summaries, in the language of this page."),
         ),
-        formats={each.value: str(label) for each, label in FORMATS.items()},
+        formats={name.value: str(label) for name, label in FORMATS.items()},
         chosen=rows.text,
     )

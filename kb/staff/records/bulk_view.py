@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,80 +12,64 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
 from indexer.model.records import Title
-from kb.judgements.measures import QueryResult
+from kb.database.model import AuditAction
 from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkPlan
 from kb.publishing.published.trash import RETENTION_DAYS
-from kb.staff.base.chosen_rows import ReadyRow, RefusedRow
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.routing import staff_url
+from kb.staff.base.ticked_lists import BulkView, ReadyRow, RefusedRow
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-MAX_REASON = 300
 ADDED_THEME = "added-theme"
 """The parameter of the theme to add; `theme` is that of the filter of the list."""
 
-TITLES: dict[BulkAct, LazyString] = {
-    BulkAct.WITHDRAW: _l("Withdraw these records?"),
-    BulkAct.DELETE: _l("Delete these records?"),
-    BulkAct.DISCARD: _l("Delete these drafts?"),
-}
-VERBS: dict[BulkAct, tuple[LazyString, LazyString, LazyString]] = {
-    BulkAct.ADD_THEME: (
+
+@dataclass(frozen=True, slots=True)
+class BulkWords:
+    """What a change of several records is called, and how it is logged.
+
+    `verb` is what is done, in a word; `button` says it of the ticked ones, and
+    `button_all_the_same` after a warning.
+    """
+
+    verb: LazyString
+    button: LazyString
+    button_all_the_same: LazyString
+    logged: AuditAction
+    title: LazyString | str = ""
+
+
+BULK_WORDS: dict[BulkAct, BulkWords] = {
+    BulkAct.ADD_THEME: BulkWords(
         _l("Add a theme"),
         _l("Add the theme to the ticked records"),
         _l("Add a theme"),
+        AuditAction.THEME_ADDED,
     ),
-    BulkAct.WITHDRAW: (
+    BulkAct.WITHDRAW: BulkWords(
         _l("Withdraw"),
         _l("Withdraw the ticked records"),
         _l("Withdraw them all the same"),
+        AuditAction.RECORD_WITHDRAWN,
+        _l("Withdraw these records?"),
     ),
-    BulkAct.DELETE: (
+    BulkAct.DELETE: BulkWords(
         _l("Delete"),
         _l("Delete the ticked records"),
         _l("Delete them all the same"),
+        AuditAction.RECORD_DELETED,
+        _l("Delete these records?"),
     ),
-    BulkAct.DISCARD: (
+    BulkAct.DISCARD: BulkWords(
         _l("Delete"),
         _l("Delete the ticked drafts"),
         _l("Delete"),
+        AuditAction.DRAFT_DISCARDED,
+        _l("Delete these drafts?"),
     ),
 }
-"""What is done, in a word; its button; its button after a warning."""
-
-
-@dataclass(frozen=True, slots=True)
-class BulkView:
-    """What will happen to which records, which stay as they are, and why.
-
-    `linking` are the titles and addresses of other records that lose links; `lost` the
-    judged queries that would lose their answer. `formats` are those of an export.
-    `chosen` is the text that names the list, if all its rows are chosen; `fields`
-    are the hidden fields of the form.
-    """
-
-    title: str
-    verb: str
-    verb_ticked: str
-    action: str
-    back_url: str
-    back_label: str
-    ready: tuple[ReadyRow, ...]
-    refused: tuple[RefusedRow, ...]
-    effects: tuple[str, ...] = ()
-    verb_all_the_same: str = ""
-    linking: tuple[tuple[Title, str], ...] = ()
-    lost: Sequence[QueryResult] = ()
-    chosen: str = ""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    has_reason: bool = False
-    reason: str = ""
-    error: str = ""
-    is_removal: bool = False
-    formats: Mapping[str, str] = field(default_factory=dict)
-    max_reason: int = MAX_REASON
 
 
 def bulk_view(
@@ -99,46 +83,39 @@ def bulk_view(
 
     `left_out` are why records were left out of the change a moment ago.
     """
-    act = change.act
-    verb, verb_ticked, verb_all_the_same = map(str, VERBS[act])
+    act, words = change.act, BULK_WORDS[change.act]
     is_of_drafts = act is BulkAct.DISCARD
+
+    def titled(record: RecordId) -> tuple[RecordId, Title]:
+        return record, known_title(record, repository, corpus)
+
+    def url(record: RecordId) -> str:
+        return _url(record, repository, is_of_drafts=is_of_drafts)
+
+    def note(record: RecordId) -> str:
+        reason = sentence_of((left_out or {}).get(record))
+        return reason or _other_half_note(change, record, repository)
+
     return BulkView(
         title=_title(change, corpus),
-        verb=verb,
-        verb_ticked=verb_ticked,
-        verb_all_the_same=verb_all_the_same,
-        action=staff_url("bulk_discard")
-        if is_of_drafts
-        else staff_url("bulk_change", act=act.value),
+        verb=str(words.verb),
+        verb_ticked=str(words.button),
+        verb_all_the_same=str(words.button_all_the_same),
+        action=_action_url(act),
         back_url=staff_url("draft_list" if is_of_drafts else "all_records"),
         back_label=_("To check") if is_of_drafts else _("Records"),
         ready=tuple(
-            ReadyRow(
-                each,
-                known_title(each, repository, corpus),
-                version,
-                _url(each, repository, is_of_drafts=is_of_drafts),
-                sentence_of((left_out or {}).get(each))
-                or _note(change, each, repository),
-            )
-            for each, version in plan.ready.items()
+            ReadyRow(*titled(record), version, url(record), note(record))
+            for record, version in plan.ready.items()
         ),
         refused=tuple(
-            RefusedRow(
-                each,
-                known_title(each, repository, corpus),
-                (sentence_of(reason),),
-                _url(each, repository, is_of_drafts=is_of_drafts),
-            )
-            for each, reason in plan.refused.items()
+            RefusedRow(*titled(record), (sentence_of(reason),), url(record))
+            for record, reason in plan.refused.items()
         ),
         effects=tuple(_effects(act)),
         linking=tuple(
-            (
-                known_title(each, repository, corpus),
-                staff_url("record_overview", record=each),
-            )
-            for each in plan.linking
+            (titled(record)[1], staff_url("record_overview", record=record))
+            for record in plan.linking
         ),
         fields={ADDED_THEME: change.theme} if change.theme else {},
         has_reason=act is BulkAct.WITHDRAW,
@@ -163,10 +140,16 @@ def sentence_of(reason: Message | None) -> str:
 
 def _title(change: BulkChange, corpus: Corpus) -> str:
     if change.act is not BulkAct.ADD_THEME:
-        return str(TITLES[change.act])
+        return str(BULK_WORDS[change.act].title)
     theme = corpus.get(RecordId(Kind.THEME, change.theme))
     name = theme.title_for(page_locale()).text if theme is not None else change.theme
     return _("Add the theme “%(name)s” to these records?", name=name)
+
+
+def _action_url(act: BulkAct) -> str:
+    if act is BulkAct.DISCARD:
+        return staff_url("bulk_discard")
+    return staff_url("bulk_change", act=act.value)
 
 
 def _url(record: RecordId, repository: Repository, *, is_of_drafts: bool) -> str:
@@ -178,8 +161,14 @@ def _url(record: RecordId, repository: Repository, *, is_of_drafts: bool) -> str
     return staff_url("record_overview", record=record) if is_published else ""
 
 
-def _note(change: BulkChange, record: RecordId, repository: Repository) -> str:
-    """Return what happens to the other half of a record: its draft, or what is read."""
+def _other_half_note(
+    change: BulkChange, record: RecordId, repository: Repository
+) -> str:
+    """Return what a change does to the draft of a record, or to the published record.
+
+    A change of one leaves the other as it is, except a theme, which is added to the
+    draft. The note is empty for a record that is not both.
+    """
     has_draft = repository.draft_folders.find(record) is not None
     is_published = repository.state(record) is not None
     match change.act:

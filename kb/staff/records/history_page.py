@@ -16,12 +16,12 @@ from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
-from kb.staff.base.after_change import log_action, update_index
 from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import draft_editor, publisher, repository
-from kb.staff.base.requests import MAX_ROW_DIGITS, actor, row_number
+from kb.staff.base.requests import MAX_ROW_DIGITS, actor, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import newest_rows, number_before
 from kb.staff.drafts.edit_page import conflict_response
 from kb.web.locale import page_locale
 
@@ -36,7 +36,7 @@ def history_list() -> ViewResponse:
         draft_editor().end_idle_sessions()
     # The first entry of each existing record would fill a dozen pages.
     changes = repository().history.changes(
-        limit=ROWS + 1, before=_before(), include_initial=False
+        limit=ROWS + 1, before=number_before(), include_initial=False
     )
     return _list_page(changes)
 
@@ -46,7 +46,9 @@ def record_history(record: RecordId) -> ViewResponse:
     """List the changes of one record or draft, newest first."""
     with suppress(PublishingError):
         draft_editor().end_session(record)
-    changes = repository().history.changes(record, limit=ROWS + 1, before=_before())
+    changes = repository().history.changes(
+        record, limit=ROWS + 1, before=number_before()
+    )
     has_draft = repository().draft_folders.find(record) is not None
     if not changes and not has_draft and services().corpus.get(record) is None:
         abort(HTTPStatus.NOT_FOUND)
@@ -119,13 +121,13 @@ def _entry_page(number: int, side: ChangeSide | None = None) -> str:
         "staff/history_entry.html",
         row=change_row(change, history, corpus),
         differences=difference_views(differences, kind, corpus),
-        restorable=[each.value for each in restorable],
+        restorable=[restored.value for restored in restorable],
         side=side.value if side is not None else "",
         version=version,
         together=[
-            change_row(each, history, corpus)
-            for each in history.of_transaction(change.transaction)
-            if each.number != number
+            change_row(other, history, corpus)
+            for other in history.of_transaction(change.transaction)
+            if other.number != number
         ],
     )
 
@@ -143,23 +145,17 @@ def _side(text: str) -> ChangeSide:
     return ChangeSide(text)
 
 
-def _before() -> int:
-    return row_number(request.args.get("before", ""))
-
-
 def _list_page(
     changes: Sequence[HistoryChange], record: RecordId | None = None
 ) -> ViewResponse:
     history, corpus = repository().history, services().corpus
-    rows = [change_row(each, history, corpus) for each in changes[:ROWS]]
+    newest, oldest = newest_rows(changes, ROWS)
+    rows = [change_row(change, history, corpus) for change in newest]
     older_url = ""
-    if len(changes) > ROWS:
-        before = rows[-1].number
-        older_url = (
-            staff_url("history_list", before=before)
-            if record is None
-            else staff_url("record_history", record=record, before=before)
-        )
+    if oldest is not None:
+        address = {"record": record} if record is not None else {}
+        endpoint = "history_list" if record is None else "record_history"
+        older_url = staff_url(endpoint, before=oldest.number, **address)
     return render_template(
         "staff/history.html",
         rows=rows,

@@ -18,8 +18,8 @@ from kb.publishing.shared_files import (
     remove_pair,
 )
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.forms import WordPairForm
+from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 
 

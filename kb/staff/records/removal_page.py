@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
+from indexer.model.records import Title
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
+from kb.publishing.changes.repository import texts_in
+from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkChanges
 from kb.publishing.published.trash import RETENTION_DAYS, merge_preview
 from kb.services import services
-from kb.staff.base.after_change import log_action, update_index
 from kb.staff.base.autocomplete import KnownNames, known_names
-from kb.staff.base.links import draft_url
+from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import publisher, repository, trash
-from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.records.bulk_view import MAX_REASON
-from kb.staff.records.record_loader import (
-    load_published_record,
-    load_record,
-    load_trash,
-)
+from kb.staff.base.staff_list import MAX_ROWS, Listing
+from kb.staff.base.ticked_lists import MAX_REASON
+from kb.staff.records.record_overview import load_published_record, load_record
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.locale import page_locale
 
@@ -69,7 +70,13 @@ def _confirm_page(
     )
 
 
-MAX_ROWS = 200
+@dataclass(frozen=True, slots=True)
+class TrashRow:
+    """A record in the trash; `merged_into` is the title of the record it went into."""
+
+    trashed: TrashedRecord
+    title: Title
+    merged_into: str
 
 
 @route("/records/<record:record>/delete", Access.PUBLISHER)
@@ -110,14 +117,16 @@ def restore_batch(batch: str) -> ViewResponse:
     """Restore all that was deleted together: drafts, or for publishers records."""
     deleted = trash().of_batch(batch)
     role = current_session().account.role
-    if not all(each.is_draft for each in deleted) and not role.includes(Role.PUBLISHER):
+    if not all(trashed.is_draft for trashed in deleted) and not role.includes(
+        Role.PUBLISHER
+    ):
         abort(HTTPStatus.FORBIDDEN)
     try:
         restored = trash().restore_batch(batch, actor=actor())
     except (AlreadyExistsError, InvalidChangeError) as error:
         flash(error_sentence(error), "bad")
         return see_other(staff_url("trash_list"))
-    are_drafts = all(each.is_draft for each in deleted)
+    are_drafts = all(trashed.is_draft for trashed in deleted)
     action = AuditAction.DRAFT_RESTORED if are_drafts else AuditAction.RECORD_RESTORED
     for record in restored:
         log_action(action, record)
@@ -131,7 +140,7 @@ def restore_batch(batch: str) -> ViewResponse:
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
 def restore_record(transaction: str) -> ViewResponse:
     """Restore a deleted record, with the links to it."""
-    if not any(each.transaction == transaction for each in trash().all()):
+    if not any(trashed.transaction == transaction for trashed in trash().all()):
         raise NotFoundError(transaction)
     record = trash().restore(transaction, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
@@ -176,6 +185,25 @@ def merge_record(record: RecordId) -> ViewResponse:
         _("The two records have been merged. The duplicate has been set aside.")
     )
     return see_other(staff_url("record_overview", record=target))
+
+
+def load_trash(limit: int) -> Listing:
+    """Return the newest records in the trash."""
+    corpus, records = services().corpus, trash().all()
+    return Listing(
+        [_trash_row(record, corpus) for record in records[:limit]], len(records)
+    )
+
+
+def _trash_row(trashed: TrashedRecord, corpus: Corpus) -> TrashRow:
+    record, target = trashed.record, trashed.merged_into
+    published = corpus.get(target) if target is not None else None
+    merged_into = target.slug if target is not None else ""
+    if published is not None:
+        merged_into = published.title_for(page_locale()).text
+    texts = texts_in(trash().record_folder(trashed))
+    title = title_in_texts(record, texts, trashed.title or record.slug)
+    return TrashRow(trashed, title, merged_into)
 
 
 def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> str:

@@ -60,9 +60,11 @@ class DecisionForm:
             (RecordPlace.FIRST, corpus.curations.first),
             (RecordPlace.HIDDEN, corpus.curations.hidden),
         ):
-            for each in curations:
-                if each.key == key:
-                    records[each.record] = RecordDecision(None, place, each.reason)
+            for curation in curations:
+                if curation.key == key:
+                    records[curation.record] = RecordDecision(
+                        None, place, curation.reason
+                    )
         for record, grade in judged.grades.items() if judged is not None else ():
             records.setdefault(record, RecordDecision()).grade = grade
         return cls(records)
@@ -73,27 +75,27 @@ class DecisionForm:
         """Return what is to be saved; a place that was not changed keeps its day."""
         key = query_key(text)
         kept = {
-            (place, each.record, each.reason): each
+            (place, curation.record, curation.reason): curation
             for place, curations in (
                 (RecordPlace.FIRST, before.first),
                 (RecordPlace.HIDDEN, before.hidden),
             )
-            for each in curations
-            if each.key == key
+            for curation in curations
+            if curation.key == key
         }
 
         def placed(place: RecordPlace) -> tuple[Curation, ...]:
             return tuple(
-                kept.get((place, record, each.reason))
-                or Curation(text, key, record, each.reason, role.value, day)
-                for record, each in self.records.items()
-                if each.place is place
+                kept.get((place, record, decision.reason))
+                or Curation(text, key, record, decision.reason, role.value, day)
+                for record, decision in self.records.items()
+                if decision.place is place
             )
 
         grades = {
-            record: each.grade
-            for record, each in self.records.items()
-            if each.grade is not None
+            record: decision.grade
+            for record, decision in self.records.items()
+            if decision.grade is not None
         }
         curations = Curations(placed(RecordPlace.FIRST), placed(RecordPlace.HIDDEN))
         return SearchDecision(text, locale, grades, curations)
@@ -104,7 +106,7 @@ def read_form(fields: MultiDict[str, str], corpus: Corpus) -> DecisionForm:
     form = DecisionForm(is_only_adding="add" in fields)
     for record in _records(fields, corpus):
         form.records[record] = _decision(fields, record)
-    missing = [each for each in form.records.values() if each.error]
+    missing = [record for record in form.records.values() if record.error]
     if missing and not form.is_only_adding:
         form.errors.append(
             _("Give a reason for each record that is put first or left out.")

@@ -30,9 +30,8 @@ from kb.judgements.measures import (
 )
 from kb.publishing.errors import PublishingError
 from kb.services import services
-from kb.staff.base.after_change import log_action
 from kb.staff.base.publishing_services import repository
-from kb.staff.base.requests import error_sentence
+from kb.staff.base.requests import error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.relevance.decision_form import (
@@ -101,19 +100,21 @@ def desk_view(
 ) -> DeskView:
     """Return the view of the desk from the judged and the counted searches."""
     states = {
-        (query_key(each.judged.text), each.judged.locale): _state(each)
-        for each in results
+        (query_key(result.judged.text), result.judged.locale): _state(result)
+        for result in results
     }
-    lost = [each for each in results if each.judged.answers and not each.has_answer]
+    lost = [
+        result for result in results if result.judged.answers and not result.has_answer
+    ]
     return DeskView(
         len(results),
         format_percent(share_with_best_first(results)) if results else "",
         tuple(
-            SearchRow(each.judged.text, each.judged.locale, 0, _state(each))
-            for each in lost
+            SearchRow(result.judged.text, result.judged.locale, 0, _state(result))
+            for result in lost
         ),
-        tuple(_row(each, states) for each in typed),
-        tuple(_row(each, states) for each in unfound),
+        tuple(_row(search, states) for search in typed),
+        tuple(_row(search, states) for search in unfound),
     )
 
 
@@ -125,9 +126,11 @@ def search_rows(
     ranks = {record: rank for rank, record in enumerate(hits, 1)}
     ids = dict.fromkeys((*hits, *form.records))
     return tuple(
-        _record_row(corpus.records[each], ranks.get(each, 0), form.records.get(each))
-        for each in ids
-        if each in corpus.records
+        _record_row(
+            corpus.records[record], ranks.get(record, 0), form.records.get(record)
+        )
+        for record in ids
+        if record in corpus.records
     )
 
 

@@ -47,14 +47,14 @@ class SearchQuestion:
 
 def has_question_length(text: str) -> bool:
     """Return whether the text of a search is long, and short, enough."""
-    words = [each for each in text.split() if _WORD.search(each)]
+    words = [word for word in text.split() if _WORD.search(word)]
     return len(words) >= MIN_WORDS and len(text) <= MAX_QUESTION
 
 
 def search_question(record: Record, text: str, locale: Locale) -> SearchQuestion:
     """Compare a search with the questions of a record, published and in its draft."""
-    editions = [each for each in record.editions if each.locale is locale]
-    if any(_contains(each.questions, text) for each in editions):
+    editions = [edition for edition in record.editions if edition.locale is locale]
+    if any(_contains(edition.questions, text) for edition in editions):
         return SearchQuestion(note=_("Already one of its questions"))
     if not has_question_length(text):
         return SearchQuestion()
@@ -102,7 +102,7 @@ def _is_damaged(values: FormValues, locale: Locale) -> bool:
 
 def _questions(values: FormValues, locale: Locale) -> tuple[str, ...]:
     stored = values.words.get(locale, {}).get(QUESTIONS, ())
-    return tuple(each for each in stored if isinstance(each, str))
+    return tuple(question for question in stored if isinstance(question, str))
 
 
 def _contains(questions: Iterable[str], text: str) -> bool:

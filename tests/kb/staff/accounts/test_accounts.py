@@ -17,7 +17,7 @@ from kb.database import passwords
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
-from kb.staff.base.times import time_text
+from kb.staff.base.labels import time_text
 from tests.support.forms import form_fields
 from tests.support.staff import NEW_PASSWORD as NEW
 from tests.support.staff import PASSWORD, START, Browser, HandClock, actions, an_account

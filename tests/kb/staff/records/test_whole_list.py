@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from kb.database.model import Role
 from kb.services import Services
+from kb.staff.records.record_list import RECORD_LIST
 from tests.kb.staff.records.test_bulk_page import (
     EVENT,
     FORM,
@@ -138,7 +140,7 @@ def test_a_list_above_the_limit_is_refused_with_both_numbers(
     publisher = signed_in(Role.PUBLISHER)
     for each in (LAMPS, EVENT):
         publisher.post(f"{STAFF}/records/{each}/change")
-    monkeypatch.setattr("kb.staff.base.chosen_rows.MAX_CHOSEN", 1)
+    monkeypatch.setattr("kb.staff.base.staff_list.MAX_CHOSEN", 1)
 
     page = ask_for_all(publisher, listing, "export", "sort=title")
 
@@ -154,7 +156,9 @@ def test_the_box_is_offered_only_where_the_list_has_other_pages(
     publisher = signed_in(Role.PUBLISHER)
     path = f"{STAFF}/records?kind=practice"
     one_page = publisher.get(path).text
-    monkeypatch.setattr("kb.staff.records.record_list_page.PER_PAGE", 1)
+    monkeypatch.setattr(
+        "kb.staff.records.record_list.RECORD_LIST", replace(RECORD_LIST, per_page=1)
+    )
 
     several = publisher.get(path).text
 

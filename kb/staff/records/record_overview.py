@@ -1,17 +1,20 @@
-"""Loads the overview of a record, and the trash."""
+"""The overview of a record or draft: its status, its last changes, what can be done."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
-from indexer.corpus.corpus import Corpus
+from flask import abort, flash, render_template
+from flask_babel import gettext as _
+
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.ids import RecordId
-from indexer.model.records import Deliverable, Record, Title
+from indexer.model.records import Deliverable, Record
+from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
-from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.edition_lags import open_lags
 from kb.publishing.history.history_entries import HistoryChange
@@ -19,17 +22,17 @@ from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row
 from kb.staff.base.lag_view import LateRecordRow, lag_views
-from kb.staff.base.links import title_in_texts
-from kb.staff.base.publishing_services import draft_editor, repository, trash
-from kb.staff.dashboard.dashboard_view import (
-    Listing,
+from kb.staff.base.links import draft_url, title_in_texts
+from kb.staff.base.problem_messages import (
     ProblemRow,
     problem_row,
     record_with_problem,
 )
-from kb.staff.records.staff_record_view import RecordStatus, StaffRow, staff_rows
+from kb.staff.base.publishing_services import draft_editor, repository
+from kb.staff.base.requests import actor, log_action
+from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.records.record_list import RecordStatus, StaffRow, staff_rows
 from kb.web.assessment_labels import STATUSES
-from kb.web.locale import page_locale
 
 CHANGES_SHOWN = 5
 
@@ -70,13 +73,27 @@ class StaffRecordPage:
         return str(STATUSES[self.assessment]) if self.assessment is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class TrashRow:
-    """A record in the trash; `merged_into` is the title of the record it went into."""
+@route("/records/<record:record>", Access.EDITOR)
+def record_overview(record: RecordId) -> ViewResponse:
+    """Show the status of a record, and the changes that can be made to it."""
+    view = load_record(record)
+    if view is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return render_template("staff/record.html", view=view, row=view.row)
 
-    trashed: TrashedRecord
-    title: Title
-    merged_into: str
+
+@route("/records/<record:record>/change", Access.EDITOR, methods=("POST",))
+def begin_change(record: RecordId) -> ViewResponse:
+    """Begin a draft that is a copy of a published record, or open the existing one."""
+    has_draft = repository().draft_folders.find(record) is not None
+    if not has_draft and repository().state(record) is None:
+        raise NotFoundError(record)
+    draft_editor().begin(record, actor())
+    if has_draft:
+        flash(_("This draft already exists: here it is."))
+    else:
+        log_action(AuditAction.DRAFT_BEGUN, record)
+    return see_other(draft_url(record))
 
 
 def load_record(record: RecordId) -> StaffRecordPage | None:
@@ -89,11 +106,11 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     has_draft = repository().draft_folders.find(record) is not None
     drafts = [draft_editor().load(record)] if has_draft else []
     rows = staff_rows(corpus, drafts)
-    row = next((each for each in rows if each.record == record), None)
+    row = next((row for row in rows if row.record == record), None)
     if row is None:
         return None
     is_in_content = repository().state(record) is not None
-    if row.status is RecordStatus.UNREADABLE and is_in_content:
+    if row.state is RecordStatus.UNREADABLE and is_in_content:
         # One file may be readable although the other is not.
         texts = texts_in(repository().record_folder(record))
         row = dataclasses.replace(row, title=title_in_texts(record, texts))
@@ -106,14 +123,14 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         row=row,
         is_in_content=is_in_content,
         changes=tuple(
-            change_row(each, history, corpus) for each in changes[:CHANGES_SHOWN]
+            change_row(change, history, corpus) for change in changes[:CHANGES_SHOWN]
         ),
         has_more_changes=len(changes) > CHANGES_SHOWN,
-        files=tuple(each.name for each in files),
+        files=tuple(file.name for file in files),
         problems=tuple(
-            problem_row(each, corpus)
-            for each in problems
-            if record_with_problem(each) == record
+            problem_row(problem, corpus)
+            for problem in problems
+            if record_with_problem(problem) == record
         ),
         last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
@@ -141,23 +158,6 @@ def load_published_record(record: RecordId) -> StaffRecordPage:
     if view is None or not view.row.is_published:
         raise NotFoundError(record)
     return view
-
-
-def load_trash(limit: int) -> Listing:
-    """Return the newest records in the trash."""
-    corpus, records = services().corpus, trash().all()
-    return Listing([_trash_row(each, corpus) for each in records[:limit]], len(records))
-
-
-def _trash_row(trashed: TrashedRecord, corpus: Corpus) -> TrashRow:
-    record, target = trashed.record, trashed.merged_into
-    published = corpus.get(target) if target is not None else None
-    merged_into = target.slug if target is not None else ""
-    if published is not None:
-        merged_into = published.title_for(page_locale()).text
-    texts = texts_in(trash().record_folder(trashed))
-    title = title_in_texts(record, texts, trashed.title or record.slug)
-    return TrashRow(trashed, title, merged_into)
 
 
 def _last_readable(changes: Sequence[HistoryChange]) -> tuple[int, str] | None:

@@ -1,4 +1,4 @@
-"""Dates and hours as staff pages show them."""
+"""Labels of several staff pages: roles, states of drafts, days and hours."""
 
 from __future__ import annotations
 
@@ -6,8 +6,28 @@ import datetime as dt
 
 from babel.dates import format_date, format_time
 
+from kb.database.model import Role
+from kb.publishing.drafts.draft import DraftState
 from kb.web.date_text import BABEL_LOCALES
-from kb.web.locale import page_locale
+from kb.web.locale import LazyString, lazy_pgettext, page_locale
+from kb.web.locale import lazy_gettext as _l
+
+ROLE_NAMES: dict[Role, LazyString] = {
+    Role.EDITOR: lazy_pgettext("role", "Editor"),
+    Role.PUBLISHER: lazy_pgettext("role", "Publisher"),
+    Role.ADMIN: lazy_pgettext("role", "Administrator"),
+}
+STATE_LABELS: dict[DraftState, LazyString] = {
+    DraftState.IN_PROGRESS: _l("In progress"),
+    DraftState.READY: _l("Ready for review"),
+    DraftState.CHANGES_WANTED: _l("Changes wanted"),
+}
+STATE_CLASSES = {
+    DraftState.IN_PROGRESS: "wip",
+    DraftState.READY: "ready",
+    DraftState.CHANGES_WANTED: "back",
+}
+"""The CSS class of the tag of a state."""
 
 
 def medium_day(day: dt.date) -> str:

@@ -1,9 +1,9 @@
-"""View models of the inbox: its filters with their counts, and its rows."""
+"""The list of the inbox: its filters and its rows."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -20,11 +20,12 @@ from kb.contributions.contribution_pages import (
     published_record,
     record_name,
 )
+from kb.contributions.routes import contribution_store
+from kb.staff.base.staff_list import RowFilter, StaffList
 from kb.web.locale import LazyString, lang_if_other
 from kb.web.locale import lazy_gettext as _l
 
 MAX_EXTRACT = 220
-PAGE_SIZE = 50
 
 KIND_NAMES: dict[ContributionKind, tuple[LazyString, str]] = {
     ContributionKind.PRACTICE: (_l("Proposal"), "practice"),
@@ -56,40 +57,54 @@ class InboxFilter(StrEnum):
     SPAM = "spam"
 
 
-_PROPOSED = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
-FILTERS: dict[InboxFilter, tuple[LazyString, Callable[[Contribution], bool]]] = {
-    InboxFilter.OPEN: (_l("To do"), lambda each: each.state.is_open),
-    InboxFilter.PROPOSALS: (
-        _l("Proposals"),
-        lambda each: each.state.is_open and each.kind in _PROPOSED,
-    ),
-    InboxFilter.CORRECTIONS: (
-        _l("Corrections"),
-        lambda each: each.state.is_open and each.kind is ContributionKind.CORRECTION,
-    ),
-    InboxFilter.PROBLEMS: (
-        _l("Problems"),
-        lambda each: each.state.is_open and each.kind is ContributionKind.PROBLEM,
-    ),
-    InboxFilter.SETTLED: (
-        _l("Settled"),
-        lambda each: (
-            each.state in {ContributionState.ACCEPTED, ContributionState.REFUSED}
+FILTER_NAMES: dict[InboxFilter, LazyString] = {
+    InboxFilter.OPEN: _l("To do"),
+    InboxFilter.PROPOSALS: _l("Proposals"),
+    InboxFilter.CORRECTIONS: _l("Corrections"),
+    InboxFilter.PROBLEMS: _l("Problems"),
+    InboxFilter.SETTLED: _l("Settled"),
+    InboxFilter.SPAM: _l("Spam"),
+}
+
+
+_KINDS_SHOWN = {
+    InboxFilter.OPEN: set(ContributionKind),
+    InboxFilter.PROPOSALS: {ContributionKind.PRACTICE, ContributionKind.ANSWER},
+    InboxFilter.CORRECTIONS: {ContributionKind.CORRECTION},
+    InboxFilter.PROBLEMS: {ContributionKind.PROBLEM},
+}
+"""The kinds of the open messages that a filter shows."""
+
+_ENDS_SHOWN = {
+    InboxFilter.SETTLED: {ContributionState.ACCEPTED, ContributionState.REFUSED},
+    InboxFilter.SPAM: {ContributionState.SPAM},
+}
+"""The states of the closed messages that a filter shows."""
+
+
+def _is_shown(contribution: Contribution, value: str) -> bool:
+    """Return whether a filter of the inbox shows a message."""
+    if contribution.state.is_open:
+        return contribution.kind in _KINDS_SHOWN.get(InboxFilter(value), ())
+    return contribution.state in _ENDS_SHOWN.get(InboxFilter(value), ())
+
+
+INBOX: StaffList[Contribution] = StaffList(
+    endpoint="contribution_list",
+    name=_l("Messages"),
+    rows=lambda: contribution_store().all(),
+    per_page=50,
+    filters=(
+        RowFilter(
+            "show",
+            _l("Filter"),
+            _is_shown,
+            lambda _rows: FILTER_NAMES,
+            default=InboxFilter.OPEN,
+            with_tabs=True,
         ),
     ),
-    InboxFilter.SPAM: (_l("Spam"), lambda each: each.state is ContributionState.SPAM),
-}
-"""The name of each filter, and what it shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class InboxTab:
-    """A filter of the inbox, with the number of its rows."""
-
-    value: str
-    label: LazyString
-    count: int
-    is_current: bool
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,42 +127,11 @@ class ContributionRow:
     file_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class InboxPage:
-    """The inbox with one of its filters."""
-
-    show: str
-    tabs: tuple[InboxTab, ...]
-    rows: tuple[ContributionRow, ...]
-    more: int
-
-
-def inbox_page(
-    contributions: Sequence[Contribution],
-    chosen: InboxFilter,
-    corpus: Corpus,
-    locale: Locale,
-) -> InboxPage:
-    """Return the rows of a filter, the newest first, and the counts of all filters."""
-    tabs = tuple(
-        InboxTab(
-            each.value,
-            label,
-            sum(map(is_shown, contributions)),
-            each is chosen,
-        )
-        for each, (label, is_shown) in FILTERS.items()
-    )
-    shown = list(filter(FILTERS[chosen][1], contributions))
-    rows = contribution_rows(shown[:PAGE_SIZE], corpus, locale)
-    return InboxPage(chosen.value, tabs, rows, max(0, len(shown) - PAGE_SIZE))
-
-
 def contribution_rows(
     contributions: Iterable[Contribution], corpus: Corpus, locale: Locale
 ) -> tuple[ContributionRow, ...]:
     """Return the rows of contributions in their order."""
-    return tuple(_row(each, corpus, locale) for each in contributions)
+    return tuple(_row(sent, corpus, locale) for sent in contributions)
 
 
 def _row(contribution: Contribution, corpus: Corpus, locale: Locale) -> ContributionRow:

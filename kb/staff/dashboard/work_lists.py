@@ -1,0 +1,246 @@
+"""The lists of work that begin on the dashboard, and their pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from flask import abort, flash, render_template, request
+from flask_babel import gettext as _
+
+from indexer.corpus.content_warnings import find_warnings
+from indexer.corpus.corpus import Corpus
+from indexer.model.ids import Locale, RecordId
+from indexer.model.problems import Problem, errors_first
+from indexer.model.records import Record
+from indexer.quotation_check import check_all_quotations
+from kb.core.cache import IdentityKey
+from kb.database.model import AuditAction, CountedSearch
+from kb.publishing.history.edition_lags import (
+    EditionLag,
+    LagFinder,
+    lag_problems,
+)
+from kb.publishing.history.history import History
+from kb.services import services
+from kb.staff.base.lag_view import LateRecordRow, lag_views
+from kb.staff.base.problem_messages import problem_row
+from kb.staff.base.publishing_services import repository
+from kb.staff.base.requests import log_action
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import MAX_ROWS, Listing
+from kb.staff.relevance.judgement_cache import judgements
+from kb.web.locale import LazyString, page_locale
+from kb.web.locale import lazy_gettext as _l
+
+REVIEWED_AFTER_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class WorkList:
+    """A list of work: its page, and its part of the dashboard at `anchor`.
+
+    `find` returns what is to be done, of which `row` makes a row; `rows` is the name of
+    the macro that renders them. `nothing` says why there is nothing to do.
+    """
+
+    endpoint: str
+    anchor: str
+    title: LazyString
+    lead: LazyString
+    nothing: Callable[[], LazyString]
+    rows: str
+    find: Callable[[], Sequence[Any]]
+    row: Callable[[Any], object] = lambda found: found
+
+    def listing(self, limit: int = MAX_ROWS) -> Listing:
+        """Return the first rows."""
+        found = self.find()
+        return Listing([self.row(item) for item in found[:limit]], len(found))
+
+    def page(self) -> str:
+        """Return the page of the list."""
+        listing = self.listing()
+        return render_template("staff/work_page.html", work=self, listing=listing)
+
+
+@route("/problems", Access.EDITOR)
+def content_problems() -> ViewResponse:
+    """List the problems that `kb content check` reports."""
+    return _PROBLEMS.page()
+
+
+@route("/behind", Access.EDITOR)
+def late_records() -> ViewResponse:
+    """List the records of which one language is behind the other."""
+    return _LATE.page()
+
+
+@route("/translations", Access.EDITOR)
+def records_to_translate() -> ViewResponse:
+    """List the records that lack an edition."""
+    return _TO_TRANSLATE.page()
+
+
+@route("/review", Access.EDITOR)
+def records_to_review() -> ViewResponse:
+    """List the records that were not updated for a year."""
+    return _TO_REVIEW.page()
+
+
+@route("/searches", Access.EDITOR)
+def zero_result_searches() -> ViewResponse:
+    """List the searches without results, the most frequent first."""
+    return _SEARCHES.page()
+
+
+@route("/searches/dismiss", Access.PUBLISHER, methods=("POST",))
+def dismiss_search() -> ViewResponse:
+    """Remove a search from the list."""
+    text, locale = request.form.get("text", ""), request.form.get("locale", "")
+    if not text or locale not in set(Locale):
+        abort(HTTPStatus.BAD_REQUEST)
+    services().database.zero_result_searches.dismiss(text, Locale(locale))
+    log_action(AuditAction.SEARCH_DISMISSED, detail=text)
+    flash(_("The search has been removed from the list."))
+    return see_other(staff_url("zero_result_searches"))
+
+
+def _in_one_language() -> list[Record]:
+    """Return the records that lack an edition, the oldest first."""
+    return _oldest_first(
+        record
+        for record in services().corpus.records.values()
+        if len(record.editions) < len(Locale)
+    )
+
+
+def _not_updated() -> list[Record]:
+    """Return the records that were not updated for a year, the oldest first."""
+    latest = services().clock().date() - dt.timedelta(days=REVIEWED_AFTER_DAYS)
+    return _oldest_first(
+        record
+        for record in services().corpus.records.values()
+        if record.updated <= latest
+    )
+
+
+def _oldest_first(records: Iterable[Record]) -> list[Record]:
+    return sorted(records, key=lambda record: (record.updated, record.id))
+
+
+def _content_problems() -> Sequence[Problem]:
+    """Return the problems that `kb content check` prints, errors first."""
+    corpus = services().corpus
+    documents = services().settings.locations.documents
+    misquoted = check_all_quotations(corpus, services().texts, documents)
+    key = IdentityKey(corpus)
+    warnings = _warnings(key, documents)
+    late = _late_editions(services().settings.locations.instance).find(corpus)
+    outdated = lag_problems(late, documents)
+    judged = judgements().problems
+    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
+
+
+@lru_cache(maxsize=2)
+def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
+    # Cached because it parses every text: 1 s.
+    return tuple(find_warnings(corpus.value, root, shown_root=root.name))
+
+
+def _late_rows() -> list[LateRecordRow]:
+    """Return the records of which one language is behind, the oldest change first."""
+    corpus, locale = services().corpus, page_locale()
+    late = _late_editions(services().settings.locations.instance).find(corpus)
+    drafts = repository().draft_folders
+    rows = []
+    for record, lags in sorted(late.items(), key=_oldest_lag):
+        published = corpus.get(record)
+        if published is not None:
+            title = published.title_for(locale)
+            views = lag_views(record.kind, lags)
+            is_draft = drafts.find(record) is not None
+            rows.append(LateRecordRow(record, title, views, is_draft))
+    return rows
+
+
+def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date, str]:
+    record, lags = late
+    return min(lag.newer for lag in lags), str(record)
+
+
+@lru_cache(maxsize=2)
+def _late_editions(instance: Path) -> LagFinder:
+    # Kept: the first search reads the whole history, the others what changed.
+    return LagFinder(History(instance))
+
+
+def _searches() -> tuple[CountedSearch, ...]:
+    if not services().settings.counts_unfound:
+        return ()
+    database = services().database
+    return tuple(database.zero_result_searches.most_frequent(limit=MAX_ROWS))
+
+
+def _no_searches() -> LazyString:
+    if services().settings.counts_unfound:
+        return _l("None in the last ninety days.")
+    return _l("They are not counted: the setting KB_UNFOUND_SEARCHES is off.")
+
+
+_PROBLEMS = WorkList(
+    "content_problems",
+    "problems",
+    _l("Content check"),
+    _l("What is wrong and how to correct it, with the file and the line."),
+    lambda: _l("Nothing to report: every record can be read, and every link works."),
+    "problems",
+    _content_problems,
+    lambda problem: problem_row(problem, services().corpus),
+)
+_LATE = WorkList(
+    "late_records",
+    "behind",
+    _l("One language behind"),
+    _l("Records whose text changed in one language only, the oldest change first."),
+    lambda: _l("Nothing: the two languages of every record are in step."),
+    "late",
+    _late_rows,
+)
+_TO_TRANSLATE = WorkList(
+    "records_to_translate",
+    "translate",
+    _l("To translate"),
+    _l("Records written in one language only, least recently updated first."),
+    lambda: _l("Nothing: every record is written in both languages."),
+    "records",
+    _in_one_language,
+)
+_TO_REVIEW = WorkList(
+    "records_to_review",
+    "review",
+    _l("To review"),
+    _l("Records not updated for a year, oldest first."),
+    lambda: _l("Nothing: every record was updated within the year."),
+    "records",
+    _not_updated,
+)
+_SEARCHES = WorkList(
+    "zero_result_searches",
+    "searches",
+    _l("Searches that found nothing"),
+    _l(
+        "The words searched for and how often, over ninety days. Neither who searched "
+        "nor anything that looks like an address or a number is kept."
+    ),
+    _no_searches,
+    "searches",
+    _searches,
+)
+WORK_LISTS = (_PROBLEMS, _LATE, _TO_TRANSLATE, _TO_REVIEW, _SEARCHES)
+"""The lists in the order of the dashboard."""
