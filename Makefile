@@ -18,7 +18,7 @@ TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install install-meaning install-oidc run test test-fast check fix benchmark cluster keycloak relevance lock sbom catalog clean
+.PHONY: help install install-meaning install-oidc run test test-fast check budget fix benchmark cluster keycloak relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,7 +49,11 @@ check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/codespell
 	$(BIN)/kb content check
-	$(PYTEST) --cov --cov-report=term
+	$(BIN)/python -m tests.budget
+	$(PYTEST) --cov --cov-report=term --durations=20
+
+budget: $(DEV_READY) ## Weigh the code: its lines must stay within those of pyproject.toml
+	$(BIN)/python -m tests.budget
 
 fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(SOURCES)
