@@ -114,7 +114,7 @@ def test_refused_attempts_do_not_prolong_the_wait(
         clock.advance(seconds=1)
 
 
-@pytest.mark.parametrize("number", [7, pytest.param(200, marks=pytest.mark.load)])
+@pytest.mark.parametrize("number", [7, pytest.param(200, marks=pytest.mark.long)])
 def test_a_known_device_is_never_delayed_by_strangers(
     database: StaffDatabase, clock: HandClock, number: int
 ) -> None:
@@ -128,7 +128,7 @@ def test_a_known_device_is_never_delayed_by_strangers(
         database.sign_in_limiter.succeed(LEA, device="of Léa")
 
 
-@pytest.mark.parametrize("number", [7, pytest.param(200, marks=pytest.mark.load)])
+@pytest.mark.parametrize("number", [7, pytest.param(200, marks=pytest.mark.long)])
 def test_a_new_device_waits_at_most_ten_minutes(
     database: StaffDatabase, clock: HandClock, number: int
 ) -> None:
@@ -143,7 +143,7 @@ def test_a_new_device_waits_at_most_ten_minutes(
 
 @pytest.mark.parametrize(
     ("number", "most"),
-    [(1, 16), (7, 30), pytest.param(200, 420, marks=pytest.mark.load)],
+    [(1, 16), (7, 30), pytest.param(200, 420, marks=pytest.mark.long)],
 )
 def test_the_guesses_of_attackers_are_limited(
     database: StaffDatabase, clock: HandClock, number: int, most: int
