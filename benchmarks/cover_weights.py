@@ -27,13 +27,13 @@ from numpy.typing import NDArray
 
 from benchmarks.cover_priors import DATE_PRIORS, PROJECT_PRIORS, TITLE_PRIORS
 from indexer.extraction.report.cover import Cover
-from indexer.extraction.report.cover_date import DATE_WEIGHTS
-from indexer.extraction.report.date_candidates import date_candidates
-from indexer.extraction.report.date_features import (
+from indexer.extraction.report.cover_date import (
+    DATE_WEIGHTS,
     DatePage,
     date_features,
     no_date_features,
 )
+from indexer.extraction.report.date_candidates import date_candidates
 from indexer.extraction.report.learnt_weights import Features, shares
 from indexer.extraction.report.project_candidates import project_candidates
 from indexer.extraction.report.project_features import (
@@ -49,8 +49,7 @@ from indexer.extraction.report.title_features import (
     title_key,
 )
 from indexer.extraction.report.titles import TITLE_WEIGHTS, find_title
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import FileProperties
+from indexer.model.document import Block, BlockType, FileProperties
 
 COVERS = Path("tests/indexer/extraction/report/covers.jsonl.xz")
 STEPS = 250

@@ -21,7 +21,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem
 from indexer.model.records import Edition
 from indexer.readers.markdown import read_markdown
-from kb.web.markup import sections
+from kb.web.records.markup import sections
 from tests.support.hostile_texts import hostile_text
 
 SHOWN = 10

@@ -43,7 +43,7 @@ from indexer.extraction.passages import split_passages
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.meaning.close_records import CloseRecords
 from indexer.meaning.encoder import open_encoder
-from indexer.meaning.vector_update import update_vectors
+from indexer.meaning.passage_vectors import update_vectors
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -51,7 +51,7 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import MAX_QUERY_CHARACTERS, Query
 from indexer.model.word_links import WordLinks
 from indexer.query_language.query_reader import read_query
-from indexer.search.meaning_rule import FindClose, with_close_records
+from indexer.search.rank_fusion import FindClose, with_close_records
 from kb.services.search_service import no_close_records
 
 SNOWBALL = {"fr": "french", "en": "english"}

@@ -13,12 +13,12 @@ from filelock import FileLock, Timeout
 
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus, CorpusReader
-from indexer.corpus.judgement_file import judgement_problems
+from indexer.corpus.shared_files import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.file_texts import FileTexts
 from indexer.meaning.encoder import is_model_installed, open_encoder
-from indexer.meaning.vector_update import update_vectors
+from indexer.meaning.passage_vectors import update_vectors
 from indexer.model.problems import (
     Message,
     errors_among,

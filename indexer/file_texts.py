@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
-from indexer.extraction.file_passages import file_passages
-from indexer.model.document import Passage
+from indexer.extraction.passages import file_passages
+from indexer.model.document import FileReading, Passage
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify, message
 from indexer.model.progress import FILES, Progress, no_progress
-from indexer.model.readings import FileReading
 from indexer.model.records import Deliverable, OriginalFile, Record
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from indexer.readers.sandbox.reading_cache import ReadingCache

@@ -15,12 +15,17 @@ import indexer.commonmark
 import indexer.extraction
 import indexer.readers
 from indexer.corpus.corpus import Corpus, CorpusReader, LastGood, no_last_good
-from indexer.corpus.digests import DigestCache
+from indexer.corpus.originals import DigestCache
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
-from indexer.engines.base import IndexState, IndexStatus, SearchEngine
-from indexer.engines.cluster_access import NO_CLUSTER, ClusterAccess
+from indexer.engines.base import (
+    NO_CLUSTER,
+    ClusterAccess,
+    IndexState,
+    IndexStatus,
+    SearchEngine,
+)
 from indexer.engines.registry import EngineName, open_engine
 from indexer.errors import IndexUnavailableError
 from indexer.extraction.indexed_records import indexed_record

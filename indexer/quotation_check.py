@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
+from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE, read_record
-from indexer.extraction.quotation_search import SearchableText, searchable_text
 from indexer.file_texts import FileTexts
-from indexer.model.document import Document
+from indexer.model.document import Document, FileReading
 from indexer.model.problems import Notify, Problem, ProblemCode
-from indexer.model.readings import FileReading
 from indexer.model.records import (
     Deliverable,
     OriginalFile,
@@ -21,6 +22,45 @@ from indexer.model.records import (
     QuotingRecord,
     Record,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchableText:
+    """Letters and digits of a document; `starts` has the offset of each block."""
+
+    text: str
+    starts: tuple[int, ...]
+    pages: tuple[int | None, ...]
+
+    def pages_of(self, quotation: str) -> tuple[int | None, ...] | None:
+        """Return the pages on which a quotation starts; None if it is not found."""
+        needle = searchable(quotation)
+        if not needle:
+            return None
+        pages: list[int | None] = []
+        position = self.text.find(needle)
+        while position >= 0:
+            pages.append(self._page_at(position))
+            position = self.text.find(needle, position + 1)
+        return tuple(pages) or None
+
+    def _page_at(self, position: int) -> int | None:
+        return self.pages[bisect_right(self.starts, position) - 1]
+
+
+def searchable(text: str) -> str:
+    """Return the letters and digits of a text, in lower case without accents."""
+    return "".join(char for char in fold(normalize(text)) if char.isalnum())
+
+
+def searchable_text(document: Document) -> SearchableText:
+    """Return the searchable text of a document."""
+    texts = [searchable(block.text) for block in document.blocks]
+    return SearchableText(
+        "".join(texts),
+        tuple(accumulate(map(len, texts[:-1]), initial=0)),
+        tuple(block.page for block in document.blocks),
+    )
 
 
 def check_files(

@@ -23,13 +23,12 @@ from kb import (
 )
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.services import Services, init_services
-from kb.web.conditional import init_conditional
-from kb.web.errors import init_errors
-from kb.web.headers import init_headers
+from kb.web.layout import init_templates
 from kb.web.locale import init_locale
-from kb.web.site_address import init_site_address
-from kb.web.template_context import init_templates
-from kb.web.use_counter import init_use_counter
+from kb.web.responses.conditional import init_conditional
+from kb.web.responses.errors import init_errors
+from kb.web.responses.headers import init_headers, init_site_address
+from kb.web.responses.request_counts import init_use_counter
 
 ExceptionInfo = (
     tuple[type, BaseException, TracebackType | None] | tuple[None, None, None]

@@ -9,7 +9,7 @@ import click
 import pytest
 import yaml
 
-from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName
 from indexer.model.records import Availability, DeliverableType, EventType, Firmness
 from indexer.query_language.parser import FIELDS

@@ -6,7 +6,7 @@ import re
 from itertools import chain
 from typing import NamedTuple
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 

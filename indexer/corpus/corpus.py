@@ -12,24 +12,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.corpus.cross_checks import cross_check, without_unknown_items
-from indexer.corpus.curation_file import read_curations
-from indexer.corpus.digests import DigestCache
-from indexer.corpus.gazetteer import read_gazetteer
-from indexer.corpus.judgement_file import JUDGEMENT_FILE
-from indexer.corpus.lexicon_file import read_corrections
-from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
+from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
 from indexer.corpus.record_reader import (
     ReadRecord,
     natural_key,
     read_record_safely,
 )
+from indexer.corpus.shared_files import (
+    JUDGEMENT_FILE,
+    read_corrections,
+    read_curations,
+    read_gazetteer,
+)
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
 from indexer.files import FileStamp, file_stamp
-from indexer.model.curations import Curations
 from indexer.model.ids import Kind, RecordId
-from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
+from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
+from indexer.model.judged_queries import Curations
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
 from indexer.model.records import (

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from indexer.corpus.edition_parts import EditionLines, EditionPart, edition_parts
-from indexer.corpus.editions import body_links
+from indexer.corpus.editions import EditionLines, EditionPart, body_links, edition_parts
 from indexer.corpus.numbers import NumberMention, numbers
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Edition

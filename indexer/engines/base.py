@@ -1,10 +1,13 @@
-"""The interface of a search engine: all that the site and the pipeline use of it."""
+"""The interface of a search engine: all that the site and the pipeline use of it.
+
+An engine on a cluster also receives the addresses of its servers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -168,3 +171,38 @@ class SearchEngine(Protocol):
             IndexUnavailableError: there is no index to search.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterAccess:
+    """The servers of an index, and who signs in there.
+
+    Attributes:
+        urls: the addresses of the nodes; any of them answers any request.
+        index: the alias of the current index, and the beginning of its names.
+        user: the name that signs in; empty without a password.
+        password_file: the file with the password.
+        ca_file: the certificates that sign those of the nodes; None for the system's.
+        certificate_file: the certificate of this client, which may be its sign-in.
+        key_file: the private key of that certificate.
+        shards: into how many parts a new index is split.
+        replicas: how many copies each part has on other nodes.
+    """
+
+    urls: tuple[str, ...] = ()
+    index: str = "kb"
+    user: str = ""
+    password_file: Path | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    certificate_file: Path | None = None
+    key_file: Path | None = field(default=None, repr=False)
+    shards: int = 1
+    replicas: int = 1
+
+    @property
+    def place(self) -> Path:
+        """What messages name as the place of the index."""
+        return Path(f"opensearch/{self.index}")
+
+
+NO_CLUSTER = ClusterAccess()

@@ -6,8 +6,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 
-from indexer.engines.base import SearchEngine
-from indexer.engines.cluster_access import NO_CLUSTER, ClusterAccess
+from indexer.engines.base import NO_CLUSTER, ClusterAccess, SearchEngine
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.model.problems import Notify
 

@@ -1,10 +1,13 @@
-"""Splitting of documents into passages."""
+"""Splitting of documents into passages, with anchors to pages or headings of files."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
+from indexer.extraction.proposals.heading_tree import without_contents
 from indexer.model.document import Block, BlockType, Document, Passage
 from indexer.model.ids import Locale
 
@@ -64,3 +67,38 @@ def _pieces(text: str, max_words: int) -> Iterator[str]:
         words = sentence.split()
         for start in range(0, len(words), max_words):
             yield " ".join(words[start : start + max_words])
+
+
+def page_anchor(page: int) -> str:
+    """Return the anchor of a page."""
+    return f"page-{page}"
+
+
+def anchored(document: Document) -> Document:
+    """Return the document with a unique anchor on each heading."""
+    return Document(
+        tuple(
+            dataclasses.replace(block, anchor=f"section-{number}")
+            if block.type is BlockType.HEADING
+            else block
+            for number, block in enumerate(document.blocks, start=1)
+        )
+    )
+
+
+def file_passages(document: Document, name: str, locale: Locale) -> Iterator[Passage]:
+    """Split a file into passages, with the anchor of their page or heading."""
+    blocks = tuple(without_contents(anchored(document).blocks))
+    searchable = Document(tuple(_with_repeated_headings(blocks)))
+    for passage in split_passages(searchable, locale):
+        anchor = page_anchor(passage.page) if passage.page else passage.anchor
+        yield dataclasses.replace(passage, anchor=anchor, file=name)
+
+
+def _with_repeated_headings(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Repeat headings without text as paragraphs, so that they are searchable."""
+    for block, following in zip_longest(blocks, blocks[1:]):
+        yield block
+        is_heading = block.type is BlockType.HEADING
+        if is_heading and (following is None or following.type is BlockType.HEADING):
+            yield dataclasses.replace(block, type=BlockType.PARAGRAPH)

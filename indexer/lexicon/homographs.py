@@ -12,10 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
-from indexer.lexicon.shipped_table import SHIPPED_FILE
-from indexer.lexicon.thesaurus import TermName
+from indexer.analysis.tokens import fold, tokenize
+from indexer.lexicon.expansion import TermName
+from indexer.lexicon.lexicon import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 MIN_EQUIVALENTS = 4

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.tokens import tokenize
-from indexer.lexicon.shipped_table import SHIPPED_FILE
+from indexer.lexicon.lexicon import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 PIVOT_LANGUAGES = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")

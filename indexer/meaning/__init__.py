@@ -5,7 +5,7 @@
     vector_update.py  encodes the passages that the file lacks
     close_records.py  the records whose passages are nearest to a query
 
-`indexer/search/meaning_rule.py` decides which queries use them, and how the two
+`indexer/search/rank_fusion.py` decides which queries use them, and how the two
 rankings are joined. Without the model, or before its vectors are made, nothing of this
 has an effect.
 """

@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 
 from indexer.files import FileStamp, file_stamp
 from indexer.meaning.encoder import Encoder, Vector
-from indexer.meaning.vector_file import LOCALES, SUMMARY, PassageVectors, read_vectors
+from indexer.meaning.passage_vectors import (
+    LOCALES,
+    SUMMARY,
+    PassageVectors,
+    read_vectors,
+)
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import CloseRecord
 

@@ -1,4 +1,4 @@
-"""Documents as blocks, and passages of records."""
+"""The reading of a file: its blocks, pages, properties and report card; passages."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from indexer.model.ids import Locale
+from indexer.model.problems import Message, message
 
 
 class BlockType(StrEnum):
@@ -71,3 +72,156 @@ class Passage:
     anchor: str = ""
     page: int | None = None
     file: str = ""
+
+
+class FileType(StrEnum):
+    """The supported file types, detected by content."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    ODT = "odt"
+    PPTX = "pptx"
+    HTML = "html"
+    MARKDOWN = "markdown"
+    TEXT = "text"
+
+
+class Unreadable(StrEnum):
+    """Why a file can't be read; the catalog translates the values."""
+
+    MISSING = message("missing").template
+    EMPTY = message("empty").template
+    ENCRYPTED = message("encrypted").template
+    DAMAGED = message("damaged").template
+    WRONG_EXTENSION = message("wrong-extension").template
+    UNKNOWN_TYPE = message("unknown-type").template
+    TOO_LARGE = message("too-large").template
+    TOO_MANY_PAGES = message("too-many-pages").template
+    EXPANDS_TOO_MUCH = message("expands-too-much").template
+    DANGEROUS_XML = message("dangerous-xml").template
+    NO_TEXT = message("no-text").template
+    SCANNED = message("scanned").template
+    TOO_SLOW = message("too-slow").template
+    TOO_MUCH_MEMORY = message("too-much-memory").template
+    CRASHED = message("crashed").template
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """A page of a file: its number from 1, the number printed on it, its words.
+
+    `locale` is its language, if French or English. A page `is_unreadable` if its
+    character map is wrong, so that its text is dropped, and `is_recognised` after OCR.
+    """
+
+    number: int
+    label: str = ""
+    words: int = 0
+    is_scanned: bool = False
+    is_unreadable: bool = False
+    is_recognised: bool = False
+    locale: Locale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextRepair:
+    """How many spaces, ligatures, accents and hyphens were repaired in a text layer."""
+
+    spaces: int = 0
+    ligatures: int = 0
+    accents: int = 0
+    hyphens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileProperties:
+    """The properties of a file as they are; they are often wrong.
+
+    `labels` are its subject, its keywords, and its own properties with their names.
+    """
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    language: str = ""
+    created: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """The result of reading a file.
+
+    `is_tagged` is whether a PDF has structure tags for screen readers; None for other
+    types. `has_macros` is for office files, whose macros are never run. `locale` is the
+    language of most of its text. `margins` are the headers and footers, each once, with
+    its first page.
+    """
+
+    name: str
+    sha256: str
+    size_bytes: int
+    type: FileType
+    document: Document
+    pages: tuple[FilePage, ...] = ()
+    properties: FileProperties = FileProperties()
+    repairs: TextRepair = TextRepair()
+    is_tagged: bool | None = None
+    has_macros: bool = False
+    locale: Locale | None = None
+    margins: tuple[Block, ...] = ()
+
+
+class Verdict(StrEnum):
+    """Whether a file can be used without changes."""
+
+    GOOD = "good"
+    USABLE = "usable"
+    NEEDS_WORK = "needs-work"
+    REFUSED = "refused"
+
+
+class MissingProperty(StrEnum):
+    """A property that the file should have, and has not."""
+
+    TITLE = "title"
+    AUTHORS = "authors"
+    DATE = "date"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarFile:
+    """Another file, and the share of this file's passages in it, from 0 to 1."""
+
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """The quality of a file, its similar files, and its missing properties.
+
+    `locales` has a language, first page and last page for each run of pages; a file
+    without pages has one run with pages 0. `proposals` is the number of proposals, None
+    if they were not extracted.
+    """
+
+    name: str
+    verdict: Verdict
+    reasons: tuple[Message, ...]
+    type: FileType | None = None
+    pages: int = 0
+    words: int = 0
+    empty_pages: tuple[int, ...] = ()
+    scanned_pages: tuple[int, ...] = ()
+    unreadable_pages: tuple[int, ...] = ()
+    recognised_pages: tuple[int, ...] = ()
+    locales: tuple[tuple[Locale | None, int, int], ...] = ()
+    repairs: TextRepair = field(default_factory=TextRepair)
+    duplicate_of: str = ""
+    near_duplicates: tuple[SimilarFile, ...] = ()
+    sibling_of: str = ""
+    missing_properties: tuple[MissingProperty, ...] = ()
+    is_tagged: bool | None = None
+    has_macros: bool = False
+    proposals: int | None = None

@@ -1,4 +1,4 @@
-"""What an engine indexes of a record, and what it returns of the record to show."""
+"""What an engine indexes of a record and returns of it, and which records it links."""
 
 from __future__ import annotations
 
@@ -74,3 +74,26 @@ class RecordEntry:
         if locale in self.editions:
             return locale, self.editions[locale]
         return next(iter(self.editions.items()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbours:
+    """The records that each record is linked with, in either direction.
+
+    Records are named by the texts of their ids, as engines store them.
+
+    Two are equal only if they are one object: queries that carry one are keys of
+    caches, and a change of the content makes another one.
+    """
+
+    by_record: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_record)
+
+    def of(self, record: str) -> tuple[str, ...]:
+        """Return the records that a record is linked with."""
+        return self.by_record.get(record, ())
+
+
+NO_NEIGHBOURS = Neighbours()

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
-from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
+from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2

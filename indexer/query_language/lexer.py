@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from indexer.analysis.tokens import fold, tokenize
+
 
 class LexemeType(Enum):
     """The types of lexemes."""
@@ -93,3 +95,21 @@ def lex(text: str) -> Iterator[Lexeme]:
                 yield Lexeme(_TYPES[group], typed=typed)
             case _:
                 continue
+
+
+MIN_PREFIX = 2
+"""A shorter prefix would match most records, and is searched as a word."""
+
+_PREFIX = re.compile(r"(?P<word>[\w'’.\-]+)\*[.,;:!?…]*")
+
+
+def typed_prefix(text: str) -> str | None:
+    """Return the folded prefix of `cyber*`, or None when the text is no prefix.
+
+    Of `l'acc*` it is the word after the article, of a compound the compound as a whole.
+    """
+    match = _PREFIX.fullmatch(text)
+    if match is None:
+        return None
+    words = [token.text for token in tokenize(match.group("word"))]
+    return fold(words[-1]) if words else None

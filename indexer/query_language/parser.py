@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from indexer.analysis.normalization import fold, normalize
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, normalize, tokenize
 from indexer.model.facets import FacetName, Filter
 from indexer.model.query import (
     And,
@@ -24,8 +23,7 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.query_language.lexer import Lexeme, LexemeType
-from indexer.query_language.prefixes import MIN_PREFIX, typed_prefix
+from indexer.query_language.lexer import MIN_PREFIX, Lexeme, LexemeType, typed_prefix
 
 MAX_DEPTH = 20
 MAX_WORDS = 200

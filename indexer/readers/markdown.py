@@ -10,11 +10,10 @@ import markdown
 import nh3
 from bs4 import BeautifulSoup
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.commonmark import convert
-from indexer.model.document import Document
+from indexer.model.document import Document, FileProperties, FileReading
 from indexer.model.ids import Kind
-from indexer.model.readings import FileProperties, FileReading
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.web.html_reader import read_html

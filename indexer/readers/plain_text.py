@@ -11,8 +11,7 @@ from statistics import median
 
 from charset_normalizer import from_bytes
 
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import FileReading
+from indexer.model.document import Block, BlockType, FileReading
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.paragraph_builder import one_line
 from indexer.readers.reader_input import ReaderInput, page_of

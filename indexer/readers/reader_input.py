@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.errors import FileUnreadableError
-from indexer.model.document import Block, Document
-from indexer.model.readings import (
+from indexer.model.document import (
+    Block,
+    Document,
     FilePage,
     FileProperties,
     FileReading,
     FileType,
     Unreadable,
 )
-from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
+from indexer.readers.sandbox.protocol import DEFAULT_LIMITS, Limits
 
 _NO_PROPERTIES = FileProperties()
 _MAX_MARGINS = 200

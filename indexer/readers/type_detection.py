@@ -8,7 +8,7 @@ import zipfile
 from pathlib import PurePath
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import FileType, Unreadable
+from indexer.model.document import FileType, Unreadable
 
 EXTENSIONS: dict[str, FileType] = {
     ".pdf": FileType.PDF,

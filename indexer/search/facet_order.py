@@ -1,11 +1,16 @@
-"""The order in which facet values are listed, and the values that filters select."""
+"""The order in which facet values are listed, and the values that filters select.
+
+Some sort orders of results follow such a scale, the best value first.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.facets import NOT_KNOWN, Coverage, FacetCount, FacetName, Filter
+from indexer.model.query import Sort
 from indexer.model.records import EvidenceKind, PracticeResult, Stage
 
 _SCALES: dict[FacetName, dict[str, int]] = {
@@ -58,3 +63,26 @@ def with_selected(
     ]
     missing = sorted({*selected}.difference(each.value for each in counts))
     return (*marked, *(FacetCount(value, 0, is_selected=True) for value in missing))
+
+
+@dataclass(frozen=True, slots=True)
+class SortScale:
+    """The values of a facet in the order of a sort."""
+
+    facet: FacetName
+    values: tuple[str, ...]
+
+    def rank(self, values: Iterable[str]) -> int:
+        """Return the rank of the first of some values; without any, the last rank."""
+        known = (self.values.index(each) for each in values if each in self.values)
+        return min(known, default=len(self.values))
+
+
+SORT_SCALES: dict[Sort, SortScale] = {
+    Sort.RESULT: SortScale(FacetName.RESULT, tuple(PracticeResult)),
+    Sort.EVIDENCE: SortScale(FacetName.EVIDENCE, tuple(EvidenceKind)),
+    Sort.STAGE: SortScale(
+        FacetName.STAGE, (Stage.IN_USE, Stage.PILOT, Stage.IDEA, Stage.ENDED)
+    ),
+}
+"""Within a value, the latest date comes first, then the title."""

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from indexer.analysis.analyzer import is_stop_word
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,

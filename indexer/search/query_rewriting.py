@@ -1,16 +1,22 @@
-"""Changes the tree of a query before it is matched, and lists the words to mark."""
+"""Changes the tree of a query before it is matched, and lists the words to mark.
+
+Curation adds the records that staff put first for a query, and removes those that they
+leave out (`Query.promoted`, `Query.hidden`). It changes which records match, so that
+counts, facets, exports and feeds follow; words, marks and reasons stay those of the
+query.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, query_key, tokenize
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
+from indexer.model.judged_queries import Curations
 from indexer.model.query import (
     Alternative,
     And,
@@ -21,6 +27,8 @@ from indexer.model.query import (
     Or,
     Phrase,
     Prefix,
+    Query,
+    RecordsNode,
     Synonyms,
     Word,
     flattened,
@@ -270,3 +278,41 @@ def _included(node: Node) -> Iterator[Node]:
             yield from _included(child)
     elif not isinstance(node, Not):
         yield node
+
+
+def with_curations(query: Query, curations: Curations) -> Query:
+    """Return a query with the records that staff put first, or leave out, for it.
+
+    A query that is exact, or not expandable (“Only my words”), is returned unchanged.
+    """
+    if query.is_exact or not query.is_expandable:
+        return query
+    key = query_key(query.text)
+    return replace(
+        query,
+        promoted=curations.promoted_for(key),
+        hidden=frozenset(curations.hidden_for(key)),
+    )
+
+
+def curated_tree(root: Node, query: Query) -> Node:
+    """Return a tree that also matches promoted records, and no hidden one.
+
+    It is `root` itself if the query has neither.
+    """
+    tree = root
+    if query.promoted:
+        tree = Or((tree, RecordsNode(frozenset(query.promoted))))
+    if query.hidden:
+        tree = And((tree, Not(RecordsNode(query.hidden))))
+    return tree
+
+
+def named_records(query: Query, named: Sequence[RecordId]) -> tuple[RecordId, ...]:
+    """Return the records that come first: those promoted, then those named, in order.
+
+    Args:
+        query: the query.
+        named: the records whose titles, other names or codes are the query.
+    """
+    return tuple(dict.fromkeys((*query.promoted, *named)))

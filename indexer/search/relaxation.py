@@ -19,13 +19,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
-from indexer.analysis.normalization import fold
-from indexer.lexicon.expansion import Expander
+from indexer.analysis.tokens import fold
+from indexer.lexicon.expansion import Expander, TermName, Thesaurus
 from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.thesaurus import TermName, Thesaurus
 from indexer.model.ids import Locale
-from indexer.model.indexed_record import RecordEntry
-from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
+from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours, RecordEntry
 from indexer.model.query import (
     Alternative,
     CloseRecord,
@@ -37,9 +35,9 @@ from indexer.model.query import (
     Synonyms,
 )
 from indexer.model.results import Relaxation, RelaxationStep
-from indexer.search.curation import curated_tree
 from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
+    curated_tree,
     has_phrase,
     has_stop_words,
     relaxable_words,

@@ -10,8 +10,7 @@ from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, tokenize
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word

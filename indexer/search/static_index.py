@@ -15,13 +15,18 @@ from functools import cached_property
 from typing import Any
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.normalization import fold
-from indexer.analysis.stopwords import STOP_WORDS
 from indexer.analysis.text_dates import date_in_words
-from indexer.analysis.tokens import tokenize
-from indexer.lexicon.expansion import EQUIVALENT_WEIGHT, MAX_EQUIVALENTS, RANK_DECAY
+from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.word_lists import STOP_WORDS
+from indexer.lexicon.expansion import (
+    EQUIVALENT_WEIGHT,
+    MAX_EQUIVALENTS,
+    OTHER_NAME_WEIGHT,
+    RANK_DECAY,
+    TermName,
+    Thesaurus,
+)
 from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.thesaurus import OTHER_NAME_WEIGHT, TermName, Thesaurus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -18,39 +18,164 @@ from flask import (
 from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
+from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from kb.alerts.alert_messages import confirmation_message
-from kb.alerts.alert_pages import (
-    AlertPage,
-    confirm_page,
-    confirmed_page,
-    expired_page,
-    request_again_page,
-    sent_page,
-    stop_page,
-    stopped_page,
-    subject_of,
-)
-from kb.alerts.confirmation import (
-    AlertRequest,
-    confirmation_token,
-    read_confirmation,
-)
 from kb.alerts.outbox import send_soon
 from kb.alerts.store import AlertStore
-from kb.core.email_address import is_email, normalized_email
-from kb.core.mail import MailServer
+from kb.core.mail import MailServer, is_email, normalized_email
 from kb.core.networks import network_of
 from kb.services import services
-from kb.web.facet_values import vocabulary_of
-from kb.web.followed_records import followed_records
-from kb.web.headers import is_cross_site
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
-from kb.web.request_query import query_from
+from kb.web.responses.headers import is_cross_site
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.listed_results import followed_records, followed_subject
+from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, address, follow_url, query_url
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPage:
+    """A heading, sentences, a button that posts to the same address, and a link."""
+
+    heading: str
+    sentences: tuple[str, ...] = ()
+    button: str = ""
+    link: tuple[str, str] = ("", "")
+    form_url: str = ""
+    """Where the form for an address goes, if the page shows it again."""
+    error: str = ""
+    address: str = ""
+
+
+def request_again_page(query: Query, error: str, address: str) -> AlertPage:
+    """Return the page that shows the form again, with its error."""
+    return AlertPage(
+        _("By e-mail"),
+        (subject_of(query),),
+        form_url=query_url(query, endpoint="alerts.request_alert"),
+        error=error,
+        address=address,
+        link=(_("Back"), query_url(query, endpoint="public.follow")),
+    )
+
+
+def sent_page(follow_url: str) -> AlertPage:
+    """Return the page after the form was sent."""
+    return AlertPage(
+        _("Look into your mailbox"),
+        (
+            _(
+                "A message is on its way to you. Open the address in it to confirm the "
+                "alert; until then, nothing else is sent and your address is not kept."
+            ),
+            _("No message after ten minutes? Look into the folder of unwanted mail."),
+        ),
+        link=(_("Back"), follow_url),
+    )
+
+
+def confirm_page(query: Query) -> AlertPage:
+    """Return the page that the link of the first message opens."""
+    return AlertPage(
+        _("Confirm the alert?"),
+        (
+            subject_of(query),
+            _(
+                "Once a week, if there are any, you receive the records that are new "
+                "in this search. Your address serves nothing else, and every message "
+                "contains a link that deletes it."
+            ),
+        ),
+        button=_("Confirm"),
+    )
+
+
+def confirmed_page(query: Query) -> AlertPage:
+    """Return the page after an alert was confirmed."""
+    return AlertPage(
+        _("The alert is confirmed"),
+        (
+            subject_of(query),
+            _("The first message comes as soon as there is a new record."),
+        ),
+        link=(_("See the results of today"), query_url(query)),
+    )
+
+
+def expired_page(follow_url: str) -> AlertPage:
+    """Return the page of a link that is too old or not complete."""
+    return AlertPage(
+        _("This link is no longer valid"),
+        (
+            _(
+                "It is older than two days, or not complete. Ask for the alert again: "
+                "you then receive a new link."
+            ),
+        ),
+        link=(_("Follow"), follow_url),
+    )
+
+
+def stop_page() -> AlertPage:
+    """Return the page that the link of each message opens."""
+    return AlertPage(
+        _("Receive no more messages?"),
+        (_("The alert ends, and your address is deleted with it."),),
+        button=_("End the alert"),
+    )
+
+
+def stopped_page(follow_url: str) -> AlertPage:
+    """Return the page after an alert has ended."""
+    return AlertPage(
+        _("The alert has ended"),
+        (_("You receive no more messages, and your address is deleted."),),
+        link=(_("Follow"), follow_url),
+    )
+
+
+def subject_of(query: Query) -> str:
+    """Return what the alert follows, in the language of the page."""
+    return followed_subject(query, vocabulary_of(page_content().corpus))
+
+
+VALID_DAYS = 2
+_SALT = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRequest:
+    """What is asked for: an address, and a search as the parameters of its address."""
+
+    address: str
+    locale: Locale
+    query: str
+
+
+def confirmation_token(asked: AlertRequest) -> str:
+    """Return the token that the message to the address contains."""
+    return _serializer().dumps([asked.address, asked.locale.value, asked.query])
+
+
+def read_confirmation(token: str) -> AlertRequest | None:
+    """Return what a token confirms; None if it is forged or older than two days."""
+    try:
+        address, locale, query = _serializer().loads(
+            token, max_age=VALID_DAYS * 24 * 3600
+        )
+        return AlertRequest(str(address), Locale(locale), str(query))
+    except (BadSignature, ValueError, TypeError):
+        return None
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(services().secret, salt=_SALT)
+
 
 blueprint = Blueprint("alerts", __name__)
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.core.visitor_database import VisitorDatabase, from_seconds, to_seconds
+from kb.core.sqlite import VisitorDatabase, from_seconds, to_seconds
 
 FIRST_WAIT_S = 300
 MAX_TRIES = 10

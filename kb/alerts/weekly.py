@@ -10,15 +10,14 @@ from flask import Flask, url_for
 from indexer.errors import QueryError
 from indexer.model.ids import Locale
 from kb.alerts.alert_messages import AlertEntry, ended_message, new_records_message
-from kb.alerts.alert_pages import subject_of
 from kb.alerts.outbox import send_waiting
-from kb.alerts.routes import alert_query, open_store
+from kb.alerts.routes import alert_query, open_store, subject_of
 from kb.alerts.store import AlertStore, Subscription
 from kb.services import services
-from kb.web.cards import Pieces, record_card
-from kb.web.followed_records import FollowedRecord, followed_records
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
+from kb.web.records.cards import Pieces, record_card
+from kb.web.search.listed_results import FollowedRecord, followed_records
 from kb.web.urls import absolute, follow_url, query_url
 
 INTERVAL = dt.timedelta(days=7)

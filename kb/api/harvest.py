@@ -25,9 +25,9 @@ from indexer.model.query import And, FilterNode, Or, Query, Sort
 from indexer.model.records import Edition, Record
 from kb.api.serializers import RECORD_FIELDS, Body, record_body
 from kb.services.search_service import SearchService, visible_hits
-from kb.web.facet_values import FacetVocabulary
 from kb.web.licence import LICENCE_ID
-from kb.web.request_query import query_from, read_number
+from kb.web.search.facet_values import FacetVocabulary
+from kb.web.search.request_query import query_from, read_number
 
 CURSOR_PATTERN = r"^(\*|[A-Za-z0-9_-]*)$"
 DEFAULT_PER_PAGE = 25

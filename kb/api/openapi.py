@@ -20,8 +20,8 @@ from kb.api.harvest import (
 )
 from kb.core.contact import Contact, ContactType
 from kb.core.settings import Settings
-from kb.web.facet_values import YEAR, FacetVocabulary
-from kb.web.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
+from kb.web.search.facet_values import YEAR, FacetVocabulary
+from kb.web.search.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 
 Schema = dict[str, Any]
 

@@ -16,13 +16,12 @@ from kb.api.harvest import (
 from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
 from kb.api.serializers import past_body, record_body, search_body, suggestions_body
 from kb.services import services
-from kb.web.conditional import conditional
-from kb.web.facet_values import vocabulary_of
-from kb.web.fair_use import FairUse, fair_use
 from kb.web.locale import choose_locale, page_locale, preferred_locale
-from kb.web.moved_records import record_or_redirect
-from kb.web.past_state import past_state, requested_day
-from kb.web.request_query import locale_parameter, query_from
+from kb.web.records.record_state import past_state, record_or_redirect, requested_day
+from kb.web.responses.conditional import conditional
+from kb.web.responses.request_counts import FairUse, fair_use
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.request_query import locale_parameter, query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS
 from kb.web.urls import script_root
 

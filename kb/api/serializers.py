@@ -26,10 +26,10 @@ from indexer.model.records import (
 )
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
 from kb.publishing.history.past_states import PastState
-from kb.web.cards import passage_url
-from kb.web.facet_values import FacetVocabulary
-from kb.web.file_links import file_url, text_url
-from kb.web.past_state import corpus_on
+from kb.web.records.cards import passage_url
+from kb.web.records.file_links import file_url, text_url
+from kb.web.records.record_state import corpus_on
+from kb.web.search.facet_values import FacetVocabulary
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 

@@ -20,15 +20,15 @@ from typing import TypeVar
 from indexer.files import fsync
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import (
+from kb.backup.archive import (
     FORMAT,
     MANIFEST,
     Manifest,
     StoredFile,
     archive_files,
+    check_backup,
 )
 from kb.backup.errors import BackupError
-from kb.backup.verification import check_backup
 from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import StorageError
 

@@ -21,7 +21,7 @@ import bagit
 
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import (
+from kb.backup.archive import (
     MAX_BYTES,
     MAX_FILES,
     MAX_RATIO,

@@ -21,9 +21,8 @@ from pathlib import Path
 from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import message
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import Manifest
+from kb.backup.archive import Manifest, check_backup, extract_file, open_backup
 from kb.backup.errors import BackupError, system_error
-from kb.backup.verification import check_backup, extract_file, open_backup
 from kb.core.locks import exclusive_lock
 from kb.core.permissions import share_as_folder
 from kb.core.settings import SECRET_NAME

@@ -6,7 +6,7 @@ import csv
 import io
 
 from kb.briefs.brief import Brief, BriefRecord
-from kb.briefs.printable import printable
+from kb.briefs.rich_text import printable
 
 _FORMULA_START = (
     "=",

@@ -13,7 +13,7 @@ from typing import Any
 from docx.oxml.ns import nsmap, qn
 from lxml.builder import ElementMaker
 
-from kb.briefs.printable import printable
+from kb.briefs.rich_text import printable
 
 Element = Any
 """An element of lxml, which publishes no types."""

@@ -41,11 +41,10 @@ from kb.briefs.docx_layout import (
     SOFT,
     TEXT_WIDTH_CM,
     WARNING,
+    ListNumbers,
     set_up,
     turn,
 )
-from kb.briefs.docx_lists import ListNumbers
-from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -55,6 +54,7 @@ from kb.briefs.rich_text import (
     TextQuote,
     TextTable,
     is_web_address,
+    printable,
 )
 
 MAX_LINK = 2000

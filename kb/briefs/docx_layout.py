@@ -23,7 +23,7 @@ from kb.briefs.docx_elements import (
     text_run,
     valued,
 )
-from kb.briefs.printable import printable
+from kb.briefs.rich_text import printable
 
 INK, SOFT, ACCENT, BAND = "14212A", "475862", "00626A", "004C54"
 RULE, AMBER, PALE, WHITE = "CCD6D9", "A86B00", "FDF6E6", "FFFFFF"
@@ -190,3 +190,23 @@ def _frame(style: Any, box: ParagraphBox) -> None:
     spacing = properties.find(qn("w:spacing"))
     for each in box_properties(box):
         spacing.addprevious(each)
+
+
+class ListNumbers:
+    """Makes lists that are numbered as the list styles of a document are."""
+
+    def __init__(self, document: Document) -> None:
+        self._styles = document.styles.element
+        # python-docx has no lists: only the elements of its default template.
+        self._numbering = document.part.numbering_part.element
+
+    def new_list(self, style: str) -> int:
+        """Return the number of a new list of a style, by its id: it begins with 1."""
+        shared = self._numbering.num_having_numId(self._number_of(style))
+        number = self._numbering.add_num(shared.abstractNumId.val)
+        number.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(number.numId)
+
+    def _number_of(self, style: str) -> int:
+        found = self._styles.get_by_id(style)
+        return int(found.pPr.numPr.numId.get(qn("w:val")))

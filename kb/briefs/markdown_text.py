@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 
 from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
-from kb.briefs.printable import printable
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -16,6 +15,7 @@ from kb.briefs.rich_text import (
     TextQuote,
     TextTable,
     is_web_address,
+    printable,
 )
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&|~#$^]|:(?=//)|(?<=www)\.")

@@ -16,8 +16,14 @@ from typing import Any, Literal
 import typst
 
 from kb.briefs.brief import Brief
-from kb.briefs.printable import printable
-from kb.briefs.rich_text import Span, TextHeading, TextList, TextQuote, TextTable
+from kb.briefs.rich_text import (
+    Span,
+    TextHeading,
+    TextList,
+    TextQuote,
+    TextTable,
+    printable,
+)
 
 _FOLDER = Path(__file__).parent
 

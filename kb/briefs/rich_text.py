@@ -6,6 +6,7 @@ each format writes these in its own way, so that no text is ever read as markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin
@@ -248,3 +249,20 @@ _READERS: dict[str, Callable[[Tag, str], Iterator[TextBlock]]] = {
     **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), _heading),
 }
 """What makes blocks of each element; all others are inline."""
+
+
+_UNPRINTABLE = re.compile(
+    "["
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but tab and line breaks
+    "\u202a-\u202e\u2066-\u2069"  # they turn the direction of all text that follows
+    "\ud800-\udfff\ufeff\ufffe\uffff"  # what XML or UTF-8 can't contain
+    "]"
+)
+
+
+def printable(text: str) -> str:
+    """Return a text without control characters, lone surrogates and turned directions.
+
+    Words in Arabic or Hebrew need none of them. Tabs and line breaks are kept.
+    """
+    return _UNPRINTABLE.sub("", text)

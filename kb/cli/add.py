@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from indexer.corpus.text_files import shown_name
-from indexer.extraction.report.report_card_text import card_text
+from indexer.extraction.report.report_card import card_text
 from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
@@ -31,10 +31,9 @@ from kb.publishing.extractions.draft_texts import (
 )
 from kb.publishing.extractions.extraction_store import extraction_key
 from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
-from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.record_matches import all_reasons
-from kb.publishing.imports.staging import files_under
+from kb.publishing.imports.staging import ImportResult, ImportStatus, files_under
 from kb.services import Services
 
 BAR_WIDTH = 60

@@ -23,7 +23,7 @@ from indexer.terminal import (
 from kb.alerts.store import AlertStore
 from kb.alerts.weekly import send_due_alerts
 from kb.app import create_app
-from kb.core.email_address import normalized_email
+from kb.core.mail import normalized_email
 from kb.core.settings import read_settings
 from kb.core.storage_errors import StorageError
 

@@ -11,16 +11,16 @@ import click
 from indexer.corpus.text_files import shown_name
 from indexer.model.problems import Message, Translate, message
 from indexer.terminal import Context, print_status
-from kb.backup.archive_contents import non_utf8_names
+from kb.backup.archive import non_utf8_names
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import RestoreResult, restore_backup
 from kb.cli.command_services import ACTOR, open_services, with_locked_content
+from kb.core.locks import is_served
 from kb.core.settings import STATE_FILE
-from kb.core.watcher_lock import is_served
 from kb.database.errors import DatabaseUnavailableError
+from kb.database.migrate import check_schema
 from kb.database.model import AuditAction
-from kb.database.schema_check import check_schema
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 from kb.services import Services

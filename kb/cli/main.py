@@ -24,8 +24,8 @@ from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask
 from kb.core.settings import SettingsError, read_settings
-from kb.publishing.history.last_good_states import last_good_states
-from kb.publishing.history.outdated_editions import outdated_editions
+from kb.publishing.history.edition_lags import outdated_editions
+from kb.publishing.history.past_states import last_good_states
 
 LAZY_COMMANDS = {
     "add": "kb.cli.add",

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.corpus.shared_files import JUDGEMENT_FILE, read_judgements
 from indexer.model.problems import Problem, message
 from indexer.terminal import (
     CONTENT_PROBLEMS,
@@ -18,10 +18,14 @@ from indexer.terminal import (
 from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.judgements.measures import run_judged
-from kb.judgements.relevance_table import relevance_table
-from kb.judgements.saved_state import lost_answers, read_state, save_state
+from kb.judgements.relevance_table import (
+    lost_answers,
+    read_state,
+    relevance_table,
+    save_state,
+)
 from kb.services import services
-from kb.web.facet_values import vocabulary_of
+from kb.web.search.facet_values import vocabulary_of
 
 
 @click.command()

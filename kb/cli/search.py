@@ -23,9 +23,8 @@ from kb.api.serializers import search_body
 from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.services import services
-from kb.web.facet_values import vocabulary_of
-from kb.web.query_notices import notice_message
-from kb.web.request_query import query_from
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.request_query import notice_message, query_from
 
 MAX_LIMIT = 1000
 

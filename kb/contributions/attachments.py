@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from indexer.errors import FileUnreadableError
-from indexer.extraction.unreadable_messages import unreadable_message
+from indexer.extraction.report.report_card import unreadable_message
 from indexer.readers.type_detection import detect_type
 from kb.contributions.contribution import NewFile
 from kb.publishing.imports.inbox import MEGABYTE, upload_display_name

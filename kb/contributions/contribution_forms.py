@@ -10,7 +10,7 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from kb.contributions.contribution import ContributionKind
-from kb.core.email_address import MAX_EMAIL, is_email, normalized_email
+from kb.core.mail import MAX_EMAIL, is_email, normalized_email
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 

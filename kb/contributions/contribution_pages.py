@@ -25,10 +25,10 @@ from kb.contributions.contribution_forms import (
     fields_of_form,
 )
 from kb.contributions.form_token import WORK_BITS
-from kb.web.file_links import size_text
 from kb.web.labels import KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
+from kb.web.records.file_links import size_text
 from kb.web.urls import record_url
 
 MISSING_NEEDS = 3

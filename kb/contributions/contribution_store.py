@@ -26,7 +26,7 @@ from kb.contributions.contribution import (
     NewContribution,
     NewFile,
 )
-from kb.core.visitor_database import VisitorDatabase, from_seconds, to_seconds
+from kb.core.sqlite import VisitorDatabase, from_seconds, to_seconds
 
 UNCONFIRMED_HOURS = 24
 SPAM_DAYS = 30

@@ -53,9 +53,9 @@ from kb.core.storage_errors import StorageError
 from kb.publishing.imports.inbox import MEGABYTE
 from kb.services import services
 from kb.web.date_text import date_text
-from kb.web.headers import is_cross_site
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
+from kb.web.responses.headers import is_cross_site
 from kb.web.urls import absolute, report_url
 
 blueprint = Blueprint("contributions", __name__)

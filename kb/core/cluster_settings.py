@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from indexer.engines.cluster_access import ClusterAccess
+from indexer.engines.base import ClusterAccess
 from indexer.model.problems import message
 from kb.core.networks import is_encrypted_or_local
 from kb.core.variable_reader import Report, VariableReader

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from indexer.pipeline import Locations
+
 PRIVATE = 0o600
 
 
@@ -27,3 +29,20 @@ def exclusive_lock(path: Path, busy: Exception, *, timeout_s: float) -> Iterator
         yield
     finally:
         lock.release()
+
+
+def watcher_lock(locations: Locations) -> FileLock:
+    """Return the lock, not acquired; any thread of the process may release it."""
+    return FileLock(locations.instance / "watching.lock", thread_local=False)
+
+
+def is_served(locations: Locations) -> bool:
+    """Return whether a running service watches these folders."""
+    lock = watcher_lock(locations)
+    if not locations.instance.joinpath("watching.lock").exists():
+        return False
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True

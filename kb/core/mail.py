@@ -1,10 +1,12 @@
-"""The mail server of whoever runs the service, and the sending of messages."""
+"""E-mail addresses, and the mail server of whoever runs the service."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
 import smtplib
 import ssl
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -131,3 +133,18 @@ def send_message(connection: smtplib.SMTP, message: EmailMessage) -> None:
         raise MailError("address", is_permanent=True) from None
     except (smtplib.SMTPException, OSError) as error:
         raise MailError(type(error).__name__, is_permanent=False) from None
+
+
+MAX_EMAIL = 254
+_EMAIL = re.compile(r"[^\s@<>\"(),:;\\\[\]]{1,64}@[\w-]+(?:\.[\w-]+)+")
+
+
+def normalized_email(text: str) -> str:
+    """Return the canonical form of an e-mail address, as it is stored."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def is_email(address: str) -> bool:
+    """Return whether a canonical text is an e-mail address."""
+    is_plain = address.isprintable() and len(address) <= MAX_EMAIL
+    return is_plain and _EMAIL.fullmatch(address) is not None

@@ -1,8 +1,9 @@
-"""Counts the requests of each network in a minute, in memory that processes share.
+"""Limits of requests: how many a network may send, and how much of a body is stored.
 
-The memory belongs to no file, and no address is stored: a keyed digest of policy and
-network chooses one of many counters. Two networks with the same counter are counted
-together, which is rare. Processes take no lock: a lost count makes a limit looser.
+The requests of a minute are counted in memory that processes share. The memory belongs
+to no file, and no address is stored: a keyed digest of policy and network chooses one
+of many counters. Two networks with the same counter are counted together, which is
+rare. Processes take no lock: a lost count makes a limit looser.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import mmap
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kb.core.networks import network_of
@@ -59,3 +60,23 @@ class RequestLimits:
         text = f"{policy} {network}".encode()
         digest = hashlib.blake2b(text, key=self._key, digest_size=8).digest()
         return int.from_bytes(digest) % COUNTERS
+
+
+REJECTED_BODY = "kb.rejected_body"
+"""The WSGI key of why a body was not stored: True if it is too long, or an OSError."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """The bytes of a request body that are stored, and that are read to be discarded.
+
+    A browser displays the response to a form only after it has sent the whole form: a
+    body between the two limits is read, and the application answers without it.
+    """
+
+    stored: int
+    discarded: int = 0
+
+
+GetBodyLimits = Callable[[Mapping[str, str]], BodyLimits]
+"""Returns the limits of a request, from `PATH_INFO` and `HTTP_COOKIE`."""

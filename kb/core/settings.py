@@ -17,9 +17,8 @@ from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
 from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
-from kb.core.email_address import is_email
 from kb.core.legal_notice import Notices, no_notices, read_legal_notice
-from kb.core.mail import MailServer, parse_mail_server
+from kb.core.mail import MailServer, is_email, parse_mail_server
 from kb.core.sign_in_provider import (
     PROVIDER_VARIABLES,
     SignInProvider,

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from kb.core.email_address import is_email, normalized_email
+from kb.core.mail import is_email, normalized_email
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database

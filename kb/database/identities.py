@@ -10,7 +10,7 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
-from kb.core.email_address import normalized_email
+from kb.core.mail import normalized_email
 from kb.core.sign_in_provider import ProviderIdentity
 from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
 from kb.database.audit_log import AuditLog

@@ -1,8 +1,14 @@
-"""Sessions of signed-in accounts: only the digest of their tokens is stored."""
+"""Sessions of signed-in accounts, and known devices; only digests of tokens are stored.
+
+A device is a browser that signed in to an account. It signs nobody in: its attempts are
+counted apart from those of strangers, so that no stranger can delay them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import hmac
 from contextlib import suppress
 
 from sqlalchemy import (
@@ -16,15 +22,15 @@ from sqlalchemy import (
     update,
 )
 
-from kb.core.email_address import normalized_email
+from kb.core.mail import normalized_email
 from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.identities import bind_identity
 from kb.database.model import (
+    DEVICE_DAYS,
     Account,
     AuditAction,
     CheckedIdentity,
@@ -34,7 +40,8 @@ from kb.database.model import (
 )
 from kb.database.passwords import hash_password, needs_rehash, verify_password
 from kb.database.secret_tokens import new_token, token_hash
-from kb.database.tables import accounts, sessions
+from kb.database.sign_in_limiter import FailedSignInCounter
+from kb.database.tables import accounts, devices, sessions
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 CLOCK_TOLERANCE = dt.timedelta(hours=1)
@@ -222,3 +229,48 @@ class Sessions:
             action = AuditAction.IDENTITY_BOUND
             self._audit.append(connection, email, action, email, checked.issuer)
         return is_new is not None
+
+
+class Devices:
+    """The devices of all accounts; only the digest of their tokens is stored."""
+
+    def __init__(self, database: Database, clock: Clock, secret: bytes) -> None:
+        self._database = database
+        self._clock = clock
+        self._secret = secret
+
+    def account_name(self, email: str) -> str:
+        """Return a name for an account, with or without one, that hides its address."""
+        text = f"device of {normalized_email(email)}".encode()
+        return hmac.new(self._secret, text, hashlib.sha256).hexdigest()[:16]
+
+    def find(self, email: str, token: str) -> str | None:
+        """Return the digest of a token, if it is that of a device of this account."""
+        digest = token_hash(token)
+        query = (
+            select(devices.c.token_hash)
+            .join(accounts, devices.c.account_id == accounts.c.id)
+            .where(accounts.c.email == normalized_email(email))
+            .where(devices.c.token_hash == digest)
+            .where(devices.c.expires_at > self._clock())
+        )
+        return None if self._database.first(query) is None else digest
+
+    def remember(self, account: Account, token: str) -> str:
+        """Renew the device of a token, or add a device; return its token."""
+        now = self._clock()
+        expires_at = now + dt.timedelta(days=DEVICE_DAYS)
+        renew = (
+            update(devices)
+            .where(devices.c.token_hash == token_hash(token))
+            .where(devices.c.account_id == account.id)
+            .values(expires_at=expires_at)
+        )
+        with self._database.writing() as connection:
+            connection.execute(delete(devices).where(devices.c.expires_at <= now))
+            if connection.execute(renew).rowcount:
+                return token
+            new = new_token()
+            values = {"token_hash": token_hash(new), "account_id": account.id}
+            connection.execute(insert(devices).values(expires_at=expires_at, **values))
+            return new

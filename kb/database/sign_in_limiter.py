@@ -12,16 +12,59 @@ import hashlib
 import hmac
 import ipaddress
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, text, update
 
-from kb.core.email_address import normalized_email
+from kb.core.mail import normalized_email
 from kb.database.clock import Clock
 from kb.database.connection import Database
-from kb.database.failed_sign_ins import FailedSignInCounter
-from kb.database.model import Refusal
-from kb.database.tables import attempts
+from kb.database.errors import DatabaseUnavailableError
+from kb.database.model import Account, FailedSignIns, Refusal
+from kb.database.tables import attempts, failed_sign_ins
+
+_COUNT_FAILURE = text(
+    """
+    INSERT INTO failed_sign_ins (account_id, count, first_at, last_at)
+    SELECT id, 1, :now, :now FROM accounts WHERE email = :email
+    ON CONFLICT (account_id) DO UPDATE SET
+        count = count + 1, first_at = min(first_at, :now), last_at = :now
+    """
+)
+
+
+class FailedSignInCounter:
+    """Counts failed attempts per account."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    def add(self, connection: Connection, email: str) -> None:
+        """Count a failed attempt; an address without an account changes nothing.
+
+        The caller's transaction writes something in both cases: the time of its commit
+        does not reveal whether the account exists.
+        """
+        now = int(self._clock().timestamp())
+        values = {"email": normalized_email(email), "now": now}
+        connection.execute(_COUNT_FAILURE, values)
+
+    def take(self, account: Account) -> FailedSignIns | None:
+        """Return the failed attempts since the last call, and start again at zero."""
+        columns = (failed_sign_ins.c[name] for name in ("count", "first_at", "last_at"))
+        is_own = failed_sign_ins.c.account_id == account.id
+        row = self._database.first(select(*columns).where(is_own))
+        if row is None:
+            return None
+        failed = FailedSignIns(*row)
+        # After another attempt meanwhile, or on a full disk, they are returned again.
+        is_same = failed_sign_ins.c.count == failed.count
+        with suppress(DatabaseUnavailableError):
+            self._database.delete(delete(failed_sign_ins).where(is_own, is_same))
+        return failed
+
 
 FREE_ATTEMPTS = 5
 """The attempts without a delay: on an account by strangers, or by one device."""

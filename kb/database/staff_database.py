@@ -9,18 +9,14 @@ from kb.database.accounts import Accounts
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
 from kb.database.connection import Database
-from kb.database.daily_counts import DailyCounts
-from kb.database.devices import Devices
+from kb.database.counts import DailyCounts, SearchCounts
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.factor_cipher import FactorCipher
-from kb.database.failed_sign_ins import FailedSignInCounter
 from kb.database.identities import Identities
 from kb.database.migrate import ensure_migrated
 from kb.database.model import SessionLife
-from kb.database.search_counts import SearchCounts
-from kb.database.second_factors import SecondFactors
-from kb.database.sessions import Sessions
-from kb.database.sign_in_limiter import SignInLimiter
+from kb.database.second_factors import FactorCipher, SecondFactors
+from kb.database.sessions import Devices, Sessions
+from kb.database.sign_in_limiter import FailedSignInCounter, SignInLimiter
 from kb.database.tables import typed_searches, unfound_searches
 
 

@@ -17,10 +17,10 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.records import Event
+from kb.citations.cited_work import PUBLISHER, SITE_NAMES
 from kb.feeds.oai.items import identifier_domain
 from kb.web.date_text import date_text
 from kb.web.labels import EVENT_TYPES, SECTIONS
-from kb.web.resource_facts import PUBLISHER, SITE_NAMES
 from kb.web.urls import absolute, calendar_url, list_url, record_url
 
 ONE_DAY = dt.timedelta(days=1)

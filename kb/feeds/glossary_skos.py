@@ -15,11 +15,11 @@ from rdflib.term import Node
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import GlossaryTerm
+from kb.citations.cited_work import PUBLISHER_URL, SITE_NAMES
 from kb.feeds.skos_format import SkosFormat
-from kb.web.corpus_cache import made_once
 from kb.web.labels import SECTIONS
 from kb.web.licence import LICENCE_URL
-from kb.web.resource_facts import PUBLISHER_URL, SITE_NAMES
+from kb.web.page_content import made_once
 from kb.web.urls import absolute, address, list_url, record_url, script_root
 
 _PREFIXES = {"dcterms": DCTERMS, "rdfs": RDFS, "skos": SKOS, "xsd": XSD}

@@ -22,21 +22,20 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience
-from kb.feeds.completions import completions
 from kb.feeds.oai.responses import oai_response
-from kb.feeds.search_feed import feed_view
+from kb.feeds.search_feed import completions, feed_view
 from kb.feeds.skos_format import SkosFormat, accepted_format
 from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
-from kb.web.conditional import conditional
-from kb.web.facet_values import vocabulary_of
-from kb.web.fair_use import FairUse, fair_use
 from kb.web.labels import NAVIGATION
 from kb.web.locale import page_locale
-from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
-from kb.web.record_places import records_by_place
-from kb.web.request_query import query_from
+from kb.web.records.record_groups import records_by_place
+from kb.web.records.record_state import record_or_redirect
+from kb.web.responses.conditional import conditional
+from kb.web.responses.request_counts import FairUse, fair_use
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.request_query import query_from
 from kb.web.urls import (
     absolute,
     address,

@@ -15,20 +15,23 @@ from typing import TypeVar
 
 import yaml
 
-from indexer.analysis.normalization import query_key
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import query_key, tokenize
 from indexer.corpus.corpus import CURATION_FILE
-from indexer.corpus.curation_file import read_curations
-from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.corpus.shared_files import JUDGEMENT_FILE, read_curations, read_judgements
 from indexer.errors import IndexerError
 from indexer.files import write_file_atomically
-from indexer.model.curations import Curation, Curations
 from indexer.model.ids import Locale, RecordId
-from indexer.model.judged_queries import Grade, JudgedQuery, QueryType
+from indexer.model.judged_queries import (
+    Curation,
+    Curations,
+    Grade,
+    JudgedQuery,
+    QueryType,
+)
 from indexer.model.problems import Problem
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import quoted_yaml
 
 WAIT_S = 10.0
 KEYWORDS = 3

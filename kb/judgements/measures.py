@@ -15,8 +15,8 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery, QueryType
 from indexer.model.query import MAX_PASSAGES, Query
 from indexer.model.results import ResultPage
-from kb.web.facet_values import FacetVocabulary
-from kb.web.request_query import query_from
+from kb.web.search.facet_values import FacetVocabulary
+from kb.web.search.request_query import query_from
 
 DEPTH = 10
 """The records of the first page count."""

@@ -21,11 +21,11 @@ from indexer.model.judged_queries import Grade, JudgedQuery
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
-from indexer.search.curation import with_curations
-from indexer.search.meaning_rule import with_neighbours
+from indexer.search.query_rewriting import with_curations
+from indexer.search.rank_fusion import with_neighbours
 from kb.judgements.measures import QueryResult, run_judged
 from kb.services import Services
-from kb.web.facet_values import vocabulary_of
+from kb.web.search.facet_values import vocabulary_of
 
 logger = logging.getLogger(__name__)
 

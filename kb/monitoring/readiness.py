@@ -9,8 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.errors import CorpusMissingError
+from kb.core.locks import is_served
 from kb.core.metrics import Mark
-from kb.core.watcher_lock import is_served
 from kb.database.errors import DatabaseUnavailableError
 from kb.services import Services
 

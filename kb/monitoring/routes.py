@@ -1,19 +1,136 @@
-"""The addresses that monitors request."""
+"""The addresses that monitors request, the count of requests, and their metrics.
+
+`/metrics` is written by `prometheus_client`.
+"""
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Flask, Response, abort, jsonify, request
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+)
+from prometheus_client.registry import Collector
 
 from indexer.errors import CorpusMissingError, IndexUnavailableError
 from indexer.model.ids import Kind
 from indexer.model.query import Query
-from kb.monitoring.prometheus import metrics_text
-from kb.monitoring.readiness import CheckResult, readiness
-from kb.services import services
+from kb.core.metrics import (
+    BUCKETS_S,
+    RECEIVED_AT,
+    STATUS_CLASSES,
+    ConnectionFault,
+    Metrics,
+    RequestGroup,
+)
+from kb.monitoring.readiness import (
+    CheckResult,
+    disk_folders,
+    free_bytes,
+    index_age_s,
+    index_behind_s,
+    readiness,
+)
+from kb.publishing.imports.inbox import Inbox
+from kb.services import Services, services
+
+
+def metrics_text(services: Services) -> bytes:
+    """Return the metrics in the text format of Prometheus."""
+    registry = CollectorRegistry()
+    registry.register(_ServiceCollector(services))
+    return generate_latest(registry)
+
+
+class _ServiceCollector(Collector):
+    """Reads the metrics at each request: none of the values is cached."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield all families."""
+        yield from _http(self._services.metrics)
+        yield from _index(self._services)
+        yield from _gauges(self._services)
+
+
+def _http(metrics: Metrics) -> Iterator[Metric]:
+    requests = CounterMetricFamily(
+        "kb_requests", "Responses, by group and status.", labels=["group", "status"]
+    )
+    seconds = HistogramMetricFamily(
+        "kb_response_seconds",
+        "Time from the last byte of a request to its response.",
+        labels=["group"],
+    )
+    limits = [*map(str, BUCKETS_S), "+Inf"]
+    for group in RequestGroup:
+        for status in STATUS_CLASSES:
+            requests.add_metric([group, status], metrics.requests(group, status))
+        buckets = list(zip(limits, metrics.buckets(group), strict=True))
+        seconds.add_metric([group], buckets, metrics.seconds(group))
+    yield requests
+    yield seconds
+    faults = CounterMetricFamily(
+        "kb_connection_faults",
+        "Requests and connections that the HTTP server rejected.",
+        labels=["fault"],
+    )
+    for fault in ConnectionFault:
+        faults.add_metric([fault], metrics.faults(fault))
+    yield faults
+
+
+def _index(services: Services) -> Iterator[Metric]:
+    generation = InfoMetricFamily("kb_index", "The index that this worker searches.")
+    generation.add_metric([], {"generation": services.engine.generation})
+    yield generation
+    age_s = index_age_s(services)
+    if age_s is not None:
+        yield _gauge("kb_index_age_seconds", "Age of the index on disk.", age_s)
+    yield _gauge(
+        "kb_index_behind_seconds",
+        "For how long a change of the content has waited for the index.",
+        index_behind_s(services),
+    )
+    with suppress(CorpusMissingError):
+        records = len(services.corpus.records)
+        yield _gauge("kb_records", "Published records.", records)
+
+
+def _gauges(services: Services) -> Iterator[Metric]:
+    waiting = Inbox(services.settings.locations.instance).waiting()
+    files = sum(len(each.unfinished) for each in waiting)
+    yield _gauge("kb_import_queue_files", "Uploaded files that wait.", files)
+    disks = GaugeMetricFamily(
+        "kb_disk_free_bytes", "Free space of a disk.", labels=["folder"]
+    )
+    for name, folder in disk_folders(services).items():
+        with suppress(OSError):
+            disks.add_metric([name], free_bytes(folder))
+    yield disks
+    ready = GaugeMetricFamily(
+        "kb_ready", "1 if a check of /readyz succeeds.", labels=["check"]
+    )
+    for name, result in readiness(services).items():
+        ready.add_metric([name], float(result is CheckResult.OK))
+    yield ready
+
+
+def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, text, value=value)
+
 
 blueprint = Blueprint("monitoring", __name__)
 
@@ -85,3 +202,37 @@ def _is_local() -> bool:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
         address = address.ipv4_mapped
     return address.is_loopback
+
+
+_ENDPOINTS = {
+    "public.search": RequestGroup.SEARCH,
+    "api.search": RequestGroup.SEARCH,
+    "api.suggest": RequestGroup.SUGGEST,
+    "static": RequestGroup.STATIC,
+}
+_BLUEPRINTS = {
+    "public": RequestGroup.PAGES,
+    "api": RequestGroup.API,
+    "feeds": RequestGroup.FEEDS,
+    "staff": RequestGroup.STAFF,
+}
+
+
+def init_request_counter(app: Flask) -> None:
+    """Count each response of the application."""
+    app.after_request(_count)
+
+
+def _count(response: Response) -> Response:
+    # Only our HTTP server sets the time; requests before the fork are not counted.
+    received_at = request.environ.get(RECEIVED_AT)
+    if received_at is not None:
+        seconds = time.monotonic() - received_at
+        group = _group(request.endpoint or "", request.blueprint or "")
+        services().metrics.count_request(group, response.status_code, seconds)
+    return response
+
+
+def _group(endpoint: str, blueprint: str) -> RequestGroup:
+    fallback = _BLUEPRINTS.get(blueprint, RequestGroup.OTHER)
+    return _ENDPOINTS.get(endpoint, fallback)

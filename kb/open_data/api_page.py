@@ -15,11 +15,11 @@ from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE, list_body, list_reque
 from kb.open_data.dump import DumpFormat
 from kb.open_data.search_export import SearchFormat
 from kb.services import services
-from kb.web.facet_values import vocabulary_of
-from kb.web.fair_use import SUGGESTIONS_PER_SEARCH
 from kb.web.labels import FACETS
-from kb.web.open_formats import FormatChoice, OpenFormat, site_formats
 from kb.web.page_content import PageContent
+from kb.web.responses.request_counts import SUGGESTIONS_PER_SEARCH
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.formats import FormatChoice, OpenFormat, site_formats
 from kb.web.urls import absolute, address, search_url
 
 MAX_ANSWER_LINES = 16

@@ -24,11 +24,17 @@ from indexer.model.records import Record
 from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
-from kb.open_data.record_table import ABOUT_FACETS, SEPARATOR, facet_values
-from kb.open_data.table_files import batches, csv_lines, object_line
+from kb.open_data.record_table import (
+    ABOUT_FACETS,
+    SEPARATOR,
+    batches,
+    csv_lines,
+    facet_values,
+    object_line,
+)
 from kb.services import services
-from kb.web.conditional import code_digest
 from kb.web.licence import LICENCE_ID, LICENCE_URL
+from kb.web.responses.conditional import code_digest
 from kb.web.urls import absolute, record_url, script_root
 
 DUMP_FOLDER = "dump"

@@ -1,20 +1,31 @@
-"""Records as rows of a table: as texts under headings, and as values for programs."""
+"""Records as rows of a table, and the table as CSV, XLSX or JSON Lines.
+
+A row is a line of texts under headings, or values for programs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from tempfile import TemporaryFile
 from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
 from indexer.model.records import Record, SourceReference
 from kb.web.date_text import period_text
-from kb.web.facet_values import FacetVocabulary
 from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
+from kb.web.search.facet_values import FacetVocabulary
 
 SEPARATOR = "; "
 """Separates several values in one cell."""
@@ -180,3 +191,168 @@ COLUMNS: tuple[_Column, ...] = (
     ),
 )
 """All columns; the first ones are what a reader looks for first."""
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # as OWASP lists them
+"""The characters that make a spreadsheet take a cell of a CSV file for a formula.
+
+Source: OWASP, “CSV Injection”, https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it, spreadsheets take the UTF-8 of a CSV file for an older encoding."""
+
+MAX_CELL_CHARACTERS = 32_767
+"""The longest text of an XLSX cell (ECMA-376); the writer drops a longer one."""
+
+CHUNK_BYTES = 64 * 1024
+ROWS_PER_CHUNK = 200
+MIN_WIDTH, MAX_WIDTH = 12, 60
+
+
+class TableFormat(StrEnum):
+    """A file format of a table; the value is the suffix of its address."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON_LINES = "jsonl"
+
+    @property
+    def media_type(self) -> str:
+        """The media type, with the charset where it has one."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    TableFormat.CSV: "text/csv; charset=utf-8; header=present",
+    TableFormat.XLSX: "application/vnd.openxmlformats-officedocument."
+    "spreadsheetml.sheet",
+    TableFormat.JSON_LINES: "application/jsonl; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """The rows of a file, and what is written around them.
+
+    Attributes:
+        rows: the records, in order.
+        vocabulary: the names of the facet values.
+        locale: the language of headings and values.
+        about: pairs of a name and a value that describe the file.
+        sheet_titles: the names of the two sheets of a workbook: rows, description.
+        last_line: returns a remark for the last line, written if it is not empty.
+    """
+
+    rows: Sequence[RecordRow]
+    vocabulary: FacetVocabulary
+    locale: Locale
+    about: tuple[tuple[str, str], ...]
+    sheet_titles: tuple[str, str]
+    last_line: Callable[[], str]
+
+
+def table_chunks(table: ExportTable, file_format: TableFormat) -> Iterator[bytes]:
+    """Yield the bytes of a table in a format, a part at a time."""
+    match file_format:
+        case TableFormat.CSV:
+            return csv_chunks(table)
+        case TableFormat.XLSX:
+            return xlsx_chunks(table)
+        case TableFormat.JSON_LINES:
+            return json_line_chunks(table)
+
+
+def csv_chunks(table: ExportTable) -> Iterator[bytes]:
+    """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
+    yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
+    texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
+    for some in batches(texts):
+        yield csv_lines(some)
+    if remark := table.last_line():
+        yield csv_lines([(remark,)])
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
+    """Return rows as lines of CSV; no cell can be a formula."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(map(safe_cell, row) for row in rows)
+    return buffer.getvalue().encode()
+
+
+def safe_cell(text: str) -> str:
+    """Return a cell as a spreadsheet shows it: an apostrophe before a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
+    """Yield the table as JSON Lines: an object for each record, in UTF-8."""
+    values = (row_values(each, table.locale) for each in table.rows)
+    for some in batches(values):
+        yield b"".join(map(object_line, some))
+    if remark := table.last_line():
+        yield object_line({"notice": remark})
+
+
+def object_line(value: dict[str, Any]) -> bytes:
+    """Return an object as a line of JSON."""
+    return json.dumps(value, ensure_ascii=False).encode() + b"\n"
+
+
+def batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """Yield the rows in lists: a chunk of each row would be slow to send."""
+    batch = []
+    for each in rows:
+        batch.append(each)
+        if len(batch) == ROWS_PER_CHUNK:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:
+    """Yield the table as a workbook: a sheet of rows, and one that describes the file.
+
+    Each cell is a text: none can be a formula. Rows go to a temporary file, so that
+    memory does not grow with them.
+    """
+    with TemporaryFile() as file:
+        with Workbook(file, {"constant_memory": True}) as workbook:
+            bold = workbook.add_format({"bold": True, "bottom": 1})
+            rows_title, about_title = table.sheet_titles
+            _write_rows(workbook.add_worksheet(rows_title), table, bold)
+            about = workbook.add_worksheet(about_title)
+            about.set_column(0, 1, MAX_WIDTH // 2)
+            for index, pair in enumerate(table.about):
+                _write(about, index, pair)
+        file.seek(0)
+        while chunk := file.read(CHUNK_BYTES):
+            yield chunk
+
+
+def _write_rows(sheet: Worksheet, table: ExportTable, bold: Format) -> None:
+    names = headings(table.locale)
+    for column, name in enumerate(names):
+        is_long = column in {0, 2}
+        width = MAX_WIDTH if is_long else max(MIN_WIDTH, len(name) + 2)
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(1, 1)
+    _write(sheet, 0, names, bold)
+    last = 0
+    for last, row in enumerate(table.rows, 1):
+        _write(sheet, last, row_texts(row, table.vocabulary, table.locale))
+    sheet.autofilter(0, 0, max(last, 1), len(names) - 1)
+    if remark := table.last_line():
+        _write(sheet, last + 1, (remark,))
+
+
+def _write(
+    sheet: Worksheet, row: int, cells: Iterable[str], style: Format | None = None
+) -> None:
+    for column, text in enumerate(cells):
+        shown = text
+        if len(text) > MAX_CELL_CHARACTERS:
+            shown = f"{text[: MAX_CELL_CHARACTERS - 1]}…"
+        if shown:
+            sheet.write_string(row, column, shown, style)

@@ -8,9 +8,9 @@ from kb.open_data.api_page import api_page
 from kb.open_data.dump import DumpFormat, send_dump
 from kb.open_data.search_export import SearchFormat, dossier_table, search_file
 from kb.services import services
-from kb.web.conditional import conditional
-from kb.web.fair_use import FairUse, fair_use
 from kb.web.page_content import page_content
+from kb.web.responses.conditional import conditional
+from kb.web.responses.request_counts import FairUse, fair_use
 
 blueprint = Blueprint("open_data", __name__)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -15,20 +16,55 @@ from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.records import Record
 from kb.citations.citation_formats import CITATION_FORMATS
-from kb.open_data.citation_files import citation_chunks
-from kb.open_data.record_table import RecordRow
-from kb.open_data.table_files import ExportTable, TableFormat, table_chunks
-from kb.public.brief.brief_request import brief_url, dated, read_brief_request
-from kb.public.brief.dossier_content import dossier_content
+from kb.open_data.record_table import (
+    ExportTable,
+    RecordRow,
+    TableFormat,
+    batches,
+    table_chunks,
+)
+from kb.public.brief.named_records import dossier_content
+from kb.public.brief.request import brief_url, dated, read_brief_request
 from kb.services import services
 from kb.services.search_service import visible_hits
-from kb.web.facet_values import vocabulary_of
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
-from kb.web.listed_results import listed_results
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
-from kb.web.request_query import query_from
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.listed_results import listed_results
+from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, query_url, record_url
+
+
+def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
+    """Yield the bytes of the references to all records of a table, a part at a time.
+
+    A remark is a comment in BibTeX. The other formats have no comments: there it is a
+    last reference, of which it is the title.
+    """
+    records = (row.record for row in table.rows)
+    texts = CITATION_FORMATS[extension].write(records, table.locale)
+    end = ""
+    for some in batches(texts):
+        yield (end + "".join(some[:-1])).encode()
+        end = some[-1]
+    yield _with_remark(end, table.last_line(), extension).encode()
+
+
+def _with_remark(end: str, remark: str, extension: str) -> str:
+    """Return the last piece of a file, followed by the remark if there is one."""
+    match extension:
+        case _ if not remark:
+            return end
+        case "bib":
+            return f"{end}@comment{{{remark}}}\n"
+        case "ris":
+            return f"{end}TY  - GEN\r\nTI  - {remark}\r\nER  - \r\n"
+        case _:
+            item = {"id": "notice", "type": "document", "title": remark}
+            text = json.dumps(item, ensure_ascii=False)
+            return f"[\n{text}\n]\n" if end == "[]\n" else f",\n{text}\n]\n"
+
 
 MAX_RECORDS = 1_000_000
 """More than any index holds: a file has one page."""

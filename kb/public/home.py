@@ -20,23 +20,22 @@ from indexer.model.records import (
     Record,
     Title,
 )
-from kb.public.home_path import HomePath, home_path
+from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.public.maps.band_map import BandMap, band_map
-from kb.public.theme import (
+from kb.web.date_text import date_text, day_and_month
+from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import PageContent
+from kb.web.records.cards import Card, record_card, record_cards
+from kb.web.records.coverage import CoverageView, coverage_of
+from kb.web.records.record_groups import (
     ThemeCount,
     records_of_theme,
     theme_counts,
     themes_in_order,
 )
-from kb.public.upcoming_events import UpcomingEvent, upcoming_events
-from kb.web.cards import Card, record_card, record_cards
-from kb.web.coverage import CoverageView, coverage_of
-from kb.web.date_text import date_text
-from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
-from kb.web.locale import LazyString
-from kb.web.locale import lazy_gettext as _l
-from kb.web.page_content import PageContent
-from kb.web.theme_looks import theme_class
+from kb.web.records.theme_looks import theme_class
 from kb.web.urls import (
     audience_url,
     list_url,
@@ -44,6 +43,89 @@ from kb.web.urls import (
     search_url,
     unanswered_needs_url,
 )
+
+MEETINGS_PER_YEAR = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a year; `day` is empty where only the year is known."""
+
+    day: str
+    iso: str
+    title: Title
+    url: str
+    css_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathYear:
+    """The first meetings of a year, and the number of the others."""
+
+    year: int
+    meetings: tuple[Meeting, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomePath:
+    """The years with meetings, in order, and a sentence on what comes next."""
+
+    years: tuple[PathYear, ...]
+    next_sentence: str
+
+
+def home_path(
+    events: Sequence[Record], content: PageContent, today: dt.date
+) -> HomePath:
+    """Return the path through the dated events."""
+    dated = [(date, each) for each in events if (date := each.period[0]) is not None]
+    dated.sort(key=lambda item: (item[0].first_day, item[1].id))
+    years = dict.fromkeys(date.year for date, _record in dated)
+    return HomePath(
+        years=tuple(_year(each, dated, content) for each in years),
+        next_sentence=_next(dated, content, today),
+    )
+
+
+_Dated = list[tuple[PartialDate, Record]]
+
+
+def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
+    own = [(date, each) for date, each in dated if date.year == year]
+    shown = own[:MEETINGS_PER_YEAR] if len(own) > MEETINGS_PER_YEAR + 1 else own
+    return PathYear(
+        year,
+        tuple(_meeting(date, each, content) for date, each in shown),
+        len(own) - len(shown),
+    )
+
+
+def _meeting(date: PartialDate, event: Record, content: PageContent) -> Meeting:
+    locale = content.locale
+    return Meeting(
+        day=day_and_month(date, locale),
+        iso=str(date),
+        title=event.title_for(locale),
+        url=record_url(event.id, locale),
+        css_class=theme_class(event.themes[0] if event.themes else ""),
+    )
+
+
+def _next(dated: _Dated, content: PageContent, today: dt.date) -> str:
+    """Return the next meeting, or when the last known one was."""
+    coming = [date for date, _record in dated if date.first_day > today]
+    if coming:
+        return _("Next meeting: %(date)s.", date=date_text(coming[0], content.locale))
+    if not dated:
+        return _("No meeting is announced here yet.")
+    last, event = dated[-1]
+    end = event.period[1] or last
+    return _(
+        "Last known meeting: %(date)s. None is announced here yet.",
+        date=date_text(end, content.locale),
+    )
+
 
 HOME_NEEDS = 3
 HOME_UPDATES = 6

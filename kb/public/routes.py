@@ -11,36 +11,33 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.citations.citation_formats import CITATION_FORMATS
-from kb.public.audience import audience_links, audience_view
-from kb.public.brief.brief_files import FILES, brief_file_response
-from kb.public.brief.brief_request import in_chosen_language, read_brief_request
+from kb.public.brief.comparison import comparison_view
+from kb.public.brief.dossier import change_dossier
 from kb.public.brief.dossier_page import dossier_page
-from kb.public.citation_box import record_citation
-from kb.public.comparison import comparison_view
-from kb.public.document_search import PARAMETER as FIND
-from kb.public.dossier import change_dossier
-from kb.public.failure_list import failure_list
-from kb.public.file_text_view import file_text_view
-from kb.public.follow_page import follow_page
-from kb.public.gap_map import gap_map
+from kb.public.brief.files import FILES, brief_file_response
+from kb.public.brief.request import in_chosen_language, read_brief_request
+from kb.public.document.file_text import file_text_view
+from kb.public.document.search import PARAMETER as FIND
 from kb.public.home import home_view
-from kb.public.list_page import list_page
-from kb.public.maps.map_page import map_view
-from kb.public.past_page import past_page
-from kb.public.place import all_places, place_view
-from kb.public.record_page import record_context, record_template
-from kb.public.search_page import search_page
-from kb.public.structured_data import list_data, site_data
+from kb.public.lists.audience import audience_links, audience_view
+from kb.public.lists.failures import failure_list
+from kb.public.lists.gap_map import gap_map
+from kb.public.lists.page import list_page
+from kb.public.lists.place import all_places, place_view
+from kb.public.maps.page import map_view
+from kb.public.record.citation_box import record_citation
+from kb.public.record.page import past_page, record_context, record_template
+from kb.public.record.page_metadata import list_data, site_data
+from kb.public.search.follow import follow_page
+from kb.public.search.page import search_page
 from kb.public.timeline.page import timeline_view
 from kb.services import services
-from kb.web.conditional import conditional
-from kb.web.downloads import send_stored
-from kb.web.file_links import media_type
 from kb.web.locale import page_locale, preferred_locale
-from kb.web.moved_records import record_or_redirect
 from kb.web.page_content import page_content
-from kb.web.past_state import history_state, requested_day
-from kb.web.reading_state import reading_state
+from kb.web.records.file_links import media_type
+from kb.web.records.record_state import history_state, record_or_redirect, requested_day
+from kb.web.responses.conditional import conditional, reading_state
+from kb.web.responses.downloads import send_stored
 from kb.web.urls import citation_url, home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import LEXICON_FILE
-from indexer.corpus.lexicon_file import read_corrections
+from indexer.corpus.shared_files import read_corrections
 from indexer.errors import IndexerError
 from indexer.files import write_file_atomically
 from indexer.model.problems import Problem

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import PLACES_FILE
-from indexer.corpus.gazetteer import read_gazetteer
+from indexer.corpus.shared_files import read_gazetteer
 from indexer.errors import IndexerError
 from indexer.files import write_file_atomically
 from indexer.model.ids import Locale
@@ -24,7 +24,7 @@ from indexer.model.places import Gazetteer, Place
 from indexer.model.problems import Problem
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import quoted_yaml
 from kb.publishing.storage.names import slug_of, unique_slug
 
 WAIT_S = 10.0

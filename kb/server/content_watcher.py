@@ -17,9 +17,9 @@ from functools import partial
 from filelock import Timeout
 
 from indexer.errors import IndexerError
+from kb.core.locks import watcher_lock
 from kb.core.metrics import Mark
 from kb.core.restarts import run_with_restarts
-from kb.core.watcher_lock import watcher_lock
 from kb.database.model import AuditAction
 from kb.publishing.changes.external_edits import (
     ExternalEditDetector,
@@ -29,7 +29,7 @@ from kb.publishing.changes.external_edits import (
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server.command_runner import CommandRunner
+from kb.server.periodic_tasks import CommandRunner
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3

@@ -25,7 +25,7 @@ from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
 from kb.core.metrics import RECEIVED_AT, ConnectionFault
-from kb.core.request_body import REJECTED_BODY, GetBodyLimits
+from kb.core.request_limits import REJECTED_BODY, GetBodyLimits
 
 MAX_CONNECTIONS = 1000
 """Open connections of one worker; beyond it, the slowest clients are disconnected."""

@@ -1,8 +1,12 @@
-"""The start of the service, before the fork: database, index and first pages."""
+"""The start of the service, before the fork: log, database, index and first pages."""
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
 import time
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -14,7 +18,7 @@ from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations
 from indexer.readers.sandbox.isolation import missing_isolation
 from indexer.terminal import error_count
-from kb.core.metrics import Mark
+from kb.core.metrics import Mark, Metrics
 from kb.core.permissions import make_private
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.migrate import ensure_migrated
@@ -127,3 +131,56 @@ def request_each_page(app: Flask) -> None:
                 f"/{locale}/{path}", follow_redirects=True, environ_base=_NO_VISITOR
             )
     client.get("/api/v1/suggest?q=police", environ_base=_NO_VISITOR)
+
+
+FULL_DISK_EVERY_S = 60.0
+
+_FULL_DISK = (
+    os.strerror(errno.ENOSPC),
+    os.strerror(errno.EDQUOT),
+    "database or disk is full",  # SQLite
+)
+
+
+def configure_log(metrics: Metrics) -> None:
+    """Log warnings and errors on standard error, before the fork of the workers."""
+    handler = logging.StreamHandler()
+    handler.addFilter(FullDiskFilter(metrics))
+    logging.basicConfig(
+        format="[%(asctime)s] %(levelname)s in %(name)s: %(message)s",
+        handlers=[handler],
+    )
+
+
+class FullDiskFilter(logging.Filter):
+    """Drops lines about a full disk that any process logged less than a minute ago.
+
+    Each save and each request may fail on a full disk: the log, too, needs room.
+    """
+
+    def __init__(
+        self, metrics: Metrics, *, clock: Callable[[], float] = time.time
+    ) -> None:
+        super().__init__()
+        self._metrics = metrics
+        self._clock = clock
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to log the record."""
+        if not _is_about_full_disk(record):
+            return True
+        now = self._clock()
+        logged_at = self._metrics.mark(Mark.FULL_DISK_LOGGED_AT)
+        if 0 <= now - logged_at < FULL_DISK_EVERY_S:
+            return False
+        self._metrics.set_mark(Mark.FULL_DISK_LOGGED_AT, now)
+        return True
+
+
+def _is_about_full_disk(record: logging.LogRecord) -> bool:
+    texts = [record.getMessage()]
+    error = record.exc_info[1] if record.exc_info else None
+    while error is not None:
+        texts.append(str(error))
+        error = error.__cause__ or error.__context__
+    return any(phrase in text for text in texts for phrase in _FULL_DISK)

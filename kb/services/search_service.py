@@ -17,8 +17,8 @@ from indexer.model.query import CloseRecord, Query
 from indexer.model.records import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
-from indexer.search.curation import with_curations
-from indexer.search.meaning_rule import (
+from indexer.search.query_rewriting import with_curations
+from indexer.search.rank_fusion import (
     FindClose,
     with_close_records,
     with_neighbours,

@@ -28,11 +28,10 @@ from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
 from kb.publishing.history.history import History
-from kb.publishing.history.last_good_states import last_good_states
+from kb.publishing.history.past_states import last_good_states
 from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
-from kb.services.pending_searches import PendingSearches
-from kb.services.search_allowance import SearchAllowance
+from kb.services.pending_searches import PendingSearches, SearchAllowance
 from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
 

@@ -6,15 +6,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.shipped_table import shipped_table, shipped_words
+from indexer.lexicon.lexicon import Lexicon, shipped_table, shipped_words
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.neighbours import Neighbours
+from indexer.model.indexed_record import Neighbours
 from indexer.model.records import Record
 from indexer.pipeline import indexed_records
-from indexer.search.meaning_rule import LEAST_WORDS
-from indexer.search.rank_fusion import MOST_DEVIATIONS, NEIGHBOUR_SHARE
+from indexer.search.rank_fusion import LEAST_WORDS, MOST_DEVIATIONS, NEIGHBOUR_SHARE
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
     NAMED_FACTOR,
@@ -26,8 +24,8 @@ from indexer.search.relaxation import FEW, SENTENCE_WORDS
 from indexer.search.static_index import SCALE, StaticIndex
 from kb.services import Services
 from kb.site_copy.copied_links import file_of
-from kb.web.facet_values import vocabulary_of
 from kb.web.labels import FACETS, KINDS
+from kb.web.search.facet_values import vocabulary_of
 
 
 def search_data(services: Services) -> str:

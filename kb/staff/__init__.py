@@ -9,14 +9,14 @@ routes fetch data, and the `*_view` modules turn it into what templates render.
 from kb.staff import error_handlers
 from kb.staff.accounts import (
     account_administration,
-    audit_log_page,
     forgotten_password,
     my_account,
     provider_sign_in,
-    provider_sign_out,
-    second_factor,
     sign_in,
 )
+from kb.staff.accounts import audit_log as audit_log_page
+from kb.staff.accounts import my_account as second_factor
+from kb.staff.accounts import provider_sign_in as provider_sign_out
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
 from kb.staff.contributions import contribution_inbox
@@ -25,31 +25,26 @@ from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
     edit_page,
-    listed_drafts,
-    preview_page,
+    in_step_page,
     publish_page,
     workflow_page,
 )
+from kb.staff.drafts import chosen_drafts as listed_drafts
+from kb.staff.drafts import publish_page as preview_page
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import (
-    add_page,
-    chosen_proposals,
-    import_task,
-    marks_page,
-    review,
-)
-from kb.staff.imports.upload_request import UploadRequest, init_uploads
+from kb.staff.imports import add_page, import_task, marks_page, review
+from kb.staff.imports import review as chosen_proposals
+from kb.staff.imports.uploads import UploadRequest, init_uploads
 from kb.staff.places import place_pages
 from kb.staff.records import (
     assessment_page,
     bulk_page,
     history_page,
-    in_step_page,
     lexicon_page,
     record_list_page,
-    trash_page,
-    withdrawal_page,
 )
+from kb.staff.records import removal_page as trash_page
+from kb.staff.records import removal_page as withdrawal_page
 from kb.staff.relevance import desk_page
 
 __all__ = ["UploadRequest", "blueprint", "init_files", "init_staff", "init_uploads"]

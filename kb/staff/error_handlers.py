@@ -19,7 +19,7 @@ from kb.publishing.errors import (
 )
 from kb.staff.base.requests import error_sentence
 from kb.staff.base.routing import ViewResponse, blueprint
-from kb.web.errors import error_response
+from kb.web.responses.errors import error_response
 
 logger = logging.getLogger(__name__)
 

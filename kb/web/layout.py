@@ -1,24 +1,32 @@
-"""The context of `layout.html`: menu, languages, footer."""
+"""The context of all templates: menu, languages, footer, and filters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from flask import request
+from flask import Flask, request
+from markupsafe import Markup
 
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.core.contact import Contact
 from kb.core.legal_notice import LegalNotice
 from kb.services import services
+from kb.web import labels
+from kb.web.date_text import number_text
 from kb.web.dossier_cookie import dossier_ids, dossier_url
 from kb.web.labels import KINDS, NAVIGATION, SECTIONS
-from kb.web.locale import page_locale
+from kb.web.locale import after_colon, page_locale
+from kb.web.records.cards import marked
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
+    absolute,
+    address,
+    canonical,
     home_url,
     list_url,
     propose_url,
+    query_url,
     record_url,
     report_url,
     search_url,
@@ -122,3 +130,22 @@ def layout_context() -> dict[str, Layout]:
             notice=settings.notices[locale],
         )
     }
+
+
+def init_templates(app: Flask) -> None:
+    """Register the context, globals and filters."""
+    app.context_processor(layout_context)
+    functions = (absolute, address, canonical, icon, marked, query_url, static_url)
+    app.jinja_env.globals |= {each.__name__: each for each in functions}
+    app.jinja_env.globals["labels"] = labels
+    app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())
+    app.jinja_env.filters["after_colon"] = after_colon
+
+
+def icon(name: str) -> Markup:
+    """Return the SVG element of an icon of the sprite.
+
+    A page has forty icons: a template macro would take ten times as long.
+    """
+    element = Markup('<svg aria-hidden="true"><use href="{}#i-{}" /></svg>')
+    return element.format(static_url("icons.svg"), name)

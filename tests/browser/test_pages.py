@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from indexer.corpus.corpus import CorpusReader
-from kb.public.record_view import LONG_FIGURE
+from kb.public.record.view import LONG_FIGURE
 from tests.support.axe import violations
 from tests.support.builders import PROJECT
 from tests.support.matrix import matrix

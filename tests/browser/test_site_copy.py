@@ -13,10 +13,10 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.ids import Locale
 from indexer.model.judged_queries import JudgedQuery
 from kb.site_copy.site_writer import write_site_copy
-from kb.web.facet_values import vocabulary_of
-from kb.web.listed_results import listed_results
 from kb.web.locale import choose_locale
-from kb.web.request_query import query_from
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.listed_results import listed_results
+from kb.web.search.request_query import query_from
 from tests.relevance.judged_content import QUERIES
 
 FIRST = 3

@@ -6,7 +6,7 @@ import dataclasses
 
 from indexer.engines.base import SearchEngine
 from indexer.model.ids import Kind, RecordId
-from indexer.model.neighbours import Neighbours
+from indexer.model.indexed_record import Neighbours
 from indexer.model.query import Query
 from tests.support.builders import a_query, a_record
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.shipped_table import shipped_table
+from indexer.lexicon.lexicon import Lexicon, shipped_table
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Word
 from indexer.pipeline import indexed_records

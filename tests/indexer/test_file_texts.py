@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.digests import DigestCache
+from indexer.corpus.originals import DigestCache
 from indexer.engines.base import SearchEngine
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.document import Passage

@@ -11,7 +11,7 @@ from indexer.extraction.passages import split_passages
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
 from indexer.readers.markdown import read_markdown
-from kb.web.markup import sections
+from kb.web.records.markup import sections
 from tests.support.hostile_texts import PIECES, hostile_text
 
 pytestmark = pytest.mark.load

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.corpus.shared_files import JUDGEMENT_FILE, read_judgements
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem
 from indexer.model.results import ResultPage
-from indexer.search.meaning_rule import FindClose
+from indexer.search.rank_fusion import FindClose
 from kb.judgements.measures import QueryResult, page_query, run_judged
 from kb.services import services
 from kb.services.search_service import no_close_records
-from kb.web.facet_values import vocabulary_of
+from kb.web.search.facet_values import vocabulary_of
 from tests.support.builders import PROJECT
 
 PROBLEMS: list[Problem] = []

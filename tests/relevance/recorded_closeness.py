@@ -19,7 +19,7 @@ from indexer.meaning.encoder import open_encoder
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import CloseRecord
 from indexer.query_language.query_reader import read_query
-from indexer.search.meaning_rule import with_close_records
+from indexer.search.rank_fusion import with_close_records
 from tests.relevance.judged_content import FRESH, OFF_TOPIC, QUERIES
 
 FILE = Path(__file__).with_name("closeness.json.xz")

@@ -10,7 +10,7 @@ from flask import Flask
 from indexer.model.ids import Locale
 from indexer.model.query import Sort
 from indexer.model.results import ResultPage
-from kb.public.weak_matches import is_weak
+from kb.public.search.results import is_weak
 from kb.services import services
 from tests.relevance.judged_content import (
     FRESH,

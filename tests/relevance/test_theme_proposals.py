@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.extraction.proposals.mentions import PlaceNames
 from indexer.extraction.proposals.nearest_records import NearestRecords
-from indexer.extraction.proposals.place_names import PlaceNames
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Need, Practice, Recommendation
-from kb.publishing.extractions.theme_proposals import proposed_needs
+from kb.publishing.extractions.proposal_records import proposed_needs
 from tests.support.builders import PROJECT
 
 MIN_SHARE = 0.8

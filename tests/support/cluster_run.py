@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from indexer.engines.base import SearchEngine
-from indexer.engines.cluster_access import ClusterAccess
+from indexer.engines.base import ClusterAccess, SearchEngine
 from indexer.engines.registry import EngineName, open_engine
 from tests.cluster.nodes import (
     LocalCluster,

@@ -6,8 +6,7 @@ import zlib
 
 import numpy as np
 
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, tokenize
 from indexer.meaning.encoder import Vector
 
 CONCEPTS = (

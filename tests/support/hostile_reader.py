@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import Unreadable
+from indexer.model.document import Unreadable
 from indexer.readers import dispatch
 from indexer.readers.sandbox import worker
 

@@ -11,7 +11,7 @@ from functools import partial
 from flask import Flask
 
 from kb.server.http_server import HttpServer
-from kb.staff.imports.upload_request import body_limits
+from kb.staff.imports.uploads import body_limits
 
 
 @contextmanager

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 
 from indexer.model.assessments import CRITERIA
 from indexer.model.ids import Kind, Locale
-from kb.core.request_body import REJECTED_BODY
+from kb.core.request_limits import REJECTED_BODY
 from kb.core.sign_in_provider import SignInProvider
 from kb.database.model import Role
-from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from kb.web.locale import choose_locale
 from tests.support.builders import PROJECT, Workspace

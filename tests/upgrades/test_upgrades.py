@@ -19,12 +19,11 @@ from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.task_runner import run_pending_tasks
-from kb.publishing.imports.tasks import FileState
+from kb.publishing.imports.inbox import FileState, Inbox
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.publishing.published.trash import Trash
+from kb.publishing.storage.folders import folder_state
 from kb.publishing.storage.names import record_id_of
-from kb.publishing.storage.snapshots import folder_state
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.server import serving

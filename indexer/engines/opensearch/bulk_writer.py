@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from indexer.engines.index_key import IndexKey
 from indexer.engines.opensearch.bulk_sender import BulkSender
 from indexer.engines.opensearch.cluster_client import ClusterClient, NoSuchIndexError
 from indexer.engines.opensearch.documents import (
@@ -29,12 +28,14 @@ from indexer.engines.opensearch.index_fields import (
     LINKS,
     PASSAGE,
     RECORD,
+    VERSION,
+    IndexStamp,
     Json,
     index_body,
 )
-from indexer.engines.opensearch.stamp import VERSION, IndexStamp
-from indexer.engines.processes import run_parallel, usable_processors
-from indexer.engines.word_links_json import links_to_fields
+from indexer.engines.signatures import IndexKey
+from indexer.engines.stored_word_links import links_to_fields
+from indexer.engines.writer_processes import run_parallel, usable_processors
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord

@@ -31,7 +31,7 @@ from opensearchpy.exceptions import (
 )
 from opensearchpy.exceptions import ConnectionError as NoConnectionError
 
-from indexer.engines.cluster_access import ClusterAccess
+from indexer.engines.base import ClusterAccess
 from indexer.engines.opensearch.index_fields import Json
 from indexer.errors import IndexUnavailableError, IndexWriteError
 

@@ -8,9 +8,9 @@ from itertools import islice, pairwise
 
 import numpy as np
 
-from indexer.analysis.batch_analyzer import FIELD_BREAK, BatchAnalyzer, WordTable
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.analyzer import FIELD_BREAK, BatchAnalyzer, WordTable
 from indexer.analysis.record_codes import record_code
+from indexer.analysis.tokens import fold, normalize
 from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_HEAD,
@@ -30,10 +30,10 @@ from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
+from indexer.search.facet_order import SORT_SCALES
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.name_index import names_of, readings_of
 from indexer.search.ranking import HEAD_WEIGHTS
-from indexer.search.sort_scales import SORT_SCALES
+from indexer.search.suggester import names_of, readings_of
 
 MAX_NAME_PART = 24
 """In characters: who types more of a word has typed enough of it."""

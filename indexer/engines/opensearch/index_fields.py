@@ -1,4 +1,7 @@
-"""The fields of an index: settings and mapping.
+"""The fields of an index, its settings and mapping, and its stamp.
+
+The stamp has the version of an index and its last change, signed with our key. It is in
+the metadata of the index, which all nodes have and which change at once.
 
 A score is BM25F: each word of a title is in the field of words three times, so that
 frequency and length are the weighted sums of the formula in `indexer.search.ranking`.
@@ -6,13 +9,20 @@ frequency and length are the weighted sums of the formula in `indexer.search.ran
 
 from __future__ import annotations
 
+import dataclasses
+import json
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from indexer.engines.cluster_access import ClusterAccess
+import Stemmer
+
+from indexer.engines.base import ClusterAccess
+from indexer.engines.signatures import IndexKey, engine_code_digest
 from indexer.model.facets import FacetName
 from indexer.model.ids import Locale
+from indexer.search.facet_order import SORT_SCALES
 from indexer.search.ranking import K1, B
-from indexer.search.sort_scales import SORT_SCALES
 
 Json = dict[str, Any]
 
@@ -123,3 +133,57 @@ def _keyword(*, doc_values: bool) -> Json:
 
 def _sort_key() -> Json:
     return {"type": "keyword", "index": False}
+
+
+_CONTENT_MODULES = ("documents", "index_fields")
+"""The modules that decide the content of an index."""
+
+_CODE = engine_code_digest(
+    Path(__file__).with_name(f"{m}.py") for m in _CONTENT_MODULES
+)
+
+VERSION = f"opensearch-2 snowball-{Stemmer.version()} code-{_CODE}"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStamp:
+    """What an index contains after a change.
+
+    Attributes:
+        version: that of the code that made the index.
+        change: the number of the change, from 1.
+        written_at: the time of the change, in Unix time.
+        records: the number of records.
+        passages: the number of their passages.
+    """
+
+    version: str
+    change: int
+    written_at: float
+    records: int
+    passages: int
+
+    def sealed(self, index: str, key: IndexKey) -> Json:
+        """Return the metadata of an index with this stamp.
+
+        Raises:
+            OSError: the key can't be read or created.
+        """
+        text = json.dumps([index, dataclasses.asdict(self)], sort_keys=True)
+        return {"stamp": text, "signature": key.sign(text)}
+
+    @classmethod
+    def opened(cls, index: str, meta: Json, key: IndexKey) -> IndexStamp:
+        """Return the stamp in the metadata of an index.
+
+        Raises:
+            ValueError: another key made the signature, or it is that of another index.
+            OSError: the key can't be read.
+        """
+        text, signature = str(meta.get("stamp")), str(meta.get("signature"))
+        if not key.is_ours(text, signature):
+            raise ValueError("the signature is not ours")
+        name, fields = json.loads(text)
+        if name != index:
+            raise ValueError("the stamp is that of another index")
+        return cls(**fields)

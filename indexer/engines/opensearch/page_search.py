@@ -8,23 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
-from indexer.engines.opensearch.facet_requests import (
-    EXACT_MATCHES,
-    PASSING,
-    all_filters,
-    facet_aggregations,
-    facet_counts,
-)
 from indexer.engines.opensearch.hit_builder import HitBuilder
 from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
+    EXACT_MATCHES,
+    PASSING,
     NodeQueries,
+    all_filters,
+    facet_aggregations,
+    facet_counts,
     forms_of,
     matching_records,
     scored_records,
 )
-from indexer.engines.opensearch.server_matcher import MatchedRecords
 from indexer.engines.opensearch.server_words import (
+    MatchedRecords,
     ServerWords,
     WordCount,
     form_counts,
@@ -34,7 +32,7 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
-from indexer.search.facet_order import selected_values
+from indexer.search.facet_order import SORT_SCALES, selected_values
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
@@ -43,7 +41,6 @@ from indexer.search.ranking import (
     named_bonus,
 )
 from indexer.search.relaxation import RelaxedMatch
-from indexer.search.sort_scales import SORT_SCALES
 
 NAMED_BOOST = 1000.0
 """More than any score: the server puts the records that the query names first."""

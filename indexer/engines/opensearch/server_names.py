@@ -15,8 +15,7 @@ from indexer.engines.opensearch.node_queries import of_type
 from indexer.model.ids import Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.name_index import readings_of
-from indexer.search.suggester import LONG_WORD, Suggester
+from indexer.search.suggester import LONG_WORD, Suggester, readings_of
 
 CANDIDATES = 100
 MAX_WORDS = 12

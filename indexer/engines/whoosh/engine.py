@@ -1,31 +1,96 @@
-"""The search engine on Whoosh, behind the interface of `engines/base.py`."""
+"""The search engine on Whoosh, behind the interface of `engines/base.py`.
+
+Only an index of the same version is opened.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 
+import Stemmer
+import whoosh
+
 from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
-from indexer.engines.whoosh.generations import Generation, Generations
-from indexer.engines.whoosh.index.index_writer import change_index, create_index
-from indexer.engines.whoosh.index.word_links_file import (
+from indexer.engines.signatures import engine_code_digest
+from indexer.engines.stored_word_links import (
     LINKS_FILE,
     read_links,
     write_equivalents,
     write_links,
 )
-from indexer.engines.whoosh.search.snapshot import open_snapshot
-from indexer.engines.whoosh.searcher import Searcher
-from indexer.engines.whoosh.version import VERSION
+from indexer.engines.whoosh import index
+from indexer.engines.whoosh.generations import Generation, Generations
+from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.whoosh.search.facet_counts import FacetTables
+from indexer.engines.whoosh.search.matching import RecordMatcher, SnapshotVocabulary
+from indexer.engines.whoosh.search.result_page import result_page
+from indexer.engines.whoosh.search.scoring import TermScores
+from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
-from indexer.model.ids import Locale, RecordId
+from indexer.lexicon.lexicon import Lexicon
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.problems import Notify
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
+from indexer.search.query_rewriting import named_records
+from indexer.search.relaxation import Relaxer
+from indexer.search.suggester import Suggester
+
+
+class Searcher:
+    """Answers queries from one snapshot; safe among threads."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self._scores = TermScores(snapshot)
+        self._tables = FacetTables(snapshot.columns, snapshot.record_count)
+        self._vocabulary = SnapshotVocabulary(snapshot, self._scores)
+        self._relaxer = Relaxer(
+            snapshot.entries.of_kind(Kind.TERM),
+            Lexicon(snapshot.links, snapshot.table),
+            self._vocabulary,
+        )
+
+    def search(self, query: Query) -> ResultPage:
+        """Return a page of results.
+
+        Raises:
+            PageOutOfRangeError: the requested page is after the last one.
+        """
+        matcher = RecordMatcher(self.snapshot, self._scores, self._tables, query.locale)
+        match = self._relaxer.search(query, matcher)
+        named = named_records(
+            query, self.suggester.named(match.texts(query.text), query.locale)
+        )
+        return result_page(self.snapshot, self._tables, matcher, query, match, named)
+
+    def warm_up(self) -> None:
+        """Compute now what the first searches would compute."""
+        snapshot = self.snapshot
+        _ = snapshot.title_ranks, snapshot.date_ranks, snapshot.number_of
+        self._vocabulary.warm_up()
+        self._scores.warm_up()
+        _ = self.suggester
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """The names of this snapshot, indexed for suggestions."""
+        return Suggester(self.snapshot.entries)
+
+
+def _version() -> str:
+    digest = engine_code_digest(Path(index.__file__).parent.glob("*.py"))
+    release = ".".join(str(part) for part in whoosh.__version__)
+    return f"whoosh-{release} snowball-{Stemmer.version()} code-{digest}"
+
+
+VERSION = _version()
 
 
 class WhooshEngine:

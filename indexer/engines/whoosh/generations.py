@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.engines.index_key import IndexKey
-from indexer.engines.writer_lock import WriterLock
+from indexer.engines.signatures import IndexKey
+from indexer.engines.writer_processes import WriterLock
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.files import fsync, write_file_atomically
 from indexer.model.problems import Notify

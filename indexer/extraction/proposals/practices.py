@@ -11,7 +11,7 @@ from indexer.extraction.proposals.heading_tree import (
     heading_level,
     section_of,
 )
-from indexer.extraction.proposals.place_names import PlaceNames
+from indexer.extraction.proposals.mentions import PlaceNames
 from indexer.extraction.proposals.recommendation_labels import first_words
 from indexer.extraction.proposals.recommendations import is_heading_of_recommendations
 from indexer.extraction.proposals.wording import (

@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
-from indexer.extraction.proposals.audiences import (
+from indexer.extraction.proposals.heading_tree import OutlineBlock, section_of
+from indexer.extraction.proposals.mentions import (
     addressees_of,
     addressees_of_heading,
     audiences_in,
 )
-from indexer.extraction.proposals.heading_tree import OutlineBlock, section_of
 from indexer.extraction.proposals.recommendation_labels import (
     MIN_WORDS,
     first_words,
     labelled_recommendations,
+    risk_positions,
 )
-from indexer.extraction.proposals.risk_tables import risk_positions
 from indexer.extraction.proposals.wording import (
     ADVICE,
     BULLET,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from indexer.analysis.normalization import fold, normalize
-from indexer.analysis.stopwords import STOP_WORDS
+from indexer.analysis.tokens import fold, normalize
+from indexer.analysis.word_lists import STOP_WORDS
 from indexer.model.ids import Locale
 
 MAX_TITLE = 110

@@ -10,9 +10,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from indexer.extraction.proposals.heading_tree import OutlineBlock
-from indexer.model.document import Block, Document
+from indexer.model.document import Block, Document, FileProperties
 from indexer.model.proposals import ExtractedFact, FactOrigin, Likelihood, MetadataField
-from indexer.model.readings import FileProperties
 
 COVER_PAGES = 3
 COVER_BLOCKS = 60

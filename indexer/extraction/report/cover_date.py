@@ -1,5 +1,7 @@
 """The date of a document, as its cover states it.
 
+Its features are its words, its place and the other dates.
+
 It is the date on the pages of the cover with the highest score, unless the score of the
 answer that there is none is higher. The weights were learnt from covers
 (`benchmarks/cover_weights.py`).
@@ -7,24 +9,258 @@ answer that there is none is higher. The weights were learnt from covers
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from indexer.analysis.text_dates import date_of_property
 from indexer.extraction.report.cover import Cover, block_fact, property_fact
 from indexer.extraction.report.date_candidates import (
+    WORDS_BEFORE,
     DateCandidate,
     DateSource,
     date_candidates,
 )
-from indexer.extraction.report.date_features import (
-    DatePage,
-    date_features,
-    no_date_features,
+from indexer.extraction.report.learnt_weights import (
+    Features,
+    read_weights,
+    score,
+    shares,
 )
-from indexer.extraction.report.learnt_weights import read_weights, score, shares
-from indexer.model.document import Block
+from indexer.extraction.report.title_features import title_key
+from indexer.model.dates import PartialDate
+from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
+
+_WORDS = {
+    "published": (
+        r"publi\w*|diffus\w*|parution|paru\w*|release\w*|issue[ds]?|veroffentlich\w*"
+        r"|pubblica\w*|publicacion|erschienen|online|mis en ligne|edite|posted"
+    ),
+    "submitted": (
+        r"submi\w*|remis\w*|rendu\w*|deliver\w*|livraison|livre|depose\w*|depot"
+        r"|soumis\w*"
+        r"|abgabe|consegna|entrega|sent|transmis\w*|envoye\w*|envoi|actual|effective"
+    ),
+    "version": (
+        r"version\w*|v ?\d[\d.]*|revision|rev|revise\w*|edition|stand|versione|draft"
+        r"|final\w*"
+        r"|fassung|resubmission|release"
+    ),
+    "updated": (
+        r"mise? a jour|updated?|last|derniere|modifie\w*|aktualisiert|aggiorna\w*"
+    ),
+    "planned": (
+        r"due|contractual\w*|planned|annex|doa|prevue?s?|contractuelle|echeance|limite"
+        r"|deadline|review|scheduled|dovuta|fallig\w*"
+    ),
+    "approved": (
+        r"approv\w*|adopt\w*|valid\w*|approuv\w*|deliber\w*|signe\w*|signed|accepted"
+        r"|endorsed|arrete[es]?|examine\w*"
+    ),
+    "event": (
+        r"workshop\w*|atelier\w*|meeting\w*|reunion\w*|seminar\w*|seminaire\w*"
+        r"|conference\w*"
+        r"|colloque\w*|seance\w*|session\w*|held|tenu\w*|journees?|event|assembl\w*"
+        r"|held"
+        r"|rencontre\w*|visite?s?|webinar\w*|convegno|tagung|presente\w*|presented"
+        r"|webinaire|prochaine?|next|ordre du jour|agenda|compte rendu|minutes"
+        r"|ausschuss|stadtrat|beratung\w*|sitzung"
+    ),
+    "law": (
+        r"loi|law|lois|act|directive|regulation|reglement|decret|ordonnance|article"
+        r"|code"
+        r"|convention|decision|resolution|constitution|gesetz|legge|treaty|circulaire"
+        r"|decree|ares"
+    ),
+    "start": (
+        r"start\w*|began|debut\w*|from|depuis|commenc\w*|beginning|kick off|launch\w*"
+        r"|lance\w*|since|beginn|inizio|created"
+    ),
+    "end": (
+        r"end\w*|fin|until|jusqu\w*|expir\w*|to|au|duration|duree|period\w*|ende|fine"
+        r"|through"
+    ),
+    "data": (
+        r"survey\w*|data|donnees|enquete\w*|statisti\w*|annual|annuel\w*|activite"
+        r"|activity|year|annee|exercice|fieldwork|terrain|collected|census|figures"
+        r"|chiffres|population|situation"
+    ),
+    "replaces": (
+        r"replac\w*|remplac\w*|first|premiere|previous\w*|initial\w*|annule\w*"
+        r"|supersed\w*|originally|ersetzt"
+    ),
+    "imprint": (
+        r"isbn|issn|legal|imprim\w*|print\w*|copyright|©|\(c\)|luxembourg|impression"
+        r"|stampa|druck|rights|droits|citation|cite|citer"
+    ),
+    "access": r"access\w*|consult\w*|retrieved|visited|viewed",
+    "date": r"date|datum|data|fecha|dated|le|on",
+    "programme": (
+        r"programme|program|h2020|horizon|call|grant|feder|erdf|fund\w*|isf|interreg"
+        r"|strategie|strategy|plan"
+    ),
+}
+_WORD_PATTERNS = {
+    name: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+    for name, words in _WORDS.items()
+}
+_RANGE_BEFORE = re.compile(
+    r"(?:\d\s*[-–]|\bau|\bto|\band|\bet|\buntil|\d)\s*$|^\s*[-–]\s*$"
+)
+_RANGE_AFTER = re.compile(r"^\s*(?:[-–]\s*(?:\d|$)|to\b|au\b|and\s*$|et\s*$|a\s*$)")
+_PLACE_BEFORE = re.compile(
+    r"^[^\d.:;!?()]{3,40}(?:,(?: le| the)?|\s[–|-])\s*(?:le |the )?$"
+)
+
+
+@dataclass(frozen=True)
+class DatePage:
+    """A cover, the number of the block of its title, and all dates found on it."""
+
+    cover: Cover
+    title: str
+    candidates: Sequence[DateCandidate]
+
+    @cached_property
+    def title_number(self) -> int:
+        """The number of the block that has the title, or its beginning; else -1."""
+        key = title_key(self.title)[:40]
+        return next(
+            (
+                number
+                for number, block in enumerate(self.cover.blocks)
+                if key and key in title_key(block.text)
+            ),
+            -1,
+        )
+
+    @cached_property
+    def created(self) -> PartialDate | None:
+        """The day on which the file says that it was created."""
+        return date_of_property(self.cover.properties.created)
+
+    @cached_property
+    def front(self) -> frozenset[int]:
+        """The identities of the blocks of the first page."""
+        return frozenset(map(id, self.cover.first_page))
+
+    @cached_property
+    def history(self) -> Sequence[PartialDate]:
+        """The dates of the history of versions."""
+        is_history = (e for e in self.candidates if e.source is DateSource.HISTORY)
+        return [each.date for each in is_history]
+
+    @cached_property
+    def front_dates(self) -> frozenset[PartialDate]:
+        """The dates of the first page."""
+        return frozenset(e.date for e in self.candidates if id(e.block) in self.front)
+
+    @cached_property
+    def counts(self) -> Counter[PartialDate]:
+        """How often each date is found."""
+        return Counter(each.date for each in self.candidates)
+
+
+def date_features(candidate: DateCandidate, page: DatePage) -> Features:
+    """Return the features of a date, by name; each is a number, mostly 0 or 1."""
+    return {name: float(value) for name, value in _features(candidate, page) if value}
+
+
+def no_date_features(page: DatePage) -> Features:
+    """Return the features of the answer that a cover has no date of its own."""
+    return {
+        "none": 1.0,
+        **({"none with dates in front": 1.0} if page.front_dates else {}),
+    }
+
+
+def _features(candidate: DateCandidate, page: DatePage) -> Iterator[tuple[str, float]]:
+    date, source = candidate.date, candidate.source
+    yield source.value, 1
+    yield "day", date.day is not None
+    yield "month", date.day is None and date.month is not None
+    yield "year", date.month is None
+    yield from _word_features(candidate)
+    yield from _place_features(candidate, page)
+    yield from _other_dates(candidate, page)
+
+
+def _word_features(candidate: DateCandidate) -> Iterator[tuple[str, float]]:
+    before = candidate.before.split()[-WORDS_BEFORE:]
+    after = candidate.after.split()[:WORDS_BEFORE]
+    label = title_key(candidate.label)
+    near = " ".join(before[-4:])
+    for name, pattern in _WORD_PATTERNS.items():
+        yield f"{name} in its label", pattern.search(label) is not None
+        yield f"{name} right before", pattern.search(near) is not None
+        yield f"{name} before", pattern.search(" ".join(before[:-4])) is not None
+        yield f"{name} after", pattern.search(" ".join(after)) is not None
+    count = len(candidate.before.split()) + len(candidate.after.split())
+    yield "alone", count == 0
+    yield "one or two words beside it", 1 <= count <= 2
+    yield "three to eight words beside it", 3 <= count <= 8
+    yield "nine to 20 words beside it", 9 <= count <= 20
+    yield "more words beside it", count > 20
+    yield "end of its line", count > 0 and not candidate.after.strip(" .)|")
+    yield "start of its line", count > 0 and not candidate.before.strip(" (|")
+    yield "first of a range", _RANGE_AFTER.match(candidate.after) is not None
+    yield "last of a range", _RANGE_BEFORE.search(candidate.before) is not None
+    yield "after a place", _PLACE_BEFORE.match(candidate.before) is not None
+    yield "in brackets", candidate.before.rstrip().endswith("(")
+
+
+def _place_features(
+    candidate: DateCandidate, page: DatePage
+) -> Iterator[tuple[str, float]]:
+    block, number = candidate.block, candidate.number
+    if block is None or number < 0:
+        return
+    is_front = id(block) in page.front
+    is_short = len(block.text.split()) <= WORDS_BEFORE + 4
+    yield "first page", is_front
+    yield "later page", not is_front
+    yield "place", min(number, 20) / 20
+    yield "heading", block.type is BlockType.HEADING
+    yield "list item", block.type is BlockType.LIST_ITEM
+    yield "short block on the first page", is_front and is_short
+    yield "text on the first page", is_front and not is_short
+    yield "sentence", block.text.rstrip().endswith(".") and not is_short
+    title = page.title_number
+    yield "after the title", title >= 0 and number > title
+    yield "before the title", title >= 0 and number < title
+    yield "right after the title", title >= 0 and title < number <= title + 3
+    yield "in the block of the title", number == title
+
+
+def _other_dates(
+    candidate: DateCandidate, page: DatePage
+) -> Iterator[tuple[str, float]]:
+    date = candidate.date
+    others = page.counts.keys() - {date}
+    front = page.front_dates
+    if candidate.source is DateSource.HISTORY:
+        yield "latest of the history", date == max(page.history, key=str)
+        yield "earlier in the history", date != max(page.history, key=str)
+    yield "a more exact one is found", any(_is_part(date, each) for each in others)
+    if front:
+        yield "latest of the first page", str(date) >= max(map(str, front))
+    yield "only one", not others
+    yield "found more than once", page.counts[date] > 1
+    if page.created is not None:
+        yield "created that day", str(page.created) == str(date)
+        yield "created that month", str(page.created)[:7] == str(date)[:7]
+        yield "created that year", page.created.year == date.year
+        yield "after its creation", str(date)[:4] > str(page.created)[:4]
+
+
+def _is_part(exact: PartialDate, of: PartialDate) -> bool:
+    """Return whether the first date is a month or a year that has the second."""
+    return str(of).startswith(f"{exact}-")
+
 
 DATE_WEIGHTS = Path(__file__).with_name("date_weights.json")
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain, islice, pairwise
 
-from indexer.analysis.normalization import fold, normalize
 from indexer.analysis.text_dates import DatedText, dated_texts
+from indexer.analysis.tokens import fold, normalize
 from indexer.extraction.report.cover import Cover, labelled_values
 from indexer.model.dates import PartialDate
 from indexer.model.document import Block, BlockType

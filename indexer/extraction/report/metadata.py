@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from indexer.analysis.record_codes import base_code, find_codes
 from indexer.extraction.proposals.heading_tree import outline
 from indexer.extraction.proposals.wording import (
     first_sentence,
@@ -30,15 +31,13 @@ from indexer.extraction.report.cover import (
     property_fact,
 )
 from indexer.extraction.report.cover_date import find_date
-from indexer.extraction.report.deliverable_codes import base_code, find_codes
-from indexer.extraction.report.document_kinds import type_on_line
+from indexer.extraction.report.cover_words import type_on_line
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
-from indexer.model.document import Block, Document
+from indexer.model.document import Block, Document, FileProperties
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.model.readings import FileProperties
 from indexer.model.records import DeliverableType
 
 SAMPLE_BLOCKS = 80

@@ -14,7 +14,7 @@ from indexer.extraction.report.cover import (
     Cover,
     labelled_values,
 )
-from indexer.extraction.report.funding_programmes import is_programme, without_programme
+from indexer.extraction.report.cover_words import is_programme, without_programme
 from indexer.extraction.report.title_features import title_key
 from indexer.model.document import Block
 from indexer.model.proposals import MetadataField

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from indexer.extraction.report.acronyms import stands_for
 from indexer.extraction.report.cover import Cover, labelled_values
-from indexer.extraction.report.document_kinds import is_kind
+from indexer.extraction.report.cover_words import is_kind, stands_for
 from indexer.extraction.report.learnt_weights import Features
 from indexer.extraction.report.project_candidates import (
     LONE_ACRONYM,

@@ -1,8 +1,12 @@
-"""The report card of a file: its content, its defects, and a verdict."""
+"""The report card of a file: its content, its defects, and a verdict; also as text.
+
+A file that can't be read has a message with the reason and the remedy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from indexer.errors import FileUnreadableError
 from indexer.extraction.fingerprints import (
@@ -12,17 +16,85 @@ from indexer.extraction.fingerprints import (
     near_duplicates,
     sibling_of,
 )
-from indexer.extraction.unreadable_messages import unreadable_message
-from indexer.model.document import BlockType
-from indexer.model.ids import Locale
-from indexer.model.problems import Message, message
-from indexer.model.readings import FilePage, FileReading
-from indexer.model.report_cards import (
+from indexer.model.document import (
+    BlockType,
+    FilePage,
+    FileReading,
     MissingProperty,
     ReportCard,
     SimilarFile,
+    Unreadable,
     Verdict,
 )
+from indexer.model.ids import Locale
+from indexer.model.problems import Message, Translate, message
+
+_MESSAGES: dict[str, Message] = {
+    Unreadable.MISSING: message(
+        "it cannot be opened: check that it exists, and that you have permission to "
+        "read it"
+    ),
+    Unreadable.EMPTY: message("it is empty: send it again, or ask for another"),
+    Unreadable.ENCRYPTED: message(
+        "it needs a password: save a copy without one, and send the copy"
+    ),
+    Unreadable.DAMAGED: message(
+        "it is damaged or incomplete: open it and save it again, or ask for another"
+    ),
+    Unreadable.UNKNOWN_TYPE: message(
+        "files of its type are not read: save it as PDF, DOCX, ODT, PPTX, HTML, "
+        "Markdown or text"
+    ),
+    Unreadable.TOO_LARGE: message("it is too large to be read: split it"),
+    Unreadable.TOO_MANY_PAGES: message("it has too many pages to be read: split it"),
+    Unreadable.EXPANDS_TOO_MUCH: message(
+        "it unpacks to far more data than its size suggests, as malicious files do: "
+        "save it again with smaller images, or check with the person who sent it"
+    ),
+    Unreadable.DANGEROUS_XML: message(
+        "it contains XML entities, as malicious files do: check with the person who "
+        "sent it"
+    ),
+    Unreadable.NO_TEXT: message(
+        "no readable text: it has none, or its font does not identify its letters; "
+        "ask for another file, or read it with text recognition"
+    ),
+    Unreadable.SCANNED: message(
+        "its pages are images with no readable text: install tesseract with French and "
+        "English (Debian: apt install tesseract-ocr tesseract-ocr-fra) and read it "
+        "with text recognition, or ask for a file with text"
+    ),
+    Unreadable.TOO_SLOW: message(
+        "it takes too long to read: save it again, or split it"
+    ),
+    Unreadable.TOO_MUCH_MEMORY: message(
+        "it takes too much memory to read: save it again, or split it"
+    ),
+    Unreadable.CRASHED: message(
+        "the program that reads files failed on it, although it may be sound: save it "
+        "in another format, and tell the person who runs this service"
+    ),
+}
+_SCANNED_WITH_OCR = message(
+    "its pages are images with no readable text: read it with text recognition (kb "
+    "add --ocr), or ask for a file with text"
+)
+
+
+def unreadable_message(error: FileUnreadableError, *, has_ocr: bool = False) -> Message:
+    """Return the reason and the remedy for a file that can't be read.
+
+    `has_ocr` is whether scanned pages can be recognised on this machine.
+    """
+    if error.reason == Unreadable.SCANNED and has_ocr:
+        return _SCANNED_WITH_OCR
+    if error.reason == Unreadable.WRONG_EXTENSION:
+        return message(
+            "its name does not match its type, %(type)s: rename it",
+            type=error.detail.upper(),
+        )
+    return _MESSAGES[error.reason]
+
 
 _MAX_LOST_SHARE = 0.2
 _NEAR_DUPLICATE_SHARE = 0.8
@@ -181,3 +253,75 @@ def ranges(numbers: Iterable[int]) -> str:
     return ", ".join(
         f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans
     )
+
+
+_VERDICTS = {
+    Verdict.GOOD: message("good"),
+    Verdict.USABLE: message("usable"),
+    Verdict.NEEDS_WORK: message("needs work"),
+    Verdict.REFUSED: message("refused"),
+}
+PROPERTY_NAMES = {
+    MissingProperty.TITLE: message("title"),
+    MissingProperty.AUTHORS: message("authors"),
+    MissingProperty.DATE: message("date"),
+    MissingProperty.LANGUAGE: message("language"),
+}
+LANGUAGE_NAMES = {
+    Locale.FR: message("French"),
+    Locale.EN: message("English"),
+    None: message("another language"),
+}
+
+
+def card_text(card: ReportCard, translate: Translate = str) -> str:
+    """Format a report card: its verdict, content and findings."""
+    verdict = _VERDICTS[card.verdict].text(translate)
+    headline = message("%(name)s: %(verdict)s", name=card.name, verdict=verdict)
+    lines = [headline.text(translate)]
+    if card.type is not None:
+        lines += (f"  {line.text(translate)}" for line in _lines(card, translate))
+    lines += (f"  - {reason.text(translate)}" for reason in card.reasons)
+    return "\n".join(lines)
+
+
+def _lines(card: ReportCard, translate: Translate) -> Iterator[Message]:
+    yield message("type: %(type)s", type=card.type)
+    if card.pages:
+        yield message("pages: %(count)s", count=card.pages)
+    yield message("words: %(count)s", count=card.words)
+    yield from _page_lines(card)
+    if card.locales:
+        languages = ", ".join(_languages(card, translate))
+        yield message("languages: %(languages)s", languages=languages)
+    repairs = card.repairs
+    if any((repairs.spaces, repairs.hyphens, repairs.accents)):
+        yield message(
+            "corrected: spaces %(spaces)s, hyphens %(hyphens)s, ligatures "
+            "%(ligatures)s, accents %(accents)s",
+            **asdict(repairs),
+        )
+    if card.sibling_of:
+        yield message("in the other language: %(name)s", name=card.sibling_of)
+    if card.missing_properties:
+        names = (
+            PROPERTY_NAMES[name].text(translate) for name in card.missing_properties
+        )
+        yield message(
+            "missing from the file’s properties: %(lacks)s", lacks=", ".join(names)
+        )
+    if card.proposals is not None:
+        yield message("proposals found: %(count)s", count=card.proposals)
+
+
+def _page_lines(card: ReportCard) -> Iterator[Message]:
+    if card.empty_pages:
+        yield message("empty pages: %(pages)s", pages=ranges(card.empty_pages))
+    if card.scanned_pages:
+        yield message("scanned pages: %(pages)s", pages=ranges(card.scanned_pages))
+
+
+def _languages(card: ReportCard, translate: Translate) -> Iterator[str]:
+    for locale, first, last in card.locales:
+        pages = f" ({ranges(range(first, last + 1))})" if first else ""
+        yield LANGUAGE_NAMES[locale].text(translate) + pages

@@ -13,7 +13,7 @@ from enum import Enum
 from itertools import pairwise
 from operator import itemgetter
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.extraction.report.restriction_patterns import (
     CLOSED,
     CLOSED_CODES,
@@ -31,9 +31,8 @@ from indexer.extraction.report.restriction_patterns import (
     REPORTING,
     TREATED,
 )
-from indexer.model.document import Block, BlockType
+from indexer.model.document import Block, BlockType, FileProperties
 from indexer.model.proposals import ExtractedFact, FactOrigin, Likelihood, MetadataField
-from indexer.model.readings import FileProperties
 
 _MAX_QUOTATION = 300
 _MAX_MARK_WORDS = 18

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
 
+from indexer.analysis.record_codes import OUTPUT
 from indexer.extraction.proposals.wording import title_of
 from indexer.extraction.report.cover import (
     MAX_TITLE_WORDS,
@@ -15,7 +16,6 @@ from indexer.extraction.report.cover import (
     Cover,
     labelled_values,
 )
-from indexer.extraction.report.deliverable_codes import OUTPUT
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import MetadataField
 

@@ -9,18 +9,16 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.record_codes import OUTPUT
 from indexer.analysis.text_dates import dates_in
-from indexer.extraction.report.acronyms import stands_for
+from indexer.analysis.tokens import fold, normalize
 from indexer.extraction.report.cover import (
     LABEL,
     MIN_BODY_WORDS,
     SUMMARY_HEADING,
     Cover,
 )
-from indexer.extraction.report.deliverable_codes import OUTPUT
-from indexer.extraction.report.document_kinds import is_kind
-from indexer.extraction.report.funding_programmes import is_programme
+from indexer.extraction.report.cover_words import is_kind, is_programme, stands_for
 from indexer.extraction.report.learnt_weights import Features
 from indexer.extraction.report.title_candidates import (
     MAX_BLOCKS,

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from indexer.model.readings import Unreadable
+from indexer.model.document import Unreadable
 from indexer.readers.reader_input import ReaderInput
 
 _CHUNK_BYTES = 1 << 20

@@ -11,10 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import FileProperties, FileReading
+from indexer.model.document import Block, BlockType, FileProperties, FileReading
 from indexer.readers.groups import heaviest
-from indexer.readers.heading_detection import ParagraphFormat, with_headings
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_styles import (
     Numbering,
@@ -24,13 +22,15 @@ from indexer.readers.office.docx_styles import (
     is_on,
     value,
 )
-from indexer.readers.office.numbering import number_in
 from indexer.readers.paragraph_builder import (
     LINE_BREAK,
     ParagraphBuilder,
+    ParagraphFormat,
     as_notes,
+    number_in,
     one_line,
     table_blocks,
+    with_headings,
 )
 from indexer.readers.reader_input import ReaderInput
 

@@ -13,8 +13,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 from pptx.slide import Slide
 
-from indexer.model.document import Block, BlockLink, BlockType
-from indexer.model.readings import FileReading, Unreadable
+from indexer.model.document import Block, BlockLink, BlockType, FileReading, Unreadable
 from indexer.readers.office.archives import Archive
 from indexer.readers.office.docx_reader import office_properties
 from indexer.readers.paragraph_builder import link_of, one_line, table_blocks

@@ -15,7 +15,7 @@ from statistics import median
 from typing import NamedTuple
 
 from indexer.readers.groups import consecutive_groups
-from indexer.readers.pdf.raw_page import RawPage
+from indexer.readers.pdf.page_reader import RawPage
 from indexer.readers.pdf.word_boxes import TextSegment
 
 _EDGE_LINES = 3

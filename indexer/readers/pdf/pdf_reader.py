@@ -1,8 +1,14 @@
-"""Reader of PDF: headings, paragraphs, list items, table rows and footnotes by page."""
+"""Reader of PDF: headings, paragraphs, list items, table rows and footnotes by page.
+
+Scanned pages are recognised by tesseract, where it is installed.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import io
+import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
@@ -11,31 +17,98 @@ from itertools import chain
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import (
+from indexer.model.document import (
+    Block,
+    BlockType,
     FilePage,
     FileProperties,
     FileReading,
     TextRepair,
     Unreadable,
 )
-from indexer.readers.ocr import recognised_blocks
-from indexer.readers.pdf.bookmarks import Outline, read_outline
-from indexer.readers.pdf.footnotes import notes_last, with_footnotes
+from indexer.readers.pdf.block_kinds import heading_levels, notes_last, with_footnotes
 from indexer.readers.pdf.headers_footers import (
     HeadersFooters,
     find_headers_footers,
 )
-from indexer.readers.pdf.hyphenation import word_counts
 from indexer.readers.pdf.page_columns import flows_of
-from indexer.readers.pdf.page_reader import read_page
-from indexer.readers.pdf.paragraph_joins import joined_across_columns
-from indexer.readers.pdf.paragraphs import LineJoiner, PdfBlock, flow_blocks
-from indexer.readers.pdf.pdf_headings import heading_levels
-from indexer.readers.pdf.raw_page import RawPage, body_size
+from indexer.readers.pdf.page_reader import RawPage, body_size, read_page
+from indexer.readers.pdf.paragraphs import (
+    LineJoiner,
+    Outline,
+    PdfBlock,
+    flow_blocks,
+    joined_across_columns,
+    read_outline,
+    word_counts,
+)
 from indexer.readers.pdf.table_regions import region_blocks, split_regions
+from indexer.readers.plain_text import decode, text_blocks
 from indexer.readers.reader_input import ReaderInput
 from indexer.readers.text_repair import TextRepairer, clean
+
+_DPI = 300
+_POINTS_PER_INCH = 72
+_MAX_PIXELS = 40_000_000
+_ENVIRONMENT = {"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"}
+_LANGUAGES = ("fra", "eng")
+_HYPHENATED = re.compile(r"(?<=[a-zà-ÿ])-\n(?=[a-zà-ÿ])")
+
+
+def _installed_languages(tesseract: str) -> tuple[str, ...]:
+    """Return those of our languages that tesseract has models for."""
+    process = subprocess.run(  # noqa: S603 - a path that the caller has looked up
+        [tesseract, "--list-langs"],
+        capture_output=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        env=_ENVIRONMENT,
+    )
+    listed = decode(process.stdout + process.stderr).split()
+    return tuple(name for name in _LANGUAGES if name in listed)
+
+
+def recognised_blocks(
+    file: pdfium.PdfDocument, numbers: Sequence[int], tesseract: str
+) -> list[Block]:
+    """Recognise the pages with these numbers into blocks."""
+    languages = _installed_languages(tesseract)
+    blocks: list[Block] = []
+    for number in numbers:
+        page = file[number - 1]
+        text = _HYPHENATED.sub("", _recognise(page, tesseract, languages))
+        page.close()
+        # A line without letters or digits is dirt, or the edge of the paper.
+        blocks += (
+            block
+            for block in text_blocks(text, number, is_wrapped=True)
+            if any(map(str.isalnum, block.text))
+        )
+    return blocks
+
+
+def _recognise(page: pdfium.PdfPage, tesseract: str, languages: Sequence[str]) -> str:
+    """Return the text of a page as tesseract recognises it; "" when it fails."""
+    png = io.BytesIO()
+    image = page.render(scale=_scale(page), grayscale=True).to_pil()
+    image.save(png, "PNG", dpi=(_DPI, _DPI))
+    options = ["-l", "+".join(languages)] if languages else []
+    process = subprocess.run(  # noqa: S603 - a path that the caller has looked up
+        [tesseract, "stdin", "stdout", *options, "--psm", "1"],
+        input=png.getvalue(),
+        capture_output=True,
+        check=False,
+        env=_ENVIRONMENT,
+    )
+    return decode(process.stdout) if process.returncode == 0 else ""
+
+
+def _scale(page: pdfium.PdfPage) -> float:
+    """Return the scale for 300 dpi, or less where the picture would be too large."""
+    scale = _DPI / _POINTS_PER_INCH
+    pixels = page.get_width() * page.get_height() * scale * scale
+    return float(scale * min(1.0, (_MAX_PIXELS / max(1.0, pixels)) ** 0.5))
+
 
 _MAX_LANGUAGE_BYTES = 100
 

@@ -1,4 +1,7 @@
-"""Requests to a worker, one line of JSON each, and its answers."""
+"""Requests to a worker, one line of JSON each with limits, and its answers.
+
+A reading comes back as JSON: the output of a child process is never unpickled.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,113 @@ import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import FileReading
-from indexer.readers.sandbox.limits import Limits
-from indexer.readers.sandbox.reading_json import from_json, to_json
+from indexer.model.document import (
+    Block,
+    BlockLink,
+    BlockType,
+    Document,
+    FilePage,
+    FileProperties,
+    FileReading,
+    FileType,
+    TextRepair,
+)
+from indexer.model.ids import Locale
+
+
+def to_json(reading: FileReading) -> bytes:
+    """Serialize a reading; empty fields of blocks are omitted."""
+    fields = asdict(reading)
+    fields["document"] = list(map(_compact, fields["document"]["blocks"]))
+    fields["margins"] = list(map(_compact, fields["margins"]))
+    # The stored key stays `mended`: readings with OCR are used by later versions too.
+    fields["mended"] = fields.pop("repairs")
+    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    # A file name that is not UTF-8 contains surrogates.
+    return text.encode("utf-8", "surrogatepass")
+
+
+def from_json(content: bytes) -> FileReading:
+    """Parse what `to_json` returned.
+
+    Raises:
+        ValueError: the bytes are not a reading.
+    """
+    try:
+        return _reading(json.loads(content.decode("utf-8", "surrogatepass")))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a reading: {error}") from error
+
+
+def _compact(block: dict[str, Any]) -> dict[str, Any]:
+    block["links"] = [[link["text"], link["address"]] for link in block["links"]]
+    return {name: value for name, value in block.items() if value or name == "text"}
+
+
+def _reading(fields: dict[str, Any]) -> FileReading:
+    properties = {
+        **fields["properties"],
+        "authors": tuple(fields["properties"]["authors"]),
+        "labels": tuple(fields["properties"].get("labels", ())),
+    }
+    return FileReading(
+        name=fields["name"],
+        sha256=fields["sha256"],
+        size_bytes=fields["size_bytes"],
+        type=FileType(fields["type"]),
+        document=Document(tuple(_block(block) for block in fields["document"])),
+        pages=tuple(
+            FilePage(**{**page, "locale": _locale(page["locale"])})
+            for page in fields["pages"]
+        ),
+        properties=FileProperties(**properties),
+        repairs=TextRepair(**fields["mended"]),
+        is_tagged=fields["is_tagged"],
+        has_macros=fields["has_macros"],
+        locale=_locale(fields["locale"]),
+        # Readings with OCR that an earlier version stored have none.
+        margins=tuple(map(_block, fields.get("margins", ()))),
+    )
+
+
+def _block(fields: dict[str, Any]) -> Block:
+    links = tuple(BlockLink(text, address) for text, address in fields.pop("links", ()))
+    cells = tuple(fields.pop("cells", ()))
+    lines = tuple(fields.pop("lines", ()))
+    kind = BlockType(fields.pop("type"))
+    return Block(type=kind, links=links, cells=cells, lines=lines, **fields)
+
+
+def _locale(value: str | None) -> Locale | None:
+    return None if value is None else Locale(value)
+
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Limits for one file; a file that exceeds one of them is refused.
+
+    `memory_bytes` counts from what the process has mapped before it opens the file.
+    OCR is slow: `ocr_time_s` replaces `time_s` where it runs.
+    """
+
+    time_s: float = 120.0
+    ocr_time_s: float = 1800.0
+    memory_bytes: int = 1024 * MEBIBYTE
+    output_bytes: int = 64 * MEBIBYTE
+    file_bytes: int = 512 * MEBIBYTE
+    expanded_bytes: int = 400 * MEBIBYTE
+    expanded_ratio: int = 200
+    pages: int = 5000
+
+
+DEFAULT_LIMITS = Limits()
+
 
 _READING_PREFIX = b"+"
 _ERROR_PREFIX = b"-"

@@ -21,7 +21,7 @@ import pypdfium2.version as pdfium_version
 import indexer.readers
 from indexer.errors import FileUnreadableError
 from indexer.files import write_file_atomically
-from indexer.model.readings import FileReading, Unreadable
+from indexer.model.document import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import expected_type
 

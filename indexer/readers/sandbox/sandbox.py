@@ -15,9 +15,14 @@ from pathlib import Path
 from typing import IO, Self
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.sandbox.limits import DEFAULT_LIMITS, Limits
-from indexer.readers.sandbox.protocol import ReadingAnswer, Request, unpack
+from indexer.model.document import FileReading, Unreadable
+from indexer.readers.sandbox.protocol import (
+    DEFAULT_LIMITS,
+    Limits,
+    ReadingAnswer,
+    Request,
+    unpack,
+)
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of
 
 GRACE_S = 30.0

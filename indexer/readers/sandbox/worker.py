@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import Unreadable
+from indexer.model.document import Unreadable
 from indexer.readers import dispatch
-from indexer.readers.language_detection import load_model
+from indexer.readers.dispatch import load_model
 from indexer.readers.sandbox.isolation import isolate
 from indexer.readers.sandbox.protocol import ReadingAnswer, Request, pack
 

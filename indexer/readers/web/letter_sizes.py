@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from bs4 import Tag
 
-from indexer.readers.heading_detection import ParagraphFormat
-from indexer.readers.paragraph_builder import one_line
+from indexer.readers.paragraph_builder import ParagraphFormat, one_line
 
 BODY_PX = 16.0
 """The size of text without a style."""

@@ -11,15 +11,14 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import CData, NavigableString, PreformattedString, Tag
 
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import FileProperties, FileReading
-from indexer.readers.heading_detection import with_headings
-from indexer.readers.office.numbering import list_label
+from indexer.model.document import Block, BlockType, FileProperties, FileReading
 from indexer.readers.paragraph_builder import (
     LINE_BREAK,
     ParagraphBuilder,
+    list_label,
     one_line,
     table_blocks,
+    with_headings,
 )
 from indexer.readers.plain_text import decode
 from indexer.readers.reader_input import ReaderInput

@@ -17,7 +17,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from kb.database.common_passwords.password_list import (
+from kb.database.common_passwords.guessable import (
     LIST_FILE,
     MAX_WORD,
     MIN_WORD,

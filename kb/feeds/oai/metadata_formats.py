@@ -12,11 +12,7 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import ALL_THEMES, Deliverable, Record
-from kb.feeds.oai.xml import Element, add_child, root_element
-from kb.web.file_links import file_url, media_type
-from kb.web.labels import KINDS
-from kb.web.licence import LICENCE_NAME, LICENCE_URL
-from kb.web.resource_facts import (
+from kb.citations.cited_work import (
     ResourceType,
     creators_of,
     publisher_of,
@@ -24,6 +20,10 @@ from kb.web.resource_facts import (
     resource_languages,
     resource_type,
 )
+from kb.feeds.oai.xml import Element, add_child, root_element
+from kb.web.labels import KINDS
+from kb.web.licence import LICENCE_NAME, LICENCE_URL
+from kb.web.records.file_links import file_url, media_type
 from kb.web.urls import absolute, record_url
 
 DC = "http://purl.org/dc/elements/1.1/"

@@ -11,6 +11,7 @@ from lxml import etree
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
+from kb.citations.cited_work import SITE_NAMES
 from kb.core.contact import ContactType
 from kb.feeds.oai.harvest_request import (
     Harvest,
@@ -35,7 +36,6 @@ from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat
 from kb.feeds.oai.xml import Element, add_child, root_element, xml_text
 from kb.services import services
 from kb.web.labels import KINDS_PLURAL
-from kb.web.resource_facts import SITE_NAMES
 from kb.web.urls import absolute, address
 
 OAI = "http://www.openarchives.org/OAI/2.0/"

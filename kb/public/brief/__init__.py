@@ -1,1 +1,1 @@
-"""The dossier as a brief: its form, its content, its files."""
+"""The dossier and the comparison: their records, their pages, the files of a brief."""

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from indexer.corpus.typography import typeset
 from indexer.model.ids import RecordId
-from kb.public.brief.brief_files import FILES
-from kb.public.brief.brief_request import (
+from kb.public.brief.comparison import CompareChoice, dossier_choices
+from kb.public.brief.files import FILES
+from kb.public.brief.named_records import dossier_content
+from kb.public.brief.request import (
     MAX_NOTE,
     MAX_TITLE,
     BriefDepth,
@@ -15,11 +17,9 @@ from kb.public.brief.brief_request import (
     brief_url,
     dated,
 )
-from kb.public.brief.dossier_content import dossier_content
-from kb.public.comparison import CompareChoice, dossier_choices
 from kb.services import services
-from kb.web.cards import Card, record_cards
 from kb.web.page_content import page_content
+from kb.web.records.cards import Card, record_cards
 from kb.web.urls import absolute, address, compare_url
 
 

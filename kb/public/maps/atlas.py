@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from flask_babel import ngettext
 
 from indexer.model.records import Record
-from kb.public.maps.boxes import Box, around, moved_apart
+from kb.public.maps.geometry import Box, Position, around, moved_apart
 from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
 from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
-from kb.public.maps.projection import Position
 from kb.public.maps.sites import MAP_FRAME, Cluster, clusters_of, sites_of
 from kb.web.page_content import PageContent
 

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from indexer.model.ids import Kind
 from indexer.model.records import Record
-from kb.public.maps.boxes import Box, around
+from kb.public.maps.geometry import Box, Position, around
 from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
-from kb.public.maps.projection import Position
 from kb.public.maps.sites import Cluster, clusters_of, sites_of
-from kb.web.corpus_cache import made_once
-from kb.web.page_content import PageContent
+from kb.web.page_content import PageContent, made_once
 from kb.web.urls import map_url, script_root
 
 FRAME = Box(-540, 58, 564, 504)

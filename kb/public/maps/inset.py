@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from indexer.model.places import Place
 from indexer.model.records import Record
-from kb.public.maps.boxes import Box, around
+from kb.public.maps.geometry import Box, Position, around, position
 from kb.public.maps.name_placement import Label, Name, centred_name, placed_names
-from kb.public.maps.projection import Position, position
 from kb.public.maps.sites import is_country, is_on_map
 from kb.web.page_content import PageContent
-from kb.web.theme_looks import theme_look
+from kb.web.records.theme_looks import theme_look
 
 RATIO = 4 / 3
 TOWN_WIDTH = 210.0

@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from kb.public.maps.projection import position
+from kb.public.maps.geometry import position
 
 STATIC = Path(__file__).parents[2] / "static"
 OUTLINE, BORDERS = STATIC / "europe.svg", STATIC / "borders.svg"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kb.public.maps.boxes import Box
+from kb.public.maps.geometry import Box
 
 _NARROW, _WIDE = frozenset("fijlrtî'’,.- "), frozenset("mwGHMNOW")
 _WIDTH, _NARROW_WIDTH, _WIDE_WIDTH = 0.57, 0.36, 0.86

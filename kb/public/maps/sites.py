@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import Record
-from kb.public.maps.boxes import Box
-from kb.public.maps.projection import Position, position
+from kb.public.maps.geometry import Box, Position, position
 
 MAP_FRAME = Box(-12, 78, 482, 462)
 """The part of the outline that the map shows."""

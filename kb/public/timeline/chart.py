@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
+from kb.public.maps.geometry import Position
 from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
-from kb.public.maps.projection import Position
 from kb.public.timeline.moments import Moment, MomentKind
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l

@@ -18,16 +18,16 @@ from kb.public.timeline.moments import (
     TIMELINE_KINDS,
     Moment,
     MomentKind,
+    Outlook,
     moment_kind,
     moments_of,
+    outlook,
     undated_records,
 )
-from kb.public.timeline.outlook import Outlook, outlook
-from kb.web.cards import Card, record_card
-from kb.web.corpus_cache import made_once
 from kb.web.date_text import period_text
 from kb.web.labels import DELIVERABLE_TYPES, KINDS
-from kb.web.page_content import PageContent
+from kb.web.page_content import PageContent, made_once
+from kb.web.records.cards import Card, record_card
 from kb.web.urls import script_root, search_url
 
 SHOWN = 6

@@ -14,7 +14,7 @@ from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import BusyError
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.publishing.storage.snapshots import FolderState, folder_files, folder_state
+from kb.publishing.storage.folders import FolderState, folder_files, folder_state
 
 FolderStamp = tuple[tuple[str, FileStamp], ...]
 """The path and the stamp of each file of a folder."""

@@ -25,22 +25,23 @@ from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, JournalDamagedError, WriteFailedError
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.publishing.storage.folder_swap import (
+from kb.publishing.storage.folders import (
     NOTES_FILE,
     STAGING_FOLDER,
     Content,
+    FolderState,
     Step,
     copy_hidden_files,
+    folder_state,
+    fsync_tree,
     write_content,
 )
-from kb.publishing.storage.folders import fsync_tree
 from kb.publishing.storage.json_fields import (
     DAMAGED,
     check_format,
     from_stored_json,
     to_stored_json,
 )
-from kb.publishing.storage.snapshots import FolderState, folder_state
 
 LOCK_WAIT_S = 10.0
 PRIVATE_FOLDER = 0o700

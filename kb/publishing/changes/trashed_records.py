@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.model.ids import RecordId
-from kb.publishing.changes.record_changes import RecordTransaction, texts_in
-from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.repository import RecordTransaction, Repository, texts_in
 from kb.publishing.records.form_values import read_values
-from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.folders import Content, Copied, FolderState
 from kb.publishing.storage.json_fields import to_stored_json
-from kb.publishing.storage.snapshots import FolderState
 
 NOTES_NAME = "deleted.json"
 _NUMBER_SEPARATOR = "-"

@@ -1,4 +1,9 @@
-"""A loaded draft, and its stored metadata."""
+"""A loaded draft, its metadata and its originals, and the workflow of drafts.
+
+The workflow is the state of a draft, the person it is assigned to, and comments. All of
+it is stored in the metadata, beside the texts: backups keep it, and a change of it is
+no conflict for a person who edits the texts.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +18,26 @@ from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
+from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Locale, RecordId
-from kb.publishing.changes.record_changes import RecordTransaction
-from kb.publishing.errors import NotFoundError
+from indexer.model.problems import message
+from indexer.model.proposals import ExtractedFact
+from kb.publishing.changes.repository import (
+    RecordTransaction,
+    Repository,
+    linked_contents,
+    record_transaction,
+)
+from kb.publishing.errors import InvalidChangeError, NotFoundError
+from kb.publishing.extractions.extraction_store import (
+    Extraction,
+    ExtractionStore,
+    extraction_key,
+)
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import ItemValues, read_values
-from kb.publishing.storage.folder_swap import NOTES_FILE
+from kb.publishing.storage.folders import NOTES_FILE, FolderState
 from kb.publishing.storage.json_fields import load_json, to_stored_json
-from kb.publishing.storage.snapshots import FolderState
 
 
 class DraftState(StrEnum):
@@ -154,3 +171,126 @@ def draft_file_names(state: FolderState) -> tuple[str, ...]:
 def listed_files(draft: Draft) -> tuple[ItemValues, ...]:
     """Return the items of `files` in a draft."""
     return read_values(draft.record.kind, draft.texts).items("files")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFile:
+    """An original of a draft; `key` is that of its extraction, or empty.
+
+    `closed_by` is the fact by which the file says that it is not for the public.
+    `has_question` is whether a person has still to answer which record it belongs to.
+    """
+
+    name: str
+    sha256: str = ""
+    key: str = ""
+    closed_by: ExtractedFact | None = None
+    has_question: bool = False
+
+
+def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, ...]:
+    """Return the originals of a draft."""
+    digests = {
+        item.get("name", ""): item.get("sha256", "") for item in listed_files(draft)
+    }
+    return tuple(
+        _draft_file(name, digests.get(name, ""), extractions) for name in draft.files
+    )
+
+
+def _draft_file(name: str, sha256: str, extractions: ExtractionStore) -> DraftFile:
+    with suppress(NotFoundError):
+        extraction = extractions.load(extraction_key(sha256))
+        return DraftFile(
+            name,
+            sha256,
+            extraction.key,
+            closed_by(extraction),
+            extraction.has_question,
+        )
+    return DraftFile(name, sha256)
+
+
+def closed_by(extraction: Extraction) -> ExtractedFact | None:
+    """Return the fact by which a file says that it is not for the public, or None."""
+    return closed_words(extraction.facts)
+
+
+MAX_COMMENT = 2000
+MAX_COMMENTS = 300
+"""Older comments of a draft are dropped beyond this number."""
+
+
+class DraftWorkflow:
+    """Changes the metadata of drafts that people agree by."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    def set_state(
+        self, record: RecordId, state: DraftState, *, actor: str, comment: str = ""
+    ) -> DraftNotes:
+        """Set the state of a draft, with an optional comment; return its new metadata.
+
+        Raises:
+            InvalidChangeError: the comment is too long.
+            NotFoundError: the record has no draft.
+        """
+        text = _checked(comment)
+        with record_transaction(self._repository, actor) as transaction:
+            folder, _ = self._repository.draft_state(record)
+            notes = read_notes(folder)
+            if notes.state is state and not text:
+                return notes
+            entry = DraftComment(actor, self._repository.clock(), text, state)
+            notes = _with_comment(dataclasses.replace(notes, state=state), entry)
+            contents = linked_contents(folder)
+            transaction.put(folder, contents, notes=notes.contents())
+        return notes
+
+    def assign(self, record: RecordId, person: str, *, actor: str) -> DraftNotes:
+        """Assign a draft to an e-mail address, or to nobody; return its new metadata.
+
+        Raises:
+            NotFoundError: the record has no draft.
+        """
+        with record_transaction(self._repository, actor) as transaction:
+            folder, _ = self._repository.draft_state(record)
+            notes = dataclasses.replace(read_notes(folder), assigned_to=person)
+            contents = linked_contents(folder)
+            transaction.put(folder, contents, notes=notes.contents())
+        return notes
+
+    def comment(self, record: RecordId, text: str, *, actor: str) -> DraftNotes:
+        """Add a comment to a draft; return its new metadata.
+
+        Raises:
+            InvalidChangeError: the comment is empty or too long.
+            NotFoundError: the record has no draft.
+        """
+        text = _checked(text)
+        if not text:
+            raise InvalidChangeError(message("write the comment first"))
+        with record_transaction(self._repository, actor) as transaction:
+            folder, _ = self._repository.draft_state(record)
+            entry = DraftComment(actor, self._repository.clock(), text)
+            notes = _with_comment(read_notes(folder), entry)
+            contents = linked_contents(folder)
+            transaction.put(folder, contents, notes=notes.contents())
+        return notes
+
+
+def _checked(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if len(text) > MAX_COMMENT:
+        raise InvalidChangeError(
+            message(
+                "write a comment of %(count)s characters at most", count=MAX_COMMENT
+            )
+        )
+    return text
+
+
+def _with_comment(notes: DraftNotes, comment: DraftComment) -> DraftNotes:
+    comments = (*notes.comments, comment)[-MAX_COMMENTS:]
+    return dataclasses.replace(notes, comments=comments)

@@ -25,13 +25,13 @@ from indexer.model.problems import Problem, errors_among, message
 from indexer.model.records import Record
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.journal import Transaction
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
     RecordTransaction,
+    Repository,
     linked_contents,
     record_transaction,
     texts_in,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.changes.trashed_records import copy_to_trash
 from kb.publishing.drafts.draft import (
     Draft,
@@ -53,16 +53,16 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.edition_lags import EditionLag
+from kb.publishing.history.edition_lags import (
+    EditionLag,
+    edition_replay,
+    lag_problem,
+    open_lags,
+)
 from kb.publishing.history.history_entries import (
     ChangeSide,
     HistoryAction,
     HistoryEntry,
-)
-from kb.publishing.history.outdated_editions import (
-    edition_replay,
-    lag_problem,
-    open_lags,
 )
 from kb.publishing.records.form_fields import TEXT_NAMES
 from kb.publishing.records.form_values import (
@@ -72,9 +72,8 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.publishing.records.record_links import linked_records
-from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.folders import Content, Copied, FolderState
 from kb.publishing.storage.names import safe_name, unique_name
-from kb.publishing.storage.snapshots import FolderState
 
 SESSION_PAUSE = dt.timedelta(minutes=15)
 """The longest pause between two saves of one editing session."""

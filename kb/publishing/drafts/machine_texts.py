@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import DraftNotes, MachineText, read_notes
 from kb.publishing.history.edition_lags import LateParagraph
 from kb.publishing.history.edition_words import compared_words, edition_rows

@@ -12,17 +12,16 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.errors import FileUnreadableError
-from indexer.extraction.proposals.marked_passages import QuotedPassage
+from indexer.extraction.proposals.finder import QuotedPassage
+from indexer.model.document import FileReading
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
-from indexer.model.readings import FileReading
 from indexer.model.records import Audience, Deliverable
-from indexer.readers.sandbox.limits import Limits
+from indexer.readers.sandbox.protocol import Limits
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_file
-from kb.publishing.changes.record_changes import record_transaction
-from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.repository import Repository, record_transaction
 from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import InvalidChangeError, NotFoundError
@@ -35,11 +34,11 @@ from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
     ProposedRecord,
     QuotedFile,
+    nearest_records,
     unused_proposal_id,
 )
-from kb.publishing.extractions.theme_proposals import nearest_records
 from kb.publishing.records.form_values import read_values
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import quoted_yaml
 
 MAX_TITLE = 300
 QUICK = Limits(time_s=30.0)

@@ -11,9 +11,10 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.report.restrictions import closed_words
+from indexer.model.document import FileReading
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import (
@@ -22,18 +23,17 @@ from indexer.model.proposals import (
     MetadataField,
     Proposal,
 )
-from indexer.model.readings import FileReading
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
     ProposedRecord,
     QuotedFile,
     missing_remark,
+    nearest_records,
     source_lines,
     unused_proposal_id,
 )
-from kb.publishing.extractions.theme_proposals import nearest_records
-from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
+from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
 from kb.publishing.storage.json_fields import to_stored_json
 
 SAMPLE_BLOCKS = 60

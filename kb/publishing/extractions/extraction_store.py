@@ -17,14 +17,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from indexer.files import write_file_atomically
+from indexer.model.document import ReportCard
 from indexer.model.ids import RecordId
 from indexer.model.proposals import ExtractedFact, Proposal
-from indexer.model.report_cards import ReportCard
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import BusyError, NotFoundError, WriteFailedError
+from kb.publishing.storage.folders import FolderState
 from kb.publishing.storage.json_fields import FORMAT, load_json, to_stored_json
-from kb.publishing.storage.snapshots import FolderState
 
 FOLDER = "findings"
 KEY_CHARACTERS = 16

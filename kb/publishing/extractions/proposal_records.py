@@ -1,19 +1,29 @@
-"""Writes the draft record of a proposal, for a person to check."""
+"""Writes the draft record of a proposal, with the themes and needs proposed for it.
+
+A person checks all of it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from indexer.extraction.proposals.marked_passages import QuotedPassage
+from indexer.corpus.corpus import Corpus
+from indexer.extraction.proposals.finder import QuotedPassage
+from indexer.extraction.proposals.nearest_records import PROPOSED, NearestRecords
 from indexer.extraction.proposals.wording import sentences, title_of
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
-from kb.publishing.records.yaml_text import listed, quoted_yaml, remark
+from kb.core.cache import IdentityKey
+from kb.publishing.records.form_fields import BODY
+from kb.publishing.records.form_values import read_values
+from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
 
@@ -150,3 +160,38 @@ def source_lines(name: str, page: int | None = None) -> list[str]:
         f"  - fr: {quoted_yaml(f'Fichier original : {name}{at}')}",
         f"    en: {quoted_yaml(f'Original file: {name}{at}')}",
     ]
+
+
+MAX_BODY_CHARACTERS = 1_500
+
+
+def proposed_needs(
+    record: RecordId, texts: Mapping[str, str], corpus: Corpus
+) -> tuple[RecordId, ...]:
+    """Return up to two needs that a record may answer, the most likely first.
+
+    They are those that the records with the most similar words answer, by the words of
+    each language in which the record is written.
+    """
+    values = read_values(record.kind, texts)
+    quoted = [each.get("text", "") for each in values.items("quotations")]
+    scores: defaultdict[RecordId, float] = defaultdict(float)
+    for locale in values.titles:
+        words = values.words[locale]
+        body = str(words.get(BODY, ""))[:MAX_BODY_CHARACTERS]
+        parts = (words.get("title", ""), words.get("summary", ""), body, *quoted)
+        similar = nearest_records(corpus, locale)
+        text = " ".join(map(str, parts))
+        for need, score in similar.need_scores(text, but=record).items():
+            scores[need] += score
+    return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
+
+
+def nearest_records(corpus: Corpus, locale: Locale) -> NearestRecords:
+    """Return the records of a corpus in one language; the last two are cached."""
+    return _nearest_records(IdentityKey(corpus), locale)
+
+
+@lru_cache(maxsize=2)
+def _nearest_records(corpus: IdentityKey[Corpus], locale: Locale) -> NearestRecords:
+    return NearestRecords(corpus.value.records.values(), locale)

@@ -24,7 +24,7 @@ from kb.publishing.records.form_values import (
     ItemValues,
     read_values,
 )
-from kb.publishing.storage.snapshots import FolderState
+from kb.publishing.storage.folders import FolderState
 
 MAX_WORDS_COMPARED = 2000
 """Longer paragraphs are marked as a whole: the time of a comparison is quadratic."""

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
 from kb.publishing.history.differences import Difference, difference, rows_of
 from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS

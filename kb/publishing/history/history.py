@@ -29,23 +29,19 @@ from kb.publishing.errors import (
     WriteFailedError,
 )
 from kb.publishing.history.history_entries import (
-    HistoryAction,
-    HistoryChange,
-    HistoryEntry,
-)
-from kb.publishing.history.history_rows import (
     INSERTION,
     MIGRATIONS,
     SELECTION,
+    HistoryAction,
+    HistoryChange,
+    HistoryEntry,
     change_of,
     row_of,
     state_of_row,
 )
 from kb.publishing.records.form_fields import TEXT_NAMES
-from kb.publishing.storage.folder_swap import Content, Copied
-from kb.publishing.storage.folders import copy_with_digest
+from kb.publishing.storage.folders import Content, Copied, FolderState, copy_with_digest
 from kb.publishing.storage.names import record_id_of
-from kb.publishing.storage.snapshots import FolderState
 
 WAIT_S = 10.0
 EDITION_NAMES = {name for name in TEXT_NAMES if name.endswith(".md")}

@@ -14,14 +14,14 @@ from indexer.model.problems import message
 from kb.backup.corpus_bag import opened_bag
 from kb.backup.errors import BackupError
 from kb.core.permissions import share_as_folder
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
     RecordTransaction,
+    Repository,
     copied_contents,
     record_transaction,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.storage.snapshots import folder_state
+from kb.publishing.storage.folders import folder_state
 
 SHARED_FILES = (
     "LICENSE",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
 from indexer.errors import FileUnreadableError
-from indexer.extraction.unreadable_messages import unreadable_message
+from indexer.extraction.report.report_card import unreadable_message
 from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
 from indexer.model.problems import Message, message
@@ -20,17 +20,16 @@ from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import listed_files
+from kb.publishing.drafts.draft import closed_by, listed_files
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.drafts.draft_files import closed_by
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.extractions.file_extraction import (
+from kb.publishing.imports.file_extraction import (
     OCR_REASONS,
     extraction_of,
     file_facts,
 )
-from kb.publishing.imports.tasks import FileState, ReplacedFile, SentFile, Task
+from kb.publishing.imports.inbox import FileState, ReplacedFile, SentFile, Task
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name
 

@@ -13,14 +13,12 @@ from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
 from indexer.errors import FileUnreadableError, IndexBusyError
-from indexer.extraction.fingerprints import Fingerprint, fingerprint_of
-from indexer.extraction.report.document_identity import Evidence
-from indexer.extraction.unreadable_messages import unreadable_message
+from indexer.extraction.fingerprints import Evidence, Fingerprint, fingerprint_of
+from indexer.extraction.report.report_card import unreadable_message
+from indexer.model.document import FileReading, ReportCard, SimilarFile, Unreadable
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, Translate, message
-from indexer.model.readings import FileReading, Unreadable
 from indexer.model.records import Deliverable
-from indexer.model.report_cards import ReportCard, SimilarFile
 from indexer.pipeline import Locations
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from indexer.readers.sandbox.reading_cache import ReadingCache
@@ -28,7 +26,7 @@ from indexer.readers.sandbox.sandbox import can_recognise
 from kb.core.locks import exclusive_lock
 from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft_files import closed_by
+from kb.publishing.drafts.draft import closed_by
 from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.draft_texts import ImportedFile, restriction_text
@@ -37,17 +35,18 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.extractions.file_extraction import extraction_of, needs_ocr
-from kb.publishing.imports.draft_builder import DraftBuilder
-from kb.publishing.imports.import_results import (
+from kb.publishing.imports.file_extraction import extraction_of, needs_ocr, read_staged
+from kb.publishing.imports.record_matches import MatchFinder
+from kb.publishing.imports.staging import (
+    DraftBuilder,
     ImportOptions,
     ImportResult,
     ImportStatus,
+    KnownFile,
+    Staged,
+    StagingFolder,
 )
-from kb.publishing.imports.prefetch import read_staged
-from kb.publishing.imports.record_matches import MatchFinder
-from kb.publishing.imports.staging import KnownFile, Staged, StagingFolder
-from kb.publishing.published.bulk_publish import BundleResult, publish_bundle
+from kb.publishing.published.draft_publication import BundleResult, publish_bundle
 from kb.publishing.storage.folders import delete_incoming
 
 LOCK_NAME = ".lock"

@@ -17,13 +17,13 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import message
 from indexer.model.records import Deliverable
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
     RecordTransaction,
+    Repository,
     linked_contents,
     record_transaction,
     texts_in,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, read_notes
 from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.errors import InvalidChangeError, NotFoundError
@@ -40,9 +40,8 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.publishing.storage.folder_swap import Content, Copied
+from kb.publishing.storage.folders import Content, Copied, FolderState
 from kb.publishing.storage.names import unique_name
-from kb.publishing.storage.snapshots import FolderState
 
 IS_ANSWERED = message("somebody has answered meanwhile: look at the page again")
 NO_DRAFT = message("the draft of this file was published or deleted: send it again")

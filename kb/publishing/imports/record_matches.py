@@ -7,12 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.fingerprints import Fingerprint, common_share
-from indexer.extraction.report.document_identity import (
+from indexer.extraction.fingerprints import (
     MIN_SHARE,
     Agreement,
     DocumentIdentity,
     Evidence,
+    Fingerprint,
+    common_share,
     compare,
     resembles,
 )
@@ -20,8 +21,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.model.records import Deliverable
-from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import (
     ExtractionStore,

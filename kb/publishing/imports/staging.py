@@ -1,4 +1,9 @@
-"""Copies files before they are read, so that the file read is the file stored."""
+"""The way of an imported file to its draft: a copy, its options, the draft, the result.
+
+A file is copied before it is read, so that the file read is the file stored. Its draft
+is always a new deliverable: only a person decides that a file belongs to an existing
+record.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +13,92 @@ import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from enum import StrEnum
+from pathlib import Path, PurePath
 
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import natural_key
 from indexer.errors import FileUnreadableError
-from indexer.extraction.unreadable_messages import unreadable_message
-from indexer.model.problems import message
-from indexer.model.readings import Unreadable
-from indexer.readers.sandbox.limits import DEFAULT_LIMITS
-from kb.publishing.imports.import_results import ImportResult, ImportStatus
-from kb.publishing.storage.folders import INCOMING, copy_with_digest
-from kb.publishing.storage.names import safe_name
+from indexer.extraction.fingerprints import is_same_project
+from indexer.extraction.report.report_card import unreadable_message
+from indexer.model.document import ReportCard, Unreadable
+from indexer.model.ids import Kind, RecordId
+from indexer.model.problems import Message, Translate, message
+from indexer.model.proposals import MetadataField
+from indexer.model.records import Deliverable
+from indexer.readers.sandbox.protocol import DEFAULT_LIMITS
+from kb.publishing.changes.repository import Repository
+from kb.publishing.drafts.draft import DraftNotes
+from kb.publishing.extractions.draft_folders import DraftBundle
+from kb.publishing.extractions.draft_texts import (
+    FOUND_FILE,
+    DraftWriter,
+    ImportedFile,
+    extraction_json,
+)
+from kb.publishing.extractions.extraction_store import RecordMatch
+from kb.publishing.storage.folders import (
+    INCOMING,
+    NOTES_FILE,
+    copy_with_digest,
+    move_folder,
+    write_texts,
+)
+from kb.publishing.storage.names import safe_name, slug_of, slug_of_code, unique_slug
+
+
+class ImportStatus(StrEnum):
+    """The outcome of the import of a file."""
+
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+    ALREADY_THERE = "already-there"
+    RECOGNISED = "recognised"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """The outcome of the import of a file, and the sentence that says so.
+
+    `owner` is the draft bundle, or the record such as `deliverables/d2.6`. `matches`
+    are the records that the file resembles, until a person answers which it is.
+    """
+
+    path: Path
+    status: ImportStatus
+    message: Message
+    imported: ImportedFile | None = None
+    card: ReportCard | None = None
+    sha256: str = ""
+    owner: str = ""
+    matches: tuple[RecordMatch, ...] = ()
+    reason: Unreadable | None = None
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the file is in a draft or a record, as requested."""
+        return self.status not in {
+            ImportStatus.INCOMPLETE,
+            ImportStatus.REFUSED,
+            ImportStatus.FAILED,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """Options of an import; the defaults are those of the command line.
+
+    `name_of` returns the name of the upload at a path. `drafts_proposals` writes the
+    proposals as draft records at once; otherwise a person decides on each.
+    """
+
+    name_of: Callable[[Path], str] = lambda path: path.name
+    drafts_proposals: bool = True
+    processes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +216,84 @@ def _open(path: Path, name: str) -> int:
         os.close(descriptor)
         raise FileUnreadableError(name, Unreadable.TOO_LARGE)
     return descriptor
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBuilder:
+    """Makes drafts in the repository, on behalf of `actor`."""
+
+    repository: Repository
+    options: ImportOptions
+    translate: Translate
+    actor: str
+
+    def build(
+        self, stage: Staged, imported: ImportedFile, corpus: Corpus, *, is_asked: bool
+    ) -> DraftBundle:
+        """Make a draft in the staging folder, then move it to the drafts.
+
+        With `is_asked`, the file resembles a record, and proposals wait for the answer.
+
+        Raises:
+            OSError: the draft can't be written.
+        """
+        slug = self._slug(stage, imported, corpus)
+        writer = DraftWriter(
+            imported,
+            slug,
+            corpus,
+            self.repository.clock().date(),
+            self.translate,
+            proposes_themes=not self.options.drafts_proposals,
+        )
+        texts = writer.deliverable_texts()
+        if self.options.drafts_proposals and not is_asked:
+            texts |= writer.proposal_texts()
+        texts[FOUND_FILE] = extraction_json(imported)
+        record = RecordId(Kind.DELIVERABLE, slug)
+        files = stage.folder / str(record) / FILES_FOLDER
+        write_texts(stage.folder, texts)
+        files.mkdir(parents=True)
+        stage.copy.rename(files / imported.name)
+        # Lists of drafts are sorted by the time of the last save.
+        notes = DraftNotes(self.actor, self.repository.timestamp())
+        (files.parent / NOTES_FILE).write_bytes(notes.contents())
+        bundle = DraftBundle(self.repository.draft_folders.folder / slug)
+        move_folder(stage.folder, bundle.folder)
+        return bundle
+
+    def _slug(self, stage: Staged, imported: ImportedFile, corpus: Corpus) -> str:
+        code = imported.value(MetadataField.CODE)
+        if code:
+            slug = self._slug_of_code(code, imported, corpus)
+        else:
+            stem = PurePath(self.options.name_of(stage.path)).stem
+            slug = slug_of(imported.value(MetadataField.TITLE) or stem)
+        return unique_slug(slug, lambda each: self._is_used(each, corpus))
+
+    def _slug_of_code(self, code: str, imported: ImportedFile, corpus: Corpus) -> str:
+        """Return the slug of a code, with the project if another project has codes.
+
+        So has a code that a record or draft uses already, or that a record used.
+        """
+        slug = slug_of_code(code)
+        project = imported.value(MetadataField.PROJECT)
+        projects = [
+            record.project
+            for record in corpus.of_kind(Kind.DELIVERABLE)
+            if isinstance(record, Deliverable)
+            and record.project
+            and record.id.slug == slug_of_code(record.code)
+        ]
+        is_other = bool(project and projects) and not any(
+            is_same_project(project, each) for each in projects
+        )
+        owner = project.split()[0] if project else imported.value(MetadataField.GRANT)
+        prefix = slug_of(owner) if owner else ""
+        if prefix and (is_other or self._is_used(slug, corpus)):
+            return f"{prefix}-{slug}"
+        return slug
+
+    def _is_used(self, slug: str, corpus: Corpus) -> bool:
+        is_record = self.repository.is_used(RecordId(Kind.DELIVERABLE, slug), corpus)
+        return is_record or self.repository.draft_folders.has(slug)

@@ -10,13 +10,13 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.assessments import CRITERIA, Judgement
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
+    Repository,
     linked_contents,
     record_file_with,
     record_transaction,
     texts_in,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.records.form_values import FormValue, ItemValues

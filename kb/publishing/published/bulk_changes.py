@@ -11,15 +11,15 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
 from indexer.model.records import ALL_THEMES
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
     RecordTransaction,
+    Repository,
     linked_contents,
     linking_records,
     record_file_with,
     record_transaction,
     texts_in,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher

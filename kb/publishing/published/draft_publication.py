@@ -1,4 +1,7 @@
-"""Publishes several drafts in one transaction, those that are ready."""
+"""Publishes several drafts that are ready, or the complete records of a bundle.
+
+After a publication, a search for the titles shows whether visitors find the record.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind, RecordId
-from indexer.model.problems import Message, Problem, message
-from indexer.model.records import Deliverable
-from kb.publishing.changes.record_changes import record_transaction
-from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import Draft, read_notes
+from indexer.engines.base import SearchEngine
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Message, Problem, ProblemCode, message
+from indexer.model.query import MAX_QUERY_CHARACTERS
+from indexer.model.records import Deliverable, Record
+from indexer.query_language.query_reader import read_query
+from kb.publishing.changes.repository import Repository, record_transaction
+from kb.publishing.drafts.draft import Draft, draft_files, read_notes
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.drafts.draft_files import draft_files
 from kb.publishing.drafts.proposal_review import ProposalReview
-from kb.publishing.errors import NotFoundError
+from kb.publishing.errors import AlreadyExistsError, NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.published.publisher import (
@@ -24,6 +28,7 @@ from kb.publishing.published.publisher import (
     check_drafts,
     is_changed_since,
 )
+from kb.publishing.storage.folders import folder_state
 
 GONE = message("this draft no longer exists")
 SAVED_MEANWHILE = message("somebody saved it meanwhile: look at it again first")
@@ -162,3 +167,120 @@ class DraftPublication:
         if any(each.closed_by and each.sha256 not in digests for each in files):
             return CLOSED_FILE
         return None
+
+
+CHANGES_RECORD = message(
+    "it changes a published record: publish it from its page, where you see the changes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BundleResult:
+    """The published records of a bundle, and the number of those that remain drafts.
+
+    `reason` says why the deliverable, and so the whole bundle, was not published.
+    """
+
+    reason: Message | None = None
+    published: tuple[RecordId, ...] = ()
+    remaining: int = 0
+
+
+def publish_bundle(
+    repository: Repository, bundle: DraftBundle, *, actor: str
+) -> BundleResult:
+    """Publish the deliverable of a bundle if it is complete, then complete proposals.
+
+    A published record is never changed.
+
+    Raises:
+        PublishingError: the content can't be written.
+        CorpusMissingError: `documents/` is missing.
+    """
+    records = bundle.records()
+    deliverable = bundle.deliverable
+    if deliverable in records:
+        if _is_change(repository, deliverable, records[deliverable]):
+            return BundleResult(CHANGES_RECORD, remaining=len(records))
+        folders = {deliverable: records[deliverable]}
+        corpus = repository.reader.read()
+        blocking = check_drafts(repository, folders, corpus)[deliverable]
+        if blocking:
+            return BundleResult(_reason(blocking), remaining=len(records))
+        _publish(repository, deliverable, records.pop(deliverable), actor)
+    complete: list[RecordId] = []
+    if records:
+        corpus = repository.reader.read()
+        problems = check_drafts(repository, records, corpus)
+        complete = [
+            record
+            for record in records
+            if not problems[record] and record not in corpus.records
+        ]
+    for record in complete:
+        _publish(repository, record, records[record], actor)
+    return BundleResult(
+        published=(deliverable, *complete), remaining=len(records) - len(complete)
+    )
+
+
+def _publish(
+    repository: Repository, record: RecordId, folder: Path, actor: str
+) -> None:
+    with record_transaction(repository, actor) as transaction:
+        state = folder_state(folder)
+        if state is None:
+            raise NotFoundError(record)
+        if _is_change(repository, record, folder):
+            raise AlreadyExistsError(record)
+        Publisher(repository).put_draft(transaction, record, folder, state)
+
+
+def _is_change(repository: Repository, record: RecordId, folder: Path) -> bool:
+    """Return whether a draft would change a published record."""
+    published = repository.state(record)
+    return published is not None and published != folder_state(folder)
+
+
+def _reason(problems: Sequence[Problem]) -> Message:
+    missing = list(
+        dict.fromkeys(
+            each.what.values["name"]
+            for each in problems
+            if each.code is ProblemCode.MISSING_FIELD
+        )
+    )
+    if missing:
+        return message("these fields are missing: %(names)s", names=", ".join(missing))
+    first = problems[0]
+    return message(
+        "%(file)s, line %(line)s: %(what)s",
+        file=Path(first.path).name,
+        line=first.line,
+        what=first.what,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TitleSearch:
+    """A search for a title, as a visitor would type it.
+
+    `rank` counts from 1; None if the record is not on the first page.
+    """
+
+    locale: Locale
+    title: str
+    rank: int | None
+
+
+def title_searches(record: Record, engine: SearchEngine) -> tuple[TitleSearch, ...]:
+    """Search for each title of a record."""
+    searches = []
+    for edition in record.editions:
+        title, locale = edition.title, edition.locale
+        text = title[:MAX_QUERY_CHARACTERS]
+        query = read_query(text, lambda _, value: value, locale=locale)
+        ids = [hit.id for hit in engine.search(query).hits]
+        rank = ids.index(record.id) + 1 if record.id in ids else None
+        searches.append(TitleSearch(locale, title, rank))
+    return tuple(searches)

@@ -12,15 +12,15 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Problem, ProblemCode, errors_among, message
 from indexer.model.records import Deliverable
-from kb.publishing.changes.record_changes import (
+from kb.publishing.changes.repository import (
     RecordTransaction,
+    Repository,
     copied_contents,
     linked_contents,
     record_file_with,
     record_transaction,
     texts_in,
 )
-from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_notes
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.drafts.machine_texts import machine_text_problems
@@ -41,8 +41,7 @@ from kb.publishing.records.form_values import (
     ItemValues,
     read_values,
 )
-from kb.publishing.storage.folder_swap import Content, Copied
-from kb.publishing.storage.snapshots import FolderState
+from kb.publishing.storage.folders import Content, Copied, FolderState
 
 
 class PublishConflictError(PublishingError):

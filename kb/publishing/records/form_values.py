@@ -23,8 +23,12 @@ from kb.publishing.records.form_fields import (
     Shape,
     fields_of,
 )
-from kb.publishing.records.yaml_blocks import FieldBlocks, read_blocks, write_blocks
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import (
+    FieldBlocks,
+    quoted_yaml,
+    read_blocks,
+    write_blocks,
+)
 
 ItemValues = Mapping[str, str]
 """A list item with fields of its own: a source, a file, a quotation."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Locale
 
 

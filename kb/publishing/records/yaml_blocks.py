@@ -1,17 +1,20 @@
 """Splits a YAML file into the lines of each field and the comments above it.
 
-So one field can be rewritten without changing any other line.
+One field can be rewritten without changing any other line. Values and comments are
+written on one line.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import YamlSyntaxError, YamlValue, read_yaml
+from indexer.model.problems import Message, Translate
 
 _NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_-]*):(?:\s|$)")
 _REQUEST = re.compile(r"^#.*\b([a-z_0-9]+):$")
@@ -120,3 +123,25 @@ def _remaining_requests(remarks: Sequence[str], present: set[str]) -> list[str]:
         for remark in remarks
         if not ((request := _REQUEST.match(remark)) and request.group(1) in present)
     ]
+
+
+SPACES = "\u00a0\u202f"
+
+
+def quoted_yaml(text: str) -> str:
+    """Return a text as a quoted YAML scalar."""
+    plain = "".join(c if c.isprintable() or c in SPACES else " " for c in text)
+    plain = "".join(" " if 0xD800 <= ord(c) <= 0xDFFF else c for c in plain)
+    return json.dumps(" ".join(plain.split(" ")), ensure_ascii=False)
+
+
+def listed(values: Iterable[str]) -> str:
+    """Return texts as a YAML flow sequence."""
+    return f"[{', '.join(quoted_yaml(value) for value in values)}]"
+
+
+def remark(text: Message, translate: Translate) -> str:
+    """Return a message as a YAML comment."""
+    words = text.text(translate)
+    plain = "".join(c if c.isprintable() or c in SPACES else " " for c in words)
+    return f"# {' '.join(plain.split())}".encode("utf-8", "replace").decode()

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.errors import NotFoundError
 

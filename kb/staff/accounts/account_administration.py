@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from kb.database.errors import AccountError
 from kb.database.model import LINK_HOURS, Account, Role
 from kb.services import services
-from kb.staff.accounts.account_view import account_state
+from kb.staff.accounts.audit_log import account_state
 from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.requests import actor

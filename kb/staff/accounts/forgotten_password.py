@@ -11,7 +11,7 @@ from http import HTTPStatus
 from flask import copy_current_request_context, render_template, request
 from flask_babel import gettext as _
 
-from kb.core.email_address import is_email, normalized_email
+from kb.core.mail import is_email, normalized_email
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import FORGOTTEN_HOURS, AuditAction
 from kb.services import services

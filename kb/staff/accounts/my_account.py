@@ -1,21 +1,33 @@
-"""The account of the signed-in user: the password, and the signed-in browsers."""
+"""The account of the signed-in user: password, signed-in browsers, second factor."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import abort, flash, render_template
+import pyotp
+import segno
+from flask import abort, current_app, flash, redirect, render_template, request
 from flask_babel import gettext as _
+from itsdangerous import BadData, URLSafeTimedSerializer
+from markupsafe import Markup
 
 from kb.database.errors import PasswordError
-from kb.database.model import AuditAction
+from kb.database.model import AuditAction, Role
 from kb.services import services
-from kb.staff.accounts.device_cookie import remember_device
+from kb.staff.accounts.browser import remember_device
 from kb.staff.accounts.messages import password_message
 from kb.staff.accounts.sign_in import throttled_response
-from kb.staff.base.forms import ChangePasswordForm
-from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.session import current_session
+from kb.staff.base.forms import ChangePasswordForm, PasswordForm, TurnOnFactorForm
+from kb.staff.base.routing import (
+    Access,
+    ViewResponse,
+    blueprint,
+    route,
+    see_other,
+    staff_url,
+)
+from kb.staff.base.session import current_session, member
 
 
 @route("/account", Access.EDITOR)
@@ -74,3 +86,148 @@ def _page(form: ChangePasswordForm) -> str:
         has_factor=services().database.second_factors.has(current.account),
         sessions=services().database.sessions.of(current.account),
     )
+
+
+SET_UP_S = 3600
+_SALT = "kb.staff.new-factor"
+_ALLOWED_WITHOUT = {
+    "staff.second_factor",
+    "staff.turn_on_factor",
+    "staff.sign_out",
+    "staff.sign_out_everywhere",
+}
+"""What administrators may use who must have a second factor, and have none."""
+
+
+@blueprint.before_request
+def require_factor() -> ViewResponse | None:
+    """Lead administrators who lack a required second factor to its page."""
+    user = member()
+    if not services().settings.admins_need_factor or user is None:
+        return None
+    account = user.session.account
+    if account.role is not Role.ADMIN or request.endpoint in _ALLOWED_WITHOUT:
+        return None
+    if services().database.second_factors.has(account):
+        return None
+    flash(_("Administrators need a second factor here: set it up first."), "bad")
+    return redirect(staff_url("second_factor"))
+
+
+@route("/account/second-factor", Access.EDITOR)
+def second_factor() -> ViewResponse:
+    """Show how to turn the second factor on, or how to turn it off."""
+    if services().database.second_factors.has(current_session().account):
+        return _on_page(PasswordForm(formdata=None))
+    return _off_page(TurnOnFactorForm(formdata=None), pyotp.random_base32())
+
+
+@route("/account/second-factor", Access.EDITOR, methods=("POST",))
+def turn_on_factor() -> ViewResponse:
+    """Turn the second factor on, if password and first code are right."""
+    account, form = current_session().account, TurnOnFactorForm()
+    try:
+        signed = request.form.get("secret", "")
+        owner, secret = _signer().loads(signed, max_age=SET_UP_S)
+    except (BadData, ValueError, TypeError):
+        owner, secret = 0, ""
+    if owner != account.id:
+        flash(_("This page was open for too long: scan the new code."), "bad")
+        return see_other(staff_url("second_factor"))
+
+    def page(shown: TurnOnFactorForm) -> str:
+        return _off_page(shown, secret)
+
+    if not form.validate():
+        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    refused = _refused_password(form, page)
+    if refused is not None:
+        return refused
+    code = form.code.data.replace(" ", "")
+    codes = services().database.second_factors.turn_on(account, secret, code)
+    if codes is None:
+        form.code.errors = [
+            _("This code is not valid: check the time of your phone, and try the next.")
+        ]
+        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _codes_page(codes)
+
+
+@route("/account/second-factor/off", Access.EDITOR, methods=("POST",))
+def turn_off_factor() -> ViewResponse:
+    """Turn the second factor off, if the password is right."""
+    form = PasswordForm()
+    refused = _refused_password(form, _on_page)
+    if refused is not None:
+        return refused
+    account = current_session().account
+    services().database.second_factors.turn_off(account, actor=account.email)
+    flash(_("The second factor is off."))
+    return see_other(staff_url("my_account"))
+
+
+@route("/account/second-factor/codes", Access.EDITOR, methods=("POST",))
+def renew_recovery_codes() -> ViewResponse:
+    """Show new recovery codes, if the password is right; the old ones end."""
+    form = PasswordForm()
+    refused = _refused_password(form, _on_page)
+    if refused is not None:
+        return refused
+    account = current_session().account
+    if not services().database.second_factors.has(account):
+        return see_other(staff_url("second_factor"))
+    return _codes_page(services().database.second_factors.renew_recovery_codes(account))
+
+
+def _refused_password(
+    form: PasswordForm | TurnOnFactorForm, page: Callable[[TurnOnFactorForm], str]
+) -> ViewResponse | None:
+    """Return the page with an error unless the form has the password of the user."""
+    if not form.validate():
+        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    database, session = services().database, current_session()
+    refusal = database.sign_in_limiter.attempt_in_session(session.id)
+    if refusal is not None:
+        return throttled_response(form, refusal, page)
+    if not database.sessions.is_password_of(session.account, form.password.data):
+        email = session.account.email
+        database.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
+        form.password.errors = [_("This is not your current password.")]
+        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    database.sign_in_limiter.succeed_in_session(session.id)
+    return None
+
+
+def _off_page(form: TurnOnFactorForm, secret: str) -> str:
+    account = current_session().account
+    uri = pyotp.TOTP(secret).provisioning_uri(
+        name=account.email, issuer_name=_("Innovation and Security")
+    )
+    drawing = segno.make(uri, error="m").svg_inline(
+        border=4, light="#fff", omitsize=True
+    )
+    return render_template(
+        "staff/second_factor_off.html",
+        form=form,
+        has_password=account.has_password,
+        signed=_signer().dumps([account.id, secret]),
+        drawing=Markup(drawing),  # noqa: S704  # made here, of modules only
+        secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
+    )
+
+
+def _on_page(form: PasswordForm | TurnOnFactorForm) -> str:
+    account = current_session().account
+    return render_template(
+        "staff/second_factor_on.html",
+        form=form,
+        count=services().database.second_factors.recovery_count(account),
+    )
+
+
+def _codes_page(codes: tuple[str, ...]) -> str:
+    return render_template("staff/recovery_codes.html", codes=codes)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=_SALT)

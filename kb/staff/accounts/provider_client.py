@@ -31,7 +31,7 @@ from kb.core.sign_in_provider import (
     ProviderIdentity,
     SignInProvider,
 )
-from kb.staff.accounts.provider_request import ProviderRequest
+from kb.staff.accounts.sign_in_cookie import ProviderRequest
 
 TIMEOUT_S = (3.0, 5.0)
 """How long a request waits for a connection, and then for each part of an answer."""

@@ -21,15 +21,18 @@ from kb.database.model import (
     Refusal,
 )
 from kb.services import services
-from kb.staff.accounts.device_cookie import (
+from kb.staff.accounts.browser import (
+    browser_name,
     known_device,
     remember_device,
     show_staff_links,
 )
-from kb.staff.accounts.ended_session import remember_ended_session
 from kb.staff.accounts.messages import password_message, throttled_message
-from kb.staff.accounts.pending_sign_in import ask_for_code, pending_sign_in
-from kb.staff.accounts.user_agent import browser_name
+from kb.staff.accounts.sign_in_cookie import (
+    ask_for_code,
+    pending_sign_in,
+    remember_ended_session,
+)
 from kb.staff.base.access import (
     ask_to_sign_in_again,
     safe_next,
@@ -48,8 +51,8 @@ from kb.staff.base.routing import (
     staff_url,
 )
 from kb.staff.base.session import begin_session, current_session, forget_session, member
-from kb.web.errors import from_http
-from kb.web.headers import own_origins
+from kb.web.responses.errors import from_http
+from kb.web.responses.headers import own_origins
 
 
 @route("/sign-in", Access.EVERYBODY, methods=("GET", "POST"))

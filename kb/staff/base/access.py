@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from kb.staff.base.forms import SignInForm
 from kb.staff.base.routing import ACCESS, ViewResponse, blueprint, staff_url
 from kb.staff.base.session import is_staff_path, member
-from kb.web.headers import is_cross_site
+from kb.web.responses.headers import is_cross_site
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 SAVED_FORM_LIFETIME_S = 24 * 3600

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Title, localized_title
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.routing import staff_url
-from kb.web.file_links import file_url
 from kb.web.locale import page_locale
+from kb.web.records.file_links import file_url
 from kb.web.urls import record_url
 
 

@@ -17,7 +17,7 @@ from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.published.assessor import Assessor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
-from kb.publishing.translation.machine_translator import (
+from kb.publishing.translation_help import (
     MachineTranslator,
     Translator,
 )

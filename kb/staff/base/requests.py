@@ -12,7 +12,7 @@ from kb.publishing.errors import PublishingError
 from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
 from kb.web.locale import as_sentence
-from kb.web.request_query import read_number
+from kb.web.search.request_query import read_number
 
 MAX_ROW_DIGITS = 15
 """SQLite stores row numbers in 64 bits."""

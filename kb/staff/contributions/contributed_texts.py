@@ -1,4 +1,4 @@
-"""Turns the answers of a visitor into the fields of a draft.
+"""Turns the answers of a visitor into the fields of a draft, and compares a correction.
 
 The answers are plain text: signs that Markdown reads are escaped, so that nobody can
 put a link, a picture or HTML into a draft. Name and address are never part of it.
@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from indexer.analysis.normalization import fold, normalize
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.records import EvidenceKind, Firmness, PracticeResult
@@ -22,6 +25,8 @@ from kb.publishing.records.form_values import (
     ItemValues,
     read_values,
 )
+from kb.staff.base.field_labels import field_label
+from kb.web.locale import lang_if_other, page_locale
 
 MAX_SUMMARY = 240
 
@@ -228,3 +233,71 @@ def _sources(text: str, locale: Locale) -> list[ItemValues]:
         item = {locale.value: name, "url": url}
         items.append({key: value for key, value in item.items() if value})
     return items
+
+
+MAX_CONTEXT = 400
+"""The number of characters shown before and after the quoted words."""
+
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """A quotation in its paragraph, and the same paragraph with the proposal.
+
+    `place` names the field; `lang` is empty for the language of the page. Where the
+    words are not found exactly once, `warning` says so, and there is no paragraph.
+    """
+
+    quoted: str
+    proposed: str
+    place: str = ""
+    lang: str = ""
+    before: str = ""
+    after: str = ""
+    warning: str = ""
+
+
+def correction_view(
+    kind: Kind, texts: Mapping[str, str], contribution: Contribution
+) -> CorrectionView:
+    """Return the comparison of a correction with the texts of its record."""
+    answers = contribution.answers
+    quoted, proposed = answers.get("quote", ""), answers.get("proposed", "")
+    places = quoted_places(kind, texts, contribution)
+    if len(places) != 1:
+        warning = ngettext(
+            "The record has these words %(num)s time today: find the right place.",
+            "The record has these words %(num)s times today: find the right place.",
+            len(places),
+        )
+        if not places:
+            warning = _("The record does not say this today, word for word.")
+        lang = lang_if_other(contribution.locale, page_locale())
+        return CorrectionView(quoted, proposed, lang=lang, warning=warning)
+    (place,) = places
+    before, after = _context(place)
+    return CorrectionView(
+        quoted=place.value[place.start : place.end],
+        proposed=proposed,
+        place=field_label(place.field, place.locale),
+        lang=lang_if_other(place.locale, page_locale()),
+        before=before,
+        after=after,
+    )
+
+
+def _context(place: QuotedPlace) -> tuple[str, str]:
+    """Return the rest of the paragraph, before and after the quoted words."""
+    before, after = place.value[: place.start], place.value[place.end :]
+    if place.field == BODY:
+        before, after = before.rpartition("\n\n")[2], after.partition("\n\n")[0]
+        # Addresses of links are no words that a visitor sees.
+        before, after = (_LINK.sub(r"\1", each) for each in (before, after))
+    if place.beside:
+        after = f"{after} ({place.beside})"
+    if len(before) > MAX_CONTEXT:
+        before = f"…{before[-MAX_CONTEXT:]}"
+    if len(after) > MAX_CONTEXT:
+        after = f"{after[:MAX_CONTEXT]}…"
+    return before, after

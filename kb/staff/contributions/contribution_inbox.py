@@ -21,26 +21,26 @@ from kb.contributions.contribution_pages import AnswerRow, answer_rows
 from kb.contributions.routes import contribution_store
 from kb.core.storage_errors import StorageError
 from kb.database.model import AuditAction
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.errors import PublishingError
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.contributions.contributed_drafts import claim, draft_of, make_draft
+from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
 from kb.staff.contributions.contribution_list_view import (
     ContributionRow,
     InboxFilter,
     contribution_rows,
     inbox_page,
 )
-from kb.staff.contributions.correction_view import CorrectionView, correction_view
-from kb.staff.contributions.draft_maker import claim, draft_of, make_draft
 from kb.staff.contributions.reply_mail import send_reply
-from kb.web.downloads import FILE_POLICY
-from kb.web.file_links import media_type, size_text
 from kb.web.locale import page_locale
+from kb.web.records.file_links import media_type, size_text
+from kb.web.responses.downloads import FILE_POLICY
 
 MAX_REPLY = 1_000
 COMPARED = {"quote", "proposed"}

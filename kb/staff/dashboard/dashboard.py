@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
@@ -19,22 +20,22 @@ from indexer.model.records import Record
 from indexer.quotation_check import check_all_quotations
 from kb.contributions.routes import contribution_store
 from kb.core.cache import IdentityKey
-from kb.database.model import AuditAction, CountedSearch, Role
-from kb.publishing.history.edition_lags import EditionLag
-from kb.publishing.history.history import History
-from kb.publishing.history.outdated_editions import (
+from kb.database.model import Account, AuditAction, CountedSearch, Role
+from kb.publishing.drafts.draft import Draft, DraftState
+from kb.publishing.history.edition_lags import (
+    EditionLag,
     LateEditions,
     outdated_warnings,
 )
+from kb.publishing.history.history import History
 from kb.services import services
-from kb.staff.accounts.account_view import ROLE_NAMES
-from kb.staff.accounts.ended_session import ended_session_token
-from kb.staff.base.audit import log_action
-from kb.staff.base.device_text_key import device_text_key
+from kb.staff.accounts.audit_log import ROLE_NAMES
+from kb.staff.accounts.sign_in_cookie import ended_session_token
+from kb.staff.base.after_change import log_action
 from kb.staff.base.field_labels import missing_edition_label
 from kb.staff.base.form_field_help import form_field_help
 from kb.staff.base.lag_view import LAG_ANSWERS, LateRecordRow, lag_views
-from kb.staff.base.menu import MENU, MORE_PAGES
+from kb.staff.base.links import title_in_texts
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.routing import (
     ACCESS,
@@ -57,13 +58,67 @@ from kb.staff.dashboard.dashboard_view import (
     records_not_updated,
 )
 from kb.staff.dashboard.first_hour import is_new
-from kb.staff.dashboard.todo_view import todo_rows
+from kb.staff.drafts.draft_list_view import is_with
+from kb.staff.page_frame import MENU, MORE_PAGES, device_text_key
 from kb.staff.records.record_loader import load_trash
 from kb.staff.records.staff_record_view import draft_listing
 from kb.staff.relevance.judgement_cache import judgements
 from kb.web.labels import ICONS, KINDS
 from kb.web.locale import page_locale
 from kb.web.urls import record_url
+
+MAX_TITLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TodoRow:
+    """Work of one kind: how much, the first titles, and the button that opens it."""
+
+    count: int
+    title: str
+    detail: str
+    verb: str
+    url: str
+
+
+def todo_rows(drafts: Sequence[Draft], account: Account) -> tuple[TodoRow, ...]:
+    """Return the rows of the drafts that await an account, the most urgent first."""
+    return tuple(each for each in _rows(drafts, account) if each.count)
+
+
+def _rows(drafts: Sequence[Draft], account: Account) -> Iterator[TodoRow]:
+    by_state = {
+        state: sorted(
+            (each for each in drafts if each.notes.state is state),
+            key=lambda each: each.notes.saved_at,
+        )
+        for state in DraftState
+    }
+    person = account.email
+    if account.role.includes(Role.PUBLISHER):
+        ready = by_state[DraftState.READY]
+        url = staff_url("draft_list", state=DraftState.READY.value)
+        yield _row(ready, _("Drafts to review"), _("Review"), url)
+    mine = [
+        each for each in by_state[DraftState.CHANGES_WANTED] if is_with(each, person)
+    ]
+    url = staff_url("draft_list", state=DraftState.CHANGES_WANTED.value, person=person)
+    yield _row(mine, _("Drafts sent back to you"), _("Correct"), url)
+    assigned = [
+        each
+        for each in by_state[DraftState.IN_PROGRESS]
+        if each.notes.assigned_to == person
+    ]
+    url = staff_url("draft_list", state=DraftState.IN_PROGRESS.value, person=person)
+    yield _row(assigned, _("Drafts assigned to you"), _("Continue"), url)
+
+
+def _row(drafts: Sequence[Draft], title: str, verb: str, url: str) -> TodoRow:
+    titles = [title_in_texts(each.record, each.texts).text for each in drafts]
+    detail = " ; ".join(titles[:MAX_TITLES])
+    more = "…" if len(titles) > MAX_TITLES else ""
+    return TodoRow(len(drafts), title, f"{detail}{more}", verb, url)
+
 
 ROWS_ON_DASHBOARD = 5
 

@@ -15,8 +15,7 @@ from kb.publishing.drafts.draft import Draft, DraftState
 from kb.services import services
 from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import Access, ViewResponse, route
-from kb.staff.drafts.draft_filter import STATE_LABELS
-from kb.staff.drafts.draft_list_view import theme_titles
+from kb.staff.drafts.draft_list_view import STATE_LABELS, theme_titles
 from kb.web.labels import KINDS_PLURAL
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
@@ -24,7 +23,7 @@ from kb.web.locale import lazy_gettext as _l
 PERIODS = (30, 90, 365)
 MAX_SEARCHES = 10
 SEARCH_DAYS = 90
-"""Searches are kept no longer; see `kb.database.search_counts`."""
+"""Searches are kept no longer; see `kb.database.counts`."""
 
 USE_LABELS: dict[CountedUse, LazyString] = {
     CountedUse.DOSSIER_ADDITION: _l("Records added to a dossier"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
@@ -11,10 +11,10 @@ from flask_babel import ngettext
 
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import RECOMMENDATION_FIRMNESS
+from indexer.model.records import RECOMMENDATION_FIRMNESS, Firmness
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
-from kb.publishing.drafts.draft import DraftState
+from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
@@ -27,24 +27,29 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.services import services
-from kb.staff.base.audit import log_action
-from kb.staff.base.chosen_rows import MAX_CHOSEN, chosen_records, seen_versions
-from kb.staff.base.index_updates import flash_outdated_index
-from kb.staff.base.list_filter import filter_from
+from kb.staff.base.after_change import flash_outdated_index, log_action
+from kb.staff.base.chosen_rows import (
+    MAX_CHOSEN,
+    WHOLE_LIST,
+    ChosenRows,
+    ReadyRow,
+    chosen_parameters,
+    chosen_records,
+    is_whole_list,
+    listed_rows,
+    seen_versions,
+    ticked_rows,
+    whole_list_text,
+)
+from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import ListFilter, filter_from
 from kb.staff.base.staff_mail import drafts_of, mail_published
-from kb.staff.base.whole_list import WHOLE_LIST, ChosenRows, chosen_parameters
-from kb.staff.contributions.settlement import settle_published
-from kb.staff.drafts.chosen_drafts_view import publication_view
-from kb.staff.drafts.listed_drafts import (
-    ASSIGN,
-    FACTS,
-    chosen_draft_rows,
-    draft_change_url,
-    listed_drafts,
-)
+from kb.staff.contributions.contributed_drafts import settle_published
+from kb.staff.drafts.draft_list_view import STATE_LABELS, matching_drafts, theme_titles
+from kb.staff.drafts.publish_chosen import publication_view
 from kb.staff.drafts.workflow_page import (
     mail_state,
     person_from,
@@ -52,7 +57,108 @@ from kb.staff.drafts.workflow_page import (
     set_draft_state,
     state_from,
 )
+from kb.staff.records.bulk_view import BulkView
 from kb.staff.relevance.judgement_cache import lost_searches
+from kb.web.labels import FIRMNESS
+
+ASSIGN, FACTS = "assign", "facts"
+CHANGED_FIELDS = ("theme", "firmness", "person")
+"""The fields of a change of several drafts, as the form of the list names them."""
+
+_PREFIX = "set-"
+
+
+def listed_drafts(chosen: ListFilter) -> list[Draft]:
+    """Return all drafts that match a filter, in its order."""
+    return matching_drafts(draft_editor().all(), chosen)
+
+
+def chosen_draft_rows() -> ChosenRows:
+    """Return the drafts that the address names: ticked ones, or a whole list."""
+    if not is_whole_list():
+        return ticked_rows()
+    chosen = filter_from(request.args, DraftState)
+    records = [each.record for each in listed_drafts(chosen)]
+    text = whole_list_text(
+        len(records),
+        _("To check"),
+        chosen,
+        theme_titles(services().corpus),
+        STATE_LABELS[DraftState(chosen.state)] if chosen.state else "",
+    )
+    url = staff_url("draft_list", **chosen.parameters)
+    return listed_rows(records, text, url)
+
+
+def draft_change_url(act: str, rows: dict[str, str | list[str] | None]) -> str:
+    """Return the address of the page that asks before a list of drafts is changed.
+
+    The fields of the change are those of the form. They get a prefix, because the
+    filter of the list has fields of the same names.
+    """
+    fields = {
+        f"{_PREFIX}{name}": request.form.get(name) or None for name in CHANGED_FIELDS
+    }
+    return staff_url("confirm_draft_change", act=act, **rows, **fields)
+
+
+@route("/drafts/chosen/<act>", Access.EDITOR)
+def confirm_draft_change(act: str) -> ViewResponse:
+    """Ask before all drafts of a list get a person, a theme or a state."""
+    values = {name: request.args.get(f"{_PREFIX}{name}", "") for name in CHANGED_FIELDS}
+    title, effects = _title(act, values["person"]), tuple(_effects(act, values))
+    rows, chosen = chosen_draft_rows(), filter_from(request.args, DraftState)
+    wanted = set(rows.records)
+    drafts = [each for each in draft_editor().all() if each.record in wanted]
+    view = BulkView(
+        title=title,
+        verb=_("Change"),
+        verb_ticked=_("Change the ticked drafts"),
+        action=staff_url("change_chosen_drafts", **chosen.parameters),
+        back_url=staff_url("draft_list", **chosen.parameters),
+        back_label=_("To check"),
+        ready=tuple(
+            ReadyRow(
+                each.record,
+                title_in_texts(each.record, each.texts),
+                each.version,
+                draft_url(each.record),
+            )
+            for each in drafts
+        ),
+        refused=(),
+        effects=effects,
+        chosen=rows.text,
+        fields={"act": act, **{name: each for name, each in values.items() if each}},
+    )
+    return render_template("staff/bulk_change.html", view=view)
+
+
+def _title(act: str, person: str) -> str:
+    if act == ASSIGN and person_from(person):
+        return _("Assign these drafts to %(name)s?", name=person)
+    if act == ASSIGN:
+        return _("Assign these drafts to nobody?")
+    if act == FACTS:
+        return _("Change these drafts?")
+    state = STATE_LABELS[state_from(act)]
+    return _("Give these drafts the state “%(state)s”?", state=state)
+
+
+def _effects(act: str, values: dict[str, str]) -> Iterator[str]:
+    if act != FACTS:
+        return
+    theme, firmness = values["theme"], values["firmness"]
+    titles = theme_titles(services().corpus)
+    if theme not in {"", *titles} or firmness not in {"", *RECOMMENDATION_FIRMNESS}:
+        abort(HTTPStatus.BAD_REQUEST)
+    if theme:
+        yield _("They get the theme “%(name)s”.", name=titles[theme])
+    if firmness:
+        yield _(
+            "The reliability of the source of the recommendations becomes “%(name)s”.",
+            name=FIRMNESS[Firmness(firmness)].label,
+        )
 
 
 @route("/drafts/chosen", Access.EDITOR, methods=("POST",))

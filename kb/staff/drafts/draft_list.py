@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from indexer.corpus.originals import FILES_FOLDER, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.readings import FileReading
+from indexer.model.document import FileReading
 from indexer.model.records import RECOMMENDATION_FIRMNESS
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from kb.publishing.drafts.draft import DraftState
@@ -21,12 +21,7 @@ from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.services import services
-from kb.staff.base.list_filter import (
-    ORDER_LABELS,
-    ListChoices,
-    ListOrder,
-    filter_from,
-)
+from kb.staff.base.chosen_rows import too_many_text, whole_list_label
 from kb.staff.base.publishing_services import (
     draft_editor,
     extraction_store,
@@ -36,23 +31,29 @@ from kb.staff.base.publishing_services import (
 )
 from kb.staff.base.requests import deliverable_id
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
-from kb.staff.base.whole_list import too_many_text, whole_list_label
-from kb.staff.drafts.draft_filter import matching_drafts, people_of
+from kb.staff.base.staff_list import (
+    ORDER_LABELS,
+    ListChoices,
+    ListOrder,
+    filter_from,
+)
 from kb.staff.drafts.draft_list_view import (
     draft_row,
+    matching_drafts,
+    people_of,
     state_tabs,
     theme_titles,
 )
+from kb.staff.drafts.draft_originals import read_text_page
 from kb.staff.drafts.workflow_page import staff_people
-from kb.staff.imports.read_text_page import read_text_page
 from kb.staff.imports.review_view import quoting_records
-from kb.web.downloads import send_stored
-from kb.web.file_links import file_url, media_type
 from kb.web.labels import FIRMNESS, KINDS_PLURAL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.locale import page_locale
 from kb.web.pagination import page_slice
-from kb.web.request_query import page_number
+from kb.web.records.file_links import file_url, media_type
+from kb.web.responses.downloads import send_stored
+from kb.web.search.request_query import page_number
 
 PER_PAGE = 40
 _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)

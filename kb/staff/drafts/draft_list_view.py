@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -17,16 +17,72 @@ from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
 from kb.staff.base.links import title_in_texts
-from kb.staff.base.list_filter import ListFilter
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.base.routing import staff_url
+from kb.staff.base.staff_list import ListEntry, ListFilter, in_order
 from kb.staff.base.times import stored_time_text
-from kb.staff.drafts.draft_filter import STATE_CLASSES, STATE_LABELS
 from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.imports.review_view import QuotingRecords, count_undecided
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.theme_looks import ThemeLook, theme_look
+from kb.web.records.theme_looks import ThemeLook, theme_look
+
+STATE_LABELS: dict[DraftState, LazyString] = {
+    DraftState.IN_PROGRESS: _l("In progress"),
+    DraftState.READY: _l("Ready for review"),
+    DraftState.CHANGES_WANTED: _l("Changes wanted"),
+}
+STATE_CLASSES = {
+    DraftState.IN_PROGRESS: "wip",
+    DraftState.READY: "ready",
+    DraftState.CHANGES_WANTED: "back",
+}
+"""The CSS class of the tag of a state."""
+_STATES = (DraftState.READY, DraftState.CHANGES_WANTED, DraftState.IN_PROGRESS)
+
+
+def draft_entry(draft: Draft) -> ListEntry:
+    """Return what a draft is filtered and sorted by in a list."""
+    values = read_values(draft.record.kind, draft.texts)
+    return ListEntry(
+        record=draft.record,
+        title=title_in_texts(draft.record, draft.texts).text,
+        titles=tuple(values.titles.values()),
+        state=draft.notes.state,
+        themes=tuple(map(str, values.facts.get("themes", ()))),
+        people=people_of(draft),
+        day=draft.notes.saved_at,
+    )
+
+
+def ready_first(drafts: Iterable[Draft]) -> list[Draft]:
+    """Return drafts sorted by state, those ready for review first; newest first."""
+    newest = sorted(drafts, key=lambda each: each.notes.saved_at, reverse=True)
+    return sorted(newest, key=lambda each: _STATES.index(each.notes.state))
+
+
+def matching_drafts(drafts: Sequence[Draft], chosen: ListFilter) -> list[Draft]:
+    """Return the drafts that match a filter, in its order."""
+    entries = {each.record: draft_entry(each) for each in drafts}
+    found = [each for each in drafts if chosen.matches(entries[each.record])]
+    return in_order(ready_first(found), chosen.order, lambda each: entries[each.record])
+
+
+def people_of(draft: Draft) -> set[str]:
+    """Return who wrote a draft, and whom it is assigned to."""
+    notes = draft.notes
+    return {each for each in (notes.by, notes.assigned_to, *notes.writers) if each}
+
+
+def is_with(draft: Draft, person: str) -> bool:
+    """Return whether a person works on a draft next.
+
+    That is whom it is assigned to; without an assignment, who wrote it.
+    """
+    if draft.notes.assigned_to:
+        return draft.notes.assigned_to == person
+    return person in people_of(draft)
+
 
 MAX_PROBLEMS_SHOWN = 3
 

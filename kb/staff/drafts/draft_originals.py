@@ -1,26 +1,29 @@
-"""Upload of original files: into a draft, or in place of a published file.
+"""Original files of drafts: their text, and uploads of more, also for published files.
 
 Uploads are stored here; the worker process reads them and puts them in place.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from flask import Flask, abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from indexer.model.document import FileReading
 from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
-from kb.publishing.imports.tasks import ReplacedFile
+from kb.public.document.file_text import write_text
+from kb.publishing.imports.inbox import ReplacedFile
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.requests import actor, deliverable_id
 from kb.staff.base.routing import ACCESS, Access, ViewResponse, route, see_other
 from kb.staff.base.session import member
-from kb.staff.imports.upload_form import start_import
+from kb.staff.imports.uploads import start_import
 from kb.web.locale import page_locale
 
 MAX_FILE_BYTES = 100 * 1024 * 1024
@@ -97,4 +100,36 @@ def _replace_page(record: Deliverable, name: str, error: str = "") -> str:
         title=record.title_for(page_locale()),
         name=name,
         error=error,
+    )
+
+
+def read_text_page(
+    name: str,
+    reading: FileReading,
+    page_url: Callable[[int | None], str],
+    *,
+    back_url: str,
+    back_label: str,
+    marks_url: str,
+) -> str:
+    """Return the page of the text of a file.
+
+    Args:
+        name: The name of the file.
+        reading: Its text.
+        page_url: Returns the address of the file, opened at a page.
+        back_url: The address of the page that the reader came from.
+        back_label: The label of the link to it.
+        marks_url: The address of the page that marks passages of the file.
+    """
+    lang = reading.locale or page_locale()
+    return render_template(
+        "staff/extracted_text.html",
+        name=name,
+        lang=lang.value,
+        text=write_text(reading, lang, page_locale(), page_url),
+        back_url=back_url,
+        back_label=back_label,
+        file_url=page_url(None),
+        marks_url=marks_url,
     )

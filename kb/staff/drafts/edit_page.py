@@ -27,34 +27,71 @@ from kb.publishing.published.draft_publication import DraftPublication
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.lag_view import confirmation_of
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, json_error, wants_json
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.times import hour_text
-from kb.staff.contributions.settlement import follow_renamed
-from kb.staff.drafts.check_answer import check_answer
-from kb.staff.drafts.draft_loader import load_draft_page
-from kb.staff.drafts.edit_view import NO_EDITS, DraftEdits, DraftProblems
-from kb.staff.drafts.field_terms import field_terms
+from kb.staff.contributions.contributed_drafts import follow_renamed
+from kb.staff.drafts.edit_view import (
+    NO_EDITS,
+    DraftEdits,
+    DraftPage,
+    DraftProblems,
+    field_terms,
+    load_draft_page,
+)
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
+from kb.staff.drafts.in_step_page import store_confirmation
 from kb.staff.drafts.need_choices import (
     NEEDS_ANCHOR,
     need_choices,
     perform_need_act,
 )
 from kb.staff.drafts.translation_help import control_of_act, perform_act
-from kb.staff.drafts.work_view import draft_work
 from kb.staff.drafts.workflow_page import (
+    draft_work,
     flash_state,
     mail_state,
     set_draft_state,
     staff_people,
 )
-from kb.staff.records.in_step_page import store_confirmation
 from kb.web.locale import page_locale
+
+
+def check_answer(view: DraftPage) -> dict[str, object]:
+    """Return what the script shows of the check of a saved draft.
+
+    `summary` and `publish` are the HTML of the parts of the page, and `lacks` is a
+    sentence. `counts` and `problems` are what the contents and the folded groups say of
+    sections and groups. `errors` maps the ids of wrong fields to their texts, and
+    `invalid` are the ids of wrong lines and rows.
+    """
+    fields, sections = list(view.form.fields), view.form.sections
+    lines = [line for each in fields for line in each.lines]
+    rows = [row for each in fields for row in each.rows]
+    return {
+        "summary": render_template("staff/draft_check.html", view=view),
+        "publish": render_template("staff/draft_publish.html", view=view),
+        "lacks": view.lacks,
+        "counts": {
+            **{each.name: each.count_text for each in sections},
+            **{
+                section.group_id(number): group.count_text
+                for section in sections
+                for number, group in enumerate(section.groups, 1)
+            },
+        },
+        "problems": {each.name: each.problems for each in sections},
+        "errors": {each.id: each.error for each in fields if each.error},
+        "invalid": [
+            *(each.id for each in lines if each.error),
+            *(each.id for each in rows if each.error),
+        ],
+    }
+
 
 _ADD_ROW, _REMOVE_ROW, _USE_THEIRS = "add:", "remove:", "theirs:"
 _BEGIN_AGAIN = "begin-again"

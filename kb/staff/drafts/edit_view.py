@@ -1,9 +1,11 @@
-"""View of a draft: its form, its problems, and what blocks its publication."""
+"""View of a draft, loaded with its files: its form, and what blocks its publication."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 
 from flask_babel import gettext as _
@@ -13,14 +15,16 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.records import Deliverable, Record, Title
-from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.draft_files import DraftFile
+from kb.publishing.drafts.draft import Draft, DraftFile, draft_files
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.history.differences import Difference
+from kb.publishing.history.edition_lags import unchecked_lags
 from kb.publishing.published.publisher import blocking_problems
 from kb.publishing.records.form_fields import FACT_FIELDS
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
+from kb.publishing.translation_help import GlossaryMatch, GlossaryMatcher
+from kb.services import services
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.differences_view import DifferenceView, difference_views
 from kb.staff.base.field_labels import (
@@ -29,13 +33,15 @@ from kb.staff.base.field_labels import (
     locale_of_file,
     raw_control_name,
 )
-from kb.staff.base.lag_view import LagView, late_fields
+from kb.staff.base.lag_view import LagView, lag_views, late_fields
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
+from kb.staff.base.publishing_services import draft_editor, extraction_store
 from kb.staff.drafts.form_layout import FormLayout, form_layout, problem_position
-from kb.staff.drafts.form_view import FieldViewBuilder
-from kb.staff.drafts.translation_help import unread_views
+from kb.staff.drafts.form_view import FieldView, FieldViewBuilder
+from kb.staff.drafts.translation_help import translation_help, unread_views
 from kb.web.locale import page_locale
+from kb.web.page_content import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,3 +282,70 @@ def _suggestion_lists(
     fields = [part for each in FACT_FIELDS[kind] for part in (each, *each.parts)]
     names = dict.fromkeys(filter(None, map(suggestion_list, fields)))
     return {name: known_names(corpus, name, locale).labels.values() for name in names}
+
+
+def load_draft_page(
+    draft: Draft,
+    problems: DraftProblems | None = None,
+    edits: DraftEdits = NO_EDITS,
+) -> DraftPage:
+    """Return the page of a draft; without `problems`, the draft is checked first."""
+    editor, corpus = draft_editor(), services().corpus
+    if problems is None:
+        problems = sort_problems(
+            editor.problems(draft.record, services().texts),
+            corpus,
+            draft.record,
+            editor.unpublished_links(draft),
+        )
+    files = draft_files(draft, extraction_store())
+    kind = draft.record.kind
+    checked = read_values(kind, draft.texts).facts.get("checked", ())
+    lags = unchecked_lags(editor.lags(draft.record), checked)
+    views = lag_views(kind, lags, partial(translation_help, draft.record))
+    return draft_page(draft, problems, corpus, files, edits, views)
+
+
+_TEXT_WIDGETS = {"text", "long"}
+_LINK_TARGET = re.compile(r"\]\([^)\s]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerms:
+    """Terms that a field lacks; the languages are those of the other and its own."""
+
+    terms: tuple[GlossaryMatch, ...]
+    source_lang: str
+    target_lang: str
+
+
+def field_terms(
+    fields: Iterable[FieldView], record: RecordId, corpus: Corpus
+) -> dict[str, FieldTerms]:
+    """Return the terms of each text that its other language names and it does not.
+
+    A field that is behind has the terms of its changed paragraphs beside it already.
+    """
+    texts = {each.id: each for each in fields if each.widget in _TEXT_WIDGETS}
+    matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
+    found: dict[str, FieldTerms] = {}
+    for locale in Locale:
+        for name, view in texts.items():
+            prefix, _, rest = name.partition("-")
+            other = texts.get(f"{locale.other}-{rest}")
+            if prefix != locale or view.late or other is None:
+                continue
+            own = {each.record for each in matcher.matches(_words(view), locale)}
+            lacking = tuple(
+                each
+                for each in matcher.matches(_words(other), locale.other)
+                if each.record not in {*own, record}
+            )
+            if lacking:
+                found[name] = FieldTerms(lacking, locale.other.value, locale.value)
+    return found
+
+
+def _words(view: FieldView) -> str:
+    """Return a text without the targets of its links, which no reader sees."""
+    return _LINK_TARGET.sub("]", view.value)

@@ -12,12 +12,12 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Title
 from kb.database.model import AuditAction
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.need_answers import ANSWER_FIELDS, NeedAnswers
+from kb.publishing.drafts.draft_links import ANSWER_FIELDS, NeedAnswers
 from kb.publishing.errors import PublishingError
-from kb.publishing.extractions.theme_proposals import proposed_needs
-from kb.staff.base.audit import log_action
+from kb.publishing.extractions.proposal_records import proposed_needs
+from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence

@@ -1,4 +1,4 @@
-"""Publication of a draft, its confirmation page, and the search for its titles."""
+"""Preview and publication of a draft, and the search for its titles."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ import time
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import flash, render_template, request
+from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
+from kb.public.record.page import record_context, record_template
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
+from kb.publishing.published.draft_publication import title_searches
 from kb.publishing.published.publisher import PublishConflictError
-from kb.publishing.published.search_check import title_searches
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import flash_outdated_index, log_action
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.index_updates import flash_outdated_index
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import draft_editor, publisher
+from kb.staff.base.publishing_services import draft_editor, publisher, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_mail import mail_published
-from kb.staff.contributions.settlement import settle_published
-from kb.staff.drafts.draft_loader import load_draft_page
+from kb.staff.contributions.contributed_drafts import settle_published
+from kb.staff.drafts.edit_view import load_draft_page, sort_problems
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.date_text import number_text
 from kb.web.locale import page_locale
@@ -132,3 +132,29 @@ def _confirm_page(
         if since is None
         else difference_views(since.differences, record.kind, services().corpus),
     )
+
+
+@route("/drafts/<record:record>/preview", Access.EDITOR)
+def preview_draft(record: RecordId) -> ViewResponse:
+    """Show a draft as its public page, or list what is missing for one."""
+    corpus = services().corpus
+    if repository().draft_folders.find(record) is None:
+        if corpus.get(record) is not None:
+            return redirect(staff_url("record_overview", record=record))
+        raise NotFoundError(record)
+    corpus_with_draft = draft_editor().preview(record)
+    draft = draft_editor().load(record)
+    awaited = draft_editor().unpublished_links(draft)
+    problems = sort_problems(corpus_with_draft.problems, corpus, record, awaited)
+    previewed = corpus_with_draft.get(record)
+    # An unreadable draft leaves the published record in the corpus.
+    is_unread = bool(problems.blocking) and previewed == corpus.get(record)
+    if previewed is None or is_unread:
+        view = load_draft_page(draft, problems)
+        return render_template("staff/preview_missing.html", view=view)
+    with services().showing(corpus_with_draft, record):
+        return render_template(
+            record_template(previewed),
+            **record_context(previewed),
+            preview_of=record,
+        )

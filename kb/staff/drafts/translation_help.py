@@ -22,16 +22,20 @@ from kb.publishing.history.edition_words import compared_words
 from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.practice_frame import split_frame
-from kb.publishing.translation.glossary_matches import GlossaryMatch, GlossaryMatcher
-from kb.publishing.translation.machine_translator import TranslatorError
-from kb.publishing.translation.translation_memory import MemoryMatch, TranslationMemory
+from kb.publishing.translation_help import (
+    GlossaryMatch,
+    GlossaryMatcher,
+    MemoryMatch,
+    TranslationMemory,
+    TranslatorError,
+)
 from kb.services import services
 from kb.staff.base.field_labels import control_name
 from kb.staff.base.lag_view import CONFIRM_ACT, control_of_change
 from kb.staff.base.publishing_services import draft_editor, translator
 from kb.staff.base.requests import actor, error_sentence
-from kb.web.corpus_cache import made_once
 from kb.web.locale import page_locale
+from kb.web.page_content import made_once
 
 TRANSLATE_ACT, READ_ACT = "translate:", "machine-read:"
 

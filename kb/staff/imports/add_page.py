@@ -19,14 +19,13 @@ from kb.publishing.imports.inbox import (
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, inbox, repository
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.imports.import_task import load_task_view
-from kb.staff.imports.upload_form import start_import
-from kb.staff.imports.upload_request import worker_launcher
+from kb.staff.imports.uploads import start_import, worker_launcher
 from kb.web.locale import page_locale
 
 MAX_TITLE = 300

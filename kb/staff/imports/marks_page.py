@@ -7,8 +7,8 @@ from http import HTTPStatus
 from flask import abort, render_template, request
 from flask_babel import gettext as _
 
-from indexer.extraction.file_passages import page_anchor
-from indexer.extraction.proposals.marked_passages import (
+from indexer.extraction.passages import page_anchor
+from indexer.extraction.proposals.finder import (
     marked_proposal,
     quoted_passages,
 )
@@ -17,7 +17,7 @@ from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.extraction_store import extraction_key
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.links import owner_file_url
 from kb.staff.base.publishing_services import (
     extraction_store,
@@ -37,7 +37,7 @@ from kb.staff.imports.marks_view import (
     position_of,
 )
 from kb.staff.imports.review_view import quoting_records, review_page_of
-from kb.web.request_query import page_number
+from kb.web.search.request_query import page_number
 
 MARKS_RULE = "/deliverables/<slug>/text/<name>"
 MAX_FIND = 200

@@ -10,15 +10,14 @@ from itertools import pairwise
 
 from flask_babel import gettext as _
 
-from indexer.analysis.normalization import fold, normalize
-from indexer.extraction.file_passages import page_anchor
-from indexer.extraction.quotation_search import searchable
-from indexer.model.document import Block, BlockType
+from indexer.analysis.tokens import fold, normalize
+from indexer.extraction.passages import page_anchor
+from indexer.model.document import Block, BlockType, FilePage, FileReading, FileType
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.readings import FilePage, FileReading, FileType
+from indexer.quotation_check import searchable
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import quoted_yaml
 from kb.staff.base.links import RecordLinks, draft_url
 from kb.staff.base.routing import staff_url
 from kb.staff.imports.review_view import ProposalDecision, QuotingRecords

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.report.document_identity import (
+from indexer.extraction.fingerprints import (
     Agreement,
     DocumentIdentity,
     Evidence,
 )
-from indexer.extraction.report.report_card_text import LANGUAGE_NAMES
+from indexer.extraction.report.report_card import LANGUAGE_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.ids import RecordId
 from kb.publishing.extractions.extraction_store import (
@@ -32,9 +32,9 @@ from kb.publishing.records.form_values import ItemValues
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks
 from kb.web.date_text import date_text
-from kb.web.file_links import extension
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
+from kb.web.records.file_links import extension
 
 AGREEMENTS: dict[Agreement, tuple[LazyString, str]] = {
     Agreement.SAME: (_l("Same"), "full"),

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.extraction.report.report_card import ranges
-from indexer.extraction.report.report_card_text import LANGUAGE_NAMES, PROPERTY_NAMES
+from indexer.extraction.report.report_card import LANGUAGE_NAMES, PROPERTY_NAMES, ranges
 from indexer.model.dates import PartialDate
+from indexer.model.document import ReportCard, TextRepair, Verdict
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, MetadataField
-from indexer.model.readings import TextRepair
-from indexer.model.report_cards import ReportCard, Verdict
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_texts import origin_text
 from kb.publishing.extractions.extraction_store import Extraction

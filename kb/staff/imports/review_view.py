@@ -9,16 +9,16 @@ from enum import StrEnum
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.file_passages import page_anchor
+from indexer.extraction.passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import QuotingRecord
-from kb.publishing.drafts.draft_files import closed_by
+from kb.publishing.drafts.draft import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
 from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.records.yaml_blocks import quoted_yaml
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks, draft_url, owner_file_url, owner_url
 from kb.staff.base.routing import staff_url

@@ -13,8 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale
 from indexer.model.places import Place
-from kb.public.maps.boxes import Box, around
-from kb.public.maps.projection import Position, coordinates, position
+from kb.public.maps.geometry import Box, Position, around, coordinates, position
 from kb.publishing.places_editor import TypedPlace
 
 COUNTRY = "-"

@@ -10,12 +10,12 @@ from pathlib import Path
 from flask import Response, abort, current_app, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
 from kb.database.model import AuditAction
-from kb.public.maps.boxes import Box
+from kb.public.maps.geometry import Box
 from kb.publishing.places_editor import (
     MAX_CHARACTERS,
     PlaceError,
@@ -24,7 +24,7 @@ from kb.publishing.places_editor import (
     correct_place,
 )
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.places.place_form import (
     COUNTRY,

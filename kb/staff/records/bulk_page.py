@@ -22,28 +22,25 @@ from kb.publishing.published.bulk_changes import (
     BulkPlan,
 )
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action, update_index
 from kb.staff.base.chosen_rows import (
+    ChosenRows,
     ReadyRow,
     RefusedRow,
-    chosen_records,
-    seen_versions,
-)
-from kb.staff.base.index_updates import update_index
-from kb.staff.base.list_filter import filter_from
-from kb.staff.base.publishing_services import repository
-from kb.staff.base.requests import actor
-from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.whole_list import (
-    ChosenRows,
     chosen_parameters,
+    chosen_records,
     is_whole_list,
     listed_rows,
+    seen_versions,
     ticked_rows,
     whole_list_text,
 )
+from kb.staff.base.publishing_services import repository
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import filter_from
+from kb.staff.drafts.chosen_drafts import chosen_draft_rows
 from kb.staff.drafts.draft_list_view import theme_titles
-from kb.staff.drafts.listed_drafts import chosen_draft_rows
 from kb.staff.records.bulk_view import (
     ADDED_THEME,
     MAX_REASON,

@@ -13,8 +13,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
 from indexer.model.records import Title
 from kb.judgements.measures import QueryResult
-from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkPlan
 from kb.publishing.published.trash import RETENTION_DAYS
 from kb.staff.base.chosen_rows import ReadyRow, RefusedRow

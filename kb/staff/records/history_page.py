@@ -16,9 +16,8 @@ from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action, update_index
 from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
-from kb.staff.base.index_updates import update_index
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import draft_editor, publisher, repository
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, row_number

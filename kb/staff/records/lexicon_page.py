@@ -18,7 +18,7 @@ from kb.publishing.lexicon_editor import (
     remove_pair,
 )
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
 from kb.staff.base.forms import WordPairForm
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 

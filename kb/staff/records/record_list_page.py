@@ -11,9 +11,13 @@ from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
 from kb.services import services
-from kb.staff.base.audit import log_action
+from kb.staff.base.after_change import log_action
+from kb.staff.base.chosen_rows import too_many_text, whole_list_label
 from kb.staff.base.links import draft_url
-from kb.staff.base.list_filter import (
+from kb.staff.base.publishing_services import draft_editor, repository
+from kb.staff.base.requests import actor
+from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.base.staff_list import (
     ORDER_LABELS,
     ListChoices,
     ListFilter,
@@ -21,10 +25,6 @@ from kb.staff.base.list_filter import (
     filter_from,
     in_order,
 )
-from kb.staff.base.publishing_services import draft_editor, repository
-from kb.staff.base.requests import actor
-from kb.staff.base.routing import Access, ViewResponse, route, see_other
-from kb.staff.base.whole_list import too_many_text, whole_list_label
 from kb.staff.drafts.draft_list_view import theme_titles
 from kb.staff.records.record_loader import load_record
 from kb.staff.records.staff_record_view import (
@@ -36,7 +36,7 @@ from kb.staff.records.staff_record_view import (
 from kb.web.labels import KINDS_PLURAL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.pagination import page_slice
-from kb.web.request_query import page_number
+from kb.web.search.request_query import page_number
 
 PER_PAGE = 30
 STATE_NAME = "standing"

@@ -10,11 +10,11 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.ids import RecordId
 from indexer.model.records import Deliverable, Record, Title
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import NotFoundError
+from kb.publishing.history.edition_lags import open_lags
 from kb.publishing.history.history_entries import HistoryChange
-from kb.publishing.history.outdated_editions import open_lags
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row

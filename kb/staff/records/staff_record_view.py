@@ -12,7 +12,7 @@ from indexer.model.records import Title
 from kb.publishing.drafts.draft import Draft, DraftNotes
 from kb.publishing.records.form_values import read_values
 from kb.staff.base.links import title_in_texts
-from kb.staff.base.list_filter import ListEntry
+from kb.staff.base.staff_list import ListEntry
 from kb.staff.dashboard.dashboard_view import Listing, record_with_problem
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l

@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from indexer.analysis.normalization import query_key
+from indexer.analysis.tokens import query_key
 from indexer.corpus.corpus import Corpus
-from indexer.model.curations import Curation, Curations
 from indexer.model.ids import Locale, RecordId
-from indexer.model.judged_queries import Grade, JudgedQuery
+from indexer.model.judged_queries import Curation, Curations, Grade, JudgedQuery
 from kb.database.model import Role
 from kb.judgements.decision_editor import SearchDecision
 

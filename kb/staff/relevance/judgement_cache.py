@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.judgement_file import JUDGEMENT_FILE, read_judgements
+from indexer.corpus.shared_files import JUDGEMENT_FILE, read_judgements
 from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import RecordId
 from indexer.model.judged_queries import JudgedQuery

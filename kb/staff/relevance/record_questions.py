@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Locale
 from indexer.model.records import Record
-from kb.publishing.changes.record_changes import texts_in
+from kb.publishing.changes.repository import texts_in
 from kb.publishing.records.form_fields import QUESTIONS
 from kb.publishing.records.form_values import (
     FormValues,

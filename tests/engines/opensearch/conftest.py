@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from indexer.engines.cluster_access import ClusterAccess
+from indexer.engines.base import ClusterAccess
 from indexer.engines.registry import EngineName
 from indexer.pipeline import Locations, open_stored_engine, rebuild
 from kb.app import create_app

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from indexer.engines.base import IndexState
-from indexer.engines.cluster_access import ClusterAccess
+from indexer.engines.base import ClusterAccess, IndexState
 from indexer.engines.opensearch import cluster_client
 from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.errors import IndexUnavailableError

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from indexer.engines.base import IndexState, SearchEngine
-from indexer.engines.cluster_access import ClusterAccess
-from indexer.engines.opensearch import bulk_writer, stamp
+from indexer.engines.base import ClusterAccess, IndexState, SearchEngine
+from indexer.engines.opensearch import bulk_writer
+from indexer.engines.opensearch import index_fields as stamp
 from indexer.engines.opensearch.bulk_sender import BulkSender
 from indexer.engines.opensearch.bulk_writer import IndexWriter
 from indexer.errors import IndexUnavailableError, IndexWriteError

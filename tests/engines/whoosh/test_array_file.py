@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.index.array_file import packed, unpacked
+from indexer.engines.whoosh.index.doc_values import packed, unpacked
 
 
 def test_arrays_are_read_as_they_were_written() -> None:

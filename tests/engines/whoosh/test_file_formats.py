@@ -13,9 +13,9 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.util.numeric import length_to_byte
 
 from indexer.engines.whoosh.index.segment_content import FieldPostings
-from indexer.engines.whoosh.index.stored_fields import length_bytes
-from indexer.engines.whoosh.index.term_dictionary import (
+from indexer.engines.whoosh.index.segment_io import (
     TABLES,
+    length_bytes,
     table_of_terms,
     terms_of_table,
 )

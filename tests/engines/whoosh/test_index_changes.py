@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.engines import processes
-from indexer.engines.processes import run_parallel
+from indexer.engines import writer_processes as processes
+from indexer.engines.whoosh.index import index_writer as merging
 from indexer.engines.whoosh.index import index_writer as writing
-from indexer.engines.whoosh.index import segment_merging as merging
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.writer_processes import run_parallel
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord

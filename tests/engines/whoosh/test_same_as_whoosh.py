@@ -18,9 +18,9 @@ from whoosh import query, scoring
 from whoosh.filedb.filestore import RamStorage
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
-from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import fold
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.index import phrase_postings as phrases
+from indexer.engines.whoosh.index import array_postings as phrases
 from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher

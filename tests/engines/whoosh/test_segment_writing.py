@@ -13,11 +13,11 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.query import Phrase, Prefix, Term
 from whoosh.searching import Searcher
 
-from indexer.analysis.batch_analyzer import FIELD_BREAK
+from indexer.analysis.analyzer import FIELD_BREAK
 from indexer.engines.whoosh.index import posting_blocks as blocks
+from indexer.engines.whoosh.index.array_postings import STEMS_EXTENSION, StemPostings
 from indexer.engines.whoosh.index.index_writer import create_index
-from indexer.engines.whoosh.index.schema import STEMMED
-from indexer.engines.whoosh.index.stem_postings import STEMS_EXTENSION, StemPostings
+from indexer.engines.whoosh.index.segment_content import STEMMED
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord

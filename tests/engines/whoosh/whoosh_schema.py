@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from whoosh.analysis import Analyzer, Token
 from whoosh.fields import Schema
 
-from indexer.analysis.analyzer import analyze
-from indexer.analysis.batch_analyzer import FIELD_BREAK
-from indexer.engines.whoosh.index.schema import (
+from indexer.analysis.analyzer import FIELD_BREAK, analyze
+from indexer.engines.whoosh.index.segment_content import (
     EXACT,
     POSITION_TYPE,
     PackedPositions,

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, is_stop_word, word_forms
-from indexer.analysis.normalization import fold
+from indexer.analysis.tokens import fold
 from indexer.model.ids import Locale
 
 ACCENTED = """

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis.analyzer import analyze
-from indexer.analysis.batch_analyzer import (
+from indexer.analysis.analyzer import (
     FIELD_BREAK,
     AnalyzedTexts,
     BatchAnalyzer,
     WordTable,
+    analyze,
 )
-from indexer.analysis.normalization import APOSTROPHES
+from indexer.analysis.tokens import APOSTROPHES
 from indexer.model.ids import Locale
 from tests.indexer.analysis.test_properties import EXOTIC, FRENCH_LETTERS, SIGNS
 from tests.support.builders import PROJECT

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Locale
 
 FOLDER = Path(__file__).parent

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import CHUNK_TERMS, word_forms
-from indexer.analysis.irregular import IRREGULAR_WORDS
-from indexer.analysis.prefix_filter import PrefixFilter
+from indexer.analysis.highlighting import PrefixFilter
 from indexer.analysis.tokens import split_at_spaces
-from indexer.lexicon.shipped_table import shipped_table
+from indexer.analysis.word_lists import IRREGULAR_WORDS
+from indexer.lexicon.lexicon import shipped_table
 from indexer.model.ids import Locale
 from kb.core.settings import PROJECT
 from tests.support.matrix import matrix

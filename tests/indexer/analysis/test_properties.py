@@ -10,9 +10,8 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.irregular import english_base, french_base
-from indexer.analysis.normalization import APOSTROPHES, fold, normalize
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import APOSTROPHES, fold, normalize, tokenize
+from indexer.analysis.word_lists import english_base, french_base
 from indexer.model.ids import Locale
 from tests.support.examples import examples
 

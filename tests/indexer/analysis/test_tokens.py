@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.normalization import normalize
-from indexer.analysis.tokens import ChunkCache, Token, tokenize
+from indexer.analysis.tokens import ChunkCache, Token, normalize, tokenize
 
 
 @pytest.mark.parametrize(

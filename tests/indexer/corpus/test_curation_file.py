@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from indexer.analysis.normalization import query_key
-from indexer.model.curations import Curation, Curations
+from indexer.analysis.tokens import query_key
 from indexer.model.ids import Kind, RecordId
+from indexer.model.judged_queries import Curation, Curations
 from tests.support.builders import Workspace
 
 LAMPS = RecordId(Kind.PRACTICE, "newtown-lamps")

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.corpus.number_words import compound_value
-from indexer.corpus.numbers import numbers
+from indexer.corpus.numbers import compound_value, numbers
 from indexer.model.ids import Locale
 
 SPACES = (" ", "\u00a0", "\u202f", "\u2009")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.corpus.corpus import CorpusReader
-from indexer.corpus.digests import DigestCache
+from indexer.corpus.originals import DigestCache
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from tests.support.builders import Workspace

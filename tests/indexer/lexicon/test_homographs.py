@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from indexer.lexicon.expansion import TermName
 from indexer.lexicon.homographs import Homographs
-from indexer.lexicon.thesaurus import TermName
 from indexer.model.ids import Locale
 
 

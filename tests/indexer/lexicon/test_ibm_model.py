@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from indexer.lexicon.alignment import align
-from indexer.lexicon.ibm_model import learn_word_pairs
+from indexer.lexicon.ibm_model import align, learn_word_pairs
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 

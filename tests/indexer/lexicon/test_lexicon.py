@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.shipped_table import Table, shipped_table
+from indexer.lexicon.lexicon import Lexicon, Table, shipped_table
 from indexer.model.ids import Locale
 from indexer.model.word_links import Corrections, WordLinks, WordPair
 

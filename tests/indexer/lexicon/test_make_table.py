@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from indexer.lexicon import lexicon as table
 from indexer.lexicon import make_table
-from indexer.lexicon import shipped_table as table
 from indexer.lexicon.make_table import equivalents, pair_scores, read_dictionary
 from indexer.model.ids import Locale
 

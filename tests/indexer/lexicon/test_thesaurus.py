@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.lexicon.thesaurus import TermName, Thesaurus
+from indexer.lexicon.expansion import TermName, Thesaurus
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, Node, Synonyms
 from indexer.query_language.query_reader import read_query

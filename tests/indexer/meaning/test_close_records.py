@@ -6,7 +6,7 @@ from pathlib import Path
 
 from indexer.meaning.close_records import CloseRecords
 from indexer.meaning.encoder import Encoder
-from indexer.meaning.vector_update import update_vectors
+from indexer.meaning.passage_vectors import update_vectors
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import CloseRecord
 from tests.support.builders import a_record, an_edition

@@ -14,8 +14,13 @@ from indexer.meaning.encoder import (
     is_model_installed,
     open_encoder,
 )
-from indexer.meaning.vector_file import SUMMARY, quantised, read_vectors
-from indexer.meaning.vector_update import VectorChange, update_vectors
+from indexer.meaning.passage_vectors import (
+    SUMMARY,
+    VectorChange,
+    quantised,
+    read_vectors,
+    update_vectors,
+)
 from tests.support.builders import a_record, an_edition
 from tests.support.concept_encoder import ConceptEncoder
 

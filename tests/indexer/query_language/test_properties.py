@@ -24,8 +24,8 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
+from indexer.query_language.lexer import MIN_PREFIX
 from indexer.query_language.parser import MAX_DEPTH, MAX_WORDS
-from indexer.query_language.prefixes import MIN_PREFIX
 from indexer.query_language.query_reader import read_query
 from tests.support.examples import examples
 

@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import (
+    Block,
+    BlockType,
+    Document,
+    FilePage,
+    FileReading,
+    FileType,
+)
 from indexer.model.ids import Locale
-from indexer.model.readings import FilePage, FileReading, FileType
-from indexer.readers.language_detection import (
+from indexer.readers.dispatch import (
     language_of,
     load_model,
     with_languages,

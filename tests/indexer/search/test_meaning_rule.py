@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.neighbours import NO_NEIGHBOURS, Neighbours
+from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
 from indexer.model.query import CloseRecord, Query, Sort
-from indexer.search.meaning_rule import (
+from indexer.search.rank_fusion import (
     ENCODED_WORDS,
     MOST_WORDS,
     with_close_records,

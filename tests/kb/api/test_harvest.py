@@ -15,7 +15,7 @@ from kb.api.harvest import FIELD_PATHS, MAX_PER_PAGE
 from kb.api.serializers import RECORD_FIELDS
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.web.facet_values import vocabulary_of
+from kb.web.search.facet_values import vocabulary_of
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
 from tests.support.matrix import matrix

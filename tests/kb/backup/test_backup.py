@@ -19,11 +19,10 @@ import pyotp
 import pytest
 
 from indexer.pipeline import Locations
-from kb.backup.archive_contents import archive_files
+from kb.backup.archive import archive_files, check_backup
 from kb.backup.archive_writer import write_backup
 from kb.backup.errors import BackupError
 from kb.backup.restore import restore_backup
-from kb.backup.verification import check_backup
 from kb.core.settings import Settings
 from kb.database.model import FactorCheck, Role
 from kb.database.secret_tokens import instance_secret

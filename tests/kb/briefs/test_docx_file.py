@@ -13,7 +13,7 @@ from lxml import etree
 
 from indexer.model.ids import Locale
 from kb.briefs.docx_file import MAX_LINK, brief_docx
-from kb.briefs.printable import printable
+from kb.briefs.rich_text import printable
 from tests.support.briefs import HOSTILE_TITLES, MADE_AT, MAX_TITLE, a_brief
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

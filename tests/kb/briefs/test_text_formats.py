@@ -12,7 +12,7 @@ from cmarkgfm.cmark import Options
 
 from kb.briefs.csv_table import brief_csv
 from kb.briefs.markdown_text import brief_markdown
-from kb.briefs.printable import printable
+from kb.briefs.rich_text import printable
 from tests.support.briefs import HOSTILE_TITLES, MAX_TITLE, a_brief
 
 FORMULA_SIGNS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"

@@ -14,9 +14,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Record
-from kb.citations.bibtex import bibtex
-from kb.citations.csl_items import csl_json
-from kb.citations.ris import ris
+from kb.citations.citation_formats import bibtex, csl_json, ris
 from kb.services import services
 from kb.web.locale import choose_locale
 

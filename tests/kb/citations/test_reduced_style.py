@@ -17,7 +17,7 @@ from citeproc import (
 from citeproc.source.json import CiteProcJSON
 
 from kb.citations import references
-from kb.citations.reduced_style import ItemShape, reduced_style
+from kb.citations.references import ItemShape, reduced_style
 
 STYLES = sorted((Path(references.__file__).parent / "styles").glob("*.csl"))
 

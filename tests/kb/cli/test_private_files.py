@@ -15,8 +15,7 @@ import pytest
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from kb.core.permissions import private_umask
-from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Repository, open_repository
+from kb.publishing.changes.repository import Repository, open_repository, texts_in
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash

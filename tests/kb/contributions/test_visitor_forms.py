@@ -20,7 +20,7 @@ from indexer.model.ids import RecordId
 from kb.app import create_app
 from kb.contributions.contribution import Contribution, ContributionState
 from kb.contributions.contribution_store import ContributionStore
-from kb.core.request_body import REJECTED_BODY
+from kb.core.request_limits import REJECTED_BODY
 from kb.core.settings import ServiceRole, Settings
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pytest
 
-from indexer.lexicon.shipped_table import shipped_table
+from indexer.lexicon.lexicon import shipped_table
 from kb.database.common_passwords import make_list
-from kb.database.common_passwords.make_list import read_own, words_of
-from kb.database.common_passwords.password_list import (
+from kb.database.common_passwords.guessable import (
     DIGEST_BYTES,
     LIST_FILE,
     digest,
     folded,
     is_listed,
 )
+from kb.database.common_passwords.make_list import read_own, words_of
 from kb.database.errors import PasswordError, PasswordFault
 from kb.database.passwords import check_password, hash_password
 from kb.database.staff_database import StaffDatabase

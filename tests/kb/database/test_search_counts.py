@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Locale
+from kb.database.counts import MAX_A_DAY
 from kb.database.model import CountedSearch
-from kb.database.search_counts import MAX_A_DAY
 from kb.database.staff_database import StaffDatabase
 from tests.support.staff import HandClock, a_state
 

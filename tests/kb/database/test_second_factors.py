@@ -10,8 +10,8 @@ import pyotp
 import pytest
 
 from kb.database.errors import UnreadableFactorError
-from kb.database.factor_cipher import FactorCipher, is_encrypted
 from kb.database.model import Account, FactorCheck
+from kb.database.second_factors import FactorCipher, is_encrypted
 from kb.database.staff_database import StaffDatabase
 from tests.support.staff import SECRET, HandClock, a_state, an_account
 

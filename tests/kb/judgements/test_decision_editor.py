@@ -9,12 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis.normalization import query_key
-from indexer.corpus.curation_file import read_curations
-from indexer.corpus.judgement_file import read_judgements
-from indexer.model.curations import Curation, Curations
+from indexer.analysis.tokens import query_key
+from indexer.corpus.shared_files import read_curations, read_judgements
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.judged_queries import Grade, JudgedQuery, QueryType
+from indexer.model.judged_queries import (
+    Curation,
+    Curations,
+    Grade,
+    JudgedQuery,
+    QueryType,
+)
 from indexer.model.problems import Problem
 from indexer.pipeline import Locations
 from kb.judgements.decision_editor import (

@@ -13,9 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from indexer.model.ids import Locale
 from kb.app import create_app
+from kb.core.locks import watcher_lock
 from kb.core.metrics import RECEIVED_AT, ConnectionFault, Mark
 from kb.core.settings import Settings
-from kb.core.watcher_lock import watcher_lock
 from kb.database.clock import utc_now
 from kb.monitoring import readiness
 from kb.publishing.imports.inbox import Inbox, UploadedFile

@@ -21,20 +21,20 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Sort
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.open_data.record_table import headings
-from kb.open_data.search_export import SearchFormat
-from kb.open_data.table_files import (
+from kb.open_data.record_table import (
     FORMULA_STARTS,
     MAX_CELL_CHARACTERS,
     ExportTable,
     TableFormat,
+    headings,
     safe_cell,
     table_chunks,
 )
-from kb.public.search_page import search_page
+from kb.open_data.search_export import SearchFormat
+from kb.public.search.page import search_page
 from kb.services import Services
-from kb.web.facet_values import vocabulary_of
 from kb.web.locale import choose_locale
+from kb.web.search.facet_values import vocabulary_of
 from tests.support.builders import Workspace
 from tests.support.matrix import matrix
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.records import Audience
-from kb.public.audience import TITLES, audience_view
+from kb.public.lists.audience import TITLES, audience_view
 from kb.web.page_content import page_content
 from tests.support.counted_links import wrong_counts
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import DeliverableType
 from kb.app import create_app
+from kb.citations.cited_work import SITE_NAMES
 from kb.core.settings import Settings
 from kb.services import Services
-from kb.web.resource_facts import SITE_NAMES
 from tests.support.builders import Workspace
 from tests.support.zotero import saved_item
 

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
-from kb.public.comparison import MAX_READ, ComparisonView, comparison_view
+from kb.public.brief.comparison import MAX_READ, ComparisonView, comparison_view
 from kb.web.page_content import page_content
 
 MUNICH, MOSSOS = "practices/munich-2016", "practices/mossos-2017"

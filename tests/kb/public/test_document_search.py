@@ -11,7 +11,7 @@ from indexer.model.ids import Locale
 from indexer.pipeline import open_stored_engine, open_texts, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.public.document_search import DocumentPart, DocumentSearch, find_in_document
+from kb.public.document.search import DocumentPart, DocumentSearch, find_in_document
 from kb.web.locale import choose_locale
 from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace, a_workspace

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Event
-from kb.public.event_state import EventState, event_state
-from kb.public.text_parts import TextParts
+from kb.public.record.event_state import EventState, event_state
+from kb.public.record.text_parts import TextParts
 from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, ExpansionSource
-from kb.public.expansion_list import ExpansionName, OtherNames, other_names
+from kb.public.search.query_words import ExpansionName, OtherNames, other_names
 
 GLOSSARY, LEXICON = ExpansionSource
 

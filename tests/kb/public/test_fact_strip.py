@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kb.public.fact_strip import MAX_FACTS
+from kb.public.record.facts import MAX_FACTS
 from kb.services import services
 from tests.kb.public.test_pages import soup
 from tests.support.matrix import matrix

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Need
-from kb.public.gap_map import ANSWER_KINDS, GapCount, GapMap, gap_map
+from kb.public.lists.gap_map import ANSWER_KINDS, GapCount, GapMap, gap_map
 from kb.web.page_content import page_content
 
 

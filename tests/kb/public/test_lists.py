@@ -16,8 +16,8 @@ from indexer.model.records import Record
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.public.list_groups import TO_COME, list_groups
-from kb.public.list_rows import SHOWN_ROWS
+from kb.public.lists.groups import TO_COME, list_groups
+from kb.public.lists.rows import SHOWN_ROWS
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 from tests.support.matrix import matrix

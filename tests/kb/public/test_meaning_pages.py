@@ -14,7 +14,7 @@ from indexer.corpus.corpus import CorpusReader
 from indexer.file_texts import FileTexts
 from indexer.meaning.close_records import CloseRecords
 from indexer.meaning.encoder import Vector, is_model_installed
-from indexer.meaning.vector_update import update_vectors
+from indexer.meaning.passage_vectors import update_vectors
 from indexer.model.ids import Locale
 from indexer.pipeline import indexed_records, open_texts
 from kb.app import create_app

@@ -20,7 +20,7 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.services import Services
-from kb.web.past_state import state_url
+from kb.web.records.record_state import state_url
 from tests.support.builders import Workspace
 
 LAMPS = RecordId.parse("practices/newtown-lamps")

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kb.public.place import PlaceView, all_places, place_view
+from kb.public.lists.place import PlaceView, all_places, place_view
 from kb.web.page_content import page_content
-from kb.web.record_places import records_by_place
+from kb.web.records.record_groups import records_by_place
 from tests.support.counted_links import wrong_counts
 
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from indexer.model.records import Practice
-from kb.public.comparison import MAX_COMPARED
+from kb.public.brief.comparison import MAX_COMPARED
 from kb.services import services
 from tests.kb.public.test_pages import soup
 

@@ -10,7 +10,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage
-from kb.public.relaxation_notice import count_text, relaxation_notes
+from kb.public.search.query_words import count_text, relaxation_notes
 from kb.web.locale import choose_locale
 from tests.support.builders import a_query
 

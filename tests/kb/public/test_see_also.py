@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from indexer.model.ids import Kind
-from kb.public.see_also import MAX_SHOWN
+from kb.public.record.linked_records import MAX_SHOWN
 from kb.services import services
 
 

@@ -14,7 +14,7 @@ from rdflib.namespace import SDO
 from indexer.model.ids import Kind, Locale
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.public.structured_data import record_data
+from kb.public.record.page_metadata import record_data
 from kb.services import Services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content

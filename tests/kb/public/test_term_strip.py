@@ -7,7 +7,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale
 from indexer.query_language.query_reader import read_query
-from kb.public.term_strip import terms_of_query
+from kb.public.search.terms import terms_of_query
 
 
 @pytest.mark.parametrize(

@@ -34,9 +34,9 @@ from kb.publishing.published.bulk_changes import (
 )
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
-from kb.publishing.storage import folder_swap as steps
 from kb.publishing.storage import folders
-from kb.publishing.storage.folder_swap import STAGING_FOLDER
+from kb.publishing.storage import folders as steps
+from kb.publishing.storage.folders import STAGING_FOLDER
 from tests.support.builders import Workspace, a_workspace
 
 ACTOR = "ada@example.org"

@@ -8,8 +8,7 @@ from indexer.corpus.assessment_fields import ASSESSMENT_FIELDS
 from indexer.model.assessments import Answer, AssessmentStatus, Criterion, Judgement
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Practice
-from kb.publishing.changes.record_changes import texts_in
-from kb.publishing.changes.repository import Repository
+from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.history.differences import compare_states

@@ -24,7 +24,7 @@ from kb.publishing.history.history_entries import (
     HistoryEntry,
 )
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage.folder_swap import NOTES_FILE
+from kb.publishing.storage.folders import NOTES_FILE
 from tests.support.builders import Workspace
 from tests.support.staff import HandClock
 

@@ -6,9 +6,8 @@ import pytest
 
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import DraftState
+from kb.publishing.drafts.draft import MAX_COMMENT, DraftState, DraftWorkflow
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.drafts.draft_workflow import MAX_COMMENT, DraftWorkflow
 from kb.publishing.errors import InvalidChangeError
 from kb.publishing.published.draft_publication import (
     SAVED_MEANWHILE,

@@ -20,9 +20,9 @@ from kb.publishing.history.edition_lags import (
     EditionReplay,
     LagAnswer,
     LagConfirmation,
+    LateEditions,
 )
 from kb.publishing.history.edition_words import compared_words
-from kb.publishing.history.outdated_editions import LateEditions
 from kb.publishing.storage.names import record_id_of
 from tests.support.builders import PROJECT
 

@@ -22,7 +22,7 @@ from kb.publishing.errors import (
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage.snapshots import FolderState, folder_state
+from kb.publishing.storage.folders import FolderState, folder_state
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

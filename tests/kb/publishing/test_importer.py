@@ -17,9 +17,8 @@ import pytest
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
-from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.staging import files_under
+from kb.publishing.imports.staging import ImportResult, ImportStatus, files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 

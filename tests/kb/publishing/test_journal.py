@@ -22,7 +22,7 @@ from kb.publishing.errors import (
 )
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.storage import folder_swap as steps
+from kb.publishing.storage import folders as steps
 from kb.publishing.storage.names import record_id_of
 from tests.kb.publishing.kills import recover
 from tests.support.builders import Workspace
@@ -47,7 +47,7 @@ def test_an_edit_during_the_exchange_is_recorded(
 ) -> None:
     """The edit is saved after `capture_state` and before the exchange."""
     edited(drafts)
-    exchange = steps.exchange  # type: ignore[attr-defined]  # imported there
+    exchange = steps.exchange
 
     def edit_first(one: Path, other: Path) -> bool:
         if other == repository.record_folder(EVENT):

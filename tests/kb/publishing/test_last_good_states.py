@@ -6,7 +6,7 @@ from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import RecordId
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository
-from kb.publishing.history.last_good_states import last_good_states
+from kb.publishing.history.past_states import last_good_states
 from tests.support.builders import Workspace
 
 LAMPS = RecordId.parse("practices/newtown-lamps")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.lexicon_file import read_corrections
+from indexer.corpus.shared_files import read_corrections
 from indexer.model.problems import Problem
 from indexer.model.word_links import WordPair
 from indexer.pipeline import Locations

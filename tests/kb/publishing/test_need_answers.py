@@ -7,7 +7,7 @@ import pytest
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.drafts.need_answers import NeedAnswers
+from kb.publishing.drafts.draft_links import NeedAnswers
 from kb.publishing.errors import NotFoundError
 from tests.support.builders import Workspace
 

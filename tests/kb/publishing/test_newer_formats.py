@@ -17,12 +17,11 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import HistoryUnreadableError, NewerFormatError
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history import history as history_module
-from kb.publishing.history.history_rows import MIGRATIONS
+from kb.publishing.history.history_entries import MIGRATIONS
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
-from kb.publishing.storage.folder_swap import NOTES_FILE
-from kb.publishing.storage.snapshots import folder_state
+from kb.publishing.storage.folders import NOTES_FILE, folder_state
 from tests.kb.publishing.test_stored_formats import EXTRACTION, LEA, SHA256, TASK
 
 EVENT = RecordId(Kind.EVENT, "w9")

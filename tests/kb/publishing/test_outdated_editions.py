@@ -12,8 +12,11 @@ from kb.publishing.changes.edition_confirmations import confirm_edition
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.history.edition_lags import LagAnswer, LagConfirmation
-from kb.publishing.history.outdated_editions import outdated_editions
+from kb.publishing.history.edition_lags import (
+    LagAnswer,
+    LagConfirmation,
+    outdated_editions,
+)
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
 

@@ -21,9 +21,9 @@ from kb.publishing.extractions.extraction_store import (
     ExtractionStore,
     extraction_key,
 )
-from kb.publishing.imports.import_results import ImportOptions
 from kb.publishing.imports.importer import Importer
-from kb.publishing.records.yaml_text import quoted_yaml
+from kb.publishing.imports.staging import ImportOptions
+from kb.publishing.records.yaml_blocks import quoted_yaml
 from tests.support.builders import Workspace
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 

@@ -16,8 +16,8 @@ from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryAction
+from kb.publishing.published.draft_publication import title_searches
 from kb.publishing.published.publisher import PublishConflictError, Publisher
-from kb.publishing.published.search_check import title_searches
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")

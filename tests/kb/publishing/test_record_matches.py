@@ -21,7 +21,6 @@ from kb.publishing.extractions.extraction_store import (
     MatchAnswer,
     extraction_key,
 )
-from kb.publishing.imports.import_results import ImportResult, ImportStatus
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.match_review import ChosenAnswer, MatchReview
 from kb.publishing.imports.record_matches import (
@@ -29,6 +28,7 @@ from kb.publishing.imports.record_matches import (
     all_reasons,
     suggested_answer,
 )
+from kb.publishing.imports.staging import ImportResult, ImportStatus
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
 from tests.support.reports import a_pdf

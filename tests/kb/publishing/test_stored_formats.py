@@ -14,12 +14,10 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import DraftState, MachineText, read_notes
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.tasks import FileState, task_contents
+from kb.publishing.imports.inbox import FileState, Inbox, task_contents
 from kb.publishing.published.trash import Trash
-from kb.publishing.storage.folder_swap import NOTES_FILE
-from kb.publishing.storage.reworded_messages import REWORDED
-from kb.publishing.storage.snapshots import FolderState
+from kb.publishing.storage.folders import NOTES_FILE, FolderState
+from kb.publishing.storage.json_fields import REWORDED
 from tests.kb.publishing.kills import recover
 
 EVENT = RecordId(Kind.EVENT, "w9")

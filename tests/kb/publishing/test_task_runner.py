@@ -29,25 +29,25 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
-from kb.publishing.extractions import file_extraction
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
-from kb.publishing.imports import importer
+from kb.publishing.imports import file_extraction, importer
 from kb.publishing.imports.inbox import (
     ARRIVING,
     MAX_FILE_BYTES,
     RETENTION_DAYS,
+    FileState,
     Inbox,
+    Task,
     UploadedFile,
     upload_display_name,
 )
-from kb.publishing.imports.task_runner import (
+from kb.publishing.imports.worker_launcher import WORKER_MODULE, WorkerLauncher
+from kb.publishing.imports.worker_process import (
     BUSY,
     MAX_ATTEMPTS,
+    audit_logger,
     run_pending_tasks,
 )
-from kb.publishing.imports.tasks import FileState, Task
-from kb.publishing.imports.worker_launcher import WORKER_MODULE, WorkerLauncher
-from kb.publishing.imports.worker_process import audit_logger
 from tests.support.builders import Workspace
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report

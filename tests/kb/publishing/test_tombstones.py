@@ -5,7 +5,7 @@ from __future__ import annotations
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.history.tombstones import Tombstone, tombstone_of
+from kb.publishing.history.past_states import Tombstone, tombstone_of
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 

@@ -15,8 +15,7 @@ from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.published.record_merge import merge_preview
-from kb.publishing.published.trash import Trash
+from kb.publishing.published.trash import Trash, merge_preview
 from tests.kb.publishing.kills import tree
 from tests.support.builders import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kb.alerts.store import AlertStore
-from kb.server.command_runner import CommandRunner
+from kb.server.periodic_tasks import CommandRunner
 from tests.support.builders import Workspace
 from tests.support.mail import SENDER, mail_server
 from tests.support.polling import wait_until

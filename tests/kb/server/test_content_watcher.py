@@ -20,9 +20,9 @@ from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.cli.external_edit_log import record_external_edits
 from kb.core import restarts
+from kb.core.locks import is_served
 from kb.core.metrics import Mark
 from kb.core.settings import Settings
-from kb.core.watcher_lock import is_served
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History

@@ -8,7 +8,7 @@ from indexer.model.ids import Locale
 from kb.contributions.contribution import ContributionKind, NewContribution
 from kb.contributions.contribution_store import ContributionStore
 from kb.core.settings import ServiceRole, Settings
-from kb.server.contribution_cleaner import ContributionCleaner
+from kb.server.periodic_tasks import ContributionCleaner
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.disks import no_room

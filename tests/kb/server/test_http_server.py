@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from kb.core.metrics import ConnectionFault
-from kb.core.request_body import REJECTED_BODY, BodyLimits
+from kb.core.request_limits import REJECTED_BODY, BodyLimits
 from kb.server import http_server
 from kb.server.http_server import HttpServer
 from tests.support.polling import wait_until

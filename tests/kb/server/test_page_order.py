@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kb.server.page_order import OnePageAtATime, WSGIApplication, ordered_pages
+from kb.server.gunicorn import OnePageAtATime, WSGIApplication, ordered_pages
 
 PATIENCE_S = 10
 PAGE, OTHER_PAGE, DRAFT = "/fr/search", "/api/v1/search", "/fr/staff/drafts/events/w9"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.core.watcher_lock import is_served
+from kb.core.locks import is_served
 from kb.database.staff_database import StaffDatabase
 from tests.support.builders import Workspace
 from tests.support.polling import wait_until

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.errors import IndexWriteError
 from kb.core.metrics import Metrics
-from kb.server.service_log import FULL_DISK_EVERY_S, FullDiskFilter
+from kb.server.startup import FULL_DISK_EVERY_S, FullDiskFilter
 from tests.support.staff import HandClock
 
 

@@ -6,9 +6,8 @@ import pytest
 
 from kb.core.metrics import Mark
 from kb.core.settings import Settings
-from kb.server import vector_runner
-from kb.server.command_runner import CommandRunner
-from kb.server.vector_runner import VectorRunner
+from kb.server import periodic_tasks as vector_runner
+from kb.server.periodic_tasks import CommandRunner, VectorRunner
 from kb.services import Services
 from tests.support.builders import Workspace
 

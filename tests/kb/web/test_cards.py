@@ -9,8 +9,8 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import services
-from kb.web.cards import Card, record_card
 from kb.web.page_content import page_content
+from kb.web.records.cards import Card, record_card
 from tests.support.builders import Workspace
 
 PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.services import Services
-from kb.web import conditional as conditional_module
-from kb.web.conditional import conditional
+from kb.web.responses import conditional as conditional_module
+from kb.web.responses.conditional import conditional
 from tests.support.builders import Workspace
 
 PAGES = (

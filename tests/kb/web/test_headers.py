@@ -6,7 +6,7 @@ import pytest
 
 from kb.app import create_app
 from kb.core.settings import Settings
-from kb.web.headers import own_origins
+from kb.web.responses.headers import own_origins
 from tests.support.builders import Workspace
 
 NAMED = "https://kb.example.org"

@@ -7,7 +7,7 @@ from flask import Flask
 from indexer.model.ids import Locale
 from indexer.model.long_text import LongText
 from indexer.model.records import Edition
-from kb.web.markup import PageSection, sections
+from kb.web.records.markup import PageSection, sections
 
 
 def cut(app: Flask, text: str) -> tuple[PageSection, ...]:

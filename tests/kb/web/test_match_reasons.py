@@ -9,7 +9,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource
 from indexer.model.results import Hit, MarkedText, MatchField, MatchReason
 from kb.web.locale import choose_locale
-from kb.web.match_reasons import match_reasons
+from kb.web.records.match_reasons import match_reasons
 
 FR, EN = Locale.FR, Locale.EN
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import SourceReference
+from kb.public.record.sources import SourceView, provenance
 from kb.services import services
-from kb.web.provenance import SourceView, provenance
 
 PRACTICE = RecordId(Kind.PRACTICE, "newtown-lamps")
 POLICE_NEWS = "Police News"

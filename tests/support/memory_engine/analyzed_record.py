@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, tokenize
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import (

@@ -12,14 +12,13 @@ from pathlib import Path
 
 from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.errors import IndexUnavailableError
-from indexer.lexicon.lexicon import Lexicon
-from indexer.lexicon.shipped_table import shipped_table
+from indexer.lexicon.lexicon import Lexicon, shipped_table
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Query
 from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
-from indexer.search.curation import named_records
+from indexer.search.query_rewriting import named_records
 from indexer.search.relaxation import Relaxer
 from indexer.search.suggester import Suggester
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord

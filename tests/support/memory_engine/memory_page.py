@@ -10,7 +10,7 @@ from itertools import chain
 from operator import itemgetter
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -35,6 +35,8 @@ from indexer.model.results import (
     Snippet,
 )
 from indexer.search.facet_order import (
+    SORT_SCALES,
+    SortScale,
     is_ordered_by_count,
     selected_values,
     value_order,
@@ -51,7 +53,6 @@ from indexer.search.query_rewriting import searched_words
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
-from indexer.search.sort_scales import SORT_SCALES, SortScale
 from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
 from tests.support.memory_engine.record_scorer import ScanMatcher, Scores
 

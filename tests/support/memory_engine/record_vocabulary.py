@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from indexer.analysis.normalization import fold
-from indexer.analysis.tokens import tokenize
+from indexer.analysis.tokens import fold, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Word
 from indexer.search.fuzzy_words import FuzzyWords, similar_words

@@ -12,15 +12,16 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from indexer.analysis.batch_analyzer import BatchAnalyzer, WordTable
+from indexer.analysis.analyzer import BatchAnalyzer, WordTable
 from indexer.engines.whoosh.index.doc_values import DocValues
-from indexer.engines.whoosh.index.schema import EXACT, STEMMED
 from indexer.engines.whoosh.index.segment_content import (
+    EXACT,
+    STEMMED,
     FieldPostings,
     SegmentContent,
     run_starts,
 )
-from indexer.engines.whoosh.index.stored_fields import stored_value
+from indexer.engines.whoosh.index.segment_io import stored_value
 from indexer.model.arrays import Ids
 from indexer.model.document import Passage
 from indexer.model.ids import Locale

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from indexer.engines.whoosh.index.phrase_postings import (
+from indexer.engines.whoosh.index.array_postings import (
     positions_in_sequence,
 )
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings

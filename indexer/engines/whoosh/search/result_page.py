@@ -29,7 +29,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry
 from indexer.model.query import CloseRecord, Node, Query, Sort
 from indexer.model.results import Hit, MatchReason, ResultPage, Snippet
-from indexer.search.facet_order import selected_values
+from indexer.search.facet_order import SORT_SCALES, selected_values
 from indexer.search.query_rewriting import searched_words
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
@@ -39,7 +39,6 @@ from indexer.search.ranking import (
     named_bonus,
 )
 from indexer.search.relaxation import RelaxedMatch
-from indexer.search.sort_scales import SORT_SCALES
 
 
 def result_page(

@@ -22,8 +22,7 @@ from functools import cached_property
 import numpy as np
 
 from indexer.engines.whoosh.index.doc_values import LOCALES
-from indexer.engines.whoosh.index.schema import EXACT
-from indexer.engines.whoosh.index.segment_content import Postings
+from indexer.engines.whoosh.index.segment_content import EXACT, Postings
 from indexer.engines.whoosh.search.score_lists import (
     DENSE,
     NO_IDS,

@@ -24,28 +24,28 @@ from whoosh.index import TOC
 from whoosh.reading import TermNotFound
 
 from indexer.engines.whoosh.generations import Generation
+from indexer.engines.whoosh.index.array_postings import (
+    EXACT_FIELDS,
+    NO_POSITIONS,
+    PHRASES_EXTENSION,
+    STEMS_EXTENSION,
+    PhraseWords,
+    Positions,
+    StemHits,
+    StemPostings,
+    unpacked_phrases,
+)
 from indexer.engines.whoosh.index.doc_values import (
     DOC_VALUES_EXTENSION,
     DocValues,
 )
-from indexer.engines.whoosh.index.phrase_postings import (
-    EXACT_FIELDS,
-    NO_POSITIONS,
-    PHRASES_EXTENSION,
-    PhraseWords,
-    Positions,
-    unpacked_phrases,
-)
 from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
-from indexer.engines.whoosh.index.segment_io import INDEX_NAME
-from indexer.engines.whoosh.index.stem_postings import (
-    STEMS_EXTENSION,
-    StemHits,
-    StemPostings,
+from indexer.engines.whoosh.index.segment_io import (
+    INDEX_NAME,
+    LENGTH_OF_BYTE,
+    terms_of_table,
 )
-from indexer.engines.whoosh.index.stored_fields import LENGTH_OF_BYTE
-from indexer.engines.whoosh.index.term_dictionary import terms_of_table
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale

@@ -15,32 +15,32 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.normalization import fold, normalize
+from indexer.analysis.tokens import fold, normalize
+from indexer.engines.stored_word_links import (
+    LINKS_FILE,
+    TABLE_FILE,
+    read_links,
+)
 from indexer.engines.whoosh.generations import Generation
-from indexer.engines.whoosh.index.array_file import joined
 from indexer.engines.whoosh.index.doc_values import (
     LOCALES,
     DocValues,
     FacetColumn,
+    joined,
     record_numbers,
-)
-from indexer.engines.whoosh.index.word_links_file import (
-    LINKS_FILE,
-    TABLE_FILE,
-    read_links,
 )
 from indexer.engines.whoosh.search.postings import PostingsReader
 from indexer.engines.whoosh.search.score_lists import span_indices
 from indexer.engines.whoosh.search.segment_reader import open_segments
 from indexer.engines.whoosh.shared_cache import SharedCache
-from indexer.lexicon.shipped_table import Table
+from indexer.lexicon.lexicon import Table
 from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.query import Sort
 from indexer.model.word_links import WordLinks
-from indexer.search.sort_scales import SORT_SCALES, SortScale
+from indexer.search.facet_order import SORT_SCALES, SortScale
 
 MAX_ENTRIES_CACHED = 10_000
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from indexer.extraction.proposals.finder import find_proposals
-from indexer.extraction.quotation_search import searchable_text
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.proposals import Likelihood, Proposal
 from indexer.model.records import Audience
+from indexer.quotation_check import searchable_text
 from tests.support.documents import a_document
 
 

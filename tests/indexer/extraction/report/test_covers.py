@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
-from indexer.model.document import Block, BlockType, Document
+from indexer.model.document import Block, BlockType, Document, FileProperties
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.model.readings import FileProperties
 from indexer.readers.dispatch import read
 from tests.support.covers import CoverFile, read_cover_files
 from tests.support.documents import a_document

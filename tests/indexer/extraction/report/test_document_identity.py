@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.report.deliverable_codes import base_code, find_codes
-from indexer.extraction.report.document_identity import (
+from indexer.analysis.record_codes import base_code, find_codes
+from indexer.extraction.fingerprints import (
     Agreement,
     DocumentIdentity,
     compare,
     resembles,
 )
 from indexer.extraction.report.metadata import find_metadata
-from indexer.model.document import Block, BlockType
+from indexer.model.document import Block, BlockType, FileProperties
 from indexer.model.ids import Locale
-from indexer.model.readings import FileProperties
 from tests.support.documents import a_document
 
 BODY = "=== 2\nThe night buses of Newtown run every hour, and their drivers count."

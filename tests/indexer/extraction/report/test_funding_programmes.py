@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.extraction.report.funding_programmes import is_programme, without_programme
+from indexer.extraction.report.cover_words import is_programme, without_programme
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
-from indexer.model.readings import FileProperties
+from indexer.model.document import FileProperties
 from tests.support.documents import a_document
 
 pytestmark = pytest.mark.load

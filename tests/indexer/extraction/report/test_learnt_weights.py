@@ -21,9 +21,9 @@ from benchmarks.cover_weights import (
     read_covers,
     right_count,
 )
-from indexer.extraction.report.acronyms import stands_for
 from indexer.extraction.report.cover import Cover
 from indexer.extraction.report.cover_date import find_date
+from indexer.extraction.report.cover_words import stands_for
 from indexer.extraction.report.date_candidates import (
     MAX_CANDIDATE_DATES,
     date_candidates,
@@ -36,8 +36,7 @@ from indexer.extraction.report.project_candidates import (
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.title_features import title_key
 from indexer.extraction.report.titles import find_title
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import FileProperties
+from indexer.model.document import Block, BlockType, FileProperties
 from tests.support.builders import PROJECT
 
 COVERS = read_covers(PROJECT / "tests/indexer/extraction/report/covers.jsonl.xz")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata
+from indexer.model.document import FileProperties
 from indexer.model.proposals import MetadataField
-from indexer.model.readings import FileProperties
 from tests.support.documents import a_document
 
 FUNDED = "Co-funded by the European Union, grant agreement 101087452"

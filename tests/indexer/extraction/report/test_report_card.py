@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from indexer.errors import FileUnreadableError
 from indexer.extraction.fingerprints import fingerprint_of
-from indexer.extraction.report.report_card import ranges, report_card
-from indexer.extraction.report.report_card_text import card_text
-from indexer.model.document import Block, BlockType, Document
-from indexer.model.ids import Locale
-from indexer.model.readings import (
+from indexer.extraction.report.report_card import card_text, ranges, report_card
+from indexer.model.document import (
+    Block,
+    BlockType,
+    Document,
     FilePage,
     FileProperties,
     FileReading,
     FileType,
+    MissingProperty,
     TextRepair,
     Unreadable,
+    Verdict,
 )
-from indexer.model.report_cards import MissingProperty, Verdict
+from indexer.model.ids import Locale
 
 PROPERTIES = FileProperties("Title", ("Author",), "en", "2016")
 

@@ -9,9 +9,8 @@ import pytest
 
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
-from indexer.model.document import Block, BlockType
+from indexer.model.document import Block, BlockType, FileProperties
 from indexer.model.proposals import ExtractedFact, MetadataField
-from indexer.model.readings import FileProperties
 from tests.support.documents import a_document
 
 TITLE = "# Deliverable D3.2\n# Night buses and safety in five towns\n"

@@ -8,8 +8,7 @@ import docx
 import pytest
 
 from indexer.errors import FileUnreadableError
-from indexer.model.document import Block, BlockType
-from indexer.model.readings import Unreadable
+from indexer.model.document import Block, BlockType, Unreadable
 from indexer.readers.dispatch import read
 from tests.support.archives import W, save_zip, word_document, word_paragraph
 

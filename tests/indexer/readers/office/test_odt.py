@@ -9,7 +9,7 @@ from odf import draw, style, table, text
 from odf.opendocument import OpenDocumentText
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import Unreadable
+from indexer.model.document import Unreadable
 from indexer.readers.dispatch import read
 from tests.support.archives import save_zip
 

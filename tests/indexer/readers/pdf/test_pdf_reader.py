@@ -10,9 +10,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.errors import FileUnreadableError
-from indexer.model.document import Block, BlockType
+from indexer.model.document import Block, BlockType, FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.dispatch import read
 from indexer.readers.sandbox.sandbox import read_file
 from tests.support.pdfs import (

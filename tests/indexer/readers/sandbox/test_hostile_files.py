@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.errors import FileUnreadableError
-from indexer.model.readings import FileReading, Unreadable
-from indexer.readers.sandbox.limits import MEBIBYTE, Limits
+from indexer.model.document import FileReading, Unreadable
+from indexer.readers.sandbox.protocol import MEBIBYTE, Limits
 from indexer.readers.sandbox.sandbox import (
     IDLE_WORKERS,
     IsolatedReader,

@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from indexer.readers.sandbox import isolation
-from indexer.readers.sandbox.limits import DEFAULT_LIMITS
-from indexer.readers.sandbox.protocol import Request, unpack
+from indexer.readers.sandbox.protocol import DEFAULT_LIMITS, Request, unpack
 from tests.support.builders import PROJECT
 from tests.support.hostile_reader import ATTACKS, SUCCEEDED
 

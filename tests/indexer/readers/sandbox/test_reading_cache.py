@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import FileUnreadableError
-from indexer.model.document import Block, BlockLink, BlockType, Document
-from indexer.model.ids import Locale
-from indexer.model.readings import (
+from indexer.model.document import (
+    Block,
+    BlockLink,
+    BlockType,
+    Document,
     FilePage,
     FileProperties,
     FileReading,
@@ -20,6 +22,7 @@ from indexer.model.readings import (
     TextRepair,
     Unreadable,
 )
+from indexer.model.ids import Locale
 from indexer.readers.sandbox import reading_cache
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.sandbox.reading_cache import ReadingCache, digest_of

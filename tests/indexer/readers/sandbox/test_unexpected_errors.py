@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from indexer.model.readings import Unreadable
+from indexer.model.document import Unreadable
 from indexer.readers.sandbox.worker import unexpected_refusal
 from indexer.readers.word_segmentation import Segmenter
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import FileUnreadableError
+from indexer.model.document import FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.model.readings import FileReading, Unreadable
 from indexer.readers.dispatch import read
 
 PAGE = """<!DOCTYPE html><html lang="fr"><head><title>Sécurité – Ville</title>

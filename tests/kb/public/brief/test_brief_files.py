@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import Locale
-from kb.public.brief.brief_files import FILES, MAX_AT_ONCE, brief_file_response
-from kb.public.brief.brief_request import BriefRequest
+from kb.public.brief.files import FILES, MAX_AT_ONCE, brief_file_response
+from kb.public.brief.request import BriefRequest
 from kb.web.dossier_cookie import MAX_RECORDS
 from kb.web.locale import choose_locale
 from tests.support.briefs import HOSTILE_TITLES

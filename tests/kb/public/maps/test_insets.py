@@ -8,7 +8,7 @@ from flask import Flask, render_template_string
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.maps.band_map import band_map
 from kb.public.maps.inset import InsetMap, inset_map
-from kb.public.maps.map_page import map_view
+from kb.public.maps.page import map_view
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 

@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind, Locale
-from kb.public.maps.boxes import Box
-from kb.public.maps.map_page import MapView, map_view
+from kb.public.maps.geometry import Box
 from kb.public.maps.marks import MARK_SIZE
+from kb.public.maps.page import MapView, map_view
 from kb.public.maps.sites import MAP_FRAME
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content

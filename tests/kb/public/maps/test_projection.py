@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kb.public.maps.make_outline import OUTLINE, STEPS_PER_UNIT
-from kb.public.maps.projection import (
+from kb.public.maps.geometry import (
     EUROPE,
     KM_PER_UNIT,
     ConicProjection,
@@ -18,6 +17,7 @@ from kb.public.maps.projection import (
     coordinates,
     position,
 )
+from kb.public.maps.make_outline import OUTLINE, STEPS_PER_UNIT
 
 
 def test_the_projection_agrees_with_the_published_example() -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.public.timeline.outlook import Outlook, is_upcoming, outlook
+from kb.public.timeline.moments import Outlook, is_upcoming, outlook
 from kb.public.timeline.page import TimelineView, timeline_view
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content

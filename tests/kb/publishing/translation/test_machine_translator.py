@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer.model.ids import Locale
-from kb.publishing.translation.machine_translator import (
-    MAX_CHARACTERS,
+from kb.publishing.translation_help import (
+    MAX_MACHINE_CHARACTERS,
     MachineTranslator,
     TranslatorError,
     without_markup,
@@ -73,7 +73,9 @@ def test_a_damaged_model_is_an_error_of_ours(tmp_path: Path) -> None:
 def test_a_very_long_text_is_refused(models: Path) -> None:
     """It would hold a worker for minutes."""
     with pytest.raises(TranslatorError, match="characters"):
-        MachineTranslator(models).translate("x" * (MAX_CHARACTERS + 1), Locale.FR)
+        MachineTranslator(models).translate(
+            "x" * (MAX_MACHINE_CHARACTERS + 1), Locale.FR
+        )
 
 
 def test_links_and_emphasis_become_words() -> None:

@@ -6,8 +6,7 @@ import pytest
 
 from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.publishing.translation.glossary_matches import GlossaryMatcher
-from kb.publishing.translation.translation_memory import TranslationMemory
+from kb.publishing.translation_help import GlossaryMatcher, TranslationMemory
 from tests.support.builders import PROJECT, Workspace
 
 

@@ -28,7 +28,7 @@ from kb.staff.accounts.provider_client import (
     ProviderClient,
     provider_client,
 )
-from kb.staff.accounts.provider_request import LIFETIME_S, ProviderRequest
+from kb.staff.accounts.sign_in_cookie import PROVIDER_LIFETIME_S, ProviderRequest
 from tests.kb.staff.accounts.test_second_factor import give_code, set_up
 from tests.support.builders import PROJECT
 from tests.support.fake_node import write_certificate
@@ -421,9 +421,9 @@ def test_a_state_ends(
 ) -> None:
     """After ten minutes, the page says to begin again."""
     url = provider.sign_in(authorization(browser))
-    monkeypatch.setattr("kb.staff.accounts.provider_request.LIFETIME_S", -1)
+    monkeypatch.setattr("kb.staff.accounts.sign_in_cookie.PROVIDER_LIFETIME_S", -1)
 
-    assert LIFETIME_S == 600
+    assert PROVIDER_LIFETIME_S == 600
     assert "Begin again." in message_after(browser, come_back(browser, url))
 
 

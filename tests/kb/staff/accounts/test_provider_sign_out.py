@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from kb.database.staff_database import StaffDatabase
-from kb.staff.accounts.ended_session import LIFETIME_S
 from kb.staff.accounts.provider_client import provider_client
+from kb.staff.accounts.sign_in_cookie import ENDED_LIFETIME_S
 from tests.kb.staff.accounts.test_provider_sign_in import (
     LEA,
     PERSON,
@@ -128,9 +128,9 @@ def test_the_offer_ends_after_ten_minutes(
 ) -> None:
     """The next person at this device is not asked about somebody else."""
     sign_out(lea)
-    monkeypatch.setattr("kb.staff.accounts.ended_session.LIFETIME_S", -1)
+    monkeypatch.setattr("kb.staff.accounts.sign_in_cookie.ENDED_LIFETIME_S", -1)
 
-    assert LIFETIME_S == 600
+    assert ENDED_LIFETIME_S == 600
     assert OFFER not in lea.get("/en/staff/sign-in").text
     assert lead_of(lea) == "/en/staff/sign-in"
 

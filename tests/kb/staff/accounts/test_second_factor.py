@@ -10,9 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kb.database.factor_cipher import FactorCipher
 from kb.database.model import AuditAction, Role
-from kb.database.second_factors import STEP_S
+from kb.database.second_factors import STEP_S, FactorCipher
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.forms import form_fields

@@ -17,8 +17,8 @@ from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.task_runner import run_pending_tasks
 from kb.publishing.imports.worker_launcher import WorkerLauncher
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.contributions import (

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from indexer.model.ids import Locale
 from kb.database.model import Role
 from kb.services import Services
-from kb.staff.base.menu import MENU, MORE_PAGES
+from kb.staff.page_frame import MENU, MORE_PAGES
 from tests.support.staff import Browser, HandClock
 
 SignIn = Callable[[Role], Browser]

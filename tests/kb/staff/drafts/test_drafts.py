@@ -19,7 +19,7 @@ from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
-from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.forms import Fields, form_fields

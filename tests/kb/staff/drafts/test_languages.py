@@ -14,7 +14,7 @@ from kb.database.model import Role
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.translation.machine_translator import TranslatorError
+from kb.publishing.translation_help import TranslatorError
 from kb.services import Services
 from tests.kb.staff.drafts.test_drafts import FORM, LAMPS, begin, form_of, publish, send
 from tests.support.builders import Workspace

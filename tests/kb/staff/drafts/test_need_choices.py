@@ -9,7 +9,7 @@ import pytest
 from indexer.model.ids import RecordId
 from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.need_answers import NeedAnswers
+from kb.publishing.drafts.draft_links import NeedAnswers
 from kb.services import Services
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions

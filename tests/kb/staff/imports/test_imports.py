@@ -19,9 +19,9 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports import inbox
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
-from kb.staff.imports import upload_request
+from kb.staff.imports import uploads as upload_request
 from tests.support.forms import form_fields
 from tests.support.reports import (
     COVER,

@@ -17,7 +17,7 @@ from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, RECOMMENDATIONS, a_pdf

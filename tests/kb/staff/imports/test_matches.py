@@ -12,7 +12,7 @@ from flask import Flask
 from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.imports.task_runner import run_pending_tasks
+from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.reports import FINDINGS, a_pdf
 from tests.support.staff import Browser, HandClock

@@ -138,7 +138,7 @@ def test_a_list_above_the_limit_is_refused_with_both_numbers(
     publisher = signed_in(Role.PUBLISHER)
     for each in (LAMPS, EVENT):
         publisher.post(f"{STAFF}/records/{each}/change")
-    monkeypatch.setattr("kb.staff.base.whole_list.MAX_CHOSEN", 1)
+    monkeypatch.setattr("kb.staff.base.chosen_rows.MAX_CHOSEN", 1)
 
     page = ask_for_all(publisher, listing, "export", "sort=title")
 

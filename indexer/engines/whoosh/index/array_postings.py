@@ -1,0 +1,289 @@
+"""Postings as arrays that are read in place: those of stemmed fields and of phrases.
+
+The files of Whoosh have the same postings, but need a lookup for each field, and
+decoding. A query looks up a hundred terms. Here one binary search by the hash of a term
+finds all its fields, and its postings are slices of arrays in memory.
+
+Most phrases are located during the search. The names of glossary terms are searched
+with every term, so their postings are computed when a segment is written, and stored in
+a file of the segment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.tokens import fold, tokenize
+from indexer.engines.whoosh.index.doc_values import LOCALES, joined, packed, unpacked
+from indexer.engines.whoosh.index.segment_content import (
+    EXACT,
+    STEMMED,
+    FieldPostings,
+    Postings,
+)
+from indexer.model.arrays import Ids
+from indexer.model.ids import Kind, Locale
+from indexer.model.indexed_record import IndexedRecord
+
+STEMS_EXTENSION = ".stems"
+
+FIELDS = tuple(f"{name}_{locale}" for locale in LOCALES for name in STEMMED)
+"""The stemmed fields, by their number."""
+
+StemHits = tuple[str, Postings]
+"""A field without its language, and the postings of a term in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StemPostings:
+    """The postings of a segment: a row for each term of each field.
+
+    Attributes:
+        hashes: the hash of the term of each row; they rise, with repeats.
+        fields: the number of the field of each row.
+        starts: the first posting of each row.
+        counts: the number of postings of each row.
+        documents: the document of each posting.
+        frequencies: the frequency of each posting, in the smallest integer type.
+    """
+
+    hashes: NDArray[np.uint64]
+    fields: NDArray[np.uint8]
+    starts: NDArray[np.uint32]
+    counts: NDArray[np.uint32]
+    documents: Ids
+    frequencies: NDArray[np.unsignedinteger]
+
+    @classmethod
+    def of(cls, fields: Mapping[str, FieldPostings]) -> StemPostings:
+        """Make the postings of the stemmed fields; other fields are left out."""
+        stemmed = [(n, fields[name]) for n, name in enumerate(FIELDS) if name in fields]
+        known: dict[bytes, int] = {}
+        for _, postings in stemmed:
+            for term in postings.terms:
+                if term not in known:
+                    known[term] = _hash(term)
+        hashes = joined(
+            (
+                np.fromiter(map(known.__getitem__, each.terms), np.uint64)
+                for _, each in stemmed
+            ),
+            np.uint64,
+        )
+        counts = joined((np.diff(each.starts) for _, each in stemmed), np.uint32)
+        numbers = np.repeat(
+            np.array([number for number, _ in stemmed], np.uint8),
+            [len(each.terms) for _, each in stemmed],
+        )
+        frequencies = joined((each.frequencies for _, each in stemmed), np.uint32)
+        order = np.argsort(hashes, kind="stable")
+        starts = np.cumsum(counts, dtype=np.uint32) - counts
+        return cls(
+            hashes[order],
+            numbers[order],
+            starts[order],
+            counts[order],
+            joined((each.documents for _, each in stemmed), np.int32),
+            # Frequencies in a passage are small: mostly a byte is enough.
+            frequencies.astype(np.min_scalar_type(frequencies.max(initial=0))),
+        )
+
+    def to_bytes(self) -> bytes:
+        """Return the content of a file of the postings."""
+        return packed({name: getattr(self, name) for name in self.__slots__})
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> StemPostings:
+        """Read the content of a file made by `to_bytes`, without a copy.
+
+        Raises:
+            ValueError, TypeError: `to_bytes` did not make the content.
+        """
+        return cls(**unpacked(content))
+
+    def find(self, terms: Iterable[str], locale: Locale) -> Iterator[StemHits]:
+        """Yield the postings of each term in each field of a language."""
+        first_field = LOCALES.index(locale) * len(STEMMED)
+        wanted = np.array([_hash(term.encode("utf-8")) for term in terms], np.uint64)
+        firsts = self.hashes.searchsorted(wanted).tolist()
+        lasts = self.hashes.searchsorted(wanted, side="right").tolist()
+        for first, last in zip(firsts, lasts, strict=True):
+            for row in range(first, last):
+                field = int(self.fields[row]) - first_field
+                if not 0 <= field < len(STEMMED):
+                    continue
+                start = int(self.starts[row])
+                stop = start + int(self.counts[row])
+                yield (
+                    STEMMED[field],
+                    Postings(self.documents[start:stop], self.frequencies[start:stop]),
+                )
+
+
+def _hash(term: bytes) -> int:
+    """Return a hash of 64 bits; collisions among a million terms are negligible."""
+    return int.from_bytes(hashlib.blake2b(term, digest_size=8).digest(), "little")
+
+
+PHRASES_EXTENSION = ".phrases"
+
+EXACT_FIELDS = tuple(f"{EXACT}_{locale}" for locale in LOCALES)
+"""The fields of exact words."""
+
+MUCH_MORE = 16
+"""From this ratio, the postings of a word are decoded for the candidates only."""
+
+PhraseWords = tuple[str, ...]
+Positions = NDArray[np.int64]
+"""Positions of a word, rising: document * 2 ** 32 + position in the document."""
+
+NO_POSITIONS: Positions = np.empty(0, np.int64)
+
+
+StoredPhrases = Mapping[tuple[str, PhraseWords], Postings]
+"""The postings of phrases that were located when a segment was written, by field and
+words. Phrases that no document contains are included."""
+
+
+def phrase_words(text: str) -> PhraseWords:
+    """Return the words of a phrase as the index has them.
+
+    Elided articles are removed; a compound is its parts, then the whole.
+    """
+    return tuple(fold(token.text) for token in tokenize(text))
+
+
+def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
+    """Return the names of glossary terms that have several words."""
+    names = (
+        name
+        for record in records
+        if record.id.kind is Kind.TERM
+        for edition in record.editions
+        for name in (edition.title, *edition.names)
+    )
+    return {words for words in map(phrase_words, names) if len(words) > 1}
+
+
+def positions_in_sequence(
+    counts: Sequence[int], positions_of: Callable[[int, Ids | None], Positions]
+) -> Postings:
+    """Return the documents in which words are consecutive.
+
+    Args:
+        counts: the number of documents that contain each word.
+        positions_of: returns the positions of a word, by its index in the phrase;
+            given some documents, at least the positions in them.
+    """
+    starts: Positions | None = None
+    # The rarest word comes first, so that there are few candidates for the others.
+    order = sorted(range(len(counts)), key=counts.__getitem__) if all(counts) else ()
+    for word in order:
+        among = None
+        if starts is not None and len(starts) * MUCH_MORE < counts[word]:
+            among = np.unique(starts >> 32).astype(np.int32)
+        positions = positions_of(word, among) - word
+        starts = positions if starts is None else _intersection(starts, positions)
+        if not len(starts):
+            break
+    if starts is None:
+        starts = NO_POSITIONS
+    documents, frequencies = np.unique(starts >> 32, return_counts=True)
+    return Postings(documents.astype(np.int32), frequencies.astype(np.uint32))
+
+
+def _intersection(few: Positions, many: Positions) -> Positions:
+    """Return the positions in both lists, which rise."""
+    if not len(many):
+        return NO_POSITIONS
+    indices = np.searchsorted(many, few)
+    indices[indices == len(many)] = 0
+    shared: Positions = few[many[indices] == few]
+    return shared
+
+
+def located_phrases(
+    fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
+) -> StoredPhrases:
+    """Locate phrases in the exact fields of a segment."""
+    located: dict[tuple[str, PhraseWords], Postings] = {}
+    for field in EXACT_FIELDS:
+        if field in fields:
+            exact = _ExactField(fields[field])
+            located |= {(field, words): exact.find(words) for words in phrases}
+    return located
+
+
+def packed_phrases(stored: StoredPhrases) -> bytes:
+    """Return the content of a file of phrases."""
+    keys = "\n".join(" ".join((field, *words)) for field, words in stored)
+    postings = stored.values()
+    times = joined([each.frequencies for each in postings], np.uint32)
+    return packed(
+        {
+            "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),
+            "counts": np.array([*map(len, postings)], np.uint32),
+            "documents": joined([each.documents for each in postings], np.int32),
+            "times": times.astype(np.min_scalar_type(times.max(initial=0))),
+        }
+    )
+
+
+def unpacked_phrases(content: bytes) -> StoredPhrases:
+    """Read the content of a file made by `packed_phrases`, without a copy.
+
+    Raises:
+        ValueError, TypeError, KeyError: `packed_phrases` did not make the content.
+    """
+    arrays = unpacked(content)
+    bounds = [0, *np.cumsum(arrays["counts"]).tolist()]
+    keys = arrays["keys"].tobytes().decode("utf-8").split("\n") if bounds[1:] else []
+    stored = {}
+    for key, (start, stop) in zip(keys, pairwise(bounds), strict=True):
+        field, *words = key.split(" ")
+        stored[field, tuple(words)] = Postings(
+            arrays["documents"][start:stop], arrays["times"][start:stop]
+        )
+    return stored
+
+
+class _ExactField:
+    """The words and positions of a field, before it is written."""
+
+    def __init__(self, postings: FieldPostings) -> None:
+        self._postings = postings
+        self._starts = postings.starts.tolist()
+        self._offsets = np.append(0, np.cumsum(postings.frequencies, dtype=np.int64))
+
+    def find(self, words: PhraseWords) -> Postings:
+        ranks = [self._rank(word.encode("utf-8")) for word in words]
+        counts = [
+            0 if rank < 0 else self._starts[rank + 1] - self._starts[rank]
+            for rank in ranks
+        ]
+        return positions_in_sequence(
+            counts, lambda word, _: self._positions(ranks[word])
+        )
+
+    def _rank(self, word: bytes) -> int:
+        terms = self._postings.terms
+        rank = bisect_left(terms, word)
+        return rank if rank < len(terms) and terms[rank] == word else -1
+
+    def _positions(self, rank: int) -> Positions:
+        span = slice(self._starts[rank], self._starts[rank + 1])
+        postings = self._postings
+        documents = np.repeat(
+            postings.documents[span].astype(np.int64), postings.frequencies[span]
+        )
+        positions = postings.positions
+        first, last = self._offsets[span.start], self._offsets[span.stop]
+        within = NO_POSITIONS if positions is None else positions[first:last]
+        return (documents << 32) + within

@@ -1,0 +1,162 @@
+"""Words of covers: acronyms and what they stand for, kinds of documents, programmes.
+
+Programmes fund projects; none of them is a project.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, takewhile
+
+from indexer.extraction.report.cover import MIN_BODY_WORDS, Cover, block_fact
+from indexer.model.document import BlockType
+from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
+from indexer.model.records import DeliverableType
+
+_NUMBER = r"(?:\W+(?:no\.?|n\s?[°º])?\s*\d{1,3})?"
+_KINDS = {
+    kind: re.compile(rf"(?:{words}){_NUMBER}\W*", re.IGNORECASE)
+    for kind, words in {
+        DeliverableType.WORKSHOP_REPORT: (
+            r"workshop report|(?:rapport|compte rendu) d(?:e l)?[’']atelier"
+        ),
+        DeliverableType.MANAGEMENT_REPORT: (
+            r"(?:progress|periodic|management|mid-?term) report"
+            r"|rapport (?:intermédiaire|périodique|de gestion|d[’']avancement)"
+        ),
+        DeliverableType.BOOKLET: r"booklet|brochure|leaflet|livret|dépliant",
+        DeliverableType.CATALOGUE: r"catalogue|catalog|inventory|inventaire",
+        DeliverableType.PLAN: (
+            r"(?:action|local|strategic) plan|roadmap|plan (?:d[’']action|stratégique)"
+            r"|feuille de route"
+        ),
+        DeliverableType.REPORT: (
+            r"(?:(?:final|research|technical|study|evaluation|comparative|annual|public"
+            r"|national|country|synthesis|thematic|survey|summary) ){1,2}report"
+            r"|(?:white|green) paper|livre (?:blanc|vert)"
+            r"|(?:practical|practitioner[’']?s|good practice|methodological) guide"
+            r"|(?:training )?(?:handbook|manual)|guidelines"
+            r"|rapport(?: (?:public|final|technique|annuel|comparatif|national"
+            r"|thématique|de recherche|de synthèse"
+            r"|d[’'](?:étude|évaluation|enquête))){1,2}"
+            r"|guide (?:pratique|méthodologique|d[’']utilisation"
+            r"|(?:de|des) bonnes pratiques)|manuel(?: de formation)?|étude|rapport"
+            r"|report"
+        ),
+    }.items()
+}
+"""A brief and a summary have no type of their own."""
+
+
+def is_kind(text: str) -> bool:
+    """Return whether a text is the kind of a document and no more: "Final report"."""
+    return any(pattern.fullmatch(text.strip()) for pattern in _KINDS.values())
+
+
+def type_on_line(cover: Cover) -> ExtractedFact | None:
+    """Return the type that a line of the first page names, above the body text.
+
+    The line has nothing but the kind: « Guide pratique », "Final report".
+    """
+    front = takewhile(
+        lambda block: len(block.text.split()) < MIN_BODY_WORDS, cover.first_page
+    )
+    for block in front:
+        if block.type not in {BlockType.PARAGRAPH, BlockType.HEADING}:
+            continue
+        for line in chain((block.text,), block.lines):
+            for kind, pattern in _KINDS.items():
+                if pattern.fullmatch(line.strip()):
+                    likelihood = Likelihood.MEDIUM
+                    return block_fact(
+                        MetadataField.TYPE, block, kind.value, likelihood=likelihood
+                    )
+    return None
+
+
+def stands_for(key: str, words: str) -> bool:
+    """Return whether the letters of a name begin or are in words, in their order.
+
+    Half of the letters or more must begin a word.
+    """
+    letters = re.sub(r"\W|\d", "", key)
+    if not 3 <= len(letters) <= 20 or not 2 <= len(words.split()) <= 20:
+        return False
+    if " " in key:
+        return False
+    initials = "".join(word[0] for word in words.split())
+    position, common = 0, 0
+    for letter in letters:
+        at = initials.find(letter, position)
+        if at >= 0:
+            position, common = at + 1, common + 1
+    remaining = iter(words.replace(" ", ""))
+    is_inside = all(letter in remaining for letter in letters)
+    return is_inside and common * 2 >= len(letters)
+
+
+_PLACE = r"[A-ZÀ-Þ][a-zß-ÿ]+"
+_INTERREG_AREAS = (
+    r"(?i:north[- ]?west(?:ern)? europe|central europe|central baltic|europe|north sea"
+    r"|baltic sea|alpine space|espace alpin|danube|(?:euro|next|balkan)[- ]med"
+    r"|med(?:iterranean|iterranée)?|atlantic area|espace atlantique|adriatic[- ]ionian"
+    r"|ipa adrion|adrion|sudoe|nwe|npa|northern periphery and arctic|aurora|poctefa"
+    r"|poctep|alcotra|marittimo|mac|caribbean|caraïbes|amazonie|(?:2|deux|two) "
+    r"(?:seas|mers)|(?:france )?\(?(?:channel|manche)\)? (?:england|angleterre)|ipa"
+    r"|channel|manche|rhin supérieur|oberrhein|upper rhine|grande région"
+    r"|greater region|euregio)"
+)
+_NAME = re.compile(
+    r"(?<![\w-])(?:"
+    rf"(?i:interreg)(?:\W+(?:[IVX]+\b(?:[ -]?[A-D]\b)?|\d[ -]?[A-D]\b))?"
+    rf"(?:\W+(?:{_INTERREG_AREAS}|{_PLACE}(?:[-–]{_PLACE})+)(?![\w-]))*"
+    r"|(?i:horizon (?:2020|europe)|horizon|h2020|fp7|erasmus ?\+|erasmus plus|erasmus"
+    r"|urbact|urban innovative actions|internal security fund|asylum, migration and"
+    r" integration fund|fonds pour la sécurité intérieure|europe for citizens"
+    r"|l[’']europe pour les citoyens|creative europe|europe créative|digital europe"
+    r"|europe numérique|european urban initiative)"
+    r"|(?:ISFP?|FSI)(?:[ –—-]+(?i:police|borders|frontières|p\b|b\b))?"
+    r"|AMIF|FAMI|CERV|DAPHNE|LIFE|COST|CIVITAS|UIA|EUI|ESF\+?|FSE\+?|ERDF|FEDER|FESI"
+    r"|PEACE ?PLUS|(?:DG )?JUST|REC"
+    r")(?![\w-])"
+)
+_ROMAN_NUMBER = re.compile(r"\A\W*[IVX]+\b")
+"""The number of a generation of a programme: "URBACT IV"."""
+
+_MAX_LENGTH = 160
+_AROUND = frozenset(
+    "eu ue ec european europe européen européenne union commission programme program "
+    "programmes fund funds fonds the le la l les un une a an of du de des d et and in "
+    "for by par pour with avec support soutien co funded financed cofunded cofinancé "
+    "cofinancée financé financée project projet action actions strategic partnership "
+    "partnerships partenariat stratégique ka ka1 ka2 ka3 key field youth jeunesse "
+    "regional régional development développement region region research innovation "
+    "recherche secure societies security sécurité police borders region area i ii iii "
+    "iv v vi transnational cooperation coopération territorial".split()
+)
+"""Words around the name of a programme on a line that has nothing else."""
+
+
+def is_programme(text: str) -> bool:
+    """Return whether a line has the name of a programme, and no other name."""
+    if len(text) > _MAX_LENGTH:
+        return False
+    name = _NAME.search(text)
+    if name is None:
+        return False
+    around = f"{text[: name.start()]} {text[name.end() :]}"
+    return all(
+        word.isdigit() or word.casefold() in _AROUND
+        for word in re.findall(r"[^\W_]+", around)
+    )
+
+
+def without_programme(text: str) -> str:
+    """Return what a line has after the name of a programme; "" if it has no such name.
+
+    The name of a LIFE project begins with that of its programme.
+    """
+    name = _NAME.match(text)
+    if name is None or name[0] == "LIFE" or is_programme(text):
+        return ""
+    return _ROMAN_NUMBER.sub("", text[name.end() :]).strip(" –—-|·:")

@@ -1,0 +1,315 @@
+"""The files of a backup, its manifest, and the verification of every byte of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import stat
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from indexer.model.problems import Message, message
+from kb.backup.errors import BackupError, system_error
+from kb.core.sqlite import open_sqlite
+from kb.core.storage_errors import storage_errors
+
+FORMAT = 1
+"""The newest format; all formats from 1 on are read."""
+
+MANIFEST = "manifest.json"
+MAX_FILES = 300_000
+MAX_BYTES = 200 * 1024**3
+MAX_MANIFEST_BYTES = 100 * 1024**2
+MAX_RATIO = 100
+RATIO_FROM_BYTES = 100 * 1024**2
+
+UPLOADS = "uploads"
+REGENERABLE = re.compile(
+    r"""
+    .*\.lock                       # lock files
+    | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
+    | \..*                         # temporary files
+    | index\.key | digests\.json   # of the index, which is rebuilt
+    | dump                         # made again from the content
+    | readings                     # read again from the originals
+    | secret\.key                  # the key of cookies and of second factors
+    """,
+    re.VERBOSE,
+)
+"""Names at the top of KB_INSTANCE that are not backed up.
+
+All else is: accounts, audit log, drafts, history, trash, uploads that wait to be read.
+"""
+
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file of a backup: its name in the zip, its size and its digest."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The list of files of a backup."""
+
+    format: int
+    made_at: str
+    files: Mapping[str, StoredFile]
+
+    @property
+    def included(self) -> tuple[StoredFile, ...]:
+        """The files to restore.
+
+        Keys are left out: whoever made a backup would know its keys.
+        """
+        return tuple(each for each in self.files.values() if is_included(each.name))
+
+    def to_json(self) -> bytes:
+        """Return the manifest as JSON."""
+        files = [asdict(each) for each in self.files.values()]
+        body = {"format": self.format, "made_at": self.made_at, "files": files}
+        return json.dumps(body, ensure_ascii=False, indent=1).encode()
+
+
+def read_manifest(path: Path, content: bytes) -> Manifest:
+    """Read the manifest of a backup.
+
+    Raises:
+        BackupError: it is damaged, of a later version, or has an unsafe name.
+    """
+    try:
+        body = json.loads(content)
+        number = int(body["format"])
+        files = {
+            str(each["name"]): StoredFile(
+                str(each["name"]), int(each["size"]), str(each["sha256"])
+            )
+            for each in body["files"]
+        }
+        made_at, count = str(body["made_at"]), len(body["files"])
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise BackupError(
+            path, message("this is not a backup made by this program")
+        ) from error
+    manifest = Manifest(number, made_at, files)
+    reason = _rejection(manifest, count, path.stat().st_size)
+    if reason is not None:
+        raise BackupError(path, reason)
+    return manifest
+
+
+def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | None:
+    """Return why a manifest of `count` entries is rejected, or None."""
+    files, number = manifest.files, manifest.format
+    total = sum(each.size for each in files.values())
+    if not 1 <= number <= FORMAT:
+        return message(
+            "its format %(number)s is of a later version of kb", number=number
+        )
+    if count != len(files) or count > MAX_FILES:
+        return message("its list of files is not valid")
+    unsafe = next((each for each in files.values() if not _is_safe(each)), None)
+    if unsafe is not None:
+        return message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
+    if total > MAX_BYTES:
+        return message("it claims to contain more than this program can restore")
+    if total > max(RATIO_FROM_BYTES, MAX_RATIO * archive_bytes):
+        return message("it claims to contain far more than a file of its size can")
+    folders = {
+        parent.as_posix() for name in files for parent in PurePosixPath(name).parents
+    }
+    clash = next((name for name in files if name in folders), None)
+    if clash is not None:
+        return message(
+            "the name '%(name)s' is that of a file and of a folder", name=clash
+        )
+    return None
+
+
+def archive_files(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:
+    """Yield the files of a folder to back up, with their names in the zip, in order.
+
+    Symbolic links, empty folders and undecodable names are left out. Uploads come
+    before drafts: the worker makes a draft of an upload, then deletes the upload.
+    """
+    for parent, folders, names in os.walk(folder):
+        folders.sort(key=lambda name: (name != UPLOADS, name))
+        for name in sorted(names):
+            path = Path(parent, name)
+            inner = path.relative_to(folder).as_posix()
+            stored = f"{root}/{inner}"
+            if (
+                is_included(stored)
+                and not _is_undecodable(inner)
+                and _is_regular_file(path)
+            ):
+                yield stored, path
+
+
+def _is_regular_file(path: Path) -> bool:
+    """Return whether a path is a file, no link, and was not deleted meanwhile."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def non_utf8_names(folder: Path) -> Iterator[Path]:
+    """Yield the files whose names are not UTF-8: a zip can't hold them.
+
+    They are not part of any record.
+    """
+    for root, _, names in os.walk(folder):
+        yield from (
+            Path(root, name) for name in names if _is_undecodable(f"{root}/{name}")
+        )
+
+
+def _is_undecodable(name: str) -> bool:
+    return any(0xD800 <= ord(char) <= 0xDFFF for char in name)
+
+
+def is_included(name: str) -> bool:
+    """Return whether a file, by its name in the zip, belongs in a backup."""
+    root, at_top, *inner = PurePosixPath(name).parts
+    if root != "instance":
+        return True
+    # Hidden: lock files, and uploads that are not received completely.
+    is_hidden_upload = at_top == UPLOADS and bool(inner) and inner[0].startswith(".")
+    return not is_hidden_upload and REGENERABLE.fullmatch(at_top) is None
+
+
+def _is_safe(stored: StoredFile) -> bool:
+    """Return whether a file would be extracted below one of the two folders."""
+    name = stored.name
+    path = PurePosixPath(name)
+    return (
+        bool(_NAME.fullmatch(stored.sha256))
+        and 0 <= stored.size <= MAX_BYTES
+        and name == path.as_posix()
+        and len(path.parts) >= 2
+        and path.parts[0] in {"documents", "instance"}
+        and ".." not in path.parts
+        and not any(each in name for each in ("\\", "\0", "//"))
+        and all(len(part.encode()) <= 255 for part in path.parts)
+    )
+
+
+CHUNK_BYTES = 1024 * 1024
+DATABASE_SUFFIXES = (".db", ".sqlite")
+"""The suffixes of the staff database and of the history."""
+
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+
+Sink = Callable[[bytes], object]
+
+
+def check_backup(path: Path) -> Manifest:
+    """Read a backup to its end, and return its manifest.
+
+    Raises:
+        BackupError: it is truncated, damaged, unsafe, or of a later version.
+    """
+    with open_backup(path) as (archive, manifest):
+        for stored in manifest.files.values():
+            is_instance = stored.name.startswith("instance/")
+            if is_instance and stored.name.endswith(DATABASE_SUFFIXES):
+                _check_database(path, archive, stored)
+            else:
+                extract_file(path, archive, stored, lambda _: None)
+    return manifest
+
+
+@contextmanager
+def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """Open a backup, and check its list of files, but not their content.
+
+    Raises:
+        BackupError: it is truncated, damaged, unsafe, or of a later version.
+    """
+    try:
+        with (
+            storage_errors(path, lambda _, reason: system_error(path, reason)),
+            zipfile.ZipFile(path) as archive,
+        ):
+            yield archive, _manifest(path, archive)
+    except _UNREADABLE as error:
+        reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
+    except RuntimeError as error:
+        reason = message("it cannot be read (%(reason)s)", reason=error)
+        raise BackupError(path, reason) from error
+
+
+def extract_file(
+    path: Path, archive: zipfile.ZipFile, stored: StoredFile, sink: Sink
+) -> None:
+    """Pass the bytes of a file to `sink`, never more than its manifest says.
+
+    Raises:
+        BackupError: size or digest differ from the manifest.
+    """
+    digest, left = hashlib.sha256(), stored.size
+    with archive.open(stored.name) as source:
+        while chunk := source.read(CHUNK_BYTES):
+            left -= len(chunk)
+            if left < 0:
+                # A zip bomb: stop as soon as it exceeds its declared size.
+                reason = message("%(name)s is larger than announced", name=stored.name)
+                raise BackupError(path, reason)
+            digest.update(chunk)
+            sink(chunk)
+    if left or digest.hexdigest() != stored.sha256:
+        reason = message(
+            "%(name)s is not the file that was backed up", name=stored.name
+        )
+        raise BackupError(path, reason)
+
+
+def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
+    members = archive.infolist()
+    names = [each.filename for each in members]
+    if len(names) != len(set(names)):
+        raise BackupError(path, message("two of its files have the same name"))
+    if MANIFEST not in names:
+        raise BackupError(path, message("this is not a backup made by this program"))
+    if archive.getinfo(MANIFEST).file_size > MAX_MANIFEST_BYTES:
+        raise BackupError(path, message("its list of files is too long"))
+    manifest = read_manifest(path, archive.read(MANIFEST))
+    if set(names) != {MANIFEST, *manifest.files}:
+        raise BackupError(path, message("it contains files that it does not list"))
+    for each in members:
+        mode = each.external_attr >> 16
+        if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+            reason = message("%(name)s is not a regular file", name=each.filename)
+            raise BackupError(path, reason)
+    return manifest
+
+
+def _check_database(path: Path, archive: zipfile.ZipFile, stored: StoredFile) -> None:
+    """Run SQLite's integrity check on a stored database."""
+
+    def damaged(_: Path, reason: str) -> BackupError:
+        values = {"name": stored.name, "reason": reason}
+        return BackupError(path, message("%(name)s is damaged (%(reason)s)", **values))
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy.db"
+        with copy.open("wb") as file:
+            extract_file(path, archive, stored, file.write)
+        with open_sqlite(copy, damaged) as connection:
+            (result,) = connection.execute("PRAGMA integrity_check").fetchone()
+        if result != "ok":
+            raise damaged(copy, result)

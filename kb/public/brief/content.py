@@ -1,0 +1,282 @@
+"""Makes a brief of the records of a dossier: the texts that its files contain."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from indexer.corpus.typography import typeset
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Edition, Practice, Record
+from kb.briefs.brief import (
+    Brief,
+    BriefRecord,
+    BriefSection,
+    BriefSource,
+    BriefTable,
+    BriefWords,
+)
+from kb.briefs.rich_text import (
+    Span,
+    TextBlock,
+    TextList,
+    TextParagraph,
+    blocks_of,
+    plain_blocks,
+)
+from kb.citations.citation_formats import PUBLISHER_NAME, SITE_NAME
+from kb.public.brief.request import BriefDepth, BriefRequest
+from kb.public.record.assessment_view import AssessmentView, assessment_view
+from kb.public.record.facts import StripFact, fact_strip, practice_facts
+from kb.public.record.sources import Provenance, provenance
+from kb.public.record.text_parts import text_parts
+from kb.public.record.view import first_title
+from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
+from kb.web.locale import as_sentence, lang_if_other
+from kb.web.page_content import PageContent
+from kb.web.records.markup import PageSection, sections
+from kb.web.records.record_state import day_text
+from kb.web.urls import absolute, home_url, record_url
+
+
+def brief_of(
+    request: BriefRequest,
+    records: Iterable[Record],
+    notes: Iterable[str],
+    content: PageContent,
+    *,
+    url: str,
+    today: dt.date,
+) -> Brief:
+    """Return the brief that a request asks for.
+
+    Args:
+        request: title, note, depth, and whether there are tables.
+        records: the records, in their order, as they are to be shown.
+        notes: which records went, and what changed since.
+        content: the corpus, and the language of the brief.
+        url: the permanent address of the dossier.
+        today: the day of the brief, unless the request has one.
+    """
+    locale = content.locale
+    shown = tuple(records)
+    views = tuple(_record(each, request.depth, content) for each in shown)
+    day = day_text(request.at or today)
+    return Brief(
+        locale=locale,
+        title=typeset(request.title, locale) or _("A selection of records"),
+        note=plain_blocks(typeset(request.note, locale)),
+        date=day,
+        site=SITE_NAME.text(locale),
+        publisher=PUBLISHER_NAME.text(locale),
+        count=ngettext("%(num)s record", "%(num)s records", len(shown)),
+        records=views,
+        tables=tuple(_tables(shown, views)) if request.has_table else (),
+        notes=tuple(notes),
+        about=_about(day, locale),
+        home=absolute(home_url(locale)),
+        url=url,
+        words=_words(),
+    )
+
+
+def _words() -> BriefWords:
+    return BriefWords(
+        contents=_("Contents"),
+        comparison=_("Side by side"),
+        figures=_("In figures"),
+        limits=_("Limits"),
+        worth=_("What is this source worth?"),
+        sources=_("Sources"),
+        address=_("Permanent address:"),
+        about=_("About this brief"),
+        strength=_("Reliability of the source"),
+        record=_("Record"),
+        strengths=_("How strong each source is"),
+        no_source=_("No source is named."),
+        page=_("Page"),
+        number=_("Number"),
+        kind=_("Kind"),
+        summary=_("Summary"),
+        facts=_("Facts"),
+        updated=_("Updated"),
+        url=_("Address"),
+    )
+
+
+def _about(day: str, locale: Locale) -> tuple[str, ...]:
+    return (
+        _(
+            "This brief shows the content of the knowledge base Innovation and "
+            "Security (%(address)s) on %(date)s.",
+            address=absolute(home_url(locale)),
+            date=day,
+        ),
+        _(
+            "Each record names its sources. Where something is inferred or not known, "
+            "it says so."
+        ),
+        _(
+            "Content under the Creative Commons Attribution 4.0 licence (CC BY 4.0): "
+            "it may be copied and changed if its author is named."
+        ),
+    )
+
+
+def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRecord:
+    locale = content.locale
+    edition = record.edition(locale)
+    parts = text_parts(record.id.kind, sections(edition, locale))
+    assessment = assessment_view(record, locale)
+    origin = provenance(record, locale)
+    badge = FIRMNESS[record.firmness] if record.firmness is not None else None
+    is_full = depth is BriefDepth.FULL
+    return BriefRecord(
+        kind=record.id.kind.value,
+        kind_name=str(KINDS[record.id.kind]),
+        title=edition.title,
+        lang=lang_if_other(edition.locale, locale),
+        summary=edition.summary,
+        facts=tuple(
+            (fact.name, text)
+            for fact in fact_strip(record, edition, content, assessment)
+            if (text := _fact_text(fact, locale))
+        ),
+        figures=tuple((each.value, each.label) for each in edition.figures),
+        sections=tuple(_sections(record, edition, content, is_full=is_full)),
+        limits=_section(parts.limits, "") if parts.limits else None,
+        strength=str(badge.label) if badge is not None else "",
+        bars=badge.strength if badge is not None else 0,
+        worth=tuple(_worth(record, origin)),
+        sources=tuple(_sources(origin)),
+        updated_day=record.updated.isoformat(),
+        updated=_("Record updated on %(date)s.", date=day_text(record.updated)),
+        url=absolute(record_url(record.id, locale)),
+    )
+
+
+def _fact_text(fact: StripFact, locale: Locale) -> str:
+    """Return a fact of the strip as one text; titles may have commas of their own."""
+    links = typeset("; ".join(card.plain_title for card in fact.links), locale)
+    badge = str(fact.badge.label) if fact.badge is not None else ""
+    text = Markup(fact.text).striptags()  # noqa: S704  # it is sanitised HTML
+    texts = (text, fact.detail, badge, links, fact.absence)
+    return " · ".join(filter(None, texts))
+
+
+def _sections(
+    record: Record, edition: Edition, content: PageContent, *, is_full: bool
+) -> Iterator[BriefSection]:
+    """Yield the whole text of a record without its limits, then its assessment.
+
+    Of a text that is not full, only what a recommendation asks to do.
+    """
+    parts = text_parts(record.id.kind, sections(edition, content.locale))
+    if not is_full:
+        yield from () if parts.action is None else (_section(parts.action, ""),)
+        return
+    first = first_title(record.id.kind) or _("In short")
+    named = (parts.action, *parts.rest, parts.origin)
+    yield from (_section(each, first) for each in named if each is not None)
+    if isinstance(record, Practice):
+        yield from _practice(record, edition)
+    assessment = assessment_view(record, content.locale)
+    if assessment is not None:
+        yield BriefSection(assessment.title, tuple(_assessment(assessment)))
+
+
+def _practice(practice: Practice, edition: Edition) -> Iterator[BriefSection]:
+    facts = practice_facts(practice, edition)
+    items = [
+        *((each.name, each.statements, each.url) for each in facts.known),
+        *([(_("Not known"), (("", facts.unknown),), "")] if facts.unknown else []),
+    ]
+    if items:
+        paragraphs = (
+            TextParagraph(
+                (
+                    Span(_("%(name)s:", name=name) + " ", is_bold=True),
+                    Span(_statements(statements), url=url),
+                )
+            )
+            for name, statements, url in items
+        )
+        yield BriefSection(
+            _("To decide"), (TextList(tuple((each,) for each in paragraphs)),)
+        )
+
+
+def _statements(statements: Iterable[tuple[str, str]]) -> str:
+    """Return statements as sentences, each after its name if it has one."""
+    return " ".join(
+        as_sentence(f"{_('%(name)s:', name=name)} {text}" if name else text)
+        for name, text in statements
+    )
+
+
+def _assessment(view: AssessmentView) -> Iterator[TextBlock]:
+    if view.note:
+        yield TextParagraph((Span(view.note),))
+    yield TextList(
+        tuple(
+            (
+                TextParagraph(
+                    (
+                        Span(_("%(name)s:", name=row.criterion) + " ", is_bold=True),
+                        Span(
+                            " ".join(
+                                filter(None, (as_sentence(row.answer), row.reason))
+                            )
+                        ),
+                    )
+                ),
+            )
+            for row in view.rows
+        )
+    )
+    yield TextParagraph((Span(view.signature),))
+
+
+def _section(section: PageSection, untitled: str) -> BriefSection:
+    title = section.title or untitled
+    return BriefSection(title, blocks_of(section.html, absolute("/")))
+
+
+def _worth(record: Record, origin: Provenance) -> Iterator[str]:
+    """Yield what a reader must know of the source of a record, in sentences."""
+    if record.firmness is not None:
+        badge = FIRMNESS[record.firmness]
+        yield str(badge.meaning)
+        if badge.mark is not None:
+            yield str(badge.mark)
+    if origin.confidence:
+        yield origin.confidence
+    if origin.inferred:
+        yield _("Inferred: %(what)s.", what=origin.inferred)
+    if origin.wording:
+        yield origin.wording
+
+
+def _sources(origin: Provenance) -> Iterator[BriefSource]:
+    for source in origin.sources:
+        details = ", ".join(filter(None, (source.publisher, source.details)))
+        yield BriefSource(source.label, details, source.address, source.lang)
+
+
+def _tables(
+    records: tuple[Record, ...], views: tuple[BriefRecord, ...]
+) -> Iterator[BriefTable]:
+    """Yield a table of the facts of each kind that has two records or more."""
+    pairs = list(zip(records, views, strict=True))
+    for kind in Kind:
+        own = [view for record, view in pairs if record.id.kind is kind and view.facts]
+        if len(own) > 1:
+            yield BriefTable(
+                str(KINDS_PLURAL[kind]),
+                (str(KINDS[kind]), *(name for name, _ in own[0].facts)),
+                tuple((each.title, *(text for _, text in each.facts)) for each in own),
+            )

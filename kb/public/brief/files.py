@@ -1,0 +1,131 @@
+"""The files of a dossier: PDF, DOCX, Markdown, CSV, BibTeX, RIS and CSL-JSON.
+
+The content of a brief is computed like a page. What takes long, laying out a PDF or a
+DOCX, is done while the response is sent: the next page does not wait for it (see
+`OnePageAtATime`), and Typst works without Python's lock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
+from typing import NoReturn
+
+from flask import Response, abort
+from flask_babel import gettext as _
+
+from indexer.model.ids import Locale
+from indexer.readers.markdown import slugify
+from kb.briefs.brief import Brief
+from kb.briefs.csv_table import brief_csv
+from kb.briefs.docx_file import brief_docx
+from kb.briefs.markdown_text import brief_markdown
+from kb.briefs.pdf import brief_pdf
+from kb.citations.citation_formats import CITATION_FORMATS
+from kb.public.brief.content import brief_of
+from kb.public.brief.named_records import DossierContent, dossier_content
+from kb.public.brief.request import BriefDepth, BriefRequest, brief_url, dated
+from kb.public.record.citation_box import citation_response
+from kb.services import services
+from kb.web.date_text import number_text
+from kb.web.page_content import page_content
+from kb.web.responses.downloads import as_attachment
+from kb.web.responses.errors import error_response
+from kb.web.urls import absolute
+
+MAX_CHARACTERS = 500_000
+"""The most that the whole texts of a brief have: some 250 pages."""
+
+MAX_AT_ONCE = 2
+"""How many PDF and DOCX files a worker makes at once; its other threads serve pages."""
+
+_TEXTS = {"md": ("text/markdown", brief_markdown), "csv": ("text/csv", brief_csv)}
+_DOCUMENTS = {
+    "pdf": ("application/pdf", brief_pdf),
+    "docx": (
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        brief_docx,
+    ),
+}
+FILES = (*_DOCUMENTS, *_TEXTS, *CITATION_FORMATS)
+"""The formats of a dossier: what its address ends with."""
+
+_slots = threading.BoundedSemaphore(MAX_AT_ONCE)
+
+
+def brief_file_response(file: str, request: BriefRequest) -> Response:
+    """Return a dossier as a file of a format, one of `FILES`.
+
+    Raises:
+        HTTPException: the dossier is empty or too long, or too many are being made.
+    """
+    content, now = page_content(), services().clock()
+    shown = dossier_content(request, content, now.date())
+    if not shown.records:
+        message = _("This dossier has no record to put into a file.")
+        abort(error_response(HTTPStatus.NOT_FOUND, "empty-dossier", message))
+    name = f"{_file_name(request, now, content.locale)}.{file}"
+    if file in CITATION_FORMATS:
+        return citation_response(CITATION_FORMATS[file], shown.records, name)
+    brief = _brief(request, shown, now)
+    if file in _TEXTS:
+        media_type, write = _TEXTS[file]
+        return as_attachment(write(brief), name=name, media_type=media_type)
+    media_type, lay_out = _DOCUMENTS[file]
+    return _made_while_sent(partial(lay_out, brief, now), name, media_type)
+
+
+def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Brief:
+    content = page_content()
+    if request.depth is BriefDepth.FULL:
+        editions = (each.edition(content.locale) for each in shown.records)
+        length = sum(len(each.text) for each in editions)
+        if length > MAX_CHARACTERS:
+            _refuse_long(length, content.locale)
+    # Its title and note stand in the brief, and would make the address long.
+    untitled = replace(dated(request, now.date()), title="", note="")
+    url = brief_url(untitled, content.locale, shown.ids)
+    return brief_of(
+        request,
+        shown.records,
+        (*shown.gone, *shown.changes),
+        content,
+        url=absolute(url),
+        today=now.date(),
+    )
+
+
+def _refuse_long(length: int, locale: Locale) -> NoReturn:
+    message = _(
+        "The complete texts of these records have %(length)s characters, and a brief "
+        "at most %(limit)s. Choose summaries, or fewer records.",
+        length=number_text(length, locale),
+        limit=number_text(MAX_CHARACTERS, locale),
+    )
+    abort(error_response(HTTPStatus.BAD_REQUEST, "too-long", message))
+
+
+def _made_while_sent(make: Callable[[], bytes], name: str, media_type: str) -> Response:
+    """Return a response whose body is made when the server sends it."""
+    if not _slots.acquire(blocking=False):
+        message = _("Other briefs are being made. Please try again in a few seconds.")
+        busy = error_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message)
+        busy.headers["Retry-After"] = "5"
+        abort(busy)
+
+    def body() -> Iterator[bytes]:
+        yield make()
+
+    response = as_attachment(body(), name=name, media_type=media_type)
+    response.call_on_close(_slots.release)
+    return response
+
+
+def _file_name(request: BriefRequest, now: dt.datetime, locale: Locale) -> str:
+    title = slugify(request.title)[:60].strip("-") if request.title else ""
+    name = title or ("dossier" if locale is Locale.FR else "brief")
+    return f"{name}-{request.at or now.date()}"

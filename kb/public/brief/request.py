@@ -1,0 +1,182 @@
+"""The parameters of a dossier: its records, title, note, depth, table and date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+from flask import abort, url_for
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from indexer.model.ids import Locale, RecordId
+from kb.briefs.rich_text import printable
+from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
+from kb.web.locale import page_locale
+from kb.web.records.record_state import PARAMETER, day_text, requested_day
+from kb.web.responses.errors import error_response
+from kb.web.urls import twin_url
+
+MAX_TITLE = 150
+MAX_NOTE = 2000
+
+
+class BriefDepth(StrEnum):
+    """How much of each record a brief contains."""
+
+    SUMMARY = "summary"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRequest:
+    """What a dossier contains, as its address says.
+
+    Attributes:
+        records: ids of records as texts, of which some may lead nowhere.
+        is_shared: whether the address names the records, not the visitor's browser.
+        at: the day whose content is asked for; None for the present content.
+    """
+
+    records: tuple[str, ...]
+    is_shared: bool = False
+    title: str = ""
+    note: str = ""
+    depth: BriefDepth = BriefDepth.SUMMARY
+    has_table: bool = False
+    at: dt.date | None = None
+
+
+def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefRequest:
+    """Return the parameters of a dossier; without records, those of the browser.
+
+    Raises:
+        HTTPException: 400, which says what is wrong and what is possible.
+    """
+    is_shared = "r" in args
+    return BriefRequest(
+        records=_records(args) if is_shared else tuple(map(str, dossier_ids())),
+        is_shared=is_shared,
+        title=" ".join(_typed(args, "title", MAX_TITLE).split()),
+        note=_typed(args, "note", MAX_NOTE),
+        depth=_depth(args.get("text", "")),
+        has_table=_has_table(args.get("table", "")),
+        at=_day(today),
+    )
+
+
+def brief_url(
+    request: BriefRequest, locale: Locale, ids: tuple[RecordId, ...], file: str = ""
+) -> str:
+    """Return the address of a dossier with these records, or of one of its files."""
+    values: dict[str, Any] = {"r": [str(each) for each in ids]}
+    if request.title:
+        values["title"] = request.title
+    if request.note:
+        values["note"] = request.note
+    if request.depth is BriefDepth.FULL:
+        values["text"] = request.depth.value
+    if request.has_table:
+        values["table"] = "yes"
+    if request.at is not None:
+        values[PARAMETER] = request.at.isoformat()
+    if file:
+        return url_for("public.brief_file", locale=locale, file=file, **values)
+    return url_for("public.dossier", locale=locale, **values)
+
+
+def in_chosen_language(args: MultiDict[str, str]) -> str:
+    """Return the address of the page in the language that the form chose.
+
+    It is "" if the page is in that language already.
+
+    Raises:
+        HTTPException: 400, it is not a language here.
+    """
+    chosen = args.get("language", "")
+    if chosen not in {"", *Locale}:
+        _refuse(_unknown(chosen, "language", ", ".join(Locale)))
+    if chosen in {"", page_locale()}:
+        return ""
+    others = [
+        (key, value) for key, value in args.items(multi=True) if key != "language"
+    ]
+    return f"{twin_url(Locale(chosen)).partition('?')[0]}?{urlencode(others)}"
+
+
+def dated(request: BriefRequest, today: dt.date) -> BriefRequest:
+    """Return the request with a date: today, unless it has one."""
+    return request if request.at is not None else replace(request, at=today)
+
+
+def _records(args: MultiDict[str, str]) -> tuple[str, ...]:
+    texts = tuple(dict.fromkeys(args.getlist("r")))
+    if len(texts) > MAX_RECORDS:
+        _refuse(
+            _(
+                "A dossier has at most %(limit)s records; this address names "
+                "%(number)s. Make several dossiers.",
+                limit=MAX_RECORDS,
+                number=len(texts),
+            )
+        )
+    return texts
+
+
+def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
+    """Return a text that a visitor typed, without control characters."""
+    text = printable(args.get(name, "").replace("\r\n", "\n")).strip()
+    if len(text) > limit:
+        what = _("The title") if name == "title" else _("The note")
+        _refuse(
+            _(
+                "%(what)s of a dossier has at most %(limit)s characters, not "
+                "%(number)s.",
+                what=what,
+                limit=limit,
+                number=len(text),
+            )
+        )
+    return text
+
+
+def _depth(text: str) -> BriefDepth:
+    if text not in {"", *BriefDepth}:
+        _refuse(_unknown(text, "text", ", ".join(BriefDepth)))
+    return BriefDepth(text or BriefDepth.SUMMARY)
+
+
+def _has_table(text: str) -> bool:
+    if text not in {"", "yes", "no"}:
+        _refuse(_unknown(text, "table", "yes, no"))
+    return text == "yes"
+
+
+def _unknown(value: str, name: str, values: str) -> str:
+    return _(
+        "“%(value)s” is not a value of “%(name)s” in the address of a dossier. "
+        "Choose one of %(values)s.",
+        value=value[:80],
+        name=name,
+        values=values,
+    )
+
+
+def _day(today: dt.date) -> dt.date | None:
+    day = requested_day()
+    if day is not None and day > today:
+        _refuse(
+            _(
+                "%(date)s has not come yet: choose today or an earlier day.",
+                date=day_text(day),
+            )
+        )
+    return day
+
+
+def _refuse(message: str) -> NoReturn:
+    abort(error_response(HTTPStatus.BAD_REQUEST, "bad-dossier", message))

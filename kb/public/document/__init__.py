@@ -1,0 +1,1 @@
+"""The text of an original, and the search inside one document."""

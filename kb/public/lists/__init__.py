@@ -1,0 +1,1 @@
+"""Lists of records: of a kind, an audience, a place, and of what is missing."""

@@ -1,0 +1,114 @@
+"""Events as lists show them: the day in large type, or those to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from babel.lists import format_list
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Event, Record, Title
+from kb.public.timeline.moments import is_upcoming
+from kb.web.date_text import BABEL_LOCALES, date_text, language_name, period_text
+from kb.web.page_content import PageContent
+from kb.web.records.cards import Card, record_card
+from kb.web.records.theme_looks import theme_class
+from kb.web.urls import record_url
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCard:
+    """An event: its day in large type, month and year in small type."""
+
+    card: Card
+    iso: str
+    large: str
+    small: str
+
+
+def event_cards(
+    records: Iterable[Record], content: PageContent
+) -> tuple[DatedCard, ...]:
+    """Return the cards of events, the newest first; those without a date come last."""
+    dated = [(record.period[0], record) for record in records]
+    known = [(date, record) for date, record in dated if date is not None]
+    known.sort(key=lambda item: (item[0].first_day, item[1].id), reverse=True)
+    cards = [_dated_card(date, record, content) for date, record in known]
+    cards += [
+        DatedCard(record_card(record, content), "", "–", "")
+        for date, record in dated
+        if date is None
+    ]
+    return tuple(cards)
+
+
+def _dated_card(date: PartialDate, record: Record, content: PageContent) -> DatedCard:
+    card, locale = record_card(record, content), content.locale
+    if date.day is None:
+        month = date_text(date, locale).removesuffix(str(date.year)).strip()
+        return DatedCard(card, str(date), str(date.year), month)
+    month = date_text(PartialDate(date.year, date.month), locale)
+    return DatedCard(card, str(date), str(date.day), month)
+
+
+MAX_UPCOMING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingEvent:
+    """An event to come: when, where, in which languages, and where to register.
+
+    `registration` is "" once the event has begun, as are all texts that are not known.
+    """
+
+    title: Title
+    url: str
+    css_class: str
+    iso: str
+    date: str
+    places: str
+    languages: str
+    registration: str
+
+
+def upcoming_events(
+    corpus: Corpus, locale: Locale, today: dt.date
+) -> tuple[UpcomingEvent, ...]:
+    """Return the next events, the first one first."""
+    events = [
+        each
+        for each in corpus.of_kind(Kind.EVENT)
+        if isinstance(each, Event) and is_upcoming(each, today)
+    ]
+    events.sort(key=lambda each: (str(each.date), each.id))
+    return tuple(
+        _upcoming_event(each, corpus, locale, today) for each in events[:MAX_UPCOMING]
+    )
+
+
+def languages_text(event: Event, locale: Locale) -> str:
+    """Return the languages of an event in words: “French and English”."""
+    names = [language_name(code, locale) for code in event.languages]
+    return format_list(names, locale=BABEL_LOCALES[locale]) if names else ""
+
+
+def _upcoming_event(
+    event: Event, corpus: Corpus, locale: Locale, today: dt.date
+) -> UpcomingEvent:
+    start, end = event.period
+    places = (corpus.gazetteer[slug] for slug in event.place_slugs)
+    has_begun = start is not None and start.first_day <= today
+    return UpcomingEvent(
+        title=event.title_for(locale),
+        url=record_url(event.id, locale),
+        css_class=theme_class(event.themes[0] if event.themes else ""),
+        iso=str(start or ""),
+        date=period_text(start, end, locale),
+        places=", ".join(each.names[locale.value] for each in places),
+        languages=languages_text(event, locale),
+        registration="" if has_begun else event.registration,
+    )

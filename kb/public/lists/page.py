@@ -1,0 +1,233 @@
+"""The list of the records of a kind: their groups, and the filters beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
+
+from indexer.errors import IndexUnavailableError
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale
+from indexer.model.query import Query, Sort
+from indexer.model.records import Record
+from indexer.model.results import ResultPage
+from kb.public.lists.groups import ListGroup, list_groups, practice_groups
+from kb.services import services
+from kb.services.search_service import visible_hits
+from kb.web.labels import LIST_LEADS, SECTIONS
+from kb.web.page_content import PageContent, page_content
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
+from kb.web.search.formats import OpenFormat, list_formats
+from kb.web.search.request_query import query_from
+from kb.web.urls import (
+    CALENDAR_ANCHOR,
+    failures_url,
+    filtered_list_url,
+    follow_url,
+    gaps_url,
+    list_url,
+    query_url,
+)
+
+_HIDDEN_FACETS = {FacetName.KIND, FacetName.LOCALE}
+_FIRST_FACETS = {Kind.NEED: FacetName.COVERAGE}
+"""The facet that comes first beside the list of a kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordListView:
+    """All that the list of a kind shows.
+
+    Attributes:
+        title: the name of the list.
+        heading: the number of records and their kind.
+        lead: what the records are.
+        layout: how a row looks: "item", "event" or "term".
+        text: the words that the list is searched for.
+        url: the whole list.
+        count: the number of records that are shown.
+        groups: the records.
+        rail: the filters; None without an index to count with.
+        links: labels and addresses of pages about these records.
+        search_url: the search for the same records, with its exports.
+        formats: the formats of the whole list for other programs.
+        chosen: the filters, as the parameters of an address.
+        is_narrowed: whether words or filters select some of the records.
+    """
+
+    title: str
+    heading: str
+    lead: str
+    layout: str
+    text: str
+    url: str
+    count: int
+    groups: tuple[ListGroup, ...]
+    rail: FilterRail | None
+    links: tuple[tuple[str, str], ...]
+    search_url: str
+    formats: tuple[OpenFormat, ...]
+    chosen: tuple[tuple[str, str], ...]
+    is_narrowed: bool
+
+    @property
+    def jumps(self) -> tuple[ListGroup, ...]:
+        """The groups that the bar above the list leads to, if there are several."""
+        filled = tuple(each for each in self.groups if each.count)
+        return filled if len(filled) > 1 else ()
+
+
+def list_view(
+    kind: Kind,
+    content: PageContent,
+    query: Query,
+    results: ResultPage | None,
+    *,
+    today: dt.date,
+) -> RecordListView:
+    """Return the view of the records of a kind that a query selects.
+
+    Args:
+        kind: the kind of the list; the query has its filter.
+        content: the corpus and the language of the page.
+        query: the search behind the list.
+        results: what it found; None for the whole list without an index.
+        today: separates the events to come from past ones.
+    """
+    records, locale = _records(kind, content, query, results), content.locale
+    return RecordListView(
+        title=str(SECTIONS[kind]),
+        heading=counted(kind, len(records)),
+        lead=str(LIST_LEADS[kind]),
+        layout={Kind.EVENT: "event", Kind.TERM: "term"}.get(kind, "item"),
+        text=query.text,
+        url=list_url(kind, locale),
+        count=len(records),
+        groups=practice_groups(records, query.sort, content)
+        if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE
+        else list_groups(kind, records, content, today=today),
+        rail=_rail(kind, content, query, results, len(records)),
+        links=tuple(_links(kind, locale)),
+        search_url=query_url(query),
+        formats=list_formats(kind, locale),
+        chosen=tuple(
+            (each.facet.value, each.value)
+            for each in query.filters
+            if each.facet is not FacetName.KIND
+        ),
+        is_narrowed=is_narrowed(query),
+    )
+
+
+def _records(
+    kind: Kind, content: PageContent, query: Query, results: ResultPage | None
+) -> Sequence[Record]:
+    """Return the records that are found, in the order of the corpus."""
+    records = tuple(content.corpus.of_kind(kind))
+    if results is None or not is_narrowed(query):
+        return records
+    found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
+    return tuple(each for each in records if each.id in found)
+
+
+def _rail(
+    kind: Kind,
+    content: PageContent,
+    query: Query,
+    results: ResultPage | None,
+    total: int,
+) -> FilterRail | None:
+    if results is None or kind is Kind.THEME:
+        return None
+    form = FilterForm(
+        action=list_url(kind, content.locale),
+        total=total,
+        url_of=partial(filtered_list_url, kind, query),
+        apart=_HIDDEN_FACETS,
+        hidden=(("q", query.text),) if query.text else (),
+        sorts=list_sorts(query.sort) if kind is Kind.PRACTICE else (),
+    )
+    rail = filter_rail(query, results.facets, vocabulary_of(content.corpus), form)
+    first = _FIRST_FACETS.get(kind)
+    groups = sorted(rail.groups, key=lambda each: each.name != first)
+    return replace(rail, groups=tuple(groups))
+
+
+def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
+    if kind is Kind.PRACTICE:
+        return [(_("What did not work"), failures_url(locale))]
+    if kind is Kind.NEED:
+        return [(_("What is missing"), gaps_url(locale))]
+    if kind is Kind.EVENT:
+        return [(_("In your calendar"), f"{follow_url(locale)}#{CALENDAR_ANCHOR}")]
+    return []
+
+
+def is_narrowed(query: Query) -> bool:
+    """Return whether the search of a list has words or filters beside its kind."""
+    return query.root is not None or len(query.filters) > 1
+
+
+def counted(kind: Kind, number: int) -> str:
+    """Return a number of records with the name of their kind."""
+    match kind:
+        case Kind.PRACTICE:
+            return ngettext("%(num)s practice", "%(num)s practices", number)
+        case Kind.RECOMMENDATION:
+            return ngettext("%(num)s recommendation", "%(num)s recommendations", number)
+        case Kind.NEED:
+            return ngettext("%(num)s need", "%(num)s needs", number)
+        case Kind.DELIVERABLE:
+            return ngettext("%(num)s deliverable", "%(num)s deliverables", number)
+        case Kind.EVENT:
+            return ngettext("%(num)s event", "%(num)s events", number)
+        case Kind.THEME:
+            return ngettext("%(num)s theme", "%(num)s themes", number)
+        case Kind.TERM:
+            return ngettext("%(num)s term", "%(num)s terms", number)
+        case _:
+            return ngettext("%(num)s record", "%(num)s records", number)
+
+
+def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
+    """Return the view of the list of a kind, with the filters of an address.
+
+    Raises:
+        QueryError: a parameter has an unknown or malformed value.
+        IndexUnavailableError: there are filters, and no index to search.
+    """
+    content = page_content()
+    query = _list_query(kind, args, content)
+    today = services().clock().date()
+    return list_view(kind, content, query, _results(query), today=today)
+
+
+def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> Query:
+    """Return the search behind a list: its kind is fixed, and it has one page."""
+    query = query_from(
+        args, vocabulary_of(content.corpus), locale=content.locale, max_passages=0
+    )
+    others = (each for each in query.filters if each.facet is not FacetName.KIND)
+    filters = (Filter(FacetName.KIND, kind.value), *others)
+    sort = query.sort if kind is Kind.PRACTICE else Sort.RELEVANCE
+    query = replace(query, filters=filters, page=1, sort=sort)
+    # Without filters, only the counts are needed: the records are those of the corpus.
+    size = len(content.corpus.records) if is_narrowed(query) else 1
+    return replace(query, page_size=max(1, size))
+
+
+def _results(query: Query) -> ResultPage | None:
+    """Return the results; None for a whole list without an index to count with."""
+    try:
+        return services().searches.search(query)
+    except IndexUnavailableError:
+        if is_narrowed(query):
+            raise
+        return None

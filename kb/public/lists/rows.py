@@ -1,0 +1,245 @@
+"""The rows of lists: the cards of records, the first ones shown, the others folded.
+
+The link of a folded list leads to a search with exactly as many results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.analysis.tokens import fold
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import (
+    ALL_THEMES,
+    Availability,
+    Deliverable,
+    Event,
+    Need,
+    Practice,
+    Recommendation,
+    Record,
+)
+from kb.web.date_text import period_text
+from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
+from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
+from kb.web.records.cards import Card, Fact, date_fact, record_card
+from kb.web.records.coverage import CoveragePart, CoverageView
+from kb.web.records.file_links import extension, file_url
+from kb.web.records.record_groups import kind_noun, themes_in_order
+from kb.web.records.theme_looks import ThemeLook, theme_look
+from kb.web.urls import search_url
+
+SHOWN_ROWS = 5
+"""The rows of a group that are not folded."""
+
+
+def list_card(record: Record, content: PageContent, *, has_year: bool = False) -> Card:
+    """Return the card of a record as a row of the list of its kind.
+
+    With `has_year`, the date of an event contains its year.
+    """
+    card = record_card(record, content)
+    match record:
+        case Practice():
+            # The place tells practices apart: nearly all are of a police or a town.
+            facts = tuple(each for each in card.facts if each.icon != "people")
+            return replace(card, facts=facts)
+        case Recommendation() if record.practices:
+            return replace(card, coverage=_practices_of(record))
+        case Need() if not record.answers:
+            gap = Fact(_("No answer yet"), is_gap=True)
+            return replace(card, facts=(gap,), coverage=None, badge=None)
+        case Need():
+            return replace(card, facts=(), badge=None)
+        case Deliverable():
+            facts = tuple(_deliverable_facts(record, content.locale))
+            return replace(card, facts=facts)
+        case Event():
+            return replace(
+                card,
+                facts=tuple(_event_facts(record, card)),
+                day=date_fact(record, content.locale)
+                if has_year
+                else _day_text(record, content.locale),
+            )
+        case _:
+            return card
+
+
+def folded_rows(
+    records: Sequence[Record],
+    content: PageContent,
+    *,
+    shown: int = SHOWN_ROWS,
+    has_year: bool = False,
+) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """Return the rows that are shown, and those that are folded."""
+    cards = [list_card(each, content, has_year=has_year) for each in records]
+    return shown_first(cards, shown)
+
+
+def in_list_order(
+    kind: Kind, records: Iterable[Record], locale: Locale
+) -> list[Record]:
+    """Sort records of a kind: needs from the least covered, else strong sources first.
+
+    Practices with equal sources are in the order of their titles, which begin with the
+    place; the others keep the order of their ids.
+    """
+
+    def key(record: Record) -> tuple[object, ...]:
+        if isinstance(record, Need):
+            return (len(record.answers),)
+        strength = -FIRMNESS[record.firmness].strength if record.firmness else 0
+        title = fold(record.edition(locale).title) if kind is Kind.PRACTICE else ""
+        return strength, title
+
+    return sorted(records, key=key)
+
+
+def _practices_of(record: Recommendation) -> CoverageView:
+    """Return a square for each practice that already does what is recommended."""
+    number = len(record.practices)
+    text = ngettext("%(num)s practice", "%(num)s practices", number)
+    return CoverageView((CoveragePart(number, text),))
+
+
+def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
+    """Yield the code, the date and pages, then the files, or what could be read."""
+    if record.code:
+        yield Fact(record.code)
+    parts = [date_fact(record, locale)]
+    if record.pages:
+        parts.append(ngettext("%(num)s page", "%(num)s pages", record.pages))
+    if text := ", ".join(filter(None, parts)):
+        yield Fact(text)
+    for file in record.files:
+        yield Fact(
+            _("Open the file (%(type)s)", type=extension(file.name).upper()),
+            "deliverable",
+            url=file_url(record.id, file.name, locale),
+        )
+    if not record.files:
+        yield Fact(
+            str(SHORT_AVAILABILITY[record.availability]),
+            "" if record.availability is Availability.NOT_FOUND else "deliverable",
+            is_gap=record.availability is Availability.NOT_FOUND,
+        )
+
+
+def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
+    """Yield the type and the places; the date is beside the title."""
+    yield Fact(str(EVENT_TYPES[record.type]))
+    yield from (each for each in card.facts if each.icon == "pin")
+
+
+def _day_text(record: Event, locale: Locale) -> str:
+    """Return the date of an event without its year, which is the heading above."""
+    start, end = record.period
+    if start is None:
+        return _("date unknown")
+    if start.month is None:
+        return _("day unknown")
+    text = period_text(start, end, locale)
+    text = text.removesuffix(str(start.year)).strip()
+    return _("%(fact)s (inferred)", fact=text) if "date" in record.inferred else text
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number and what it counts; `url` is "" if there is nothing to lead to."""
+
+    number: int
+    label: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedList:
+    """The rows of some records: those that are shown, and the others, folded.
+
+    `url` is the address of a search for exactly these records; `badge` the source that
+    they share.
+    """
+
+    shown: tuple[Card, ...]
+    folded: tuple[Card, ...]
+    url: str
+    badge: Badge | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of all records of the list."""
+        return len(self.shown) + len(self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSquares:
+    """The number of records of a theme; `url` is "" if there is none."""
+
+    look: ThemeLook
+    number: int
+    url: str
+
+
+def kind_filter(kind: Kind) -> Filter:
+    """Return the filter of a kind."""
+    return Filter(FacetName.KIND, kind.value)
+
+
+def folded_list(
+    records: Sequence[Record],
+    filters: Iterable[Filter],
+    content: PageContent,
+    badge: Badge | None = None,
+) -> FoldedList:
+    """Return the list of some records; `filters` are those of a search for them."""
+    shown, folded = folded_rows(records, content)
+    if badge is not None:  # said once for the whole list
+        shown = tuple(replace(each, badge=None) for each in shown)
+        folded = tuple(replace(each, badge=None) for each in folded)
+    return FoldedList(shown, folded, search_url(content.locale, filters=filters), badge)
+
+
+def kind_tally(
+    kind: Kind, number: int, filters: Iterable[Filter], locale: Locale
+) -> Tally:
+    """Return the number of records of a kind that some filters find."""
+    url = search_url(locale, filters=(kind_filter(kind), *filters)) if number else ""
+    return Tally(number, kind_noun(kind, number), url)
+
+
+def theme_squares(
+    records: Sequence[Record], filters: Sequence[Filter], content: PageContent
+) -> tuple[ThemeSquares, ...]:
+    """Return how many records each theme has, and how many are for all themes.
+
+    `filters` are those of a search for the records. A theme without records is kept,
+    "all themes" is not.
+    """
+    slugs = [theme.id.slug for theme in themes_in_order(content.corpus)]
+    if any(ALL_THEMES in each.themes for each in records):
+        slugs.append(ALL_THEMES)
+    looks = (
+        (slug, theme_look((slug,), content.corpus, content.locale)) for slug in slugs
+    )
+    return tuple(
+        ThemeSquares(look, *_number_and_url(slug, records, filters, content.locale))
+        for slug, look in looks
+        if look is not None
+    )
+
+
+def _number_and_url(
+    slug: str, records: Sequence[Record], filters: Sequence[Filter], locale: Locale
+) -> tuple[int, str]:
+    """Return how many records have a theme, and the address of a search for them."""
+    number = sum(slug in each.themes for each in records)
+    wanted = (*filters, Filter(FacetName.THEME, slug))
+    return number, search_url(locale, filters=wanted) if number else ""

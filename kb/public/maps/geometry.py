@@ -1,0 +1,186 @@
+"""Positions and rectangles of the maps: the projection, and how to move boxes apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+ROUNDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, in units of the map; `top` is less than `bottom`."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """The extent from west to east."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """The extent from north to south."""
+        return self.bottom - self.top
+
+    @property
+    def view_box(self) -> str:
+        """The rectangle as the attribute `viewBox`."""
+        return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
+
+    def overlaps(self, other: Box) -> bool:
+        """Return whether two rectangles share more than an edge."""
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def contains(self, other: Box) -> bool:
+        """Return whether another rectangle lies inside this one."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and self.right >= other.right
+            and self.bottom >= other.bottom
+        )
+
+    def moved(self, x: float, y: float) -> Box:
+        """Return the rectangle moved to the east and to the south."""
+        return Box(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def grown(self, by: float) -> Box:
+        """Return the rectangle with a margin on each side."""
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def steps_apart(self, other: Box) -> tuple[float, float]:
+        """Return the shortest move that parts this rectangle from another, or 0, 0."""
+        wide, high = self._shared(other)
+        if wide <= 0 or high <= 0:
+            return 0, 0
+        if wide < high:
+            return (-wide if self.left < other.left else wide), 0
+        return 0, (-high if self.top < other.top else high)
+
+    def _shared(self, other: Box) -> tuple[float, float]:
+        return (
+            min(self.right, other.right) - max(self.left, other.left),
+            min(self.bottom, other.bottom) - max(self.top, other.top),
+        )
+
+
+def around(x: float, y: float, width: float, height: float) -> Box:
+    """Return the rectangle of a size around a centre."""
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def moved_apart(boxes: Sequence[Box], *, gap: float) -> tuple[Box, ...]:
+    """Return rectangles moved a little, so that none overlaps another.
+
+    Each pair that is nearer than `gap` moves by half of what is missing, in rounds.
+    """
+    grown = [box.grown(gap / 2) for box in boxes]
+    pairs = [(n, m) for n in range(len(grown)) for m in range(n)]
+    for _ in range(ROUNDS):
+        if not sum(_part(grown, n, m) for n, m in pairs):
+            break
+    return tuple(box.grown(-gap / 2) for box in grown)
+
+
+def _part(boxes: list[Box], one: int, other: int) -> bool:
+    """Move two rectangles apart; return whether they overlapped."""
+    x, y = boxes[one].steps_apart(boxes[other])
+    if abs(x) + abs(y) < 0.01:
+        return False
+    boxes[one] = boxes[one].moved(x / 2, y / 2)
+    boxes[other] = boxes[other].moved(-x / 2, -y / 2)
+    return True
+
+
+EARTH_RADIUS_KM = 6371.0
+KM_PER_UNIT = 7.0
+_CENTRE_X = 262.0
+_CENTRE_Y = 232.0
+
+
+@dataclass(frozen=True)
+class ConicProjection:
+    """A Lambert conformal conic projection of the sphere of radius 1.
+
+    The four angles are in degrees: the latitude and longitude of the origin, and the
+    two parallels along which distances are true.
+    """
+
+    latitude: float
+    longitude: float
+    first_parallel: float
+    second_parallel: float
+
+    @cached_property
+    def cone(self) -> float:
+        """The constant of the cone: the angle between two meridians a degree apart."""
+        first, second = map(math.radians, (self.first_parallel, self.second_parallel))
+        return math.log(math.cos(first) / math.cos(second)) / math.log(
+            _stretch(second) / _stretch(first)
+        )
+
+    def radius(self, latitude: float) -> float:
+        """Return the radius of the arc that is a parallel."""
+        first = math.radians(self.first_parallel)
+        scale = math.cos(first) * _stretch(first) ** self.cone / self.cone
+        return float(scale / _stretch(math.radians(latitude)) ** self.cone)
+
+    def project(self, latitude: float, longitude: float) -> tuple[float, float]:
+        """Return the abscissa (east) and the ordinate (north) of a position."""
+        angle = self.cone * math.radians(longitude - self.longitude)
+        radius = self.radius(latitude)
+        return (
+            radius * math.sin(angle),
+            self.radius(self.latitude) - radius * math.cos(angle),
+        )
+
+    def unproject(self, east: float, north: float) -> tuple[float, float]:
+        """Return the latitude and longitude of a position on the map."""
+        below = self.radius(self.latitude) - north
+        first = math.radians(self.first_parallel)
+        scale = math.cos(first) * _stretch(first) ** self.cone / self.cone
+        stretch = (scale / math.hypot(east, below)) ** (1 / self.cone)
+        latitude = 2 * (math.atan(stretch) - math.pi / 4)
+        angle = math.atan2(east, below) / self.cone
+        return math.degrees(latitude), self.longitude + math.degrees(angle)
+
+
+def _stretch(latitude: float) -> float:
+    return math.tan(math.pi / 4 + latitude / 2)
+
+
+EUROPE = ConicProjection(52, 10, 35, 65)
+"""The origin and parallels of ETRS89-LCC, the projection of European maps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A position on the map, in its units of 7 km; y grows to the south."""
+
+    x: float
+    y: float
+
+
+def position(latitude: float, longitude: float) -> Position:
+    """Return the position on the map of Europe of a latitude and a longitude."""
+    east, north = EUROPE.project(latitude, longitude)
+    scale = EARTH_RADIUS_KM / KM_PER_UNIT
+    return Position(_CENTRE_X + east * scale, _CENTRE_Y - north * scale)
+
+
+def coordinates(at: Position) -> tuple[float, float]:
+    """Return the latitude and longitude of a position on the map of Europe."""
+    unit = EARTH_RADIUS_KM / KM_PER_UNIT
+    return EUROPE.unproject((at.x - _CENTRE_X) / unit, (_CENTRE_Y - at.y) / unit)

@@ -1,0 +1,341 @@
+"""The page of the map: its filters, the map, and the list that says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.analysis.tokens import fold
+from indexer.corpus.corpus import Corpus
+from indexer.errors import QueryError, QueryFault
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind
+from indexer.model.places import Gazetteer, Place
+from indexer.model.records import ALL_THEMES, Record
+from kb.public.maps.atlas import Atlas, atlas_of
+from kb.public.maps.marks import RecordMark, record_mark, theme_mark
+from kb.public.maps.sites import is_country, is_on_map
+from kb.web.date_text import period_text
+from kb.web.labels import KINDS, KINDS_PLURAL
+from kb.web.page_content import PageContent, made_once
+from kb.web.records.record_groups import themes_in_order
+from kb.web.urls import map_url, record_url, script_root, search_url
+
+MAPPED_KINDS = (Kind.PRACTICE, Kind.EVENT)
+
+
+@dataclass(frozen=True, slots=True)
+class MapFilters:
+    """The chosen kind and theme; None is any."""
+
+    kind: Kind | None = None
+    theme: str | None = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds that are shown."""
+        return MAPPED_KINDS if self.kind is None else (self.kind,)
+
+    @property
+    def as_search(self) -> tuple[Filter, ...]:
+        """The filters of the search that returns the same records."""
+        kinds = tuple(Filter(FacetName.KIND, kind.value) for kind in self.kinds)
+        if self.theme is None:
+            return kinds
+        return (*kinds, Filter(FacetName.THEME, self.theme))
+
+    def records(self, corpus: Corpus) -> tuple[Record, ...]:
+        """Return the records that the filters let pass: practices, then events."""
+        return tuple(
+            record
+            for kind in self.kinds
+            for record in corpus.of_kind(kind)
+            if self.theme is None or self.theme in record.themes
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """A value to choose and its count; without an address, nothing matches it."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+    mark: RecordMark | None = None
+
+
+def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
+    """Return the filters that the parameters of an address choose.
+
+    Raises:
+        QueryError: a value is none of those offered.
+    """
+    kind = _choice(args, FacetName.KIND, [each.value for each in MAPPED_KINDS])
+    theme = _choice(args, FacetName.THEME, _themes(corpus))
+    return MapFilters(Kind(kind) if kind else None, theme)
+
+
+def kind_links(filters: MapFilters, content: PageContent) -> tuple[FilterLink, ...]:
+    """Return a link for both kinds, then one for each kind."""
+    return tuple(
+        _link(
+            filters,
+            MapFilters(kind, filters.theme),
+            str(KINDS_PLURAL[kind]) if kind else _("Practices and events"),
+            content,
+        )
+        for kind in (None, *MAPPED_KINDS)
+    )
+
+
+def theme_links(filters: MapFilters, content: PageContent) -> tuple[FilterLink, ...]:
+    """Return a link for any theme, then one for each theme, with its mark."""
+    choices: dict[str | None, str] = {None: _("Any theme")}
+    choices |= {
+        theme.id.slug: theme.title_for(content.locale).text
+        for theme in themes_in_order(content.corpus)
+    }
+    choices[ALL_THEMES] = _("Common to all themes")
+    return tuple(
+        _link(
+            filters,
+            MapFilters(filters.kind, theme),
+            title,
+            content,
+            mark=theme_mark(theme) if theme else None,
+        )
+        for theme, title in choices.items()
+    )
+
+
+def _link(
+    current: MapFilters,
+    chosen: MapFilters,
+    label: str,
+    content: PageContent,
+    mark: RecordMark | None = None,
+) -> FilterLink:
+    count = len(chosen.records(content.corpus))
+    url = _url(chosen, content) if count else ""
+    return FilterLink(label, count, url, current == chosen, mark)
+
+
+def _url(filters: MapFilters, content: PageContent) -> str:
+    pairs = [
+        (name.value, value)
+        for name, value in (
+            (FacetName.KIND, filters.kind and filters.kind.value),
+            (FacetName.THEME, filters.theme),
+        )
+        if value
+    ]
+    return f"{map_url(content.locale)}{'?' if pairs else ''}{urlencode(pairs)}"
+
+
+def _themes(corpus: Corpus) -> list[str]:
+    return [*(theme.id.slug for theme in themes_in_order(corpus)), ALL_THEMES]
+
+
+def _choice(
+    args: Mapping[str, str], facet: FacetName, choices: Iterable[str]
+) -> str | None:
+    value, choices = args.get(facet.value, ""), tuple(choices)
+    if not value:
+        return None
+    if value not in choices:
+        raise QueryError(
+            QueryFault.UNKNOWN_VALUE,
+            field=facet.value,
+            value=value[:80],
+            choices=choices,
+        )
+    return value
+
+
+OPEN_UP_TO = 12
+"""With so few records, no country of the list is folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapItem:
+    """A record in the list; `lang` is set if its title is in the other language."""
+
+    title: str
+    url: str
+    lang: str
+    mark: RecordMark
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountryView:
+    """The records of a country: those of its towns and regions, those of all of it.
+
+    `search_url` is the search that returns the same records.
+    """
+
+    name: str
+    anchor: str
+    number: int
+    counts: str
+    towns: tuple[MapItem, ...]
+    whole: tuple[MapItem, ...]
+    search_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """All that the page of the map shows."""
+
+    lead: str
+    kinds: tuple[FilterLink, ...]
+    themes: tuple[FilterLink, ...]
+    atlas: Atlas
+    countries: tuple[CountryView, ...]
+    elsewhere: tuple[MapItem, ...]
+    elsewhere_counts: str
+    off_map: str
+    is_open: bool
+    number: int
+    search_url: str
+
+
+def map_view(args: Mapping[str, str], content: PageContent) -> MapView:
+    """Return the view of the map that the parameters of an address choose.
+
+    Raises:
+        QueryError: a value of a filter is unknown.
+    """
+    filters = map_filters(args, content.corpus)
+    key = ("map", content.locale, script_root(), filters)
+    # To place the names takes longer than to render the page.
+    return made_once(content.corpus, key, lambda: _view(filters, content))
+
+
+def _view(filters: MapFilters, content: PageContent) -> MapView:
+    gazetteer = content.corpus.gazetteer
+    records = filters.records(content.corpus)
+    elsewhere = [record for record in records if not _countries(record, gazetteer)]
+    placed = [record for record in records if record not in elsewhere]
+    return MapView(
+        lead=_lead(placed, gazetteer),
+        kinds=kind_links(filters, content),
+        themes=theme_links(filters, content),
+        atlas=atlas_of(records, content),
+        countries=_country_views(placed, filters.as_search, content),
+        elsewhere=tuple(_item(record, (), content) for record in elsewhere),
+        elsewhere_counts=_counts(elsewhere),
+        off_map=_off_map(records, content),
+        is_open=len(records) <= OPEN_UP_TO,
+        number=len(records),
+        search_url=search_url(content.locale, filters=filters.as_search),
+    )
+
+
+def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
+    """Return how many records took place in how many places."""
+    places = {
+        slug for each in records for slug in each.place_slugs if slug in gazetteer
+    }
+    if not places:
+        return _("Nothing here has a known place.")
+    return ngettext(
+        "%(records)s in %(num)s place. The list shows them all.",
+        "%(records)s in %(num)s places. The list shows them all.",
+        len(places),
+        records=_counts(records),
+    )
+
+
+def _countries(record: Record, gazetteer: Gazetteer) -> dict[str, tuple[Place, ...]]:
+    """Return the countries of a record, each with the places of the record in it."""
+    countries: dict[str, tuple[Place, ...]] = {}
+    for slug in record.place_slugs:
+        around = tuple(gazetteer.around(slug))
+        if around:
+            country = around[-1].slug
+            countries[country] = (*countries.get(country, ()), around[0])
+    return countries
+
+
+def _country_views(
+    records: Iterable[Record], filters: tuple[Filter, ...], content: PageContent
+) -> tuple[CountryView, ...]:
+    """Return the countries, those with the most records first, then by name."""
+    gazetteer = content.corpus.gazetteer
+    by_country: dict[str, list[tuple[Record, tuple[Place, ...]]]] = {}
+    for record in records:
+        for country, places in _countries(record, gazetteer).items():
+            by_country.setdefault(country, []).append((record, places))
+    views = [
+        _country_view(gazetteer[country], found, filters, content)
+        for country, found in by_country.items()
+    ]
+    return tuple(sorted(views, key=lambda view: (-view.number, fold(view.name))))
+
+
+def _country_view(
+    country: Place,
+    found: Sequence[tuple[Record, tuple[Place, ...]]],
+    filters: tuple[Filter, ...],
+    content: PageContent,
+) -> CountryView:
+    place = Filter(FacetName.PLACE, country.slug)
+    is_whole = {record.id: any(map(is_country, places)) for record, places in found}
+    return CountryView(
+        name=country.names[content.locale],
+        anchor=country.slug,
+        number=len(found),
+        counts=_counts([record for record, _ in found]),
+        towns=tuple(
+            _item(record, places, content)
+            for record, places in found
+            if not is_whole[record.id]
+        ),
+        whole=tuple(
+            _item(record, (), content) for record, _ in found if is_whole[record.id]
+        ),
+        search_url=search_url(content.locale, filters=(*filters, place)),
+    )
+
+
+def _item(record: Record, places: Iterable[Place], content: PageContent) -> MapItem:
+    title = record.title_for(content.locale)
+    facts = (
+        str(KINDS[record.id.kind]),
+        ", ".join(place.names[content.locale] for place in places),
+        period_text(*record.period, content.locale),
+    )
+    return MapItem(
+        title.text,
+        record_url(record.id, content.locale),
+        title.lang,
+        record_mark(record, content),
+        tuple(fact for fact in facts if fact),
+    )
+
+
+def _counts(records: Sequence[Record]) -> str:
+    """Return how many practices and events there are, in words, without zeros."""
+    events = sum(record.id.kind is Kind.EVENT for record in records)
+    practices = len(records) - events
+    texts = [
+        ngettext("%(num)s practice", "%(num)s practices", practices),
+        ngettext("%(num)s event", "%(num)s events", events),
+    ]
+    numbers = (practices, events)
+    shown = [text for text, number in zip(texts, numbers, strict=True) if number]
+    return ", ".join(shown)
+
+
+def _off_map(records: Iterable[Record], content: PageContent) -> str:
+    """Return the names of the towns that lie outside the map."""
+    gazetteer = content.corpus.gazetteer
+    slugs = {slug for each in records for slug in each.place_slugs if slug in gazetteer}
+    places = [gazetteer[slug] for slug in slugs if not is_on_map(gazetteer[slug])]
+    return ", ".join(sorted(place.names[content.locale] for place in places))

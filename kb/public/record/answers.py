@@ -1,0 +1,125 @@
+"""The answers to a record: practices that follow it, and the holes of a need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.dates import PartialDate
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import Audience, Edition, Figure, Need, Practice, Record
+from kb.public.brief.comparison import MAX_COMPARED
+from kb.public.record.text_parts import caveat_of, text_parts
+from kb.web.date_text import period_text
+from kb.web.labels import AUDIENCES
+from kb.web.page_content import PageContent
+from kb.web.records.cards import Card, inferred_mark, record_card
+from kb.web.records.markup import sections
+from kb.web.urls import compare_url
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeExample:
+    """A practice that does what is recommended.
+
+    `when` is its month or years, "" if unknown; `figure` the first of its own figures,
+    and `caveat` the first sentence of its limits, "" without a figure.
+    """
+
+    card: Card
+    when: str
+    figure: Figure | None
+    caveat: str
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeExamples:
+    """Practices, in the order of the record; `compare_url` is "" unless 2 to 4."""
+
+    practices: tuple[PracticeExample, ...]
+    compare_url: str
+
+
+def practice_examples(record: Record, content: PageContent) -> PracticeExamples:
+    """Return the practices that illustrate a recommendation; none for another kind."""
+    if record.id.kind is not Kind.RECOMMENDATION:
+        return PracticeExamples((), "")
+    practices = [
+        each
+        for each in content.corpus.linked(record, Kind.PRACTICE, field="practices")
+        if isinstance(each, Practice)
+    ]
+    ids = [each.id for each in practices]
+    return PracticeExamples(
+        tuple(_example(each, content) for each in practices),
+        compare_url(content.locale, ids) if _can_be_compared(ids) else "",
+    )
+
+
+def _can_be_compared(ids: Collection[object]) -> bool:
+    return 2 <= len(ids) <= MAX_COMPARED
+
+
+def _example(practice: Practice, content: PageContent) -> PracticeExample:
+    edition = practice.edition(content.locale)
+    figure = next(iter(edition.figures), None)
+    return PracticeExample(
+        card=record_card(practice, content),
+        when=_when(practice, content.locale),
+        figure=figure,
+        caveat=_caveat(edition, content.locale) if figure is not None else "",
+    )
+
+
+def _when(practice: Practice, locale: Locale) -> str:
+    """Return the period of a practice without its days."""
+    start, end = (_month(each) for each in practice.period)
+    period = period_text(start, end, locale)
+    return inferred_mark(practice, "date", period) if period else ""
+
+
+def _month(date: PartialDate | None) -> PartialDate | None:
+    return PartialDate(date.year, date.month) if date is not None else None
+
+
+def _caveat(edition: Edition, locale: Locale) -> str:
+    return caveat_of(text_parts(Kind.PRACTICE, sections(edition, locale)).limits)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedHole:
+    """An audience that a need concerns, and the answers that none is addressed to."""
+
+    name: str
+    missing: str
+
+
+def need_holes(record: Record, corpus: Corpus) -> tuple[NeedHole, ...]:
+    """Return the holes of a need; none for another kind of record."""
+    return tuple(_holes(record, corpus)) if isinstance(record, Need) else ()
+
+
+def _holes(need: Need, corpus: Corpus) -> Iterator[NeedHole]:
+    for audience in need.audiences:
+        has_practice = _is_addressed(audience, need.practices, corpus)
+        has_advice = _is_addressed(audience, need.recommendations, corpus)
+        if has_practice and has_advice:
+            continue
+        if has_practice:
+            missing = _("no recommendation addressed to them")
+        elif has_advice:
+            missing = _("no practice addressed to them")
+        else:
+            missing = _("no answer addressed to them")
+        yield NeedHole(str(AUDIENCES[audience]), missing)
+
+
+def _is_addressed(audience: Audience, ids: Sequence[RecordId], corpus: Corpus) -> bool:
+    return any(
+        audience in corpus.records[each].audience_values
+        for each in ids
+        if each in corpus.records
+    )

@@ -1,0 +1,243 @@
+"""The records that a page leads to: linked ones, and those to see also."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.corpus.corpus import Corpus
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import ALL_THEMES, Record
+from kb.web.labels import ICONS, KINDS, KINDS_PLURAL, NAVIGATION, SECTIONS
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
+from kb.web.records.cards import CardGroup, record_cards
+from kb.web.urls import record_url, search_url
+
+_Titles = Mapping[Kind, Mapping[Kind, LazyString]]
+
+_CARD_TITLES: _Titles = {
+    Kind.RECOMMENDATION: {Kind.PRACTICE: _l("Who already does it")},
+    Kind.NEED: {
+        Kind.PRACTICE: _l("Practices that answer it"),
+        Kind.RECOMMENDATION: _l("Recommendations that answer it"),
+    },
+    Kind.EVENT: {
+        Kind.RECOMMENDATION: _l("Recommendations arising from it"),
+        Kind.PRACTICE: _l("Practices presented"),
+        Kind.DELIVERABLE: KINDS_PLURAL[Kind.DELIVERABLE],
+    },
+    Kind.DELIVERABLE: {
+        Kind.RECOMMENDATION: _l("Recommendations of this report"),
+        Kind.PRACTICE: KINDS_PLURAL[Kind.PRACTICE],
+    },
+}
+"""For each kind of page, the kinds of linked records that it shows as cards."""
+
+_LINK_TITLES: _Titles = {
+    Kind.PRACTICE: {Kind.NEED: _l("Answers"), Kind.EVENT: _l("Presented at")},
+    Kind.RECOMMENDATION: {
+        Kind.EVENT: _l("Arises from"),
+        Kind.DELIVERABLE: _l("Report"),
+    },
+    Kind.EVENT: {Kind.NEED: _l("Needs expressed")},
+    Kind.DELIVERABLE: {Kind.EVENT: _l("Event")},
+}
+"""The kinds of linked records that it lists by title, with the name of the link."""
+
+
+_OUTCOME_ANCHOR = "linked-recommendations"
+
+
+def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
+    """Return the linked records that a page shows as cards."""
+    groups = _groups(_CARD_TITLES, record, content)
+    return tuple(group for group in groups if group.cards)
+
+
+def split_groups(
+    kind: Kind, groups: Sequence[CardGroup]
+) -> tuple[tuple[CardGroup, ...], tuple[CardGroup, ...]]:
+    """Return the groups before the text of a page of a kind, then those after it.
+
+    What came out of an event comes before what was discussed.
+    """
+    is_first = [kind is Kind.EVENT and g.anchor == _OUTCOME_ANCHOR for g in groups]
+    before = tuple(g for g, first in zip(groups, is_first, strict=True) if first)
+    return before, tuple(g for g in groups if g not in before)
+
+
+def link_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
+    """Return the linked records that a page lists by title, under the link's name."""
+    groups = (
+        *_groups(_LINK_TITLES, record, content),
+        *_term_links(record, content),
+    )
+    return tuple(group for group in groups if group.cards)
+
+
+def _groups(
+    titles: _Titles, record: Record, content: PageContent
+) -> Iterator[CardGroup]:
+    """Yield the records that a field of either record links, by kind."""
+    for kind, title in titles.get(record.id.kind, {}).items():
+        linked = (
+            each
+            for each in content.corpus.linked(record, kind)
+            if not _is_only_mentioned(record, each)
+        )
+        cards = record_cards(linked, content)
+        yield CardGroup(str(title), cards, anchor=f"linked-{kind.folder}")
+
+
+def _is_only_mentioned(record: Record, other: Record) -> bool:
+    """Return whether only the texts of two records link them, and no field."""
+    fields = {link.field for link in record.links if link.target == other.id}
+    fields |= {link.field for link in other.links if link.target == record.id}
+    return fields == {"mentions"}
+
+
+def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
+    """Yield the terms that a glossary term is linked to, none for another record."""
+    forward, backward = tuple(record.links), content.corpus.backlinks.get(record.id, ())
+    broader = [link.target for link in forward if link.field == "broader"]
+    narrower = [link.target for link in backward if link.field == "broader"]
+    related = [link.target for link in (*forward, *backward) if link.field == "related"]
+    others = dict.fromkeys(each for each in related if each not in broader + narrower)
+    for title, ids in (
+        (_("Broader"), broader),
+        (_("Narrower"), narrower),
+        (_("Related terms"), others),
+    ):
+        cards = record_cards(_existing(ids, content.corpus), content)
+        yield CardGroup(title, cards, has_kinds=False)
+
+
+def _existing(ids: Iterable[RecordId], corpus: Corpus) -> list[Record]:
+    return [corpus.records[each] for each in ids if each in corpus.records]
+
+
+MAX_SHOWN = 4
+MAX_SIMILAR = 6
+MAX_SAME_THEME = 4
+KINDS_WITH_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION}
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLink:
+    """A link to a record: a page has thirty, and a card takes ten times as long.
+
+    `lang` is set if the title is in the other language.
+    """
+
+    title: str
+    url: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeeAlsoGroup:
+    """Records of a kind; `all_url` leads to all those of the same kind and theme."""
+
+    title: str
+    icon: str
+    shown: tuple[TitleLink, ...]
+    more: tuple[TitleLink, ...]
+    all_text: str = ""
+    all_url: str = ""
+
+
+def see_also(
+    record: Record,
+    similar: Iterable[RecordId],
+    content: PageContent,
+    *,
+    shown: Collection[RecordId],
+) -> tuple[SeeAlsoGroup, ...]:
+    """Return other records to read: those linked, then similar, then of its theme.
+
+    `similar` are ids of similar records, the most similar first; `shown` are records
+    that the page shows elsewhere.
+    """
+    linked = _linked(record, content)
+    others = [each for each in similar if each not in linked and each not in shown]
+    same_theme = [each.id for each in _same_theme(record, content)]
+    ids = dict.fromkeys((*linked, *others[:MAX_SIMILAR]))
+    near = (each for each in same_theme if each not in ids and each not in shown)
+    ids |= dict.fromkeys(list(near)[:MAX_SAME_THEME])
+    kept = [each for each in ids if each not in shown and each != record.id]
+    groups = (_group(kind, kept, record, content) for kind in NAVIGATION)
+    return tuple(group for group in groups if group.shown)
+
+
+def _linked(record: Record, content: PageContent) -> dict[RecordId, None]:
+    """Return the ids of the records linked in either direction, fields before texts.
+
+    A page about the service that links to the record is left out.
+    """
+    forward = [*record.links]
+    backward = [
+        link
+        for link in content.corpus.backlinks.get(record.id, ())
+        if link.target.kind is not Kind.PAGE
+    ]
+    links = (
+        *sorted(forward, key=lambda link: link.field == "mentions"),
+        *sorted(backward, key=lambda link: link.field == "mentions"),
+    )
+    is_theme = record.id.kind is Kind.THEME
+    return dict.fromkeys(
+        link.target for link in links if not (is_theme and link.field == "themes")
+    )
+
+
+def _same_theme(record: Record, content: PageContent) -> Iterator[Record]:
+    """Yield the other records of the kind and first theme of a record."""
+    kind, theme = record.id.kind, _theme(record)
+    if kind in KINDS_WITH_THEME and theme:
+        records = content.corpus.with_theme(theme, kind)
+        yield from (each for each in records if each.id != record.id)
+
+
+def _theme(record: Record) -> str:
+    return next((each for each in record.themes if each != ALL_THEMES), "")
+
+
+def _group(
+    kind: Kind, ids: Iterable[RecordId], record: Record, content: PageContent
+) -> SeeAlsoGroup:
+    records = content.corpus.records
+    own = (records[each] for each in ids if each.kind is kind and each in records)
+    shown, more = shown_first([_link(each, content) for each in own], MAX_SHOWN)
+    is_one = len(shown) == 1 and not more
+    all_text, all_url = _all_of_theme(kind, record, content)
+    return SeeAlsoGroup(
+        str((KINDS if is_one else SECTIONS)[kind]),
+        ICONS[kind],
+        shown,
+        more,
+        all_text,
+        all_url,
+    )
+
+
+def _link(record: Record, content: PageContent) -> TitleLink:
+    title = record.title_for(content.locale)
+    return TitleLink(title.text, record_url(record.id, content.locale), title.lang)
+
+
+def _all_of_theme(kind: Kind, record: Record, content: PageContent) -> tuple[str, str]:
+    """Return the link to all records of the kind and theme of a record, counted."""
+    theme = _theme(record)
+    if kind is not record.id.kind or kind not in KINDS_WITH_THEME or not theme:
+        return "", ""
+    total = len(content.corpus.with_theme(theme, kind))
+    filters = (Filter(FacetName.KIND, kind.value), Filter(FacetName.THEME, theme))
+    text = ngettext("%(num)s on the same theme", "All %(num)s on the same theme", total)
+    return text, search_url(content.locale, filters=filters)

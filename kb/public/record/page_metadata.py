@@ -1,0 +1,344 @@
+"""What programs read in the head of a page: meta tags, and JSON-LD of schema.org.
+
+Reference managers read the meta tags: Highwire (`citation_…`) and Dublin Core. A
+deliverable has both, and is saved as the report or article that it describes. Any other
+record has Dublin Core only, and is saved as a page of this site. No record is a `HowTo`
+of schema.org: none consists of steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import ALL_THEMES, Deliverable, Record
+from kb.citations.cited_work import (
+    PUBLISHER,
+    PUBLISHER_URL,
+    SITE_NAMES,
+    ResourceType,
+    creators_of,
+    pdf_names,
+    publication_of,
+    publisher_of,
+    resource_date,
+    resource_title,
+    resource_type,
+)
+from kb.web.labels import LIST_LEADS, SECTIONS
+from kb.web.licence import LICENCE_URL
+from kb.web.page_content import PageContent
+from kb.web.records.file_links import file_url, media_type
+from kb.web.urls import absolute, address, home_url, list_url, record_url, search_url
+
+JsonLd = dict[str, Any]
+
+CONTEXT = "https://schema.org"
+_ORGANISATION: JsonLd = {
+    "@type": "Organization",
+    "name": PUBLISHER,
+    "url": PUBLISHER_URL,
+}
+
+
+def site_data(locale: Locale) -> JsonLd:
+    """Return the description of the site, with its search."""
+    target = {
+        "@type": "EntryPoint",
+        "urlTemplate": f"{absolute(search_url(locale))}?q={{search_term_string}}",
+    }
+    return {
+        "@context": CONTEXT,
+        **_site(locale),
+        "inLanguage": locale.value,
+        "license": LICENCE_URL,
+        "publisher": _ORGANISATION,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": target,
+            "query-input": "required name=search_term_string",
+        },
+    }
+
+
+def list_data(kind: Kind, locale: Locale) -> JsonLd:
+    """Return the description of the list of a kind; the terms are a set."""
+    url, name = absolute(list_url(kind, locale)), str(SECTIONS[kind])
+    data = {
+        "@context": CONTEXT,
+        "@type": "CollectionPage",
+        "url": url,
+        "name": name,
+        "description": str(LIST_LEADS[kind]),
+        "inLanguage": locale.value,
+        "license": LICENCE_URL,
+        "publisher": _ORGANISATION,
+        "isPartOf": _site(locale),
+        "breadcrumb": _crumb_list((_start(locale), (name, list_url(kind, locale)))),
+    }
+    if kind is Kind.TERM:
+        data["mainEntity"] = _term_set(locale) | {
+            "sameAs": absolute(address("feeds.glossary"))
+        }
+    return data
+
+
+def record_data(record: Record, url: str, content: PageContent) -> JsonLd:
+    """Return the description of a page and its record; `url` is its absolute address.
+
+    A theme and a page about the site are pages only.
+    """
+    edition = record.edition(content.locale)
+    thing = _thing(record, content)
+    page = {
+        "@type": _PAGE_TYPES.get(record.id.kind, "WebPage"),
+        "@id": url,
+        "url": url,
+        "name": edition.title,
+        "description": edition.summary,
+        "inLanguage": edition.locale.value,
+        "dateModified": record.updated.isoformat(),
+        "license": LICENCE_URL,
+        "publisher": _ORGANISATION,
+        "isPartOf": _site(content.locale),
+        "breadcrumb": _breadcrumb(record, edition.title, content.locale),
+    }
+    if not thing:
+        return {"@context": CONTEXT, **page}
+    thing = {"@id": f"{url}#record"} | {
+        name: part for name, part in thing.items() if part
+    }
+    page["mainEntity"] = {"@id": thing["@id"]}
+    return {"@context": CONTEXT, "@graph": [page, thing]}
+
+
+_PAGE_TYPES = {Kind.THEME: "CollectionPage"}
+
+
+def _site(locale: Locale) -> JsonLd:
+    url = absolute(home_url(locale))
+    return {"@type": "WebSite", "@id": url, "url": url, "name": SITE_NAMES[locale]}
+
+
+def _start(locale: Locale) -> tuple[str, str]:
+    return SITE_NAMES[locale], home_url(locale)
+
+
+def _breadcrumb(record: Record, title: str, locale: Locale) -> JsonLd:
+    kind = record.id.kind
+    crumbs = [_start(locale)]
+    if kind is not Kind.PAGE:
+        crumbs.append((str(SECTIONS[kind]), list_url(kind, locale)))
+    crumbs.append((title, record_url(record.id, locale)))
+    return _crumb_list(crumbs)
+
+
+def _crumb_list(crumbs: Iterable[tuple[str, str]]) -> JsonLd:
+    """Return a breadcrumb of names and addresses."""
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {
+                "@type": "ListItem",
+                "position": position,
+                "name": name,
+                "item": absolute(url),
+            }
+            for position, (name, url) in enumerate(crumbs, 1)
+        ],
+    }
+
+
+def _thing(record: Record, content: PageContent) -> JsonLd:
+    match record.id.kind:
+        case Kind.THEME | Kind.PAGE:
+            return {}
+        case Kind.TERM:
+            return _term(record, content)
+        case Kind.EVENT:
+            return _event(record, content)
+        case _:
+            return _text(record, content)
+
+
+def _text(record: Record, content: PageContent) -> JsonLd:
+    """Return a report, or an article: that of a journal, or the text of a record."""
+    edition = record.edition(content.locale)
+    is_report = resource_type(record) is ResourceType.REPORT
+    date = resource_date(record)
+    data: JsonLd = {
+        "@type": "Report" if is_report else "Article",
+        "name": resource_title(record, content.locale),
+        "headline": "" if is_report else resource_title(record, content.locale),
+        "abstract": edition.summary,
+        "author": [_author(each.name, each.given) for each in creators_of(record)],
+        "datePublished": str(date or "") if isinstance(record, Deliverable) else "",
+        "about": [*_themes(record, content)],
+        "spatialCoverage": [*_places(record, content)],
+    }
+    if not isinstance(record, Deliverable):
+        return data | {
+            "dateModified": record.updated.isoformat(),
+            "inLanguage": edition.locale.value,
+            "license": LICENCE_URL,
+            "publisher": _ORGANISATION,
+        }
+    publication = publication_of(record)
+    return data | {
+        "reportNumber": record.code if is_report else "",
+        "inLanguage": record.language.value if record.language is not None else "",
+        "isPartOf": {"@type": "CreativeWork", "name": publication}
+        if publication
+        else None,
+        "sourceOrganization": _author(record.lead, "") if record.lead else None,
+        "encoding": [*_files(record, content)],
+    }
+
+
+def _author(name: str, given: str) -> JsonLd:
+    if name == PUBLISHER:
+        return _ORGANISATION
+    return {"@type": "Person" if given else "Organization", "name": name}
+
+
+def _event(record: Record, content: PageContent) -> JsonLd:
+    edition = record.edition(content.locale)
+    start, end = record.period
+    return {
+        "@type": "Event",
+        "name": edition.title,
+        "description": edition.summary,
+        "startDate": str(start or ""),
+        "endDate": str(end or ""),
+        "location": [*_places(record, content)],
+        "organizer": _author(edition.host, "") if _is_name(edition.host) else None,
+        "about": [*_themes(record, content)],
+    }
+
+
+def _is_name(host: str) -> bool:
+    """Return whether a host is a name alone, without a remark such as “(inferred)”."""
+    return bool(host) and "(" not in host
+
+
+def _term(record: Record, content: PageContent) -> JsonLd:
+    edition = record.edition(content.locale)
+    return {
+        "@type": "DefinedTerm",
+        "name": edition.title,
+        "alternateName": list(edition.variants),
+        "description": edition.summary,
+        "termCode": record.id.slug,
+        "sameAs": absolute(address("feeds.glossary_term", slug=record.id.slug)),
+        "inDefinedTermSet": _term_set(content.locale),
+    }
+
+
+def _term_set(locale: Locale) -> JsonLd:
+    url = absolute(list_url(Kind.TERM, locale))
+    return {
+        "@type": "DefinedTermSet",
+        "@id": f"{url}#terms",
+        "url": url,
+        "name": str(SECTIONS[Kind.TERM]),
+    }
+
+
+def _themes(record: Record, content: PageContent) -> Iterator[JsonLd]:
+    for slug in record.themes:
+        theme_id = RecordId(Kind.THEME, slug)
+        theme = content.corpus.get(theme_id) if slug != ALL_THEMES else None
+        if theme is not None:
+            url = absolute(record_url(theme_id, content.locale))
+            name = theme.title_for(content.locale).text
+            yield {"@type": "Thing", "name": name, "url": url}
+
+
+def _places(record: Record, content: PageContent) -> Iterator[JsonLd]:
+    for slug in record.place_slugs:
+        place = content.corpus.gazetteer[slug]
+        yield {
+            "@type": "Place",
+            "name": place.names[content.locale.value],
+            "geo": {
+                "@type": "GeoCoordinates",
+                "latitude": place.latitude,
+                "longitude": place.longitude,
+            },
+        }
+
+
+def _files(record: Deliverable, content: PageContent) -> Iterator[JsonLd]:
+    for file in record.files:
+        url = file_url(record.id, file.name, content.locale, draft=content.draft)
+        yield {
+            "@type": "MediaObject",
+            "name": file.name,
+            "contentUrl": absolute(url),
+            "encodingFormat": media_type(file.name),
+            "sha256": file.sha256,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MetaTag:
+    """A meta element of the head of a page."""
+
+    name: str
+    content: str
+
+
+def citation_tags(
+    record: Record, url: str, content: PageContent
+) -> tuple[MetaTag, ...]:
+    """Return the tags of a page of a record; `url` is its absolute address."""
+    tags = [*_dublin_core(record, url, content)]
+    if isinstance(record, Deliverable):
+        tags += _highwire(record, url, content)
+    return tuple(MetaTag(name, text) for name, text in tags if text)
+
+
+def _dublin_core(
+    record: Record, url: str, content: PageContent
+) -> Iterator[tuple[str, str]]:
+    edition = record.edition(content.locale)
+    language = edition.locale.value
+    if isinstance(record, Deliverable):
+        language = record.language.value if record.language is not None else ""
+    yield "DC.title", resource_title(record, content.locale)
+    for creator in creators_of(record):
+        yield "DC.creator", creator.inverted
+    yield "DC.publisher", publisher_of(record)
+    yield "DC.date", str(resource_date(record) or "")
+    yield "DC.language", language
+    yield "DC.type", resource_type(record).value
+    yield "DC.identifier", url
+    if not isinstance(record, Deliverable):
+        yield "DC.rights", LICENCE_URL
+
+
+def _highwire(
+    record: Deliverable, url: str, content: PageContent
+) -> Iterator[tuple[str, str]]:
+    yield "citation_title", resource_title(record, content.locale)
+    for creator in creators_of(record) if record.authors else ():
+        yield "citation_author", creator.inverted
+    date = resource_date(record)
+    # Google Scholar wants slashes.
+    yield "citation_publication_date", str(date or "").replace("-", "/")
+    if resource_type(record) is ResourceType.ARTICLE:
+        yield "citation_journal_title", publication_of(record)
+    else:
+        yield "citation_technical_report_institution", record.lead or record.project
+        yield "citation_technical_report_number", record.code
+    if record.language is not None:
+        yield "citation_language", record.language.value
+    yield "citation_public_url", url
+    for name in pdf_names(record)[:1]:
+        draft = content.draft
+        yield (
+            "citation_pdf_url",
+            absolute(file_url(record.id, name, content.locale, draft=draft)),
+        )

@@ -1,0 +1,154 @@
+"""The page of a theme: its counts, first steps, and lists of records by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from flask_babel import gettext as _
+
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, RecordId
+from indexer.model.records import Firmness, Record
+from kb.public.lists.events import DatedCard, event_cards
+from kb.public.lists.rows import (
+    FoldedList,
+    Tally,
+    folded_list,
+    in_list_order,
+    kind_filter,
+    kind_tally,
+)
+from kb.public.record.text_parts import ContentsLink
+from kb.web.labels import FIRMNESS, SECTIONS
+from kb.web.page_content import PageContent
+from kb.web.records.cards import Card, record_cards
+from kb.web.records.record_groups import first_steps, records_of_theme
+from kb.web.urls import search_url
+
+_COUNTED = (
+    Kind.NEED,
+    Kind.RECOMMENDATION,
+    Kind.PRACTICE,
+    Kind.DELIVERABLE,
+    Kind.EVENT,
+    Kind.TERM,
+)
+
+_PARTS = (
+    Kind.RECOMMENDATION,
+    Kind.PRACTICE,
+    Kind.NEED,
+    Kind.EVENT,
+    Kind.DELIVERABLE,
+    Kind.TERM,
+)
+"""The kinds of records of a theme, in the order of its page."""
+
+_LISTED = (Kind.PRACTICE, Kind.NEED, Kind.DELIVERABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class StartList:
+    """What one reader should begin with: records, each with the reason."""
+
+    title: str
+    steps: tuple[tuple[Card, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeView:
+    """The records that the page of a theme shows.
+
+    `sources` are its recommendations by source, the strongest first, and
+    `recommendations_url` a search for all of them; `lists` are the other long lists, by
+    folder of the kind, None if empty; `ids` are those of all its records.
+    """
+
+    counts: tuple[Tally, ...]
+    contents: tuple[ContentsLink, ...]
+    starts: tuple[StartList, ...]
+    sources: tuple[FoldedList, ...]
+    recommendations_url: str
+    lists: dict[str, FoldedList | None]
+    events: tuple[DatedCard, ...]
+    terms: tuple[Card, ...]
+    ids: frozenset[RecordId]
+
+
+def theme_view(theme: Record, content: PageContent) -> ThemeView:
+    """Return the records that belong to a theme."""
+    own = Filter(FacetName.THEME, theme.id.slug)
+    gathered = {
+        kind: records_of_theme(content.corpus, theme, kind) for kind in _COUNTED
+    }
+    starts = _starts(theme, content)
+    return ThemeView(
+        counts=tuple(
+            kind_tally(kind, len(records), (own,), content.locale)
+            for kind, records in gathered.items()
+            if records
+        ),
+        contents=tuple(_contents(gathered, has_start=bool(starts))),
+        starts=starts,
+        sources=tuple(_sources(gathered[Kind.RECOMMENDATION], own, content)),
+        recommendations_url=search_url(
+            content.locale, filters=(kind_filter(Kind.RECOMMENDATION), own)
+        ),
+        lists={
+            kind.folder: folded_list(
+                in_list_order(kind, gathered[kind], content.locale),
+                (kind_filter(kind), own),
+                content,
+            )
+            if gathered[kind]
+            else None
+            for kind in _LISTED
+        },
+        events=event_cards(gathered[Kind.EVENT], content),
+        terms=record_cards(gathered[Kind.TERM], content),
+        ids=frozenset(each.id for records in gathered.values() for each in records),
+    )
+
+
+def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
+    edition = theme.edition(content.locale)
+    lists = (
+        (_("For a mayor"), edition.start_mayor),
+        (_("For a police officer"), edition.start_police),
+    )
+    shown = (StartList(title, first_steps(steps, content)) for title, steps in lists)
+    return tuple(each for each in shown if each.steps)
+
+
+def _sources(
+    recommendations: Sequence[Record], own: Filter, content: PageContent
+) -> Iterator[FoldedList]:
+    """Yield the recommendations of each kind of source, the strongest first."""
+    known = [each for each in recommendations if each.firmness is not None]
+    ordered = sorted(known, key=lambda each: _rank(each.firmness))
+    for firmness, group in groupby(ordered, key=lambda each: each.firmness):
+        if firmness is not None:
+            source = Filter(FacetName.SOURCE, firmness.value)
+            filters = (kind_filter(Kind.RECOMMENDATION), own, source)
+            yield folded_list(tuple(group), filters, content, FIRMNESS[firmness])
+
+
+def _rank(firmness: Firmness | None) -> tuple[int, int]:
+    """Return the order of a source: by strength, then as labels are listed."""
+    if firmness is None:
+        return 0, 0
+    return -FIRMNESS[firmness].strength, list(FIRMNESS).index(firmness)
+
+
+def _contents(
+    gathered: dict[Kind, tuple[Record, ...]], *, has_start: bool
+) -> Iterator[ContentsLink]:
+    """Yield the links to the parts of the page that are there."""
+    if has_start:
+        yield ContentsLink(_("Start here"), "start")
+    yield ContentsLink(_("Understand this theme"), "understand")
+    for kind in _PARTS:
+        if gathered[kind]:
+            yield ContentsLink(str(SECTIONS[kind]), kind.folder)

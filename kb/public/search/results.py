@@ -1,0 +1,180 @@
+"""The items of a page of results, and whether any of them is about the query."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.analysis.tokens import fold, query_key
+from indexer.model.query import Query, Sort
+from indexer.model.results import Hit, ResultPage
+from indexer.search.ranking import idf
+from kb.public.record.search_trail import trailed
+from kb.services.search_service import visible_hits
+from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
+from kb.web.records.cards import Card, hit_card
+from kb.web.records.match_reasons import content_key, content_words, match_reasons
+
+SHOWN_PARTIAL = 5
+MAX_ABSENT_WORDS = 6
+"""Of a query with more words than this, items show only the words found."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResultItems:
+    """The items of a page; partial ones after the first five are folded in `more`."""
+
+    exact: tuple[Card, ...]
+    partial: tuple[Card, ...]
+    more: tuple[Card, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.partial)
+
+
+def result_items(
+    query: Query, results: ResultPage, words: Sequence[str], content: PageContent
+) -> ResultItems:
+    """Return the items of a page of results, of a query with these words.
+
+    The first page folds partial matches after five; on others, they are what is read.
+    """
+    cards = [
+        _card(hit, results, query, content, words if hit.is_partial else ())
+        for hit in results.hits
+    ]
+    shown = tuple(_told_apart([each for each in cards if each is not None]))
+    partial_ids = {hit.id for hit in results.hits if hit.is_partial}
+    exact = tuple(each for each in shown if each.id not in partial_ids)
+    partial = tuple(each for each in shown if each.id in partial_ids)
+    if not exact and query.page > 1:
+        return ResultItems((), partial, ())
+    return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
+
+
+def _card(
+    hit: Hit,
+    results: ResultPage,
+    query: Query,
+    content: PageContent,
+    words: Sequence[str],
+) -> Card | None:
+    """Return the card of a hit, or None for a record that was withdrawn."""
+    promoted = content.corpus.curations.promoted_for(query_key(query.text))
+    for _, record in visible_hits((hit,), content.corpus.records):
+        reasons = match_reasons(
+            hit,
+            query.locale,
+            results.expansions,
+            corrected=_corrected_beside(results),
+        )
+        card = trailed(hit_card(hit, record, content, reasons), query)
+        is_first = query.is_expandable and hit.id in promoted
+        return replace(
+            card,
+            words_found=() if hit.is_close else _words_found(hit, words),
+            is_close=hit.is_close,
+            is_put_first=is_first,
+        )
+    return None
+
+
+def _corrected_beside(results: ResultPage) -> str:
+    """Return a corrected query of several words that was searched beside the typed."""
+    text = results.suggestion if results.asked_total else ""
+    return text if len(content_words(text)) > 1 else ""
+
+
+def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
+    found = {word for each in hit.reasons for word in content_key(each.typed).split()}
+    checked = ((word, set(content_key(word).split()) <= found) for word in words)
+    shows_absent = len(words) <= MAX_ABSENT_WORDS
+    return tuple(each for each in checked if shows_absent or each[1])
+
+
+def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
+    """Yield the cards; those of one title say their kind, or else a fact, beside it."""
+    titles = Counter(map(_title_key, cards))
+    kinds = Counter((_title_key(card), card.kind_label) for card in cards)
+    for card in cards:
+        title = _title_key(card)
+        if titles[title] == 1:
+            yield card
+        elif kinds[title, card.kind_label] == 1:
+            yield replace(card, apart=card.kind_label)
+        else:
+            first = next((fact.text for fact in card.facts), card.id.slug)
+            yield replace(card, apart=first)
+
+
+def _title_key(card: Card) -> str:
+    return fold(card.plain_title.casefold())
+
+
+LEAST_WORDS = 1.15
+LEAST_SHARE = 0.35
+"""A query has an answer if one of the best records contains this number of its words,
+or this share of them. Words are weighted by rarity, with a mean of 1."""
+
+RARE = 2
+"""A word in fewer records, or in none, weighs no more: it may be misspelt."""
+
+BEST_HITS = 5
+
+FAR = 0.82
+NEAR = 0.835
+"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`: a third
+of the queries on other subjects are farther than `FAR`, and no judged one; nearly all
+judged ones are nearer than `NEAR`."""
+
+LEAST_WORDS_OF_MEANING = 3
+
+LEAST_RECORDS = 50
+"""In fewer records, a word may be rare or absent by chance."""
+
+
+def is_weak(
+    page: ResultPage, record_count: int, sort: Sort, *, is_filtered: bool = False
+) -> bool:
+    """Return whether no record is about the query as a whole.
+
+    That is so when half of its words are in no record, when none of the best records
+    contains enough of its words, or when none is close in meaning. If one is very close
+    in meaning, words do not decide. `tests/relevance/test_off_topic.py` counts the
+    queries for which this is right.
+
+    Args:
+        page: the page of results; on a next page, partial matches were asked for.
+        record_count: the number of all records.
+        sort: the order of the results; the best records are known by relevance only.
+        is_filtered: whether filters leave out records, perhaps the best ones: then the
+            words of the others decide nothing.
+    """
+    counts = page.part_counts
+    if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
+        return False
+    if page.closest is not None and len(counts) >= LEAST_WORDS_OF_MEANING:
+        if page.closest < FAR:
+            return True
+        if page.closest > NEAR:
+            return False
+    if sum(not each for each in counts.values()) * 2 >= len(counts):
+        return True
+    if sort is not Sort.RELEVANCE or is_filtered:
+        return False
+    # A term of several words is one part of the query, and counts for its words.
+    sizes = {text: len(text.split()) for text in counts}
+    weights = {
+        text: sizes[text] * idf(record_count, max(count, RARE))
+        for text, count in counts.items()
+    }
+
+    def weight(hit: Hit) -> float:
+        matched = {each.typed for each in hit.reasons}
+        return sum(weights.get(text, 0.0) for text in matched)
+
+    best = max(map(weight, page.hits[:BEST_HITS]))
+    share = max(LEAST_SHARE, LEAST_WORDS / sum(sizes.values()))
+    return best < share * sum(weights.values())

@@ -1,1 +1,0 @@
-"""Help for translators: earlier translations, glossary terms, a machine translator."""

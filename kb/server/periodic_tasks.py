@@ -1,0 +1,140 @@
+"""What runs beside the workers from time to time: commands, and deletions."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import time
+
+from kb.contributions.contribution_store import ContributionStore
+from kb.core.metrics import Mark
+from kb.core.storage_errors import StorageError
+from kb.services import Services
+
+FIRST_AFTER_S = 60.0
+STOP_WITHIN_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class CommandRunner:
+    """Starts a command in a process of its own, whose memory is freed with it."""
+
+    def __init__(
+        self, *arguments: str, every_s: float, first_after_s: float = FIRST_AFTER_S
+    ) -> None:
+        """Run `kb` with these arguments once the service has started, then regularly.
+
+        The command must be one that can be killed at any time.
+        """
+        self._arguments = arguments
+        self._every_s = every_s
+        self._process: subprocess.Popen[bytes] | None = None
+        self._next = time.monotonic() + first_after_s
+
+    def run_in(self, seconds: float) -> None:
+        """Make the command due after a time, whenever it ran before."""
+        self._next = time.monotonic() + seconds
+
+    def run_if_due(self) -> None:
+        """Start the command if it is due, unless the previous run still goes on."""
+        if self._process is not None and self._process.poll() is not None:
+            self._process = None
+        now = time.monotonic()
+        if now < self._next or self._process is not None:
+            return
+        self._next = now + self._every_s
+        try:
+            command = [sys.executable, "-m", "kb.cli.main", *self._arguments]
+            self._process = subprocess.Popen(command)  # noqa: S603  # our own command
+        except OSError as error:
+            name = " ".join(self._arguments)
+            logger.warning("kb %s could not be started: %s", name, error)
+
+    def stop(self) -> None:
+        """End the command: what it did not do is done by its next run."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+CHECK_EVERY_S = 5.0
+RETRY_EVERY_S = 3600.0
+"""After a failure, such as a full disk; without new passages, a run takes seconds."""
+
+
+class VectorRunner:
+    """Starts the command when the content has changed.
+
+    The command lowers its priority, and ends when this process has ended.
+    """
+
+    def __init__(
+        self, services: Services, command: CommandRunner | None = None
+    ) -> None:
+        """Watch the content of `services`; `command` is what is run."""
+        self._services = services
+        self._command = command or CommandRunner(
+            *("index", "vectors", "--with-service"), every_s=RETRY_EVERY_S
+        )
+        self._check_at = 0.0
+        self._state: tuple[object, ...] = ()
+
+    def run_if_due(self) -> None:
+        """Start the command if the content changed, once the previous run has ended."""
+        now = time.monotonic()
+        if now >= self._check_at:
+            self._check_at = now + CHECK_EVERY_S
+            state = self._content_state()
+            if state != self._state:
+                self._state = state
+                self._command.run_in(0)
+        self._command.run_if_due()
+
+    def _content_state(self) -> tuple[object, ...]:
+        stored = self._services.engine.stored_generation()
+        changed_at = self._services.metrics.mark(Mark.CONTENT_CHANGED_AT)
+        return (stored.name if stored is not None else "", changed_at)
+
+    def stop(self) -> None:
+        """End the command: what it had saved stays."""
+        self._command.stop()
+
+
+CLEANED_AFTER_S = 30.0
+CLEANED_EVERY_S = 3600.0
+
+
+class ContributionCleaner:
+    """Runs beside the workers, every hour: a deletion takes a few milliseconds."""
+
+    def __init__(
+        self, services: Services, *, first_after_s: float = CLEANED_AFTER_S
+    ) -> None:
+        """Delete for the first time once the service has started."""
+        self._services = services
+        self._next = time.monotonic() + first_after_s
+
+    def run_if_due(self) -> None:
+        """Delete what is due if an hour has passed; the log names no address."""
+        now = time.monotonic()
+        settings = self._services.settings
+        if now < self._next or settings.is_reader:
+            return
+        self._next = now + CLEANED_EVERY_S
+        store = ContributionStore(
+            settings.contributions_file, days=settings.contact_days
+        )
+        try:
+            deleted = store.delete_expired(self._services.clock())
+        except StorageError as error:
+            logger.warning("old contributions could not be deleted: %s", error)
+            return
+        if deleted:
+            logger.info("contributions and contacts deleted: %s", deleted)

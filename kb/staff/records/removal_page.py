@@ -1,0 +1,223 @@
+"""Withdrawal, deletion and merge of records: confirmation pages, and the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import abort, flash, render_template, request
+from flask_babel import gettext as _
+
+from indexer.model.ids import RecordId
+from kb.database.model import AuditAction, Role
+from kb.judgements.measures import QueryResult
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
+from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkChanges
+from kb.publishing.published.trash import RETENTION_DAYS, merge_preview
+from kb.services import services
+from kb.staff.base.after_change import log_action, update_index
+from kb.staff.base.autocomplete import KnownNames, known_names
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import publisher, repository, trash
+from kb.staff.base.requests import actor, error_sentence
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.session import current_session
+from kb.staff.records.bulk_view import MAX_REASON
+from kb.staff.records.record_loader import (
+    load_published_record,
+    load_record,
+    load_trash,
+)
+from kb.staff.relevance.judgement_cache import lost_searches
+from kb.web.locale import page_locale
+
+
+@route("/records/<record:record>/unpublish", Access.PUBLISHER)
+def confirm_unpublish(record: RecordId) -> ViewResponse:
+    """Ask for confirmation before a record is withdrawn."""
+    return _confirm_page(record)
+
+
+@route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
+def unpublish_record(record: RecordId) -> ViewResponse:
+    """Withdraw a record, which becomes a draft again."""
+    reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
+    if "searches" not in request.form and (lost := searches_lost_without(record)):
+        return _confirm_page(record, reason, lost), HTTPStatus.CONFLICT
+    publisher().unpublish(record, actor=actor(), reason=reason)
+    log_action(AuditAction.RECORD_UNPUBLISHED, record, detail=reason)
+    update_index(_("The record has been withdrawn. It is now among the drafts."))
+    return see_other(draft_url(record))
+
+
+def searches_lost_without(record: RecordId) -> Sequence[QueryResult]:
+    """Return the judged queries that lose their answer if visitors miss a record."""
+    change = BulkChange(BulkAct.WITHDRAW)
+    return lost_searches(BulkChanges(repository()).preview(change, [record]))
+
+
+def _confirm_page(
+    record: RecordId, reason: str = "", lost: Sequence[QueryResult] = ()
+) -> str:
+    view = load_published_record(record)
+    return render_template(
+        "staff/unpublish.html",
+        view=view,
+        reason=reason,
+        max_reason=MAX_REASON,
+        lost=lost,
+    )
+
+
+MAX_ROWS = 200
+
+
+@route("/records/<record:record>/delete", Access.PUBLISHER)
+def confirm_delete(record: RecordId) -> ViewResponse:
+    """Ask for confirmation before a record is deleted."""
+    return _confirm_delete_page(record)
+
+
+@route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
+def delete_record(record: RecordId) -> ViewResponse:
+    """Move a record to the trash."""
+    if "searches" not in request.form and (lost := searches_lost_without(record)):
+        return _confirm_delete_page(record, lost), HTTPStatus.CONFLICT
+    trash().delete(record, actor=actor())
+    log_action(AuditAction.RECORD_DELETED, record)
+    update_index(_("The record has been set aside. It can be restored here."))
+    return see_other(staff_url("trash_list"))
+
+
+@route("/put-aside", Access.EDITOR)
+def trash_list() -> ViewResponse:
+    """List the records and drafts in the trash.
+
+    With `batch`, the name of a transaction, what it deleted can be restored at once.
+    """
+    batch = request.args.get("batch", "")
+    return render_template(
+        "staff/trash.html",
+        listing=load_trash(MAX_ROWS),
+        days=RETENTION_DAYS,
+        batch=batch,
+        batch_size=len(trash().of_batch(batch)) if batch else 0,
+    )
+
+
+@route("/put-aside/batches/<batch>/restore", Access.EDITOR, methods=("POST",))
+def restore_batch(batch: str) -> ViewResponse:
+    """Restore all that was deleted together: drafts, or for publishers records."""
+    deleted = trash().of_batch(batch)
+    role = current_session().account.role
+    if not all(each.is_draft for each in deleted) and not role.includes(Role.PUBLISHER):
+        abort(HTTPStatus.FORBIDDEN)
+    try:
+        restored = trash().restore_batch(batch, actor=actor())
+    except (AlreadyExistsError, InvalidChangeError) as error:
+        flash(error_sentence(error), "bad")
+        return see_other(staff_url("trash_list"))
+    are_drafts = all(each.is_draft for each in deleted)
+    action = AuditAction.DRAFT_RESTORED if are_drafts else AuditAction.RECORD_RESTORED
+    for record in restored:
+        log_action(action, record)
+    if are_drafts:
+        flash(_("The drafts have been restored."))
+        return see_other(staff_url("draft_list"))
+    update_index(_("The records have been restored, with the links to them."))
+    return see_other(staff_url("all_records"))
+
+
+@route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
+def restore_record(transaction: str) -> ViewResponse:
+    """Restore a deleted record, with the links to it."""
+    if not any(each.transaction == transaction for each in trash().all()):
+        raise NotFoundError(transaction)
+    record = trash().restore(transaction, actor=actor())
+    log_action(AuditAction.RECORD_RESTORED, record)
+    update_index(_("The record has been restored, with the links to it."))
+    return see_other(staff_url("record_overview", record=record))
+
+
+@route("/put-aside/<transaction>/restore-draft", Access.EDITOR, methods=("POST",))
+def restore_draft(transaction: str) -> ViewResponse:
+    """Restore a discarded draft, under another id if its own is used now."""
+    try:
+        record = trash().restore_draft(transaction, actor=actor())
+    except InvalidChangeError as error:
+        flash(error_sentence(error), "bad")
+        return see_other(staff_url("trash_list"))
+    log_action(AuditAction.DRAFT_RESTORED, record)
+    flash(_("The draft has been restored: %(name)s", name=record))
+    return see_other(draft_url(record))
+
+
+@route("/records/<record:record>/merge", Access.PUBLISHER)
+def confirm_merge(record: RecordId) -> ViewResponse:
+    """Ask for the record to merge a duplicate into, then for confirmation."""
+    return _merge_page(record)
+
+
+@route("/records/<record:record>/merge", Access.PUBLISHER, methods=("POST",))
+def merge_record(record: RecordId) -> ViewResponse:
+    """Merge a duplicate into another record."""
+    duplicate = record
+    target = _merge_target(duplicate, request.form.get("into", ""))
+    if target is None:
+        page = _merge_page(duplicate, is_rejected=True)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    if "searches" not in request.form:
+        future = merge_preview(repository(), target, duplicate)
+        if lost := lost_searches(future, {duplicate: target}):
+            return _merge_page(duplicate, lost=lost), HTTPStatus.CONFLICT
+    trash().merge(target, duplicate, actor=actor())
+    log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
+    update_index(
+        _("The two records have been merged. The duplicate has been set aside.")
+    )
+    return see_other(staff_url("record_overview", record=target))
+
+
+def _confirm_delete_page(record: RecordId, lost: Sequence[QueryResult] = ()) -> str:
+    view = load_record(record)
+    if view is None or not view.is_in_content:
+        raise NotFoundError(record)
+    return render_template(
+        "staff/delete.html", view=view, days=RETENTION_DAYS, lost=lost
+    )
+
+
+def _merge_page(
+    duplicate: RecordId,
+    *,
+    is_rejected: bool = False,
+    lost: Sequence[QueryResult] = (),
+) -> str:
+    view = load_published_record(duplicate)
+    typed = request.values.get("into", "")
+    target = _merge_target(duplicate, typed) if typed else None
+    record = services().corpus.get(target) if target is not None else None
+    labels = _names(duplicate).labels.items()
+    return render_template(
+        "staff/merge.html",
+        view=view,
+        names=[label for slug, label in labels if slug != duplicate.slug],
+        typed=typed,
+        into=record.title_for(page_locale()).text if record is not None else "",
+        is_rejected=is_rejected or bool(typed and record is None),
+        days=RETENTION_DAYS,
+        lost=lost,
+    )
+
+
+def _merge_target(duplicate: RecordId, typed: str) -> RecordId | None:
+    """Return the published record that was typed, if it is not the duplicate."""
+    slug = _names(duplicate).resolve(typed)
+    target = RecordId.parse(f"{duplicate.kind.folder}/{slug}")
+    if target is None or target == duplicate or services().corpus.get(target) is None:
+        return None
+    return target
+
+
+def _names(record: RecordId) -> KnownNames:
+    return known_names(services().corpus, record.kind.value, page_locale())

@@ -1,0 +1,1 @@
+"""Records as pages show them: cards, files, texts, states of other days."""

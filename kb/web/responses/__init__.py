@@ -1,0 +1,1 @@
+"""Responses: headers, ETags, files, errors, and limits of requests."""

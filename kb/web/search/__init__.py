@@ -1,0 +1,1 @@
+"""Searches as pages show them: parameters, filters, results, formats."""

@@ -1,0 +1,156 @@
+"""The labels of facet values, and the values of typed labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+
+from indexer.analysis.tokens import fold, normalize, tokenize
+from indexer.corpus.corpus import Corpus
+from indexer.model.facets import NOT_KNOWN, FacetName
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import ALL_THEMES, Record
+from kb.core.cache import IdentityKey
+from kb.web.assessment_labels import STATUSES
+from kb.web.labels import (
+    ALL_THEMES_LABEL,
+    AUDIENCES,
+    COVERAGES,
+    EVIDENCE,
+    FAILURES,
+    FIRMNESS,
+    KINDS,
+    KINDS_PLURAL,
+    LOCALE_NAMES,
+    NOT_KNOWN_LABEL,
+    RESULTS,
+    STAGES,
+)
+from kb.web.locale import LazyString
+
+MAX_LISTED_VALUES = 16
+YEAR = re.compile("[0-9]{4}")
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+_Labels = Mapping[FacetName, Mapping[str, str]]
+
+
+class FacetVocabulary:
+    """The facet values and terms of a corpus, by their names in both languages."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+        self._labels: dict[Locale, _Labels] = {}
+        self._values: dict[FacetName, dict[str, str]] = {
+            facet: {} for facet in FacetName
+        }
+        for locale in Locale:
+            self._labels[locale] = _labels(corpus, locale)
+            self._add(FacetName.KIND, _texts(KINDS, locale))
+            for facet, labels in self._labels[locale].items():
+                self._add(facet, labels)
+        self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
+
+    def label(self, facet: FacetName, value: str, locale: Locale) -> str:
+        """Return the label of a value, or the value itself if it has none."""
+        return self._labels[locale].get(facet, {}).get(value, value)
+
+    def resolve(self, facet: FacetName, text: str) -> str | None:
+        """Return the value that a text names, by itself or by a label, or None."""
+        key = _key(text)
+        if facet is FacetName.YEAR:
+            known = key if YEAR.fullmatch(key) else None
+            return known or self._values[facet].get(key)
+        return self._values[facet].get(key)
+
+    def term_named(self, text: str, locale: Locale) -> Record | None:
+        """Return the term that a text names, in the reader's language or the other."""
+        key = name_key(text)
+        return self._terms[locale].get(key) or self._terms[locale.other].get(key)
+
+    def values(self, facet: FacetName) -> tuple[str, ...]:
+        """Return the values of a facet; none for years, since any year is valid."""
+        if facet is FacetName.YEAR:
+            return ()
+        return tuple(self._labels[Locale.EN].get(facet, {}))
+
+    def listed_values(self, facet: FacetName) -> tuple[str, ...]:
+        """Return the values of a facet, or none if they are too many to be listed."""
+        values = self.values(facet)
+        return values if len(values) <= MAX_LISTED_VALUES else ()
+
+    def _add(self, facet: FacetName, labels: Mapping[str, str]) -> None:
+        for value, label in labels.items():
+            self._values[facet].setdefault(_key(value), value)
+            self._values[facet].setdefault(_key(label), value)
+
+
+def vocabulary_of(corpus: Corpus) -> FacetVocabulary:
+    """Return the vocabulary of a corpus, cached for the corpora used last."""
+    return _vocabulary(IdentityKey(corpus))
+
+
+@lru_cache(maxsize=2)  # the live corpus, and one with a previewed draft
+def _vocabulary(key: IdentityKey[Corpus]) -> FacetVocabulary:
+    return FacetVocabulary(key.value)
+
+
+def name_key(text: str) -> str:
+    """Return a name without case, accents and punctuation, to compare names."""
+    return " ".join(fold(token.text) for token in tokenize(text))
+
+
+def _terms_by_name(corpus: Corpus, locale: Locale) -> dict[str, Record]:
+    terms: dict[str, Record] = {}
+    for record in corpus.of_kind(Kind.TERM):
+        if record.has_edition(locale):
+            edition = record.edition(locale)
+            for name in (edition.title, *edition.variants):
+                terms.setdefault(name_key(name), record)
+    return terms
+
+
+def _key(text: str) -> str:
+    return " ".join(fold(normalize(text)).split())
+
+
+def _labels(corpus: Corpus, locale: Locale) -> _Labels:
+    themes = {
+        theme.id.slug: theme.edition(locale).title
+        for theme in corpus.of_kind(Kind.THEME)
+    }
+    not_known = {NOT_KNOWN: NOT_KNOWN_LABEL.text(locale)}
+    return {
+        FacetName.KIND: _texts(KINDS_PLURAL, locale),
+        FacetName.THEME: themes | {ALL_THEMES: ALL_THEMES_LABEL.text(locale)},
+        FacetName.AUDIENCE: _texts(AUDIENCES, locale),
+        FacetName.SOURCE: {
+            each.value: badge.label.text(locale) for each, badge in FIRMNESS.items()
+        },
+        FacetName.STAGE: _texts(STAGES, locale) | not_known,
+        FacetName.EVIDENCE: _texts(EVIDENCE, locale) | not_known,
+        FacetName.RESULT: _texts(RESULTS, locale) | not_known,
+        FacetName.FAILURE: {
+            value: label.text(locale) for value, label in FAILURES.items()
+        },
+        FacetName.ASSESSED: _texts(STATUSES, locale),
+        FacetName.COVERAGE: _texts(COVERAGES, locale),
+        FacetName.NEED: {
+            need.id.slug: need.edition(locale).title
+            for need in corpus.of_kind(Kind.NEED)
+        },
+        FacetName.PLACE: {
+            slug: place.names[locale] for slug, place in corpus.gazetteer.places.items()
+        }
+        | not_known,
+        FacetName.YEAR: not_known,
+        FacetName.LOCALE: {each.value: name for each, name in LOCALE_NAMES.items()},
+    }
+
+
+def _texts(labels: Mapping[EnumT, LazyString], locale: Locale) -> dict[str, str]:
+    return {each.value: label.text(locale) for each, label in labels.items()}
