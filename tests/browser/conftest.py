@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.support.builders import PROJECT
+from kb.publishing.changes.repository import open_repository
+from kb.publishing.drafts.draft_editor import DraftEditor
+from kb.publishing.published.publisher import Publisher
+from tests.browser.staff_site import CHANGED, FOLDED, LEA, prepare_site
+from tests.support.builders import Workspace
+from tests.support.once import copied_workspace
 from tests.support.server import serving
 
 FLAGS = (
@@ -29,10 +33,33 @@ expect.set_options(timeout=WAIT_MS)
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(
+    real_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """Serve the real documents, and yield the base URL."""
-    root: Path = tmp_path_factory.mktemp("serving")
-    with serving(root, PROJECT / "documents") as found:
+    content = copied_workspace(real_workspace.root, tmp_path_factory.mktemp("serving"))
+    with serving(content.root, content.documents) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def site(
+    real_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Serve a copy of the real documents with two workers and two accounts.
+
+    One record has a past change, another one a draft.
+    """
+    root = tmp_path_factory.mktemp("staff-site")
+    settings, _ = prepare_site(root, real_workspace)
+    repository = open_repository(settings.locations)
+    drafts = DraftEditor(repository)
+    draft = drafts.begin(CHANGED, LEA)
+    texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
+    drafts.save(CHANGED, texts, version=draft.version, actor=LEA)
+    Publisher(repository).publish(CHANGED, actor=LEA)
+    drafts.begin(FOLDED, LEA)
+    with serving(root, root / "documents", workers=2) as found:
         yield found
 
 

@@ -7,33 +7,37 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext
 
-from indexer.pipeline import Locations
+from indexer.model.ids import Kind, RecordId
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.secret_tokens import instance_secret
 from kb.database.staff_database import StaffDatabase
-from tests.support.builders import PROJECT
+from tests.support.builders import Workspace
 from tests.support.staff import PASSWORD, an_account
 
 LEA, MAX = "lea@example.org", "max@example.org"
 SAVE = ".sticky .btn:not(.line)"
 STATE = "#draft-state"
+CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
+FOLDED = RecordId(Kind.PRACTICE, "the-hague-platform")
 
 
-def prepare_site(root: Path) -> tuple[Settings, StaffDatabase]:
-    """Copy the real documents into a folder, with two accounts.
+def prepare_site(root: Path, real: Workspace) -> tuple[Settings, StaffDatabase]:
+    """Copy the real documents and their index into a folder, with two accounts.
 
     Léa is a publisher, Max an editor.
     """
-    shutil.copytree(PROJECT / "documents", root / "documents")
-    settings = Settings(
-        Locations(root / "documents", root / "index", root / "instance")
-    )
-    settings.locations.instance.mkdir()
+    settings = Settings(editable_copy(real, root).locations)
     database = StaffDatabase(settings.database, instance_secret(settings.secret_file))
     an_account(database, LEA, Role.PUBLISHER)
     an_account(database, MAX, Role.EDITOR)
     return settings, database
+
+
+def editable_copy(real: Workspace, root: Path) -> Workspace:
+    """Copy the real documents, which a test may change, and their index."""
+    shutil.copytree(real.root, root, dirs_exist_ok=True)
+    return Workspace(root)
 
 
 def signed_in(

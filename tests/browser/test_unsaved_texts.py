@@ -17,6 +17,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.staff_site import LEA, MAX, SAVE, STATE, prepare_site, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
+from tests.support.builders import Workspace
 from tests.support.server import serving
 from tests.support.staff import PASSWORD
 
@@ -46,10 +47,12 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    real_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Serve the real documents with two workers and two accounts."""
     root: Path = tmp_path_factory.mktemp("unsaved")
-    _, state = prepare_site(root)
+    _, state = prepare_site(root, real_workspace)
     with serving(root, root / "documents", workers=2) as address:
         yield Site(address, state)
 

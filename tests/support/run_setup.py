@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -90,6 +91,35 @@ def use_cheap_parts() -> None:
             change()
 
 
+@cache
+def _compile_each_route_once() -> None:
+    """Let all applications share what werkzeug compiles of each of the 170 routes.
+
+    It was most of the time in which an application is created.
+    """
+    from werkzeug.routing import Rule
+
+    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder  # noqa: SLF001
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002  # as it is called
+        key = (append_unknown, rule.rule, repr(rule.defaults), *rule._trace)  # noqa: SLF001
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]  # noqa: SLF001
+
+
+@cache
+def _work_little_for_a_form() -> None:
+    """Let a number for a form be found by 4,000 digests instead of 65,000."""
+    from kb.contributions import form_token
+
+    form_token.WORK_BITS = 12
+
+
+@cache
 def _hash_with_little_memory() -> None:
     """Let a hash of a password take less than the usual 40 ms, in hundreds of tests."""
     from argon2 import PasswordHasher
@@ -100,6 +130,7 @@ def _hash_with_little_memory() -> None:
     passwords.DUMMY_HASH = passwords.HASHER.hash("no account has this password")
 
 
+@cache
 def _keep_one_sandbox_worker() -> None:
     """Start one reader of files per process: each start takes half a second."""
     from indexer.readers.sandbox.sandbox import IDLE_WORKERS
@@ -107,6 +138,7 @@ def _keep_one_sandbox_worker() -> None:
     IDLE_WORKERS.limit = 1
 
 
+@cache
 def _allow_slow_examples() -> None:
     """Let property tests take their time: a busy machine makes no test fail."""
     from hypothesis import HealthCheck, settings
@@ -117,6 +149,7 @@ def _allow_slow_examples() -> None:
     settings.load_profile("kb")
 
 
+@cache
 def _share_compiled_templates() -> None:
     """Share compiled templates among the applications of all tests.
 
@@ -147,7 +180,9 @@ _CHEAP_PARTS: Mapping[str, Callable[[], None]] = {
     "hypothesis": _allow_slow_examples,
     "indexer.readers.sandbox.sandbox": _keep_one_sandbox_worker,
     "kb.app": _share_compiled_templates,
+    "kb.contributions.form_token": _work_little_for_a_form,
     "kb.database.passwords": _hash_with_little_memory,
+    "werkzeug.routing": _compile_each_route_once,
 }
 """What is changed when a module is loaded."""
 
