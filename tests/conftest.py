@@ -50,6 +50,14 @@ def pytest_configure(config: pytest.Config) -> None:
             config.stash[MEMORY_FOLDER] = folder
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that visit the real documents."""
+    for item in items:
+        if "real_workspace" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.real)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make expensive parts cheap, now that the files of tests have loaded them."""
     use_cheap_parts()

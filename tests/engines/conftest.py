@@ -13,6 +13,17 @@ from tests.support.engines import ENGINES
 
 OPENSEARCH = pytest.param("opensearch", marks=pytest.mark.cluster)
 
+MATRICES = {"test_relaxation", "test_suggestions", "test_named_records"}
+"""Many cases of rules that both engines share: only `make check` runs them on both."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the matrices on the cluster as long."""
+    for item in items:
+        if item.path.stem in MATRICES and item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.long)
+
 
 @pytest.fixture(params=["whoosh", OPENSEARCH])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
