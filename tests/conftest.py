@@ -5,6 +5,7 @@ A fixture imports what it returns: a file of tests loads the site only if it vis
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -36,6 +37,7 @@ CLUSTER_FILE = pytest.StashKey[Path]()
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses its temporary folder
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the run once."""
+    gc.disable()  # what files of tests load is never garbage
     # Compiling the product again in each process would take seconds.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -60,6 +62,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make expensive parts cheap, now that the files of tests have loaded them."""
+    gc.freeze()
+    gc.enable()
     use_cheap_parts()
     if "hypothesis" not in sys.modules:  # the plugin would load it to report nothing
         session.config.pluginmanager.unregister(name="hypothesispytest")
