@@ -37,8 +37,8 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 test: $(DEV_READY) $(MO) ## Install and run the tests
 	$(PYTEST) -m "$(TESTS)"
 
-test-fast: $(DEV_READY) $(MO) ## Run the tests on small content that need no other program
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not keycloak and not kill and not load and not long and not real" --ignore tests/browser
+test-fast: $(DEV_READY) $(MO) ## Run the tests on small, unchanged content that need no other program
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not keycloak and not kill and not load and not long and not site" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from tests.cluster.nodes import LocalCluster
     from tests.support.builders import Workspace
 
+WHOLE_SITES = {"real_workspace", "content"}
+"""Fixtures of sites that `make test-fast` does not visit."""
+
 MEMORY_FOLDER = pytest.StashKey[Path]()
 CLUSTER_FILE = pytest.StashKey[Path]()
 
@@ -54,10 +57,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that visit the real documents."""
+    """Mark the tests that visit the real documents, or change content of their own."""
     for item in items:
-        if "real_workspace" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.real)
+        if not WHOLE_SITES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.site)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -108,7 +108,7 @@ def _compile_each_route_once() -> None:
             compiled[key] = compile_builder(rule, append_unknown)
         return compiled[key]
 
-    Rule._compile_builder = once  # type: ignore[method-assign]  # noqa: SLF001
+    Rule._compile_builder = once  # type: ignore[method-assign, assignment]  # noqa: SLF001
 
 
 @cache

@@ -91,6 +91,7 @@ def test_the_database_is_private(tmp_path: Path) -> None:
     assert stat.S_IMODE((folder / "staff.db").stat().st_mode) == 0o600
 
 
+@pytest.mark.load
 def test_concurrent_starts_migrate_once(tmp_path: Path) -> None:
     """One process migrates, the others wait."""
     path = tmp_path / "staff.db"

@@ -144,6 +144,7 @@ def test_no_draft_is_dumped(client: FlaskClient, content: Workspace) -> None:
     }
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("base_url", matrix("", rest=["https://kb.example.org/base"]))
 def test_a_request_finds_the_dump_that_the_command_made(
     content: Workspace, monkeypatch: pytest.MonkeyPatch, base_url: str

@@ -70,6 +70,7 @@ def visible_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.name[0] != ".")
 
 
+@pytest.mark.load
 def test_a_file_becomes_a_draft_with_its_proposals(
     workspace: Workspace, report: Path
 ) -> None:

@@ -256,6 +256,7 @@ def test_a_reader_follows_the_lexicon(replica: Replica, services: Services) -> N
     assert not watcher.check()
 
 
+@pytest.mark.load
 def test_the_history_of_a_reader_may_be_replaced_while_it_is_read(
     replica: Replica, client: FlaskClient
 ) -> None:

@@ -55,6 +55,7 @@ def by_stored_weights(
     return own, 1 - right_count(np.array(list(stored.values())), own) / len(own)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.name)
 def test_nearly_all_answers_of_two_sets_are_right_by_the_stored_weights(
     subject: Subject,
@@ -80,6 +81,7 @@ def test_nearly_all_answers_are_right_by_the_stored_weights(subject: Subject) ->
     assert unused <= set(subject.priors)
 
 
+@pytest.mark.load
 def test_the_facts_of_a_cover_are_the_likeliest_answers() -> None:
     """The finders choose as the measure does."""
     wrong: Counter[str] = Counter()
@@ -117,6 +119,7 @@ def test_weights_keep_the_sign_of_their_prior(subject: Subject) -> None:
         assert stored[name] * prior >= 0, name
 
 
+@pytest.mark.load
 def test_weights_are_learnt_from_covers() -> None:
     """From one set alone, most of another are read, and not without any weight."""
     subject = SUBJECTS[0]
