@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from indexer.extraction.report.project_features import SAID_OF_A_PROJECT
+from indexer.extraction.report.project_name import SAID_OF_A_PROJECT
 
 _SPEAKS_FOR_A_PROJECT = (
     "acronym of five letters or more",

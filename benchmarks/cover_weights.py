@@ -36,19 +36,16 @@ from indexer.extraction.report.cover_date import (
 from indexer.extraction.report.date_candidates import date_candidates
 from indexer.extraction.report.learnt_weights import Features, shares
 from indexer.extraction.report.project_candidates import project_candidates
-from indexer.extraction.report.project_features import (
-    ProjectPage,
-    no_project_features,
-    project_features,
-)
-from indexer.extraction.report.project_name import PROJECT_WEIGHTS
+from indexer.extraction.report.project_name import PROJECT_WEIGHTS, project_features
+from indexer.extraction.report.project_page import ProjectPage, no_project_features
 from indexer.extraction.report.title_candidates import clean_title, title_candidates
-from indexer.extraction.report.title_features import (
+from indexer.extraction.report.title_words import title_key
+from indexer.extraction.report.titles import (
+    TITLE_WEIGHTS,
     TitlePage,
+    find_title,
     title_features,
-    title_key,
 )
-from indexer.extraction.report.titles import TITLE_WEIGHTS, find_title
 from indexer.model.document import Block, BlockType, FileProperties
 
 COVERS = Path("tests/indexer/extraction/report/covers.jsonl.xz")

@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import milliseconds
-from indexer.pipeline import open_stored_engine, read_corpus, rebuild
+from indexer.pipeline import open_corpus, open_stored_engine, rebuild
 from kb.core.settings import read_settings
 from tests.support.builders import PROJECT, Workspace
 from tests.support.server import serving
@@ -73,7 +73,7 @@ def time_indexing(root: Path) -> dict[str, float]:
     workspace = Workspace(root)
     workspace.documents.symlink_to(read_settings({}).locations.documents)
     started = time.perf_counter()
-    corpus = read_corpus(workspace.locations)
+    corpus = open_corpus(workspace.locations).read()
     read = time.perf_counter()
     rebuild(open_stored_engine(workspace.locations), corpus)
     return {

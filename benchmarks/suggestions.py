@@ -19,7 +19,7 @@ from pathlib import Path
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.results import Suggestion
-from indexer.pipeline import open_stored_engine, read_corpus, rebuild
+from indexer.pipeline import open_corpus, open_stored_engine, rebuild
 from indexer.search.suggester import Suggester
 from kb.core.settings import read_settings
 from tests.support.builders import Workspace
@@ -94,7 +94,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         workspace = Workspace(Path(name))
         workspace.documents.symlink_to(read_settings({}).locations.documents)
-        corpus = read_corpus(workspace.locations)
+        corpus = open_corpus(workspace.locations).read()
         engine = open_stored_engine(workspace.locations)
         rebuild(engine, corpus)
         print(f"{len(corpus.records)} records")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 _NOT_EXECUTABLE = 0o666
@@ -18,6 +20,19 @@ def file_stamp(status: os.stat_result) -> FileStamp:
     Size and mtime alone stay the same when a program copies a file with its dates.
     """
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
+
+
+def code_digest(sources: Iterable[Path], *versions: str) -> str:
+    """Return a digest of source files, and of the versions of what they use.
+
+    What was made by code of another digest is made again.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sources:
+        digest.update(path.name.encode() + path.read_bytes())
+    for version in versions:
+        digest.update(version.encode())
+    return digest.hexdigest()
 
 
 def write_file_atomically(

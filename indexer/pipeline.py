@@ -31,6 +31,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
+from indexer.files import code_digest
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -222,13 +223,10 @@ def _fingerprint(record: Record, corpus: Corpus, texts: FileTexts | None) -> str
 
 @cache
 def _code_digest() -> str:
-    digest = hashlib.blake2b(digest_size=8)
     paths = [Path(indexer.commonmark.__file__)]
     for package in (indexer.extraction, indexer.readers):
         paths += sorted(Path(package.__path__[0]).rglob("*.py"))
-    for path in paths:
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return code_digest(paths)
 
 
 def rebuild(
@@ -317,15 +315,6 @@ def _differences(
         if known.get(record.id) != _fingerprint(record, corpus, texts)
     ]
     return written, [each for each in known if each not in corpus.records]
-
-
-def read_corpus(locations: Locations) -> Corpus:
-    """Return the corpus of `documents/`.
-
-    Raises:
-        CorpusMissingError: there is no folder of documents.
-    """
-    return open_corpus(locations).read()
 
 
 def open_corpus(

@@ -80,6 +80,10 @@ _PRONOUNS = re.compile(
 )
 
 
+PhraseWords = tuple[str, ...]
+"""The folded words of a phrase."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A normalized word, and the start and end of its characters in the text."""
@@ -98,6 +102,14 @@ def tokenize(text: str) -> Iterator[Token]:
     for start, chunk in chunks(text):
         for token in CHUNK_TOKENS[chunk]:
             yield Token(token.text, start + token.start, start + token.end)
+
+
+def phrase_words(text: str) -> PhraseWords:
+    """Return the words of a phrase as an index has them.
+
+    Elided articles are removed; a compound is its parts, then the whole.
+    """
+    return tuple(fold(token.text) for token in tokenize(text))
 
 
 def split_at_spaces(text: str) -> list[str]:

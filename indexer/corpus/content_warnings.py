@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.edition_comparison import CheckedEdition, compare_editions
 from indexer.corpus.editions import EditionLines, EditionPart
@@ -56,7 +56,7 @@ class GlossaryNames:
                 yield ProblemCode.REPEATED_NAME.at(
                     one.path, line, term=name.text, target=other
                 )
-        of_both = [name for each in term.editions for name in term_names(each)]
+        of_both = [name for edition in term.editions for name in term_names(edition)]
         for name in names[1:]:
             word = self._homographs.other_word(name, of_both)
             if word and name.text not in term.checked:
@@ -173,7 +173,7 @@ def _typography_warnings(one: CheckedEdition, record: Record) -> Iterator[Proble
     if one.edition.locale is not Locale.FR:
         return
     seen = set(record.checked)
-    questions = (EditionPart(each, each) for each in one.edition.questions)
+    questions = (EditionPart(question, question) for question in one.edition.questions)
     for part in (*one.parts, *questions):
         for fault in french_faults(part.text):
             if fault.text in seen:
@@ -209,4 +209,4 @@ def _normalized_texts(corpus: Corpus) -> Iterator[tuple[RecordId, Locale, str]]:
 
 def _normalized(text: str) -> str:
     # A name matches from the start of a word; a plural that adds letters matches too.
-    return " " + " ".join(fold(token.text) for token in tokenize(text))
+    return " " + " ".join(phrase_words(text))

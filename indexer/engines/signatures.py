@@ -6,15 +6,15 @@ rebuilds the index without a version number to raise.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import indexer.analysis
-from indexer.files import write_file_atomically
-from indexer.lexicon import lexicon as table
+from indexer.engines import stored_json
+from indexer.files import code_digest, write_file_atomically
+from indexer.lexicon import lexicon
 from indexer.model import facets
 
 KEY_BYTES = 32
@@ -61,16 +61,13 @@ class IndexKey:
         return key
 
 
-_NOT_INDEXED_WITH = {"prefix_filter.py", "highlighting.py"}
+_NOT_INDEXED_WITH = {"highlighting.py"}
 """Analysis of results, which does not change the content of an index."""
 
 
 def engine_code_digest(engine_sources: Iterable[Path]) -> str:
     """Return the digest of the analysis, of an engine's sources and of the facets."""
-    digest = hashlib.blake2b(digest_size=8)
-    for path in _source_paths(engine_sources):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    return code_digest(_source_paths(engine_sources))
 
 
 def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:
@@ -79,4 +76,5 @@ def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:
             yield path
     yield from sorted(engine_sources)
     # Each facet is a column of the index.
-    yield from (Path(facets.__file__), Path(table.__file__), table.SHIPPED_FILE)
+    yield from (Path(facets.__file__), Path(stored_json.__file__))
+    yield from (Path(lexicon.__file__), lexicon.SHIPPED_FILE)

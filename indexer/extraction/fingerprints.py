@@ -214,7 +214,7 @@ class Agreement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentIdentity:
-    """The features of a document; what it does not state is empty."""
+    """The features of a document; a feature that it does not state is empty."""
 
     code: str = ""
     titles: tuple[str, ...] = ()
@@ -307,7 +307,7 @@ def _is_same_grant(grant: str, other: str) -> bool:
 def _names(project: str) -> list[str]:
     """Return a project text as one name, and its words: the acronym is the first."""
     words = [re.sub(r"\W", "", each) for each in fold(normalize(project)).split()]
-    words = [each for each in words if each]
+    words = [word for word in words if word]
     return [*words[:1], "".join(words), *words[1:]]
 
 

@@ -6,7 +6,6 @@ shipped table has the words of both languages, and their equivalents.
 
 from __future__ import annotations
 
-import lzma
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,7 +13,7 @@ from functools import lru_cache
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.tokens import fold, tokenize
 from indexer.lexicon.expansion import TermName
-from indexer.lexicon.lexicon import SHIPPED_FILE
+from indexer.lexicon.lexicon import shipped_words
 from indexer.model.ids import Locale
 
 MIN_EQUIVALENTS = 4
@@ -35,7 +34,8 @@ class Homographs:
         self._best: dict[tuple[Locale, str], str] = {}
         self._equivalents: dict[tuple[Locale, str], set[str]] = defaultdict(set)
         starts, spellings = _starts(names), _spellings(names)
-        for locale, word, others in _table_lines() if any(starts.values()) else ():
+        for locale, word, spaced in shipped_words() if any(starts.values()) else ():
+            others = spaced.split(" ")
             if _start_of(word[:_SHARED_LETTERS]) in starts[locale]:
                 self._best[locale, word] = others[0]
                 self._equivalents[locale, word].update(others)
@@ -100,14 +100,6 @@ class Homographs:
         if fold(word) == fold(name):
             equivalents = {self._best.get((locale, word), "")}
         return fold(name) in map(fold, equivalents)
-
-
-def _table_lines() -> Iterator[tuple[Locale, str, list[str]]]:
-    locales = {locale.value: locale for locale in Locale}
-    text = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8")
-    for line in text.split("\n"):
-        code, word, others = line.split("\t")
-        yield locales[code], word, others.split(" ")
 
 
 def _starts(names: Sequence[TermName]) -> dict[Locale, set[str]]:

@@ -40,6 +40,11 @@ class PartialDate:
         return dt.date(self.year, month, days)
 
     @classmethod
+    def of(cls, day: dt.date) -> Self:
+        """Return the date of a day that is known exactly."""
+        return cls(day.year, day.month, day.day)
+
+    @classmethod
     def parse(cls, text: str) -> Self | None:
         """Parse `2018`, `2018-10` or `2018-10-30`; return None for any other text."""
         match = _PATTERN.fullmatch(text)

@@ -10,7 +10,6 @@ likely split stays as it is.
 
 from __future__ import annotations
 
-import lzma
 import math
 import re
 from collections import Counter
@@ -20,7 +19,7 @@ from functools import cache
 from indexer.analysis.analyzer import word_forms
 from indexer.analysis.tokens import fold
 from indexer.analysis.word_lists import STOP_WORDS, stem_apart
-from indexer.lexicon.lexicon import SHIPPED_FILE
+from indexer.lexicon.lexicon import shipped_words
 from indexer.model.ids import Locale
 
 _ELISIONS = frozenset("l d j m n s t c qu jusqu lorsqu puisqu".split())
@@ -64,16 +63,14 @@ def frequent_words(locales: tuple[Locale, ...]) -> frozenset[str]:
 @cache
 def _table() -> tuple[frozenset[str], dict[Locale, set[str]]]:
     """Return the words of the shipped table, and the stems of long ones."""
-    lines = lzma.decompress(SHIPPED_FILE.read_bytes()).decode("utf-8").split("\n")
     words: set[str] = set()
     stems: dict[Locale, set[str]] = {locale: set() for locale in Locale}
-    for line in lines:
-        code, word, _ = line.split("\t")
+    for locale, word, _ in shipped_words():
         if " " in word:
             continue
         words.add(word)
         if len(word) >= 4:
-            stems[Locale(code)].update(word_forms.__wrapped__(word, Locale(code)))
+            stems[locale].update(word_forms.__wrapped__(word, locale))
     return frozenset(words), stems
 
 

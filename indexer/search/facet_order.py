@@ -5,7 +5,7 @@ Some sort orders of results follow such a scale, the best value first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.model.assessments import AssessmentStatus
@@ -31,8 +31,8 @@ def selected_values(filters: Collection[Filter]) -> dict[FacetName, set[str]]:
     A record passes when it has one of the values of each facet.
     """
     selected: dict[FacetName, set[str]] = {}
-    for each in filters:
-        selected.setdefault(each.facet, set()).add(each.value)
+    for chosen in filters:
+        selected.setdefault(chosen.facet, set()).add(chosen.value)
     return selected
 
 
@@ -53,15 +53,26 @@ def value_order(facet: FacetName, value: str) -> tuple[int, str]:
     return scale.get(value, len(scale) if value == NOT_KNOWN else 0), value
 
 
+def ordered_counts(
+    facet: FacetName, counts: Mapping[str, int]
+) -> tuple[FacetCount, ...]:
+    """Return the counts of the values of a facet, in display order."""
+    by_count = is_ordered_by_count(facet)
+    ordered = sorted(
+        counts, key=lambda value: (-counts[value] * by_count, value_order(facet, value))
+    )
+    return tuple(FacetCount(value, counts[value]) for value in ordered)
+
+
 def with_selected(
     counts: Sequence[FacetCount], selected: Collection[str]
 ) -> tuple[FacetCount, ...]:
     """Mark the selected values, and append those that are not counted, with 0."""
     marked = [
-        each._replace(is_selected=True) if each.value in selected else each
-        for each in counts
+        count._replace(is_selected=True) if count.value in selected else count
+        for count in counts
     ]
-    missing = sorted({*selected}.difference(each.value for each in counts))
+    missing = sorted({*selected}.difference(count.value for count in counts))
     return (*marked, *(FacetCount(value, 0, is_selected=True) for value in missing))
 
 
@@ -74,7 +85,7 @@ class SortScale:
 
     def rank(self, values: Iterable[str]) -> int:
         """Return the rank of the first of some values; without any, the last rank."""
-        known = (self.values.index(each) for each in values if each in self.values)
+        known = (self.values.index(value) for value in values if value in self.values)
         return min(known, default=len(self.values))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from indexer.analysis.analyzer import is_stop_word
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import fold, phrase_words
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -20,7 +21,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.model.results import MatchField
-from indexer.search.ranking import FIELD_WEIGHTS
+from indexer.search.ranking import FIELD_WEIGHTS, OTHER_LOCALE_WEIGHT
 
 MATCH_FIELDS = {
     "title": MatchField.TITLE,
@@ -31,6 +32,11 @@ MATCH_FIELDS = {
     "text": MatchField.TEXT,
 }
 FIELDS_BY_WEIGHT = sorted(FIELD_WEIGHTS, key=lambda field: -FIELD_WEIGHTS[field])
+
+_LOCALES = tuple(Locale)
+
+Typed = Word | Phrase | Prefix
+"""What was typed: the leaves of a tree that have words."""
 
 
 def query_parts(node: Node) -> Iterator[Node]:
@@ -64,12 +70,40 @@ def weighted_names(node: Node, weight: float = 1.0) -> Iterator[tuple[Node, floa
         yield node, weight
 
 
+def typed_leaves(node: Node) -> Iterator[Typed]:
+    """Yield the words, phrases and prefixes of a tree, without what it excludes."""
+    match node:
+        case Word() | Phrase() | Prefix():
+            yield node
+        case And() | Or() | MinimumMatch():
+            yield from chain.from_iterable(map(typed_leaves, node.nodes))
+        case Synonyms():
+            names = (name for name, _ in weighted_names(node))
+            yield from chain.from_iterable(map(typed_leaves, names))
+        case _:
+            return
+
+
+def locales_of(leaf: Typed) -> tuple[Locale, ...]:
+    """Return the languages in which a leaf is searched."""
+    only = leaf.locale if isinstance(leaf, Word) else None
+    return _LOCALES if only is None else (only,)
+
+
+def searched_locales(leaf: Typed, reader: Locale) -> list[tuple[Locale, float]]:
+    """Return the languages in which a leaf is searched, with their weights."""
+    return [
+        (locale, 1.0 if locale is reader else OTHER_LOCALE_WEIGHT)
+        for locale in locales_of(leaf)
+    ]
+
+
 def contains_exactly(node: Phrase | Prefix, text: str) -> bool:
     """Return whether a text contains a phrase, or a word with a prefix."""
-    words = [fold(token.text) for token in tokenize(text)]
+    words = phrase_words(text)
     if isinstance(node, Prefix):
         return any(word.startswith(node.text) for word in words)
-    sought = [fold(token.text) for token in tokenize(node.text)]
+    sought = phrase_words(node.text)
     starts = range(len(words) - len(sought) + 1)
     return any(words[start : start + len(sought)] == sought for start in starts)
 
@@ -89,10 +123,10 @@ class PartTexts:
 
     def __init__(self, expansions: Iterable[Expansion]) -> None:
         self._terms = {
-            " ".join(word for word in each.typed.split() if not is_common(word)): (
-                each.typed
+            " ".join(word for word in expansion.typed.split() if not is_common(word)): (
+                expansion.typed
             )
-            for each in expansions
+            for expansion in expansions
         }
 
     def text(self, node: Node) -> str:

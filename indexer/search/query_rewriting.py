@@ -8,12 +8,12 @@ query.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
-from indexer.analysis.tokens import fold, query_key, tokenize
+from indexer.analysis.tokens import phrase_words, query_key, tokenize
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import Curations
@@ -33,7 +33,7 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.search.query_parts import is_asking, is_common
+from indexer.search.query_parts import is_asking, is_common, typed_leaves
 
 
 def has_stop_words(node: Node) -> bool:
@@ -42,7 +42,7 @@ def has_stop_words(node: Node) -> bool:
         case Word():
             return is_common(node.text)
         case And() | Or() | MinimumMatch():
-            return any(has_stop_words(each) for each in node.nodes)
+            return any(has_stop_words(child) for child in node.nodes)
         case Not() | Synonyms():
             return has_stop_words(node.node)
         case _:
@@ -88,7 +88,7 @@ def _as_phrases(node: Node, language: Locale) -> Node:
         case Word() if is_stop_word(node.text, language):
             return Phrase(node.text, node.is_title_only)
         case And() | Or():
-            nodes = tuple(_as_phrases(each, language) for each in node.nodes)
+            nodes = tuple(_as_phrases(child, language) for child in node.nodes)
             return replace(node, nodes=nodes)
         case Not():
             return Not(_as_phrases(node.node, language))
@@ -131,7 +131,7 @@ def relaxable_words(node: Node) -> int:
         case MinimumMatch():
             return len(node.nodes)
         case And():
-            counts = [relaxable_words(each) for each in node.nodes]
+            counts = [relaxable_words(child) for child in node.nodes]
             return max(counts) if sum(count > 0 for count in counts) == 1 else 0
         case Synonyms():
             return relaxable_words(node.node)
@@ -147,15 +147,15 @@ def with_minimum(node: Node, count: int) -> Node:
     match node:
         case And() if node.is_implicit:
             words = _words_of(node)
-            others = tuple(each for each in node.nodes if each not in words)
+            others = tuple(child for child in node.nodes if child not in words)
             some = _some_of(words, count)
             return And((some, *others)) if others else some
         case MinimumMatch():
             return _some_of(node.nodes, count)
         case And():
             nodes = (
-                with_minimum(each, count) if relaxable_words(each) else each
-                for each in node.nodes
+                with_minimum(child, count) if relaxable_words(child) else child
+                for child in node.nodes
             )
             return And(tuple(nodes))
         case Synonyms():
@@ -176,7 +176,7 @@ def _without_doubtful_hits(words: tuple[Node, ...]) -> Node:
     best translation of each. Beside a term of several words, which is the subject, one
     of two or three other words is not enough.
     """
-    terms = tuple(each for each in words if _is_long_term(each))
+    terms = tuple(word for word in words if _is_long_term(word))
     is_about_terms = bool(terms) and len(words) - len(terms) in {2, 3}
     enough = terms if is_about_terms else words
     best = tuple(map(_with_best_translation, words))
@@ -193,7 +193,9 @@ def _as_named(node: Node) -> Node:
     """Return a word or a term as typed, with its names of the glossary only."""
     match node:
         case Synonyms():
-            names = (each for each in node.others if not _is_of_one_language(each.node))
+            names = (
+                other for other in node.others if not _is_of_one_language(other.node)
+            )
             return Synonyms(_as_named(node.node), tuple(names))
         case And():
             return replace(node, nodes=tuple(map(_as_named, node.nodes)))
@@ -209,7 +211,7 @@ def _with_best_translation(node: Node) -> Node:
     """
     match node:
         case Synonyms():
-            others = tuple(each for each in node.others if not _is_doubtful(each))
+            others = tuple(other for other in node.others if not _is_doubtful(other))
             return Synonyms(_with_best_translation(node.node), others)
         case And():
             return replace(node, nodes=tuple(map(_with_best_translation, node.nodes)))
@@ -222,12 +224,14 @@ def _is_doubtful(other: Alternative) -> bool:
 
 
 def _words_of(node: And) -> tuple[Node, ...]:
-    return tuple(each for each in node.nodes if not isinstance(each, Not | FilterNode))
+    return tuple(
+        child for child in node.nodes if not isinstance(child, Not | FilterNode)
+    )
 
 
 def has_phrase(node: Node) -> bool:
     """Return whether a tree has a phrase that is not excluded."""
-    return any(isinstance(each, Phrase) for each in _included(node))
+    return any(isinstance(leaf, Phrase) for leaf in typed_leaves(node))
 
 
 def without_phrases(node: Node) -> Node:
@@ -239,19 +243,19 @@ def without_phrases(node: Node) -> Node:
             )
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():
-            nodes = tuple(without_phrases(each) for each in node.nodes)
+            nodes = tuple(without_phrases(child) for child in node.nodes)
             return And(flattened(nodes), node.is_implicit)
         case Or():
-            return Or(tuple(without_phrases(each) for each in node.nodes))
+            return Or(tuple(without_phrases(child) for child in node.nodes))
         case _:
             return node
 
 
 def searched_words(node: Node | None) -> SearchedWords:
     """Return the words of a tree to mark in results, without the excluded ones."""
-    included = tuple(_included(node)) if node is not None else ()
-    words = [each for each in included if isinstance(each, Word)]
-    phrases = [each.text for each in included if isinstance(each, Phrase)]
+    included = tuple(typed_leaves(node)) if node is not None else ()
+    words = [leaf for leaf in included if isinstance(leaf, Word)]
+    phrases = [leaf.text for leaf in included if isinstance(leaf, Phrase)]
     return SearchedWords(
         forms={
             locale: frozenset(
@@ -262,22 +266,9 @@ def searched_words(node: Node | None) -> SearchedWords:
             )
             for locale in Locale
         },
-        phrases=tuple(
-            tuple(fold(token.text) for token in tokenize(text)) for text in phrases
-        ),
-        prefixes=tuple(each.text for each in included if isinstance(each, Prefix)),
+        phrases=tuple(map(phrase_words, phrases)),
+        prefixes=tuple(leaf.text for leaf in included if isinstance(leaf, Prefix)),
     )
-
-
-def _included(node: Node) -> Iterator[Node]:
-    if isinstance(node, And | Or | MinimumMatch):
-        for child in node.nodes:
-            yield from _included(child)
-    elif isinstance(node, Synonyms):
-        for child in (node.node, *(other.node for other in node.others)):
-            yield from _included(child)
-    elif not isinstance(node, Not):
-        yield node
 
 
 def with_curations(query: Query, curations: Curations) -> Query:

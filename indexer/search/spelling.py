@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from rapidfuzz.distance import OSA
 
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import fold, phrase_words, tokenize
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Node, Not, Or, Phrase, Word
@@ -61,6 +61,12 @@ class Vocabulary(Protocol):
     def accented(self, spelling: str, locale: Locale) -> str | None:
         """Return a spelling with its accents, as a text in the language has it."""
         ...
+
+
+def accented_in(texts: Iterable[str], spelling: str) -> str | None:
+    """Return the first word of some texts with a folded spelling, as it is written."""
+    words = (token.text for text in texts for token in tokenize(text))
+    return next((word for word in words if fold(word) == spelling), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,9 @@ class Speller:
         if count or is_word:
             # A known word is only corrected to one that is far more common.
             least = SLIP_RATIO * max(1, count)
-            candidates = [each for each in candidates if self._count(each) >= least]
+            candidates = [
+                candidate for candidate in candidates if self._count(candidate) >= least
+            ]
         if is_word:
             candidates = [e for e in candidates if self._may_be_meant(word, e, locale)]
         if not candidates:
@@ -202,7 +210,7 @@ def _uncorrectable(node: Node) -> set[str]:
             words = {fold(word.text) for word in _words(node.node)}
             return words | _uncorrectable(node.node)
         case Phrase():
-            return {fold(token.text) for token in tokenize(node.text)}
+            return set(phrase_words(node.text))
         case And() | Or():
             return set().union(*(_uncorrectable(child) for child in node.nodes))
         case _:

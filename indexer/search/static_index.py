@@ -16,7 +16,7 @@ from typing import Any
 
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.analysis.text_dates import date_in_words
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import fold, phrase_words, tokenize
 from indexer.analysis.word_lists import STOP_WORDS
 from indexer.lexicon.expansion import (
     EQUIVALENT_WEIGHT,
@@ -135,7 +135,7 @@ class _Texts:
     def add(self, field: str, text: str, record: int, passage: int | None) -> None:
         """Add the text of a field."""
         terms = list(analyze(text, self.locale))
-        forms = [form for each in terms if not each.is_stop_word for form in each.forms]
+        forms = [form for term in terms if not term.is_stop_word for form in term.forms]
         spellings = f" {' '.join(each.exact for each in terms)} "
         length = _rounded(len(forms)) * FIELD_WEIGHTS[field]
         self.words.update(each.token.text for each in terms)
@@ -174,7 +174,7 @@ class _Texts:
 
     def phrase_scores(self, text: str) -> list[Any] | None:
         """Return the scores of a phrase; None if no record contains it."""
-        words = [fold(token.text) for token in tokenize(text)]
+        words = phrase_words(text)
         sought = f" {' '.join(words)} "
         records = self.records.count(sought, self.records.joined)
         among = [each for record in records for each in self.passages_of[record]]
@@ -196,7 +196,7 @@ class _Texts:
 def _months(locale: Locale) -> list[str]:
     """Return the names of the months, as texts write them, without accents."""
     dates = (date_in_words(PartialDate(2000, month), locale) for month in range(1, 13))
-    return [fold(each.split()[0]).lower() for each in dates]
+    return [fold(date.split()[0]).lower() for date in dates]
 
 
 class StaticIndex:
@@ -287,7 +287,7 @@ class StaticIndex:
 
     def _languages(self, word: str) -> list[Locale]:
         """Return the languages of a word, by the rule of `Expander`."""
-        indexed = [each for each in Locale if self._texts[each].has(word)]
+        indexed = [locale for locale in Locale if self._texts[locale].has(word)]
         if len(indexed) == 1 and self._lexicon.contains(word, indexed[0]):
             return indexed
         return [
@@ -365,7 +365,7 @@ class StaticIndex:
                 yield [term, weight]
 
     def _phrase(self, text: str, locale: Locale) -> int:
-        key = locale, ("", *(fold(token.text) for token in tokenize(text)))
+        key = locale, ("", *phrase_words(text))
         if key not in self._number_of:
             scores = self._texts[locale].phrase_scores(text)
             self._number_of[key] = (

@@ -1,4 +1,7 @@
-"""The pages on alerts: ask for one, confirm it, end it."""
+"""The pages on alerts: ask for one, confirm it, end it.
+
+A signed link confirms an alert: nothing is stored until its owner uses it.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from flask import (
     Blueprint,
+    Response,
     abort,
     make_response,
     redirect,
@@ -15,7 +19,6 @@ from flask import (
     request,
     url_for,
 )
-from flask import Response as FlaskResponse
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -23,11 +26,11 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
-from kb.alerts.alert_messages import confirmation_message
-from kb.alerts.outbox import send_soon
 from kb.alerts.store import AlertStore
-from kb.core.mail import MailServer, is_email, normalized_email
+from kb.core.mail import is_email, normalized_email
 from kb.core.networks import network_of
+from kb.mail.message import automatic_message
+from kb.mail.sender import post
 from kb.services import services
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
@@ -36,6 +39,18 @@ from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.listed_results import followed_records, followed_subject
 from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, address, follow_url, query_url
+
+blueprint = Blueprint("alerts", __name__)
+
+REQUESTS_PER_HOUR = 10
+"""How often one network may ask for alerts."""
+
+MESSAGES_PER_DAY = 3
+"""How many messages strangers can have sent to one address."""
+
+LOCALE = "<locale:locale>"
+VALID_DAYS = 2
+_SALT = "alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,102 +67,6 @@ class AlertPage:
     address: str = ""
 
 
-def request_again_page(query: Query, error: str, address: str) -> AlertPage:
-    """Return the page that shows the form again, with its error."""
-    return AlertPage(
-        _("By e-mail"),
-        (subject_of(query),),
-        form_url=query_url(query, endpoint="alerts.request_alert"),
-        error=error,
-        address=address,
-        link=(_("Back"), query_url(query, endpoint="public.follow")),
-    )
-
-
-def sent_page(follow_url: str) -> AlertPage:
-    """Return the page after the form was sent."""
-    return AlertPage(
-        _("Look into your mailbox"),
-        (
-            _(
-                "A message is on its way to you. Open the address in it to confirm the "
-                "alert; until then, nothing else is sent and your address is not kept."
-            ),
-            _("No message after ten minutes? Look into the folder of unwanted mail."),
-        ),
-        link=(_("Back"), follow_url),
-    )
-
-
-def confirm_page(query: Query) -> AlertPage:
-    """Return the page that the link of the first message opens."""
-    return AlertPage(
-        _("Confirm the alert?"),
-        (
-            subject_of(query),
-            _(
-                "Once a week, if there are any, you receive the records that are new "
-                "in this search. Your address serves nothing else, and every message "
-                "contains a link that deletes it."
-            ),
-        ),
-        button=_("Confirm"),
-    )
-
-
-def confirmed_page(query: Query) -> AlertPage:
-    """Return the page after an alert was confirmed."""
-    return AlertPage(
-        _("The alert is confirmed"),
-        (
-            subject_of(query),
-            _("The first message comes as soon as there is a new record."),
-        ),
-        link=(_("See the results of today"), query_url(query)),
-    )
-
-
-def expired_page(follow_url: str) -> AlertPage:
-    """Return the page of a link that is too old or not complete."""
-    return AlertPage(
-        _("This link is no longer valid"),
-        (
-            _(
-                "It is older than two days, or not complete. Ask for the alert again: "
-                "you then receive a new link."
-            ),
-        ),
-        link=(_("Follow"), follow_url),
-    )
-
-
-def stop_page() -> AlertPage:
-    """Return the page that the link of each message opens."""
-    return AlertPage(
-        _("Receive no more messages?"),
-        (_("The alert ends, and your address is deleted with it."),),
-        button=_("End the alert"),
-    )
-
-
-def stopped_page(follow_url: str) -> AlertPage:
-    """Return the page after an alert has ended."""
-    return AlertPage(
-        _("The alert has ended"),
-        (_("You receive no more messages, and your address is deleted."),),
-        link=(_("Follow"), follow_url),
-    )
-
-
-def subject_of(query: Query) -> str:
-    """Return what the alert follows, in the language of the page."""
-    return followed_subject(query, vocabulary_of(page_content().corpus))
-
-
-VALID_DAYS = 2
-_SALT = "alert"
-
-
 @dataclass(frozen=True, slots=True)
 class AlertRequest:
     """What is asked for: an address, and a search as the parameters of its address."""
@@ -155,37 +74,6 @@ class AlertRequest:
     address: str
     locale: Locale
     query: str
-
-
-def confirmation_token(asked: AlertRequest) -> str:
-    """Return the token that the message to the address contains."""
-    return _serializer().dumps([asked.address, asked.locale.value, asked.query])
-
-
-def read_confirmation(token: str) -> AlertRequest | None:
-    """Return what a token confirms; None if it is forged or older than two days."""
-    try:
-        address, locale, query = _serializer().loads(
-            token, max_age=VALID_DAYS * 24 * 3600
-        )
-        return AlertRequest(str(address), Locale(locale), str(query))
-    except (BadSignature, ValueError, TypeError):
-        return None
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(services().secret, salt=_SALT)
-
-
-blueprint = Blueprint("alerts", __name__)
-
-REQUESTS_PER_HOUR = 10
-"""How often one network may ask for alerts."""
-
-MESSAGES_PER_DAY = 3
-"""How many messages strangers can have sent to one address."""
-
-LOCALE = "<locale:locale>"
 
 
 def open_store() -> AlertStore:
@@ -202,13 +90,18 @@ def alert_query(parameters: str) -> Query:
     return _query(MultiDict(parse_qsl(parameters)))
 
 
+def subject_of(query: Query) -> str:
+    """Return what the alert follows, in the language of the page."""
+    return followed_subject(query, vocabulary_of(page_content().corpus))
+
+
 @blueprint.post(f"/{LOCALE}/alerts")
 def request_alert() -> ResponseReturnValue:
     """Send the message that asks the owner of an address to confirm an alert."""
-    server, store = _mail_server(), open_store()
+    _check_mail()
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    query = _query(request.args)
+    store, query = open_store(), _query(request.args)
     typed = request.form.get("email", "")
     recipient = normalized_email(typed)
     if not is_email(recipient):
@@ -225,8 +118,7 @@ def request_alert() -> ResponseReturnValue:
     if is_person and store.count_request(
         _key("address", recipient), now, limit=MESSAGES_PER_DAY, hours=24
     ):
-        store.enqueue(_confirmation(recipient, query), now)
-        send_soon(store, server, services().clock)
+        post([_confirmation(recipient, query)])
     return redirect(
         address("alerts.alert_sent", locale=page_locale().value), HTTPStatus.SEE_OTHER
     )
@@ -235,27 +127,54 @@ def request_alert() -> ResponseReturnValue:
 @blueprint.get(f"/{LOCALE}/alerts/sent")
 def alert_sent() -> ResponseReturnValue:
     """Return the page shown after the form: the confirmation message was sent."""
-    _mail_server()
-    return _page(sent_page(follow_url(page_locale())))
+    _check_mail()
+    sentences = (
+        _(
+            "A message is on its way to you. Open the address in it to confirm the "
+            "alert; until then, nothing else is sent and your address is not kept."
+        ),
+        _("No message after ten minutes? Look into the folder of unwanted mail."),
+    )
+    return _page(
+        AlertPage(
+            _("Look into your mailbox"),
+            sentences,
+            link=(_("Back"), follow_url(page_locale())),
+        )
+    )
 
 
 @blueprint.route(f"/{LOCALE}/alerts/confirm/<token>", methods=["GET", "POST"])
 def confirm_alert(token: str) -> ResponseReturnValue:
     """Ask once more, since programs open links too, then store the alert."""
-    _mail_server()
-    asked = read_confirmation(token)
+    _check_mail()
+    asked = _read_confirmation(token)
     if asked is None or asked.locale is not page_locale():
-        return _page(expired_page(follow_url(page_locale())), HTTPStatus.NOT_FOUND)
+        return _page(_expired_page(), HTTPStatus.NOT_FOUND)
     query = alert_query(asked.query)
     if request.method != "POST":
-        return _page(confirm_page(query))
+        explanation = _(
+            "Once a week, if there are any, you receive the records that are new "
+            "in this search. Your address serves nothing else, and every message "
+            "contains a link that deletes it."
+        )
+        sentences = (subject_of(query), explanation)
+        return _page(AlertPage(_("Confirm the alert?"), sentences, button=_("Confirm")))
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    known = [str(each.record.id) for each in followed_records(query, page_content())]
+    followed = followed_records(query, page_content())
+    known = [str(hit.record.id) for hit in followed]
     open_store().subscribe(
         asked.address, asked.locale.value, asked.query, known, services().clock()
     )
-    return _page(confirmed_page(query))
+    first = _("The first message comes as soon as there is a new record.")
+    return _page(
+        AlertPage(
+            _("The alert is confirmed"),
+            (subject_of(query), first),
+            link=(_("See the results of today"), query_url(query)),
+        )
+    )
 
 
 @blueprint.route(f"/{LOCALE}/alerts/<alert_id>/stop", methods=["GET", "POST"])
@@ -263,19 +182,25 @@ def stop_alert(alert_id: str) -> ResponseReturnValue:
     """End an alert; mail programs post here without showing the page (RFC 8058)."""
     if services().settings.is_reader:
         abort(HTTPStatus.NOT_FOUND)
-    store, back = open_store(), follow_url(page_locale())
+    store = open_store()
     if request.method != "POST" and store.find(alert_id) is not None:
-        return _page(stop_page())
+        warning = _("The alert ends, and your address is deleted with it.")
+        heading = _("Receive no more messages?")
+        return _page(AlertPage(heading, (warning,), button=_("End the alert")))
     store.unsubscribe(alert_id)
-    return _page(stopped_page(back))
+    return _page(
+        AlertPage(
+            _("The alert has ended"),
+            (_("You receive no more messages, and your address is deleted."),),
+            link=(_("Follow"), follow_url(page_locale())),
+        )
+    )
 
 
-def _mail_server() -> MailServer:
-    """Return the mail server; without one there are no pages on alerts."""
-    server = services().settings.mail
-    if server is None:
+def _check_mail() -> None:
+    """Answer 404 without a mail server: there are then no pages on alerts."""
+    if services().settings.mail is None:
         abort(HTTPStatus.NOT_FOUND)
-    return server
 
 
 def _query(parameters: MultiDict[str, str]) -> Query:
@@ -285,15 +210,45 @@ def _query(parameters: MultiDict[str, str]) -> Query:
 
 
 def _confirmation(recipient: str, query: Query) -> bytes:
+    """Return the message that asks the owner of an address to confirm an alert."""
     parameters = urlsplit(query_url(query)).query
-    asked = AlertRequest(recipient, query.locale, parameters)
+    token = _serializer().dumps([recipient, query.locale.value, parameters])
     # Not `address`, which would keep each token in its cache.
-    url = url_for(
-        "alerts.confirm_alert",
-        locale=query.locale.value,
-        token=confirmation_token(asked),
+    url = url_for("alerts.confirm_alert", locale=query.locale.value, token=token)
+    subject = subject_of(query)
+    return automatic_message(
+        recipient,
+        _("Confirm your alert: %(subject)s", subject=subject),
+        render_template("mail/confirm.txt", subject=subject, confirm_url=absolute(url)),
     )
-    return confirmation_message(recipient, subject_of(query), absolute(url))
+
+
+def _read_confirmation(token: str) -> AlertRequest | None:
+    """Return what a token confirms; None if it is forged or older than two days."""
+    try:
+        recipient, locale, query = _serializer().loads(
+            token, max_age=VALID_DAYS * 24 * 3600
+        )
+        return AlertRequest(str(recipient), Locale(locale), str(query))
+    except (BadSignature, ValueError, TypeError):
+        return None
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(services().secret, salt=_SALT)
+
+
+def _expired_page() -> AlertPage:
+    """Return the page of a link that is too old or not complete."""
+    explanation = _(
+        "It is older than two days, or not complete. Ask for the alert again: "
+        "you then receive a new link."
+    )
+    return AlertPage(
+        _("This link is no longer valid"),
+        (explanation,),
+        link=(_("Follow"), follow_url(page_locale())),
+    )
 
 
 def _key(purpose: str, value: str) -> bytes:
@@ -301,11 +256,20 @@ def _key(purpose: str, value: str) -> bytes:
     return services().secret + f"{purpose} {value}".encode()
 
 
-def _again(query: Query, error: str, typed: str, status: HTTPStatus) -> FlaskResponse:
-    return _page(request_again_page(query, error, typed), status)
+def _again(query: Query, error: str, typed: str, status: HTTPStatus) -> Response:
+    """Return the page that shows the form again, with its error."""
+    page = AlertPage(
+        _("By e-mail"),
+        (subject_of(query),),
+        form_url=query_url(query, endpoint="alerts.request_alert"),
+        error=error,
+        address=typed,
+        link=(_("Back"), query_url(query, endpoint="public.follow")),
+    )
+    return _page(page, status)
 
 
-def _page(page: AlertPage, status: HTTPStatus = HTTPStatus.OK) -> FlaskResponse:
+def _page(page: AlertPage, status: HTTPStatus = HTTPStatus.OK) -> Response:
     response = make_response(render_template("public/alert.html", page=page), status)
     # The address of the page is a key: it stays between the visitor and the site.
     response.headers["Referrer-Policy"] = "no-referrer"

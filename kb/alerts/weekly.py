@@ -1,28 +1,42 @@
-"""Finds what is new for each alert, once a week."""
+"""Finds what is new for each alert, once a week, and writes the message about it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flask import Flask, url_for
+from flask import Flask, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.errors import QueryError
 from indexer.model.ids import Locale
-from kb.alerts.alert_messages import AlertEntry, ended_message, new_records_message
-from kb.alerts.outbox import send_waiting
+from indexer.model.query import Query
 from kb.alerts.routes import alert_query, open_store, subject_of
 from kb.alerts.store import AlertStore, Subscription
+from kb.mail.message import automatic_message
+from kb.mail.sender import open_outbox, send_waiting
 from kb.services import services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
-from kb.web.records.cards import Pieces, record_card
+from kb.web.records.cards import record_card
 from kb.web.search.listed_results import FollowedRecord, followed_records
 from kb.web.urls import absolute, follow_url, query_url
 
 INTERVAL = dt.timedelta(days=7)
 MAX_ENTRIES = 30
 """A message names at most this number of records, and says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEntry:
+    """A record that a message names: its kind, title, summary and address."""
+
+    kind: str
+    title: str
+    summary: str
+    url: str
 
 
 def send_due_alerts(app: Flask) -> int:
@@ -32,56 +46,82 @@ def send_due_alerts(app: Flask) -> int:
 
     Raises:
         IndexUnavailableError: there is no index to search.
-        StorageError: the file of the alerts can't be read or written.
+        StorageError: the file of the alerts or of the outbox can't be read or written.
     """
     with app.app_context():
         site_url = services().settings.own_url
     with app.test_request_context(base_url=site_url):
-        here, store = services(), open_store()
-        if here.settings.mail is None:
+        server, clock = services().settings.mail, services().clock
+        if server is None:
             return 0
-        for each in store.due(here.clock() - INTERVAL):
-            choose_locale(Locale(each.locale))
-            _check(each, store)
-        return send_waiting(store, here.settings.mail, here.clock)
+        store = open_store()
+        for alert in store.due(clock() - INTERVAL):
+            choose_locale(Locale(alert.locale))
+            _check(alert, store)
+        return send_waiting(open_outbox(), server, clock)
 
 
 def _check(alert: Subscription, store: AlertStore) -> None:
     """Store what matches now, with a message if there is something new."""
     now = services().clock()
+    outbox = open_outbox()
     try:
         query = alert_query(alert.query)
     except QueryError:
         # A filter was removed from the site: the alert can find nothing any more.
-        url = absolute(follow_url(Locale(alert.locale)))
-        store.enqueue(ended_message(alert.address, url), now)
+        outbox.add(_ended_message(alert), next_at=now)
         store.unsubscribe(alert.id)
         return
     followed = followed_records(query, page_content())
-    new = [each for each in followed if str(each.record.id) not in alert.known]
-    content = None
-    if new:
-        stop_url = url_for("alerts.stop_alert", locale=alert.locale, alert_id=alert.id)
-        content = new_records_message(
-            alert.address,
-            subject_of(query),
-            _entries(new[:MAX_ENTRIES]),
+    new = [hit for hit in followed if str(hit.record.id) not in alert.known]
+    message = new_records_message(alert, query, new) if new else b""
+
+    def tell() -> None:
+        if message:
+            outbox.add(message, next_at=now)
+
+    store.record_check(alert.id, (str(hit.record.id) for hit in followed), now, tell)
+
+
+def new_records_message(
+    alert: Subscription, query: Query, new: Sequence[FollowedRecord]
+) -> bytes:
+    """Return the message that names the first of some new records."""
+    subject = subject_of(query)
+    stop_url = absolute(
+        url_for("alerts.stop_alert", locale=alert.locale, alert_id=alert.id)
+    )
+    return automatic_message(
+        alert.address,
+        ngettext(
+            "%(num)s new record: %(subject)s",
+            "%(num)s new records: %(subject)s",
             len(new),
-            absolute(query_url(query)),
-            absolute(stop_url),
-        )
-    store.record_check(
-        alert.id, (str(each.record.id) for each in followed), now, content
+            subject=subject,
+        ),
+        render_template(
+            "mail/new_records.txt",
+            subject=subject,
+            entries=tuple(map(_entry, new[:MAX_ENTRIES])),
+            total=len(new),
+            search_url=absolute(query_url(query)),
+            stop_url=stop_url,
+        ),
+        stop_url,
     )
 
 
-def _entries(followed: Iterable[FollowedRecord]) -> Iterator[AlertEntry]:
-    for each in followed:
-        card = record_card(each.record, page_content())
-        yield AlertEntry(
-            card.kind_label, card.plain_title, _plain(card.summary), absolute(card.url)
-        )
+def _entry(followed: FollowedRecord) -> AlertEntry:
+    card = record_card(followed.record, page_content())
+    summary = "".join(text for text, _is_marked in card.summary)
+    return AlertEntry(card.kind_label, card.plain_title, summary, absolute(card.url))
 
 
-def _plain(summary: Pieces) -> str:
-    return "".join(text for text, _ in summary)
+def _ended_message(alert: Subscription) -> bytes:
+    """Return the message that says that an alert has ended: its search is invalid."""
+    url = absolute(follow_url(Locale(alert.locale)))
+    return automatic_message(
+        alert.address,
+        _("Your alert has ended"),
+        render_template("mail/ended.txt", follow_url=url),
+    )

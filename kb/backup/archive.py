@@ -10,7 +10,7 @@ import stat
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
@@ -74,11 +74,11 @@ class Manifest:
 
         Keys are left out: whoever made a backup would know its keys.
         """
-        return tuple(each for each in self.files.values() if is_included(each.name))
+        return tuple(file for file in self.files.values() if is_included(file.name))
 
     def to_json(self) -> bytes:
         """Return the manifest as JSON."""
-        files = [asdict(each) for each in self.files.values()]
+        files = [asdict(file) for file in self.files.values()]
         body = {"format": self.format, "made_at": self.made_at, "files": files}
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
@@ -113,14 +113,14 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
 def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | None:
     """Return why a manifest of `count` entries is rejected, or None."""
     files, number = manifest.files, manifest.format
-    total = sum(each.size for each in files.values())
+    total = sum(file.size for file in files.values())
     if not 1 <= number <= FORMAT:
         return message(
             "its format %(number)s is of a later version of kb", number=number
         )
     if count != len(files) or count > MAX_FILES:
         return message("its list of files is not valid")
-    unsafe = next((each for each in files.values() if not _is_safe(each)), None)
+    unsafe = next((file for file in files.values() if not _is_safe(file)), None)
     if unsafe is not None:
         return message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
     if total > MAX_BYTES:
@@ -200,10 +200,19 @@ def _is_safe(stored: StoredFile) -> bool:
         and 0 <= stored.size <= MAX_BYTES
         and name == path.as_posix()
         and len(path.parts) >= 2
-        and path.parts[0] in {"documents", "instance"}
-        and ".." not in path.parts
-        and not any(each in name for each in ("\\", "\0", "//"))
-        and all(len(part.encode()) <= 255 for part in path.parts)
+        and is_name_below(name, {"documents", "instance"})
+    )
+
+
+def is_name_below(name: str, folders: Collection[str]) -> bool:
+    """Return whether a name in a zip leads below one of some folders of the zip."""
+    parts = PurePosixPath(name).parts
+    return (
+        parts[:1] != ()
+        and parts[0] in folders
+        and ".." not in parts
+        and not any(sign in name for sign in ("\\", "\0", "//"))
+        and all(len(part.encode(errors="replace")) <= 255 for part in parts)
     )
 
 
@@ -211,7 +220,7 @@ CHUNK_BYTES = 1024 * 1024
 DATABASE_SUFFIXES = (".db", ".sqlite")
 """The suffixes of the staff database and of the history."""
 
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+UNREADABLE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 Sink = Callable[[bytes], object]
 
@@ -245,7 +254,7 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             zipfile.ZipFile(path) as archive,
         ):
             yield archive, _manifest(path, archive)
-    except _UNREADABLE as error:
+    except UNREADABLE_ERRORS as error:
         reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
         raise BackupError(path, reason) from error
     except RuntimeError as error:
@@ -280,7 +289,7 @@ def extract_file(
 
 def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     members = archive.infolist()
-    names = [each.filename for each in members]
+    names = [member.filename for member in members]
     if len(names) != len(set(names)):
         raise BackupError(path, message("two of its files have the same name"))
     if MANIFEST not in names:
@@ -290,10 +299,10 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     manifest = read_manifest(path, archive.read(MANIFEST))
     if set(names) != {MANIFEST, *manifest.files}:
         raise BackupError(path, message("it contains files that it does not list"))
-    for each in members:
-        mode = each.external_attr >> 16
-        if each.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            reason = message("%(name)s is not a regular file", name=each.filename)
+    for member in members:
+        mode = member.external_attr >> 16
+        if member.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
+            reason = message("%(name)s is not a regular file", name=member.filename)
             raise BackupError(path, reason)
     return manifest
 

@@ -21,6 +21,7 @@ from indexer.files import fsync
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import (
+    CHUNK_BYTES,
     FORMAT,
     MANIFEST,
     Manifest,
@@ -32,7 +33,6 @@ from kb.backup.errors import BackupError
 from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import StorageError
 
-CHUNK_BYTES = 1024 * 1024
 DATABASE_WAIT_S = 30.0
 COMPRESSED_SUFFIXES = frozenset(".pdf .docx .odt .pptx .png .jpg .jpeg .zip".split())
 CheckedT = TypeVar("CheckedT")
@@ -97,7 +97,7 @@ def write_archive(
 
 
 def _delete_incomplete(target: Path) -> None:
-    """Delete what a killed run left; a running one holds the lock of its file."""
+    """Delete the partial files of killed runs; a running one locks its own file."""
     for partial in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
         with contextlib.suppress(OSError), partial.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -11,7 +11,6 @@ import shutil
 import stat
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,11 +21,14 @@ import bagit
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import (
+    CHUNK_BYTES,
     MAX_BYTES,
     MAX_FILES,
     MAX_RATIO,
     RATIO_FROM_BYTES,
+    UNREADABLE_ERRORS,
     archive_files,
+    is_name_below,
 )
 from kb.backup.archive_writer import write_archive
 from kb.backup.errors import BackupError, system_error
@@ -38,8 +40,6 @@ BAG = "corpus"
 """The folder of the bag in the zip."""
 
 CHECKSUM = "sha256"
-CHUNK_BYTES = 1024 * 1024
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 
 logging.getLogger("bagit").setLevel(logging.CRITICAL)
 
@@ -108,7 +108,7 @@ def opened_bag(path: Path, parent: Path | None = None) -> Iterator[Path]:
             with zipfile.ZipFile(path) as archive:
                 _extract_safely(path, archive, Path(folder))
             yield _verified(path, Path(folder))
-    except _UNREADABLE as error:
+    except UNREADABLE_ERRORS as error:
         reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
         raise BackupError(path, reason) from error
 
@@ -136,10 +136,10 @@ def _extract_safely(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
 
 def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     """Check names, types and sizes before anything is extracted."""
-    files = [each for each in members if not each.is_dir()]
-    names = {each.filename for each in files}
-    unsafe = next((each for each in members if not _is_safe_member(each)), None)
-    total = sum(each.file_size for each in files)
+    files = [member for member in members if not member.is_dir()]
+    names = {file.filename for file in files}
+    unsafe = next((member for member in members if not _is_safe_member(member)), None)
+    total = sum(file.file_size for file in files)
     allowed = max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size)
     parents = {
         parent.as_posix() for name in names for parent in PurePosixPath(name).parents
@@ -157,19 +157,9 @@ def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
 
 def _is_safe_member(member: zipfile.ZipInfo) -> bool:
     """Return whether a member is a regular file, or a folder, below the bag."""
-    name, mode = member.filename, member.external_attr >> 16
-    parts = PurePosixPath(name).parts
-    is_plain = not any(each in name for each in ("\\", "\0", "//"))
-    is_below = parts[:1] == (BAG,) and ".." not in parts
-    is_short = all(len(each.encode(errors="replace")) <= 255 for each in parts)
-    kind = stat.S_IFMT(mode)
-    return (
-        is_plain
-        and is_below
-        and is_short
-        and not member.flag_bits & 0x1
-        and kind in {0, stat.S_IFREG, stat.S_IFDIR}
-    )
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    is_plain = not member.flag_bits & 0x1 and kind in {0, stat.S_IFREG, stat.S_IFDIR}
+    return is_plain and is_name_below(member.filename, {BAG})
 
 
 def _verified(path: Path, folder: Path) -> Path:

@@ -146,19 +146,19 @@ def _restore(
         )
         for target in targets
     )
-    previous = tuple(each.previous for each in swaps if each.target.exists())
+    previous = tuple(swap.previous for swap in swaps if swap.target.exists())
     plan = _plan_file(locations)
     try:
         _extract(source, {"documents": swaps[0].new, "instance": swaps[1].new})
         _keep_secret(swaps[1])
         check(swaps[1].new)
         body = [
-            dict(zip(PLAN_KEYS, map(str, astuple(each)), strict=True)) for each in swaps
+            dict(zip(PLAN_KEYS, map(str, astuple(swap)), strict=True)) for swap in swaps
         ]
         write_file_atomically(plan, json.dumps(body).encode(), mode=0o600)
     except BaseException:
-        for each in swaps:
-            shutil.rmtree(each.new, ignore_errors=True)
+        for swap in swaps:
+            shutil.rmtree(swap.new, ignore_errors=True)
         raise
     _rename_all(swaps, plan)
     return RestoreResult(len(manifest.included), manifest.made_at, previous)
@@ -205,30 +205,30 @@ def _rename_all(swaps: tuple[Swap, ...], plan: Path) -> None:
 
     A failed rename (a folder that is a mount point) undoes those before it.
     """
-    is_resumed = any(each.previous.exists() or not each.new.exists() for each in swaps)
+    is_resumed = any(swap.previous.exists() or not swap.new.exists() for swap in swaps)
     done: list[tuple[Path, Path]] = []
     try:
-        for each in swaps:
-            if each.new.exists():
-                if each.target.exists() and not each.previous.exists():
-                    done.append((each.target, each.target.rename(each.previous)))
-                done.append((each.new, each.new.rename(each.target)))
-                fsync(each.target.parent)
+        for swap in swaps:
+            if swap.new.exists():
+                if swap.target.exists() and not swap.previous.exists():
+                    done.append((swap.target, swap.target.rename(swap.previous)))
+                done.append((swap.new, swap.new.rename(swap.target)))
+                fsync(swap.target.parent)
     except OSError:
         if is_resumed:
             raise  # The renames of the killed run are unknown: they can't be undone.
         for before, after in reversed(done):
             after.rename(before)
         plan.unlink()
-        for each in swaps:
-            shutil.rmtree(each.new, ignore_errors=True)
+        for swap in swaps:
+            shutil.rmtree(swap.new, ignore_errors=True)
         raise
     plan.unlink()
     fsync(plan.parent)
 
 
 def _delete_incomplete(target: Path) -> None:
-    """Delete what a restore left that was killed while it extracted."""
+    """Delete the folders of a restore that was killed while it extracted files."""
     for folder in target.parent.glob(f".{glob.escape(target.name)}.restoring-*"):
         shutil.rmtree(folder)
 
@@ -236,7 +236,7 @@ def _delete_incomplete(target: Path) -> None:
 def _check_free_space(
     manifest: Manifest, targets: tuple[Path, ...], source: Path
 ) -> None:
-    needed = sum(each.size for each in manifest.files.values()) + SPARE_BYTES
+    needed = sum(file.size for file in manifest.files.values()) + SPARE_BYTES
     for target in targets:
         target.parent.mkdir(parents=True, exist_ok=True)
         if shutil.disk_usage(target.parent).free < needed:

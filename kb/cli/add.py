@@ -153,7 +153,9 @@ def _question_lines(
         yield message(
             "it resembles %(record)s: %(reasons)s",
             record=record,
-            reasons=", ".join(each.text(translate) for each in all_reasons(evidence)),
+            reasons=", ".join(
+                reason.text(translate) for reason in all_reasons(evidence)
+            ),
         ).text(translate)
     key = extraction_key(result.sha256)
     yield message(
@@ -184,21 +186,21 @@ def _finding_lines(finding: ImportedFile, translate: Translate) -> Iterator[str]
             sureness=LIKELIHOOD_WORDS[fact.likelihood].text(translate),
             place=origin_text(fact.origin, translate),
         ).text(translate)
-    for each in finding.proposals:
-        page = f"p. {each.page}, " if each.page else ""
+    for proposal in finding.proposals:
+        page = f"p. {proposal.page}, " if proposal.page else ""
         yield message(
             "%(name)s: %(value)s (%(sureness)s)",
-            name=NAMES[each.kind].text(translate),
-            value=each.title,
-            sureness=page + LIKELIHOOD_WORDS[each.likelihood].text(translate),
+            name=NAMES[proposal.kind].text(translate),
+            value=proposal.title,
+            sureness=page + LIKELIHOOD_WORDS[proposal.likelihood].text(translate),
         ).text(translate)
 
 
 def _print_summary(results: Sequence[ImportResult], translate: Translate) -> None:
     """Print the numbers of imported and rejected files, and list the rejected ones."""
-    imported = [each for each in results if each.is_success]
-    rejected = [each for each in results if not each.is_success]
-    present = sum(each.status is ImportStatus.ALREADY_THERE for each in results)
+    imported = [result for result in results if result.is_success]
+    rejected = [result for result in results if not result.is_success]
+    present = sum(result.status is ImportStatus.ALREADY_THERE for result in results)
     summary = message(
         "imported: %(went_in)s (already present: %(there)s); not imported: %(count)s",
         went_in=len(imported),

@@ -42,7 +42,7 @@ def alerts_send(context: Context) -> None:
 
     An alert is due a week after its last check. `kb serve` runs this command every
     hour; run it from a timer only if the service does not run all the time. Reads the
-    content and the index; writes KB_INSTANCE/alerts.db.
+    content and the index; writes KB_INSTANCE/alerts.db and KB_INSTANCE/mail.db.
     """
     settings = read_settings()
     if settings.mail is None:

@@ -19,8 +19,8 @@ from kb.cli.command_services import ACTOR, open_services, with_locked_content
 from kb.core.locks import is_served
 from kb.core.settings import STATE_FILE
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import check_schema
 from kb.database.model import AuditAction
+from kb.database.schema import check_schema
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 from kb.services import Services
@@ -67,7 +67,7 @@ def restore(context: Context, file: Path) -> None:
     with open_services(context) as services:
         locations = services.settings.locations
         with with_locked_content(locations):
-            if is_served(locations):
+            if is_served(locations.instance):
                 running = message("the service is using it: stop the service first")
                 raise BackupError(locations.instance, running)
             check = partial(_check_databases, file)

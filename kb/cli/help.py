@@ -38,14 +38,14 @@ CLICK_MESSAGES: tuple[Message, ...] = (
 def help_text(docstring: str) -> str:
     """Return a docstring as the catalog contains it: each paragraph on one line."""
     paragraphs = docstring.strip().split("\n\n")
-    return "\n\n".join(" ".join(each.split()) for each in paragraphs)
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def translated(command: click.Command, translate: Translate) -> click.Command:
     """Return a copy of a command with its help and options translated."""
     shown = copy.copy(command)
     shown.help = _translated_text(command.help, translate)
-    shown.params = [_translated_option(each, translate) for each in command.params]
+    shown.params = [_translated_option(param, translate) for param in command.params]
     if isinstance(shown, click.Group):
         shown.commands = {
             name: translated(each, translate) for name, each in shown.commands.items()

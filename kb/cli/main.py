@@ -24,7 +24,7 @@ from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask
 from kb.core.settings import SettingsError, read_settings
-from kb.publishing.history.edition_lags import outdated_editions
+from kb.publishing.history.edition_lags import find_lag_problems
 from kb.publishing.history.past_states import last_good_states
 
 LAZY_COMMANDS = {
@@ -92,12 +92,12 @@ def main(context: click.Context) -> None:
                 locations, status_printer(translate)
             ),
             last_good=last_good_states,
-            find_outdated=outdated_editions,
+            find_outdated=find_lag_problems,
         )
         resume_restore(context.obj.locations)
     except SettingsError as error:
-        for each in error.messages:
-            print_error(each.text(translate))
+        for message in error.messages:
+            print_error(message.text(translate))
         sys.exit(WRONG_USAGE)
     except BackupError as error:
         fail(error, f"{error.path}: {error.message.text(translate)}")

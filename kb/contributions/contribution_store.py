@@ -26,7 +26,7 @@ from kb.contributions.contribution import (
     NewContribution,
     NewFile,
 )
-from kb.core.sqlite import VisitorDatabase, from_seconds, to_seconds
+from kb.core.sqlite import REQUESTS, VisitorStore, from_seconds, to_seconds
 
 UNCONFIRMED_HOURS = 24
 SPAM_DAYS = 30
@@ -35,8 +35,8 @@ MAX_WAITING = 1_000
 
 MAX_WAITING_BYTES = 1_000_000_000
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS contributions (
+_FIRST = f"""
+CREATE TABLE contributions (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
     nonce TEXT NOT NULL UNIQUE,
@@ -53,14 +53,14 @@ CREATE TABLE IF NOT EXISTS contributions (
     changed_at INTEGER NOT NULL,
     version INTEGER NOT NULL DEFAULT 1
 );
-CREATE INDEX IF NOT EXISTS contributions_state ON contributions (state, number);
-CREATE TABLE IF NOT EXISTS contacts (
+CREATE INDEX contributions_state ON contributions (state, number);
+CREATE TABLE contacts (
     contribution INTEGER PRIMARY KEY REFERENCES contributions ON DELETE CASCADE,
     name TEXT NOT NULL,
     address TEXT NOT NULL,
     expires_at INTEGER NOT NULL
 );
-CREATE TABLE IF NOT EXISTS files (
+CREATE TABLE files (
     contribution INTEGER NOT NULL REFERENCES contributions ON DELETE CASCADE,
     number INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -68,6 +68,7 @@ CREATE TABLE IF NOT EXISTS files (
     content BLOB NOT NULL,
     PRIMARY KEY (contribution, number)
 );
+{REQUESTS}
 """
 
 _COLUMNS = (
@@ -89,15 +90,17 @@ class InboxFullError(Exception):
     """Too many contributions, or too many bytes of files, wait for staff."""
 
 
-class ContributionStore(VisitorDatabase):
+class ContributionStore(VisitorStore):
     """Reads and writes the file of the contributions; a method is a transaction.
 
     All methods raise `StorageError` when the file can't be read or written.
     """
 
+    migrations = (_FIRST,)
+
     def __init__(self, path: Path, *, days: int) -> None:
         """Open the store; `days` is how long contacts and settled ones are kept."""
-        super().__init__(path, _SCHEMA)
+        super().__init__(path)
         self._days = days
 
     def add(
@@ -110,7 +113,7 @@ class ContributionStore(VisitorDatabase):
             InboxFullError: too much waits for staff.
         """
         digest = _digest(sent)
-        with self._writing() as connection:
+        with self.writing() as connection:
             same = connection.execute(
                 "SELECT key, digest FROM contributions WHERE nonce = ?", (sent.nonce,)
             ).fetchone()
@@ -144,7 +147,7 @@ class ContributionStore(VisitorDatabase):
 
     def confirm(self, key: str, now: dt.datetime) -> None:
         """Put an unconfirmed contribution into the inbox; else nothing happens."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE contributions SET state = ?, changed_at = ?,"
                 " version = version + 1 WHERE key = ? AND state = ?",
@@ -177,8 +180,6 @@ class ContributionStore(VisitorDatabase):
 
     def of_draft(self, record: RecordId) -> tuple[Contribution, ...]:
         """Return the messages in progress that became a draft of a record."""
-        if not self._path.exists():
-            return ()
         return tuple(
             self._contributions(
                 "WHERE draft = ? AND state = ?",
@@ -189,27 +190,18 @@ class ContributionStore(VisitorDatabase):
 
     def rename_draft(self, old: RecordId, new: RecordId) -> None:
         """Replace the id of a draft that messages name."""
-        if not self._path.exists():
+        if not self.path.exists():
             return
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "UPDATE contributions SET draft = ?, version = version + 1"
                 " WHERE draft = ?",
                 (str(new), str(old)),
             )
 
-    def count_new(self) -> int:
-        """Return the number of contributions that nobody has taken on."""
-        with self._reading() as connection:
-            row = connection.execute(
-                "SELECT count(*) FROM contributions WHERE state = ?",
-                (ContributionState.NEW.value,),
-            ).fetchone()
-            return int(row[0])
-
     def contact(self, number: int, now: dt.datetime) -> Contributor | None:
         """Return whom to reply to; None if nobody is known, or no longer."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 "SELECT name, address, expires_at FROM contacts"
                 " WHERE contribution = ? AND expires_at > ?",
@@ -221,7 +213,7 @@ class ContributionStore(VisitorDatabase):
 
     def file(self, number: int, file_number: int) -> NewFile | None:
         """Return a file of a contribution with its content, or None."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(
                 "SELECT name, content FROM files WHERE contribution = ? AND number = ?",
                 (number, file_number),
@@ -242,7 +234,7 @@ class ContributionStore(VisitorDatabase):
 
         Return False, and change nothing, if somebody changed it meanwhile.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             changed = connection.execute(
                 "UPDATE contributions SET state = ?, reply = ?, draft = ?,"
                 " handled_by = ?, changed_at = ?, version = version + 1"
@@ -261,12 +253,12 @@ class ContributionStore(VisitorDatabase):
 
     def delete(self, key: str) -> None:
         """Delete a contribution with its files and its contact."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute("DELETE FROM contributions WHERE key = ?", (key,))
 
     def delete_contact(self, key: str) -> None:
         """Delete the name and the address of a contribution."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(
                 "DELETE FROM contacts WHERE contribution ="
                 " (SELECT number FROM contributions WHERE key = ?)",
@@ -280,7 +272,7 @@ class ContributionStore(VisitorDatabase):
         contributions after the same days, counted from their last change; spam and
         unconfirmed ones earlier.
         """
-        if not self._path.exists():
+        if not self.path.exists():
             return 0
         at, day = to_seconds(now), 24 * 3600
         ages = {
@@ -289,7 +281,7 @@ class ContributionStore(VisitorDatabase):
             ContributionState.ACCEPTED: self._days * day,
             ContributionState.REFUSED: self._days * day,
         }
-        with self._writing() as connection:
+        with self.writing() as connection:
             deleted = connection.execute(
                 "DELETE FROM contacts WHERE expires_at <= ?", (at,)
             ).rowcount
@@ -303,7 +295,7 @@ class ContributionStore(VisitorDatabase):
     def _check_room(
         self, connection: sqlite3.Connection, sent: NewContribution
     ) -> None:
-        states = [each.value for each in ContributionState if each.is_open]
+        states = [state.value for state in ContributionState if state.is_open]
         states.append(ContributionState.UNCONFIRMED.value)
         marks = ", ".join("?" * len(states))
         waiting = connection.execute(
@@ -311,12 +303,12 @@ class ContributionStore(VisitorDatabase):
             states,
         ).fetchone()[0]
         stored = connection.execute("SELECT total(size_bytes) FROM files").fetchone()[0]
-        new_bytes = sum(len(each.content) for each in sent.files)
+        new_bytes = sum(len(file.content) for file in sent.files)
         if waiting >= MAX_WAITING or stored + new_bytes > MAX_WAITING_BYTES:
             raise InboxFullError
 
     def _contributions(self, where: str, *values: object) -> Iterator[Contribution]:
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM contributions {where} ORDER BY number DESC",  # noqa: S608  # `where` is ours
                 values,
@@ -362,7 +354,7 @@ def _digest(sent: NewContribution) -> bytes:
     texts = [sent.kind.value, str(sent.record or ""), sent.name, sent.address]
     texts.append(json.dumps(dict(sent.answers), sort_keys=True))
     hashed = hashlib.blake2b("\0".join(texts).encode(), digest_size=16)
-    for each in sent.files:
-        hashed.update(hashlib.sha256(each.name.encode()).digest())
-        hashed.update(hashlib.sha256(each.content).digest())
+    for file in sent.files:
+        hashed.update(hashlib.sha256(file.name.encode()).digest())
+        hashed.update(hashlib.sha256(file.content).digest())
     return hashed.digest()

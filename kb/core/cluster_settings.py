@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from indexer.engines.base import ClusterAccess
 from indexer.model.problems import message
 from kb.core.networks import is_encrypted_or_local
-from kb.core.variable_reader import Report, VariableReader
+from kb.core.variable_reader import VariableReader
 
 CLUSTER_VARIABLES = tuple(
     f"KB_OPENSEARCH_{name}"
@@ -24,17 +23,14 @@ MAX_REPLICAS = 8
 _INDEX = re.compile(r"[a-z][a-z0-9-]{0,49}")
 
 
-def read_cluster_access(
-    environ: Mapping[str, str], *, is_used: bool, report: Report
-) -> ClusterAccess:
+def read_cluster_access(reader: VariableReader, *, is_used: bool) -> ClusterAccess:
     """Return how the servers are reached; each invalid value is reported.
 
     `is_used` is whether the engine of the settings needs servers.
     """
-    reader = _ClusterReader(environ, report)
     access = ClusterAccess(
-        urls=reader.urls("KB_OPENSEARCH_URL"),
-        index=reader.index("KB_OPENSEARCH_INDEX"),
+        urls=_urls(reader, "KB_OPENSEARCH_URL"),
+        index=_index(reader, "KB_OPENSEARCH_INDEX"),
         user=reader.text("KB_OPENSEARCH_USER"),
         password_file=reader.file("KB_OPENSEARCH_PASSWORD_FILE"),
         ca_file=reader.file("KB_OPENSEARCH_CA_FILE"),
@@ -44,82 +40,66 @@ def read_cluster_access(
         replicas=reader.number("KB_OPENSEARCH_REPLICAS", 1, range(MAX_REPLICAS + 1)),
     )
     if is_used and not access.urls and not reader.text("KB_OPENSEARCH_URL"):
-        report(
+        reader.report(
             message(
                 "%(name)s is missing: KB_ENGINE=opensearch needs the addresses of "
                 "its servers",
                 name="KB_OPENSEARCH_URL",
             )
         )
-    reader.check_sign_in(access)
+    _check_sign_in(reader, access)
     return access
 
 
-class _ClusterReader(VariableReader):
-    def urls(self, name: str) -> tuple[str, ...]:
-        urls = [each.rstrip("/") for each in self.text(name).replace(",", " ").split()]
-        for each in urls:
-            if not _is_node_url(each):
-                self._report(
-                    message(
-                        "%(name)s is not a list of addresses such as "
-                        "https://node1.example.org:9200, without a password in them",
-                        name=name,
-                    )
-                )
-                return ()
+def _urls(reader: VariableReader, name: str) -> tuple[str, ...]:
+    urls = [url.rstrip("/") for url in reader.text(name).replace(",", " ").split()]
+    if all(map(_is_node_url, urls)):
         return tuple(urls)
+    reader.report(
+        message(
+            "%(name)s is not a list of addresses such as "
+            "https://node1.example.org:9200, without a password in them",
+            name=name,
+        )
+    )
+    return ()
 
-    def index(self, name: str) -> str:
-        text = self.text(name) or ClusterAccess().index
-        if not _INDEX.fullmatch(text):
-            self._report(
-                message(
-                    "%(name)s=%(text)s is not a name of small letters, digits and "
-                    "hyphens",
-                    name=name,
-                    text=text,
-                )
-            )
-        return text
 
-    def number(self, name: str, default: int, allowed: range) -> int:
-        text = self.text(name) or str(default)
-        if text.isascii() and text.isdigit() and int(text) in allowed:
-            return int(text)
-        self._report(
+def _index(reader: VariableReader, name: str) -> str:
+    text = reader.text(name, ClusterAccess().index)
+    if not _INDEX.fullmatch(text):
+        reader.report(
             message(
-                "%(name)s=%(text)s is not a number from %(minimum)s to %(maximum)s",
+                "%(name)s=%(text)s is not a name of small letters, digits and hyphens",
                 name=name,
                 text=text,
-                minimum=allowed[0],
-                maximum=allowed[-1],
             )
         )
-        return default
+    return text
 
-    def check_sign_in(self, access: ClusterAccess) -> None:
-        if bool(access.user) != (access.password_file is not None):
-            self._report(
-                message(
-                    "KB_OPENSEARCH_USER and KB_OPENSEARCH_PASSWORD_FILE belong together"
-                )
+
+def _check_sign_in(reader: VariableReader, access: ClusterAccess) -> None:
+    if bool(access.user) != (access.password_file is not None):
+        reader.report(
+            message(
+                "KB_OPENSEARCH_USER and KB_OPENSEARCH_PASSWORD_FILE belong together"
             )
-        if bool(access.certificate_file) != bool(access.key_file):
-            self._report(
-                message(
-                    "KB_OPENSEARCH_CERTIFICATE_FILE and KB_OPENSEARCH_KEY_FILE belong "
-                    "together"
-                )
+        )
+    if bool(access.certificate_file) != bool(access.key_file):
+        reader.report(
+            message(
+                "KB_OPENSEARCH_CERTIFICATE_FILE and KB_OPENSEARCH_KEY_FILE belong "
+                "together"
             )
-        signs_in = access.password_file or access.certificate_file
-        if signs_in and not all(map(is_encrypted_or_local, access.urls)):
-            self._report(
-                message(
-                    "KB_OPENSEARCH_URL must name https addresses: a password or a "
-                    "certificate is only sent encrypted"
-                )
+        )
+    signs_in = access.password_file or access.certificate_file
+    if signs_in and not all(map(is_encrypted_or_local, access.urls)):
+        reader.report(
+            message(
+                "KB_OPENSEARCH_URL must name https addresses: a password or a "
+                "certificate is only sent encrypted"
             )
+        )
 
 
 def _is_node_url(text: str) -> bool:

@@ -61,6 +61,6 @@ def parse_contact(text: str) -> Contact | None:
 
 
 def _dialled(phone: str) -> str:
-    """Return what a telephone dials; "(0)" is not part of an international number."""
+    """Return the digits that a telephone dials, without the "(0)" of a foreign call."""
     number = phone.replace("(0)", "") if phone.startswith("+") else phone
     return re.sub(r"[^0-9+]", "", number)

@@ -8,9 +8,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from indexer.pipeline import Locations
-
 PRIVATE = 0o600
+WATCHER_LOCK = "watching.lock"
 
 
 @contextmanager
@@ -31,18 +30,20 @@ def exclusive_lock(path: Path, busy: Exception, *, timeout_s: float) -> Iterator
         lock.release()
 
 
-def watcher_lock(locations: Locations) -> FileLock:
-    """Return the lock, not acquired; any thread of the process may release it."""
-    return FileLock(locations.instance / "watching.lock", thread_local=False)
+def watcher_lock(instance: Path) -> FileLock:
+    """Return the lock of the process that watches the content, not acquired.
+
+    Any thread of the process may release it.
+    """
+    return FileLock(instance / WATCHER_LOCK, thread_local=False)
 
 
-def is_served(locations: Locations) -> bool:
-    """Return whether a running service watches these folders."""
-    lock = watcher_lock(locations)
-    if not locations.instance.joinpath("watching.lock").exists():
+def is_served(instance: Path) -> bool:
+    """Return whether a running service watches the content of an instance."""
+    if not instance.joinpath(WATCHER_LOCK).exists():
         return False
     try:
-        with lock.acquire(timeout=0):
+        with watcher_lock(instance).acquire(timeout=0):
             return False
     except Timeout:
         return True

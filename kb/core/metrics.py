@@ -63,7 +63,7 @@ class Metrics:
     def __init__(self) -> None:
         keys: list[tuple[object, ...]] = [(each,) for each in (*ConnectionFault, *Mark)]
         for group in RequestGroup:
-            keys += [(group, each) for each in STATUS_CLASSES]
+            keys += [(group, status) for status in STATUS_CLASSES]
             keys += [(group, each) for each in range(len(BUCKETS_S) + 1)]
             keys.append((group, "seconds"))
         self._columns = {key: column for column, key in enumerate(keys)}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import lru_cache
-from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from indexer.engines.registry import EngineName, missing_package
@@ -24,8 +24,12 @@ from kb.core.sign_in_provider import (
     SignInProvider,
     read_sign_in_provider,
 )
+from kb.core.variable_reader import VariableReader
 
 PROJECT = Path(__file__).resolve().parents[2]
+
+MAIL_FILE = "mail.db"
+"""The file name of the outbox, in the folder of the instance."""
 
 STATE_FILE = "staff.db"
 """The file name of the staff database, in the folder of the instance."""
@@ -64,39 +68,154 @@ class ServiceRole(StrEnum):
     """No staff side: another machine writes the content and the history."""
 
 
+Read = Callable[[VariableReader, str, Any], Any]
+"""Parses a variable: gets the reader, the name and the default."""
+
+
+def _setting(names: str, read: Read, *, default: Any) -> Any:
+    """Declare a setting: its variable (or variables), its default and its parser."""
+    return field(default=default, metadata={"names": names, "read": read})
+
+
+def _number(minimum: int, maximum: int) -> Read:
+    allowed = range(minimum, maximum + 1)
+    return lambda reader, name, default: reader.number(name, default, allowed)
+
+
+def _base_url(reader: VariableReader, name: str, default: str) -> str:
+    text = reader.text(name, default).rstrip("/")
+    if text and not _is_base_url(text):
+        reader.report(
+            message(
+                "%(name)s=%(text)s is not an address such as https://kb.example.org",
+                name=name,
+                text=text,
+            )
+        )
+    return text
+
+
+def _model_folder(reader: VariableReader, name: str, default: None) -> Path | None:
+    text = reader.text(name)
+    if not text:
+        return default
+    path = Path(text)
+    if not path.is_dir():
+        reader.report_no_folder(name, path)
+    reader.check_installed(name, ("ctranslate2", "sentencepiece"))
+    return path.absolute()
+
+
+def _contact(reader: VariableReader, name: str, default: None) -> Contact | None:
+    text = reader.text(name)
+    contact = parse_contact(text)
+    if text and contact is None:
+        reader.report(
+            message(
+                "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
+                "address (contact@example.org), the https address of a form "
+                "(https://example.org/contact) or a telephone number "
+                "(+33 1 99 00 00 00), of at most %(maximum)s characters",
+                name=name,
+                text=text,
+                maximum=MAX_CONTACT_CHARACTERS,
+            )
+        )
+    return contact or default
+
+
+def _mail(reader: VariableReader, names: str, default: None) -> MailServer | None:
+    name, sender_name = names.split()
+    url, sender = reader.text(name), reader.text(sender_name)
+    server = parse_mail_server(url, sender)
+    if url and server is None:
+        # The address may contain a password: it is not repeated.
+        reader.report(
+            message(
+                "%(name)s is not the address of a mail server such as "
+                "smtp://user:password@mail.example.org:587",
+                name=name,
+            )
+        )
+    if (url or sender) and not is_email(sender):
+        reader.report(
+            message(
+                "%(name)s=%(text)s is not an e-mail address; messages of alerts "
+                "come from it",
+                name=sender_name,
+                text=sender,
+            )
+        )
+    return server or default
+
+
+def _notices(reader: VariableReader, name: str, _default: object) -> Notices:
+    path = reader.text(name)
+    if not path:
+        return no_notices()
+    problems: list[Problem] = []
+    notices = read_legal_notice(Path(path), f"{name}={path}", problems)
+    problems.sort(key=lambda problem: problem.line)
+    reader.errors += problems
+    return notices
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The validated settings of the service."""
+    """The validated settings of the service.
+
+    Each is declared with the name of its variable, its default and its parser; the
+    table in README explains them.
+    """
 
     locations: Locations
-    host: str = "127.0.0.1"
-    port: int = 8000
-    workers: int = 2
-    base_url: str = ""
+    host: str = _setting("KB_HOST", VariableReader.text, default="127.0.0.1")
+    port: int = _setting("KB_PORT", _number(1, MAX_PORT), default=8000)
+    workers: int = _setting("KB_WORKERS", _number(1, MAX_WORKERS), default=2)
+    base_url: str = _setting("KB_BASE_URL", _base_url, default="")
     """The public address without a final slash; if empty, the service has no name."""
-    proxies: int = 0
+    proxies: int = _setting("KB_PROXIES", _number(0, MAX_PROXIES), default=0)
     """The number of trusted proxies that add to `X-Forwarded-For`."""
-    idle_minutes: int = 8 * 60
-    session_hours: int = 7 * 24
-    counts_unfound: bool = True
+    idle_minutes: int = _setting(
+        "KB_SESSION_IDLE_MINUTES", _number(1, MAX_IDLE_MINUTES), default=8 * 60
+    )
+    session_hours: int = _setting(
+        "KB_SESSION_HOURS", _number(1, MAX_SESSION_HOURS), default=7 * 24
+    )
+    counts_unfound: bool = _setting(
+        "KB_UNFOUND_SEARCHES", VariableReader.yes_or_no, default=True
+    )
     """Whether searches without results are counted."""
-    api_limit: int = 300
+    api_limit: int = _setting("KB_API_LIMIT", _number(0, MAX_API_LIMIT), default=300)
     """The searches and exports of programs that a network may request in a minute."""
-    uses_meaning: bool = True
+    uses_meaning: bool = _setting(
+        "KB_MEANING", VariableReader.auto_or_off, default=True
+    )
     """Whether questions also find records close in meaning, if the model is there."""
     role: ServiceRole = ServiceRole.WRITER
-    contact: Contact | None = None
-    notices: Notices = field(default_factory=no_notices)
+    contact: Contact | None = _setting("KB_CONTACT", _contact, default=None)
+    notices: Notices = field(
+        default_factory=no_notices,
+        metadata={"names": "KB_LEGAL_NOTICE", "read": _notices},
+    )
     """The legal notice in each language; the same fields are given in all."""
-    translation_model: Path | None = None
+    translation_model: Path | None = _setting(
+        "KB_TRANSLATION_MODEL", _model_folder, default=None
+    )
     """The folder of the models of the machine translator; without it there is none."""
-    mail: MailServer | None = None
+    mail: MailServer | None = _setting("KB_SMTP_URL KB_MAIL_FROM", _mail, default=None)
     """The server that sends e-mail alerts; without it there are none."""
-    admins_need_factor: bool = False
+    admins_need_factor: bool = _setting(
+        "KB_ADMIN_SECOND_FACTOR", VariableReader.yes_or_no, default=False
+    )
     """Whether administrators must have a second factor."""
-    provider: SignInProvider | None = None
+    provider: SignInProvider | None = _setting(
+        " ".join(PROVIDER_VARIABLES), read_sign_in_provider, default=None
+    )
     """Where staff can also sign in (OpenID Connect); None for passwords alone."""
-    contact_days: int = 180
+    contact_days: int = _setting(
+        "KB_CONTACT_DAYS", _number(1, MAX_CONTACT_DAYS), default=180
+    )
     """How long names and addresses of contributors are kept, and settled messages."""
 
     @property
@@ -161,6 +280,11 @@ class Settings:
         return self.locations.instance / "alerts.db"
 
     @property
+    def mail_file(self) -> Path:
+        """The file of the outbox: the e-mail that waits to be sent."""
+        return self.locations.instance / MAIL_FILE
+
+    @property
     def contributions_file(self) -> Path:
         """The file of what visitors send, apart from the staff database."""
         return self.locations.instance / "contributions.db"
@@ -181,15 +305,18 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
+LOCATION_VARIABLES = "KB_DOCUMENTS KB_INDEX KB_INSTANCE KB_ENGINE".split()
+
 VARIABLES = (
-    *"KB_HOST KB_PORT KB_WORKERS KB_BASE_URL KB_DOCUMENTS KB_INDEX KB_ENGINE "
-    "KB_INSTANCE KB_MEANING KB_PROXIES KB_SESSION_IDLE_MINUTES KB_SESSION_HOURS "
-    "KB_UNFOUND_SEARCHES KB_API_LIMIT KB_CONTACT KB_LEGAL_NOTICE KB_SMTP_URL "
-    "KB_MAIL_FROM KB_CONTACT_DAYS KB_TRANSLATION_MODEL KB_ADMIN_SECOND_FACTOR".split(),
+    *(
+        name
+        for setting in fields(Settings)
+        for name in setting.metadata.get("names", "").split()
+    ),
+    *LOCATION_VARIABLES,
     *CLUSTER_VARIABLES,
-    *PROVIDER_VARIABLES,
 )
-"""All settings; README explains each."""
+"""The names of all settings; README explains each."""
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -198,231 +325,55 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsError: one or more values are invalid.
     """
-    environ = os.environ if environ is None else environ
-    reader = _Reader(environ)
-    engine = reader.engine("KB_ENGINE", EngineName.WHOOSH)
-    settings = Settings(
-        locations=Locations(
-            documents=reader.folder("KB_DOCUMENTS", "documents"),
-            index=reader.folder("KB_INDEX", "var/index"),
-            instance=reader.folder("KB_INSTANCE", "var/instance"),
-            engine=engine,
-            cluster=read_cluster_access(
-                environ,
-                is_used=engine is EngineName.OPENSEARCH,
-                report=reader.report,
-            ),
-        ),
-        host=reader.text("KB_HOST", "127.0.0.1"),
-        port=reader.number("KB_PORT", 8000, maximum=MAX_PORT),
-        workers=reader.number("KB_WORKERS", 2, maximum=MAX_WORKERS),
-        base_url=reader.address("KB_BASE_URL"),
-        proxies=reader.number("KB_PROXIES", 0, minimum=0, maximum=MAX_PROXIES),
-        idle_minutes=reader.number(
-            "KB_SESSION_IDLE_MINUTES", 8 * 60, maximum=MAX_IDLE_MINUTES
-        ),
-        session_hours=reader.number(
-            "KB_SESSION_HOURS", 7 * 24, maximum=MAX_SESSION_HOURS
-        ),
-        counts_unfound=reader.yes_or_no("KB_UNFOUND_SEARCHES", default=True),
-        api_limit=reader.number("KB_API_LIMIT", 300, minimum=0, maximum=MAX_API_LIMIT),
-        uses_meaning=reader.one_of("KB_MEANING", ("auto", "off")) == "auto",
-        contact=reader.contact("KB_CONTACT"),
-        notices=reader.notices("KB_LEGAL_NOTICE"),
-        translation_model=reader.model_folder("KB_TRANSLATION_MODEL"),
-        mail=reader.mail("KB_SMTP_URL", "KB_MAIL_FROM"),
-        admins_need_factor=reader.yes_or_no("KB_ADMIN_SECOND_FACTOR", default=False),
-        provider=read_sign_in_provider(environ, report=reader.report),
-        contact_days=reader.number("KB_CONTACT_DAYS", 180, maximum=MAX_CONTACT_DAYS),
+    reader = VariableReader(os.environ if environ is None else environ, VARIABLES)
+    locations = _locations(reader)
+    values = {
+        setting.name: setting.metadata["read"](
+            reader, setting.metadata["names"], setting.default
+        )
+        for setting in fields(Settings)
+        if setting.metadata
+    }
+    if reader.errors:
+        raise SettingsError(reader.errors)
+    return Settings(locations, **values)
+
+
+def _locations(reader: VariableReader) -> Locations:
+    """Return folders and engine; the content holds neither index nor instance."""
+    engine = _engine(reader, "KB_ENGINE", EngineName.WHOOSH)
+    locations = Locations(
+        documents=reader.folder("KB_DOCUMENTS", PROJECT / "documents"),
+        index=reader.folder("KB_INDEX", PROJECT / "var/index"),
+        instance=reader.folder("KB_INSTANCE", PROJECT / "var/instance"),
+        engine=engine,
+        cluster=read_cluster_access(reader, is_used=engine is EngineName.OPENSEARCH),
     )
-    reader.check_apart(settings.locations)
-    reader.finish()
-    return settings
+    documents, index = locations.documents.resolve(), locations.index.resolve()
+    instance = locations.instance.resolve()
+    if documents in {index, instance, *index.parents, *instance.parents}:
+        reader.report(message("KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS"))
+    if index in {instance, *documents.parents, *instance.parents}:
+        reader.report(message("KB_INDEX must be a folder of its own"))
+    return locations
 
 
-class _Reader:
-    """Parses variables one by one, and collects the errors."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self._errors: list[Message | Problem] = [
-            message(
-                "%(name)s is not a setting; there are: %(names)s",
-                name=name,
-                names=", ".join(VARIABLES),
-            )
-            for name in sorted(environ)
-            if name.startswith("KB_") and name not in VARIABLES
-        ]
-
-    def report(self, error: Message) -> None:
-        self._errors.append(error)
-
-    def text(self, name: str, default: str) -> str:
-        return self._environ.get(name, "").strip() or default
-
-    def folder(self, name: str, default: str) -> Path:
-        path = Path(self.text(name, str(PROJECT / default)))
-        if path.exists() and not path.is_dir():
-            self._errors.append(
-                message("%(name)s=%(text)s is not a folder", name=name, text=path)
-            )
-        return path.absolute()
-
-    def model_folder(self, name: str) -> Path | None:
-        text = self.text(name, "")
-        if not text:
-            return None
-        path = Path(text)
-        if not path.is_dir():
-            self._errors.append(
-                message("%(name)s=%(text)s is not a folder", name=name, text=path)
-            )
-        for package in ("ctranslate2", "sentencepiece"):
-            if find_spec(package) is None:
-                self._check_installed(name, package)
-        return path.absolute()
-
-    def number(self, name: str, default: int, *, maximum: int, minimum: int = 1) -> int:
-        text = self.text(name, str(default))
-        if text.isascii() and text.isdigit() and minimum <= int(text) <= maximum:
-            return int(text)
-        self._errors.append(
-            message(
-                "%(name)s=%(text)s is not a number from %(minimum)s to %(maximum)s",
-                name=name,
-                text=text,
-                minimum=minimum,
-                maximum=maximum,
-            )
+def _engine(reader: VariableReader, name: str, default: EngineName) -> EngineName:
+    text = reader.text(name, default.value)
+    if text in set(EngineName):
+        engine = EngineName(text)
+        if package := missing_package(engine):
+            reader.report_missing(f"{name}={text}", package)
+        return engine
+    reader.report(
+        message(
+            "%(name)s=%(text)s is not an engine; there are: %(names)s",
+            name=name,
+            text=text,
+            names=", ".join(EngineName),
         )
-        return default
-
-    def yes_or_no(self, name: str, *, default: bool) -> bool:
-        text = self.text(name, "yes" if default else "no").lower()
-        if text not in {"yes", "no"}:
-            self._errors.append(
-                message("%(name)s=%(text)s is neither yes nor no", name=name, text=text)
-            )
-        return text == "yes"
-
-    def one_of(self, name: str, values: tuple[str, ...]) -> str:
-        """Return one of the values; the first by default."""
-        text = self.text(name, values[0]).lower()
-        if text not in values:
-            self._errors.append(
-                message(
-                    "%(name)s=%(text)s is not a value; there are: %(names)s",
-                    name=name,
-                    text=text,
-                    names=", ".join(values),
-                )
-            )
-        return text
-
-    def engine(self, name: str, default: EngineName) -> EngineName:
-        text = self.text(name, default.value)
-        if text in set(EngineName):
-            engine = EngineName(text)
-            self._check_installed(f"{name}={text}", missing_package(engine))
-            return engine
-        self._errors.append(
-            message(
-                "%(name)s=%(text)s is not an engine; there are: %(names)s",
-                name=name,
-                text=text,
-                names=", ".join(EngineName),
-            )
-        )
-        return default
-
-    def _check_installed(self, setting: str, package: str) -> None:
-        if package:
-            self._errors.append(
-                message(
-                    "%(setting)s needs the package %(package)s, which is not installed",
-                    setting=setting,
-                    package=package,
-                )
-            )
-
-    def address(self, name: str) -> str:
-        text = self.text(name, "").rstrip("/")
-        if text and not _is_base_url(text):
-            self._errors.append(
-                message(
-                    "%(name)s=%(text)s is not an address such as "
-                    "https://kb.example.org",
-                    name=name,
-                    text=text,
-                )
-            )
-        return text
-
-    def contact(self, name: str) -> Contact | None:
-        text = self.text(name, "")
-        contact = parse_contact(text)
-        if text and contact is None:
-            self._errors.append(
-                message(
-                    "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
-                    "address (contact@example.org), the https address of a form "
-                    "(https://example.org/contact) or a telephone number "
-                    "(+33 1 99 00 00 00), of at most %(maximum)s characters",
-                    name=name,
-                    text=text,
-                    maximum=MAX_CONTACT_CHARACTERS,
-                )
-            )
-        return contact
-
-    def mail(self, name: str, sender_name: str) -> MailServer | None:
-        url, sender = self.text(name, ""), self.text(sender_name, "")
-        server = parse_mail_server(url, sender)
-        if url and server is None:
-            # The address may contain a password: it is not repeated.
-            self._errors.append(
-                message(
-                    "%(name)s is not the address of a mail server such as "
-                    "smtp://user:password@mail.example.org:587",
-                    name=name,
-                )
-            )
-        if (url or sender) and not is_email(sender):
-            self._errors.append(
-                message(
-                    "%(name)s=%(text)s is not an e-mail address; messages of alerts "
-                    "come from it",
-                    name=sender_name,
-                    text=sender,
-                )
-            )
-        return server
-
-    def notices(self, name: str) -> Notices:
-        path = self.text(name, "")
-        if not path:
-            return no_notices()
-        problems: list[Problem] = []
-        notices = read_legal_notice(Path(path), f"{name}={path}", problems)
-        problems.sort(key=lambda each: each.line)
-        self._errors += problems
-        return notices
-
-    def check_apart(self, locations: Locations) -> None:
-        """Check that neither the index nor the instance is inside the content."""
-        documents, index = locations.documents.resolve(), locations.index.resolve()
-        instance = locations.instance.resolve()
-        if documents in {index, instance, *index.parents, *instance.parents}:
-            self._errors.append(
-                message("KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS")
-            )
-        if index in {instance, *documents.parents, *instance.parents}:
-            self._errors.append(message("KB_INDEX must be a folder of its own"))
-
-    def finish(self) -> None:
-        if self._errors:
-            raise SettingsError(self._errors)
+    )
+    return default
 
 
 def _is_base_url(text: str) -> bool:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexer.model.problems import message
 from kb.core.networks import is_encrypted_or_local
-from kb.core.variable_reader import Report, VariableReader
+from kb.core.variable_reader import VariableReader
 
 PROVIDER_VARIABLES = tuple(
     f"KB_OIDC_{name}"
@@ -82,86 +80,66 @@ class ProviderError(Exception):
 
 
 def read_sign_in_provider(
-    environ: Mapping[str, str], *, report: Report
+    reader: VariableReader, _names: str = "", _default: None = None
 ) -> SignInProvider | None:
     """Return the provider of the settings; None without one.
 
     Each invalid value is reported.
     """
-    reader = _ProviderReader(environ, report)
     if not any(map(reader.text, PROVIDER_VARIABLES)):
         return None
-    reader.check_complete()
-    reader.check_installed()
-    issuer = reader.issuer("KB_OIDC_ISSUER")
+    needed = PROVIDER_VARIABLES[:3]
+    if not all(map(reader.text, needed)):
+        reader.report(message("%(names)s belong together", names=", ".join(needed)))
+    reader.check_installed("KB_OIDC_ISSUER", PACKAGES)
+    issuer = _issuer(reader, "KB_OIDC_ISSUER")
+    scopes = (*REQUIRED_SCOPES, *reader.text("KB_OIDC_SCOPES").split())
     return SignInProvider(
         issuer=issuer,
         client_id=reader.text("KB_OIDC_CLIENT_ID"),
-        secret_file=reader.secret_file("KB_OIDC_CLIENT_SECRET_FILE"),
-        name=reader.name("KB_OIDC_NAME") or urlsplit(issuer).hostname or "",
-        scopes=reader.scopes("KB_OIDC_SCOPES"),
+        secret_file=_secret_file(reader, "KB_OIDC_CLIENT_SECRET_FILE"),
+        name=_name(reader, "KB_OIDC_NAME") or urlsplit(issuer).hostname or "",
+        scopes=tuple(dict.fromkeys(scopes)),
         ca_file=reader.file("KB_OIDC_CA_FILE"),
     )
 
 
-class _ProviderReader(VariableReader):
-    def check_complete(self) -> None:
-        needed = PROVIDER_VARIABLES[:3]
-        if not all(map(self.text, needed)):
-            self._report(
-                message("%(names)s belong together", names=", ".join(needed)),
-            )
-
-    def check_installed(self) -> None:
-        for package in PACKAGES:
-            if find_spec(package) is None:
-                self._report(
-                    message(
-                        "%(setting)s needs the package %(package)s, which is not "
-                        "installed",
-                        setting="KB_OIDC_ISSUER",
-                        package=package,
-                    )
-                )
-
-    def issuer(self, name: str) -> str:
-        # Issuers are compared letter by letter: a final slash stays.
-        text = self.text(name)
-        if text and not _is_issuer(text):
-            self._report(
-                message(
-                    "%(name)s is not an https address such as "
-                    "https://login.example.org/realms/staff",
-                    name=name,
-                )
-            )
-            return ""
+def _issuer(reader: VariableReader, name: str) -> str:
+    # Issuers are compared letter by letter: a final slash stays.
+    text = reader.text(name)
+    if not text or _is_issuer(text):
         return text
+    reader.report(
+        message(
+            "%(name)s is not an https address such as "
+            "https://login.example.org/realms/staff",
+            name=name,
+        )
+    )
+    return ""
 
-    def secret_file(self, name: str) -> Path:
-        path = self.file(name)
-        if path is None:
-            return Path()
-        with suppress(OSError):  # `file` has reported it
-            if not path.read_bytes().strip():
-                self._report(message("%(name)s: the file is empty", name=name))
-        return path
 
-    def name(self, name: str) -> str:
-        text = self.text(name)
-        if len(text) > MAX_NAME or not text.isprintable():
-            self._report(
-                message(
-                    "%(name)s has more than %(maximum)s characters, or a line break",
-                    name=name,
-                    maximum=MAX_NAME,
-                )
+def _secret_file(reader: VariableReader, name: str) -> Path:
+    path = reader.file(name)
+    if path is None:
+        return Path()
+    with suppress(OSError):  # `file` has reported it
+        if not path.read_bytes().strip():
+            reader.report(message("%(name)s: the file is empty", name=name))
+    return path
+
+
+def _name(reader: VariableReader, name: str) -> str:
+    text = reader.text(name)
+    if len(text) > MAX_NAME or not text.isprintable():
+        reader.report(
+            message(
+                "%(name)s has more than %(maximum)s characters, or a line break",
+                name=name,
+                maximum=MAX_NAME,
             )
-        return text
-
-    def scopes(self, name: str) -> tuple[str, ...]:
-        given = self.text(name).split()
-        return tuple(dict.fromkeys((*REQUIRED_SCOPES, *given)))
+        )
+    return text
 
 
 def _is_issuer(text: str) -> bool:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    delete,
-    exists,
-    insert,
-    or_,
-    select,
-    update,
-)
-
 from kb.core.mail import is_email, normalized_email
-from kb.database.audit_log import AuditLog
+from kb.core.sqlite import Store, from_seconds, to_seconds
+from kb.database.audit_log import MAX_ID, AuditLog
 from kb.database.clock import Clock
-from kb.database.connection import Database
 from kb.database.errors import AccountError, AccountFault
 from kb.database.model import (
     FORGOTTEN_HOURS,
@@ -33,42 +22,56 @@ from kb.database.model import (
 )
 from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
-from kb.database.tables import accounts, devices, identities, links, sessions
 
-MAX_ID = 2**63 - 1
-
-IS_BOUND = exists().where(identities.c.account_id == accounts.c.id).correlate(accounts)
 ACCOUNT_COLUMNS = (
-    accounts.c.id,
-    accounts.c.email,
-    accounts.c.role,
-    accounts.c.is_disabled,
-    accounts.c.password_hash.is_not(None),
-    IS_BOUND,
-    accounts.c.created_at,
-    accounts.c.signed_in_at,
+    "accounts.id, email, role, is_disabled, password_hash IS NOT NULL,"
+    " EXISTS (SELECT 1 FROM identities WHERE identities.account_id = accounts.id),"
+    " accounts.created_at, signed_in_at"
 )
-"""The arguments of `Account`, in order."""
+"""The columns that `account_of` reads, in order."""
+
+_SELECT = f"SELECT {ACCOUNT_COLUMNS} FROM accounts"  # noqa: S608  # constant names
+_BY_ID = f"{_SELECT} WHERE accounts.id = ?"
+_BY_EMAIL = f"{_SELECT} WHERE email = ?"
+_BY_LINK = (
+    f"{_SELECT} JOIN links ON links.account_id = accounts.id"
+    " WHERE links.token_hash = ? AND expires_at > ? AND expires_at <= ?"
+    " AND NOT is_disabled"
+)
+
+
+def account_of(row: Sequence[Any]) -> Account:
+    """Return the account of a row with `ACCOUNT_COLUMNS`."""
+    number, email, role, is_disabled, has_password, is_bound, created, signed_in = row
+    return Account(
+        id=number,
+        email=email,
+        role=Role(role),
+        is_disabled=bool(is_disabled),
+        has_password=bool(has_password),
+        is_bound=bool(is_bound),
+        created_at=from_seconds(created),
+        signed_in_at=None if signed_in is None else from_seconds(signed_in),
+    )
 
 
 class Accounts:
     """All accounts. A transaction stores each change with its line of the audit log."""
 
-    def __init__(self, database: Database, audit: AuditLog, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, store: Store, audit: AuditLog, clock: Clock) -> None:
+        self._store = store
         self._audit = audit
         self._clock = clock
 
     def all(self) -> tuple[Account, ...]:
         """Return all accounts, sorted by address."""
-        query = select(*ACCOUNT_COLUMNS).order_by(accounts.c.email)
-        return tuple(Account(*row) for row in self._database.rows(query))
+        return tuple(map(account_of, self._store.rows(f"{_SELECT} ORDER BY email")))
 
     def get(self, account_id: int) -> Account | None:
         """Return an account, or None."""
         if account_id > MAX_ID:
             return None  # SQLite raises OverflowError.
-        return self._first(_accounts(accounts.c.id == account_id))
+        return self._first(_BY_ID, account_id)
 
     def find(self, email: str) -> Account:
         """Return the account of an e-mail address.
@@ -76,7 +79,7 @@ class Accounts:
         Raises:
             AccountError: no account has this address.
         """
-        account = self._first(_accounts(accounts.c.email == normalized_email(email)))
+        account = self._first(_BY_EMAIL, normalized_email(email))
         if account is None:
             raise AccountError(AccountFault.UNKNOWN, email)
         return account
@@ -90,17 +93,17 @@ class Accounts:
         address = normalized_email(email)
         if not is_email(address):
             raise AccountError(AccountFault.BAD_EMAIL, email)
-        with self._database.writing() as connection:
-            query = _accounts(accounts.c.email == address)
-            if connection.execute(query).first() is not None:
+        with self._store.writing() as connection:
+            if connection.execute(_BY_EMAIL, (address,)).fetchone() is not None:
                 raise AccountError(AccountFault.EXISTS, address)
-            new = insert(accounts).values(
-                email=address, role=role, is_disabled=False, created_at=self._clock()
-            )
-            account_id = connection.execute(new).lastrowid
+            account_id = connection.execute(
+                "INSERT INTO accounts (email, role, is_disabled, created_at)"
+                " VALUES (?, ?, 0, ?)",
+                (address, role.value, to_seconds(self._clock())),
+            ).lastrowid
             action = AuditAction.ACCOUNT_ADDED
             self._audit.append(connection, actor, action, address, role)
-            return self._new_link(connection, account_id)
+            return self._new_link(connection, int(account_id or 0))
 
     def reset(self, account_id: int, *, actor: str) -> str:
         """Delete password, sessions and devices, and return the token of a new link.
@@ -121,17 +124,17 @@ class Accounts:
             return self._new_link(connection, account_id)
 
     def offer_link(self, email: str) -> str | None:
-        """Return the token of a link for who forgot the password; None for nobody.
+        """Return the token of a link that replaces a forgotten password.
 
-        Password, sessions and other links stay as they are until it is used: anybody
-        may ask for it. A disabled account gets none.
+        None is returned if no open account has the address. Password, sessions and
+        other links stay as they are until the link is used: anybody may ask for one.
         """
-        with self._database.writing() as connection:
-            query = _accounts(accounts.c.email == normalized_email(email))
-            row = connection.execute(query.where(~accounts.c.is_disabled)).first()
+        with self._store.writing() as connection:
+            query = f"{_BY_EMAIL} AND NOT is_disabled"
+            row = connection.execute(query, (normalized_email(email),)).fetchone()
             if row is None:
                 return None
-            account = Account(*row)
+            account = account_of(row)
             action = AuditAction.PASSWORD_LINK_SENT
             self._audit.append(connection, "?", action, account.email)
             return self._new_link(connection, account.id, hours=FORGOTTEN_HOURS)
@@ -175,13 +178,13 @@ class Accounts:
                 return
             if role is not Role.ADMIN:
                 _check_not_last_admin(connection, account)
-            _set(connection, account_id, role=role)
+            _set(connection, account_id, role=role.value)
             action, detail = AuditAction.ROLE_CHANGED, f"{account.role} → {role}"
             self._audit.append(connection, actor, action, account.email, detail)
 
     def find_by_link(self, token: str) -> Account | None:
         """Return the account of a link; None if it is used, expired or unknown."""
-        return self._first(_of_link(token, self._clock()))
+        return self._first(_BY_LINK, *self._link_values(token))
 
     def use_link(self, token: str, password: str) -> Account | None:
         """Set a password by a link, and delete the link; None if the link is invalid.
@@ -195,12 +198,12 @@ class Accounts:
         check_password(password, email=account.email)
         # Hashing is slow: it is done before the write lock is acquired.
         password_hash = hash_password(password)
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             # Checked again: another request may have used the link meanwhile.
-            row = connection.execute(_of_link(token, self._clock())).first()
+            row = connection.execute(_BY_LINK, self._link_values(token)).fetchone()
             if row is None:
                 return None
-            account = Account(*row)
+            account = account_of(row)
             _set_password(connection, account, password_hash)
             email = account.email
             self._audit.append(connection, email, AuditAction.PASSWORD_SET, email)
@@ -217,77 +220,76 @@ class Accounts:
         email = account.email
         check_password(password, email=email)
         password_hash = hash_password(password)
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             _set_password(connection, account, password_hash, except_session)
             self._audit.append(connection, email, AuditAction.PASSWORD_CHANGED, email)
 
-    def _first(self, query: Select[Any]) -> Account | None:
-        row = self._database.first(query)
-        return None if row is None else Account(*row)
+    def _first(self, query: str, *values: object) -> Account | None:
+        row = self._store.first(query, *values)
+        return None if row is None else account_of(row)
 
     @contextmanager
-    def _account(self, account_id: int) -> Iterator[tuple[Connection, Account]]:
-        with self._database.writing() as connection:
-            row = connection.execute(_accounts(accounts.c.id == account_id)).first()
+    def _account(self, account_id: int) -> Iterator[tuple[sqlite3.Connection, Account]]:
+        with self._store.writing() as connection:
+            row = connection.execute(_BY_ID, (account_id,)).fetchone()
             if row is None:
                 raise AccountError(AccountFault.UNKNOWN, str(account_id))
-            yield connection, Account(*row)
+            yield connection, account_of(row)
+
+    def _link_values(self, token: str) -> tuple[object, ...]:
+        """Return the values of `_BY_LINK`.
+
+        A link that expires later than any new one was made while the clock was ahead.
+        """
+        now = self._clock()
+        latest = now + dt.timedelta(hours=LINK_HOURS)
+        return token_hash(token), to_seconds(now), to_seconds(latest)
 
     def _new_link(
-        self, connection: Connection, account_id: int, *, hours: int = LINK_HOURS
+        self,
+        connection: sqlite3.Connection,
+        account_id: int,
+        *,
+        hours: int = LINK_HOURS,
     ) -> str:
         """Create a link of an account; using one deletes all."""
-        token, now = new_token(), self._clock()
-        connection.execute(delete(links).where(links.c.expires_at <= now))
-        new = insert(links).values(
-            token_hash=token_hash(token),
-            account_id=account_id,
-            expires_at=now + dt.timedelta(hours=hours),
+        token, now = new_token(), to_seconds(self._clock())
+        connection.execute("DELETE FROM links WHERE expires_at <= ?", (now,))
+        connection.execute(
+            "INSERT INTO links (token_hash, account_id, expires_at) VALUES (?, ?, ?)",
+            (token_hash(token), account_id, now + hours * 3600),
         )
-        connection.execute(new)
         return token
 
 
 def end_sessions(
-    connection: Connection, account_id: int, *, but: int | None = None
+    connection: sqlite3.Connection, account_id: int, *, but: int | None = None
 ) -> None:
     """Delete the sessions of an account, except `but`."""
-    query = delete(sessions).where(sessions.c.account_id == account_id)
-    connection.execute(query.where(sessions.c.id.is_distinct_from(but)))
-
-
-def _end_all(
-    connection: Connection, account_id: int, except_session: int | None = None
-) -> None:
-    """Delete the sessions of an account, except one, and all its devices."""
-    end_sessions(connection, account_id, but=except_session)
-    connection.execute(delete(devices).where(devices.c.account_id == account_id))
-
-
-def _accounts(condition: ColumnElement[bool]) -> Select[Any]:
-    return select(*ACCOUNT_COLUMNS).where(condition)
-
-
-def _of_link(token: str, now: dt.datetime) -> Select[Any]:
-    # A link that expires later than any new one was made while the clock was ahead.
-    latest = now + dt.timedelta(hours=LINK_HOURS)
-    return (
-        select(*ACCOUNT_COLUMNS)
-        .join(links, links.c.account_id == accounts.c.id)
-        .where(links.c.token_hash == token_hash(token))
-        .where(links.c.expires_at > now, links.c.expires_at <= latest)
-        .where(~accounts.c.is_disabled)
+    connection.execute(
+        "DELETE FROM sessions WHERE account_id = ? AND id IS NOT ?", (account_id, but)
     )
 
 
-def _set(connection: Connection, account_id: int, **values: object) -> None:
+def _end_all(
+    connection: sqlite3.Connection, account_id: int, except_session: int | None = None
+) -> None:
+    """Delete the sessions of an account, except one, and all its devices."""
+    end_sessions(connection, account_id, but=except_session)
+    connection.execute("DELETE FROM devices WHERE account_id = ?", (account_id,))
+
+
+def _set(connection: sqlite3.Connection, account_id: int, **values: object) -> None:
+    """Change columns of an account, named by our own code."""
+    changes = ", ".join(f"{column} = ?" for column in values)
     connection.execute(
-        update(accounts).where(accounts.c.id == account_id).values(**values)
+        f"UPDATE accounts SET {changes} WHERE id = ?",  # noqa: S608  # our own names
+        (*values.values(), account_id),
     )
 
 
 def _set_password(
-    connection: Connection,
+    connection: sqlite3.Connection,
     account: Account,
     password_hash: str,
     except_session: int | None = None,
@@ -297,19 +299,20 @@ def _set_password(
     _end_all(connection, account.id, except_session)
 
 
-def _delete_links(connection: Connection, account_id: int) -> None:
-    connection.execute(delete(links).where(links.c.account_id == account_id))
+def _delete_links(connection: sqlite3.Connection, account_id: int) -> None:
+    connection.execute("DELETE FROM links WHERE account_id = ?", (account_id,))
 
 
-def _check_not_last_admin(connection: Connection, account: Account) -> None:
+def _check_not_last_admin(connection: sqlite3.Connection, account: Account) -> None:
     """Raise an error if no other administrator can sign in."""
     if account.role is not Role.ADMIN or account.is_disabled:
         return
-    other = select(accounts.c.id).where(
-        accounts.c.role == Role.ADMIN,
-        ~accounts.c.is_disabled,
-        or_(accounts.c.password_hash.is_not(None), IS_BOUND),
-        accounts.c.id != account.id,
-    )
-    if connection.execute(other).first() is None:
+    rows = connection.execute(_SELECT).fetchall()
+    if not any(
+        other.role is Role.ADMIN
+        and not other.is_disabled
+        and (other.has_password or other.is_bound)
+        for other in map(account_of, rows)
+        if other.id != account.id
+    ):
         raise AccountError(AccountFault.LAST_ADMIN, account.email)

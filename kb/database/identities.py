@@ -7,24 +7,24 @@ them only finds the account of the first sign-in, which binds both.
 from __future__ import annotations
 
 import datetime as dt
-
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
+import sqlite3
 
 from kb.core.mail import normalized_email
 from kb.core.sign_in_provider import ProviderIdentity
-from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
+from kb.core.sqlite import Store, from_seconds, to_seconds
+from kb.database.accounts import ACCOUNT_COLUMNS, account_of, end_sessions
 from kb.database.audit_log import AuditLog
-from kb.database.connection import Database
 from kb.database.errors import IdentityError, IdentityFault
 from kb.database.model import Account, AuditAction, BoundIdentity, CheckedIdentity
-from kb.database.tables import accounts, identities
+
+_ACCOUNTS = f"SELECT {ACCOUNT_COLUMNS} FROM accounts"  # noqa: S608  # constant names
 
 
 class Identities:
     """The identities of all accounts. Each change adds a line to the audit log."""
 
-    def __init__(self, database: Database, audit: AuditLog) -> None:
-        self._database = database
+    def __init__(self, store: Store, audit: AuditLog) -> None:
+        self._store = store
         self._audit = audit
 
     def check(self, identity: ProviderIdentity) -> CheckedIdentity:
@@ -49,31 +49,32 @@ class Identities:
 
         None is returned if it was disabled or bound to another person meanwhile.
         """
-        query = select(*ACCOUNT_COLUMNS).where(
-            accounts.c.id == account_id, ~accounts.c.is_disabled
-        )
-        row = self._database.first(query)
+        row = self._store.first(f"{_ACCOUNTS} WHERE id = ?", account_id)
+        account = None if row is None else account_of(row)
         bound = self._bound_account(issuer, subject)
-        if row is None or (bound is not None and bound.id != account_id):
+        if account is None or account.is_disabled:
             return None
-        account = Account(*row)
-        if account.is_bound and bound is None:
+        is_of_another = bound is not None and bound.id != account_id
+        if is_of_another or (account.is_bound and bound is None):
             return None
         return CheckedIdentity(account, issuer, subject)
 
     def of(self, account: Account) -> BoundIdentity | None:
         """Return the identity that an account is bound to, or None."""
-        columns = (identities.c[name] for name in ("issuer", "subject", "bound_at"))
-        row = self._database.first(
-            select(*columns).where(identities.c.account_id == account.id)
+        row = self._store.first(
+            "SELECT issuer, subject, bound_at FROM identities WHERE account_id = ?",
+            account.id,
         )
-        return None if row is None else BoundIdentity(*row)
+        if row is None:
+            return None
+        issuer, subject, bound_at = row
+        return BoundIdentity(issuer, subject, from_seconds(bound_at))
 
     def unbind(self, account: Account, *, actor: str) -> bool:
         """Unbind an account, and end its sessions; return whether it was bound."""
-        is_own = identities.c.account_id == account.id
-        with self._database.writing() as connection:
-            if not connection.execute(delete(identities).where(is_own)).rowcount:
+        with self._store.writing() as connection:
+            query = "DELETE FROM identities WHERE account_id = ?"
+            if not connection.execute(query, (account.id,)).rowcount:
                 return False
             end_sessions(connection, account.id)
             action = AuditAction.IDENTITY_UNBOUND
@@ -86,30 +87,28 @@ class Identities:
         self._audit.add(actor, action, error.account, error.fault)
 
     def _bound_account(self, issuer: str, subject: str) -> Account | None:
-        query = (
-            select(*ACCOUNT_COLUMNS)
-            .join(identities, identities.c.account_id == accounts.c.id)
-            .where(_is_identity(issuer, subject))
+        row = self._store.first(
+            f"{_ACCOUNTS} JOIN identities ON identities.account_id = accounts.id"
+            " WHERE issuer = ? AND subject = ?",
+            *(issuer, subject),
         )
-        row = self._database.first(query)
-        return None if row is None else Account(*row)
+        return None if row is None else account_of(row)
 
     def _unbound_account(self, identity: ProviderIdentity) -> Account:
         address = _account_address(identity.email)
         if not identity.is_verified or not address:
             raise IdentityError(IdentityFault.UNVERIFIED)
-        query = select(*ACCOUNT_COLUMNS).where(accounts.c.email == address)
-        row = self._database.first(query)
+        row = self._store.first(f"{_ACCOUNTS} WHERE email = ?", address)
         if row is None:
             raise IdentityError(IdentityFault.UNKNOWN)
-        account = Account(*row)
+        account = account_of(row)
         if account.is_bound:
             raise IdentityError(IdentityFault.BOUND_ELSEWHERE, account.email)
         return account
 
 
 def bind_identity(
-    connection: Connection, checked: CheckedIdentity, now: dt.datetime
+    connection: sqlite3.Connection, checked: CheckedIdentity, now: dt.datetime
 ) -> bool | None:
     """Bind an account to a person in the transaction that starts a session.
 
@@ -117,28 +116,20 @@ def bind_identity(
         True if the binding is new, False if it was there, None if the account or the
         person is bound to another.
     """
-    account_id = checked.account.id
-    is_person = _is_identity(checked.issuer, checked.subject)
+    wanted = (checked.account.id, checked.issuer, checked.subject)
     bound = connection.execute(
-        select(identities.c.account_id, is_person).where(
-            or_(identities.c.account_id == account_id, is_person)
-        )
-    ).all()
+        "SELECT account_id, issuer, subject FROM identities"
+        " WHERE account_id = ? OR (issuer = ? AND subject = ?)",
+        wanted,
+    ).fetchall()
     if bound:
-        return False if [tuple(row) for row in bound] == [(account_id, True)] else None
+        return False if bound == [wanted] else None
     connection.execute(
-        insert(identities).values(
-            account_id=account_id,
-            issuer=checked.issuer,
-            subject=checked.subject,
-            bound_at=now,
-        )
+        "INSERT INTO identities (account_id, issuer, subject, bound_at)"
+        " VALUES (?, ?, ?, ?)",
+        (*wanted, to_seconds(now)),
     )
     return True
-
-
-def _is_identity(issuer: str, subject: str) -> ColumnElement[bool]:
-    return (identities.c.issuer == issuer) & (identities.c.subject == subject)
 
 
 def _account_address(text: str) -> str:

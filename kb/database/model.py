@@ -164,7 +164,7 @@ class AuditAction(StrEnum):
     DRAFT_RESTORED = "draft-restored"
     RECORD_PUBLISHED = "record-published"
     THEME_ADDED = "theme-added"
-    RECORD_UNPUBLISHED = "record-unpublished"
+    RECORD_WITHDRAWN = "record-unpublished"
     RECORD_DELETED = "record-deleted"
     RECORD_RESTORED = "record-restored"
     RECORD_PURGED = "record-purged"

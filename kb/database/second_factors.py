@@ -9,21 +9,19 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
-from typing import TYPE_CHECKING
+import sqlite3
 
 import pyotp
-from sqlalchemy import Connection, delete, func, insert, select, update
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from kb.core.sqlite import Store
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
-from kb.database.connection import Database
 from kb.database.errors import UnreadableFactorError
 from kb.database.model import Account, AuditAction, FactorCheck
 from kb.database.secret_tokens import token_hash
-from kb.database.tables import recovery_codes, second_factors
-
-if TYPE_CHECKING:  # slow to import, and needed where somebody has a second factor only
-    from cryptography.fernet import Fernet
 
 _PREFIX = "fernet:"
 _INFO = b"kb: secrets of second factors"
@@ -51,8 +49,6 @@ class FactorCipher:
         Raises:
             UnreadableFactorError: it was encrypted with another key, or changed.
         """
-        from cryptography.fernet import InvalidToken  # noqa: PLC0415  # see above
-
         if not is_encrypted(stored):
             return stored
         try:
@@ -65,11 +61,6 @@ class FactorCipher:
         return secret
 
     def _fernet(self) -> Fernet:
-        # Imported here because they are slow to import.
-        from cryptography.fernet import Fernet  # noqa: PLC0415
-        from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
-
         derived = HKDF(SHA256(), _KEY_BYTES, salt=None, info=_INFO)
         key = derived.derive(self._instance_secret)
         return Fernet(base64.urlsafe_b64encode(key))
@@ -94,9 +85,9 @@ class SecondFactors:
     """The second factors of all accounts. Each change adds a line to the audit log."""
 
     def __init__(
-        self, database: Database, audit: AuditLog, clock: Clock, cipher: FactorCipher
+        self, store: Store, audit: AuditLog, clock: Clock, cipher: FactorCipher
     ) -> None:
-        self._database = database
+        self._store = store
         self._audit = audit
         self._clock = clock
         self._cipher = cipher
@@ -107,29 +98,26 @@ class SecondFactors:
         Raises:
             DatabaseUnavailableError: the database can't be read or written.
         """
-        plain = select(second_factors.c.account_id, second_factors.c.secret)
-        if all(is_encrypted(each.secret) for each in self._database.rows(plain)):
+        plain = "SELECT account_id, secret FROM second_factors"
+        if all(is_encrypted(secret) for _, secret in self._store.rows(plain)):
             return 0
         count = 0
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             # SQLite then overwrites the old text in the file.
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            for account_id, secret in connection.execute(plain).all():
+            connection.execute("PRAGMA secure_delete = ON")
+            for account_id, secret in connection.execute(plain).fetchall():
                 if not is_encrypted(secret):
                     count += 1
                     connection.execute(
-                        update(second_factors)
-                        .where(second_factors.c.account_id == account_id)
-                        .values(secret=self._cipher.encrypt(account_id, secret))
+                        "UPDATE second_factors SET secret = ? WHERE account_id = ?",
+                        (self._cipher.encrypt(account_id, secret), account_id),
                     )
         return count
 
     def has(self, account: Account) -> bool:
         """Return whether an account must give a code when it signs in."""
-        query = select(second_factors.c.account_id).where(
-            second_factors.c.account_id == account.id
-        )
-        return self._database.first(query) is not None
+        query = "SELECT 1 FROM second_factors WHERE account_id = ?"
+        return self._store.first(query, account.id) is not None
 
     def turn_on(
         self, account: Account, secret: str, code: str
@@ -139,15 +127,13 @@ class SecondFactors:
         None is returned for a wrong code, and for an account that has a factor.
         """
         step = self._step_of(secret, code)
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             if step is None or self._stored(connection, account) is not None:
                 return None
             connection.execute(
-                insert(second_factors).values(
-                    account_id=account.id,
-                    secret=self._cipher.encrypt(account.id, secret),
-                    last_step=step,
-                )
+                "INSERT INTO second_factors (account_id, secret, last_step)"
+                " VALUES (?, ?, ?)",
+                (account.id, self._cipher.encrypt(account.id, secret), step),
             )
             codes = _renew(connection, account)
             self._log(connection, account, AuditAction.SECOND_FACTOR_ON)
@@ -160,7 +146,7 @@ class SecondFactors:
         """
         text = code[:MAX_CODE_CHARACTERS].replace(" ", "").lower()
         result = FactorCheck.WRONG
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             try:
                 if self._use_code(connection, account, text):
                     return FactorCheck.RIGHT
@@ -174,25 +160,22 @@ class SecondFactors:
 
     def renew_recovery_codes(self, account: Account) -> tuple[str, ...]:
         """Replace the recovery codes of an account, and return the new ones."""
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             codes = _renew(connection, account)
             self._log(connection, account, AuditAction.RECOVERY_CODES_RENEWED)
         return codes
 
     def recovery_count(self, account: Account) -> int:
         """Return how many recovery codes an account has left."""
-        query = select(func.count()).where(recovery_codes.c.account_id == account.id)
-        row = self._database.first(query)
-        return 0 if row is None else int(row[0])
+        query = "SELECT code_hash FROM recovery_codes WHERE account_id = ?"
+        return len(self._store.rows(query, account.id))
 
     def turn_off(self, account: Account, *, actor: str) -> bool:
         """Delete the factor and the recovery codes; return whether there was one."""
-        with self._database.writing() as connection:
-            connection.execute(
-                delete(recovery_codes).where(recovery_codes.c.account_id == account.id)
-            )
+        with self._store.writing() as connection:
+            _delete_recovery_codes(connection, account)
             deleted = connection.execute(
-                delete(second_factors).where(second_factors.c.account_id == account.id)
+                "DELETE FROM second_factors WHERE account_id = ?", (account.id,)
             )
             if not deleted.rowcount:
                 return False
@@ -200,7 +183,9 @@ class SecondFactors:
             self._audit.append(connection, actor, action, account.email)
         return True
 
-    def _use_code(self, connection: Connection, account: Account, code: str) -> bool:
+    def _use_code(
+        self, connection: sqlite3.Connection, account: Account, code: str
+    ) -> bool:
         stored = self._stored(connection, account)
         if stored is None:
             return False
@@ -208,18 +193,16 @@ class SecondFactors:
         if step is None:
             return False
         used = connection.execute(
-            update(second_factors)
-            .where(second_factors.c.account_id == account.id)
-            .where(second_factors.c.last_step < step)
-            .values(last_step=step)
+            "UPDATE second_factors SET last_step = ?"
+            " WHERE account_id = ? AND last_step < ?",
+            (step, account.id, step),
         )
         return bool(used.rowcount)
 
-    def _stored(self, connection: Connection, account: Account) -> str | None:
-        query = select(second_factors.c.secret).where(
-            second_factors.c.account_id == account.id
-        )
-        return connection.execute(query).scalar()
+    def _stored(self, connection: sqlite3.Connection, account: Account) -> str | None:
+        query = "SELECT secret FROM second_factors WHERE account_id = ?"
+        row = connection.execute(query, (account.id,)).fetchone()
+        return None if row is None else str(row[0])
 
     def _step_of(self, secret: str, code: str) -> int | None:
         """Return the step of time that a code is valid for, or None."""
@@ -232,31 +215,34 @@ class SecondFactors:
         return None
 
     def _log(
-        self, connection: Connection, account: Account, action: AuditAction
+        self, connection: sqlite3.Connection, account: Account, action: AuditAction
     ) -> None:
         self._audit.append(connection, account.email, action, account.email)
 
 
-def _use_recovery_code(connection: Connection, account: Account, code: str) -> bool:
+def _use_recovery_code(
+    connection: sqlite3.Connection, account: Account, code: str
+) -> bool:
     used = connection.execute(
-        delete(recovery_codes)
-        .where(recovery_codes.c.account_id == account.id)
-        .where(recovery_codes.c.code_hash == token_hash(code))
+        "DELETE FROM recovery_codes WHERE account_id = ? AND code_hash = ?",
+        (account.id, token_hash(code)),
     )
     return bool(used.rowcount)
 
 
-def _renew(connection: Connection, account: Account) -> tuple[str, ...]:
-    connection.execute(
-        delete(recovery_codes).where(recovery_codes.c.account_id == account.id)
-    )
+def _delete_recovery_codes(connection: sqlite3.Connection, account: Account) -> None:
+    connection.execute("DELETE FROM recovery_codes WHERE account_id = ?", (account.id,))
+
+
+def _renew(connection: sqlite3.Connection, account: Account) -> tuple[str, ...]:
+    _delete_recovery_codes(connection, account)
     plain = [
         "".join(secrets.choice(_ALPHABET) for _ in range(_GROUP * _GROUPS))
         for _ in range(RECOVERY_CODES)
     ]
-    connection.execute(
-        insert(recovery_codes),
-        [{"code_hash": token_hash(code), "account_id": account.id} for code in plain],
+    connection.executemany(
+        "INSERT INTO recovery_codes (code_hash, account_id) VALUES (?, ?)",
+        [(token_hash(code), account.id) for code in plain],
     )
     return tuple(
         "-".join(code[at : at + _GROUP] for at in range(0, len(code), _GROUP))

@@ -9,24 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import sqlite3
 from contextlib import suppress
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    delete,
-    insert,
-    not_,
-    select,
-    update,
-)
-
 from kb.core.mail import normalized_email
-from kb.database.accounts import ACCOUNT_COLUMNS, end_sessions
+from kb.core.sqlite import Store, from_seconds, to_seconds
+from kb.database.accounts import ACCOUNT_COLUMNS, account_of, end_sessions
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
-from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.identities import bind_identity
 from kb.database.model import (
@@ -41,11 +31,21 @@ from kb.database.model import (
 from kb.database.passwords import hash_password, needs_rehash, verify_password
 from kb.database.secret_tokens import new_token, token_hash
 from kb.database.sign_in_limiter import FailedSignInCounter
-from kb.database.tables import accounts, devices, sessions
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 CLOCK_TOLERANCE = dt.timedelta(hours=1)
 MAX_BROWSER = 80
+
+_WITH_HASH = f"SELECT password_hash, {ACCOUNT_COLUMNS} FROM accounts"  # noqa: S608  # constant names
+_ALIVE = (
+    "seen_at > :idle"
+    " AND sessions.created_at > :begun AND sessions.created_at <= :latest"
+)
+_VALID = f"""
+    SELECT sessions.id, browser, sessions.created_at, seen_at, {ACCOUNT_COLUMNS}
+    FROM sessions JOIN accounts ON sessions.account_id = accounts.id
+    WHERE {_ALIVE} AND NOT is_disabled
+    """  # noqa: S608  # constant names
 
 
 class Sessions:
@@ -53,13 +53,13 @@ class Sessions:
 
     def __init__(
         self,
-        database: Database,
+        store: Store,
         audit: AuditLog,
         failures: FailedSignInCounter,
         clock: Clock,
         life: SessionLife,
     ) -> None:
-        self._database = database
+        self._store = store
         self._audit = audit
         self._failures = failures
         self._clock = clock
@@ -75,17 +75,17 @@ class Sessions:
 
         It takes as long if the account does not exist.
         """
-        query = select(accounts.c.password_hash, *ACCOUNT_COLUMNS).where(
-            accounts.c.email == normalized_email(email)
+        row = self._store.first(
+            f"{_WITH_HASH} WHERE email = ?", normalized_email(email)
         )
-        row = self._database.first(query)
-        account = None if row is None else Account(*row[1:])
-        stored = None if row is None or row.is_disabled else row.password_hash
+        account = None if row is None else account_of(row[1:])
+        is_open = account is not None and not account.is_disabled
+        stored = row[0] if row is not None and is_open else None
         if not verify_password(stored, password) or account is None:
             # An unknown address is not logged: it may be a password.
             address = "" if account is None else account.email
             action = AuditAction.SIGN_IN_FAILED
-            with self._database.writing() as connection:
+            with self._store.writing() as connection:
                 self._audit.append(connection, address or "?", action, address)
                 self._failures.add(connection, email)
             return None
@@ -94,23 +94,21 @@ class Sessions:
 
     def find_checked(self, account_id: int) -> CheckedPassword | None:
         """Return an open account with the stored hash of its password, or None."""
-        query = select(accounts.c.password_hash, *ACCOUNT_COLUMNS).where(
-            accounts.c.id == account_id, ~accounts.c.is_disabled
-        )
-        row = self._database.first(query)
-        if row is None or not row.password_hash:
+        query = f"{_WITH_HASH} WHERE id = ? AND NOT is_disabled"
+        row = self._store.first(query, account_id)
+        if row is None or not row[0]:
             return None
-        return CheckedPassword(Account(*row[1:]), row.password_hash, row.password_hash)
+        return CheckedPassword(account_of(row[1:]), row[0], row[0])
 
     def is_password_of(self, account: Account, password: str) -> bool:
         """Return whether a password is that of an account."""
-        query = select(accounts.c.password_hash).where(accounts.c.id == account.id)
-        row = self._database.first(query)
-        return verify_password(row and row.password_hash, password)
+        query = "SELECT password_hash FROM accounts WHERE id = ?"
+        row = self._store.first(query, account.id)
+        return verify_password(row[0] if row else None, password)
 
     def find(self, token: str) -> Session | None:
         """Return the session of a token; None if it is expired or unknown."""
-        valid = self._valid(sessions.c.token_hash == token_hash(token))
+        valid = self._valid("token_hash", token_hash(token))
         session = next(iter(valid), None)
         now = self._clock()
         if session is not None and now - session.seen_at >= SEEN_EVERY:
@@ -119,13 +117,12 @@ class Sessions:
 
     def of(self, account: Account) -> tuple[Session, ...]:
         """Return the valid sessions of an account, the newest first."""
-        return self._valid(accounts.c.id == account.id)
+        return self._valid("account_id", account.id)
 
     def id_token(self, session: Session) -> str:
         """Return the ID token that a session began with; empty without one."""
-        row = self._database.first(
-            select(sessions.c.id_token).where(sessions.c.id == session.id)
-        )
+        query = "SELECT id_token FROM sessions WHERE id = ?"
+        row = self._store.first(query, session.id)
         return "" if row is None else str(row[0])
 
     def end(
@@ -133,50 +130,60 @@ class Sessions:
     ) -> None:
         """End one session."""
         email = session.account.email
-        with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(sessions.c.id == session.id))
+        with self._store.writing() as connection:
+            connection.execute("DELETE FROM sessions WHERE id = ?", (session.id,))
             self._audit.append(connection, email, action, email)
 
     def end_all(self, account: Account) -> None:
         """End all sessions of an account."""
         email, action = account.email, AuditAction.SIGNED_OUT_EVERYWHERE
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             end_sessions(connection, account.id)
             self._audit.append(connection, email, action, email)
 
-    def _valid(self, condition: ColumnElement[bool]) -> tuple[Session, ...]:
-        own = (sessions.c.browser, sessions.c.created_at, sessions.c.seen_at)
-        query = (
-            select(sessions.c.id, *ACCOUNT_COLUMNS, *own)
-            .join(accounts, sessions.c.account_id == accounts.c.id)
-            .where(condition, self._is_alive(), ~accounts.c.is_disabled)
-            .order_by(sessions.c.seen_at.desc())
-        )
+    def _valid(self, column: str, value: object) -> tuple[Session, ...]:
+        """Return the valid sessions with a value in a column, the newest first."""
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                f"{_VALID} AND sessions.{column} = :value ORDER BY seen_at DESC",
+                {**self._limits(), "value": value},
+            ).fetchall()
         return tuple(
-            Session(number, Account(*columns[:-3]), *columns[-3:])
-            for number, *columns in self._database.rows(query)
+            Session(
+                number,
+                account_of(account),
+                browser,
+                from_seconds(created_at),
+                from_seconds(seen_at),
+            )
+            for number, browser, created_at, seen_at, *account in rows
         )
 
-    def _is_alive(self) -> ColumnElement[bool]:
+    def _limits(self) -> dict[str, object]:
+        """Return the values of `_ALIVE`.
+
+        A session of the future was started while the clock was ahead.
+        """
         now = self._clock()
-        return and_(
-            sessions.c.seen_at > now - self._life.idle,
-            sessions.c.created_at > now - self._life.absolute,
-            # A session of the future was started while the clock was ahead.
-            sessions.c.created_at <= now + CLOCK_TOLERANCE,
-        )
+        return {
+            "idle": to_seconds(now - self._life.idle),
+            "begun": to_seconds(now - self._life.absolute),
+            "latest": to_seconds(now + CLOCK_TOLERANCE),
+        }
 
     def _touch(self, session: Session, now: dt.datetime) -> None:
         """Store when a session was used last, unless the database is locked or full.
 
         A request must not fail or wait for it: the next request tries again.
         """
-        seen = update(sessions).where(sessions.c.id == session.id).values(seen_at=now)
         with (
             suppress(DatabaseUnavailableError),
-            self._database.writing(wait_ms=0) as connection,
+            self._store.writing(wait_s=0) as connection,
         ):
-            connection.execute(seen)
+            connection.execute(
+                "UPDATE sessions SET seen_at = ? WHERE id = ?",
+                (to_seconds(now), session.id),
+            )
 
     def start(
         self, checked: CheckedPassword | CheckedIdentity, *, browser: str
@@ -188,19 +195,24 @@ class Sessions:
         """
         account = checked.account
         token, now = new_token(), self._clock()
-        session = insert(sessions).values(
-            token_hash=token_hash(token),
-            account_id=account.id,
-            browser=browser[:MAX_BROWSER],
-            created_at=now,
-            seen_at=now,
-            id_token=checked.id_token if isinstance(checked, CheckedIdentity) else "",
-        )
-        with self._database.writing() as connection:
-            connection.execute(delete(sessions).where(not_(self._is_alive())))
+        id_token = checked.id_token if isinstance(checked, CheckedIdentity) else ""
+        at = to_seconds(now)
+        with self._store.writing() as connection:
+            connection.execute(
+                f"DELETE FROM sessions WHERE NOT ({_ALIVE})",  # noqa: S608  # our own words
+                self._limits(),
+            )
             if not self._confirm(connection, checked, now):
                 return None
-            connection.execute(session)
+            connection.execute(
+                "INSERT INTO sessions"
+                " (token_hash, account_id, browser, created_at, seen_at, id_token)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (
+                    *(token_hash(token), account.id, browser[:MAX_BROWSER]),
+                    *(at, at, id_token),
+                ),
+            )
             email = account.email
             detail = "" if isinstance(checked, CheckedPassword) else checked.issuer
             self._audit.append(connection, email, AuditAction.SIGNED_IN, email, detail)
@@ -208,19 +220,28 @@ class Sessions:
 
     def _confirm(
         self,
-        connection: Connection,
+        connection: sqlite3.Connection,
         checked: CheckedPassword | CheckedIdentity,
         now: dt.datetime,
     ) -> bool:
         """Store the time of a sign-in, unless what was checked has changed since."""
-        email = checked.account.email
-        signed_in = update(accounts).where(
-            accounts.c.id == checked.account.id, ~accounts.c.is_disabled
-        )
+        email, at = checked.account.email, to_seconds(now)
         if isinstance(checked, CheckedPassword):
-            is_same = accounts.c.password_hash == checked.checked_hash
-            signed_in = signed_in.where(is_same).values(password_hash=checked.new_hash)
-        if not connection.execute(signed_in.values(signed_in_at=now)).rowcount:
+            statement = (
+                "UPDATE accounts SET signed_in_at = ?, password_hash = ?"
+                " WHERE id = ? AND NOT is_disabled AND password_hash = ?"
+            )
+            values: tuple[object, ...] = (
+                *(at, checked.new_hash),
+                checked.account.id,
+                checked.checked_hash,
+            )
+        else:
+            statement = (
+                "UPDATE accounts SET signed_in_at = ? WHERE id = ? AND NOT is_disabled"
+            )
+            values = (at, checked.account.id)
+        if not connection.execute(statement, values).rowcount:
             return False
         if isinstance(checked, CheckedPassword):
             return True
@@ -234,8 +255,8 @@ class Sessions:
 class Devices:
     """The devices of all accounts; only the digest of their tokens is stored."""
 
-    def __init__(self, database: Database, clock: Clock, secret: bytes) -> None:
-        self._database = database
+    def __init__(self, store: Store, clock: Clock, secret: bytes) -> None:
+        self._store = store
         self._clock = clock
         self._secret = secret
 
@@ -247,30 +268,33 @@ class Devices:
     def find(self, email: str, token: str) -> str | None:
         """Return the digest of a token, if it is that of a device of this account."""
         digest = token_hash(token)
-        query = (
-            select(devices.c.token_hash)
-            .join(accounts, devices.c.account_id == accounts.c.id)
-            .where(accounts.c.email == normalized_email(email))
-            .where(devices.c.token_hash == digest)
-            .where(devices.c.expires_at > self._clock())
+        row = self._store.first(
+            "SELECT token_hash FROM devices JOIN accounts"
+            " ON devices.account_id = accounts.id"
+            " WHERE email = ? AND token_hash = ? AND expires_at > ?",
+            *(normalized_email(email), digest, to_seconds(self._clock())),
         )
-        return None if self._database.first(query) is None else digest
+        return None if row is None else digest
 
     def remember(self, account: Account, token: str) -> str:
         """Renew the device of a token, or add a device; return its token."""
         now = self._clock()
-        expires_at = now + dt.timedelta(days=DEVICE_DAYS)
-        renew = (
-            update(devices)
-            .where(devices.c.token_hash == token_hash(token))
-            .where(devices.c.account_id == account.id)
-            .values(expires_at=expires_at)
-        )
-        with self._database.writing() as connection:
-            connection.execute(delete(devices).where(devices.c.expires_at <= now))
-            if connection.execute(renew).rowcount:
+        expires_at = to_seconds(now + dt.timedelta(days=DEVICE_DAYS))
+        with self._store.writing() as connection:
+            connection.execute(
+                "DELETE FROM devices WHERE expires_at <= ?", (to_seconds(now),)
+            )
+            renewed = connection.execute(
+                "UPDATE devices SET expires_at = ?"
+                " WHERE token_hash = ? AND account_id = ?",
+                (expires_at, token_hash(token), account.id),
+            )
+            if renewed.rowcount:
                 return token
             new = new_token()
-            values = {"token_hash": token_hash(new), "account_id": account.id}
-            connection.execute(insert(devices).values(expires_at=expires_at, **values))
+            connection.execute(
+                "INSERT INTO devices (token_hash, account_id, expires_at)"
+                " VALUES (?, ?, ?)",
+                (token_hash(new), account.id, expires_at),
+            )
             return new

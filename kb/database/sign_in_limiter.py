@@ -11,37 +11,33 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import sqlite3
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, or_, select, text, update
-
 from kb.core.mail import normalized_email
+from kb.core.sqlite import Store, from_seconds
 from kb.database.clock import Clock
-from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import Account, FailedSignIns, Refusal
-from kb.database.tables import attempts, failed_sign_ins
 
-_COUNT_FAILURE = text(
-    """
+_COUNT_FAILURE = """
     INSERT INTO failed_sign_ins (account_id, count, first_at, last_at)
     SELECT id, 1, :now, :now FROM accounts WHERE email = :email
     ON CONFLICT (account_id) DO UPDATE SET
         count = count + 1, first_at = min(first_at, :now), last_at = :now
     """
-)
 
 
 class FailedSignInCounter:
     """Counts failed attempts per account."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
         self._clock = clock
 
-    def add(self, connection: Connection, email: str) -> None:
+    def add(self, connection: sqlite3.Connection, email: str) -> None:
         """Count a failed attempt; an address without an account changes nothing.
 
         The caller's transaction writes something in both cases: the time of its commit
@@ -53,17 +49,20 @@ class FailedSignInCounter:
 
     def take(self, account: Account) -> FailedSignIns | None:
         """Return the failed attempts since the last call, and start again at zero."""
-        columns = (failed_sign_ins.c[name] for name in ("count", "first_at", "last_at"))
-        is_own = failed_sign_ins.c.account_id == account.id
-        row = self._database.first(select(*columns).where(is_own))
+        row = self._store.first(
+            "SELECT count, first_at, last_at FROM failed_sign_ins WHERE account_id = ?",
+            account.id,
+        )
         if row is None:
             return None
-        failed = FailedSignIns(*row)
+        count, first_at, last_at = row
         # After another attempt meanwhile, or on a full disk, they are returned again.
-        is_same = failed_sign_ins.c.count == failed.count
         with suppress(DatabaseUnavailableError):
-            self._database.delete(delete(failed_sign_ins).where(is_own, is_same))
-        return failed
+            self._store.execute(
+                "DELETE FROM failed_sign_ins WHERE account_id = ? AND count = ?",
+                *(account.id, count),
+            )
+        return FailedSignIns(count, from_seconds(first_at), from_seconds(last_at))
 
 
 FREE_ATTEMPTS = 5
@@ -85,12 +84,10 @@ IPV4_LIMITS = {32: 40, 24: 200}
 IPV6_LIMITS = {64: 40, 56: 60, 48: 100}
 """The attempts of a network on all accounts, by the length of its prefix."""
 
-_PUT = text(
-    """
+_PUT = """
     INSERT INTO attempts (key, count, at) VALUES (:key, :count, :at)
     ON CONFLICT (key) DO UPDATE SET count = :count, at = :at
     """
-)
 
 
 class _Tries(NamedTuple):
@@ -115,12 +112,12 @@ class SignInLimiter:
 
     def __init__(
         self,
-        database: Database,
+        store: Store,
         failures: FailedSignInCounter,
         clock: Clock,
         secret: bytes,
     ) -> None:
-        self._database = database
+        self._store = store
         self._failures = failures
         self._clock = clock
         self._secret = secret
@@ -137,7 +134,7 @@ class SignInLimiter:
             address: the IP address of the client.
             device: the digest of a device of this account; None for a stranger.
         """
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             counts = _Counts(connection, self._clock)
             if device is None:
                 refusal = self._attempt_of_stranger(counts, email, address)
@@ -153,12 +150,12 @@ class SignInLimiter:
         The networks of the address have one count for it and for passwords.
         """
         networks = self._network_limits(address)
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             return _Counts(connection, self._clock).attempt_of_networks(networks)
 
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             return _Counts(connection, self._clock).attempt(_session_key(session_id))
 
     def succeed_in_session(self, session_id: int) -> None:
@@ -167,7 +164,7 @@ class SignInLimiter:
 
     def attempt_code(self, account_id: int) -> Refusal | None:
         """Count an attempt to give the code of the second factor of an account."""
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             return _Counts(connection, self._clock).attempt(f"code/{account_id}")
 
     def succeed_code(self, account_id: int) -> None:
@@ -178,13 +175,13 @@ class SignInLimiter:
         """Count a request for a password link; return a refusal to a busy network."""
         limits = self._network_limits(address, prefix="link-network")
         networks = {key: limit // LINK_SHARE for key, limit in limits.items()}
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             return _Counts(connection, self._clock).attempt_of_networks(networks)
 
     def take_link(self, email: str) -> bool:
         """Count a message with a password link; False if the address has enough."""
         key = f"link/{self._account_key(email)}"
-        with self._database.writing() as connection:
+        with self._store.writing() as connection:
             counts = _Counts(connection, self._clock)
             count, start = counts.get(key)
             if count >= LINKS_PER_ACCOUNT:
@@ -201,10 +198,10 @@ class SignInLimiter:
         if device is not None:
             self._forget(_device_key(device))
             return
-        is_account = attempts.c.key == self._account_key(email)
-        fewer = update(attempts).where(is_account, attempts.c.count > 0)
-        with self._database.writing() as connection:
-            connection.execute(fewer.values(count=attempts.c.count - 1))
+        self._store.execute(
+            "UPDATE attempts SET count = count - 1 WHERE key = ? AND count > 0",
+            self._account_key(email),
+        )
 
     def _attempt_of_stranger(
         self, counts: _Counts, email: str, address: str
@@ -237,7 +234,7 @@ class SignInLimiter:
         }
 
     def _forget(self, key: str) -> None:
-        self._database.delete(delete(attempts).where(attempts.c.key == key))
+        self._store.execute("DELETE FROM attempts WHERE key = ?", key)
 
     def _account_key(self, email: str) -> str:
         return f"account/{self._digest(normalized_email(email))}"
@@ -253,15 +250,17 @@ class _Counts:
     time, unless the clock was set back. Counts of the future are then deleted.
     """
 
-    def __init__(self, connection: Connection, clock: Clock) -> None:
+    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
         self.now = int(clock().timestamp())
         self._connection = connection
-        is_stale = or_(attempts.c.at <= self.now - KEPT_S, attempts.c.at > self.now)
-        connection.execute(delete(attempts).where(is_stale))
+        connection.execute(
+            "DELETE FROM attempts WHERE at <= ? OR at > ?",
+            (self.now - KEPT_S, self.now),
+        )
 
     def get(self, key: str) -> _Tries:
-        query = select(attempts.c.count, attempts.c.at).where(attempts.c.key == key)
-        row = self._connection.execute(query).first()
+        query = "SELECT count, at FROM attempts WHERE key = ?"
+        row = self._connection.execute(query, (key,)).fetchone()
         return _Tries(0, self.now) if row is None else _Tries(*row)
 
     def put(self, key: str, count: int, at: int) -> None:

@@ -1,8 +1,7 @@
 """Judgements: which records answer a query, and how well the search finds them.
 
 measures.py           the score of each query, means with their intervals
-relevance_table.py    the table that `kb relevance` prints
-saved_state.py        the scores to compare with
+relevance_table.py    the table of `kb relevance`, and the scores to compare with
 decision_editor.py    decisions of staff on a query, written into the content
 publication_trial.py  the queries that a draft would take their answer from
 """

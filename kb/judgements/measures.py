@@ -100,7 +100,7 @@ def ndcg(records: Sequence[ItemT], grades: Mapping[ItemT, int]) -> float:
         )
 
     best = sorted(grades.values(), reverse=True)[:DEPTH]
-    return gain(grades.get(each, 0) for each in records[:DEPTH]) / gain(best)
+    return gain(grades.get(record, 0) for record in records[:DEPTH]) / gain(best)
 
 
 def mean_of(values: Sequence[float]) -> Mean:
@@ -116,18 +116,13 @@ def mean_of(values: Sequence[float]) -> Mean:
     return Mean(fmean(values), low, high)
 
 
-def mean_score(results: Sequence[QueryResult]) -> float:
-    """Return the mean nDCG@10."""
-    return fmean(each.score for each in results)
-
-
 def results_of_type(
     results: Sequence[QueryResult], query_type: QueryType
 ) -> tuple[QueryResult, ...]:
     """Return the results of one type of query."""
-    return tuple(each for each in results if each.judged.type is query_type)
+    return tuple(result for result in results if result.judged.type is query_type)
 
 
 def share_with_best_first(results: Sequence[QueryResult]) -> float:
     """Return the share of queries whose first record answers them."""
-    return fmean(each.is_first_best for each in results)
+    return fmean(result.is_first_best for result in results)

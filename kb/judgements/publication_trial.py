@@ -61,14 +61,16 @@ def queries_losing_their_answer(
             engine = open_stored_engine(dataclasses.replace(locations, index=copy))
             update(engine, lambda: future, texts=services.texts)
             search = partial(_search, engine, future)
-            inherited = [_inherited(each, successors or {}) for each in queries]
+            inherited = [_inherited(query, successors or {}) for query in queries]
             after = run_judged(inherited, search, vocabulary_of(future))
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)
         return ()
-    had_answer = {each.judged.id for each in before if each.has_answer}
+    had_answer = {result.judged.id for result in before if result.has_answer}
     return tuple(
-        each for each in after if not each.has_answer and each.judged.id in had_answer
+        result
+        for result in after
+        if not result.has_answer and result.judged.id in had_answer
     )
 
 

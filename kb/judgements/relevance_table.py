@@ -52,11 +52,11 @@ def save_state(instance: Path, results: Iterable[QueryResult]) -> None:
         OSError: the file can't be written.
     """
     stored = {
-        each.judged.id: {
-            "score": each.score,
-            "ranking": [str(record) for record in each.ranking],
+        result.judged.id: {
+            "score": result.score,
+            "ranking": [str(record) for record in result.ranking],
         }
-        for each in results
+        for result in results
     }
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_file_atomically(instance / STATE_FILE, json.dumps(stored).encode())
@@ -70,17 +70,17 @@ def lost_answers(
     A query that was judged since is compared with the records of the saved ranking.
     """
     return tuple(
-        each
-        for each in results
-        if not each.has_answer
-        and each.judged.id in before
-        and not each.judged.answers.isdisjoint(before[each.judged.id].ranking)
+        result
+        for result in results
+        if not result.has_answer
+        and result.judged.id in before
+        and not result.judged.answers.isdisjoint(before[result.judged.id].ranking)
     )
 
 
 def _records(ids: Iterable[str]) -> tuple[RecordId, ...]:
     records = map(RecordId.parse, ids)
-    return tuple(each for each in records if each is not None)
+    return tuple(record for record in records if record is not None)
 
 
 WORST = 15
@@ -101,24 +101,29 @@ def relevance_table(
         *(
             _row(name, part, before)
             for name, part in (
-                *((each.value, results_of_type(results, each)) for each in QueryType),
+                *(
+                    (query_type.value, results_of_type(results, query_type))
+                    for query_type in QueryType
+                ),
                 ("all", tuple(results)),
             )
             if part
         ),
         "",
         *_listed("Lost their answer:", lost_answers(before, results)),
-        *_listed("Worst:", sorted(results, key=lambda each: each.score)[:WORST]),
+        *_listed("Worst:", sorted(results, key=lambda result: result.score)[:WORST]),
     ]
     return "\n".join(lines)
 
 
 def _row(name: str, part: Sequence[QueryResult], before: SavedState) -> str:
-    mean = mean_of([each.score for each in part])
-    compared = [each for each in part if each.judged.id in before]
+    mean = mean_of([result.score for result in part])
+    compared = [result for result in part if result.judged.id in before]
     change = ""
     if compared:
-        differences = [each.score - before[each.judged.id].score for each in compared]
+        differences = [
+            result.score - before[result.judged.id].score for result in compared
+        ]
         by = mean_of(differences)
         change = f"{by.value:+.3f} ({by.low:+.3f} to {by.high:+.3f})"
     cells = (
@@ -135,5 +140,5 @@ def _row(name: str, part: Sequence[QueryResult], before: SavedState) -> str:
 def _listed(title: str, results: Sequence[QueryResult]) -> Iterator[str]:
     if results:
         yield title
-        for each in results:
-            yield f"  {each.score:.2f}  {each.judged.locale}  {each.judged.text}"
+        for result in results:
+            yield f"  {result.score:.2f}  {result.judged.locale}  {result.judged.text}"

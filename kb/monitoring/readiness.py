@@ -113,7 +113,7 @@ def _running(is_running: bool) -> CheckResult:  # noqa: FBT001  # its only argum
 
 def _watcher(services: Services) -> CheckResult:
     try:
-        return _running(is_served(services.settings.locations))
+        return _running(is_served(services.settings.locations.instance))
     except OSError:
         return CheckResult.UNAVAILABLE
 

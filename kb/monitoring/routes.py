@@ -155,7 +155,7 @@ def health() -> Response:
         response = jsonify({"status": "unavailable"})
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
-    counts = Counter(each.kind for each in records)
+    counts = Counter(record.kind for record in records)
     kinds = {kind: counts[kind] for kind in Kind}
     body = {"status": "ok", "records": len(records), "kinds": kinds}
     return jsonify(body | {"meaning": _meaning()})

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
@@ -18,7 +18,6 @@ from indexer.model.records import (
     Firmness,
     Need,
     Record,
-    Title,
 )
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.public.maps.band_map import BandMap, band_map
@@ -27,15 +26,15 @@ from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, record_card, record_cards
-from kb.web.records.coverage import CoverageView, coverage_of
-from kb.web.records.record_groups import (
-    ThemeCount,
-    records_of_theme,
-    theme_counts,
-    themes_in_order,
+from kb.web.records.cards import Card, record_card, record_link
+from kb.web.records.counts import (
+    CoverageView,
+    Tally,
+    counted,
+    coverage_of,
+    kind_noun,
 )
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import records_of_theme, theme_class, themes_in_order
 from kb.web.urls import (
     audience_url,
     list_url,
@@ -53,8 +52,7 @@ class Meeting:
 
     day: str
     iso: str
-    title: Title
-    url: str
+    link: Markup
     css_class: str
 
 
@@ -79,11 +77,11 @@ def home_path(
     events: Sequence[Record], content: PageContent, today: dt.date
 ) -> HomePath:
     """Return the path through the dated events."""
-    dated = [(date, each) for each in events if (date := each.period[0]) is not None]
+    dated = [(date, event) for event in events if (date := event.period[0]) is not None]
     dated.sort(key=lambda item: (item[0].first_day, item[1].id))
     years = dict.fromkeys(date.year for date, _record in dated)
     return HomePath(
-        years=tuple(_year(each, dated, content) for each in years),
+        years=tuple(_year(year, dated, content) for year in years),
         next_sentence=_next(dated, content, today),
     )
 
@@ -92,11 +90,11 @@ _Dated = list[tuple[PartialDate, Record]]
 
 
 def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
-    own = [(date, each) for date, each in dated if date.year == year]
+    own = [(date, event) for date, event in dated if date.year == year]
     shown = own[:MEETINGS_PER_YEAR] if len(own) > MEETINGS_PER_YEAR + 1 else own
     return PathYear(
         year,
-        tuple(_meeting(date, each, content) for date, each in shown),
+        tuple(_meeting(date, event, content) for date, event in shown),
         len(own) - len(shown),
     )
 
@@ -106,9 +104,8 @@ def _meeting(date: PartialDate, event: Record, content: PageContent) -> Meeting:
     return Meeting(
         day=day_and_month(date, locale),
         iso=str(date),
-        title=event.title_for(locale),
-        url=record_url(event.id, locale),
-        css_class=theme_class(event.themes[0] if event.themes else ""),
+        link=record_link(event, locale),
+        css_class=theme_class(next(iter(event.themes), "")),
     )
 
 
@@ -158,24 +155,6 @@ _COUNTED_KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class KindCount:
-    """The number of records of a kind, and the address of their list."""
-
-    number: int
-    label: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class HomeNeed:
-    """A need, with what answers it."""
-
-    title: Title
-    url: str
-    coverage: CoverageView | None
-
-
-@dataclass(frozen=True, slots=True)
 class NeedGroup:
     """The first needs of a theme; `url` is empty for the needs of all themes."""
 
@@ -183,12 +162,8 @@ class NeedGroup:
     css_class: str
     url: str
     count: str
-    needs: tuple[HomeNeed, ...]
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether the group belongs to no theme in particular."""
-        return not self.url
+    needs: tuple[tuple[Markup, CoverageView | None], ...]
+    """A link to each need, and what answers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +172,7 @@ class ThemeTile:
 
     card: Card
     css_class: str
-    counts: tuple[ThemeCount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """A record that was changed lately."""
-
-    card: Card
-    css_class: str
-    day: str
+    counts: tuple[Tally, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +180,7 @@ class HomeView:
     """All that the home page shows."""
 
     map: BandMap
-    counts: tuple[KindCount, ...]
+    counts: tuple[Tally, ...]
     readers: tuple[tuple[str, str], ...]
     """How readers name themselves, and the address of the page of their audience."""
     needs: tuple[NeedGroup, ...]
@@ -222,7 +188,8 @@ class HomeView:
     unanswered_count: int
     unanswered_url: str
     themes: tuple[ThemeTile, ...]
-    updates: tuple[Update, ...]
+    updates: tuple[tuple[Card, str], ...]
+    """The records that changed last, each with the day."""
     upcoming: tuple[UpcomingEvent, ...]
     path: HomePath
     legend: tuple[Badge, ...]
@@ -234,7 +201,7 @@ class HomeView:
 def home_view(content: PageContent, today: dt.date) -> HomeView:
     """Return the view of the home page; `today` parts past meetings from next ones."""
     corpus, locale = content.corpus, content.locale
-    needs = [each for each in corpus.of_kind(Kind.NEED) if isinstance(each, Need)]
+    needs = [record for record in corpus.of_kind(Kind.NEED) if isinstance(record, Need)]
     return HomeView(
         map=band_map(content),
         counts=tuple(kind_counts(corpus, locale)),
@@ -250,7 +217,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         updates=tuple(_updates(content)),
         upcoming=upcoming_events(corpus, locale, today),
         path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
-        legend=tuple(FIRMNESS[each] for each in LEGEND),
+        legend=tuple(FIRMNESS[firmness] for firmness in LEGEND),
         examples=example_searches(locale),
         unread_report_url=(
             record_url(_UNREAD_REPORT, locale)
@@ -271,13 +238,12 @@ def example_searches(locale: Locale) -> tuple[tuple[str, str], ...]:
     return tuple((text, search_url(locale, text=text)) for text in texts)
 
 
-def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[KindCount]:
+def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[Tally]:
     """Yield the number of records of each kind that has any."""
     for kind in _COUNTED_KINDS:
-        records = tuple(corpus.of_kind(kind))
-        if records:
-            (count,) = theme_counts({kind: records})
-            yield KindCount(count.number, count.label, list_url(kind, locale))
+        number = len(tuple(corpus.of_kind(kind)))
+        if number:
+            yield Tally(number, kind_noun(kind, number), list_url(kind, locale))
 
 
 def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGroup]:
@@ -291,57 +257,52 @@ def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGr
             url = record_url(theme.id, locale)
             yield _need_group(title, theme.id.slug, url, own, content)
     known = {theme.id.slug for theme in themes}
-    rest = [each for each in needs if not known.intersection(each.themes[:1])]
+    rest = [need for need in needs if not known.intersection(need.themes[:1])]
     if rest:
         yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
 
 
 def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
     """Return the needs whose first theme is this one; else those that also have it."""
-    own = [each for each in needs if theme in each.themes]
-    return [each for each in own if each.themes[0] == theme] or own
+    own = [need for need in needs if theme in need.themes]
+    return [need for need in own if need.themes[0] == theme] or own
 
 
 def _need_group(
     title: str, theme: str, url: str, needs: Sequence[Need], content: PageContent
 ) -> NeedGroup:
-    locale = content.locale
     return NeedGroup(
         title=title,
         css_class=theme_class(theme),
         url=url,
-        count=ngettext("%(num)s need", "%(num)s needs", len(needs)),
+        count=counted(Kind.NEED, len(needs)),
         needs=tuple(
-            HomeNeed(
-                each.title_for(locale),
-                record_url(each.id, locale),
-                coverage_of(each),
-            )
-            for each in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
+            (record_link(need, content.locale), coverage_of(need))
+            for need in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
         ),
     )
 
 
 def _tile(content: PageContent, theme: Record) -> ThemeTile:
-    gathered = {
-        kind: records_of_theme(content.corpus, theme, kind) for kind in _TILE_KINDS
-    }
-    card = record_card(theme, content)
-    return ThemeTile(card, theme_class(theme.id.slug), theme_counts(gathered))
+    numbers = (
+        (kind, len(records_of_theme(content.corpus, theme, kind)))
+        for kind in _TILE_KINDS
+    )
+    return ThemeTile(
+        record_card(theme, content),
+        theme_class(theme.id.slug),
+        tuple(Tally(n, kind_noun(kind, n)) for kind, n in numbers if n),
+    )
 
 
-def _updates(content: PageContent) -> Iterator[Update]:
+def _updates(content: PageContent) -> Iterator[tuple[Card, str]]:
     kinds = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE}
     records = [
-        each for each in content.corpus.records.values() if each.id.kind in kinds
+        record for record in content.corpus.records.values() if record.id.kind in kinds
     ]
-    newest = sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]
-    cards = record_cards(newest, content)
-    for record, card in zip(newest, cards, strict=True):
-        css_class = card.theme.css_class if card.theme is not None else ""
-        day = record.updated
-        date = PartialDate(day.year, day.month, day.day)
-        yield Update(card, css_class, date_text(date, content.locale))
+    for record in sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]:
+        day = date_text(PartialDate.of(record.updated), content.locale)
+        yield record_card(record, content), day
 
 
 def _last_change(record: Record) -> tuple[str, str]:

@@ -12,8 +12,7 @@ from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Audience, Deliverable, OriginalFile
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
-from kb.public.brief.dossier import change_dossier
-from kb.public.brief.dossier_page import dossier_page
+from kb.public.brief.dossier import change_dossier, dossier_page
 from kb.public.brief.files import FILES, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
@@ -45,8 +44,8 @@ blueprint = Blueprint("public", __name__)
 LOCALE = "<locale:locale>"
 FOLDER = "<any({}):folder>".format(", ".join(kind.folder for kind in Kind))
 AUDIENCES = ", ".join(Audience)
-BRIEF_FILES = ", ".join(f"'{each}'" for each in FILES)
-CITATION_FILES = ", ".join(f"'{each}'" for each in CITATION_FORMATS)
+BRIEF_FILES = ", ".join(f"'{file}'" for file in FILES)
+CITATION_FILES = ", ".join(f"'{file}'" for file in CITATION_FORMATS)
 
 
 @blueprint.get("/")

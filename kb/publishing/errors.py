@@ -40,8 +40,8 @@ class NewerFormatError(WriteFailedError):
         "that version again, or restore a backup"
     )
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, LATER_VERSION)
+    def __init__(self, path: Path, reason: str = LATER_VERSION) -> None:
+        super().__init__(path, reason)
 
 
 class HistoryUnreadableError(StorageError, PublishingError):

@@ -27,7 +27,12 @@ from indexer.model.problems import Message, message
 from indexer.model.records import PRACTICE_NOTES, Edition, Record
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import paragraphs_of
-from kb.publishing.history.edition_words import Rows, compared_words, counterpart
+from kb.publishing.history.edition_words import (
+    RowChange,
+    Rows,
+    compared_words,
+    place_of_translation,
+)
 from kb.publishing.records.form_fields import BODY
 
 MIN_SCORE = 70
@@ -80,7 +85,7 @@ class TranslationMemory:
                 key = (compared_words(match.source), compared_words(match.target))
                 if key not in found or found[key].score < match.score:
                     found[key] = match
-        ranked = sorted(found.values(), key=lambda each: (-each.score, each.source))
+        ranked = sorted(found.values(), key=lambda match: (-match.score, match.source))
         return tuple(ranked[:MAX_MATCHES])
 
     def _matches(
@@ -106,18 +111,19 @@ class TranslationMemory:
 
 def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:
     """Yield the texts of a record that are the translations of each other."""
-    editions = {each.locale: each for each in record.editions}
+    editions = {edition.locale: edition for edition in record.editions}
     if len(editions) < len(Locale):
         return
     french, english = editions[Locale.FR], editions[Locale.EN]
     # The titles of terms are the glossary, which stands beside the memory.
     is_term = record.id.kind is Kind.TERM
-    for name in (each for each in _TEXT_FIELDS if each != "title" or not is_term):
+    for name in (field for field in _TEXT_FIELDS if field != "title" or not is_term):
         yield from _aligned(getattr(french, name), getattr(english, name))
     rows, other_rows = _body_rows(french), _body_rows(english)
     for place, text in enumerate(rows[BODY]):
-        other = counterpart(rows, other_rows, BODY, place)
-        if other is not None and other < len(other_rows[BODY]):
+        change = RowChange(BODY, place, place, place)
+        other, is_translated = place_of_translation(rows, other_rows, change)
+        if is_translated:
             yield from _aligned(text, other_rows[BODY][other])
 
 
@@ -172,7 +178,7 @@ class GlossaryMatcher:
             tuple[Locale, tuple[str, ...]], dict[RecordId, GlossaryMatch]
         ] = defaultdict(dict)
         for record in corpus.records.values():
-            editions = {each.locale: each for each in record.editions}
+            editions = {edition.locale: edition for edition in record.editions}
             if record.id.kind is not Kind.TERM or len(editions) < len(Locale):
                 continue
             for locale, edition in editions.items():
@@ -186,7 +192,7 @@ class GlossaryMatcher:
     def matches(self, text: str, locale: Locale) -> tuple[GlossaryMatch, ...]:
         """Return the terms of a text in their order, the longest name at each place."""
         words = [token.text for token in tokenize(text)]
-        found = {each.record: each for each in self._matches(words, locale)}
+        found = {match.record: match for match in self._matches(words, locale)}
         return tuple(found.values())[:MAX_TERMS]
 
     def _matches(self, words: Sequence[str], locale: Locale) -> Iterator[GlossaryMatch]:
@@ -284,7 +290,9 @@ class MachineTranslator:
 
     @staticmethod
     def _sentences(model: _Model, text: str) -> Iterator[str]:
-        pieces = [model.source.encode(each, out_type=str) for each in sentences(text)]
+        pieces = [
+            model.source.encode(sentence, out_type=str) for sentence in sentences(text)
+        ]
         if not pieces:
             return
         try:

@@ -78,7 +78,7 @@ class ContentWatcher:
             services.settings.locations, clock=services.clock
         )
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
-        self._lock = watcher_lock(services.settings.locations)
+        self._lock = watcher_lock(services.settings.locations.instance)
         self._documents = services.settings.locations.documents
         self._shared_stamp = shared_files_stamp(self._documents)
         self._is_index_behind = False

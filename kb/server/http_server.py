@@ -110,7 +110,7 @@ class HttpServer:
         )
 
     def step(self, timeout_s: float) -> None:
-        """Handle what the sockets have ready, or wait for it up to a time."""
+        """Handle the events of the sockets, after waiting for one up to a time."""
         wasyncore.loop(timeout=timeout_s, use_poll=True, map=self._map, count=1)
 
     def wake(self) -> None:

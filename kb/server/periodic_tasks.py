@@ -53,7 +53,7 @@ class CommandRunner:
             logger.warning("kb %s could not be started: %s", name, error)
 
     def stop(self) -> None:
-        """End the command: what it did not do is done by its next run."""
+        """Terminate the process of the command; its next run does the rest."""
         if self._process is None:
             return
         self._process.terminate()
@@ -103,7 +103,7 @@ class VectorRunner:
         return (stored.name if stored is not None else "", changed_at)
 
     def stop(self) -> None:
-        """End the command: what it had saved stays."""
+        """Terminate the process of the command; the vectors that it saved stay."""
         self._command.stop()
 
 
@@ -122,7 +122,7 @@ class ContributionCleaner:
         self._next = time.monotonic() + first_after_s
 
     def run_if_due(self) -> None:
-        """Delete what is due if an hour has passed; the log names no address."""
+        """Delete expired contributions once an hour; the log names no address."""
         now = time.monotonic()
         settings = self._services.settings
         if now < self._next or settings.is_reader:

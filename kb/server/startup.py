@@ -21,7 +21,7 @@ from indexer.terminal import error_count
 from kb.core.metrics import Mark, Metrics
 from kb.core.permissions import make_private
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import ensure_migrated
+from kb.database.schema import StaffStore
 from kb.services import Services
 
 _NO_VISITOR = {"REMOTE_ADDR": ""}
@@ -76,9 +76,9 @@ def prepare(
 def _prepare_database(services: Services, notify: Notify) -> None:
     """Create or upgrade the staff database; visitors are served even if that fails."""
     try:
-        if ensure_migrated(services.settings.database):
+        if StaffStore(services.settings.database).migrate():
             notify(message("the staff database is up to date"))
-        # Opened before the fork, so that the workers share the modules of SQLAlchemy.
+        # Opened before the fork, so that the workers share the imported modules.
         database = services.database
         if not services.settings.counts_unfound:
             database.zero_result_searches.delete_all()

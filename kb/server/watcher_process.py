@@ -65,8 +65,8 @@ class WatcherProcess:
             self.pid = os.fork()
         if not self.pid:
             os.close(self._write_end)
-            for each in sockets:
-                each.close()
+            for socket in sockets:
+                socket.close()
             pipe = ClosedPipe(self.end_of_service)
             _watch_until_closed(self._services, self._recorded, pipe)
 

@@ -26,7 +26,7 @@ class ChangeTimes:
     def stamp(self) -> FileStamp:
         """The stamp of the history, which differs after each change; () without one."""
         try:
-            return file_stamp(self._history.database.stat())
+            return file_stamp(self._history.path.stat())
         except OSError:
             return ()
 

@@ -98,7 +98,7 @@ def _edition_words(edition: Edition) -> Iterator[Word]:
     for text in (edition.title, *edition.variants, edition.summary):
         for token in tokenize(text):
             stem = word_forms(token.text, edition.locale)[0]
-            is_common = any(is_stop_word(token.text, each) for each in Locale)
+            is_common = any(is_stop_word(token.text, locale) for locale in Locale)
             is_word = token.text.isalpha() and len(token.text) > 1
             if is_word and not is_common and stem not in stems:
                 stems.add(stem)

@@ -31,11 +31,11 @@ from kb.publishing.history.history import History
 from kb.publishing.history.past_states import last_good_states
 from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
-from kb.services.pending_searches import PendingSearches, SearchAllowance
+from kb.services.search_counter import PendingSearches, SearchAllowance
 from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
 
-if TYPE_CHECKING:  # it imports SQLAlchemy, which takes 0.3 s of each command
+if TYPE_CHECKING:  # it imports argon2, which takes 0.1 s of each command
     from kb.database.staff_database import StaffDatabase
 
 HISTORY_TIMEOUT_S = 0.2

@@ -14,7 +14,9 @@ MAX_RECORDS = 100
 
 def dossier_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     """Return the address of the dossier, or a shareable one that contains a list."""
-    return url_for("public.dossier", locale=locale.value, r=[str(each) for each in ids])
+    return url_for(
+        "public.dossier", locale=locale.value, r=[str(record_id) for record_id in ids]
+    )
 
 
 def dossier_ids() -> tuple[RecordId, ...]:
@@ -25,11 +27,11 @@ def dossier_ids() -> tuple[RecordId, ...]:
 def parse_ids(texts: Iterable[str]) -> tuple[RecordId, ...]:
     """Return the valid ids of some texts, each once, in order."""
     parsed = (RecordId.parse(text) for text in texts)
-    return tuple(dict.fromkeys(each for each in parsed if each is not None))[
-        :MAX_RECORDS
-    ]
+    return tuple(
+        dict.fromkeys(record_id for record_id in parsed if record_id is not None)
+    )[:MAX_RECORDS]
 
 
 def cookie_value(ids: Iterable[RecordId]) -> str:
     """Return the value of the cookie for a list of ids."""
-    return "~".join(str(each) for each in ids)
+    return "~".join(str(record_id) for record_id in ids)

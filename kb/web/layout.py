@@ -17,7 +17,7 @@ from kb.web.date_text import number_text
 from kb.web.dossier_cookie import dossier_ids, dossier_url
 from kb.web.labels import KINDS, NAVIGATION, SECTIONS
 from kb.web.locale import after_colon, page_locale
-from kb.web.records.cards import marked
+from kb.web.records.cards import marked, title_link
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
     absolute,
@@ -135,8 +135,10 @@ def layout_context() -> dict[str, Layout]:
 def init_templates(app: Flask) -> None:
     """Register the context, globals and filters."""
     app.context_processor(layout_context)
-    functions = (absolute, address, canonical, icon, marked, query_url, static_url)
-    app.jinja_env.globals |= {each.__name__: each for each in functions}
+    html = (icon, marked, title_link)
+    addresses = (absolute, address, canonical, query_url, static_url)
+    functions = {function.__name__: function for function in (*html, *addresses)}
+    app.jinja_env.globals |= functions
     app.jinja_env.globals["labels"] = labels
     app.jinja_env.filters["number"] = lambda number: number_text(number, page_locale())
     app.jinja_env.filters["after_colon"] = after_colon

@@ -122,7 +122,9 @@ def preferred_locale(default: Locale = Locale.FR) -> Locale:
     # `best_match` compares whole tags first: it prefers "fr;q=0.5" to "en-GB".
     accepted = (tag for tag, quality in request.accept_languages if quality > 0)
     languages = (tag.partition("-")[0].lower() for tag in accepted)
-    return next((Locale(each) for each in languages if each in set(Locale)), default)
+    return next(
+        (Locale(language) for language in languages if language in set(Locale)), default
+    )
 
 
 def as_sentence(text: str) -> str:

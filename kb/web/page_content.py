@@ -34,12 +34,12 @@ def page_content() -> PageContent:
     Raises:
         CorpusMissingError: there is no content.
     """
-    here = services()
+    site = services()
     return PageContent(
-        here.corpus,
-        here.texts,
+        site.corpus,
+        site.texts,
         page_locale(),
-        here.previewed_record,
+        site.previewed_record,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -23,6 +23,10 @@ MAX_CACHED_ADDRESSES = 4096
 
 CALENDAR_ANCHOR = "calendar"
 """The part of the page on following that is about the calendar of events."""
+
+COMPARED_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
+MAX_COMPARED = 4
+"""Of more records, a comparison takes the first ones."""
 
 _SAFE = "!$'()*,/:;?@"
 """The characters that Flask does not escape in parameters."""
@@ -44,9 +48,21 @@ def _address(_root: str, endpoint: str, **values: Any) -> str:
     return url_for(endpoint, **values)
 
 
-def home_url(locale: Locale) -> str:
-    """Return the address of the home page in a language."""
-    return address("public.home", locale=locale.value)
+def _page_url(endpoint: str) -> Callable[[Locale], str]:
+    """Return the function that returns the address of a page in a language."""
+    return lambda locale: address(endpoint, locale=locale.value)
+
+
+home_url = _page_url("public.home")
+calendar_url = _page_url("feeds.calendar")
+failures_url = _page_url("public.failures")
+map_url = _page_url("public.map_page")
+audiences_url = _page_url("public.audiences")
+places_url = _page_url("public.place_list")
+timeline_url = _page_url("public.timeline")
+follow_url = _page_url("public.follow")
+open_data_url = _page_url("open_data.api")
+gaps_url = _page_url("public.gaps")
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
@@ -59,7 +75,9 @@ def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> st
 
     A filter by kind is left out: the path has the kind.
     """
-    others = tuple(each for each in filters if each.facet is not FacetName.KIND)
+    others = tuple(
+        filter_ for filter_ in filters if filter_.facet is not FacetName.KIND
+    )
     path = list_url(kind, query.locale)
     parameters = _encoded(*_parameters(replace(query, filters=others, page=1)))
     return f"{path}?{parameters}" if parameters else path
@@ -71,34 +89,9 @@ def unanswered_needs_url(locale: Locale) -> str:
     return filtered_list_url(Kind.NEED, Query(locale=locale), (none,))
 
 
-def calendar_url(locale: Locale) -> str:
-    """Return the address of the calendar of events."""
-    return address("feeds.calendar", locale=locale.value)
-
-
-def failures_url(locale: Locale) -> str:
-    """Return the address of the page of what did not work."""
-    return address("public.failures", locale=locale.value)
-
-
-def map_url(locale: Locale) -> str:
-    """Return the address of the map of practices and events."""
-    return address("public.map_page", locale=locale.value)
-
-
-def audiences_url(locale: Locale) -> str:
-    """Return the address of the list of audiences."""
-    return address("public.audiences", locale=locale.value)
-
-
 def audience_url(audience: Audience, locale: Locale) -> str:
     """Return the address of the page of an audience."""
     return address("public.audience", locale=locale.value, slug=audience.value)
-
-
-def places_url(locale: Locale) -> str:
-    """Return the address of the list of places."""
-    return address("public.place_list", locale=locale.value)
 
 
 def place_url(slug: str, locale: Locale) -> str:
@@ -106,31 +99,18 @@ def place_url(slug: str, locale: Locale) -> str:
     return address("public.place", locale=locale.value, slug=slug)
 
 
+def can_be_compared(ids: Collection[object]) -> bool:
+    """Return whether a comparison of records has neither too few nor too many."""
+    return 2 <= len(ids) <= MAX_COMPARED
+
+
 def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
     """Return the address of a comparison, which names its records."""
     return url_for(
-        "public.comparison", locale=locale.value, r=[str(each) for each in ids]
+        "public.comparison",
+        locale=locale.value,
+        r=[str(record_id) for record_id in ids],
     )
-
-
-def timeline_url(locale: Locale) -> str:
-    """Return the address of the timeline of the project and the group."""
-    return address("public.timeline", locale=locale.value)
-
-
-def follow_url(locale: Locale) -> str:
-    """Return the address of the page on following what is new."""
-    return address("public.follow", locale=locale.value)
-
-
-def open_data_url(locale: Locale) -> str:
-    """Return the address of the page on open data and the API."""
-    return address("open_data.api", locale=locale.value)
-
-
-def gaps_url(locale: Locale) -> str:
-    """Return the address of the page of what is missing."""
-    return address("public.gaps", locale=locale.value)
 
 
 def propose_url(locale: Locale, need: RecordId | None = None) -> str:
@@ -216,9 +196,9 @@ def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
     """Yield the parameters; the values of a facet follow its first one."""
     if query.text:
         yield "q", query.text
-    facets = [each.facet for each in query.filters]
-    filters = sorted(query.filters, key=lambda each: facets.index(each.facet))
-    pairs = [(each.facet.value, each.value) for each in filters]
+    facets = [filter_.facet for filter_ in query.filters]
+    filters = sorted(query.filters, key=lambda filter_: facets.index(filter_.facet))
+    pairs = [(filter_.facet.value, filter_.value) for filter_ in filters]
     # `locale` is the language of the page in a path, and a facet in the parameters.
     yield from (pair for pair in pairs if pair[0] != FacetName.LOCALE)
     if query.sort is not Sort.RELEVANCE:
@@ -236,12 +216,12 @@ def _encoded(*pairs: tuple[str, str | int]) -> str:
 
 def twin_url(locale: Locale) -> str:
     """Return the address of the current page in another language, with parameters."""
-    here = request.path.split("/", 2)
-    is_localized = len(here) > 1 and here[1] in set(Locale)
+    parts = request.path.split("/", 2)
+    is_localized = len(parts) > 1 and parts[1] in set(Locale)
     if not is_localized or request.method != "GET":
         return home_url(locale)
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    rest = here[2] if len(here) > 2 else ""
+    rest = parts[2] if len(parts) > 2 else ""
     return f"{request.script_root}/{locale.value}/{rest}{query}"
 
 

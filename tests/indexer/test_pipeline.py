@@ -18,7 +18,6 @@ from indexer.pipeline import (
     open_corpus,
     open_stored_engine,
     pending_changes,
-    read_corpus,
     rebuild,
     update,
 )
@@ -228,7 +227,7 @@ def test_a_missing_folder_is_said(workspace: Workspace) -> None:
     shutil.rmtree(workspace.documents)
 
     with pytest.raises(CorpusMissingError):
-        read_corpus(workspace.locations)
+        open_corpus(workspace.locations).read()
 
 
 def test_reading_again_opens_only_what_changed(workspace: Workspace) -> None:

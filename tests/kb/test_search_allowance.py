@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.model.ids import Locale
-from kb.services import pending_searches as search_allowance
-from kb.services.pending_searches import HOUR_S, SEARCHES_PER_HOUR, SearchAllowance
+from kb.services import search_counter as search_allowance
+from kb.services.search_counter import HOUR_S, SEARCHES_PER_HOUR, SearchAllowance
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from indexer.pipeline import open_stored_engine, update
 from kb.app import create_app
 from kb.core import restarts
 from kb.core.settings import Settings
-from kb.database.migrate import ensure_migrated
+from kb.database.schema import StaffStore
 from kb.server.startup import prepare, request_each_page
 from kb.services import Services, live_content
 from kb.services.search_counter import count_search
@@ -51,7 +51,7 @@ def body(services: Services) -> str:
 
 def test_searches_of_the_service_itself_are_not_counted(services: Services) -> None:
     """In a small corpus, some searches of the start have no result."""
-    ensure_migrated(services.settings.database)
+    StaffStore(services.settings.database).migrate()
 
     request_each_page(create_app(services=services))
 

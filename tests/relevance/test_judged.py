@@ -12,7 +12,6 @@ from indexer.model.ids import Locale
 from indexer.model.judged_queries import Grade, QueryType
 from kb.judgements.measures import (
     QueryResult,
-    mean_score,
     results_of_type,
     share_with_best_first,
 )
@@ -63,7 +62,9 @@ def results(real_app: Flask) -> tuple[QueryResult, ...]:
 @pytest.mark.load
 def test_mean_ndcg_is_above_the_floor(results: tuple[QueryResult, ...]) -> None:
     """A change of the analysis or of the weights must not lower relevance."""
-    assert mean_score(results) >= FLOOR_NDCG10, relevance_table(results)
+    assert fmean(result.score for result in results) >= FLOOR_NDCG10, relevance_table(
+        results
+    )
 
 
 @pytest.mark.parametrize("query_type", QueryType)
@@ -73,7 +74,9 @@ def test_ndcg_of_each_type_is_above_its_floor(
     """A gain for one type of query must not be a loss for another."""
     part = results_of_type(results, query_type)
 
-    assert mean_score(part) >= FLOOR_BY_TYPE[query_type], relevance_table(results)
+    assert fmean(result.score for result in part) >= FLOOR_BY_TYPE[query_type], (
+        relevance_table(results)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +94,9 @@ def test_ndcg_with_meaning_is_above_its_floor(
     part = results_of_type(with_meaning, query_type)
     floor = (FLOOR_BY_TYPE | FLOOR_WITH_MEANING)[query_type]
 
-    assert mean_score(part) >= floor, relevance_table(with_meaning)
+    assert fmean(result.score for result in part) >= floor, relevance_table(
+        with_meaning
+    )
 
 
 def share_of_fresh(app: Flask, count: int) -> float:

@@ -15,8 +15,8 @@ from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
-from kb.database.migrate import ensure_migrated
 from kb.database.model import Account, Role
+from kb.database.schema import StaffStore
 from kb.database.staff_database import StaffDatabase
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
@@ -60,7 +60,7 @@ def _empty_database() -> bytes:
     """Return the bytes of a migrated database, made once for all tests."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "staff.db"
-        ensure_migrated(path)
+        StaffStore(path).migrate()
         return path.read_bytes()
 
 

@@ -40,7 +40,9 @@ from typing import Any
 from bs4 import BeautifulSoup
 from werkzeug.test import EnvironBuilder
 
+from tests.support.contributions import PRACTICE, work_for
 from tests.support.forms import Fields, form_fields
+from tests.support.mail import SENDER, Mailbox, mail_server, text_of
 from tests.support.polling import wait_until
 from tests.support.reports import COVER, FINDINGS, a_pdf
 from tests.support.server import a_free_port, wait_until_healthy
@@ -77,6 +79,8 @@ BLANK_TITLE = "Benches of the old harbour"
 DISCARDED_TITLE = "A draft that nobody needs"
 DISCARDED = "practices/a-draft-that-nobody-needs"
 UNFOUND = "xylophonist"
+FOLLOWER, LATE_FOLLOWER = "follower@example.org", "late-follower@example.org"
+FOLLOWED = "q=lamp"
 PAIR = {"section": "always", "fr": "lampadaire", "en": "lamppost"}
 OLD_FILE, NEW_FILE = b"# Lamps\n\nThe old report.\n", b"# Lamps\n\nThe new report.\n"
 FILE_NAME = "lamps.md"
@@ -134,12 +138,16 @@ class Visitor:
         """
         target = to or page
         data = {**_form(self.get(page).text, target), **(changes or {})}
-        with EnvironBuilder(method="POST", data=data).get_request() as request:
-            body, media_type = request.get_data(), str(request.content_type)
-        answer = self._request("POST", target, body, {"Content-Type": media_type})
+        answer = self.send(target, data)
         if answer.status != status:
             raise RuntimeError(f"{target}: {answer.status} {_main_text(answer.text)}")
         return answer
+
+    def send(self, target: str, data: Mapping[str, Any]) -> Answer:
+        """Post the fields of a form."""
+        with EnvironBuilder(method="POST", data=data).get_request() as request:
+            body, media_type = request.get_data(), str(request.content_type)
+        return self._request("POST", target, body, {"Content-Type": media_type})
 
     def sign_in(self, email: str) -> Visitor:
         """Sign in with the password of all accounts, unless a session is open."""
@@ -169,8 +177,9 @@ class Visitor:
 class Release:
     """A checkout of a release, and the instance that its code makes in `root`."""
 
-    def __init__(self, tree: Path, root: Path) -> None:
+    def __init__(self, tree: Path, root: Path, mailbox: Mailbox) -> None:
         self.root = root
+        self.mailbox = mailbox
         self.documents, self.instance = root / "documents", root / "instance"
         self.port = a_free_port()
         project = tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))
@@ -186,6 +195,8 @@ class Release:
             "KB_DOCUMENTS": str(self.documents),
             "KB_INDEX": str(root / "index"),
             "KB_INSTANCE": str(self.instance),
+            "KB_SMTP_URL": mailbox.url,
+            "KB_MAIL_FROM": SENDER,
         }
 
     def kb(self, *arguments: str) -> str:
@@ -238,9 +249,9 @@ class Release:
 
 def make_archive(tree: Path, archive: Path) -> None:
     """Make an instance with the code of a release, and store it as `archive`."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, mail_server() as mailbox:
         root = Path(folder)
-        release = Release(tree, root)
+        release = Release(tree, root, mailbox)
         _write_content(release, tree)
         link = release.kb("staff", "add", ADMIN, "--role", "admin")
         release.kb("index", "rebuild")
@@ -252,6 +263,7 @@ def make_archive(tree: Path, archive: Path) -> None:
         history = release.instance / "history/history.sqlite"
         with closing(sqlite3.connect(history)) as database, release.serving():
             expected |= _visible(release)
+            expected |= _let_mail_wait(release)
             _interrupt(release, database)
         if not release.is_interrupted():
             raise RuntimeError("the service was killed too late: run the script again")
@@ -276,6 +288,7 @@ def _write_content(release: Release, tree: Path) -> None:
 def _fill(release: Release, link: str) -> dict[str, Any]:
     """Store something of everything, by the pages for staff."""
     admin, publisher = release.visitor(), release.visitor()
+    proposal = release.visitor().get("/en/propose")
     _set_password(admin, link)
     admin.sign_in(ADMIN)
     links = {email: _invite(admin, email, role) for email, role in ROLES.items()}
@@ -299,6 +312,8 @@ def _fill(release: Release, link: str) -> dict[str, Any]:
         "report": report,
         "task": task,
         "proposals": _review(editor, report[:16]),
+        **_propose(release, proposal),
+        **_follow(release),
     }
 
 
@@ -351,7 +366,10 @@ def _write_drafts(editor: Visitor) -> str:
         for title in (BLANK_TITLE, DISCARDED_TITLE)
     ]
     kept, discarded = (_path_of(each) for each in paths)
-    editor.submit(kept, {"en-body": f"## The problem\n\n{HAND_WRITTEN}.\n"})
+    # The first releases have one field for the text, later ones one for each part.
+    written = f"{HAND_WRITTEN}.\n"
+    text = {"en-body": f"## The problem\n\n{written}", "en-body-problem": written}
+    editor.submit(kept, text)
     editor.submit(f"{discarded}/discard")
     return kept
 
@@ -378,11 +396,57 @@ def _review(editor: Visitor, key: str) -> dict[str, str]:
     """Keep a proposal, set another aside, and leave the third open."""
     page = f"/en/staff/findings/{key}"
     forms = BeautifulSoup(editor.get(page).text, "lxml").select("form[action]")
-    actions = dict.fromkeys(str(each["action"]) for each in forms)
-    kept, aside, left = (each for each in actions if f"{page}/" in each)
+    actions = dict.fromkeys(str(form["action"]) for form in forms)
+    proposal = re.compile(rf"{page}/[0-9a-f]{{16}}")
+    kept, aside, left = filter(proposal.fullmatch, actions)
     editor.submit(page, {"choice": "keep"}, to=kept)
     editor.submit(page, {"choice": "aside"}, to=aside)
     return {"kept": kept, "aside": aside, "open": left}
+
+
+def _propose(release: Release, form: Answer) -> dict[str, Any]:
+    """Send the form of a visitor; return its private page if the release has one.
+
+    The form was opened before: a robot would send it at once.
+    """
+    if form.status != OK:
+        return {}
+    token = _attribute(form.text, '[name="token"]', "value")
+    answers = {**PRACTICE, "token": token, "work": work_for(token)}
+    answer = release.visitor().send("/en/propose", answers)
+    if answer.status != SEE_OTHER:
+        raise RuntimeError(f"/en/propose: {answer.status} {_main_text(answer.text)}")
+    return {"contribution": answer.location}
+
+
+def _ask_for_alert(release: Release, address: str) -> bool:
+    """Ask for an alert; return whether the release has alerts."""
+    target = f"/en/alerts?{FOLLOWED}"
+    return release.visitor().send(target, {"email": address}).status == SEE_OTHER
+
+
+def _follow(release: Release) -> dict[str, Any]:
+    """Ask for an alert, and confirm it by the link in the message."""
+    if not _ask_for_alert(release, FOLLOWER):
+        return {}
+    confirmation = re.compile(r"http://\S+/alerts/confirm/\S+")
+
+    def links() -> list[str]:
+        texts = map(text_of, tuple(release.mailbox.messages))
+        return [link for text in texts for link in confirmation.findall(text)]
+
+    wait_until(lambda: len(links()) == 1, timeout_s=TIMEOUT_S)
+    (link,) = links()
+    page = _path_of(link)
+    release.visitor().submit(page, status=OK)
+    return {"alerts": [FOLLOWER]}
+
+
+def _let_mail_wait(release: Release) -> dict[str, Any]:
+    """Ask for an alert while the mail server accepts no message."""
+    release.mailbox.answer = "450 try later"
+    asked = _ask_for_alert(release, LATE_FOLLOWER)
+    return {"waiting_mail": [LATE_FOLLOWER]} if asked else {}
 
 
 def _edit_by_hand(release: Release) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from click.testing import CliRunner, Result
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message
+from kb.alerts.store import AlertStore
 from kb.cli.main import main
 from kb.core.catalogs import catalog
 from kb.database.model import AuditAction
+from kb.mail.outbox import Outbox
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.history.history_entries import HistoryAction
@@ -25,6 +28,7 @@ from kb.publishing.published.trash import Trash
 from kb.publishing.storage.folders import folder_state
 from kb.publishing.storage.names import record_id_of
 from tests.support.builders import Workspace
+from tests.support.contributions import PRACTICE
 from tests.support.forms import form_fields
 from tests.support.server import serving
 from tests.support.staff import NEW_PASSWORD, Browser
@@ -208,7 +212,7 @@ def test_the_interrupted_change_is_finished(instance: Upgraded) -> None:
 
     (last, first) = instance.history.changes(record)
 
-    assert last.entry.action is HistoryAction.UNPUBLISHED
+    assert last.entry.action is HistoryAction.WITHDRAWN
     assert last.entry.actor == made.PUBLISHER
     assert first.entry.after == last.entry.before
     assert list((locations.instance / "journal").glob("*.json")) == []
@@ -226,7 +230,7 @@ def test_the_history_is_complete(instance: Upgraded) -> None:
         HistoryAction.FIRST_SEEN,
         HistoryAction.EXTERNAL_EDIT,
         HistoryAction.PUBLISHED,
-        HistoryAction.UNPUBLISHED,
+        HistoryAction.WITHDRAWN,
         HistoryAction.DELETED,
         HistoryAction.MERGED,
         HistoryAction.FILE_REPLACED,
@@ -305,6 +309,25 @@ def _choices(browser: Browser, page: str, path: str) -> list[str]:
     text = browser.get(page).text
     forms = re.findall(rf'<form[^>]*action="{path}".*?</form>', text, re.DOTALL)
     return sorted(set(re.findall(r'name="choice"\s+value="(\w+)"', "".join(forms))))
+
+
+def test_what_visitors_sent_goes_on(instance: Upgraded) -> None:
+    """The message is in the inbox, the alert in its file, the e-mail in the outbox."""
+    page = instance.expected.get("contribution", "")
+    browser = instance.signed_in(made.EDITOR)
+    if page:
+        assert PRACTICE["title"] in instance.app.test_client().get(page).text
+        assert PRACTICE["title"] in browser.get("/en/staff/inbox").text
+        assert PRACTICE["email"] in browser.get("/en/staff/inbox/1").text
+
+    settings = instance.services.settings
+    alerts = AlertStore(settings.alerts_file).all()
+    waiting = Outbox(settings.mail_file).waiting(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
+    texts = [message.content.decode() for message in waiting]
+
+    assert [alert.address for alert in alerts] == instance.expected.get("alerts", [])
+    for address in instance.expected.get("waiting_mail", []):
+        assert [text for text in texts if f"To: {address}" in text]
 
 
 def test_uploads_are_finished(instance: Upgraded) -> None:

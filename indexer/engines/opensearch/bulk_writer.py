@@ -34,7 +34,7 @@ from indexer.engines.opensearch.index_fields import (
     index_body,
 )
 from indexer.engines.signatures import IndexKey
-from indexer.engines.stored_word_links import links_to_fields
+from indexer.engines.stored_json import links_to_fields
 from indexer.engines.writer_processes import run_parallel, usable_processors
 from indexer.errors import IndexUnavailableError, IndexWriteError
 from indexer.model.ids import RecordId
@@ -97,7 +97,9 @@ class IndexWriter:
             IndexWriteError: it can't be written; the current index stays.
         """
         name = f"{self._alias}-{time.time_ns() // 1_000_000}-{secrets.token_hex(4)}"
-        passages = sum(len(e.passages) for each in records for e in each.editions)
+        passages = sum(
+            len(edition.passages) for record in records for edition in record.editions
+        )
         stamp = IndexStamp(VERSION, 1, time.time(), len(records), passages)
         before = [each for each, is_named in self._own_indexes().items() if is_named]
         body = index_body(self._cluster.access, self._sealed(name, stamp))
@@ -185,7 +187,7 @@ class IndexWriter:
                 for each in (RECORD, PASSAGE)
             ],
         )
-        records, passages = (each["hits"]["total"]["value"] for each in answers)
+        records, passages = (answer["hits"]["total"]["value"] for answer in answers)
         return records, passages
 
     def _write_records(
@@ -204,14 +206,14 @@ class IndexWriter:
         )
         parts = [records[start::count] for start in range(count)]
         written = run_parallel(
-            [partial(self._write_part, name, each) for each in parts]
+            [partial(self._write_part, name, part) for part in parts]
         )
         # Parts have many words in common, which are written once.
         spellings = sorted(set().union(*written))
         words = [
             map(spelling_document, spellings[start::count]) for start in range(count)
         ]
-        run_parallel([partial(self._bulk.send, name, 1, each) for each in words])
+        run_parallel([partial(self._bulk.send, name, 1, word) for word in words])
         places = [*_place_documents(records)]
         self._bulk.send(name, 1, places)
         return len(records) + passages + len(spellings) + len(places)

@@ -26,7 +26,7 @@ from indexer.engines.opensearch.index_fields import (
     Json,
     facet_field,
 )
-from indexer.model.document import Passage
+from indexer.engines.stored_json import stored_passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
@@ -90,7 +90,10 @@ class RecordAnalyzer:
                     for part in text.split(FIELD_BREAK):
                         self._analyzers[edition.locale].add(part)
             batch.append(record)
-            if sum(each.size for each in self._analyzers.values()) >= BATCH_CHUNKS:
+            if (
+                sum(analyzer.size for analyzer in self._analyzers.values())
+                >= BATCH_CHUNKS
+            ):
                 yield from self._flush(batch)
                 batch = []
         yield from self._flush(batch)
@@ -175,7 +178,7 @@ def _record_documents(
                     "number": number,
                     f"{PASSAGE_WORDS}_{locale}": f"{heading.stems} {text.stems}",
                     f"{PASSAGE_EXACT}_{locale}": within,
-                    "stored": _stored_passage(passage),
+                    "stored": stored_passage(passage),
                 },
             )
             number += 1
@@ -229,7 +232,7 @@ def codes_of(*texts: str) -> list[str]:
 def called(names: Iterable[str]) -> list[str]:
     """Return the keys by which a record is found whose whole name a visitor types."""
     words = (each for name in names for each in names_of(name))
-    return sorted({" ".join(each)[:MAX_SORT_KEY] for each in words})
+    return sorted({" ".join(word)[:MAX_SORT_KEY] for word in words})
 
 
 def _name_fields(names: Iterable[tuple[str, str]]) -> Json:
@@ -290,16 +293,3 @@ def _stored_record(record: IndexedRecord) -> Json:
             for edition in record.editions
         },
     }
-
-
-def _stored_passage(passage: Passage) -> Json:
-    stored: Json = {
-        "text": passage.text,
-        "heading": passage.heading,
-        "anchor": passage.anchor,
-        "page": passage.page,
-    }
-    if passage.file:
-        # A file may be in another language than the edition that lists it.
-        stored |= {"file": passage.file, "locale": passage.locale.value}
-    return stored

@@ -8,12 +8,11 @@ text of theirs is parsed by the server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import phrase_words
 from indexer.engines.opensearch.index_fields import (
     EXACT,
     EXACT_TITLE,
@@ -42,15 +41,18 @@ from indexer.model.query import (
     Word,
 )
 from indexer.search.facet_order import (
-    is_ordered_by_count,
+    ordered_counts,
     selected_values,
-    value_order,
     with_selected,
 )
-from indexer.search.query_parts import weighted_names
-from indexer.search.ranking import EXACT_FACTOR, OTHER_LOCALE_WEIGHT, PAGE_WEIGHT
-
-Typed = Word | Phrase | Prefix
+from indexer.search.query_parts import (
+    Typed,
+    locales_of,
+    searched_locales,
+    typed_leaves,
+    weighted_names,
+)
+from indexer.search.ranking import EXACT_FACTOR, PAGE_WEIGHT
 
 NOTHING: Json = {"match_none": {}}
 SCORED_PREFIXES = 100
@@ -111,7 +113,7 @@ class FormWeights(Protocol):
         ...
 
     def prepare_forms(self, forms: Forms) -> None:
-        """Look up at once what `passage_factor` will need."""
+        """Count forms at once, so that `passage_factor` has their counts."""
         ...
 
 
@@ -126,9 +128,10 @@ class NodeQueries:
         """Return the query for the records that match a tree."""
         match node:
             case Word() | Phrase() | Prefix():
+                locales = searched_locales(node, self._reader)
                 return _best(
-                    [self.in_locale(node, each) for each in locales_of(node)],
-                    [self._weight(each) for each in locales_of(node)],
+                    [self.in_locale(node, locale) for locale, _ in locales],
+                    [weight for _, weight in locales],
                 )
             case FilterNode() | RecordsNode():
                 return {"constant_score": {"filter": _selected(node), "boost": 0}}
@@ -153,14 +156,14 @@ class NodeQueries:
             case FilterNode() | RecordsNode() | Not():
                 return None
             case Word() | Phrase() | Prefix():
-                locales = locales_of(node)
+                locales = searched_locales(node, self._reader)
                 return _best(
-                    [self._in_passage(node, each) for each in locales],
-                    [self._weight(each) for each in locales],
+                    [self._in_passage(node, locale) for locale, _ in locales],
+                    [weight for _, weight in locales],
                 )
             case And() | Or() | MinimumMatch():
-                parts = [self.of_passage(each) for each in node.nodes]
-                found = [each for each in parts if each is not None]
+                parts = [self.of_passage(child) for child in node.nodes]
+                found = [part for part in parts if part is not None]
                 return _at_least(1, found) if found else None
             case Synonyms():
                 names = list(weighted_names(node))
@@ -205,29 +208,6 @@ class NodeQueries:
     def _each(self, nodes: Iterable[Node]) -> list[Json]:
         return [self.of_record(node) for node in nodes]
 
-    def _weight(self, locale: Locale) -> float:
-        return 1.0 if locale is self._reader else OTHER_LOCALE_WEIGHT
-
-
-def typed_leaves(node: Node) -> Iterator[Typed]:
-    """Yield the words, phrases and prefixes of a tree, without what it excludes."""
-    match node:
-        case Word() | Phrase() | Prefix():
-            yield node
-        case And() | Or() | MinimumMatch():
-            yield from chain.from_iterable(map(typed_leaves, node.nodes))
-        case Synonyms():
-            names = (name for name, _ in weighted_names(node))
-            yield from chain.from_iterable(map(typed_leaves, names))
-        case _:
-            return
-
-
-def locales_of(node: Typed) -> list[Locale]:
-    """Return the languages in which a node is searched."""
-    only = node.locale if isinstance(node, Word) else None
-    return [locale for locale in Locale if only in {None, locale}]
-
 
 def forms_of(node: Node) -> set[tuple[str, Locale]]:
     """Return the forms of all words that passages are searched for."""
@@ -258,7 +238,7 @@ def _exactly(field: str, node: Phrase | Prefix) -> Json:
                 "should": [{"prefix": {field: scored}}],
             }
         }
-    words = [fold(token.text) for token in tokenize(node.text)]
+    words = phrase_words(node.text)
     if not words:
         return NOTHING
     phrase = {"query": " ".join(words), "boost": EXACT_FACTOR}
@@ -317,7 +297,7 @@ def facet_aggregations(filters: Collection[Filter], exact: Json) -> Json:
     counted[EXACT_MATCHES] = {"filter": exact}
     aggregations = {PASSING: _filtered(all_filters(filters), counted)}
     for facet, values in selected.items():
-        others = [each for each in filters if each.facet is not facet]
+        others = [chosen for chosen in filters if chosen.facet is not facet]
         parts = {
             "counted": _values(facet),
             # Their order is that of known values, even of those that count 0.
@@ -366,8 +346,4 @@ def _ordered(facet: FacetName, answer: Json, *parts: str) -> tuple[FacetCount, .
         for part in parts
         for bucket in answer[part]["buckets"]
     }
-    by_count = is_ordered_by_count(facet)
-    ordered = sorted(
-        counts, key=lambda value: (-counts[value] * by_count, value_order(facet, value))
-    )
-    return tuple(FacetCount(value, counts[value]) for value in ordered)
+    return ordered_counts(facet, counts)

@@ -24,14 +24,14 @@ from indexer.engines.opensearch.cluster_client import (
     NoSuchIndexError,
     UnreachableError,
 )
-from indexer.engines.opensearch.hit_builder import StoredRecord
 from indexer.engines.opensearch.index_fields import LINKS, RECORD, VERSION
 from indexer.engines.opensearch.node_queries import NodeQueries, of_type
+from indexer.engines.opensearch.page_records import StoredRecord
 from indexer.engines.opensearch.page_search import PageSearch
 from indexer.engines.opensearch.server_names import ServerNames, named_body
 from indexer.engines.opensearch.server_words import ServerMatcher, ServerWords
 from indexer.engines.signatures import IndexKey
-from indexer.engines.stored_word_links import links_from_fields
+from indexer.engines.stored_json import links_from_fields
 from indexer.engines.writer_processes import WriterLock
 from indexer.errors import IndexUnavailableError
 from indexer.lexicon.lexicon import Lexicon, shipped_table
@@ -180,7 +180,7 @@ class OpenSearchEngine:
         self, records: Iterable[IndexedRecord], *, links: WordLinks = NO_LINKS
     ) -> None:
         """Replace the index by one of all records and word links, and search it."""
-        indexed = tuple(each for each in records if each.editions)
+        indexed = tuple(record for record in records if record.editions)
         with self._writing.held():
             self._writer.create(indexed, links)
         self.refresh(is_patient=True)

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
-from indexer.engines.opensearch.hit_builder import HitBuilder
 from indexer.engines.opensearch.index_fields import Json
 from indexer.engines.opensearch.node_queries import (
     EXACT_MATCHES,
@@ -21,18 +20,19 @@ from indexer.engines.opensearch.node_queries import (
     matching_records,
     scored_records,
 )
+from indexer.engines.opensearch.page_records import PageRecords
 from indexer.engines.opensearch.server_words import (
     MatchedRecords,
     ServerWords,
     WordCount,
     form_counts,
 )
-from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES, selected_values
+from indexer.search.hits import page_count, page_of_hits
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
@@ -91,25 +91,21 @@ class PageSearch:
         answer = counted["aggregations"]
         total = int(answer[PASSING]["doc_count"])
         exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
-        pages = max(1, -(-total // query.page_size))
-        if query.page > pages:
-            raise PageOutOfRangeError(query.page, pages)
+        page_count(total, query)
         if query.is_grouped:
             shown = self._grouped(start, stop, exact_total)
         else:
             shown = self._rows(self._records, start, stop, ranked[0])
-        return ResultPage(
+        records = PageRecords(
+            self.cluster, self.index, self.queries, query, match, self._passage_filters
+        )
+        return page_of_hits(
+            query,
+            match,
+            records.hits([(row.id, row.score) for row in shown]),
+            facet_counts(answer, query.filters),
             total=total,
-            page=query.page,
-            pages=pages,
-            hits=self._builder.hits([(each.id, each.score) for each in shown]),
-            facets=facet_counts(answer, query.filters),
-            relaxed=match.relaxed,
-            asked_total=match.asked_total,
             exact_total=exact_total,
-            expansions=match.expansions,
-            part_counts=match.part_counts,
-            closest=match.closest,
         )
 
     @cached_property
@@ -123,23 +119,9 @@ class PageSearch:
         found = self.cluster.search(self.index, body)["hits"]["hits"]
         return frozenset(hit["_id"] for hit in found)
 
-    @property
-    def _builder(self) -> HitBuilder:
-        return HitBuilder(
-            self.cluster,
-            self.index,
-            self.queries,
-            self.query,
-            self.match.root,
-            self.match.expansions,
-            self.match.exact.query,
-            self._passage_filters,
-            {str(each.id): each for each in self.match.close},
-        )
-
     @cached_property
     def _forms(self) -> set[WordCount]:
-        """What scoring passages will ask: counted beside the records."""
+        """The counts of words that the scores of passages need."""
         is_needed = self._is_by_score or self.query.max_passages
         root = self.match.root if is_needed else None
         return form_counts(forms_of(root)) if root is not None else set()
@@ -208,14 +190,14 @@ class PageSearch:
         """
         if not self.match.is_fused:
             return list(rows)
-        present = {each.id for each in rows}
-        by_id = {str(each.id): each for each in self.match.close}
+        present = {row.id for row in rows}
+        by_id = {str(record.id): record for record in self.match.close}
         close = {name: each for name, each in by_id.items() if name in present}
-        scored = [(each.id, each.score) for each in rows[:RERANKED]]
+        scored = [(row.id, row.score) for row in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
         order = fused(scored, close, fixed, self.match.neighbours.of)
-        rest = [each.id for each in rows[RERANKED:] if each.id not in {*order}]
-        scores = sorted((each.score for each in rows), reverse=True)
+        rest = [row.id for row in rows[RERANKED:] if row.id not in {*order}]
+        scores = sorted((row.score for row in rows), reverse=True)
         return list(map(RankedRecord, (*order, *rest), scores))
 
     def _ranked_body(self, query: Json, stop: int) -> Json:
@@ -261,7 +243,7 @@ class PageSearch:
         """
         if not self._is_by_score:
             return {}
-        boosts = {str(each.id): CLOSE_BOOST for each in self.match.close}
+        boosts = {str(record.id): CLOSE_BOOST for record in self.match.close}
         for rank, record in enumerate(reversed(self.named), 1):
             key = str(record)
             boosts[key] = boosts.get(key, 0.0) + NAMED_BOOST * rank
@@ -290,7 +272,7 @@ class PageSearch:
         self, rows: Sequence[RankedRecord], hits: Sequence[Json]
     ) -> list[RankedRecord]:
         """Add to each score that of the best passage of the record, and sort again."""
-        best = self._best_passages([each.id for each in rows])
+        best = self._best_passages([row.id for row in rows])
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
         scored = []
         for each in rows:

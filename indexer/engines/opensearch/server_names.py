@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.documents import MAX_NAME_PART, called, codes_of
-from indexer.engines.opensearch.hit_builder import StoredRecord
 from indexer.engines.opensearch.index_fields import PLACE, RECORD, Json
 from indexer.engines.opensearch.node_queries import of_type
+from indexer.engines.opensearch.page_records import StoredRecord
 from indexer.model.ids import Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH
@@ -37,7 +37,9 @@ class ServerNames:
         self, text: str, locale: Locale, *, limit: int
     ) -> tuple[Suggestion, ...]:
         """Return names of records and places that complete a text, the best first."""
-        readings = [each for each in readings_of(text) if len(each) <= MAX_WORDS]
+        readings = [
+            reading for reading in readings_of(text) if len(reading) <= MAX_WORDS
+        ]
         if not readings:
             return ()
         records, places = self._cluster.searches(

@@ -19,7 +19,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.tokens import fold, tokenize
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored
 from indexer.engines.opensearch.documents import bigrams
 from indexer.engines.opensearch.index_fields import (
@@ -43,6 +42,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import Node
 from indexer.search.query_rewriting import without_translations
 from indexer.search.ranking import idf
+from indexer.search.spelling import accented_in
 
 MAX_COUNTS_CACHED = 50_000
 MAX_CANDIDATES = 300
@@ -189,12 +189,9 @@ class ServerWords:
         found = self._cluster.search(
             self._index, {"size": 1, "query": query, "_source": ["stored"]}
         )
-        for hit in found["hits"]["hits"]:
-            for text in _texts(hit["_source"]["stored"], locale):
-                for token in tokenize(text):
-                    if fold(token.text) == spelling:
-                        return token.text
-        return None
+        stored = [hit["_source"]["stored"] for hit in found["hits"]["hits"]]
+        texts = (text for fields in stored for text in _texts(fields, locale))
+        return accented_in(texts, spelling)
 
     def passage_factor(self, form: str, locale: Locale) -> float:
         """Return the factor on the score of a form in passages.
@@ -213,11 +210,14 @@ class ServerWords:
         return idf(total, matching)
 
     def prepare_forms(self, forms: Collection[tuple[str, Locale]]) -> None:
-        """Count in one request what `passage_factor` will ask one by one."""
+        """Count forms in one request, so that `passage_factor` sends none for each."""
         self.count_all(form_counts(forms))
 
     def prepare(self, words: Collection[str], lexicon: Lexicon) -> None:
-        """Count in one request what the expansion of words will ask one by one."""
+        """Count words and their equivalents in one request.
+
+        The expansion of a query then sends no request for each of them.
+        """
         counts = {
             WordCount.of_word(word, locale) for word in words for locale in Locale
         }
@@ -236,7 +236,7 @@ class ServerWords:
 
     def request(self, counts: Iterable[WordCount]) -> CountRequest:
         """Return the request that counts words that are not counted yet."""
-        unknown = [each for each in set(counts) if each not in self._counts]
+        unknown = [count for count in set(counts) if count not in self._counts]
         return CountRequest(unknown, self._counts)
 
     def _count(self, count: WordCount) -> int:

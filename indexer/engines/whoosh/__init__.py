@@ -1,9 +1,7 @@
 """The engine on Whoosh. Nothing outside this folder imports Whoosh.
 
-    engine.py        the interface of `engines/base.py`
-    searcher.py      searches and suggestions of one snapshot
+    engine.py        the interface of `engines/base.py`; searches of one snapshot
     generations.py   folders, signatures and locks: which index can be opened safely
-    version.py       the version of the code that wrote an index
     shared_cache.py  an LRU cache that threads share
     index/           what is written: segments, postings, doc values, merging
     search/          what is read: matching, scoring, facets, result pages

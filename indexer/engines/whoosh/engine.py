@@ -16,7 +16,7 @@ import whoosh
 
 from indexer.engines.base import IndexState, IndexStatus, StoredGeneration
 from indexer.engines.signatures import engine_code_digest
-from indexer.engines.stored_word_links import (
+from indexer.engines.stored_json import (
     LINKS_FILE,
     read_links,
     write_equivalents,

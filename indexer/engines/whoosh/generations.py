@@ -140,30 +140,14 @@ class Generations:
             self._check_private(folder)
             stamp = self._read_stamp(folder)
             digests = stamp["files"]
-            contents, seen = {}, frozenset[tuple[str, Mark]]()
-            if known is not None:
-                contents = {
-                    known.digests[each]: known.files[each] for each in known.files
-                }
-                seen = known.marks
-            marks = {
-                each for each in seen if trusts_memory and each[0] in digests.values()
-            }
-            files = {}
-            for file, digest in digests.items():
-                path = folder / file
-                content = contents.get(digest)
-                if content is None or not trusts_memory:
-                    mark = _mark(path.stat())
-                    if content is None or (digest, mark) not in seen:
-                        content, mark = _read(path, digest)
-                    marks.add((digest, mark))
-                files[file] = content
+            files, marks = _read_files(
+                folder, digests, known, trusts_memory=trusts_memory
+            )
             return Generation(
                 name,
                 files,
                 digests,
-                frozenset(marks),
+                marks,
                 stamp["version"],
                 stamp["fingerprints"],
             )
@@ -277,6 +261,35 @@ class Generations:
         earlier = [name for name in self._names() if name < current]
         for name in earlier[:-1]:
             shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
+
+
+def _read_files(
+    folder: Path,
+    digests: Mapping[str, str],
+    known: Generation | None,
+    *,
+    trusts_memory: bool,
+) -> tuple[dict[str, bytes], frozenset[tuple[str, Mark]]]:
+    """Return the files of a generation, and the marks under which they were verified.
+
+    The parameters are those of `Generations.verify`.
+    """
+    contents, seen = {}, frozenset[tuple[str, Mark]]()
+    if known is not None:
+        contents = {known.digests[name]: known.files[name] for name in known.files}
+        seen = known.marks
+    marks = {mark for mark in seen if trusts_memory and mark[0] in digests.values()}
+    files = {}
+    for name, digest in digests.items():
+        path = folder / name
+        content = contents.get(digest)
+        if content is None or not trusts_memory:
+            mark = _mark(path.stat())
+            if content is None or (digest, mark) not in seen:
+                content, mark = _read(path, digest)
+            marks.add((digest, mark))
+        files[name] = content
+    return files, frozenset(marks)
 
 
 def _read(path: Path, digest: str) -> tuple[bytes, Mark]:

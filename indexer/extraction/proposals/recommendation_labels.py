@@ -38,6 +38,18 @@ _SHORT_LABEL = re.compile(
     re.DOTALL,
 )
 _NEEDS_NUMBER = ("rec", "reco", "rec.", "reco.", "proposition")
+_RECOMMENDATION_COLUMN = re.compile(
+    r"(?:\w+ )?(?:recommendations?|recommandations?|préconisations?|measures? proposed"
+    r"|actions? (?:proposed|recommended|proposées?|recommandées?"
+    r"|à mener))(?: .{0,20})?",
+    re.IGNORECASE,
+)
+_AUDIENCE_COLUMN = re.compile(
+    r"(?:addressed to|addressees?|audiences?|target.*|for whom|who|by whom"
+    r"|stakeholders?|actors?(?: .*)?|responsible.*|destinataires?|publics?.*|cibles?"
+    r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,9 @@ def labelled_recommendations(
         for position in range(len(blocks))
         if (each := _labelled_at(blocks, position)) is not None
     ]
-    labels = {each.label for each in candidates if each.label.startswith("R")}
+    labels = {
+        candidate.label for candidate in candidates if candidate.label.startswith("R")
+    }
     propositions = {each.label for each in candidates if each.label.startswith("P")}
     for each in candidates:
         # A single R3 or « Proposition » may be a reference, a road or a drug.
@@ -235,4 +249,32 @@ def _is_under_risks(each: OutlineBlock) -> bool:
         len(nearest.split()) <= 9
         and _RISK_HEADING.search(nearest) is not None
         and _RECOMMENDS.search(nearest) is None
+    )
+
+
+def recommendation_rows(
+    blocks: Sequence[OutlineBlock],
+) -> dict[int, tuple[int, int]]:
+    """Return the positions of table rows with a column of recommendations, in order.
+
+    The values are the indices of that column and of the column of audiences, or -1.
+    """
+    rows: dict[int, tuple[int, int]] = {}
+    columns = (-1, -1)
+    for position, each in enumerate(blocks):
+        cells = each.block.cells
+        if each.block.type is not BlockType.TABLE_ROW or not cells:
+            columns = (-1, -1)
+            continue
+        header_column = _column_of(cells, _RECOMMENDATION_COLUMN)
+        if header_column >= 0 and max(map(word_count, cells)) <= MIN_WORDS:
+            columns = (header_column, _column_of(cells, _AUDIENCE_COLUMN))
+        elif 0 <= columns[0] < len(cells):
+            rows[position] = columns
+    return rows
+
+
+def _column_of(cells: Sequence[str], pattern: re.Pattern[str]) -> int:
+    return next(
+        (n for n, cell in enumerate(cells) if pattern.fullmatch(cell.strip())), -1
     )

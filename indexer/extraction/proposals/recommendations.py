@@ -17,6 +17,7 @@ from indexer.extraction.proposals.recommendation_labels import (
     MIN_WORDS,
     first_words,
     labelled_recommendations,
+    recommendation_rows,
     risk_positions,
 )
 from indexer.extraction.proposals.wording import (
@@ -72,18 +73,6 @@ _REFERENCE = re.compile(
     r"|page|box|figure|table|appendix|chapitre|fiche|encadré|tableau|partie|infra|supra|site)\b",
     re.IGNORECASE,
 )
-_RECOMMENDATION_COLUMN = re.compile(
-    r"(?:\w+ )?(?:recommendations?|recommandations?|préconisations?|measures? proposed"
-    r"|actions? (?:proposed|recommended|proposées?|recommandées?"
-    r"|à mener))(?: .{0,20})?",
-    re.IGNORECASE,
-)
-_AUDIENCE_COLUMN = re.compile(
-    r"(?:addressed to|addressees?|audiences?|target.*|for whom|who|by whom"
-    r"|stakeholders?|actors?(?: .*)?|responsible.*|destinataires?|publics?.*|cibles?"
-    r"|pour qui|acteurs?.*|responsables?|porteurs?|pilotes?|échelon|level)",
-    re.IGNORECASE,
-)
 _ANNOUNCED = re.compile(
     r"(?:\b(?:can|could|may)\b.{1,160}\b(?:by|through|with|in)\b.{0,40}\b(?:following"
     r"|(?:these|three|four|five|six|seven|ten) (?:steps|ways|actions|things|measures))"
@@ -115,7 +104,7 @@ class _CandidateSearch:
     rows: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def proposals(self) -> list[Proposal]:
-        self.rows = _recommendation_rows(self.blocks)
+        self.rows = recommendation_rows(self.blocks)
         self.used = risk_positions(self.blocks)
         candidates = [
             *self._labelled(),
@@ -152,23 +141,25 @@ class _CandidateSearch:
 
     def _labelled(self) -> Iterator[_Candidate]:
         risks = frozenset(self.used)
-        for each in labelled_recommendations(self.blocks):
-            if each.position in risks:
+        for recommendation in labelled_recommendations(self.blocks):
+            if recommendation.position in risks:
                 continue
-            self.used |= {each.position, each.quoted_at}
-            self._use_explanation(each.position)
-            is_clear = not each.is_short or is_actionable(each.quotation)
-            position, proposal = self._candidate(
-                each.quoted_at,
-                each.quotation,
-                Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
-                message("labelled %(label)s", label=each.label)
-                if each.label
-                else message("labelled as a recommendation"),
-                title=title_of(each.title),
-                audiences=addressees_of(each.title),
+            self.used |= {recommendation.position, recommendation.quoted_at}
+            self._use_explanation(recommendation.position)
+            is_clear = not recommendation.is_short or is_actionable(
+                recommendation.quotation
             )
-            yield position, replace(proposal, label=each.label)
+            position, proposal = self._candidate(
+                recommendation.quoted_at,
+                recommendation.quotation,
+                Likelihood.HIGH if is_clear else Likelihood.MEDIUM,
+                message("labelled %(label)s", label=recommendation.label)
+                if recommendation.label
+                else message("labelled as a recommendation"),
+                title=title_of(recommendation.title),
+                audiences=addressees_of(recommendation.title),
+            )
+            yield position, replace(proposal, label=recommendation.label)
 
     def _use_explanation(self, position: int) -> None:
         """Mark the blocks that explain a recommendation as used."""
@@ -295,7 +286,9 @@ class _CandidateSearch:
 
     def _are_steps(self, positions: Sequence[int]) -> bool:
         """Return whether most items tell what to do."""
-        texts = [without_bullet(self.blocks[each].block.text) for each in positions]
+        texts = [
+            without_bullet(self.blocks[position].block.text) for position in positions
+        ]
         steps = sum(
             is_actionable(text) or is_gerund(text) or is_nominal_instruction(text)
             for text in texts
@@ -310,7 +303,9 @@ class _CandidateSearch:
                 key = (each.block.level, each.headings)
                 sections.setdefault(key, []).append(position)
         for siblings in sections.values():
-            texts = [without_bullet(self.blocks[each].block.text) for each in siblings]
+            texts = [
+                without_bullet(self.blocks[sibling].block.text) for sibling in siblings
+            ]
             told = [
                 position
                 for position, text in zip(siblings, texts, strict=True)
@@ -378,40 +373,12 @@ def is_heading_of_recommendations(block: Block) -> bool:
     )
 
 
-def _recommendation_rows(
-    blocks: Sequence[OutlineBlock],
-) -> dict[int, tuple[int, int]]:
-    """Return the positions of table rows with a column of recommendations, in order.
-
-    The values are the indices of that column and of the column of audiences, or -1.
-    """
-    rows: dict[int, tuple[int, int]] = {}
-    columns = (-1, -1)
-    for position, each in enumerate(blocks):
-        cells = each.block.cells
-        if each.block.type is not BlockType.TABLE_ROW or not cells:
-            columns = (-1, -1)
-            continue
-        header_column = _column_of(cells, _RECOMMENDATION_COLUMN)
-        if header_column >= 0 and max(map(word_count, cells)) <= MIN_WORDS:
-            columns = (header_column, _column_of(cells, _AUDIENCE_COLUMN))
-        elif 0 <= columns[0] < len(cells):
-            rows[position] = columns
-    return rows
-
-
 def _audiences_above(each: OutlineBlock) -> tuple[Audience, ...]:
     above = (
         addressees_of_heading(without_bullet(heading.text))
         for heading in reversed(each.headings)
     )
     return next(filter(None, above), ())
-
-
-def _column_of(cells: Sequence[str], pattern: re.Pattern[str]) -> int:
-    return next(
-        (n for n, cell in enumerate(cells) if pattern.fullmatch(cell.strip())), -1
-    )
 
 
 def _is_item(block: Block) -> bool:

@@ -30,7 +30,7 @@ from indexer.extraction.report.learnt_weights import (
     score,
     shares,
 )
-from indexer.extraction.report.title_features import title_key
+from indexer.extraction.report.title_words import title_key
 from indexer.model.dates import PartialDate
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
@@ -151,18 +151,26 @@ class DatePage:
     @cached_property
     def history(self) -> Sequence[PartialDate]:
         """The dates of the history of versions."""
-        is_history = (e for e in self.candidates if e.source is DateSource.HISTORY)
+        is_history = (
+            candidate
+            for candidate in self.candidates
+            if candidate.source is DateSource.HISTORY
+        )
         return [each.date for each in is_history]
 
     @cached_property
     def front_dates(self) -> frozenset[PartialDate]:
         """The dates of the first page."""
-        return frozenset(e.date for e in self.candidates if id(e.block) in self.front)
+        return frozenset(
+            candidate.date
+            for candidate in self.candidates
+            if id(candidate.block) in self.front
+        )
 
     @cached_property
     def counts(self) -> Counter[PartialDate]:
         """How often each date is found."""
-        return Counter(each.date for each in self.candidates)
+        return Counter(candidate.date for candidate in self.candidates)
 
 
 def date_features(candidate: DateCandidate, page: DatePage) -> Features:
@@ -245,7 +253,7 @@ def _other_dates(
     if candidate.source is DateSource.HISTORY:
         yield "latest of the history", date == max(page.history, key=str)
         yield "earlier in the history", date != max(page.history, key=str)
-    yield "a more exact one is found", any(_is_part(date, each) for each in others)
+    yield "a more exact one is found", any(_is_part(date, other) for other in others)
     if front:
         yield "latest of the first page", str(date) >= max(map(str, front))
     yield "only one", not others
@@ -291,7 +299,7 @@ def find_date(
     page = DatePage(cover, whole_title, candidates)
     scores = [
         score(no_date_features(page), weights),
-        *(score(date_features(each, page), weights) for each in candidates),
+        *(score(date_features(candidate, page), weights) for candidate in candidates),
     ]
     found = shares([_NONE, *(str(each.date) for each in candidates)], scores)
     best = max(found, key=lambda date: found[date])

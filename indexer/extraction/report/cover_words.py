@@ -46,6 +46,39 @@ _KINDS = {
     }.items()
 }
 """A brief and a summary have no type of their own."""
+_TYPES_IN_TITLES = {
+    DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
+    r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
+    DeliverableType.ETHICS_INVENTORY: r"\bethic\w* inventor|inventaire éthique",
+    DeliverableType.CATALOGUE: r"\b(?:catalogue|catalog|inventory|inventaire)\b",
+    DeliverableType.MANAGEMENT_REPORT: (
+        r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
+        r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
+    ),
+    DeliverableType.PLAN: (
+        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b"
+    ),
+    DeliverableType.BOOKLET: r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b",
+    DeliverableType.ARTICLE: r"\b(?:article|blog)\b",
+    DeliverableType.REPORT: (
+        r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
+        r"|manuel|livre blanc|recommendations|recommandations)\b"
+    ),
+}
+"""The types of deliverables by the words of their title; the first match counts."""
+
+_NOUN_OR_VERB = re.compile(
+    r"report|study|guide|plan|blog|catalogu?e?|handbook", re.IGNORECASE
+)
+_BEFORE_VERB = frozenset(
+    "to not never who we they you i can could should must may might will would please "
+    "people victims citizens residents always rarely often nobody everybody".split()
+)
+_OBJECTS = frozenset(
+    "a an the your our their his her it them that this these those what when online "
+    "how why crime crimes abuse victims people feeling being having less more".split()
+)
+"""Words after a verb: "Report a crime", "Guide your visitors"."""
 
 
 def is_kind(text: str) -> bool:
@@ -160,3 +193,32 @@ def without_programme(text: str) -> str:
     if name is None or name[0] == "LIFE" or is_programme(text):
         return ""
     return _ROMAN_NUMBER.sub("", text[name.end() :]).strip(" –—-|·:")
+
+
+def type_in_title(title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return the type of a document that the words of its title name, if any."""
+    if title is None:
+        return None
+    for name, pattern in _TYPES_IN_TITLES.items():
+        matches = re.finditer(pattern, title.value, re.IGNORECASE)
+        if any(not _is_verb(title.value, match) for match in matches):
+            return ExtractedFact(
+                MetadataField.TYPE, (name.value,), title.origin, Likelihood.MEDIUM
+            )
+    return None
+
+
+def _is_verb(title: str, match: re.Match[str]) -> bool:
+    """Return whether "report", "guide" or "plan" is the verb of a title."""
+    if not _NOUN_OR_VERB.fullmatch(match[0].split()[-1]):
+        return False
+    before = title[: match.end()].split()[:-1]
+    after = title[match.end() :].split()
+    last = before[-1].casefold().strip('«“"(') if before else ""
+    following = after[0].casefold().strip(",.;:") if after else ""
+    return (
+        last.endswith(("n't", "n’t"))
+        or last in _BEFORE_VERB
+        or following in _OBJECTS
+        or (following == "to" and last.endswith("s"))
+    )

@@ -55,17 +55,17 @@ class DateCandidate:
 
     Attributes:
         date: the day, the month or the year.
-        source: the kind of place.
         before, after: the folded words around it on its line, in its cell or block.
+        source: the kind of place.
         label: the label, or the header of the column, in lower case.
         block: the block that has it, if one has.
         number: the number of this block among those of the cover, -1 for others.
     """
 
     date: PartialDate
-    source: DateSource
     before: str
     after: str
+    source: DateSource
     label: str = ""
     block: Block | None = None
     number: int = -1
@@ -99,29 +99,20 @@ def _all_candidates(
         for candidate in _of_block(block, -1, above):
             yield dataclasses.replace(candidate, source=DateSource.ENDING)
         above = block.text
-    texts = [(DateSource.MARGIN, each.text, each) for each in margins]
+    texts = [(DateSource.MARGIN, margin.text, margin) for margin in margins]
     name = re.sub(r"[_-]", " ", cover.stem)
     others = ((DateSource.TITLE, title, None), (DateSource.FILE_NAME, name, None))
     for source, text, margin in (*texts, *others):
-        for each in _dates_in(text, years=True):
-            yield DateCandidate(
-                each.date, source, each.before, each.after, block=margin
-            )
+        for dated in _dates_in(text, years=True):
+            yield DateCandidate(*dated, source, block=margin)
 
 
 def _labelled(cover: Cover) -> Iterator[DateCandidate]:
     numbers = {id(block): number for number, block in enumerate(cover.blocks)}
     for value, block, label in labelled_values(cover, MetadataField.DATE):
-        for each in _dates_in(value)[:1]:
-            yield DateCandidate(
-                each.date,
-                DateSource.LABEL,
-                each.before,
-                each.after,
-                label,
-                block,
-                numbers.get(id(block), -1),
-            )
+        number = numbers.get(id(block), -1)
+        for dated in _dates_in(value)[:1]:
+            yield DateCandidate(*dated, DateSource.LABEL, label, block, number)
 
 
 def _in_blocks(cover: Cover) -> Iterator[DateCandidate]:
@@ -137,32 +128,19 @@ def _of_block(block: Block, number: int, above: str) -> Iterator[DateCandidate]:
     for position, cell in enumerate(block.cells):
         left = next(filter(None, reversed(block.cells[:position])), "")
         right = next(filter(None, block.cells[position + 1 :]), "")
-        for each in _dates_in(cell, years=len(cell.split()) <= MAX_LINE_WORDS):
-            yield DateCandidate(
-                each.date,
-                DateSource.CELL,
-                each.before,
-                each.after or fold(normalize(right))[:80],
-                left.casefold()[:80],
-                block,
-                number,
-            )
+        label_beside = left.casefold()[:80]
+        for dated in _dates_in(cell, years=len(cell.split()) <= MAX_LINE_WORDS):
+            found = dated._replace(after=dated.after or fold(normalize(right))[:80])
+            yield DateCandidate(*found, DateSource.CELL, label_beside, block, number)
     if block.cells:
         return
     lines = block.lines if len(block.lines) > 1 else (block.text,)
     for line_above, line in pairwise(("", *lines)):
         is_label = line_above and len(line_above.split()) <= WORDS_BEFORE
         is_short = len(line.split()) <= MAX_LINE_WORDS
-        for each in _dates_in(line, years=is_short):
-            yield DateCandidate(
-                each.date,
-                DateSource.LINE,
-                each.before,
-                each.after,
-                line_above.casefold() if is_label else label,
-                block,
-                number,
-            )
+        for dated in _dates_in(line, years=is_short):
+            own = line_above.casefold() if is_label else label
+            yield DateCandidate(*dated, DateSource.LINE, own, block, number)
             label = ""
 
 
@@ -177,10 +155,10 @@ def _history(cover: Cover) -> Iterator[DateCandidate]:
         if found >= 0 and len(cells) > 2:
             column, header = found, " ".join(cells).casefold()
         elif 0 <= column < len(cells):
-            for each in _dates_in(_CUT_YEAR.sub("", cells[column]))[:1]:
+            for dated in _dates_in(_CUT_YEAR.sub("", cells[column]))[:1]:
                 row = " ".join(cells).casefold()
                 yield DateCandidate(
-                    each.date, DateSource.HISTORY, row, "", header, block, number
+                    dated.date, row, "", DateSource.HISTORY, header, block, number
                 )
         else:
             column = -1
@@ -193,7 +171,7 @@ def _dates_in(text: str, *, years: bool = False) -> list[DatedText]:
     if not years:
         return found
     plain = fold(normalize(text))
-    taken = {str(each.date)[:4] for each in found}
+    taken = {str(dated.date)[:4] for dated in found}
     for match in _YEAR.finditer(plain):
         date = PartialDate.parse(match[0])
         if date is not None and match[0] not in taken:

@@ -31,14 +31,13 @@ from indexer.extraction.report.cover import (
     property_fact,
 )
 from indexer.extraction.report.cover_date import find_date
-from indexer.extraction.report.cover_words import type_on_line
+from indexer.extraction.report.cover_words import type_in_title, type_on_line
 from indexer.extraction.report.project_name import find_project
 from indexer.extraction.report.restrictions import find_restriction
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, Document, FileProperties
 from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.model.records import DeliverableType
 
 SAMPLE_BLOCKS = 80
 MIN_SUMMARY_WORDS = 8
@@ -130,40 +129,6 @@ _LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
 """Dots between a name and an organisation."""
 
 _TICKS = frozenset("x X ✓ ✔ ☒ ☑ ■ _".split())
-_TYPES = {
-    DeliverableType.WORKSHOP_REPORT: r"(?:workshop|atelier)\b.*\b(?:report|rapport)"
-    r"|\b(?:report|rapport|compte rendu|actes)\b.*\b(?:workshop|atelier)",
-    DeliverableType.ETHICS_INVENTORY: r"\bethic\w* inventor|inventaire éthique",
-    DeliverableType.CATALOGUE: r"\b(?:catalogue|catalog|inventory|inventaire)\b",
-    DeliverableType.MANAGEMENT_REPORT: (
-        r"\b(?:management|progress|periodic|mid-?term) (?:review )?report"
-        r"|rapport (?:de gestion|d['’]avancement|périodique|intermédiaire)"
-    ),
-    DeliverableType.PLAN: (
-        r"^(?:\S+ ){0,3}(?:plan|strategy|roadmap|stratégie|feuille de route)\b"
-    ),
-    DeliverableType.BOOKLET: r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b",
-    DeliverableType.ARTICLE: r"\b(?:article|blog)\b",
-    DeliverableType.REPORT: (
-        r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
-        r"|manuel|livre blanc|recommendations|recommandations)\b"
-    ),
-}
-"""The types of deliverables by the words of their title; the first match counts."""
-
-
-_NOUN_OR_VERB = re.compile(
-    r"report|study|guide|plan|blog|catalogu?e?|handbook", re.IGNORECASE
-)
-_BEFORE_VERB = frozenset(
-    "to not never who we they you i can could should must may might will would please "
-    "people victims citizens residents always rarely often nobody everybody".split()
-)
-_OBJECTS = frozenset(
-    "a an the your our their his her it them that this these those what when online "
-    "how why crime crimes abuse victims people feeling being having less more".split()
-)
-"""Words after a verb: "Report a crime", "Guide your visitors"."""
 
 
 def find_metadata(
@@ -192,7 +157,7 @@ def find_metadata(
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
         find_date(cover, title, margins),
         _language(cover),
-        _type(title) or type_on_line(cover),
+        type_in_title(title) or type_on_line(cover),
         find_project(cover, title, margins),
         _grant(cover, margins),
         _licence(cover),
@@ -266,8 +231,8 @@ def _authors(cover: Cover) -> ExtractedFact | None:
             )
     declared = [
         name
-        for each in cover.properties.authors
-        for name in _names(each)
+        for author in cover.properties.authors
+        for name in _names(author)
         if not _NOT_AN_AUTHOR.fullmatch(name)
     ]
     if declared:
@@ -342,34 +307,6 @@ def _language(cover: Cover) -> ExtractedFact | None:
     if declared in set(Locale):
         return property_fact(MetadataField.LANGUAGE, "language", declared)
     return None
-
-
-def _type(title: ExtractedFact | None) -> ExtractedFact | None:
-    if title is None:
-        return None
-    for name, pattern in _TYPES.items():
-        matches = re.finditer(pattern, title.value, re.IGNORECASE)
-        if any(not _is_verb(title.value, match) for match in matches):
-            return ExtractedFact(
-                MetadataField.TYPE, (name.value,), title.origin, Likelihood.MEDIUM
-            )
-    return None
-
-
-def _is_verb(title: str, match: re.Match[str]) -> bool:
-    """Return whether "report", "guide" or "plan" is the verb of a title."""
-    if not _NOUN_OR_VERB.fullmatch(match[0].split()[-1]):
-        return False
-    before = title[: match.end()].split()[:-1]
-    after = title[match.end() :].split()
-    last = before[-1].casefold().strip('«“"(') if before else ""
-    following = after[0].casefold().strip(",.;:") if after else ""
-    return (
-        last.endswith(("n't", "n’t"))
-        or last in _BEFORE_VERB
-        or following in _OBJECTS
-        or (following == "to" and last.endswith("s"))
-    )
 
 
 def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:

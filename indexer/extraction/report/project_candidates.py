@@ -15,7 +15,7 @@ from indexer.extraction.report.cover import (
     labelled_values,
 )
 from indexer.extraction.report.cover_words import is_programme, without_programme
-from indexer.extraction.report.title_features import title_key
+from indexer.extraction.report.title_words import title_key
 from indexer.model.document import Block
 from indexer.model.proposals import MetadataField
 

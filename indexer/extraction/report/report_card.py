@@ -19,6 +19,7 @@ from indexer.extraction.fingerprints import (
 from indexer.model.document import (
     BlockType,
     FilePage,
+    FileProperties,
     FileReading,
     MissingProperty,
     ReportCard,
@@ -127,7 +128,6 @@ def report_card(
         *_similarity_findings(duplicate, similar),
     ]
     pages = answer.pages
-    properties = answer.properties
     return ReportCard(
         name=answer.name,
         verdict=max(
@@ -152,20 +152,21 @@ def report_card(
         duplicate_of=duplicate,
         near_duplicates=similar,
         sibling_of="" if duplicate else sibling_of(fingerprint, known),
-        missing_properties=tuple(
-            name
-            for name, value in (
-                (MissingProperty.TITLE, properties.title),
-                (MissingProperty.AUTHORS, properties.authors),
-                (MissingProperty.DATE, properties.created),
-                (MissingProperty.LANGUAGE, properties.language),
-            )
-            if not value
-        ),
+        missing_properties=_missing_properties(answer.properties),
         is_tagged=answer.is_tagged,
         has_macros=answer.has_macros,
         proposals=proposals,
     )
+
+
+def _missing_properties(properties: FileProperties) -> tuple[MissingProperty, ...]:
+    values = {
+        MissingProperty.TITLE: properties.title,
+        MissingProperty.AUTHORS: properties.authors,
+        MissingProperty.DATE: properties.created,
+        MissingProperty.LANGUAGE: properties.language,
+    }
+    return tuple(name for name, value in values.items() if not value)
 
 
 def _page_findings(pages: Sequence[FilePage]) -> Iterator[CardFinding]:

@@ -337,3 +337,21 @@ DISCLOSED = re.compile(
     r"|divulga|revela|rivelat|openbaar|ujawni|γνωστοποι|αποκαλυ)\w*"
 )
 """A ban on copies is a copyright notice, unless it also bans disclosure."""
+
+_TICKED = (
+    r"[☒☑✓✔✗✘√■●⊠🗹🗷\uf0fe\uf0fd\uf0fc\uf052\uf053\uf078]|(?<![\w.])[xX](?![\w.])"
+    r"|(?<!\w)[þýü](?!\w)"
+)
+_UNTICKED = r"[☐□▢○❏❑\uf0a8\uf06f\uf0a3]|\[\s*\]|\(\s*\)"
+BOX = re.compile(rf"(?P<on>{_TICKED})|(?P<off>{_UNTICKED})")
+CODE_LIST = re.compile(r"[(\[](?:[A-Z-]{2,6}\s*[/|,]\s*)+[A-Z-]{2,6}[)\]]")
+TYPE_AND_LEVEL = re.compile(
+    r"\((?:R|DEM|DEC|DATA|DMP|ETHICS|OTHER|Report)\s*[,/|-]\s*(?P<value>[A-Z-]{2,6})\)"
+)
+"""The type of a deliverable and its level, after its code: "D3.2 (R, CO)"."""
+
+CAPITAL_MARK = re.compile(
+    r"\b(?:STRICTLY |HIGHLY )?(?:CONFIDENTIAL|CONFIDENTIELL?E?|VERTRAULICH|CONFIDENCIAL"
+    r"|CONFIDENZIALE|RISERVAT[OA]|VERTROUWELIJK|POUFNE|ZASTRZEŻONE|ΕΜΠΙΣΤΕΥΤΙΚΟ"
+    r"|ΑΠΟΡΡΗΤΟ|RESTRICTED|RESTREINT(?: UE)?|SENSITIVE)\b"
+)

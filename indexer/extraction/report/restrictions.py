@@ -15,9 +15,12 @@ from operator import itemgetter
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.extraction.report.restriction_patterns import (
+    BOX,
+    CAPITAL_MARK,
     CLOSED,
     CLOSED_CODES,
     CLOSED_NAMES,
+    CODE_LIST,
     COPYRIGHT,
     DISCLOSED,
     DOCUMENT,
@@ -30,6 +33,7 @@ from indexer.extraction.report.restriction_patterns import (
     PUBLIC_VERSION,
     REPORTING,
     TREATED,
+    TYPE_AND_LEVEL,
 )
 from indexer.model.document import Block, BlockType, FileProperties
 from indexer.model.proposals import ExtractedFact, FactOrigin, Likelihood, MetadataField
@@ -52,22 +56,6 @@ _LABEL_VALUE = re.compile(
 _LEADING_LABEL = re.compile(rf"\W*(?:{LABELS})\s*{_BRACKETS}[:|=–-]*\s+(?P<value>.+)")
 _CODE_WORDS = re.compile(r"\W*(?:[a-z]{1,4}(?:-[a-z]{2,3})?(?:/[a-z-]+)?\W+)?")
 _NAMES = re.compile(rf"\b(?:(?P<public>{PUBLIC_NAMES})|(?P<closed>{CLOSED_NAMES}))")
-_TICKED = (
-    r"[☒☑✓✔✗✘√■●⊠🗹🗷\uf0fe\uf0fd\uf0fc\uf052\uf053\uf078]|(?<![\w.])[xX](?![\w.])"
-    r"|(?<!\w)[þýü](?!\w)"
-)
-_UNTICKED = r"[☐□▢○❏❑\uf0a8\uf06f\uf0a3]|\[\s*\]|\(\s*\)"
-_BOX = re.compile(rf"(?P<on>{_TICKED})|(?P<off>{_UNTICKED})")
-_CODE_LIST = re.compile(r"[(\[](?:[A-Z-]{2,6}\s*[/|,]\s*)+[A-Z-]{2,6}[)\]]")
-_TYPE_AND_LEVEL = re.compile(
-    r"\((?:R|DEM|DEC|DATA|DMP|ETHICS|OTHER|Report)\s*[,/|-]\s*(?P<value>[A-Z-]{2,6})\)"
-)
-"""The type of a deliverable and its level, after its code: "D3.2 (R, CO)"."""
-_CAPITAL_MARK = re.compile(
-    r"\b(?:STRICTLY |HIGHLY )?(?:CONFIDENTIAL|CONFIDENTIELL?E?|VERTRAULICH|CONFIDENCIAL"
-    r"|CONFIDENZIALE|RISERVAT[OA]|VERTROUWELIJK|POUFNE|ZASTRZEŻONE|ΕΜΠΙΣΤΕΥΤΙΚΟ"
-    r"|ΑΠΟΡΡΗΤΟ|RESTRICTED|RESTREINT(?: UE)?|SENSITIVE)\b"
-)
 
 
 class _Level(Enum):
@@ -193,7 +181,7 @@ def _stated_value(blocks: Sequence[Block], position: int) -> tuple[str, Block]:
     if not block.cells and _is_label(block.text):
         return following.text, following
     if len(block.text.split()) <= _MAX_VALUE_WORDS and (
-        typed := _TYPE_AND_LEVEL.search(block.text)
+        typed := TYPE_AND_LEVEL.search(block.text)
     ):
         return typed["value"], block
     return _label_value(block.text), block
@@ -224,7 +212,7 @@ def _value_level(value: str) -> _Level | None:
     if NEGATED.match(plain) or len(value.split()) > _MAX_VALUE_WORDS:
         codes = set(_codes(value.split(" ")[0]))
         return codes.pop() if len(codes) == 1 else None
-    if _BOX.search(value):
+    if BOX.search(value):
         levels = set(_ticked_levels(value))
         return levels.pop() if len(levels) == 1 else None
     levels = set(_codes(value))
@@ -247,7 +235,7 @@ def _name_level(match: re.Match[str]) -> _Level:
 
 def _row_level(block: Block) -> _Level | None:
     """Return the level that a row of a grid is about, by its first words."""
-    text = _BOX.sub(" ", block.text).strip(" |:-–—=•*")
+    text = BOX.sub(" ", block.text).strip(" |:-–—=•*")
     words = text.split()
     if not words:
         return None
@@ -265,7 +253,7 @@ def _grids(blocks: Sequence[Block]) -> Iterator[list[int]]:
     rows: list[int] = []
     for position, block in enumerate(blocks):
         is_row = _row_level(block) is not None or len(set(_levels_in(block.text))) > 1
-        is_tick = bool(rows) and bool(_BOX.fullmatch(block.text.strip()))
+        is_tick = bool(rows) and bool(BOX.fullmatch(block.text.strip()))
         if rows and position - rows[-1] > _MAX_GRID_GAP:
             yield from _grid(blocks, rows)
             rows = []
@@ -286,16 +274,16 @@ def _levels_in(text: str) -> Iterator[_Level]:
 
     The list after a label, such as "(PU/CO)", does not count.
     """
-    text = _CODE_LIST.sub("", text)
+    text = CODE_LIST.sub("", text)
     yield from _codes(text)
-    if _BOX.search(text):
+    if BOX.search(text):
         yield from map(_name_level, _NAMES.finditer(_plain(text)))
 
 
 def _ticked_row(rows: Sequence[Block]) -> Block | None:
     """Return the row whose closed level is ticked, or None."""
     for before, block in pairwise((rows[0], *rows)):
-        boxes = {_box(match) for match in _BOX.finditer(block.text)}
+        boxes = {_box(match) for match in BOX.finditer(block.text)}
         level = _row_level(block)
         if level is None and boxes == {_Level.ON}:
             level = _row_level(before)  # The tick is a block of its own.
@@ -304,14 +292,14 @@ def _ticked_row(rows: Sequence[Block]) -> Block | None:
         else:
             is_ticked = level is _Level.CLOSED and _Level.ON in boxes
         if is_ticked:
-            return before if _BOX.fullmatch(block.text.strip()) else block
+            return before if BOX.fullmatch(block.text.strip()) else block
     return None
 
 
 def _ticked_levels(text: str) -> Iterator[_Level]:
     """Yield the ticked levels of a text such as "☒ PU ☐ CO" or "PU ☒ CO ☐"."""
     marks = sorted(
-        [(match.start(), _box(match)) for match in _BOX.finditer(text)]
+        [(match.start(), _box(match)) for match in BOX.finditer(text)]
         + [(match.start(), _Level.PUBLIC) for match in PUBLIC_CODES.finditer(text)]
         + [(match.start(), _Level.CLOSED) for match in CLOSED_CODES.finditer(text)]
         + [
@@ -349,9 +337,9 @@ def _is_mark(line: _Line) -> bool:
     if _MARK_LINE.fullmatch(line.plain):
         return True
     segments = filter(None, _SEPARATOR.split(line.text))
-    if any(_is_mark_segment(each) for each in segments):
+    if any(_is_mark_segment(segment) for segment in segments):
         return True
-    capital = _CAPITAL_MARK.search(line.text)
+    capital = CAPITAL_MARK.search(line.text)
     rest = line.text.replace(capital[0], "") if capital is not None else ""
     is_last = capital is not None and not line.text[capital.end() :].strip(" .!|")
     return is_last or any(char.islower() for char in rest)

@@ -20,7 +20,7 @@ import pypdfium2.version as pdfium_version
 
 import indexer.readers
 from indexer.errors import FileUnreadableError
-from indexer.files import write_file_atomically
+from indexer.files import code_digest, write_file_atomically
 from indexer.model.document import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import expected_type
@@ -45,13 +45,12 @@ _NOT_PERMANENT = {
 @cache
 def readers_version() -> str:
     """Return the digest of the code, the PDF library and the model that read files."""
-    digest = hashlib.blake2b(digest_size=8)
     folder = Path(indexer.readers.__file__).parent
-    for path in sorted(folder.rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    digest.update(str(pdfium_version.PDFIUM_INFO).encode())
-    digest.update(importlib.metadata.version("py3langid").encode())
-    return digest.hexdigest()
+    return code_digest(
+        sorted(folder.rglob("*.py")),
+        str(pdfium_version.PDFIUM_INFO),
+        importlib.metadata.version("py3langid"),
+    )
 
 
 def digest_of(path: Path) -> str:

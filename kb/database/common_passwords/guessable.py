@@ -150,7 +150,7 @@ def _spellings(piece: str) -> set[str]:
     letters = sum(map(str.isalpha, piece))
     if MIN_LEET <= len(piece) <= 2 * letters:
         words.update(map(piece.translate, _LEETS))
-    return {each for each in words if len(each) >= MIN_WORD}
+    return {word for word in words if len(word) >= MIN_WORD}
 
 
 def _is_covered(

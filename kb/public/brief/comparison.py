@@ -17,10 +17,8 @@ from kb.public.brief.named_records import named_record
 from kb.services import services
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_cards
-from kb.web.urls import absolute, compare_url
+from kb.web.urls import COMPARED_KINDS, MAX_COMPARED, absolute, compare_url
 
-COMPARED_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
-MAX_COMPARED = 4
 MAX_OFFERED = 8
 MAX_READ = 12
 """The ids of an address that are looked up; more are counted, and left out."""

@@ -33,8 +33,7 @@ from kb.public.brief.request import BriefDepth, BriefRequest
 from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.facts import StripFact, fact_strip, practice_facts
 from kb.public.record.sources import Provenance, provenance
-from kb.public.record.text_parts import text_parts
-from kb.public.record.view import first_title
+from kb.public.record.text_parts import first_title, text_parts
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent
@@ -64,7 +63,7 @@ def brief_of(
     """
     locale = content.locale
     shown = tuple(records)
-    views = tuple(_record(each, request.depth, content) for each in shown)
+    views = tuple(_record(record, request.depth, content) for record in shown)
     day = day_text(request.at or today)
     return Brief(
         locale=locale,
@@ -146,7 +145,7 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
             for fact in fact_strip(record, edition, content, assessment)
             if (text := _fact_text(fact, locale))
         ),
-        figures=tuple((each.value, each.label) for each in edition.figures),
+        figures=tuple((figure.value, figure.label) for figure in edition.figures),
         sections=tuple(_sections(record, edition, content, is_full=is_full)),
         limits=_section(parts.limits, "") if parts.limits else None,
         strength=str(badge.label) if badge is not None else "",
@@ -181,7 +180,7 @@ def _sections(
         return
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
-    yield from (_section(each, first) for each in named if each is not None)
+    yield from (_section(section, first) for section in named if section is not None)
     if isinstance(record, Practice):
         yield from _practice(record, edition)
     assessment = assessment_view(record, content.locale)
@@ -192,7 +191,7 @@ def _sections(
 def _practice(practice: Practice, edition: Edition) -> Iterator[BriefSection]:
     facts = practice_facts(practice, edition)
     items = [
-        *((each.name, each.statements, each.url) for each in facts.known),
+        *((fact.name, fact.statements, fact.url) for fact in facts.known),
         *([(_("Not known"), (("", facts.unknown),), "")] if facts.unknown else []),
     ]
     if items:
@@ -206,7 +205,7 @@ def _practice(practice: Practice, edition: Edition) -> Iterator[BriefSection]:
             for name, statements, url in items
         )
         yield BriefSection(
-            _("To decide"), (TextList(tuple((each,) for each in paragraphs)),)
+            _("To decide"), (TextList(tuple((paragraph,) for paragraph in paragraphs)),)
         )
 
 
@@ -278,5 +277,5 @@ def _tables(
             yield BriefTable(
                 str(KINDS_PLURAL[kind]),
                 (str(KINDS[kind]), *(name for name, _ in own[0].facts)),
-                tuple((each.title, *(text for _, text in each.facts)) for each in own),
+                tuple((view.title, *(text for _, text in view.facts)) for view in own),
             )

@@ -1,15 +1,30 @@
-"""Changes the dossier: a cookie that only the visitor's browser stores."""
+"""The dossier: its page, and the form that changes it.
+
+The dossier is a cookie, which only the visitor's browser stores.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import abort, make_response, redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
+from kb.public.brief.comparison import CompareChoice, dossier_choices
+from kb.public.brief.files import FILES
+from kb.public.brief.named_records import dossier_content
+from kb.public.brief.request import (
+    MAX_NOTE,
+    MAX_TITLE,
+    BriefDepth,
+    BriefRequest,
+    brief_url,
+    dated,
+)
 from kb.services import services
 from kb.web.dossier_cookie import (
     COOKIE,
@@ -20,27 +35,12 @@ from kb.web.dossier_cookie import (
     parse_ids,
 )
 from kb.web.page_content import page_content
-from kb.web.records.cards import item_anchor
-from kb.web.records.record_state import find_tombstone
+from kb.web.records.cards import Card, item_anchor, record_cards
+from kb.web.records.record_state import current_ids
 from kb.web.responses.headers import is_cross_site
-from kb.web.urls import home_url, record_url
+from kb.web.urls import absolute, address, compare_url, home_url, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
-
-
-def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:
-    """Return the ids of published records: merged ones replaced, deleted ones left out.
-
-    Each comes once, in order.
-    """
-    records = page_content().corpus.records
-    current = (each if each in records else _merged_into(each) for each in ids)
-    return tuple(dict.fromkeys(each for each in current if each in records and each))
-
-
-def _merged_into(record: RecordId) -> RecordId | None:
-    tombstone = find_tombstone(record)
-    return tombstone.into if tombstone is not None else None
 
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
@@ -52,12 +52,12 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     match action:
         case "add":
             ids += [
-                each
-                for each in chosen
-                if each not in ids and each in services().corpus.records
+                record_id
+                for record_id in chosen
+                if record_id not in ids and record_id in services().corpus.records
             ]
         case "remove":
-            ids = [each for each in ids if each not in chosen]
+            ids = [record_id for record_id in ids if record_id not in chosen]
         case "up" | "down" as direction:
             _move(ids, chosen, -1 if direction == "up" else 1)
         case "clear":
@@ -101,3 +101,79 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
     other = place + step
     if 0 <= other < len(ids):
         ids[place], ids[other] = ids[other], ids[place]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefForm:
+    """The fields of the form, with what the address says."""
+
+    ids: tuple[RecordId, ...]
+    title: str
+    note: str
+    at: str
+    is_full: bool
+    has_table: bool
+    max_title: int
+    max_note: int
+    files: dict[str, str]
+    """The address of each format, without parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPage:
+    """All that the page of a dossier shows.
+
+    Attributes:
+        title: the one that its author gave it, or "".
+        gone: which of its records are missing or were replaced.
+        changes: its day, and what changed since, if its address names a day.
+        present_url: the address of its present content; "" if it is that.
+        share_url: its address with the day of its content.
+    """
+
+    is_shared: bool
+    title: str
+    note: tuple[str, ...]
+    cards: tuple[Card, ...]
+    gone: tuple[str, ...]
+    changes: tuple[str, ...]
+    present_url: str
+    share_url: str
+    choices: tuple[CompareChoice, ...]
+    compare_url: str
+    form: BriefForm
+
+
+def dossier_page(request: BriefRequest) -> DossierPage:
+    """Return the page of a dossier."""
+    content, today = page_content(), services().clock().date()
+    shown = dossier_content(request, content, today)
+    locale, ids = content.locale, shown.ids
+    cards = record_cards(shown.records, content)
+    present = brief_url(replace(request, at=None), locale, ids)
+    return DossierPage(
+        is_shared=request.is_shared,
+        title=typeset(request.title, locale),
+        note=tuple(filter(None, typeset(request.note, locale).split("\n"))),
+        cards=cards,
+        gone=shown.gone,
+        changes=shown.changes,
+        present_url=present if shown.changes else "",
+        share_url=absolute(brief_url(dated(request, today), locale, ids)),
+        choices=dossier_choices(cards),
+        compare_url=compare_url(locale),
+        form=BriefForm(
+            ids=ids,
+            title=request.title,
+            note=request.note,
+            at=request.at.isoformat() if request.at is not None else "",
+            is_full=request.depth is BriefDepth.FULL,
+            has_table=request.has_table,
+            max_title=MAX_TITLE,
+            max_note=MAX_NOTE,
+            files={
+                file: address("public.brief_file", locale=locale.value, file=file)
+                for file in FILES
+            },
+        ),
+    )

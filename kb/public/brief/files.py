@@ -82,8 +82,8 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
 def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Brief:
     content = page_content()
     if request.depth is BriefDepth.FULL:
-        editions = (each.edition(content.locale) for each in shown.records)
-        length = sum(len(each.text) for each in editions)
+        editions = (record.edition(content.locale) for record in shown.records)
+        length = sum(len(edition.text) for edition in editions)
         if length > MAX_CHARACTERS:
             _refuse_long(length, content.locale)
     # Its title and note stand in the brief, and would make the address long.

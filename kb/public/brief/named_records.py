@@ -73,10 +73,10 @@ def records_on(
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
     changed_at = services().change_times.of(present)
     return tuple(
-        each
-        if changed_at[each.id] < end
-        else _on(each, day, changed_at[each.id], notes)
-        for each in present
+        record
+        if changed_at[record.id] < end
+        else _on(record, day, changed_at[record.id], notes)
+        for record in present
     )
 
 
@@ -112,10 +112,10 @@ def _on(
 
 
 def _state(record: Record, day: dt.date) -> PastState | NoPastState:
-    here = services()
-    folder = here.settings.locations.documents / str(record.id)
+    site = services()
+    folder = site.settings.locations.documents / str(record.id)
     try:
-        return state_on(here.history, record, day, folder)
+        return state_on(site.history, record, day, folder)
     except (HistoryUnreadableError, NotFoundError, OSError) as error:
         logger.warning("the state of %s can't be read: %s", record.id, error)
         return NoPastState()
@@ -136,7 +136,7 @@ class DossierContent:
     @property
     def ids(self) -> tuple[RecordId, ...]:
         """The ids of the records."""
-        return tuple(each.id for each in self.records)
+        return tuple(record.id for record in self.records)
 
 
 def dossier_content(
@@ -145,7 +145,9 @@ def dossier_content(
     """Return the records that a request names, as they stood on its day."""
     gone: list[str] = []
     found = (named_record(text, content, gone) for text in request.records)
-    records = tuple({each.id: each for each in found if each is not None}.values())
+    records = tuple(
+        {record.id: record for record in found if record is not None}.values()
+    )
     changes: list[str] = []
     if request.at is not None and request.at < today:
         records = records_on(records, request.at, changes)

@@ -73,7 +73,7 @@ def brief_url(
     request: BriefRequest, locale: Locale, ids: tuple[RecordId, ...], file: str = ""
 ) -> str:
     """Return the address of a dossier with these records, or of one of its files."""
-    values: dict[str, Any] = {"r": [str(each) for each in ids]}
+    values: dict[str, Any] = {"r": [str(record_id) for record_id in ids]}
     if request.title:
         values["title"] = request.title
     if request.note:

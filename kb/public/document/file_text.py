@@ -246,7 +246,7 @@ class _Writer:
         return f'<p class="leafno" lang="{self.locale}">{name}{printed}</p>'
 
     def _block_html(self, blocks: Sequence[Block]) -> Iterator[str]:
-        for kind, group in groupby(blocks, key=lambda each: each.type):
+        for kind, group in groupby(blocks, key=lambda block: block.type):
             match kind:
                 case BlockType.HEADING:
                     yield from map(self._heading, group)
@@ -257,10 +257,10 @@ class _Writer:
                     yield from _table(tuple(group), self.lang, self.tables)
                 case BlockType.NOTE:
                     yield from (
-                        f'<p class="small soft">{_text(each)}</p>' for each in group
+                        f'<p class="small soft">{_text(block)}</p>' for block in group
                     )
                 case _:
-                    yield from (f"<p>{_text(each)}</p>" for each in group)
+                    yield from (f"<p>{_text(block)}</p>" for block in group)
 
     def _heading(self, block: Block) -> str:
         """Return a heading; its level is at most one deeper than the heading before."""
@@ -273,13 +273,13 @@ class _Writer:
 
 
 def _contents(blocks: Sequence[Block]) -> Iterator[ContentsEntry]:
-    headings = [each for each in blocks if each.type is BlockType.HEADING]
+    headings = [block for block in blocks if block.type is BlockType.HEADING]
     depth = SHOWN_DEPTH
     while depth > 1 and sum(h.level <= depth for h in headings) > MAX_CONTENTS:
         depth -= 1
-    shown = (each for each in headings if each.level <= depth)
-    for each in islice(shown, MAX_CONTENTS):
-        yield ContentsEntry(each.text, each.anchor, each.page)
+    shown = (heading for heading in headings if heading.level <= depth)
+    for heading in islice(shown, MAX_CONTENTS):
+        yield ContentsEntry(heading.text, heading.anchor, heading.page)
 
 
 def _list(items: Sequence[Block]) -> Iterator[str]:

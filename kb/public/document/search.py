@@ -168,7 +168,7 @@ def find_in_document(
     words = _searched(typed, terms, lang)
     found = [_found(part, words, terms, lang) for part in parts]
     html = tuple(
-        _markup("".join(block.html for block in each.blocks)) for each in found
+        _markup("".join(block.html for block in part.blocks)) for part in found
     )
     return html, _search(typed, found, _wanted(typed, terms))
 
@@ -184,15 +184,15 @@ def find_in_sections(
         return tuple(sections), None
     parts = [
         DocumentPart(
-            each.html,
-            each.anchor or TEXT_ANCHOR,
-            each.title or _("Beginning of the text"),
+            part.html,
+            part.anchor or TEXT_ANCHOR,
+            part.title or _("Beginning of the text"),
         )
-        for each in sections
+        for part in sections
     ]
     html, found = find_in_document(parts, typed, lang)
     marked = zip(sections, html, strict=True)
-    return tuple(replace(each, html=text) for each, text in marked), found
+    return tuple(replace(part, html=text) for part, text in marked), found
 
 
 def _markup(html: str) -> Markup:
@@ -233,16 +233,18 @@ def _found(
 def _search(
     typed: str, found: Sequence[_FoundPart], wanted: frozenset[int]
 ) -> DocumentSearch:
-    containing = [each for each in found if each.count]
-    whole = [each for each in containing if each.words >= wanted]
+    containing = [part for part in found if part.count]
+    whole = [part for part in containing if part.words >= wanted]
     hits = whole or containing
-    anchors = {each.part.anchor for each in hits}
-    squares = [each for each in found if each.part.label]
+    anchors = {hit.part.anchor for hit in hits}
+    squares = [part for part in found if part.part.label]
     return DocumentSearch(
         typed,
         _heading(typed, len(whole), len(containing)),
-        tuple(_hit(each) for each in hits),
-        tuple(_square(each, is_hit=each.part.anchor in anchors) for each in squares)
+        tuple(_hit(hit) for hit in hits),
+        tuple(
+            _square(square, is_hit=square.part.anchor in anchors) for square in squares
+        )
         if hits and len(squares) <= MAX_PAGE_SQUARES
         else (),
     )

@@ -8,28 +8,29 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.records import (
-    RECOMMENDATION_FIRMNESS,
-    Audience,
-    FirstStep,
-    Record,
-)
+from indexer.model.records import Audience, FirstStep, Record
 from kb.public.lists.rows import (
     FoldedList,
-    Tally,
     ThemeSquares,
+    first_steps,
     folded_list,
     kind_filter,
     kind_tally,
+    lists_by_source,
     theme_squares,
 )
-from kb.web.labels import AUDIENCES, FIRMNESS
+from kb.web.labels import AUDIENCES
 from kb.web.locale import LazyString, lang_if_other
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_cards
-from kb.web.records.record_groups import first_steps, themes_in_order
-from kb.web.records.theme_looks import ThemeLook, theme_look
+from kb.web.records.counts import Tally
+from kb.web.records.record_groups import (
+    ThemeLook,
+    source_strength,
+    theme_look,
+    themes_in_order,
+)
 from kb.web.urls import audience_url
 
 MAX_FIRST = 3
@@ -103,7 +104,7 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
         counts=_counts(audience, records, content),
         starts=starts,
         first=() if starts else record_cards(_first(recommendations), content),
-        recommendations=tuple(_by_source(recommendations, own, content)),
+        recommendations=tuple(lists_by_source(recommendations, own, content)),
         practices=_folded(_by_strength(records[Kind.PRACTICE]), own, content),
         deliverables=_folded(records[Kind.DELIVERABLE], own, content),
         needs=_folded(records[Kind.NEED], own, content),
@@ -111,9 +112,9 @@ def audience_view(audience: Audience, content: PageContent) -> AudienceView:
             recommendations, (kind_filter(Kind.RECOMMENDATION), own), content
         ),
         others=tuple(
-            (str(AUDIENCES[each]), audience_url(each, content.locale))
-            for each in TITLES
-            if each is not audience
+            (str(AUDIENCES[other]), audience_url(other, content.locale))
+            for other in TITLES
+            if other is not audience
         ),
     )
 
@@ -122,11 +123,11 @@ def audience_links(content: PageContent) -> tuple[AudienceLink, ...]:
     """Return the link to the page of each audience, with its counts."""
     return tuple(
         AudienceLink(
-            str(AUDIENCES[each]),
-            audience_url(each, content.locale),
-            _counts(each, _gathered(each, content.corpus), content),
+            str(AUDIENCES[audience]),
+            audience_url(audience, content.locale),
+            _counts(audience, _gathered(audience, content.corpus), content),
         )
-        for each in TITLES
+        for audience in TITLES
     )
 
 
@@ -134,7 +135,9 @@ def _gathered(audience: Audience, corpus: Corpus) -> dict[Kind, list[Record]]:
     """Return the records of each kind that are for an audience."""
     return {
         kind: [
-            each for each in corpus.of_kind(kind) if audience in each.audience_values
+            record
+            for record in corpus.of_kind(kind)
+            if audience in record.audience_values
         ]
         for kind in _KINDS
     }
@@ -153,31 +156,12 @@ def _folded(
     records: Sequence[Record], own: Filter, content: PageContent
 ) -> FoldedList | None:
     """Return the list of records of one kind; None if there is none."""
-    if not records:
-        return None
-    return folded_list(records, (kind_filter(records[0].id.kind), own), content)
+    return folded_list(records, (own,), content) if records else None
 
 
 def _by_strength(records: Sequence[Record]) -> list[Record]:
     """Sort records: the strongest source first; by id within each."""
-    return sorted(records, key=lambda each: -_strength(each))
-
-
-def _strength(record: Record) -> int:
-    return FIRMNESS[record.firmness].strength if record.firmness is not None else 0
-
-
-def _by_source(
-    records: Sequence[Record], own: Filter, content: PageContent
-) -> Iterator[FoldedList]:
-    """Yield the recommendations of each source, the strongest source first."""
-    order = sorted(RECOMMENDATION_FIRMNESS, key=lambda each: -FIRMNESS[each].strength)
-    for firmness in order:
-        of_source = [each for each in records if each.firmness is firmness]
-        source = Filter(FacetName.SOURCE, firmness.value)
-        filters = (kind_filter(Kind.RECOMMENDATION), own, source)
-        if of_source:
-            yield folded_list(of_source, filters, content, FIRMNESS[firmness])
+    return sorted(records, key=source_strength, reverse=True)
 
 
 def _starts(audience: Audience, content: PageContent) -> Iterator[ThemeStart]:
@@ -200,7 +184,9 @@ def _first(recommendations: Sequence[Record]) -> list[Record]:
 
     Those that most practices illustrate come first.
     """
-    strongest = max(map(_strength, recommendations), default=0)
-    firm = [each for each in recommendations if _strength(each) == strongest]
-    firm.sort(key=lambda each: -len(getattr(each, "practices", ())))
+    strongest = max(map(source_strength, recommendations), default=0)
+    firm = [
+        advice for advice in recommendations if source_strength(advice) == strongest
+    ]
+    firm.sort(key=lambda record: -len(getattr(record, "practices", ())))
     return firm[:MAX_FIRST]

@@ -13,10 +13,16 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Event, Record, Title
 from kb.public.timeline.moments import is_upcoming
-from kb.web.date_text import BABEL_LOCALES, date_text, language_name, period_text
+from kb.web.date_text import (
+    BABEL_LOCALES,
+    date_text,
+    day_and_month,
+    language_name,
+    period_text,
+)
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class
 from kb.web.urls import record_url
 
 
@@ -49,8 +55,7 @@ def event_cards(
 def _dated_card(date: PartialDate, record: Record, content: PageContent) -> DatedCard:
     card, locale = record_card(record, content), content.locale
     if date.day is None:
-        month = date_text(date, locale).removesuffix(str(date.year)).strip()
-        return DatedCard(card, str(date), str(date.year), month)
+        return DatedCard(card, str(date), str(date.year), day_and_month(date, locale))
     month = date_text(PartialDate(date.year, date.month), locale)
     return DatedCard(card, str(date), str(date.day), month)
 
@@ -80,13 +85,13 @@ def upcoming_events(
 ) -> tuple[UpcomingEvent, ...]:
     """Return the next events, the first one first."""
     events = [
-        each
-        for each in corpus.of_kind(Kind.EVENT)
-        if isinstance(each, Event) and is_upcoming(each, today)
+        record
+        for record in corpus.of_kind(Kind.EVENT)
+        if isinstance(record, Event) and is_upcoming(record, today)
     ]
-    events.sort(key=lambda each: (str(each.date), each.id))
+    events.sort(key=lambda event: (str(event.date), event.id))
     return tuple(
-        _upcoming_event(each, corpus, locale, today) for each in events[:MAX_UPCOMING]
+        _upcoming_event(event, corpus, locale, today) for event in events[:MAX_UPCOMING]
     )
 
 
@@ -108,7 +113,7 @@ def _upcoming_event(
         css_class=theme_class(event.themes[0] if event.themes else ""),
         iso=str(start or ""),
         date=period_text(start, end, locale),
-        places=", ".join(each.names[locale.value] for each in places),
+        places=", ".join(place.names[locale.value] for place in places),
         languages=languages_text(event, locale),
         registration="" if has_begun else event.registration,
     )

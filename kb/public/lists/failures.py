@@ -4,47 +4,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.analysis.tokens import fold
 from indexer.model.facets import FAILURE_TOLD, FacetName, Filter
 from indexer.model.ids import Kind
-from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
+from kb.web.records.record_groups import by_title
 from kb.web.urls import search_url
 
 
 @dataclass(frozen=True, slots=True)
-class FailureView:
-    """A practice and what did not work; `lang` is set if in the other language."""
+class FailureList:
+    """The practices, each with what did not work, and a search for them."""
 
-    card: Card
-    failures: tuple[str, ...]
-    lang: str
-
-
-@dataclass(frozen=True, slots=True)
-class FailureListView:
-    """All that the page shows."""
-
-    practices: tuple[FailureView, ...]
+    practices: tuple[tuple[Card, tuple[str, ...]], ...]
     search_url: str
 
 
-def failure_list(content: PageContent) -> FailureListView:
+def failure_list(content: PageContent) -> FailureList:
     """Return the practices that tell what did not work, sorted by title."""
-    locale, corpus = content.locale, content.corpus
-    practices = [each for each in corpus.of_kind(Kind.PRACTICE) if each.tells_failures]
-    practices.sort(key=lambda each: fold(each.edition(locale).title))
-    told = Filter(FacetName.FAILURE, FAILURE_TOLD)
-    return FailureListView(
+    locale, practices = content.locale, content.corpus.of_kind(Kind.PRACTICE)
+    told = (practice for practice in practices if practice.tells_failures)
+    return FailureList(
         tuple(
-            FailureView(
-                record_card(practice, content),
-                edition.did_not_work,
-                lang_if_other(edition.locale, locale),
-            )
-            for practice in practices
-            for edition in [practice.edition(locale)]
+            (record_card(practice, content), practice.edition(locale).did_not_work)
+            for practice in by_title(told, locale)
         ),
-        search_url(locale, filters=(told,)),
+        search_url(locale, filters=(Filter(FacetName.FAILURE, FAILURE_TOLD),)),
     )

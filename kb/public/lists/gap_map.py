@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from flask_babel import format_number, ngettext
+from flask_babel import format_number
 from flask_babel import gettext as _
 
 from indexer.model.facets import Coverage, FacetName, Filter
@@ -16,8 +16,8 @@ from indexer.model.records import ALL_THEMES, Audience, Need, Record
 from kb.web.labels import ALL_THEMES_LABEL, AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.counts import counted, counted_answers
+from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.urls import record_url, search_url
 
 SHADES = 4
@@ -67,7 +67,7 @@ class GapCell:
     @property
     def is_quiet(self) -> bool:
         """Whether the cell has no record and no hole."""
-        return not any(each.count or each.is_hole for each in self.counts)
+        return not any(count.count or count.is_hole for count in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class NeedRow:
     @property
     def has_hole(self) -> bool:
         """Whether no practice, or no recommendation, answers it."""
-        return any(each.is_hole for each in self.counts)
+        return any(count.is_hole for count in self.counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +115,12 @@ class GapMap:
     @property
     def answers(self) -> tuple[GapRow, ...]:
         """The needs by theme."""
-        return tuple(each.row for each in self.needs)
+        return tuple(need.row for need in self.needs)
 
     @property
     def holes(self) -> tuple[NeedRow, ...]:
         """The needs that no practice, or no recommendation, answers."""
-        return tuple(each for each in self.needs if each.has_hole)
+        return tuple(need for need in self.needs if need.has_hole)
 
 
 def gap_map(content: PageContent) -> GapMap:
@@ -151,7 +151,7 @@ def _coverage_rows(
     columns: Sequence[GapColumn], needs: Iterable[Record], content: PageContent
 ) -> Iterator[GapRow]:
     """Yield the needs of each theme: those without an answer, then the others."""
-    counts = Counter((each.coverage, slug) for each in needs for slug in each.themes)
+    counts = Counter((need.coverage, slug) for need in needs for slug in need.themes)
     most = max(counts.values(), default=0)
     for coverage in Coverage:
         cells = []
@@ -182,8 +182,8 @@ def _audience_rows(
         for kind, records in by_kind.items()
     }
     most = {
-        kind: max((n for (who, _slug), n in each.items() if who), default=0)
-        for kind, each in counts.items()
+        kind: max((n for (who, _slug), n in numbers.items() if who), default=0)
+        for kind, numbers in counts.items()
     }
     for audience in (*Audience, None):
         cells = (
@@ -225,11 +225,11 @@ def _need_rows(
         if isinstance(need, Need)
     ]
     numbers = (
-        Counter(chain.from_iterable(each.themes for each in records))
+        Counter(chain.from_iterable(record.themes for record in records))
         for _need, by_kind in answers
         for records in by_kind.values()
     )
-    most = max((number for each in numbers for number in each.values()), default=0)
+    most = max((number for counts in numbers for number in counts.values()), default=0)
     rows = [
         _need_row(need, by_kind, columns, most, content) for need, by_kind in answers
     ]
@@ -302,19 +302,10 @@ def _count(
     return GapCount(
         count=number,
         text=_("none") if is_absence else format_number(number),
-        words=_words(kind, number),
+        words=counted_answers(kind, number)
+        if kind in ANSWER_KINDS
+        else counted(kind, number),
         url=search_url(content.locale, filters=(kind_filter, *filters)),
         shade=min(SHADES, -(-SHADES * number // most)) if most else 0,
         is_hole=is_hole,
     )
-
-
-def _words(kind: Kind, number: int) -> str:
-    """Return a number with the name of a kind."""
-    if not number and kind in ANSWER_KINDS:
-        return _("no practice") if kind is Kind.PRACTICE else _("no recommendation")
-    if kind is Kind.NEED:
-        return ngettext("%(num)s need", "%(num)s needs", number)
-    if kind is Kind.PRACTICE:
-        return ngettext("%(num)s practice", "%(num)s practices", number)
-    return ngettext("%(num)s recommendation", "%(num)s recommendations", number)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.analysis.tokens import fold
 from indexer.extraction.indexed_records import practice_facets
 from indexer.model.ids import Kind
 from indexer.model.query import Sort
@@ -20,8 +19,7 @@ from kb.public.timeline.moments import is_upcoming
 from kb.web.labels import ALL_THEMES_LABEL
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import by_title, theme_class, themes_in_order
 from kb.web.search.facet_values import name_key, vocabulary_of
 from kb.web.urls import record_url
 
@@ -79,7 +77,7 @@ def _by_theme(
     kind: Kind, records: Sequence[Record], content: PageContent
 ) -> Iterator[ListGroup]:
     """Yield the records by their first theme; those on every theme come first."""
-    themes = {each.id.slug: each for each in themes_in_order(content.corpus)}
+    themes = {entry.id.slug: entry for entry in themes_in_order(content.corpus)}
     grouped: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
         first = next(iter(record.themes), ALL_THEMES)
@@ -104,17 +102,19 @@ def _by_theme(
 
 def _themes(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
     """Yield one group without a heading, with the themes in their order."""
-    listed = {each.id for each in records}
-    themes = [each for each in themes_in_order(content.corpus) if each.id in listed]
+    listed = {record.id for record in records}
+    themes = [theme for theme in themes_in_order(content.corpus) if theme.id in listed]
     if themes:
-        yield ListGroup("", "all", tuple(list_card(each, content) for each in themes))
+        yield ListGroup("", "all", tuple(list_card(theme, content) for theme in themes))
 
 
 def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
     """Yield the reports with a code, then the other publications."""
-    coded = [each for each in records if isinstance(each, Deliverable) and each.code]
-    codes = {each.id for each in coded}
-    others = [each for each in records if each.id not in codes]
+    coded = [
+        record for record in records if isinstance(record, Deliverable) and record.code
+    ]
+    codes = {record.id for record in coded}
+    others = [record for record in records if record.id not in codes]
     for title, anchor, own in (
         (_("Numbered reports"), "numbered", coded),
         (_("Other documents"), "others", others),
@@ -126,7 +126,7 @@ def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGr
 def _by_letter(records: Iterable[Record], content: PageContent) -> Iterator[ListGroup]:
     """Yield the terms by first letter, in alphabetical order; nothing is folded."""
     letters: defaultdict[str, list[Card]] = defaultdict(list)
-    cards = [list_card(each, content) for each in records]
+    cards = [list_card(record, content) for record in records]
     for card in sorted(cards, key=lambda card: name_key(card.plain_title)):
         letters[name_key(card.plain_title)[:1].upper()].append(card)
     for letter, own in letters.items():
@@ -140,7 +140,7 @@ def _by_year(
 
     The group of events to come is there even without one: readers look for it.
     """
-    to_come = [each for each in _dated(records) if is_upcoming(each, today)]
+    to_come = [event for event in _dated(records) if is_upcoming(event, today)]
     yield ListGroup(
         _("To come"), TO_COME, *folded_rows(to_come, content, has_year=True)
     )
@@ -151,7 +151,7 @@ def _by_year(
             past[start.year].append(record)
     for year, own in past.items():
         yield ListGroup(str(year), f"y{year}", *folded_rows(own, content))
-    undated = [each for each in records if each.period[0] is None]
+    undated = [event for event in records if event.period[0] is None]
     if undated:
         yield ListGroup(_("Date unknown"), UNDATED, *folded_rows(undated, content))
 
@@ -159,12 +159,12 @@ def _by_year(
 def _dated(records: Sequence[Record]) -> list[Record]:
     """Return the records with a date, the earliest first."""
     days = {
-        each.id: (start.first_day, each.id)
-        for each in records
-        if (start := each.period[0]) is not None
+        record.id: (start.first_day, record.id)
+        for record in records
+        if (start := record.period[0]) is not None
     }
-    dated = (each for each in records if each.id in days)
-    return sorted(dated, key=lambda each: days[each.id])
+    dated = (record for record in records if record.id in days)
+    return sorted(dated, key=lambda record: days[record.id])
 
 
 def practice_groups(
@@ -175,13 +175,11 @@ def practice_groups(
     In a value of a scale the latest practice comes first.
     """
     # The title of a practice begins with its place.
-    by_title = sorted(
-        practices, key=lambda each: fold(each.edition(content.locale).title)
-    )
-    by_date = sorted(by_title, key=lambda each: each.sort_date, reverse=True)
+    titled = by_title(practices, content.locale)
+    by_date = sorted(titled, key=lambda practice: practice.sort_date, reverse=True)
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
-    ordered = by_title if sort is Sort.TITLE else by_date
+    ordered = titled if sort is Sort.TITLE else by_date
     return (ListGroup("", "all", *folded_rows(ordered, content, shown=len(ordered))),)
 
 
@@ -191,7 +189,10 @@ def _by_value(
     """Yield the practices of each value of a scale, then those without a value."""
     vocabulary = vocabulary_of(content.corpus)
     labels = [
-        *(vocabulary.label(scale.facet, each, content.locale) for each in scale.values),
+        *(
+            vocabulary.label(scale.facet, value, content.locale)
+            for value in scale.values
+        ),
         _("Not known"),
     ]
     for rank, label in enumerate(labels):

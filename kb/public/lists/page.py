@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 
 from indexer.errors import IndexUnavailableError
@@ -22,6 +20,7 @@ from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, page_content
+from kb.web.records.counts import counted
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
 from kb.web.search.formats import OpenFormat, list_formats
@@ -80,27 +79,20 @@ class RecordListView:
     @property
     def jumps(self) -> tuple[ListGroup, ...]:
         """The groups that the bar above the list leads to, if there are several."""
-        filled = tuple(each for each in self.groups if each.count)
+        filled = tuple(group for group in self.groups if group.count)
         return filled if len(filled) > 1 else ()
 
 
-def list_view(
-    kind: Kind,
-    content: PageContent,
-    query: Query,
-    results: ResultPage | None,
-    *,
-    today: dt.date,
-) -> RecordListView:
-    """Return the view of the records of a kind that a query selects.
+def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
+    """Return the view of the list of a kind, with the filters of an address.
 
-    Args:
-        kind: the kind of the list; the query has its filter.
-        content: the corpus and the language of the page.
-        query: the search behind the list.
-        results: what it found; None for the whole list without an index.
-        today: separates the events to come from past ones.
+    Raises:
+        QueryError: a parameter has an unknown or malformed value.
+        IndexUnavailableError: there are filters, and no index to search.
     """
+    content = page_content()
+    query = _list_query(kind, args, content)
+    results, today = _results(query), services().clock().date()
     records, locale = _records(kind, content, query, results), content.locale
     return RecordListView(
         title=str(SECTIONS[kind]),
@@ -118,9 +110,9 @@ def list_view(
         search_url=query_url(query),
         formats=list_formats(kind, locale),
         chosen=tuple(
-            (each.facet.value, each.value)
-            for each in query.filters
-            if each.facet is not FacetName.KIND
+            (filter_.facet.value, filter_.value)
+            for filter_ in query.filters
+            if filter_.facet is not FacetName.KIND
         ),
         is_narrowed=is_narrowed(query),
     )
@@ -134,7 +126,7 @@ def _records(
     if results is None or not is_narrowed(query):
         return records
     found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
-    return tuple(each for each in records if each.id in found)
+    return tuple(record for record in records if record.id in found)
 
 
 def _rail(
@@ -156,7 +148,7 @@ def _rail(
     )
     rail = filter_rail(query, results.facets, vocabulary_of(content.corpus), form)
     first = _FIRST_FACETS.get(kind)
-    groups = sorted(rail.groups, key=lambda each: each.name != first)
+    groups = sorted(rail.groups, key=lambda group: group.name != first)
     return replace(rail, groups=tuple(groups))
 
 
@@ -175,46 +167,14 @@ def is_narrowed(query: Query) -> bool:
     return query.root is not None or len(query.filters) > 1
 
 
-def counted(kind: Kind, number: int) -> str:
-    """Return a number of records with the name of their kind."""
-    match kind:
-        case Kind.PRACTICE:
-            return ngettext("%(num)s practice", "%(num)s practices", number)
-        case Kind.RECOMMENDATION:
-            return ngettext("%(num)s recommendation", "%(num)s recommendations", number)
-        case Kind.NEED:
-            return ngettext("%(num)s need", "%(num)s needs", number)
-        case Kind.DELIVERABLE:
-            return ngettext("%(num)s deliverable", "%(num)s deliverables", number)
-        case Kind.EVENT:
-            return ngettext("%(num)s event", "%(num)s events", number)
-        case Kind.THEME:
-            return ngettext("%(num)s theme", "%(num)s themes", number)
-        case Kind.TERM:
-            return ngettext("%(num)s term", "%(num)s terms", number)
-        case _:
-            return ngettext("%(num)s record", "%(num)s records", number)
-
-
-def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
-    """Return the view of the list of a kind, with the filters of an address.
-
-    Raises:
-        QueryError: a parameter has an unknown or malformed value.
-        IndexUnavailableError: there are filters, and no index to search.
-    """
-    content = page_content()
-    query = _list_query(kind, args, content)
-    today = services().clock().date()
-    return list_view(kind, content, query, _results(query), today=today)
-
-
 def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> Query:
     """Return the search behind a list: its kind is fixed, and it has one page."""
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=0
     )
-    others = (each for each in query.filters if each.facet is not FacetName.KIND)
+    others = (
+        filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
+    )
     filters = (Filter(FacetName.KIND, kind.value), *others)
     sort = query.sort if kind is Kind.PRACTICE else Sort.RELEVANCE
     query = replace(query, filters=filters, page=1, sort=sort)

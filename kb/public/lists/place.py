@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
@@ -15,18 +16,20 @@ from indexer.model.records import ALL_THEMES, Record
 from kb.public.lists.events import DatedCard, event_cards
 from kb.public.lists.rows import (
     FoldedList,
-    Tally,
     ThemeSquares,
     folded_list,
     kind_filter,
     kind_tally,
     theme_squares,
 )
+from kb.public.maps.geometry import is_on_map
 from kb.public.maps.inset import InsetMap, places_inset
-from kb.public.maps.sites import is_on_map
 from kb.web.page_content import PageContent
+from kb.web.records.cards import title_link
+from kb.web.records.counts import Tally, counts_text
 from kb.web.records.record_groups import (
     RecordsByPlace,
+    by_title,
     records_by_place,
     themes_in_order,
 )
@@ -45,12 +48,12 @@ class PlaceNode:
     @property
     def size(self) -> int:
         """The number of places in it, at any depth."""
-        return sum(1 + each.size for each in self.inner)
+        return sum(1 + place.size for place in self.inner)
 
 
 def of_kind(records: tuple[Record, ...], kind: Kind) -> tuple[Record, ...]:
     """Return the records of a kind."""
-    return tuple(each for each in records if each.id.kind is kind)
+    return tuple(record for record in records if record.id.kind is kind)
 
 
 def place_nodes(
@@ -77,18 +80,6 @@ def inner_slugs(
     return sorted(inside, key=lambda slug: fold(places[slug].names[content.locale]))
 
 
-def counts_text(records: tuple[Record, ...]) -> str:
-    """Return how many practices and events there are, in words, without zeros."""
-    practices = len(of_kind(records, Kind.PRACTICE))
-    events = len(of_kind(records, Kind.EVENT))
-    texts = []
-    if practices:
-        texts.append(ngettext("%(num)s practice", "%(num)s practices", practices))
-    if events:
-        texts.append(ngettext("%(num)s event", "%(num)s events", events))
-    return ", ".join(texts)
-
-
 @dataclass(frozen=True, slots=True)
 class PlaceGroup:
     """The practices of a place inside the place of the page.
@@ -106,20 +97,20 @@ class PlaceView:
     """All that the page of a place shows.
 
     `inset` is None for a place that the map does not show, with all places within.
-    `around` are the larger places, the largest first; `neighbours` the other places in
-    the same larger place.
+    `around` are links to the larger places, the largest first; `siblings` the other
+    places in the same larger place.
     """
 
     name: str
-    around: tuple[tuple[str, str], ...]
+    around: tuple[Markup, ...]
     counts: tuple[Tally, ...]
     groups: tuple[PlaceGroup, ...]
     events: tuple[DatedCard, ...]
     events_url: str
     themes: tuple[ThemeSquares, ...]
     inner: tuple[PlaceNode, ...]
-    neighbours: tuple[PlaceNode, ...]
-    neighbours_title: str
+    siblings: tuple[PlaceNode, ...]
+    siblings_title: str
     map_url: str
     inset: InsetMap | None
 
@@ -139,8 +130,8 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
     return PlaceView(
         name=chain[0].names[locale],
         around=tuple(
-            (each.names[locale], place_url(each.slug, locale))
-            for each in reversed(chain[1:])
+            title_link(place_url(place.slug, locale), place.names[locale])
+            for place in reversed(chain[1:])
         ),
         counts=(
             kind_tally(Kind.PRACTICE, len(practices), (own,), locale),
@@ -152,12 +143,12 @@ def place_view(slug: str, content: PageContent) -> PlaceView | None:
         events_url=search_url(locale, filters=(kind_filter(Kind.EVENT), own)),
         themes=theme_squares(practices, (kind_filter(Kind.PRACTICE), own), content),
         inner=inner,
-        neighbours=tuple(
-            each
-            for each in place_nodes(within, by_place, content)
-            if each.url != place_url(slug, locale)
+        siblings=tuple(
+            node
+            for node in place_nodes(within, by_place, content)
+            if node.url != place_url(slug, locale)
         ),
-        neighbours_title=_("Other places: %(place)s", place=chain[1].names[locale])
+        siblings_title=_("Other places: %(place)s", place=chain[1].names[locale])
         if within is not None
         else _("Other countries"),
         map_url=map_url(locale),
@@ -171,11 +162,11 @@ def _inset(
     """Return the map of a place: the places within that records name, or itself."""
     gazetteer = content.corpus.gazetteer
     within = [
-        gazetteer[each]
-        for each in by_place
-        if any(outer.slug == slug for outer in gazetteer.around(each))
+        gazetteer[inner]
+        for inner in by_place
+        if any(outer.slug == slug for outer in gazetteer.around(inner))
     ]
-    shown = [each for each in within if is_on_map(each)]
+    shown = [place for place in within if is_on_map(place)]
     return places_inset(shown, content.locale) if shown else None
 
 
@@ -190,12 +181,14 @@ def _other_counts(
     content: PageContent,
 ) -> Iterator[Tally]:
     """Yield the numbers of smaller places and of themes, which the page lists."""
-    smaller = sum(1 + each.size for each in inner)
+    smaller = sum(1 + place.size for place in inner)
     if smaller:
         label = ngettext("smaller place", "smaller places", smaller)
         yield Tally(smaller, label, "#inside")
     if practices:
-        slugs = {slug for each in practices for slug in each.themes} - {ALL_THEMES}
+        slugs = {slug for practice in practices for slug in practice.themes} - {
+            ALL_THEMES
+        }
         of_all = len(themes_in_order(content.corpus))
         label = ngettext(
             "theme out of %(total)s",
@@ -211,23 +204,23 @@ def _groups(
 ) -> Iterator[PlaceGroup]:
     """Yield the practices of no smaller place, then those of each place inside."""
     inner = [
-        each
-        for each in inner_slugs(slug, by_place, content)
-        if of_kind(by_place[each], Kind.PRACTICE)
+        inner_slug
+        for inner_slug in inner_slugs(slug, by_place, content)
+        if of_kind(by_place[inner_slug], Kind.PRACTICE)
     ]
-    elsewhere = {record.id for each in inner for record in by_place[each]}
+    elsewhere = {record.id for inner_slug in inner for record in by_place[inner_slug]}
     practices = of_kind(by_place[slug], Kind.PRACTICE)
-    own = tuple(each for each in practices if each.id not in elsewhere)
+    own = tuple(practice for practice in practices if practice.id not in elsewhere)
     gazetteer, locale = content.corpus.gazetteer, content.locale
     if own:
         name = gazetteer[slug].names[locale]
         title = _("%(place)s, no smaller place named", place=name) if inner else ""
         yield PlaceGroup(title, "", _folded(own, slug, content))
-    for each in inner:
+    for inner_slug in inner:
         yield PlaceGroup(
-            gazetteer[each].names[locale],
-            place_url(each, locale),
-            _folded(of_kind(by_place[each], Kind.PRACTICE), each, content),
+            gazetteer[inner_slug].names[locale],
+            place_url(inner_slug, locale),
+            _folded(of_kind(by_place[inner_slug], Kind.PRACTICE), inner_slug, content),
         )
 
 
@@ -235,8 +228,5 @@ def _folded(
     practices: tuple[Record, ...], slug: str, content: PageContent
 ) -> FoldedList:
     """Return the practices of a place, sorted by title."""
-    ordered = sorted(
-        practices, key=lambda each: fold(each.edition(content.locale).title)
-    )
-    filters = (kind_filter(Kind.PRACTICE), Filter(FacetName.PLACE, slug))
-    return folded_list(ordered, filters, content)
+    ordered = by_title(practices, content.locale)
+    return folded_list(ordered, (Filter(FacetName.PLACE, slug),), content)

@@ -19,20 +19,36 @@ from indexer.model.records import (
     Availability,
     Deliverable,
     Event,
+    FirstStep,
     Need,
     Practice,
     Recommendation,
     Record,
 )
-from kb.web.date_text import period_text
 from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import Card, Fact, date_fact, record_card
-from kb.web.records.coverage import CoveragePart, CoverageView
+from kb.web.records.cards import (
+    Card,
+    Fact,
+    date_fact,
+    record_card,
+    yearless_date,
+)
+from kb.web.records.counts import (
+    CoveragePart,
+    CoverageView,
+    Tally,
+    counted,
+    kind_noun,
+)
 from kb.web.records.file_links import extension, file_url
-from kb.web.records.record_groups import kind_noun, themes_in_order
-from kb.web.records.theme_looks import ThemeLook, theme_look
+from kb.web.records.record_groups import (
+    ThemeLook,
+    source_strength,
+    theme_look,
+    themes_in_order,
+)
 from kb.web.urls import search_url
 
 SHOWN_ROWS = 5
@@ -48,7 +64,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
     match record:
         case Practice():
             # The place tells practices apart: nearly all are of a police or a town.
-            facts = tuple(each for each in card.facts if each.icon != "people")
+            facts = tuple(fact for fact in card.facts if fact.icon != "people")
             return replace(card, facts=facts)
         case Recommendation() if record.practices:
             return replace(card, coverage=_practices_of(record))
@@ -66,7 +82,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
                 facts=tuple(_event_facts(record, card)),
                 day=date_fact(record, content.locale)
                 if has_year
-                else _day_text(record, content.locale),
+                else yearless_date(record, content.locale) or _("date unknown"),
             )
         case _:
             return card
@@ -80,7 +96,7 @@ def folded_rows(
     has_year: bool = False,
 ) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     """Return the rows that are shown, and those that are folded."""
-    cards = [list_card(each, content, has_year=has_year) for each in records]
+    cards = [list_card(record, content, has_year=has_year) for record in records]
     return shown_first(cards, shown)
 
 
@@ -96,9 +112,8 @@ def in_list_order(
     def key(record: Record) -> tuple[object, ...]:
         if isinstance(record, Need):
             return (len(record.answers),)
-        strength = -FIRMNESS[record.firmness].strength if record.firmness else 0
         title = fold(record.edition(locale).title) if kind is Kind.PRACTICE else ""
-        return strength, title
+        return -source_strength(record), title
 
     return sorted(records, key=key)
 
@@ -106,8 +121,7 @@ def in_list_order(
 def _practices_of(record: Recommendation) -> CoverageView:
     """Return a square for each practice that already does what is recommended."""
     number = len(record.practices)
-    text = ngettext("%(num)s practice", "%(num)s practices", number)
-    return CoverageView((CoveragePart(number, text),))
+    return CoverageView((CoveragePart(number, counted(Kind.PRACTICE, number)),))
 
 
 def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
@@ -136,28 +150,7 @@ def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
 def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
     """Yield the type and the places; the date is beside the title."""
     yield Fact(str(EVENT_TYPES[record.type]))
-    yield from (each for each in card.facts if each.icon == "pin")
-
-
-def _day_text(record: Event, locale: Locale) -> str:
-    """Return the date of an event without its year, which is the heading above."""
-    start, end = record.period
-    if start is None:
-        return _("date unknown")
-    if start.month is None:
-        return _("day unknown")
-    text = period_text(start, end, locale)
-    text = text.removesuffix(str(start.year)).strip()
-    return _("%(fact)s (inferred)", fact=text) if "date" in record.inferred else text
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """A number and what it counts; `url` is "" if there is nothing to lead to."""
-
-    number: int
-    label: str
-    url: str = ""
+    yield from (fact for fact in card.facts if fact.icon == "pin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +192,45 @@ def folded_list(
     content: PageContent,
     badge: Badge | None = None,
 ) -> FoldedList:
-    """Return the list of some records; `filters` are those of a search for them."""
+    """Return the list of records of one kind, of which there is at least one.
+
+    `filters` are those of a search for the records, beside the filter of their kind.
+    """
     shown, folded = folded_rows(records, content)
     if badge is not None:  # said once for the whole list
-        shown = tuple(replace(each, badge=None) for each in shown)
-        folded = tuple(replace(each, badge=None) for each in folded)
-    return FoldedList(shown, folded, search_url(content.locale, filters=filters), badge)
+        shown = tuple(replace(card, badge=None) for card in shown)
+        folded = tuple(replace(card, badge=None) for card in folded)
+    url = search_url(
+        content.locale, filters=(kind_filter(records[0].id.kind), *filters)
+    )
+    return FoldedList(shown, folded, url, badge)
+
+
+def lists_by_source(
+    recommendations: Iterable[Record], own: Filter, content: PageContent
+) -> Iterator[FoldedList]:
+    """Yield the recommendations of each kind of source, the strongest source first.
+
+    `own` is the filter that finds the recommendations.
+    """
+    records = list(recommendations)
+    for firmness in sorted(FIRMNESS, key=lambda source: -FIRMNESS[source].strength):
+        of_source = [record for record in records if record.firmness is firmness]
+        source = Filter(FacetName.SOURCE, firmness.value)
+        if of_source:
+            yield folded_list(of_source, (own, source), content, FIRMNESS[firmness])
+
+
+def first_steps(
+    steps: Iterable[FirstStep], content: PageContent
+) -> tuple[tuple[Card, str], ...]:
+    """Return the card of each published record of a list, with why to read it."""
+    records = content.corpus.records
+    return tuple(
+        (record_card(records[step.record], content), step.why)
+        for step in steps
+        if step.record in records
+    )
 
 
 def kind_tally(
@@ -224,22 +250,23 @@ def theme_squares(
     "all themes" is not.
     """
     slugs = [theme.id.slug for theme in themes_in_order(content.corpus)]
-    if any(ALL_THEMES in each.themes for each in records):
+    if any(ALL_THEMES in record.themes for record in records):
         slugs.append(ALL_THEMES)
-    looks = (
-        (slug, theme_look((slug,), content.corpus, content.locale)) for slug in slugs
-    )
-    return tuple(
-        ThemeSquares(look, *_number_and_url(slug, records, filters, content.locale))
-        for slug, look in looks
-        if look is not None
-    )
+    squares = (_squares(slug, records, filters, content) for slug in slugs)
+    return tuple(theme for theme in squares if theme is not None)
 
 
-def _number_and_url(
-    slug: str, records: Sequence[Record], filters: Sequence[Filter], locale: Locale
-) -> tuple[int, str]:
-    """Return how many records have a theme, and the address of a search for them."""
-    number = sum(slug in each.themes for each in records)
+def _squares(
+    slug: str,
+    records: Sequence[Record],
+    filters: Sequence[Filter],
+    content: PageContent,
+) -> ThemeSquares | None:
+    """Return how many records have a theme; None for a theme without a look."""
+    look = theme_look((slug,), content.corpus, content.locale)
+    if look is None:
+        return None
+    number = sum(slug in record.themes for record in records)
     wanted = (*filters, Filter(FacetName.THEME, slug))
-    return number, search_url(locale, filters=wanted) if number else ""
+    url = search_url(content.locale, filters=wanted) if number else ""
+    return ThemeSquares(look, number, url)

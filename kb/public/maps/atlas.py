@@ -9,10 +9,18 @@ from dataclasses import dataclass
 from flask_babel import ngettext
 
 from indexer.model.records import Record
-from kb.public.maps.geometry import Box, Position, around, moved_apart
+from kb.public.maps.geometry import (
+    MAP_FRAME,
+    Box,
+    Cluster,
+    Position,
+    around,
+    clusters_of,
+    moved_apart,
+    sites_of,
+)
 from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
 from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
-from kb.public.maps.sites import MAP_FRAME, Cluster, clusters_of, sites_of
 from kb.web.page_content import PageContent
 
 PITCH = MARK_SIZE + 1
@@ -90,7 +98,7 @@ def _box(cluster: Cluster) -> Box:
 
 def _marks(cluster: Cluster, box: Box, content: PageContent) -> Iterator[PlacedMark]:
     columns = _columns(cluster)
-    marks = [record_mark(each, content) for each in cluster.records]
+    marks = [record_mark(record, content) for record in cluster.records]
     marks.sort(key=lambda mark: (mark.is_event, mark.css_class))
     for n, mark in enumerate(marks):
         row, column = divmod(n, columns)

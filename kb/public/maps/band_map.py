@@ -6,10 +6,15 @@ import math
 from dataclasses import dataclass
 
 from indexer.model.ids import Kind
-from indexer.model.records import Record
-from kb.public.maps.geometry import Box, Position, around
+from kb.public.maps.geometry import (
+    Box,
+    Cluster,
+    Position,
+    around,
+    clusters_of,
+    sites_of,
+)
 from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
-from kb.public.maps.sites import Cluster, clusters_of, sites_of
 from kb.web.page_content import PageContent, made_once
 from kb.web.urls import map_url, script_root
 
@@ -34,20 +39,13 @@ class BandDot:
 
 
 @dataclass(frozen=True, slots=True)
-class BandName:
-    """The name of a place; a minor one is left out on a phone."""
-
-    name: Name
-    is_minor: bool
-
-
-@dataclass(frozen=True, slots=True)
 class BandMap:
     """The map of the band; `places` counts what the page of the map lists."""
 
     view_box: str
     dots: tuple[BandDot, ...]
-    names: tuple[BandName, ...]
+    names: tuple[tuple[Name, bool], ...]
+    """Each name, and whether it is a minor one, which is left out on a phone."""
     places: int
     url: str
 
@@ -59,11 +57,11 @@ def band_map(content: PageContent) -> BandMap:
 
 
 def _drawn(content: PageContent) -> BandMap:
-    records = mapped_records(content)
-    gazetteer = content.corpus.gazetteer
+    corpus, gazetteer = content.corpus, content.corpus.gazetteer
+    records = (*corpus.of_kind(Kind.PRACTICE), *corpus.of_kind(Kind.EVENT))
     clusters = clusters_of(sites_of(records, gazetteer))
     dots = tuple(_dot(cluster) for cluster in clusters)
-    slugs = {slug for each in records for slug in each.place_slugs}
+    slugs = {slug for record in records for slug in record.place_slugs}
     return BandMap(
         view_box=FRAME.view_box,
         dots=dots,
@@ -71,12 +69,6 @@ def _drawn(content: PageContent) -> BandMap:
         places=len(slugs & set(gazetteer.places)),
         url=map_url(content.locale),
     )
-
-
-def mapped_records(content: PageContent) -> tuple[Record, ...]:
-    """Return the practices, then the events: what the maps show."""
-    corpus = content.corpus
-    return (*corpus.of_kind(Kind.PRACTICE), *corpus.of_kind(Kind.EVENT))
 
 
 def _dot(cluster: Cluster) -> BandDot:
@@ -90,7 +82,7 @@ def _dot(cluster: Cluster) -> BandDot:
 
 def _names(
     clusters: tuple[Cluster, ...], dots: tuple[BandDot, ...], locale: str
-) -> tuple[BandName, ...]:
+) -> tuple[tuple[Name, bool], ...]:
     """Return the names that fit; those that fit only in small text are minor."""
     marks = [
         around(dot.at.x, dot.at.y, 2 * dot.radius + 7, 2 * dot.radius + 7)
@@ -103,7 +95,7 @@ def _names(
     names = placed_names(labels, _NAMES_FRAME, size=SMALL_TEXT)[:_NAMED]
     has_room = names_with_room(names, _NAMES_FRAME, size=LARGE_TEXT, taken=marks)
     return tuple(
-        BandName(name, is_minor=not fits)
+        (name, not fits)
         for name, fits in zip(names, has_room, strict=True)
         if name is not None
     )

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 
 from indexer.model.places import Place
 from indexer.model.records import Record
-from kb.public.maps.geometry import Box, Position, around, position
+from kb.public.maps.geometry import (
+    Box,
+    Position,
+    around,
+    is_country,
+    is_on_map,
+    position,
+)
 from kb.public.maps.name_placement import Label, Name, centred_name, placed_names
-from kb.public.maps.sites import is_country, is_on_map
 from kb.web.page_content import PageContent
-from kb.web.records.theme_looks import theme_look
+from kb.web.records.record_groups import theme_look
 
 RATIO = 4 / 3
 TOWN_WIDTH = 210.0
@@ -82,8 +88,8 @@ def places_inset(places: Sequence[Place], locale: str, css_class: str = "") -> I
 def _frame(places: Sequence[Place]) -> Box:
     """Return a rectangle of 4 by 3 with all the places, and room around them."""
     at = [_at(place) for place in places]
-    left, right = _span(each.x for each in at)
-    top, bottom = _span(each.y for each in at)
+    left, right = _span(position.x for position in at)
+    top, bottom = _span(position.y for position in at)
     least = COUNTRY_WIDTH if any(map(is_country, places)) else TOWN_WIDTH
     width = max(least, right - left + 2 * _MARGIN, (bottom - top + 2 * _MARGIN) * RATIO)
     centre_x, centre_y = (left + right) / 2, (top + bottom) / 2

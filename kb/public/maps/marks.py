@@ -13,7 +13,7 @@ from markupsafe import Markup
 from indexer.model.ids import Kind
 from indexer.model.records import Record
 from kb.web.page_content import PageContent
-from kb.web.records.theme_looks import theme_class, theme_look
+from kb.web.records.record_groups import theme_class, theme_look
 
 MARK_SIZE = 9.0
 """The width and the height that a mark needs."""

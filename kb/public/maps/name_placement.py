@@ -49,9 +49,9 @@ def placed_names(
     for label in labels:
         name = next(
             (
-                each
-                for each in _candidates(label, size)
-                if _fits(each.box, frame, occupied)
+                candidate
+                for candidate in _candidates(label, size)
+                if _fits(candidate.box, frame, occupied)
             ),
             None,
         )
@@ -97,7 +97,7 @@ def _name(text: str, x: float, y: float, anchor: str, size: float) -> Name:
 def text_width(text: str) -> float:
     """Return the width of a text in semi-bold, at least, for a height of 1."""
     narrow, wide = (
-        sum(each in _NARROW for each in text),
+        sum(character in _NARROW for character in text),
         sum(map(_WIDE.__contains__, text)),
     )
     rest = len(text) - narrow - wide

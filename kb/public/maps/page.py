@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
@@ -17,13 +18,15 @@ from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
 from indexer.model.records import ALL_THEMES, Record
 from kb.public.maps.atlas import Atlas, atlas_of
+from kb.public.maps.geometry import is_country, is_on_map
 from kb.public.maps.marks import RecordMark, record_mark, theme_mark
-from kb.public.maps.sites import is_country, is_on_map
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
+from kb.web.records.cards import record_link
+from kb.web.records.counts import counts_text
 from kb.web.records.record_groups import themes_in_order
-from kb.web.urls import map_url, record_url, script_root, search_url
+from kb.web.urls import map_url, script_root, search_url
 
 MAPPED_KINDS = (Kind.PRACTICE, Kind.EVENT)
 
@@ -75,7 +78,7 @@ def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
     Raises:
         QueryError: a value is none of those offered.
     """
-    kind = _choice(args, FacetName.KIND, [each.value for each in MAPPED_KINDS])
+    kind = _choice(args, FacetName.KIND, [kind.value for kind in MAPPED_KINDS])
     theme = _choice(args, FacetName.THEME, _themes(corpus))
     return MapFilters(Kind(kind) if kind else None, theme)
 
@@ -163,11 +166,9 @@ OPEN_UP_TO = 12
 
 @dataclass(frozen=True, slots=True)
 class MapItem:
-    """A record in the list; `lang` is set if its title is in the other language."""
+    """A record in the list: a link to its page, its mark and facts."""
 
-    title: str
-    url: str
-    lang: str
+    link: Markup
     mark: RecordMark
     facts: tuple[str, ...]
 
@@ -229,7 +230,7 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
         atlas=atlas_of(records, content),
         countries=_country_views(placed, filters.as_search, content),
         elsewhere=tuple(_item(record, (), content) for record in elsewhere),
-        elsewhere_counts=_counts(elsewhere),
+        elsewhere_counts=counts_text(elsewhere),
         off_map=_off_map(records, content),
         is_open=len(records) <= OPEN_UP_TO,
         number=len(records),
@@ -240,7 +241,7 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
 def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
     """Return how many records took place in how many places."""
     places = {
-        slug for each in records for slug in each.place_slugs if slug in gazetteer
+        slug for record in records for slug in record.place_slugs if slug in gazetteer
     }
     if not places:
         return _("Nothing here has a known place.")
@@ -248,7 +249,7 @@ def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
         "%(records)s in %(num)s place. The list shows them all.",
         "%(records)s in %(num)s places. The list shows them all.",
         len(places),
-        records=_counts(records),
+        records=counts_text(records),
     )
 
 
@@ -291,7 +292,7 @@ def _country_view(
         name=country.names[content.locale],
         anchor=country.slug,
         number=len(found),
-        counts=_counts([record for record, _ in found]),
+        counts=counts_text([record for record, _ in found]),
         towns=tuple(
             _item(record, places, content)
             for record, places in found
@@ -305,37 +306,23 @@ def _country_view(
 
 
 def _item(record: Record, places: Iterable[Place], content: PageContent) -> MapItem:
-    title = record.title_for(content.locale)
     facts = (
         str(KINDS[record.id.kind]),
         ", ".join(place.names[content.locale] for place in places),
         period_text(*record.period, content.locale),
     )
     return MapItem(
-        title.text,
-        record_url(record.id, content.locale),
-        title.lang,
+        record_link(record, content.locale),
         record_mark(record, content),
         tuple(fact for fact in facts if fact),
     )
 
 
-def _counts(records: Sequence[Record]) -> str:
-    """Return how many practices and events there are, in words, without zeros."""
-    events = sum(record.id.kind is Kind.EVENT for record in records)
-    practices = len(records) - events
-    texts = [
-        ngettext("%(num)s practice", "%(num)s practices", practices),
-        ngettext("%(num)s event", "%(num)s events", events),
-    ]
-    numbers = (practices, events)
-    shown = [text for text, number in zip(texts, numbers, strict=True) if number]
-    return ", ".join(shown)
-
-
 def _off_map(records: Iterable[Record], content: PageContent) -> str:
     """Return the names of the towns that lie outside the map."""
     gazetteer = content.corpus.gazetteer
-    slugs = {slug for each in records for slug in each.place_slugs if slug in gazetteer}
+    slugs = {
+        slug for record in records for slug in record.place_slugs if slug in gazetteer
+    }
     places = [gazetteer[slug] for slug in slugs if not is_on_map(gazetteer[slug])]
     return ", ".join(sorted(place.names[content.locale] for place in places))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -11,14 +11,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Audience, Edition, Figure, Need, Practice, Record
-from kb.public.brief.comparison import MAX_COMPARED
 from kb.public.record.text_parts import caveat_of, text_parts
 from kb.web.date_text import period_text
 from kb.web.labels import AUDIENCES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, inferred_mark, record_card
 from kb.web.records.markup import sections
-from kb.web.urls import compare_url
+from kb.web.urls import can_be_compared, compare_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +47,15 @@ def practice_examples(record: Record, content: PageContent) -> PracticeExamples:
     if record.id.kind is not Kind.RECOMMENDATION:
         return PracticeExamples((), "")
     practices = [
-        each
-        for each in content.corpus.linked(record, Kind.PRACTICE, field="practices")
-        if isinstance(each, Practice)
+        practice
+        for practice in content.corpus.linked(record, Kind.PRACTICE, field="practices")
+        if isinstance(practice, Practice)
     ]
-    ids = [each.id for each in practices]
+    ids = [practice.id for practice in practices]
     return PracticeExamples(
-        tuple(_example(each, content) for each in practices),
-        compare_url(content.locale, ids) if _can_be_compared(ids) else "",
+        tuple(_example(practice, content) for practice in practices),
+        compare_url(content.locale, ids) if can_be_compared(ids) else "",
     )
-
-
-def _can_be_compared(ids: Collection[object]) -> bool:
-    return 2 <= len(ids) <= MAX_COMPARED
 
 
 def _example(practice: Practice, content: PageContent) -> PracticeExample:
@@ -76,7 +71,7 @@ def _example(practice: Practice, content: PageContent) -> PracticeExample:
 
 def _when(practice: Practice, locale: Locale) -> str:
     """Return the period of a practice without its days."""
-    start, end = (_month(each) for each in practice.period)
+    start, end = (_month(date) for date in practice.period)
     period = period_text(start, end, locale)
     return inferred_mark(practice, "date", period) if period else ""
 
@@ -119,7 +114,7 @@ def _holes(need: Need, corpus: Corpus) -> Iterator[NeedHole]:
 
 def _is_addressed(audience: Audience, ids: Sequence[RecordId], corpus: Corpus) -> bool:
     return any(
-        audience in corpus.records[each].audience_values
-        for each in ids
-        if each in corpus.records
+        audience in corpus.records[record_id].audience_values
+        for record_id in ids
+        if record_id in corpus.records
     )

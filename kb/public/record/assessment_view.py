@@ -55,7 +55,7 @@ def assessment_view(record: Record, locale: Locale) -> AssessmentView | None:
     is_practice = record.id.kind is Kind.PRACTICE
     return AssessmentView(
         title=str(ASSESSMENT_TITLES[record.id.kind]),
-        rows=tuple(_row(each, locale) for each in assessment.judgements),
+        rows=tuple(_row(judgement, locale) for judgement in assessment.judgements),
         signature=_signature(assessment, locale),
         note=_("The record was changed after it was assessed.")
         if assessment.is_outdated
@@ -79,5 +79,5 @@ def _signature(assessment: Assessment, locale: Locale) -> str:
     return _(
         "Signed by: %(role)s, on %(date)s",
         role=assessment.assessors[locale],
-        date=date_text(PartialDate(day.year, day.month, day.day), locale),
+        date=date_text(PartialDate.of(day), locale),
     )

@@ -50,8 +50,8 @@ def citation_box(
         first=first,
         others=tuple(others),
         files=tuple(
-            (each.name, citation_url(record.id, locale, each.extension, day=day))
-            for each in CITATION_FORMATS.values()
+            (file.name, citation_url(record.id, locale, file.extension, day=day))
+            for file in CITATION_FORMATS.values()
         ),
         url=absolute(url),
         state_url=absolute(lasting) if lasting != url else "",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -12,10 +11,10 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.records import Event, Record
 from kb.public.lists.events import languages_text
+from kb.public.record.linked_records import LinkedRecords
 from kb.public.record.text_parts import TextParts
 from kb.public.timeline.moments import is_upcoming
 from kb.web.date_text import BABEL_LOCALES, date_text, period_text
-from kb.web.records.cards import CardGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class EventState:
 def event_state(
     record: Record,
     parts: TextParts,
-    groups: Sequence[CardGroup],
+    linked: LinkedRecords,
     locale: Locale,
     today: dt.date,
 ) -> EventState | None:
@@ -70,14 +69,15 @@ def event_state(
         leaf=_leaf(start, locale) if is_to_come and start is not None else None,
         languages=languages_text(record, locale),
         registration=record.registration if is_to_come and not has_begun else "",
-        has_no_outcome=not is_to_come and not _has_outcome(parts, groups),
+        has_no_outcome=not is_to_come and not _has_outcome(parts, linked),
     )
 
 
-def _has_outcome(parts: TextParts, groups: Sequence[CardGroup]) -> bool:
+def _has_outcome(parts: TextParts, linked: LinkedRecords) -> bool:
     outcomes = (Kind.RECOMMENDATION, Kind.DELIVERABLE)
-    linked = {card.id.kind for group in groups for card in group.cards}
-    return parts.outcome is not None or any(kind in linked for kind in outcomes)
+    return parts.outcome is not None or any(
+        card.id.kind in outcomes for card in linked.cards
+    )
 
 
 def _leaf(date: PartialDate, locale: Locale) -> CalendarLeaf | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -17,7 +17,7 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import CardGroup, record_cards
+from kb.web.records.cards import Card, CardGroup, record_cards
 from kb.web.urls import record_url, search_url
 
 _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
@@ -55,30 +55,37 @@ _LINK_TITLES: _Titles = {
 _OUTCOME_ANCHOR = "linked-recommendations"
 
 
-def card_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
-    """Return the linked records that a page shows as cards."""
-    groups = _groups(_CARD_TITLES, record, content)
-    return tuple(group for group in groups if group.cards)
+@dataclass(frozen=True, slots=True)
+class LinkedRecords:
+    """The linked records of a page: cards before its text and after it, and titles."""
+
+    before: tuple[CardGroup, ...]
+    after: tuple[CardGroup, ...]
+    titles: tuple[CardGroup, ...]
+    """Those that are listed by title, under the name of the link."""
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards of all linked records."""
+        groups = (*self.before, *self.after, *self.titles)
+        return tuple(card for group in groups for card in group.cards)
 
 
-def split_groups(
-    kind: Kind, groups: Sequence[CardGroup]
-) -> tuple[tuple[CardGroup, ...], tuple[CardGroup, ...]]:
-    """Return the groups before the text of a page of a kind, then those after it.
+def grouped_links(record: Record, content: PageContent) -> LinkedRecords:
+    """Return the records linked to a record, as its page groups them.
 
     What came out of an event comes before what was discussed.
     """
-    is_first = [kind is Kind.EVENT and g.anchor == _OUTCOME_ANCHOR for g in groups]
-    before = tuple(g for g, first in zip(groups, is_first, strict=True) if first)
-    return before, tuple(g for g in groups if g not in before)
-
-
-def link_groups(record: Record, content: PageContent) -> tuple[CardGroup, ...]:
-    """Return the linked records that a page lists by title, under the link's name."""
-    groups = (
-        *_groups(_LINK_TITLES, record, content),
-        *_term_links(record, content),
+    groups = _filled(_groups(_CARD_TITLES, record, content))
+    is_event = record.id.kind is Kind.EVENT
+    before = tuple(g for g in groups if is_event and g.anchor == _OUTCOME_ANCHOR)
+    titles = (*_groups(_LINK_TITLES, record, content), *_term_links(record, content))
+    return LinkedRecords(
+        before, tuple(g for g in groups if g not in before), _filled(titles)
     )
+
+
+def _filled(groups: Iterable[CardGroup]) -> tuple[CardGroup, ...]:
     return tuple(group for group in groups if group.cards)
 
 
@@ -88,9 +95,9 @@ def _groups(
     """Yield the records that a field of either record links, by kind."""
     for kind, title in titles.get(record.id.kind, {}).items():
         linked = (
-            each
-            for each in content.corpus.linked(record, kind)
-            if not _is_only_mentioned(record, each)
+            other
+            for other in content.corpus.linked(record, kind)
+            if not _is_only_mentioned(record, other)
         )
         cards = record_cards(linked, content)
         yield CardGroup(str(title), cards, anchor=f"linked-{kind.folder}")
@@ -109,7 +116,9 @@ def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
     broader = [link.target for link in forward if link.field == "broader"]
     narrower = [link.target for link in backward if link.field == "broader"]
     related = [link.target for link in (*forward, *backward) if link.field == "related"]
-    others = dict.fromkeys(each for each in related if each not in broader + narrower)
+    others = dict.fromkeys(
+        record_id for record_id in related if record_id not in broader + narrower
+    )
     for title, ids in (
         (_("Broader"), broader),
         (_("Narrower"), narrower),
@@ -120,7 +129,9 @@ def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
 
 
 def _existing(ids: Iterable[RecordId], corpus: Corpus) -> list[Record]:
-    return [corpus.records[each] for each in ids if each in corpus.records]
+    return [
+        corpus.records[record_id] for record_id in ids if record_id in corpus.records
+    ]
 
 
 MAX_SHOWN = 4
@@ -166,12 +177,18 @@ def see_also(
     that the page shows elsewhere.
     """
     linked = _linked(record, content)
-    others = [each for each in similar if each not in linked and each not in shown]
-    same_theme = [each.id for each in _same_theme(record, content)]
+    others = [other for other in similar if other not in linked and other not in shown]
+    same_theme = [other.id for other in _same_theme(record, content)]
     ids = dict.fromkeys((*linked, *others[:MAX_SIMILAR]))
-    near = (each for each in same_theme if each not in ids and each not in shown)
-    ids |= dict.fromkeys(list(near)[:MAX_SAME_THEME])
-    kept = [each for each in ids if each not in shown and each != record.id]
+    from_theme = (
+        other for other in same_theme if other not in ids and other not in shown
+    )
+    ids |= dict.fromkeys(list(from_theme)[:MAX_SAME_THEME])
+    kept = [
+        record_id
+        for record_id in ids
+        if record_id not in shown and record_id != record.id
+    ]
     groups = (_group(kind, kept, record, content) for kind in NAVIGATION)
     return tuple(group for group in groups if group.shown)
 
@@ -202,19 +219,23 @@ def _same_theme(record: Record, content: PageContent) -> Iterator[Record]:
     kind, theme = record.id.kind, _theme(record)
     if kind in KINDS_WITH_THEME and theme:
         records = content.corpus.with_theme(theme, kind)
-        yield from (each for each in records if each.id != record.id)
+        yield from (other for other in records if other.id != record.id)
 
 
 def _theme(record: Record) -> str:
-    return next((each for each in record.themes if each != ALL_THEMES), "")
+    return next((theme for theme in record.themes if theme != ALL_THEMES), "")
 
 
 def _group(
     kind: Kind, ids: Iterable[RecordId], record: Record, content: PageContent
 ) -> SeeAlsoGroup:
     records = content.corpus.records
-    own = (records[each] for each in ids if each.kind is kind and each in records)
-    shown, more = shown_first([_link(each, content) for each in own], MAX_SHOWN)
+    own = (
+        records[record_id]
+        for record_id in ids
+        if record_id.kind is kind and record_id in records
+    )
+    shown, more = shown_first([_link(other, content) for other in own], MAX_SHOWN)
     is_one = len(shown) == 1 and not more
     all_text, all_url = _all_of_theme(kind, record, content)
     return SeeAlsoGroup(

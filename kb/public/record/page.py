@@ -14,8 +14,6 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
 from indexer.model.records import Record
-from indexer.model.results import ResultPage
-from kb.public.brief.dossier import current_ids
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.record.citation_box import citation_box
 from kb.public.record.page_metadata import citation_tags, record_data
@@ -28,7 +26,7 @@ from kb.web.dossier_cookie import dossier_ids
 from kb.web.locale import page_locale
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import Card, hit_card
-from kb.web.records.record_state import corpus_on, day_text, past_state
+from kb.web.records.record_state import corpus_on, current_ids, day_text, past_state
 from kb.web.urls import absolute, record_url, search_url
 
 MAX_USES = 10
@@ -64,16 +62,6 @@ def term_query(term: Record, locale: Locale) -> Query:
 def _name_node(name: str) -> Node:
     words = [token.text for token in tokenize(name)]
     return Word(words[0]) if len(words) == 1 else Phrase(name)
-
-
-def term_uses(term: Record, results: ResultPage, content: PageContent) -> TermUses:
-    """Return the view of the results of `term_query`."""
-    hits = visible_hits(results.hits, content.corpus.records)
-    return TermUses(
-        total=results.total,
-        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
-        search_url=search_url(content.locale, text=term.edition(content.locale).title),
-    )
 
 
 _TEMPLATES = {Kind.THEME: "public/theme.html", Kind.TERM: "public/term.html"}
@@ -129,7 +117,12 @@ def _uses(term: Record, content: PageContent) -> TermUses | None:
         results = services().searches.search(term_query(term, content.locale))
     except IndexUnavailableError:
         return None
-    return term_uses(term, results, content)
+    hits = visible_hits(results.hits, content.corpus.records)
+    return TermUses(
+        total=results.total,
+        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
+        search_url=search_url(content.locale, text=term.edition(content.locale).title),
+    )
 
 
 def _similar(record: Record, content: PageContent) -> tuple[RecordId, ...]:
@@ -157,16 +150,16 @@ def past_page(record: Record, day: dt.date) -> str:
     Raises:
         HTTPException: there is no such state, or the history can't be read now.
     """
-    here = services()
+    site = services()
     state = past_state(record, day)
-    changed_at = here.change_times.of((record,))[record.id]
+    changed_at = site.change_times.of((record,))[record.id]
     band = PastBand(
         day=day_text(day),
         current_url=record_url(record.id, page_locale()),
         current_day="" if state.is_current else day_text(changed_at.date()),
     )
     corpus = corpus_on(state)
-    with here.showing(corpus):
+    with site.showing(corpus):
         past = corpus.records[record.id]
         context = record_context(past, day)
         view = context["view"]
@@ -186,5 +179,5 @@ def _with_address(view: RecordView, day: dt.date) -> RecordView:
         view,
         card=replace(view.card, url=url),
         citation=citation_box(view.record, locale, day=day),
-        find=None,
+        text=replace(view.text, find=None),
     )

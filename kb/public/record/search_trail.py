@@ -76,8 +76,8 @@ def _trail(
     ids = [hit.id for hit in results.hits]
     if record_id not in ids:
         return None
-    here = ids.index(record_id)
-    rank = (query.page - 1) * query.page_size + here + 1
+    place = ids.index(record_id)
+    rank = (query.page - 1) * query.page_size + place + 1
     return SearchTrail(
         url=query_url(query, page=query.page),
         label=_(
@@ -85,12 +85,12 @@ def _trail(
             rank=rank,
             total=results.total,
         ),
-        previous=_neighbour(query, results, ids, here - 1, content),
-        next=_neighbour(query, results, ids, here + 1, content),
+        previous=_adjacent(query, results, ids, place - 1, content),
+        next=_adjacent(query, results, ids, place + 1, content),
     )
 
 
-def _neighbour(
+def _adjacent(
     query: Query,
     results: ResultPage,
     ids: Sequence[RecordId],

@@ -191,9 +191,9 @@ def _online(record: Deliverable) -> SourceReference | None:
     """Return the first source that has the title of the document, and an address."""
     return next(
         (
-            each
-            for each in record.sources
-            if each.title and each.url and each.status is not SourceStatus.DEAD
+            source
+            for source in record.sources
+            if source.title and source.url and source.status is not SourceStatus.DEAD
         ),
         None,
     )
@@ -204,10 +204,10 @@ def _official(
 ) -> Iterator[SourceReference]:
     """Yield the official pages: of the project, of the lead, of the database."""
     for publishers in _publishers(record):
-        for each in record.sources:
-            is_sound = each.url and each.status is None and each is not online
-            if is_sound and each.publisher in publishers:
-                yield each
+        for source in record.sources:
+            is_sound = source.url and source.status is None and source is not online
+            if is_sound and source.publisher in publishers:
+                yield source
 
 
 def _publishers(record: Deliverable) -> Iterator[Collection[str]]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from indexer.model.ids import Kind
-from indexer.model.records import Recommendation, Record
-from kb.web.records.cards import CardGroup
-from kb.web.records.markup import PageSection
+from indexer.model.ids import Kind, Locale
+from indexer.model.records import Edition, Practice, Recommendation, Record
+from kb.public.document.search import DocumentSearch, find_in_sections
+from kb.public.record.linked_records import LinkedRecords
+from kb.web.records.markup import PageSection, sections
 
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
@@ -51,12 +52,12 @@ def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
     limits = _titled(sections, LIMITS_TITLES)
     outcome = _titled(sections, OUTCOME_TITLES) if kind is Kind.EVENT else None
     named = (action, origin, limits, outcome)
-    rest = tuple(each for each in sections if each not in named)
+    rest = tuple(section for section in sections if section not in named)
     return TextParts(action, rest, origin, limits, outcome)
 
 
 def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:
-    return next((each for each in sections if each.title in titles), None)
+    return next((section for section in sections if section.title in titles), None)
 
 
 def caveat_of(section: PageSection | None) -> str:
@@ -72,6 +73,53 @@ MIN_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
+class RecordText:
+    """The text of a record: its sections, and their parts by role.
+
+    `find` is the search inside a long text; `first_title` the title of what is before
+    the first heading, "" on a page; `caveat` the first sentence of the limits.
+    """
+
+    sections: tuple[PageSection, ...]
+    parts: TextParts
+    find: DocumentSearch | None
+    first_title: str
+    caveat: str
+
+    @property
+    def opening(self) -> PageSection | None:
+        """The text of a page before its first heading, shown above the contents."""
+        first = next(iter(self.parts.rest), None)
+        return None if self.first_title or first is None or first.title else first
+
+    @property
+    def body(self) -> tuple[PageSection, ...]:
+        """The sections without a role of their own, without the opening."""
+        return self.parts.rest[1:] if self.opening else self.parts.rest
+
+
+def record_text(
+    kind: Kind, edition: Edition, locale: Locale, typed: str = ""
+) -> RecordText:
+    """Return the text of an edition, with the typed words marked."""
+    text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
+    parts = text_parts(kind, text)
+    caveat = caveat_of(parts.limits) if edition.figures else ""
+    return RecordText(text, parts, find, first_title(kind), caveat)
+
+
+def first_title(kind: Kind) -> str:
+    """Return the title of the part of a text before its first heading."""
+    titles = {
+        Kind.NEED: _("Definition"),
+        Kind.TERM: _("Usage"),
+        Kind.EVENT: _("The meeting"),
+        Kind.PAGE: "",
+    }
+    return titles.get(kind, _("In short"))
+
+
+@dataclass(frozen=True, slots=True)
 class ContentsLink:
     """A part of the page; `is_text` if its title is in the language of the edition."""
 
@@ -81,67 +129,46 @@ class ContentsLink:
 
 
 def page_contents(
-    record: Record,
-    parts: TextParts,
-    around: tuple[Sequence[CardGroup], Sequence[CardGroup]],
-    *,
-    first_title: str,
-    has_assessment: bool,
-    has_holes: bool,
+    record: Record, text: RecordText, linked: LinkedRecords, *, has_holes: bool
 ) -> tuple[ContentsLink, ...]:
-    """Return the parts of a page; none if it has fewer than three.
-
-    `around` are the groups of linked records before its text, and those after it.
-    """
-    links = (
-        _action(parts, first_title)
-        if isinstance(record, Recommendation)
-        else _text(parts, *around, first_title)
-    )
-    found = [*links]
+    """Return the parts of a page; none if it has fewer than three."""
+    is_action = isinstance(record, Recommendation)
+    found = [*(_action(text) if is_action else _text(text, linked))]
     if has_holes:
         found.append(ContentsLink(_("What has no answer yet"), "holes"))
-    if has_assessment:
+    if isinstance(record, Practice | Recommendation) and record.assessment is not None:
         found.append(ContentsLink(_("Assessment"), _("assessment")))
-    if record.sources and not isinstance(record, Recommendation):
+    if record.sources and not is_action:
         found.append(ContentsLink(_("Sources"), "sources"))
     return tuple(found) if len(found) >= MIN_PARTS else ()
 
 
-def _action(parts: TextParts, first_title: str) -> Iterator[ContentsLink]:
+def _action(text: RecordText) -> Iterator[ContentsLink]:
+    parts = text.parts
     if parts.action is not None:
         yield ContentsLink(_("To do"), parts.action.anchor)
     yield ContentsLink(_("Who has done it"), "done")
-    yield from _sections(parts.rest, first_title)
-    yield ContentsLink(_("Where it comes from"), _anchor(parts.origin, "sources"))
+    yield from _sections(text)
+    origin = parts.origin.anchor if parts.origin is not None else "sources"
+    yield ContentsLink(_("Where it comes from"), origin)
     if parts.limits is not None:
         yield ContentsLink(_("Limits"), parts.limits.anchor)
 
 
-def _text(
-    parts: TextParts,
-    before: Sequence[CardGroup],
-    after: Sequence[CardGroup],
-    first_title: str,
-) -> Iterator[ContentsLink]:
+def _text(text: RecordText, linked: LinkedRecords) -> Iterator[ContentsLink]:
+    parts = text.parts
     if parts.outcome is not None:
         yield ContentsLink(parts.outcome.title, parts.outcome.anchor, is_text=True)
-    yield from (ContentsLink(each.title, each.anchor) for each in before)
-    yield from _sections(parts.rest, first_title)
+    yield from (ContentsLink(group.title, group.anchor) for group in linked.before)
+    yield from _sections(text)
     if parts.limits is not None:
         yield ContentsLink(parts.limits.title, parts.limits.anchor, is_text=True)
-    yield from (ContentsLink(each.title, each.anchor) for each in after)
+    yield from (ContentsLink(group.title, group.anchor) for group in linked.after)
 
 
-def _sections(
-    sections: Sequence[PageSection], first_title: str
-) -> Iterator[ContentsLink]:
-    for each in sections:
-        if each.title:
-            yield ContentsLink(each.title, each.anchor, is_text=True)
-        elif first_title:
-            yield ContentsLink(first_title, "text")
-
-
-def _anchor(section: PageSection | None, default: str) -> str:
-    return section.anchor if section is not None else default
+def _sections(text: RecordText) -> Iterator[ContentsLink]:
+    for section in text.parts.rest:
+        if section.title:
+            yield ContentsLink(section.title, section.anchor, is_text=True)
+        elif text.first_title:
+            yield ContentsLink(text.first_title, "text")

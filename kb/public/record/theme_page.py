@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 from flask_babel import gettext as _
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Firmness, Record
+from indexer.model.records import Record
 from kb.public.lists.events import DatedCard, event_cards
 from kb.public.lists.rows import (
     FoldedList,
-    Tally,
+    first_steps,
     folded_list,
     in_list_order,
     kind_filter,
     kind_tally,
+    lists_by_source,
 )
 from kb.public.record.text_parts import ContentsLink
-from kb.web.labels import FIRMNESS, SECTIONS
+from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_cards
-from kb.web.records.record_groups import first_steps, records_of_theme
+from kb.web.records.counts import Tally
+from kb.web.records.record_groups import records_of_theme, theme_class
 from kb.web.urls import search_url
 
 _COUNTED = (
@@ -66,6 +67,7 @@ class ThemeView:
     folder of the kind, None if empty; `ids` are those of all its records.
     """
 
+    css_class: str
     counts: tuple[Tally, ...]
     contents: tuple[ContentsLink, ...]
     starts: tuple[StartList, ...]
@@ -85,6 +87,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
     }
     starts = _starts(theme, content)
     return ThemeView(
+        css_class=theme_class(theme.id.slug),
         counts=tuple(
             kind_tally(kind, len(records), (own,), content.locale)
             for kind, records in gathered.items()
@@ -92,15 +95,13 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
         ),
         contents=tuple(_contents(gathered, has_start=bool(starts))),
         starts=starts,
-        sources=tuple(_sources(gathered[Kind.RECOMMENDATION], own, content)),
+        sources=tuple(lists_by_source(gathered[Kind.RECOMMENDATION], own, content)),
         recommendations_url=search_url(
             content.locale, filters=(kind_filter(Kind.RECOMMENDATION), own)
         ),
         lists={
             kind.folder: folded_list(
-                in_list_order(kind, gathered[kind], content.locale),
-                (kind_filter(kind), own),
-                content,
+                in_list_order(kind, gathered[kind], content.locale), (own,), content
             )
             if gathered[kind]
             else None
@@ -108,7 +109,7 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
         },
         events=event_cards(gathered[Kind.EVENT], content),
         terms=record_cards(gathered[Kind.TERM], content),
-        ids=frozenset(each.id for records in gathered.values() for each in records),
+        ids=frozenset(record.id for records in gathered.values() for record in records),
     )
 
 
@@ -119,27 +120,7 @@ def _starts(theme: Record, content: PageContent) -> tuple[StartList, ...]:
         (_("For a police officer"), edition.start_police),
     )
     shown = (StartList(title, first_steps(steps, content)) for title, steps in lists)
-    return tuple(each for each in shown if each.steps)
-
-
-def _sources(
-    recommendations: Sequence[Record], own: Filter, content: PageContent
-) -> Iterator[FoldedList]:
-    """Yield the recommendations of each kind of source, the strongest first."""
-    known = [each for each in recommendations if each.firmness is not None]
-    ordered = sorted(known, key=lambda each: _rank(each.firmness))
-    for firmness, group in groupby(ordered, key=lambda each: each.firmness):
-        if firmness is not None:
-            source = Filter(FacetName.SOURCE, firmness.value)
-            filters = (kind_filter(Kind.RECOMMENDATION), own, source)
-            yield folded_list(tuple(group), filters, content, FIRMNESS[firmness])
-
-
-def _rank(firmness: Firmness | None) -> tuple[int, int]:
-    """Return the order of a source: by strength, then as labels are listed."""
-    if firmness is None:
-        return 0, 0
-    return -FIRMNESS[firmness].strength, list(FIRMNESS).index(firmness)
+    return tuple(start for start in shown if start.steps)
 
 
 def _contents(

@@ -1,45 +1,97 @@
-"""Fetches all that the page of results shows: results, suggestions, corpus."""
+"""The page of results: fetches all that it shows, and prepares the view."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flask import request
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import Query
+from indexer.analysis.tokens import query_key
+from indexer.model.facets import FacetName
+from indexer.model.ids import Kind
+from indexer.model.query import Phrase, Query
 from indexer.model.records import Record
-from indexer.model.results import ResultPage, Suggestion
+from indexer.model.results import ResultPage
 from indexer.query_language.query_reader import read_query
-from kb.public.search.query_words import KeptWord, is_question, kept_words, typed_words
-from kb.public.search.results import is_weak
-from kb.public.search.start import search_start
-from kb.public.search.terms import near_records, terms_of_query
-from kb.public.search.view import (
-    MAX_SIMILAR_NAMES,
+from kb.public.search.offers import (
     NoResultsHelp,
-    SearchParts,
-    SearchView,
-    search_view,
-    similar_names,
+    SearchStart,
+    no_results_help,
+    search_start,
 )
+from kb.public.search.query_words import (
+    OtherNames,
+    RemovableWord,
+    count_text,
+    is_question,
+    other_names,
+    relaxation_notes,
+    removable_words,
+    typed_words,
+)
+from kb.public.search.results import (
+    KindTab,
+    PageLink,
+    ResultItems,
+    is_weak,
+    kind_tabs,
+    page_links,
+    result_items,
+    scopes,
+)
+from kb.public.search.site_pages import SitePage, site_pages
+from kb.public.search.terms import RelatedTerm, related_terms, terms_of_query
 from kb.services import services
 from kb.services.search_counter import count_search
 from kb.web.page_content import PageContent, page_content
-from kb.web.records.match_reasons import content_words
-from kb.web.records.record_groups import themes_in_order
-from kb.web.records.theme_looks import ThemeLook, theme_look
-from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import listed_query, listed_results
-from kb.web.search.request_query import query_from
-from kb.web.urls import record_url
-
-MIN_LETTERS = 3
+from kb.web.records.cards import Card, record_cards
+from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
+from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
+from kb.web.search.formats import ExportFormat, search_exports
+from kb.web.search.listed_results import chosen_kinds, listed_query, listed_results
+from kb.web.search.request_query import notice_message, query_from
+from kb.web.urls import query_url, search_url
 
 MAX_COUNTED_WORDS = 4
 """Of a query with more words, the results without each word are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """All that the page of results shows.
+
+    `absent` are the words that no record contains, where `is_weak`; `hidden_total` is
+    the number of records that staff leave out of this search.
+    """
+
+    query: Query
+    results: ResultPage
+    title: str
+    heading: str
+    count: str
+    removable: tuple[RemovableWord, ...]
+    notices: tuple[str, ...]
+    notes: tuple[str, ...]
+    other_names: OtherNames | None
+    help: NoResultsHelp | None
+    is_weak: bool
+    absent: tuple[str, ...]
+    tabs: tuple[KindTab, ...]
+    scopes: tuple[tuple[str, str, bool], ...]
+    rail: FilterRail
+    site_pages: tuple[SitePage, ...]
+    terms: tuple[tuple[Card, str], ...]
+    related: tuple[RelatedTerm, ...]
+    items: ResultItems
+    partial_total: int
+    hidden_total: int
+    pages: tuple[PageLink, ...]
+    next_url: str
+    exports: tuple[ExportFormat, ...]
+    start: SearchStart | None
 
 
 def search_page(args: MultiDict[str, str]) -> SearchView:
@@ -50,13 +102,20 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         PageOutOfRangeError: the page asked for is after the last.
         IndexUnavailableError: there is no index to search.
     """
-    here, content = services(), page_content()
+    content = page_content()
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
     listed, results = listed_results(query)
-    lists_terms = listed.filters == query.filters
-    count_search(here, query, results, address=request.remote_addr or "")
+    count_search(services(), query, results, address=request.remote_addr or "")
+    return _search_view(query, listed, results, content)
+
+
+def _search_view(
+    query: Query, listed: Query, results: ResultPage, content: PageContent
+) -> SearchView:
+    """Return the view of the results of a query; `listed` is the one that was run."""
+    vocabulary = vocabulary_of(content.corpus)
     words = typed_words(query, results)
     weak = is_weak(
         results,
@@ -64,20 +123,115 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
         query.sort,
         is_filtered=bool(query.filters),
     )
+    lists_terms = listed.filters == query.filters
     terms = () if lists_terms else _terms(query, results, content)
-    parts = SearchParts(
-        words=words,
-        kept=_kept_words(query, results, words),
-        lists_terms=lists_terms,
-        terms=terms,
-        near=near_records(query, results, terms, content),
+    title = _title(query, vocabulary, results.total, is_weak=weak)
+    return SearchView(
+        query=query,
+        results=results,
+        title=title,
+        heading=_heading(query, results, words, is_weak=weak) or title,
+        count=count_text(results),
+        removable=_removable_words(query, results, words),
+        notices=tuple(notice_message(notice).text(_) for notice in query.notices),
+        notes=relaxation_notes(query, results),
+        other_names=other_names(results.expansions, query.text, query.locale),
         help=None
         if results.exact_total
-        else _no_results_help(query, results, weak=weak),
+        else no_results_help(query, results, weak=weak),
         is_weak=weak,
+        absent=tuple(w for w, n in results.part_counts.items() if not n),
+        tabs=kind_tabs(
+            query, results, all_total=_all_total(results, lists_terms=lists_terms)
+        ),
+        scopes=scopes(query),
+        rail=_rail(query, results, vocabulary),
+        site_pages=site_pages(query, content),
+        terms=tuple(_term_cards(terms, content)),
+        related=related_terms(query, results, terms, content),
+        items=result_items(query, results, words, content),
+        partial_total=results.total - results.exact_total,
+        hidden_total=_hidden_total(query, content),
+        pages=page_links(query, results.pages),
+        next_url=query_url(query, page=query.page + 1)
+        if query.page < results.pages
+        else "",
+        exports=search_exports(query) if results.total else (),
         start=search_start(query, results, content),
     )
-    return search_view(query, results, content, parts)
+
+
+def _heading(
+    query: Query, results: ResultPage, words: Sequence[str], *, is_weak: bool
+) -> str:
+    """Return the heading where it is not the title, or "".
+
+    A question is in the search box, and would take three lines of a phone.
+    """
+    if not query.text and not query.filters:
+        return _("All of the knowledge base")
+    if is_question(query, words) and results.total and not is_weak:
+        return _("Results for your question")
+    return ""
+
+
+def _title(
+    query: Query, vocabulary: FacetVocabulary, total: int, *, is_weak: bool
+) -> str:
+    """Return the title of the page; without words, that of the filters."""
+    # The title adds quotation marks to those of a phrase.
+    text = query.root.text if isinstance(query.root, Phrase) else query.text
+    if text and not total:
+        return _("No result for “%(text)s”", text=text)
+    if text and is_weak:
+        return _("Nothing about “%(text)s”", text=text)
+    if text:
+        return _("Results for “%(text)s”", text=text)
+    if not query.filters:
+        return _("All records")
+    values = (
+        vocabulary.label(filter_.facet, filter_.value, query.locale)
+        for filter_ in query.filters
+    )
+    return _("Records: %(filters)s", filters=", ".join(values))
+
+
+def _all_total(results: ResultPage, *, lists_terms: bool) -> int:
+    return sum(
+        count.count
+        for count in results.facets[FacetName.KIND]
+        if lists_terms or count.value != Kind.TERM
+    )
+
+
+def _hidden_total(query: Query, content: PageContent) -> int:
+    if not query.is_expandable:
+        return 0
+    return len(content.corpus.curations.hidden_for(query_key(query.text)))
+
+
+def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> FilterRail:
+    kinds = sorted(chosen_kinds(query))
+    form = FilterForm(
+        action=search_url(query.locale),
+        total=results.total,
+        url_of=lambda filters: query_url(query, filters=filters),
+        hidden=(
+            *((("q", query.text),) if query.text else ()),
+            *((FacetName.KIND.value, kind) for kind in kinds),
+            *(() if query.is_expandable else (("expand", "no"),)),
+        ),
+        sorts=search_sorts(query, results),
+    )
+    return filter_rail(query, results.facets, vocabulary, form)
+
+
+def _term_cards(
+    terms: Sequence[Record], content: PageContent
+) -> Iterator[tuple[Card, str]]:
+    """Yield the card of each glossary term, and the address of the search for it."""
+    for card in record_cards(terms, content):
+        yield card, search_url(content.locale, text=card.plain_title)
 
 
 def _terms(
@@ -89,65 +243,21 @@ def _terms(
     return terms_of_query(query, results.expansions, content.corpus)
 
 
-def _kept_words(
+def _removable_words(
     query: Query, results: ResultPage, words: tuple[str, ...]
-) -> tuple[KeptWord, ...]:
+) -> tuple[RemovableWord, ...]:
     """Return the words to offer for removal: of a question, or without exact match."""
     if results.exact_total and not is_question(query, words):
         return ()
-    kept = kept_words(query, words)
-    if results.exact_total or len(kept) > MAX_COUNTED_WORDS:
-        return kept
-    return tuple(replace(each, count=_exact_total(query, each)) for each in kept)
+    removable = removable_words(query, words)
+    if results.exact_total or len(removable) > MAX_COUNTED_WORDS:
+        return removable
+    return tuple(replace(word, count=_exact_total(query, word)) for word in removable)
 
 
-def _exact_total(query: Query, word: KeptWord) -> int:
+def _exact_total(query: Query, word: RemovableWord) -> int:
     """Return how many records match all the words but one."""
     vocabulary = vocabulary_of(services().corpus)
     others = read_query(word.others, vocabulary.resolve, locale=query.locale)
     counted = listed_query(replace(query, text=word.others, root=others.root))
     return services().searches.exact_total(counted)
-
-
-def _no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResultsHelp:
-    if results.total and not weak:
-        return NoResultsHelp(None, (), _themes())
-    unfiltered = None
-    if query.filters and not results.total:
-        wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
-        unfiltered = services().searches.search(wider).total
-    suggestions = [
-        each
-        for each in _suggestions(query.text, query.locale)
-        if not weak or _is_subject(each)
-    ]
-    return NoResultsHelp(
-        unfiltered, similar_names(suggestions, query.locale), _themes()
-    )
-
-
-def _themes() -> tuple[tuple[ThemeLook, str], ...]:
-    content = page_content()
-    looks = (
-        (theme_look((theme.id.slug,), content.corpus, content.locale), theme.id)
-        for theme in themes_in_order(content.corpus)
-    )
-    return tuple(
-        (look, record_url(theme, content.locale))
-        for look, theme in looks
-        if look is not None
-    )
-
-
-def _is_subject(suggestion: Suggestion) -> bool:
-    target = suggestion.target
-    return isinstance(target, RecordId) and target.kind in {Kind.TERM, Kind.THEME}
-
-
-def _suggestions(text: str, locale: Locale) -> Iterator[Suggestion]:
-    """Yield suggestions for the whole text, then for each of its words."""
-    searches = services().searches
-    yield from searches.suggest(text, locale, limit=MAX_SIMILAR_NAMES)
-    for word in content_words(text):
-        if len(word) >= MIN_LETTERS:
-            yield from searches.suggest(word, locale, limit=MAX_SIMILAR_NAMES)

@@ -41,7 +41,7 @@ MAX_KEPT_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class KeptWord:
+class RemovableWord:
     """A word that is searched.
 
     `url` is the search for the other words, `others`. `count` is the number of records
@@ -65,31 +65,31 @@ def typed_words(query: Query, results: ResultPage) -> tuple[str, ...]:
         parts = query_parts(query.root) if query.root is not None else ()
         words = (_text(part) for part in parts)
     searched = dict.fromkeys(word for word in words if word and not is_common(word))
-    names = [each.typed for each in results.expansions]
+    names = [expansion.typed for expansion in results.expansions]
     return tuple(_grouped(tuple(searched), names))
 
 
 def is_question(query: Query, words: Sequence[str]) -> bool:
     """Return whether a query is a sentence: it has words that are not searched."""
     has_others = isinstance(query.root, And) and any(
-        isinstance(each, Word) and is_common(each.text) for each in query.root.nodes
+        isinstance(node, Word) and is_common(node.text) for node in query.root.nodes
     )
     return has_others and len(words) >= QUESTION_WORDS and not query.is_plain
 
 
-def kept_words(query: Query, words: Sequence[str]) -> tuple[KeptWord, ...]:
+def removable_words(query: Query, words: Sequence[str]) -> tuple[RemovableWord, ...]:
     """Return the words to offer for removal; none of a query with operators.
 
     `words` are those of `typed_words`.
     """
     if not _has_words_only(query.root) or not 2 <= len(words) <= MAX_KEPT_WORDS:
         return ()
-    return tuple(_kept_word(query, words, index) for index in range(len(words)))
+    return tuple(_removable_word(query, words, index) for index in range(len(words)))
 
 
-def _kept_word(query: Query, kept: Sequence[str], index: int) -> KeptWord:
-    others = " ".join((*kept[:index], *kept[index + 1 :]))
-    return KeptWord(kept[index], query_url(query, text=others), others)
+def _removable_word(query: Query, words: Sequence[str], index: int) -> RemovableWord:
+    others = " ".join((*words[:index], *words[index + 1 :]))
+    return RemovableWord(words[index], query_url(query, text=others), others)
 
 
 def _has_words_only(root: Node | None) -> bool:
@@ -98,8 +98,8 @@ def _has_words_only(root: Node | None) -> bool:
         isinstance(root, And)
         and root.is_implicit
         and all(
-            isinstance(each, Word | Phrase | Prefix) and not each.is_title_only
-            for each in root.nodes
+            isinstance(node, Word | Phrase | Prefix) and not node.is_title_only
+            for node in root.nodes
         )
     )
 
@@ -154,14 +154,14 @@ def other_names(
     The typed words are left out, as are other spellings and inflections of a name.
     """
     words = [name_key(text), *(token.text for token in tokenize(text))]
-    seen = {_key(word, each) for word in words for each in Locale}
+    seen = {_key(word, language) for word in words for language in Locale}
     names: list[ExpansionName] = []
-    for each in _in_order(expansions):
-        key = _key(each.name, each.locale)
+    for expansion in _in_order(expansions):
+        key = _key(expansion.name, expansion.locale)
         if key not in seen:
             seen.add(key)
-            lang = lang_if_other(each.locale, locale)
-            names.append(ExpansionName(each.name, lang))
+            lang = lang_if_other(expansion.locale, locale)
+            names.append(ExpansionName(expansion.name, lang))
     return OtherNames(*shown_first(names, SHOWN_NAMES)) if names else None
 
 
@@ -169,11 +169,13 @@ def _in_order(expansions: Iterable[Expansion]) -> list[Expansion]:
     """Sort by source, the glossary first, then by rank among the names of a word."""
     ranks: Counter[tuple[ExpansionSource, str]] = Counter()
     ranked: list[tuple[bool, int, Expansion]] = []
-    for each in expansions:
-        word = each.source, each.typed
-        ranked.append((each.source is ExpansionSource.LEXICON, ranks[word], each))
+    for expansion in expansions:
+        word = expansion.source, expansion.typed
+        ranked.append(
+            (expansion.source is ExpansionSource.LEXICON, ranks[word], expansion)
+        )
         ranks[word] += 1
-    return [each for *_, each in sorted(ranked, key=itemgetter(0, 1))]
+    return [expansion for *_, expansion in sorted(ranked, key=itemgetter(0, 1))]
 
 
 def _key(name: str, locale: Locale) -> tuple[str, ...]:
@@ -187,7 +189,7 @@ def count_text(results: ResultPage) -> str:
     count = ngettext("%(num)s result", "%(num)s results", total)
     if not total or exact == total:
         return count
-    if not exact and RelaxationStep.MEANING in {each.step for each in results.relaxed}:
+    if not exact and RelaxationStep.MEANING in {step.step for step in results.relaxed}:
         return ngettext(
             "No record contains all the words. %(num)s contains some of them, or is "
             "close in meaning.",
@@ -211,7 +213,7 @@ def relaxation_notes(query: Query, results: ResultPage) -> tuple[Markup, ...]:
 
 
 def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:
-    steps = frozenset(each.step for each in results.relaxed) - DROPS_WORDS
+    steps = frozenset(step.step for step in results.relaxed) - DROPS_WORDS
     if RelaxationStep.SPELLING in steps:
         yield _spelling(query, results)
     if RelaxationStep.OTHER_LANGUAGE in steps:

@@ -1,4 +1,7 @@
-"""The items of a page of results, and whether any of them is about the query."""
+"""The results as a page shows them: tabs by kind, items, links to other pages.
+
+The page also says whether any of the results is about the query as a whole.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,25 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+
 from indexer.analysis.tokens import fold, query_key
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind
 from indexer.model.query import Query, Sort
 from indexer.model.results import Hit, ResultPage
 from indexer.search.ranking import idf
 from kb.public.record.search_trail import trailed
 from kb.services.search_service import visible_hits
+from kb.web.labels import NAVIGATION, SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, hit_card
 from kb.web.records.match_reasons import content_key, content_words, match_reasons
+from kb.web.search.listed_results import chosen_kinds
+from kb.web.urls import query_url
 
+PAGES_AROUND = 2
 SHOWN_PARTIAL = 5
 MAX_ABSENT_WORDS = 6
 """Of a query with more words than this, items show only the words found."""
@@ -45,10 +56,10 @@ def result_items(
         _card(hit, results, query, content, words if hit.is_partial else ())
         for hit in results.hits
     ]
-    shown = tuple(_told_apart([each for each in cards if each is not None]))
+    shown = tuple(_distinguished([card for card in cards if card is not None]))
     partial_ids = {hit.id for hit in results.hits if hit.is_partial}
-    exact = tuple(each for each in shown if each.id not in partial_ids)
-    partial = tuple(each for each in shown if each.id in partial_ids)
+    exact = tuple(card for card in shown if card.id not in partial_ids)
+    partial = tuple(card for card in shown if card.id in partial_ids)
     if not exact and query.page > 1:
         return ResultItems((), partial, ())
     return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
@@ -63,7 +74,7 @@ def _card(
 ) -> Card | None:
     """Return the card of a hit, or None for a record that was withdrawn."""
     promoted = content.corpus.curations.promoted_for(query_key(query.text))
-    for _, record in visible_hits((hit,), content.corpus.records):
+    for _hit, record in visible_hits((hit,), content.corpus.records):
         reasons = match_reasons(
             hit,
             query.locale,
@@ -88,14 +99,19 @@ def _corrected_beside(results: ResultPage) -> str:
 
 
 def _words_found(hit: Hit, words: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    found = {word for each in hit.reasons for word in content_key(each.typed).split()}
+    found = {
+        word for reason in hit.reasons for word in content_key(reason.typed).split()
+    }
     checked = ((word, set(content_key(word).split()) <= found) for word in words)
     shows_absent = len(words) <= MAX_ABSENT_WORDS
-    return tuple(each for each in checked if shows_absent or each[1])
+    return tuple(pair for pair in checked if shows_absent or pair[1])
 
 
-def _told_apart(cards: Sequence[Card]) -> Iterator[Card]:
-    """Yield the cards; those of one title say their kind, or else a fact, beside it."""
+def _distinguished(cards: Sequence[Card]) -> Iterator[Card]:
+    """Yield the cards; cards of equal titles get a note that distinguishes the records.
+
+    The note is the kind if it differs, else the first fact.
+    """
     titles = Counter(map(_title_key, cards))
     kinds = Counter((_title_key(card), card.kind_label) for card in cards)
     for card in cards:
@@ -160,7 +176,7 @@ def is_weak(
             return True
         if page.closest > NEAR:
             return False
-    if sum(not each for each in counts.values()) * 2 >= len(counts):
+    if sum(not value for value in counts.values()) * 2 >= len(counts):
         return True
     if sort is not Sort.RELEVANCE or is_filtered:
         return False
@@ -172,9 +188,80 @@ def is_weak(
     }
 
     def weight(hit: Hit) -> float:
-        matched = {each.typed for each in hit.reasons}
+        matched = {reason.typed for reason in hit.reasons}
         return sum(weights.get(text, 0.0) for text in matched)
 
     best = max(map(weight, page.hits[:BEST_HITS]))
     share = max(LEAST_SHARE, LEAST_WORDS / sum(sizes.values()))
     return best < share * sum(weights.values())
+
+
+@dataclass(frozen=True, slots=True)
+class KindTab:
+    """A kind and the number of its results; without any, it has no address."""
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+
+
+def kind_tabs(
+    query: Query, results: ResultPage, *, all_total: int
+) -> tuple[KindTab, ...]:
+    """Return a tab for all kinds, then one for each kind; for pages if there are any.
+
+    `all_total` is the number of results without a filter on kinds.
+    """
+    counts = {count.value: count.count for count in results.facets[FacetName.KIND]}
+    chosen = chosen_kinds(query)
+    others = tuple(
+        filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
+    )
+    tabs = [KindTab(_("All"), all_total, query_url(query, filters=others), not chosen)]
+    for kind in (*NAVIGATION, Kind.PAGE):
+        count, is_current = counts.get(kind.value, 0), kind.value in chosen
+        if kind is Kind.PAGE and not count and not is_current:
+            continue
+        filters = (*others, Filter(FacetName.KIND, kind.value))
+        url = query_url(query, filters=filters) if count or is_current else ""
+        tabs.append(KindTab(str(SECTIONS[kind]), count, url, is_current))
+    return tuple(tabs)
+
+
+def scopes(query: Query) -> tuple[tuple[str, str, bool], ...]:
+    """Return the kinds to search in: value, label and whether it is the current one."""
+    chosen = chosen_kinds(query)
+    current = next(iter(chosen)) if len(chosen) == 1 else ""
+    return (
+        ("", _("All"), not current),
+        *(
+            (kind.value, str(SECTIONS[kind]), kind.value == current)
+            for kind in NAVIGATION
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of results; without a number, a gap."""
+
+    number: int | None
+    url: str = ""
+    is_current: bool = False
+
+
+def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
+    """Return the first page, the last, those around the current, and gaps between."""
+    if pages < 2:
+        return ()
+    around = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
+    numbers = sorted({1, pages, *(n for n in around if 1 <= n <= pages)})
+    links: list[PageLink] = []
+    for previous, number in zip([0, *numbers], numbers, strict=False):
+        if number - previous > 1:
+            links.append(PageLink(None))
+        links.append(
+            PageLink(number, query_url(query, page=number), number == query.page)
+        )
+    return tuple(links)

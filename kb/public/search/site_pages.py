@@ -17,14 +17,17 @@ from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
-from kb.public.brief.comparison import MAX_COMPARED
 from kb.public.lists.audience import TITLES
-from kb.public.lists.place import counts_text, of_kind
+from kb.public.lists.place import of_kind
 from kb.public.search import site_page_words as words_of
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
+from kb.web.records.counts import counts_text
 from kb.web.records.match_reasons import content_words
 from kb.web.records.record_groups import records_by_place
 from kb.web.urls import (
+    MAX_COMPARED,
     audience_url,
     compare_url,
     failures_url,
@@ -60,8 +63,8 @@ class _Question:
 
     def names(self, own: _Forms, beside: _Forms) -> bool:
         """Return whether all words are among these, and one of them is an own one."""
-        return any(each & own for each in self.words) and all(
-            each & (own | beside) for each in self.words
+        return any(word & own for word in self.words) and all(
+            word & (own | beside) for word in self.words
         )
 
 
@@ -69,7 +72,7 @@ def site_pages(query: Query, content: PageContent) -> tuple[SitePage, ...]:
     """Return the pages of the site that a query names, three at most."""
     if query.root is None or query.filters or query.page > 1:
         return ()
-    words = tuple(_forms(each) for each in content_words(query.text))
+    words = tuple(_forms(word) for word in content_words(query.text))
     question = _Question(words, tuple(dict.fromkeys(_places(words, content))), content)
     named = (*_of_audiences(question), *_of_subjects(question), *_of_places(question))
     return named[:MAX_PAGES]
@@ -89,12 +92,13 @@ def _of_audiences(question: _Question) -> Iterator[SitePage]:
 
 def _of_subjects(question: _Question) -> Iterator[SitePage]:
     asked = _vocabulary(words_of.ASKED)
-    for words, make in _PAGES:
+    locale = question.content.locale
+    for words, url, title, purpose in _PAGES:
         own, beside = map(_vocabulary, words)
         if question.names(own, beside | asked):
-            yield make(question.content)
+            yield SitePage(str(title), url(locale), str(purpose))
     own, beside = map(_vocabulary, words_of.COMPARE)
-    names = (_place_forms(each, question.content) for each in question.places)
+    names = (_place_forms(place, question.content) for place in question.places)
     if question.names(own, beside.union(asked, *names)):
         yield _comparison(question)
 
@@ -146,7 +150,7 @@ def _place_names(corpus: Corpus) -> tuple[tuple[str, _Forms], ...]:
         for slug in records_by_place(corpus)
         for name in corpus.gazetteer[slug].names.values()
     }
-    return tuple(sorted(names, key=lambda each: (each[0], sorted(each[1]))))
+    return tuple(sorted(names, key=lambda pair: (pair[0], sorted(pair[1]))))
 
 
 def _place_forms(slug: str, content: PageContent) -> _Forms:
@@ -155,7 +159,7 @@ def _place_forms(slug: str, content: PageContent) -> _Forms:
 
 @lru_cache(maxsize=500)
 def _vocabulary(text: str) -> _Forms:
-    return frozenset[str]().union(*(_forms(each) for each in content_words(text)))
+    return frozenset[str]().union(*(_forms(word) for word in content_words(text)))
 
 
 def _forms(word: str) -> _Forms:
@@ -164,59 +168,44 @@ def _forms(word: str) -> _Forms:
     return frozenset({fold(word), *stems})
 
 
-def _unanswered(content: PageContent) -> SitePage:
-    return SitePage(
-        _("Needs without an answer"),
-        unanswered_needs_url(content.locale),
-        _("The needs that no practice and no recommendation answers."),
-    )
-
-
-def _gaps(content: PageContent) -> SitePage:
-    return SitePage(
-        _("What is missing"),
-        gaps_url(content.locale),
-        _("Needs, recommendations and practices by theme, and the holes between."),
-    )
-
-
-def _follow(content: PageContent) -> SitePage:
-    return SitePage(
-        _("Follow what is new"),
-        follow_url(content.locale),
-        _("Be notified when a record appears or changes."),
-    )
-
-
-def _failures(content: PageContent) -> SitePage:
-    return SitePage(
-        _("What did not work"),
-        failures_url(content.locale),
-        _("Failures described in practices, with their reasons."),
-    )
-
-
-def _map(content: PageContent) -> SitePage:
-    return SitePage(
-        _("Map of practices and events"),
-        map_url(content.locale),
-        _("Where they are, with their list."),
-    )
-
-
-def _timeline(content: PageContent) -> SitePage:
-    return SitePage(
-        _("Timeline"),
-        timeline_url(content.locale),
-        _("The project and the group, year by year."),
-    )
-
-
-_PAGES: tuple[tuple[tuple[str, str], Callable[[PageContent], SitePage]], ...] = (
-    (words_of.UNANSWERED, _unanswered),
-    (words_of.GAPS, _gaps),
-    (words_of.FOLLOW, _follow),
-    (words_of.FAILURES, _failures),
-    (words_of.MAP, _map),
-    (words_of.TIMELINE, _timeline),
+_PAGES: tuple[
+    tuple[tuple[str, str], Callable[[Locale], str], LazyString, LazyString], ...
+] = (
+    (
+        words_of.UNANSWERED,
+        unanswered_needs_url,
+        _l("Needs without an answer"),
+        _l("The needs that no practice and no recommendation answers."),
+    ),
+    (
+        words_of.GAPS,
+        gaps_url,
+        _l("What is missing"),
+        _l("Needs, recommendations and practices by theme, and the holes between."),
+    ),
+    (
+        words_of.FOLLOW,
+        follow_url,
+        _l("Follow what is new"),
+        _l("Be notified when a record appears or changes."),
+    ),
+    (
+        words_of.FAILURES,
+        failures_url,
+        _l("What did not work"),
+        _l("Failures described in practices, with their reasons."),
+    ),
+    (
+        words_of.MAP,
+        map_url,
+        _l("Map of practices and events"),
+        _l("Where they are, with their list."),
+    ),
+    (
+        words_of.TIMELINE,
+        timeline_url,
+        _l("Timeline"),
+        _l("The project and the group, year by year."),
+    ),
 )
+"""The words that name a page, its address, its title and its purpose."""

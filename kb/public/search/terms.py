@@ -44,9 +44,11 @@ def terms_of_query(
     """
     vocabulary = vocabulary_of(corpus)
     glossary = ExpansionSource.GLOSSARY
-    typed = (each.typed for each in expansions if each.source is glossary)
-    named = (vocabulary.term_named(each, query.locale) for each in (query.text, *typed))
-    terms = {each.id: each for each in named if each is not None}
+    typed = (
+        expansion.typed for expansion in expansions if expansion.source is glossary
+    )
+    named = (vocabulary.term_named(text, query.locale) for text in (query.text, *typed))
+    terms = {record.id: record for record in named if record is not None}
     for term_id in _similar(query.text, corpus):
         terms.setdefault(term_id, corpus.records[term_id])
     return tuple(terms.values())[:MAX_TERMS]
@@ -98,7 +100,7 @@ _NOT_OFFERED = {Kind.TERM, Kind.PAGE}
 
 
 @dataclass(frozen=True, slots=True)
-class NearRecords:
+class RelatedTerm:
     """The best records on a related term, and the address of the search for it."""
 
     term: str
@@ -106,9 +108,9 @@ class NearRecords:
     cards: tuple[Card, ...]
 
 
-def near_records(
+def related_terms(
     query: Query, results: ResultPage, terms: Iterable[Record], content: PageContent
-) -> tuple[NearRecords, ...]:
+) -> tuple[RelatedTerm, ...]:
     """Return records of the terms related to those of a query with few results.
 
     Args:
@@ -120,26 +122,26 @@ def near_records(
     if query.filters or query.page > 1 or results.exact_total > FEW_RESULTS:
         return ()
     seen = {hit.id for hit in results.hits}
-    near: list[NearRecords] = []
+    related: list[RelatedTerm] = []
     for term in _related(terms, content):
-        if len(near) == MAX_TERMS:
+        if len(related) == MAX_TERMS:
             break
         cards = tuple(_best(query, term, seen, content))
         seen |= {card.id for card in cards}
         if cards:
             title = term.edition(content.locale).title
             url = search_url(content.locale, text=title)
-            near.append(NearRecords(title, url, cards))
-    return tuple(near)
+            related.append(RelatedTerm(title, url, cards))
+    return tuple(related)
 
 
 def _related(terms: Iterable[Record], content: PageContent) -> Iterator[Record]:
-    named = [each for each in terms if isinstance(each, GlossaryTerm)]
+    named = [record for record in terms if isinstance(record, GlossaryTerm)]
     ids = dict.fromkeys(related for term in named for related in term.related)
     for term in named:
         ids.pop(term.id, None)
     records = content.corpus.records
-    yield from (records[each] for each in ids if each in records)
+    yield from (records[record_id] for record_id in ids if record_id in records)
 
 
 def _best(

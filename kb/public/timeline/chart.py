@@ -116,7 +116,9 @@ def _bars(
     first: int, moments: Sequence[Moment], today: dt.date
 ) -> tuple[ChartBar, ...]:
     """Return the bar of the project, then that of the group up to its last event."""
-    events = [each.date.first_day for each in moments if each.kind is MomentKind.EVENT]
+    events = [
+        moment.date.first_day for moment in moments if moment.kind is MomentKind.EVENT
+    ]
     last = max([GROUP, *(day for day in events if day <= today)])
     project = _bar(_("MEDI@4SEC project"), PROJECT, first)
     group = _bar(_("Working group"), (GROUP, last), first)

@@ -51,7 +51,7 @@ def moments_of(corpus: Corpus) -> tuple[Moment, ...]:
 
 def undated_records(corpus: Corpus) -> tuple[Record, ...]:
     """Return the events and deliverables whose year is not known."""
-    return tuple(each for each in _records(corpus) if each.period[0] is None)
+    return tuple(record for record in _records(corpus) if record.period[0] is None)
 
 
 def moment_kind(record: Record) -> MomentKind:
@@ -94,12 +94,12 @@ class Outlook:
 
 
 def outlook(content: PageContent, today: dt.date) -> Outlook:
-    """Return what comes after a day, and what came last before it."""
+    """Return the events to come on a day, and the last known event before the day."""
     moments = moments_of(content.corpus)
-    events = [each for each in moments if each.kind is MomentKind.EVENT]
-    upcoming = [each for each in events if is_upcoming(each.record, today)]
-    past = [each for each in events if each not in upcoming]
-    last = next((each for each in past if each.date.day is not None), None)
+    events = [moment for moment in moments if moment.kind is MomentKind.EVENT]
+    upcoming = [event for event in events if is_upcoming(event.record, today)]
+    past = [event for event in events if event not in upcoming]
+    last = next((moment for moment in past if moment.date.day is not None), None)
     return Outlook(
         upcoming=_events(reversed(upcoming), content),
         last=_event(last, content) if last is not None else None,
@@ -119,9 +119,10 @@ def is_upcoming(record: Record, today: dt.date) -> bool:
 def _unclear(past: Sequence[Moment], last: Moment | None) -> list[Moment]:
     """Return the past events that may have taken place after the last known day."""
     return [
-        each
-        for each in past
-        if each.date.day is None and (last is None or _may_follow(each.date, last.date))
+        moment
+        for moment in past
+        if moment.date.day is None
+        and (last is None or _may_follow(moment.date, last.date))
     ]
 
 
@@ -134,7 +135,7 @@ def _may_follow(date: PartialDate, day: PartialDate) -> bool:
 def _events(
     moments: Iterable[Moment], content: PageContent
 ) -> tuple[OutlookEvent, ...]:
-    return tuple(_event(each, content) for each in moments)
+    return tuple(_event(moment, content) for moment in moments)
 
 
 def _event(moment: Moment, content: PageContent) -> OutlookEvent:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
@@ -24,10 +23,9 @@ from kb.public.timeline.moments import (
     outlook,
     undated_records,
 )
-from kb.web.date_text import period_text
 from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.page_content import PageContent, made_once
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import Card, record_card, yearless_date
 from kb.web.urls import script_root, search_url
 
 SHOWN = 6
@@ -92,7 +90,7 @@ def _lists(
     by_year = groupby(moments, key=lambda moment: moment.date.year)
     years = tuple(_year(year, tuple(own), content) for year, own in by_year)
     undated = undated_records(content.corpus)
-    return years, tuple(_item(each, content) for each in undated)
+    return years, tuple(_item(record, content) for record in undated)
 
 
 def _with_empty_years(
@@ -101,9 +99,9 @@ def _with_empty_years(
     """Return the years up to today; empty ones are joined."""
     years: list[TimelineYear] = []
     next_year = today.year + 1
-    for each in known:
-        years += [*_empty_years(int(each.title) + 1, next_year - 1), each]
-        next_year = int(each.title)
+    for year in known:
+        years += [*_empty_years(int(year.title) + 1, next_year - 1), year]
+        next_year = int(year.title)
     return tuple(years)
 
 
@@ -154,22 +152,10 @@ def _item(record: Record, content: PageContent) -> TimelineItem:
         card=card,
         mark=record_mark(record, content),
         iso=str(date) if date is not None else "",
-        date=_date(record, content),
+        date=yearless_date(record, content.locale),
         kind=_kind_name(record),
         facts=tuple(_facts(record, content)),
     )
-
-
-def _date(record: Record, content: PageContent) -> str:
-    """Return the date of a record without its year."""
-    start, end = record.period
-    if start is None:
-        return ""
-    if start.month is None:
-        return _("day unknown")
-    year = str((end or start).year)
-    text = period_text(start, end, content.locale).removesuffix(year).strip()
-    return _("%(fact)s (inferred)", fact=text) if "date" in record.inferred else text
 
 
 def _kind_name(record: Record) -> str:
@@ -187,4 +173,4 @@ def _facts(record: Record, content: PageContent) -> list[str]:
         if slug in gazetteer
     ]
     note = record.edition(content.locale).date_note
-    return [each for each in (", ".join(places), note) if each]
+    return [fact for fact in (", ".join(places), note) if fact]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,9 +21,6 @@ FolderStamp = tuple[tuple[str, FileStamp], ...]
 
 FolderStamps = dict[RecordId, FolderStamp]
 
-PAUSE_EVERY = 40
-"""Scanning this number of folders takes less than a millisecond."""
-
 
 class ExternalEditDetector:
     """Compares the file stamps of the content with those recorded last.
@@ -32,18 +29,10 @@ class ExternalEditDetector:
     """
 
     def __init__(
-        self,
-        repository: Repository,
-        *,
-        recorded: FolderStamps | None = None,
-        pause: Callable[[], None] = lambda: None,
+        self, repository: Repository, *, recorded: FolderStamps | None = None
     ) -> None:
-        """Start from `recorded`, the stamps when the history was last updated.
-
-        `pause` is called every few folders, so that a scan does not hold the GIL.
-        """
+        """Start from `recorded`, the stamps when the history was last updated."""
         self._repository = repository
-        self._pause = pause
         self.recorded = recorded
         self._last: FolderStamps | None = None
 
@@ -52,7 +41,7 @@ class ExternalEditDetector:
 
         An editor or git writes file after file: edits are recorded once they settled.
         """
-        stamps = self._stamps(is_idle=not self.is_settling)
+        stamps = self._stamps()
         is_settled, self._last = stamps == self._last, stamps
         return bool(stamps) and stamps != self.recorded and is_settled
 
@@ -74,7 +63,7 @@ class ExternalEditDetector:
             WriteFailedError: the history can't be written.
         """
         with self._repository.journal.lock():
-            stamps = self._stamps(is_idle=False)
+            stamps = self._stamps()
             if not stamps:
                 # A wrong path must not be recorded as the removal of all records.
                 raise CorpusMissingError(self._repository.locations.documents)
@@ -113,7 +102,11 @@ class ExternalEditDetector:
         """Store states, and return their records without those being written now."""
         if self._try_store(states):
             return list(states)
-        return [each for each in states if self._try_store({each: states[each]})]
+        return [
+            record
+            for record, state in states.items()
+            if self._try_store({record: state})
+        ]
 
     def _try_store(self, states: dict[RecordId, FolderState | None]) -> bool:
         repository = self._repository
@@ -126,14 +119,8 @@ class ExternalEditDetector:
             return False
         return True
 
-    def _stamps(self, *, is_idle: bool) -> FolderStamps:
-        """Scan all folders; pause if `is_idle`, when changes are unlikely."""
-        stamps = {}
-        for number, (record, folder) in enumerate(self._folders(), 1):
-            stamps[record] = _folder_stamp(folder)
-            if is_idle and not number % PAUSE_EVERY:
-                self._pause()
-        return stamps
+    def _stamps(self) -> FolderStamps:
+        return {record: _folder_stamp(folder) for record, folder in self._folders()}
 
     def _folders(self) -> Iterator[tuple[RecordId, Path]]:
         for kind in Kind:

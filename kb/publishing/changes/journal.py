@@ -277,15 +277,15 @@ class Journal:
             check_format(body, path)
             transaction.steps = [
                 Step(
-                    self._path(each["place"]),
-                    self._path(each["made"]),
-                    each["digest"],
-                    each["is_new"],
+                    self._path(step["place"]),
+                    self._path(step["made"]),
+                    step["digest"],
+                    step["is_new"],
                 )
-                for each in body["steps"]
+                for step in body["steps"]
             ]
             transaction.entries = [
-                from_stored_json(HistoryEntry, each) for each in body["entries"]
+                from_stored_json(HistoryEntry, entry) for entry in body["entries"]
             ]
         except DAMAGED as error:
             raise JournalDamagedError(path, str(error)) from error

@@ -7,7 +7,7 @@ change, and edits the links to a record.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,6 +88,10 @@ class Repository:
             raise NotFoundError(record)
         return folder, state
 
+    def texts(self, record: RecordId) -> dict[str, str]:
+        """Return the texts of the draft of a record; without one, the published."""
+        return texts_in(self.draft_folders.find(record) or self.record_folder(record))
+
     def is_used(self, record: RecordId, corpus: Corpus) -> bool:
         """Return whether a record or a draft has this id, or a record had it before."""
         has_draft = self.draft_folders.find(record) is not None
@@ -134,7 +138,7 @@ def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Reposito
     )
 
 
-_REMOVALS = {HistoryAction.DELETED, HistoryAction.UNPUBLISHED}
+_REMOVALS = {HistoryAction.DELETED, HistoryAction.WITHDRAWN}
 
 
 @contextmanager
@@ -159,8 +163,8 @@ class RecordTransaction(Transaction):
 
     def __init__(self, repository: Repository, actor: str) -> None:
         super().__init__(repository.journal, secrets.token_hex(8))
-        self._repository = repository
-        self._actor = actor
+        self.repository = repository
+        self.actor = actor
         self.removes_draft = False
 
     def capture_state(self, record: RecordId) -> FolderState | None:
@@ -168,7 +172,7 @@ class RecordTransaction(Transaction):
 
         An external edit since the last entry is logged first.
         """
-        repository = self._repository
+        repository = self.repository
         state = repository.state(record)
         self.store_state(repository.record_folder(record), state)
         change = repository.history.last_public_change(record)
@@ -206,10 +210,10 @@ class RecordTransaction(Transaction):
         is_draft: bool = False,
     ) -> None:
         """Add an entry to the history, after the commit."""
-        now = self._repository.clock()
+        now = self.repository.clock()
         self.entries.append(
             HistoryEntry(
-                now, self._actor, action, record, before, after, detail, is_draft
+                now, self.actor, action, record, before, after, detail, is_draft
             )
         )
 
@@ -224,7 +228,7 @@ class RecordTransaction(Transaction):
     ) -> None:
         """Replace a record of the content, and log the change."""
         before = self.capture_state(record)
-        folder = self._repository.record_folder(record)
+        folder = self.repository.record_folder(record)
         after = self.put(folder, contents, digests=digests)
         self.store_state(self.steps[-1].staged, after)
         self.log(action, record, before, after, detail)
@@ -234,22 +238,12 @@ class RecordTransaction(Transaction):
         self.remove_folder(folder)
         self.removes_draft = True
 
-    def change_links(
-        self,
-        targets: Collection[RecordId],
-        change: Callable[[RecordId, dict[str, str]], dict[str, str]],
-    ) -> None:
-        """Change the texts of each published record that links to one of `targets`."""
-        for record in linking_records(self._repository, targets):
-            if record not in targets:
-                texts = texts_in(self._repository.record_folder(record))
-                self._put_texts(record, texts, change(record, texts))
-
     def remove_links(self, *targets: RecordId) -> None:
         """Remove the links to records from all other records."""
-        self.change_links(
-            targets, lambda record, texts: _unlinked(record, texts, targets)
-        )
+        for record in linking_records(self.repository, targets):
+            if record not in targets:
+                texts = texts_in(self.repository.record_folder(record))
+                self._put_texts(record, texts, _unlinked(record, texts, targets))
 
     def restore_links(self, earlier: str, *restored: RecordId) -> None:
         """Restore the links to records that the transaction `earlier` removed.
@@ -257,19 +251,19 @@ class RecordTransaction(Transaction):
         Links to other records which that transaction removed are not restored: they
         come back with these. Records that no longer exist are skipped.
         """
-        history = self._repository.history
-        entries = [each.entry for each in history.of_transaction(earlier)]
+        history = self.repository.history
+        entries = [change.entry for change in history.of_transaction(earlier)]
         absent = _removed_records(entries) - {*restored}
         for entry in entries:
             record = entry.record
-            texts = texts_in(self._repository.record_folder(record))
+            texts = texts_in(self.repository.record_folder(record))
             # A record that was deleted with these, and restored before them.
             is_restored = entry.action is HistoryAction.DELETED and record in absent
             if not texts or not (
                 is_restored or entry.action is HistoryAction.LINKS_CHANGED
             ):
                 continue
-            is_unchanged = self._repository.state(record) == entry.after
+            is_unchanged = self.repository.state(record) == entry.after
             if entry.before and is_unchanged and not absent:
                 contents = history.contents(entry.before)
                 self.put_record(record, contents, HistoryAction.LINKS_CHANGED)
@@ -285,10 +279,14 @@ class RecordTransaction(Transaction):
         self, earlier: str, restored: Collection[RecordId]
     ) -> set[RecordId]:
         """Return the records that left with `restored` and that are still absent."""
-        entries = self._repository.history.of_transaction(earlier)
-        removed = _removed_records(each.entry for each in entries) - {*restored}
-        repository = self._repository
-        return {each for each in removed if not repository.record_folder(each).exists()}
+        changes = self.repository.history.of_transaction(earlier)
+        removed = _removed_records(change.entry for change in changes) - {*restored}
+        repository = self.repository
+        return {
+            record
+            for record in removed
+            if not repository.record_folder(record).exists()
+        }
 
     def _put_texts(
         self, record: RecordId, before: Mapping[str, str], after: Mapping[str, str]
@@ -299,7 +297,7 @@ class RecordTransaction(Transaction):
             if before.get(name) != text
         }
         if changed:
-            contents = linked_contents(self._repository.record_folder(record))
+            contents = linked_contents(self.repository.record_folder(record))
             self.put_record(record, contents | changed, HistoryAction.LINKS_CHANGED)
 
 
@@ -309,13 +307,13 @@ def linking_records(
     """Return the published records that link to a target or quote it, sorted."""
     corpus = repository.reader.read()
     linking = {
-        link.target for each in targets for link in corpus.backlinks.get(each, ())
+        link.target for target in targets for link in corpus.backlinks.get(target, ())
     }
     linking |= {
         record.id
         for record in corpus.records.values()
         if isinstance(record, QuotingRecord)
-        and any(each.deliverable in targets for each in record.quotations)
+        and any(quotation.deliverable in targets for quotation in record.quotations)
     }
     return sorted(linking)
 
@@ -330,7 +328,7 @@ def _unlinked(
 
 
 def _removed_records(entries: Iterable[HistoryEntry]) -> set[RecordId]:
-    return {each.record for each in entries if each.action in _REMOVALS}
+    return {entry.record for entry in entries if entry.action in _REMOVALS}
 
 
 def texts_in(folder: Path) -> dict[str, str]:
@@ -345,10 +343,11 @@ def texts_in(folder: Path) -> dict[str, str]:
 def record_file_with(
     repository: Repository,
     record: RecordId,
-    text: str,
+    folder: Path,
     facts: Mapping[str, FormValue],
 ) -> bytes:
-    """Return a `record.yaml` with other facts, and today as its `updated` day."""
+    """Return the `record.yaml` of a folder with other facts, and updated today."""
+    text = texts_in(folder).get(RECORD_FILE, "")
     values = FormValues({**facts, "updated": str(repository.clock().date())})
     return write_values(record.kind, values, {RECORD_FILE: text})[RECORD_FILE].encode()
 

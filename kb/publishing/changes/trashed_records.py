@@ -54,39 +54,32 @@ def trash_folder(repository: Repository) -> Path:
     return repository.locations.instance / "trash"
 
 
-def copy_to_trash(  # noqa: PLR0913  # the record, its folder, and the notes on it
-    repository: Repository,
+def copy_to_trash(
     transaction: RecordTransaction,
     record: RecordId,
     folder: Path,
     state: FolderState,
     *,
-    actor: str,
     merged_into: RecordId | None = None,
     draft_notes: bytes | None = None,
 ) -> None:
     """Copy the folder of a record to the trash; with `draft_notes`, it is a draft."""
     titles = read_values(record.kind, texts_in(folder)).titles
-    name = _unused_name(repository, transaction)
+    trash = trash_folder(transaction.repository)
+    count = sum(step.target.parent == trash for step in transaction.steps)
+    number = f"{_NUMBER_SEPARATOR}{count + 1}" if count else ""
+    name = f"{transaction.name}{number}"
     trashed = TrashedRecord(
         name,
         record,
         next(iter(titles.values()), record.slug),
-        actor,
-        repository.clock(),
+        transaction.actor,
+        transaction.repository.clock(),
         merged_into,
         is_draft=draft_notes is not None,
     )
     contents: dict[str, Content] = {
-        f"{record}/{name}": Copied(folder / name) for name, _ in state.files
+        f"{record}/{file}": Copied(folder / file) for file, _ in state.files
     }
     contents[NOTES_NAME] = trashed.contents()
-    transaction.put(trash_folder(repository) / name, contents, notes=draft_notes)
-
-
-def _unused_name(repository: Repository, transaction: RecordTransaction) -> str:
-    """Return the name of the next folder of a transaction in the trash."""
-    trash = trash_folder(repository)
-    count = sum(each.target.parent == trash for each in transaction.steps)
-    number = f"{_NUMBER_SEPARATOR}{count + 1}" if count else ""
-    return f"{transaction.name}{number}"
+    transaction.put(trash / name, contents, notes=draft_notes)

@@ -10,15 +10,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import message
 from indexer.model.proposals import ExtractedFact
@@ -29,11 +29,7 @@ from kb.publishing.changes.repository import (
     record_transaction,
 )
 from kb.publishing.errors import InvalidChangeError, NotFoundError
-from kb.publishing.extractions.extraction_store import (
-    Extraction,
-    ExtractionStore,
-    extraction_key,
-)
+from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.storage.folders import NOTES_FILE, FolderState
@@ -200,25 +196,38 @@ def draft_files(draft: Draft, extractions: ExtractionStore) -> tuple[DraftFile, 
 
 def _draft_file(name: str, sha256: str, extractions: ExtractionStore) -> DraftFile:
     with suppress(NotFoundError):
-        extraction = extractions.load(extraction_key(sha256))
-        return DraftFile(
-            name,
-            sha256,
-            extraction.key,
-            closed_by(extraction),
-            extraction.has_question,
-        )
+        found = extractions.load(extraction_key(sha256))
+        return DraftFile(name, sha256, found.key, found.closed_by, found.has_question)
     return DraftFile(name, sha256)
-
-
-def closed_by(extraction: Extraction) -> ExtractedFact | None:
-    """Return the fact by which a file says that it is not for the public, or None."""
-    return closed_words(extraction.facts)
 
 
 MAX_COMMENT = 2000
 MAX_COMMENTS = 300
 """Older comments of a draft are dropped beyond this number."""
+
+
+def change_notes(
+    repository: Repository,
+    record: RecordId,
+    change: Callable[[DraftNotes], DraftNotes],
+    *,
+    actor: str,
+) -> DraftNotes:
+    """Change the metadata of a draft, and return the new metadata.
+
+    The version of the draft stays: a person who edits it gets no conflict.
+
+    Raises:
+        NotFoundError: the record has no draft.
+    """
+    with record_transaction(repository, actor) as transaction:
+        folder, _ = repository.draft_state(record)
+        before = read_notes(folder)
+        notes = change(before)
+        if notes != before:
+            contents = linked_contents(folder)
+            transaction.put(folder, contents, notes=notes.contents())
+    return notes
 
 
 class DraftWorkflow:
@@ -237,16 +246,14 @@ class DraftWorkflow:
             NotFoundError: the record has no draft.
         """
         text = _checked(comment)
-        with record_transaction(self._repository, actor) as transaction:
-            folder, _ = self._repository.draft_state(record)
-            notes = read_notes(folder)
+
+        def change(notes: DraftNotes) -> DraftNotes:
             if notes.state is state and not text:
                 return notes
             entry = DraftComment(actor, self._repository.clock(), text, state)
-            notes = _with_comment(dataclasses.replace(notes, state=state), entry)
-            contents = linked_contents(folder)
-            transaction.put(folder, contents, notes=notes.contents())
-        return notes
+            return _with_comment(dataclasses.replace(notes, state=state), entry)
+
+        return change_notes(self._repository, record, change, actor=actor)
 
     def assign(self, record: RecordId, person: str, *, actor: str) -> DraftNotes:
         """Assign a draft to an e-mail address, or to nobody; return its new metadata.
@@ -254,12 +261,8 @@ class DraftWorkflow:
         Raises:
             NotFoundError: the record has no draft.
         """
-        with record_transaction(self._repository, actor) as transaction:
-            folder, _ = self._repository.draft_state(record)
-            notes = dataclasses.replace(read_notes(folder), assigned_to=person)
-            contents = linked_contents(folder)
-            transaction.put(folder, contents, notes=notes.contents())
-        return notes
+        change = partial(dataclasses.replace, assigned_to=person)
+        return change_notes(self._repository, record, change, actor=actor)
 
     def comment(self, record: RecordId, text: str, *, actor: str) -> DraftNotes:
         """Add a comment to a draft; return its new metadata.
@@ -271,13 +274,9 @@ class DraftWorkflow:
         text = _checked(text)
         if not text:
             raise InvalidChangeError(message("write the comment first"))
-        with record_transaction(self._repository, actor) as transaction:
-            folder, _ = self._repository.draft_state(record)
-            entry = DraftComment(actor, self._repository.clock(), text)
-            notes = _with_comment(read_notes(folder), entry)
-            contents = linked_contents(folder)
-            transaction.put(folder, contents, notes=notes.contents())
-        return notes
+        entry = DraftComment(actor, self._repository.clock(), text)
+        change = partial(_with_comment, comment=entry)
+        return change_notes(self._repository, record, change, actor=actor)
 
 
 def _checked(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Edits drafts: begin, save, attach and detach files, rename, check, discard.
+"""Edits drafts: begin, save, attach and detach files, rename, discard.
 
 A draft may be incomplete. A save names its base version: on a conflict, the second
 editor gets both texts, and the history stores the unsaved one.
@@ -12,40 +12,32 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from indexer.corpus.content_warnings import find_warnings
-from indexer.corpus.corpus import Corpus
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.file_texts import FileTexts
 from indexer.model.ids import SLUG_PATTERN, RecordId
-from indexer.model.problems import Problem, errors_among, message
-from indexer.model.records import Record
-from indexer.quotation_check import check_quotations
-from kb.publishing.changes.journal import Transaction
+from indexer.model.problems import message
 from kb.publishing.changes.repository import (
     RecordTransaction,
-    Repository,
     linked_contents,
     record_transaction,
-    texts_in,
 )
 from kb.publishing.changes.trashed_records import copy_to_trash
 from kb.publishing.drafts.draft import (
     Draft,
     DraftNotes,
     MachineText,
-    draft_file_names,
+    change_notes,
     end_editing_session,
     listed_files,
     read_notes,
     with_id,
 )
+from kb.publishing.drafts.draft_reader import DraftReader
 from kb.publishing.drafts.machine_texts import (
     machine_text_key,
-    machine_text_problems,
 )
 from kb.publishing.errors import (
     InvalidChangeError,
@@ -53,12 +45,6 @@ from kb.publishing.errors import (
     PublishingError,
 )
 from kb.publishing.history.differences import Difference, compare_texts
-from kb.publishing.history.edition_lags import (
-    EditionLag,
-    edition_replay,
-    lag_problem,
-    open_lags,
-)
 from kb.publishing.history.history_entries import (
     ChangeSide,
     HistoryAction,
@@ -71,8 +57,7 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.publishing.records.record_links import linked_records
-from kb.publishing.storage.folders import Content, Copied, FolderState
+from kb.publishing.storage.folders import Content, Copied
 from kb.publishing.storage.names import safe_name, unique_name
 
 SESSION_PAUSE = dt.timedelta(minutes=15)
@@ -99,34 +84,8 @@ class DraftConflictError(PublishingError):
         )
 
 
-class DraftEditor:
-    """The drafts of a repository."""
-
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
-
-    def all(self) -> tuple[Draft, ...]:
-        """Return every draft, bundle by bundle."""
-        return tuple(
-            self.load(record)
-            for bundle in self._repository.draft_folders.bundles()
-            for record in bundle.records()
-        )
-
-    def load(self, record: RecordId) -> Draft:
-        """Return a draft.
-
-        Raises:
-            NotFoundError: the record has no draft.
-        """
-        folder, state = self._repository.draft_state(record)
-        return Draft(
-            record=record,
-            texts=texts_in(folder),
-            files=draft_file_names(state),
-            version=state.digest,
-            notes=read_notes(folder),
-        )
+class DraftEditor(DraftReader):
+    """Changes the drafts of a repository."""
 
     def begin(self, record: RecordId, actor: str) -> Draft:
         """Create a draft, as a copy of the published record or empty.
@@ -148,7 +107,8 @@ class DraftEditor:
                     else {name: Copied(folder / name) for name, _ in state.files}
                 )
                 notes = DraftNotes(actor, published=state)
-                self._put(transaction, record, contents, notes)
+                target = repository.draft_folders.folder_for(record)
+                transaction.put(target, contents, notes=notes.contents())
         return self.load(record)
 
     def save(
@@ -181,7 +141,7 @@ class DraftEditor:
                 self._log_unsaved(record, draft, texts, actor)
                 differences = compare_texts(record.kind, draft.texts, texts)
                 raise DraftConflictError(draft, texts, differences)
-            self.put_texts(transaction, draft, texts, actor, machine_made)
+            self.put_texts(transaction, draft, texts, machine_made)
         return self.load(record)
 
     def put_texts(
@@ -189,29 +149,26 @@ class DraftEditor:
         transaction: RecordTransaction,
         draft: Draft,
         texts: Mapping[str, str],
-        actor: str,
         machine_made: tuple[MachineText, ...] = (),
     ) -> None:
         """Save the texts of a draft within a transaction, which loaded the draft."""
         files = self._files(draft.record).items()
         originals = {name: file for name, file in files if name not in TEXT_NAMES}
         contents = originals | _contents(texts)
-        self._replace(transaction, draft, contents, actor, machine_made)
+        self._replace(transaction, draft, contents, machine_made)
 
     def confirm_read(self, record: RecordId, key: str) -> None:
         """Note that a person read a paragraph that a machine translated.
 
-        The version of the draft stays: a person who edits it gets no conflict.
-
         Raises:
             NotFoundError: the record has no draft.
         """
-        with record_transaction(self._repository, "") as transaction:
-            folder, _ = self._repository.draft_state(record)
-            notes = read_notes(folder)
-            unread = [e for e in notes.machine_made if machine_text_key(e) != key]
-            notes = dataclasses.replace(notes, machine_made=tuple(unread))
-            self._put(transaction, record, self._files(record), notes)
+
+        def change(notes: DraftNotes) -> DraftNotes:
+            unread = (t for t in notes.machine_made if machine_text_key(t) != key)
+            return dataclasses.replace(notes, machine_made=tuple(unread))
+
+        change_notes(self._repository, record, change, actor="")
 
     def attach(
         self,
@@ -232,12 +189,12 @@ class DraftEditor:
         with record_transaction(self._repository, actor) as transaction:
             draft = self.load(record)
             listed = listed_files(draft)
-            used = {*draft.files, *(each.get("name") for each in listed)}
+            used = {*draft.files, *(file.get("name") for file in listed)}
             unique = unique_name(safe_name(name), used.__contains__)
             texts = _texts_listing(draft, (*listed, {"name": unique, **facts}))
             contents = self._files(record) | _contents(texts)
             contents[f"{FILES_FOLDER}/{unique}"] = Copied(path)
-            self._replace(transaction, draft, contents, actor)
+            self._replace(transaction, draft, contents)
         return unique
 
     def detach(self, record: RecordId, *, name: str, actor: str) -> None:
@@ -249,12 +206,12 @@ class DraftEditor:
         with record_transaction(self._repository, actor) as transaction:
             draft = self.load(record)
             listed = listed_files(draft)
-            others = [each for each in listed if each.get("name") != name]
+            others = [file for file in listed if file.get("name") != name]
             if name not in draft.files and len(others) == len(listed):
                 raise NotFoundError(name)
             contents = self._files(record) | _contents(_texts_listing(draft, others))
             contents.pop(f"{FILES_FOLDER}/{name}", None)
-            self._replace(transaction, draft, contents, actor)
+            self._replace(transaction, draft, contents)
 
     def rename(self, record: RecordId, slug: str, actor: str) -> Draft:
         """Change the id of a draft that was never published.
@@ -276,7 +233,8 @@ class DraftEditor:
             notes = end_editing_session(transaction, record, folder, state)
             contents = self._files(record)
             contents[RECORD_FILE] = with_id(draft.texts, slug)
-            after = self._put(transaction, renamed, contents, notes)
+            target = repository.draft_folders.folder_for(renamed)
+            after = transaction.put(target, contents, notes=notes.contents())
             transaction.store_state(folder, state)
             transaction.store_state(transaction.steps[-1].staged, after)
             transaction.remove_draft(folder)
@@ -297,11 +255,9 @@ class DraftEditor:
             NotFoundError: the record has no draft.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.put_in_trash(transaction, record, actor)
+            self.put_in_trash(transaction, record)
 
-    def put_in_trash(
-        self, transaction: RecordTransaction, record: RecordId, actor: str
-    ) -> None:
+    def put_in_trash(self, transaction: RecordTransaction, record: RecordId) -> None:
         """Move a draft to the trash within a transaction.
 
         Raises:
@@ -310,15 +266,7 @@ class DraftEditor:
         folder, state = self._repository.draft_state(record)
         notes = end_editing_session(transaction, record, folder, state)
         transaction.store_state(folder, state)
-        copy_to_trash(
-            self._repository,
-            transaction,
-            record,
-            folder,
-            state,
-            actor=actor,
-            draft_notes=notes.contents(),
-        )
+        copy_to_trash(transaction, record, folder, state, draft_notes=notes.contents())
         transaction.remove_draft(folder)
         transaction.log(HistoryAction.DISCARDED, record, state, None, is_draft=True)
 
@@ -356,96 +304,20 @@ class DraftEditor:
         with record_transaction(self._repository, "") as transaction:
             folder, state = self._repository.draft_state(record)
             notes = end_editing_session(transaction, record, folder, state)
-            self._put(transaction, record, self._files(record), notes)
+            contents = linked_contents(folder)
+            transaction.put(folder, contents, notes=notes.contents())
 
     def end_idle_sessions(self) -> None:
         """Log the editing sessions of all drafts that are over."""
-        for bundle in self._repository.draft_folders.bundles():
-            for record, folder in bundle.records().items():
-                if self._is_idle(read_notes(folder)):
-                    self.end_session(record)
+        for record, folder in self._repository.draft_folders.records():
+            if self._is_idle(read_notes(folder)):
+                self.end_session(record)
 
     def _is_idle(self, notes: DraftNotes) -> bool:
         if notes.session_start is None:
             return False
         saved_at = dt.datetime.fromisoformat(notes.saved_at)
         return self._repository.clock() - saved_at > SESSION_PAUSE
-
-    def preview(self, record: RecordId) -> Corpus:
-        """Return the content as if the draft were published.
-
-        Its problems are those of the draft. A serious problem leaves the record out.
-
-        Raises:
-            NotFoundError: the record has no draft.
-        """
-        folder, _ = self._repository.draft_state(record)
-        reader = self._repository.reader
-        return reader.read_overlay({record: folder}, reader.read())
-
-    def problems(
-        self, record: RecordId, texts: FileTexts | None = None
-    ) -> tuple[Problem, ...]:
-        """Return the problems that `kb content check` would find after publication.
-
-        `texts` are the file texts that quotations are searched in.
-
-        Raises:
-            NotFoundError: the record has no draft.
-        """
-        corpus = self.preview(record)
-        checked = corpus.get(record)
-        folder = self._repository.draft_folders.folder_for(record)
-        unread = tuple(machine_text_problems(record.kind, folder))
-        if checked is None or errors_among(corpus.problems):
-            return (*corpus.problems, *unread)
-        misquoted = (
-            check_quotations(checked, folder, str(folder), corpus, texts)
-            if texts is not None
-            else ()
-        )
-        root = folder.parent.parent
-        warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
-        outdated = self._outdated(checked)
-        return (*corpus.problems, *unread, *misquoted, *warnings, *outdated)
-
-    def lags(
-        self, record: RecordId, texts: Mapping[str, str] | None = None
-    ) -> tuple[EditionLag, ...]:
-        """Return the editions of a draft that are behind, as if it were published.
-
-        Without `texts`, those of the draft; of a record without a draft, the published
-        ones. A record that was never published is not behind.
-        """
-        repository = self._repository
-        replay = edition_replay(repository.history, record)
-        if replay is None or not repository.record_folder(record).exists():
-            return ()
-        folder = repository.draft_folders.find(record)
-        if texts is None and folder is not None:
-            texts = texts_in(folder)
-        if texts is not None:
-            notes = read_notes(folder) if folder is not None else DraftNotes()
-            replay.add(texts, repository.clock().date(), notes.by)
-        return replay.lags()
-
-    def _outdated(self, record: Record) -> Iterator[Problem]:
-        """Yield the warning for an edition that the draft leaves behind."""
-        folder = self._repository.draft_folders.folder_for(record.id)
-        for lag in open_lags(record, self.lags(record.id)):
-            yield lag_problem(lag, str(folder))
-
-    def unpublished_links(self, draft: Draft) -> tuple[Draft, ...]:
-        """Return the drafts that a draft links to and that must be published first."""
-        repository = self._repository
-        linked = linked_records(draft.record.kind, draft.texts)
-        return tuple(
-            self.load(each)
-            for each in linked
-            if each != draft.record
-            and not repository.record_folder(each).exists()
-            and repository.draft_folders.find(each) is not None
-        )
 
     def _log_unsaved(
         self,
@@ -474,9 +346,9 @@ class DraftEditor:
         transaction: RecordTransaction,
         draft: Draft,
         contents: Mapping[str, Content],
-        actor: str,
         machine_made: tuple[MachineText, ...] = (),
     ) -> None:
+        actor = transaction.actor
         folder, state = self._repository.draft_state(draft.record)
         notes, start = draft.notes, draft.notes.session_start
         if start is None or notes.by != actor or self._is_idle(notes):
@@ -491,17 +363,7 @@ class DraftEditor:
             session_start=start,
             machine_made=(*notes.machine_made, *machine_made),
         )
-        self._put(transaction, draft.record, contents, notes)
-
-    def _put(
-        self,
-        transaction: Transaction,
-        record: RecordId,
-        contents: Mapping[str, Content],
-        notes: DraftNotes,
-    ) -> FolderState:
-        folder = self._repository.draft_folders.folder_for(record)
-        return transaction.put(folder, contents, notes=notes.contents())
+        transaction.put(folder, contents, notes=notes.contents())
 
 
 def _check_slug(record: RecordId) -> None:

@@ -11,13 +11,19 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need
 from kb.publishing.changes.repository import Repository, texts_in
+from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.differences import compare_texts
 from kb.publishing.records.form_values import FormValues, read_values, write_values
+from kb.publishing.storage.names import record_of_owner
 
 ANSWER_FIELDS = {Kind.PRACTICE: "practices", Kind.RECOMMENDATION: "recommendations"}
 """The field of a need that lists the answers of a kind."""
+
+_LINK_FIELDS = {**ANSWER_FIELDS, Kind.DELIVERABLE: "deliverables"}
+
+MAX_TRIES = 5
 
 
 class NeedAnswers:
@@ -31,21 +37,22 @@ class NeedAnswers:
         """Return the needs that list an answer; the draft of a need goes first."""
         folders = {
             record: folder
-            for bundle in self._repository.draft_folders.bundles()
-            for record, folder in bundle.records().items()
+            for record, folder in self._repository.draft_folders.records()
             if record.kind is Kind.NEED
         }
         drafted = [
             need
             for need, folder in folders.items()
-            if answer.slug in _listed(need, texts_in(folder), answer.kind)
+            if answer.slug in _linked(Kind.NEED, texts_in(folder), answer.kind)
         ]
         published = [
             need.id
             for need in corpus.of_kind(Kind.NEED)
-            if isinstance(need, Need) and answer in need.answers
+            if isinstance(need, Need)
+            and answer in need.answers
+            and need.id not in folders
         ]
-        return (*(each for each in published if each not in folders), *drafted)
+        return (*published, *drafted)
 
     def add(self, need: RecordId, answer: RecordId, *, actor: str) -> None:
         """Add an answer to the draft of a need; nothing happens if it lists it.
@@ -54,11 +61,7 @@ class NeedAnswers:
             NotFoundError: there is no such need.
             DraftConflictError: somebody saved the draft of the need at this moment.
         """
-        self._check_exists(need)
-        draft = self._drafts.begin(need, actor)
-        slugs = _listed(need, draft.texts, answer.kind)
-        if answer.slug not in slugs:
-            self._save(need, answer.kind, (*slugs, answer.slug), actor)
+        _add_link(self._drafts, self._begun(need, actor), answer, actor)
 
     def remove(self, need: RecordId, answer: RecordId, *, actor: str) -> None:
         """Remove an answer from the draft of a need.
@@ -69,39 +72,22 @@ class NeedAnswers:
             NotFoundError: there is no such need.
             DraftConflictError: somebody saved the draft of the need at this moment.
         """
-        self._check_exists(need)
-        draft = self._drafts.begin(need, actor)
-        slugs = _listed(need, draft.texts, answer.kind)
-        others = tuple(each for each in slugs if each != answer.slug)
-        self._save(need, answer.kind, others, actor)
+        draft = self._begun(need, actor)
+        slugs = _linked(need.kind, draft.texts, answer.kind)
+        others = [slug for slug in slugs if slug != answer.slug]
+        texts = _save_links(self._drafts, draft, answer.kind, others, actor).texts
         published = texts_in(self._repository.record_folder(need))
-        texts = self._drafts.load(need).texts
         if published and not compare_texts(need.kind, published, texts):
             self._drafts.discard(need, actor)
 
-    def _check_exists(self, need: RecordId) -> None:
+    def _begun(self, need: RecordId, actor: str) -> Draft:
+        """Return the draft of a need, and begin it if there is none."""
         repository = self._repository
         has_draft = repository.draft_folders.find(need) is not None
-        if need.kind is not Kind.NEED or not (
-            has_draft or repository.record_folder(need).is_dir()
-        ):
+        is_known = has_draft or repository.record_folder(need).is_dir()
+        if need.kind is not Kind.NEED or not is_known:
             raise NotFoundError(need)
-
-    def _save(
-        self, need: RecordId, kind: Kind, slugs: Sequence[str], actor: str
-    ) -> None:
-        draft = self._drafts.load(need)
-        values = FormValues({ANSWER_FIELDS[kind]: tuple(slugs)})
-        texts = write_values(need.kind, values, draft.texts)
-        self._drafts.save(need, texts, version=draft.version, actor=actor)
-
-
-def _listed(need: RecordId, texts: Mapping[str, str], kind: Kind) -> tuple[str, ...]:
-    value = read_values(need.kind, texts).facts.get(ANSWER_FIELDS[kind], ())
-    return tuple(each for each in value if isinstance(each, str))
-
-
-MAX_TRIES = 5
+        return self._drafts.begin(need, actor)
 
 
 def cite_file(repository: Repository, citing: RecordId, owner: str, actor: str) -> None:
@@ -113,22 +99,35 @@ def cite_file(repository: Repository, citing: RecordId, owner: str, actor: str) 
     Raises:
         PublishingError: the draft can't be written.
     """
-    record = RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)
+    record = record_of_owner(owner)
     if record.kind is not Kind.DELIVERABLE:
         return
     drafts = DraftEditor(repository)
     for _ in range(MAX_TRIES):
         try:
-            draft = drafts.load(citing)
-            facts = read_values(citing.kind, draft.texts).facts
-            known = [e for e in facts.get("deliverables", ()) if isinstance(e, str)]
-            if record.slug in known:
-                return
-            values = FormValues({"deliverables": (*known, record.slug)})
-            texts = write_values(citing.kind, values, draft.texts)
-            drafts.save(citing, texts, version=draft.version, actor=actor)
+            _add_link(drafts, drafts.load(citing), record, actor)
         except DraftConflictError:
             continue
         except NotFoundError:
             return
         return
+
+
+def _linked(kind: Kind, texts: Mapping[str, str], target: Kind) -> list[str]:
+    """Return the slugs of the records of a kind that a record links to."""
+    links = read_values(kind, texts).facts.get(_LINK_FIELDS[target], ())
+    return [slug for slug in links if isinstance(slug, str)]
+
+
+def _add_link(drafts: DraftEditor, draft: Draft, target: RecordId, actor: str) -> None:
+    slugs = _linked(draft.record.kind, draft.texts, target.kind)
+    if target.slug not in slugs:
+        _save_links(drafts, draft, target.kind, [*slugs, target.slug], actor)
+
+
+def _save_links(
+    drafts: DraftEditor, draft: Draft, kind: Kind, slugs: Sequence[str], actor: str
+) -> Draft:
+    values = FormValues({_LINK_FIELDS[kind]: tuple(slugs)})
+    texts = write_values(draft.record.kind, values, draft.texts)
+    return drafts.save(draft.record, texts, version=draft.version, actor=actor)

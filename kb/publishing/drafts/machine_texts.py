@@ -15,7 +15,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem, ProblemCode
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import DraftNotes, MachineText, read_notes
-from kb.publishing.history.edition_lags import LateParagraph
+from kb.publishing.history.edition_lags import LagParagraph
 from kb.publishing.history.edition_words import compared_words, edition_rows
 from kb.publishing.records.form_fields import BODY, WORD_FIELDS, Shape
 from kb.publishing.records.form_values import (
@@ -41,65 +41,67 @@ def unread_texts(
     """Return the paragraphs of a draft that are as the machine wrote them."""
     unread = []
     for locale in Locale:
-        made = [each for each in notes.machine_made if each.locale is locale]
+        made = [text for text in notes.machine_made if text.locale is locale]
         if not made:
             continue
         rows = edition_rows(kind, locale, texts.get(f"{locale}.md", "")) or {}
-        words = {compared_words(row) for each in rows.values() for row in each}
-        unread += [each for each in made if compared_words(each.text) in words]
+        words = {compared_words(row) for field in rows.values() for row in field}
+        unread += [text for text in made if compared_words(text.text) in words]
     return tuple(unread)
 
 
 def machine_text_problems(kind: Kind, folder: Path) -> Iterator[Problem]:
     """Yield an error for each paragraph of a draft that nobody has read yet."""
     texts = texts_in(folder)
-    for each in unread_texts(kind, texts, read_notes(folder)):
-        name = f"{each.locale}.md"
+    for unread in unread_texts(kind, texts, read_notes(folder)):
+        name = f"{unread.locale}.md"
         yield ProblemCode.MACHINE_TEXT_UNREAD.at(
             f"{folder}/{name}",
-            _line_of(each.text, texts.get(name, "")),
-            text=_quoted(each.text),
+            _line_of(unread.text, texts.get(name, "")),
+            text=_quoted(unread.text),
         )
 
 
-def takes_translation(kind: Kind, late: LateParagraph) -> bool:
+def takes_translation(kind: Kind, lagging: LagParagraph) -> bool:
     """Return whether a translation of a change can be put into its field."""
-    return late.difference.new != () and _shape(kind, late.field) is not Shape.ITEMS
+    return (
+        lagging.difference.new != () and _shape(kind, lagging.field) is not Shape.ITEMS
+    )
 
 
 def with_translation(
     kind: Kind,
     texts: Mapping[str, str],
     locale: Locale,
-    late: LateParagraph,
+    lagging: LagParagraph,
     translation: str,
 ) -> dict[str, str]:
     """Return the texts of a draft with a translated paragraph in its place.
 
     It replaces the paragraph that is behind, or goes between those around it.
     """
-    value = read_values(kind, texts).words.get(locale, {}).get(late.field, "")
+    value = read_values(kind, texts).words.get(locale, {}).get(lagging.field, "")
     new: FormValue
-    if late.field == BODY and isinstance(value, str):
-        new = _with_paragraph(value, late, translation)
-    elif _shape(kind, late.field) is Shape.TEXTS:
-        items = [each for each in value if isinstance(each, str)]
-        end = late.place + 1 if late.replaces else late.place
-        items[late.place : end] = [translation]
+    if lagging.field == BODY and isinstance(value, str):
+        new = _with_paragraph(value, lagging, translation)
+    elif _shape(kind, lagging.field) is Shape.TEXTS:
+        items = [item for item in value if isinstance(item, str)]
+        end = lagging.place + 1 if lagging.replaces else lagging.place
+        items[lagging.place : end] = [translation]
         new = tuple(items)
     else:
         new = translation
-    values = FormValues(words={locale: {late.field: new}})
+    values = FormValues(words={locale: {lagging.field: new}})
     return write_values(kind, values, texts)
 
 
-def _with_paragraph(body: str, late: LateParagraph, translation: str) -> str:
+def _with_paragraph(body: str, lagging: LagParagraph, translation: str) -> str:
     spans = _paragraph_spans(body)
-    if late.replaces and late.place < len(spans):
-        start, end = spans[late.place]
+    if lagging.replaces and lagging.place < len(spans):
+        start, end = spans[lagging.place]
         return body[:start] + translation + body[end:]
-    if late.place < len(spans):
-        start, _ = spans[late.place]
+    if lagging.place < len(spans):
+        start, _ = spans[lagging.place]
         return f"{body[:start]}{translation}\n\n{body[start:]}"
     return f"{body}\n\n{translation}" if body else translation
 
@@ -113,7 +115,7 @@ def _paragraph_spans(body: str) -> list[tuple[int, int]]:
 
 
 def _shape(kind: Kind, field: str) -> Shape:
-    shapes = {each.name: each.shape for each in WORD_FIELDS[kind]}
+    shapes = {field.name: field.shape for field in WORD_FIELDS[kind]}
     return shapes.get(field, Shape.TEXT)
 
 

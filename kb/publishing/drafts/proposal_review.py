@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import NamedTuple
@@ -26,9 +26,9 @@ from kb.publishing.drafts.draft import DraftNotes
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.extractions.extraction_store import (
-    Decision,
     Extraction,
     ExtractionStore,
+    ProposalDecision,
 )
 from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
@@ -37,7 +37,7 @@ from kb.publishing.extractions.proposal_records import (
     nearest_records,
     unused_proposal_id,
 )
-from kb.publishing.records.form_values import read_values
+from kb.publishing.records.form_values import ItemValues, read_values
 from kb.publishing.records.yaml_blocks import quoted_yaml
 
 MAX_TITLE = 300
@@ -89,38 +89,19 @@ class ProposalReview:
         """Return the deliverable that lists the file of an extraction, or None."""
         return self._draft_owner(extraction) or _record_owner(extraction, corpus)
 
-    def file_reading(
-        self, extraction: Extraction, corpus: Corpus
-    ) -> FileReading | None:
-        """Return the reading of a file, read again if the readers changed.
-
-        None if the file can't be read, or if no deliverable lists it.
-        """
-        return self._reading(
-            extraction.name,
-            extraction.sha256,
-            lambda: self.original_path(extraction, corpus),
-        )
-
     def owned_reading(self, owner: FileOwner, corpus: Corpus) -> FileReading | None:
         """Return the reading of an owned file, or None if it can't be read."""
         path = self._owned_path(owner)
         if path is None or not path.is_file() or path.is_symlink():
             return None
-        sha256 = self._listed_digest(owner, corpus) or sha256_of(path)
-        return self._reading(owner.file, sha256, lambda: path)
-
-    def _reading(
-        self, name: str, sha256: str, find_path: Callable[[], Path | None]
-    ) -> FileReading | None:
+        record = corpus.get(owner.record) if not owner.is_draft else None
+        file = record.file(owner.file) if isinstance(record, Deliverable) else None
+        sha256 = file.sha256 if file is not None else sha256_of(path)
         cache = ReadingCache(self._repository.locations.readings)
         for ocr in (True, False):
-            cached = cache.get(name, sha256, ocr=ocr)
+            cached = cache.get(owner.file, sha256, ocr=ocr)
             if isinstance(cached, FileReading):
                 return cached
-        path = find_path()
-        if path is None:
-            return None
         with suppress(FileUnreadableError):
             return read_file(path, limits=QUICK, cache=cache)
         return None
@@ -131,19 +112,13 @@ class ProposalReview:
         """Return the draft of a deliverable that lists a file, else the record."""
         folder = self._repository.draft_folders.find(deliverable)
         if folder is not None:
-            text = _read_text(folder / RECORD_FILE)
-            files = read_values(Kind.DELIVERABLE, {RECORD_FILE: text}).items("files")
-            if any(each.get("name") == name for each in files):
+            files = _listed_files(_read_text(folder / RECORD_FILE))
+            if any(file.get("name") == name for file in files):
                 return FileOwner(deliverable, name, is_draft=True)
         record = corpus.get(deliverable)
         if isinstance(record, Deliverable) and record.file(name) is not None:
             return FileOwner(deliverable, name, is_draft=False)
         return None
-
-    def _listed_digest(self, owner: FileOwner, corpus: Corpus) -> str:
-        record = corpus.get(owner.record) if not owner.is_draft else None
-        file = record.file(owner.file) if isinstance(record, Deliverable) else None
-        return file.sha256 if file is not None else ""
 
     def original_path(self, extraction: Extraction, corpus: Corpus) -> Path | None:
         """Return the path of a file, or None if no deliverable lists it."""
@@ -162,23 +137,20 @@ class ProposalReview:
         return folder / FILES_FOLDER / owner.file
 
     def _draft_owner(self, extraction: Extraction) -> FileOwner | None:
-        line = f"sha256: {extraction.sha256}"
-        for bundle in self._repository.draft_folders.bundles():
-            for record, folder in bundle.records().items():
-                if record.kind is not Kind.DELIVERABLE:
-                    continue
-                text = _read_text(folder / RECORD_FILE)
-                if line in text:
-                    name = _listed_name(text, extraction.sha256)
-                    return FileOwner(record, name, is_draft=True)
+        sha256 = extraction.sha256
+        for record, folder in self._repository.draft_folders.records():
+            text = _read_text(folder / RECORD_FILE)
+            if record.kind is Kind.DELIVERABLE and f"sha256: {sha256}" in text:
+                files = _listed_files(text)
+                names = (f.get("name", "") for f in files if f.get("sha256") == sha256)
+                return FileOwner(record, next(names, ""), is_draft=True)
         return None
 
     def quoting_drafts(self) -> dict[ProposalQuotation, RecordId]:
         """Return the drafts that quote a deliverable, by their quotation."""
         return {
             quotation: record
-            for bundle in self._repository.draft_folders.bundles()
-            for record, folder in bundle.records().items()
+            for record, folder in self._repository.draft_folders.records()
             if record.kind in PROPOSAL_INITIALS
             for quotation in _quotations(_read_text(folder / RECORD_FILE))
         }
@@ -186,7 +158,7 @@ class ProposalReview:
     def accepted(self, record: RecordId, extraction: Extraction) -> list[RecordId]:
         """Return the drafts that quote a proposal of a file in a deliverable."""
         quoting = self.quoting_drafts()
-        words = {quoted_yaml(each.quotation) for each in extraction.proposals}
+        words = {quoted_yaml(proposal.quotation) for proposal in extraction.proposals}
         return [
             draft
             for quotation, draft in quoting.items()
@@ -237,7 +209,9 @@ class ProposalReview:
                 raise NotFoundError(extraction.name)
             record = self._create(owner, chosen, corpus, actor, translate)
             version = self._drafts.load(record).version
-            decision = Decision(actor, self._repository.timestamp(), record, version)
+            decision = ProposalDecision(
+                actor, self._repository.timestamp(), record, version
+            )
             self._extractions.decide(extraction, proposal, decision)
         return record
 
@@ -291,10 +265,10 @@ class ProposalReview:
         record = unused_proposal_id(
             owner.record.slug,
             proposal.kind,
-            lambda each: self._repository.is_used(each, corpus),
+            lambda used: self._repository.is_used(used, corpus),
         )
         similar = nearest_records(corpus, proposal.locale)
-        quoted = " ".join([proposal.title, *(each.text for each in passages)])
+        quoted = " ".join([proposal.title, *(passage.text for passage in passages)])
         text = quoted if passages else f"{proposal.title} {proposal.quotation}"
         texts = ProposedRecord(
             proposal,
@@ -316,7 +290,7 @@ class ProposalReview:
         Raises:
             InvalidChangeError: the draft was edited.
         """
-        decision = Decision(actor, self._repository.timestamp())
+        decision = ProposalDecision(actor, self._repository.timestamp())
         self._store_decision(extraction, proposal, corpus, actor, decision)
 
     def undo(
@@ -335,7 +309,7 @@ class ProposalReview:
         proposal: Proposal,
         corpus: Corpus,
         actor: str,
-        decision: Decision | None,
+        decision: ProposalDecision | None,
     ) -> None:
         with self._extractions.lock():
             owner = self.owner(extraction, corpus)
@@ -400,8 +374,6 @@ def _quotations(text: str) -> Iterator[ProposalQuotation]:
             yield ProposalQuotation(deliverable, value.strip())
 
 
-def _listed_name(text: str, sha256: str) -> str:
-    """Return the name under which a deliverable lists a file."""
-    files = read_values(Kind.DELIVERABLE, {RECORD_FILE: text}).items("files")
-    named = (each.get("name", "") for each in files if each.get("sha256") == sha256)
-    return next(named, "")
+def _listed_files(text: str) -> tuple[ItemValues, ...]:
+    """Return the list of files in the text of a deliverable."""
+    return read_values(Kind.DELIVERABLE, {RECORD_FILE: text}).items("files")

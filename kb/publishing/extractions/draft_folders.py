@@ -92,6 +92,11 @@ class DraftFolders:
             if entry.is_dir() and not entry.name.startswith("."):
                 yield DraftBundle(entry)
 
+    def records(self) -> Iterator[tuple[RecordId, Path]]:
+        """Yield all draft records with their folders, bundle by bundle."""
+        for bundle in self.bundles():
+            yield from bundle.records().items()
+
     def find(self, record: RecordId) -> Path | None:
         """Return the folder of the draft of a record, or None."""
         if not SLUG_PATTERN.fullmatch(record.slug):

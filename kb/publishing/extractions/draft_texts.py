@@ -34,12 +34,11 @@ from kb.publishing.extractions.proposal_records import (
     unused_proposal_id,
 )
 from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
-from kb.publishing.storage.json_fields import to_stored_json
 
 SAMPLE_BLOCKS = 60
 SAMPLE_CHARACTERS = 4_000
 FOUND_FILE = "found.json"
-"""The facts and proposals of the file, as JSON."""
+"""The name and the digest of the imported file, as JSON."""
 
 
 _FIELDS = {
@@ -80,7 +79,7 @@ class ImportedFile:
 
     def fact(self, field: MetadataField) -> ExtractedFact | None:
         """Return the fact of a field, or None."""
-        return next((each for each in self.facts if each.field is field), None)
+        return next((fact for fact in self.facts if fact.field is field), None)
 
     def value(self, field: MetadataField) -> str:
         """Return the value of a field, or ""."""
@@ -107,31 +106,9 @@ def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
         yield f"    licence: {quoted_yaml(licence)}"
 
 
-def extraction_json(imported: ImportedFile) -> str:
-    """Return the facts and proposals of a file as JSON."""
-    keys = "kind title quotation page page_label label locale audiences places".split()
-    body = {
-        "file": {"name": imported.name, "sha256": imported.sha256},
-        "facts": [
-            {
-                "field": fact.field.value,
-                "values": fact.values,
-                "sureness": fact.likelihood.value,
-                "page": fact.origin.page,
-                "quotation": fact.origin.quotation,
-                "property": fact.origin.property,
-            }
-            for fact in imported.facts
-        ],
-        "proposals": [
-            {
-                **{name: to_stored_json(getattr(each, name)) for name in keys},
-                "sureness": each.likelihood.value,
-                "reason": str(each.reason),
-            }
-            for each in imported.proposals
-        ],
-    }
+def file_json(imported: ImportedFile) -> str:
+    """Return the name and the digest of a file as JSON."""
+    body = {"file": {"name": imported.name, "sha256": imported.sha256}}
     text = json.dumps(body, ensure_ascii=False, indent=1)
     return text.encode("utf-8", "replace").decode() + "\n"
 
@@ -194,17 +171,17 @@ class DraftWriter:
         """Return the texts of the proposals by path."""
         used: set[RecordId] = {*self.corpus.records, *self.corpus.survivors}
         texts: dict[str, str] = {}
-        for each in self.imported.proposals:
-            record = unused_proposal_id(self.slug, each.kind, used.__contains__)
+        for proposal in self.imported.proposals:
+            record = unused_proposal_id(self.slug, proposal.kind, used.__contains__)
             used.add(record)
-            similar = nearest_records(self.corpus, each.locale)
+            similar = nearest_records(self.corpus, proposal.locale)
             written = ProposedRecord(
-                each,
+                proposal,
                 QuotedFile(self.slug, self.imported.name),
                 record.slug,
                 self.day,
                 self.translate,
-                themes=similar.themes(each.quotation),
+                themes=similar.themes(proposal.quotation),
             ).texts()
             texts |= {f"{record}/{file}": text for file, text in written.items()}
         return texts
@@ -259,7 +236,7 @@ class DraftWriter:
         parts = [imported.value(MetadataField.TITLE)] * 2
         parts += [
             imported.value(MetadataField.SUMMARY),
-            *(each.text for each in blocks),
+            *(block.text for block in blocks),
         ]
         text = " ".join(parts)[:SAMPLE_CHARACTERS]
         return nearest_records(self.corpus, imported.locale).themes(text)
@@ -320,5 +297,5 @@ def _themes_named(imported: ImportedFile, corpus: Corpus) -> tuple[str, ...]:
         record.id.slug
         for record in corpus.of_kind(Kind.THEME)
         if isinstance(record, Theme)
-        and any(fold(normalize(each.title)) in title for each in record.editions)
+        and any(fold(normalize(edition.title)) in title for edition in record.editions)
     )

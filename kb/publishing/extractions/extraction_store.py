@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from indexer.extraction.report.restrictions import closed_words
 from indexer.files import write_file_atomically
 from indexer.model.document import ReportCard
 from indexer.model.ids import RecordId
@@ -36,7 +37,7 @@ _KEY = re.compile(rf"[0-9a-f]{{{KEY_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class ProposalDecision:
     """The decision on a proposal: `record` is the draft of an accepted one, else None.
 
     `version` is the version of the new draft: another version means that it was edited.
@@ -100,7 +101,7 @@ class Extraction:
     facts: tuple[ExtractedFact, ...]
     proposals: tuple[Proposal, ...]
     card: ReportCard
-    decisions: Mapping[str, Decision] = field(default_factory=dict)
+    decisions: Mapping[str, ProposalDecision] = field(default_factory=dict)
     matches: tuple[RecordMatch, ...] = ()
     answered: AnsweredMatch | None = None
 
@@ -114,18 +115,23 @@ class Extraction:
         """Its key in URLs."""
         return extraction_key(self.sha256)
 
+    @property
+    def closed_by(self) -> ExtractedFact | None:
+        """The fact by which the file says that it is not for the public, or None."""
+        return closed_words(self.facts)
+
     def proposal(self, key: str) -> Proposal:
         """Return a proposal by its key.
 
         Raises:
             NotFoundError: no proposal has this key.
         """
-        for each in self.proposals:
-            if proposal_key(each) == key:
-                return each
+        for proposal in self.proposals:
+            if proposal_key(proposal) == key:
+                return proposal
         raise NotFoundError(key)
 
-    def decision(self, proposal: Proposal) -> Decision | None:
+    def decision(self, proposal: Proposal) -> ProposalDecision | None:
         """Return the decision on a proposal, or None."""
         return self.decisions.get(proposal_key(proposal))
 
@@ -186,7 +192,10 @@ class ExtractionStore:
         self._write(dataclasses.replace(self.load(key), answered=answered))
 
     def decide(
-        self, extraction: Extraction, proposal: Proposal, decision: Decision | None
+        self,
+        extraction: Extraction,
+        proposal: Proposal,
+        decision: ProposalDecision | None,
     ) -> None:
         """Store a decision, or delete it if None; the caller holds `lock`.
 

@@ -51,7 +51,7 @@ def unused_proposal_id(
         RecordId(kind, f"{slug}-{PROPOSAL_INITIALS[kind]}{number}")
         for number in itertools.count(1)
     )
-    return next(each for each in ids if not is_used(each))
+    return next(record for record in ids if not is_used(record))
 
 
 class QuotedFile(NamedTuple):
@@ -115,8 +115,8 @@ class ProposedRecord:
             yield f"deliverables: [{file.deliverable}]"
         yield "quotations:"
         quoted = self.passages or (QuotedPassage(proposal.quotation, proposal.page),)
-        for each in quoted:
-            yield from _quotation_lines(each, file)
+        for passage in quoted:
+            yield from _quotation_lines(passage, file)
         yield "confidence: seen"
         yield f"inferred: {listed(field for field, values in found.items() if values)}"
         yield "sources:"
@@ -174,7 +174,7 @@ def proposed_needs(
     each language in which the record is written.
     """
     values = read_values(record.kind, texts)
-    quoted = [each.get("text", "") for each in values.items("quotations")]
+    quoted = [item.get("text", "") for item in values.items("quotations")]
     scores: defaultdict[RecordId, float] = defaultdict(float)
     for locale in values.titles:
         words = values.words[locale]
@@ -184,7 +184,7 @@ def proposed_needs(
         text = " ".join(map(str, parts))
         for need, score in similar.need_scores(text, but=record).items():
             scores[need] += score
-    return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
+    return tuple(sorted(scores, key=lambda need: -scores[need])[:PROPOSED])
 
 
 def nearest_records(corpus: Corpus, locale: Locale) -> NearestRecords:

@@ -134,7 +134,7 @@ def _entries(each: FormField, value: FormValue) -> list[str | ItemValues]:
 
 def paragraphs_of(text: str) -> list[str]:
     """Return the paragraphs of a text."""
-    return [each for each in _PARAGRAPHS.split(text) if each.strip()]
+    return [part for part in _PARAGRAPHS.split(text) if part.strip()]
 
 
 def _row_text(item: str | ItemValues) -> str:
@@ -153,7 +153,7 @@ def merge_difference(
     old, new = _entries(each, theirs), _entries(each, ours)
     was, now = [_row_text(entry) for entry in old], [_row_text(entry) for entry in new]
     merged: list[str | ItemValues] = []
-    for i, j in _aligned(was, now):
+    for i, j in aligned_rows(was, now):
         is_theirs = difference("", "", _at(was, i), _at(now, j)).key == key
         index, entries = (i, old) if is_theirs else (j, new)
         if index is not None:
@@ -168,13 +168,13 @@ def merge_difference(
 def _in_rows(
     file: str, field: str, old: Sequence[str], new: Sequence[str]
 ) -> Iterator[Difference]:
-    for i, j in _aligned(old, new):
+    for i, j in aligned_rows(old, new):
         was, now = _at(old, i), _at(new, j)
         if was != now:
             yield difference(file, field, was, now)
 
 
-def _aligned(
+def aligned_rows(
     old: Sequence[str], new: Sequence[str]
 ) -> Iterator[tuple[int | None, int | None]]:
     """Yield the indices of corresponding rows; None for an added or removed row."""

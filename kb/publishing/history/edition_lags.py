@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,8 +38,7 @@ from kb.publishing.history.edition_words import (
 from kb.publishing.history.history import EDITION_NAMES, History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 
-Texts = Mapping[str, str]
-"""The texts of a record by the names of their files."""
+logger = logging.getLogger(__name__)
 
 
 class LagAnswer(StrEnum):
@@ -74,7 +74,7 @@ class LagConfirmation:
 
 
 @dataclass(frozen=True, slots=True)
-class LateParagraph:
+class LagParagraph:
     """A change of an edition that the other edition does not have.
 
     `heading` is the heading over it in the text that changed, and `translation` the
@@ -103,12 +103,12 @@ class EditionLag:
 
     locale: Locale
     changed: dt.date
-    paragraphs: tuple[LateParagraph, ...]
+    paragraphs: tuple[LagParagraph, ...]
 
     @property
     def newer(self) -> dt.date:
         """The day of the last change of the other edition that this one lacks."""
-        return max(each.on for each in self.paragraphs)
+        return max(paragraph.on for paragraph in self.paragraphs)
 
 
 class EditionReplay:
@@ -119,11 +119,11 @@ class EditionReplay:
         self._rows: dict[Locale, Rows] = {}
         self._references: dict[Locale, Rows] = {}
         self._changed: dict[Locale, dt.date] = {}
-        self._confirmed: dict[Locale, set[str]] = {each: set() for each in Locale}
+        self._confirmed: dict[Locale, set[str]] = {locale: set() for locale in Locale}
         self._seen: dict[tuple[Locale, str], tuple[dt.date, str]] = {}
         self._parsed: dict[tuple[Locale, str], Rows | None] = {}
 
-    def add(self, texts: Texts, day: dt.date, actor: str) -> None:
+    def add(self, texts: Mapping[str, str], day: dt.date, actor: str) -> None:
         """Add the next state of the record.
 
         An edition that can't be parsed keeps its last rows.
@@ -133,29 +133,29 @@ class EditionReplay:
             rows = self._parse(locale, texts.get(f"{locale}.md", ""))
             new[locale] = self._rows.get(locale, {}) if rows is None else rows
         old, self._rows = self._rows, new
-        if not all(old.get(each) and new[each] for each in Locale):
+        if not all(old.get(locale) and new[locale] for locale in Locale):
             # Nothing is behind a text that is absent, or that was just written.
             self._references = dict(new)
             self._changed |= {
-                each: day for each in Locale if old.get(each, {}) != new[each]
+                locale: day for locale in Locale if old.get(locale, {}) != new[locale]
             }
             return
-        steps = {each: row_changes(old[each], new[each]) for each in Locale}
-        self._changed |= {each: day for each in Locale if steps[each]}
-        accepted: dict[Locale, set[RowChange]] = {each: set() for each in Locale}
-        late = {each: self._late_changes(each) for each in Locale}
+        steps = {locale: row_changes(old[locale], new[locale]) for locale in Locale}
+        self._changed |= {locale: day for locale in Locale if steps[locale]}
+        accepted: dict[Locale, set[RowChange]] = {locale: set() for locale in Locale}
+        lagging = {locale: self._lagging_changes(locale) for locale in Locale}
         for locale in Locale:
             other = locale.other
             for answered, step in matching_changes(
-                late[other], steps[locale], new[other], new[locale]
+                lagging[other], steps[locale], new[other], new[locale]
             ):
                 accepted[other].add(answered)
-                accepted[locale] |= _at_place(late[locale], step)
+                accepted[locale] |= _at_place(lagging[locale], step)
         self._accept(accepted)
         self._accept_confirmed()
         for locale in Locale:
-            for each in self._late_changes(locale):
-                self._seen.setdefault((locale, self._key(locale, each)), (day, actor))
+            for change in self._lagging_changes(locale):
+                self._seen.setdefault((locale, self._key(locale, change)), (day, actor))
 
     def confirm(self, confirmation: LagConfirmation) -> None:
         """Add the answer of a person, which also holds for later states."""
@@ -168,11 +168,11 @@ class EditionReplay:
             EditionLag(
                 locale,
                 self._changed[locale],
-                tuple(self._late_paragraphs(locale.other, changes)),
+                tuple(self._lag_paragraphs(locale.other, changes)),
             )
             for locale in Locale
-            if (changes := self._late_changes(locale.other))
-            and all(self._rows.get(each) for each in Locale)
+            if (changes := self._lagging_changes(locale.other))
+            and all(self._rows.get(locale) for locale in Locale)
         )
 
     def _parse(self, locale: Locale, text: str) -> Rows | None:
@@ -181,7 +181,7 @@ class EditionReplay:
             self._parsed[key] = edition_rows(self._kind, locale, text)
         return self._parsed[key]
 
-    def _late_changes(self, locale: Locale) -> tuple[RowChange, ...]:
+    def _lagging_changes(self, locale: Locale) -> tuple[RowChange, ...]:
         """Return the changes of an edition that the other edition does not have."""
         rows = self._rows.get(locale, {})
         return row_changes(self._references.get(locale, {}), rows)
@@ -193,9 +193,9 @@ class EditionReplay:
         self._accept(
             {
                 locale: {
-                    each
-                    for each in self._late_changes(locale)
-                    if self._key(locale, each) in self._confirmed[locale.other]
+                    change
+                    for change in self._lagging_changes(locale)
+                    if self._key(locale, change) in self._confirmed[locale.other]
                 }
                 for locale in Locale
                 if self._confirmed[locale.other]
@@ -207,21 +207,21 @@ class EditionReplay:
             reference, rows = self._references.get(locale, {}), self._rows[locale]
             self._references[locale] = accepted_rows(reference, rows, changes)
 
-    def _late_paragraphs(
+    def _lag_paragraphs(
         self, locale: Locale, changes: Iterable[RowChange]
-    ) -> Iterable[LateParagraph]:
+    ) -> Iterable[LagParagraph]:
         reference, rows = self._references[locale], self._rows[locale]
         other_rows = self._rows[locale.other]
-        for each in changes:
-            key = self._key(locale, each)
+        for change in changes:
+            key = self._key(locale, change)
             day, actor = self._seen.get((locale, key), (self._changed[locale], ""))
-            place, replaces = place_of_translation(rows, other_rows, each)
-            yield LateParagraph(
+            place, replaces = place_of_translation(rows, other_rows, change)
+            yield LagParagraph(
                 key=key,
-                field=each.field,
-                heading=heading_at(rows, each.place),
-                difference=difference_of(locale, reference, rows, each),
-                translation=other_rows[each.field][place] if replaces else "",
+                field=change.field,
+                heading=heading_at(rows, change.place),
+                difference=difference_of(locale, reference, rows, change),
+                translation=other_rows[change.field][place] if replaces else "",
                 place=place,
                 replaces=replaces,
                 on=day,
@@ -229,32 +229,31 @@ class EditionReplay:
             )
 
 
-def _at_place(late: Iterable[RowChange], step: RowChange) -> set[RowChange]:
-    """Return the changes at the place of a step: the step answers, and asks nothing."""
+def _at_place(lagging: Iterable[RowChange], step: RowChange) -> set[RowChange]:
+    """Return the lagging changes at the place of a step, which follows them."""
     return {
-        each for each in late if (each.field, each.place) == (step.field, step.place)
+        change
+        for change in lagging
+        if (change.field, change.place) == (step.field, step.place)
     }
 
 
-logger = logging.getLogger(__name__)
-
-
-def outdated_editions(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
+def find_lag_problems(locations: Locations, corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each edition that is behind; none without a history."""
-    late = LateEditions(History(locations.instance)).find(corpus)
-    yield from outdated_warnings(late, locations.documents)
+    found = LagFinder(History(locations.instance)).find(corpus)
+    yield from lag_problems(found, locations.documents)
 
 
-def outdated_warnings(
-    late: Mapping[RecordId, Sequence[EditionLag]], documents: Path
+def lag_problems(
+    found: Mapping[RecordId, Sequence[EditionLag]], documents: Path
 ) -> Iterator[Problem]:
     """Yield the warning for each edition that is behind."""
-    for record, lags in late.items():
+    for record, lags in found.items():
         for lag in lags:
             yield lag_problem(lag, f"{documents.name}/{record}")
 
 
-class LateEditions:
+class LagFinder:
     """Finds the editions that are behind, and reads again only records that changed."""
 
     def __init__(self, history: History) -> None:
@@ -278,16 +277,44 @@ class LateEditions:
             else (number, self._lags(record))
             for record, number in numbers.items()
         }
-        late = {}
-        for record_id, (_, lags) in self._known.items():
-            record = corpus.get(record_id)
-            if record is not None and (found := open_lags(record, lags)):
-                late[record_id] = found
-        return late
+        return {
+            record.id: found
+            for record_id, (_, lags) in self._known.items()
+            if (record := corpus.get(record_id)) is not None
+            and (found := open_lags(record, lags))
+        }
 
     def _lags(self, record: RecordId) -> tuple[EditionLag, ...]:
         replay = edition_replay(self._history, record)
         return () if replay is None else replay.lags()
+
+
+def confirm_edition(
+    history: History,
+    record: RecordId,
+    confirmation: LagConfirmation,
+    *,
+    at: dt.datetime,
+    actor: str,
+) -> None:
+    """Store the answer of a person in the history of a record.
+
+    It has no states: no file changes, and visitors see nothing of it.
+
+    Raises:
+        WriteFailedError: the history can't be written.
+    """
+    entry = HistoryEntry(
+        at,
+        actor,
+        HistoryAction.EDITION_CONFIRMED,
+        record,
+        None,
+        None,
+        confirmation.detail,
+        is_draft=True,
+    )
+    history.add(f"confirmed-{secrets.token_hex(8)}", [entry])
 
 
 def open_lags(record: Record, lags: Sequence[EditionLag]) -> tuple[EditionLag, ...]:
@@ -301,7 +328,7 @@ def unchecked_lags(
     lags: Sequence[EditionLag], checked: Collection[object]
 ) -> tuple[EditionLag, ...]:
     """Return the lags whose day is not in the field `checked` of the record."""
-    return tuple(each for each in lags if each.newer.isoformat() not in checked)
+    return tuple(lag for lag in lags if lag.newer.isoformat() not in checked)
 
 
 def lag_problem(lag: EditionLag, path: str) -> Problem:
@@ -314,7 +341,7 @@ def lag_problem(lag: EditionLag, path: str) -> Problem:
 def edition_replay(history: History, record: RecordId) -> EditionReplay | None:
     """Return the replayed history of a record; None if it has none that can be read."""
     try:
-        entries = [each.entry for each in history.edition_changes(record)]
+        entries = [change.entry for change in history.edition_changes(record)]
         texts = history.edition_texts(entry.after for entry in entries)
     except (PublishingError, OSError) as error:
         logger.warning("the changes of the editions can't be read: %s", error)

@@ -1,21 +1,26 @@
-"""The words of an edition, paragraph by paragraph, and how two states of them differ.
+"""Compares the words of two states of an edition, paragraph by paragraph.
 
-Spaces, typography, Markdown marks and link targets are no words.
+Spaces, typography, Markdown marks and link targets do not count as words.
 """
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import html
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
-from kb.publishing.history.differences import Difference, difference, rows_of
+from kb.publishing.history.differences import (
+    Difference,
+    aligned_rows,
+    difference,
+    rows_of,
+)
 from kb.publishing.records.form_fields import BODY, QUESTIONS, WORD_FIELDS
 from kb.publishing.records.form_values import read_values
 
@@ -25,7 +30,7 @@ Rows = Mapping[str, tuple[str, ...]]
 _LINK_TARGET = re.compile(r"\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _THOUSANDS = re.compile(r"(?<=\d)[\s,](?=\d{3}(?!\d))")
-# A sign is as much as a word where it changes what a number says.
+# A sign that changes the meaning of a number counts as a word: %, €, <, a minus.
 _WORD = re.compile(r"[^\W_]+|[%‰€$£<>=+±\u00d7]|(?<!\w)-(?=\d)")
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 
@@ -55,7 +60,7 @@ def compared_words(text: str) -> str:
 def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     """Return the rows of an edition; None if its front matter can't be parsed.
 
-    Each language has its own questions: they are no rows.
+    The questions are left out: each language has its own.
     """
     name = f"{locale}.md"
     values = read_values(kind, {name: text})
@@ -63,9 +68,9 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
         return None
     of_file = values.of_file(name)
     rows = {
-        each.name: tuple(rows_of(each, of_file.get(each.name, "")))
-        for each in WORD_FIELDS[kind]
-        if each.name != QUESTIONS
+        field.name: tuple(rows_of(field, of_file.get(field.name, "")))
+        for field in WORD_FIELDS[kind]
+        if field.name != QUESTIONS
     }
     return {name: each for name, each in rows.items() if each}
 
@@ -84,7 +89,7 @@ def row_changes(old: Rows, new: Rows) -> tuple[RowChange, ...]:
 def accepted_rows(old: Rows, new: Rows, changes: Collection[RowChange]) -> Rows:
     """Return the old rows with some of their changes to the new rows."""
     merged: dict[str, tuple[str, ...]] = {}
-    for name in (*new, *(each for each in old if each not in new)):
+    for name in (*new, *(field for field in old if field not in new)):
         was, now = old.get(name, ()), new.get(name, ())
         if was == now:
             merged[name] = now
@@ -138,32 +143,25 @@ def matching_changes(
     is paired with the first of the other.
     """
     pairs: list[tuple[RowChange, RowChange]] = []
-    for name in dict.fromkeys(each.field for each in changes):
-        mine = [each for each in changes if each.field == name]
-        theirs = [each for each in others if each.field == name]
+    for name in dict.fromkeys(change.field for change in changes):
+        mine = [change for change in changes if change.field == name]
+        theirs = [change for change in others if change.field == name]
         bounds = _sections(rows.get(name, ()), other_rows.get(name, ()), name)
         for (start, end), (other_start, other_end) in bounds:
-            here = [each for each in mine if start <= each.place < end]
-            there = [each for each in theirs if other_start <= each.place < other_end]
+            own = [change for change in mine if start <= change.place < end]
+            other = [
+                change for change in theirs if other_start <= change.place < other_end
+            ]
             if end - start == other_end - other_start:
-                by_place = {each.place - other_start: each for each in there}
+                by_place = {change.place - other_start: change for change in other}
                 pairs += [
-                    (each, by_place[each.place - start])
-                    for each in here
-                    if each.place - start in by_place
+                    (change, by_place[change.place - start])
+                    for change in own
+                    if change.place - start in by_place
                 ]
             else:
-                pairs += zip(here, there, strict=False)
+                pairs += zip(own, other, strict=False)
     return pairs
-
-
-def counterpart(rows: Rows, other_rows: Rows, field: str, place: int) -> int | None:
-    """Return the place in the other edition of a row; None if it is not known."""
-    bounds = _sections(rows.get(field, ()), other_rows.get(field, ()), field)
-    for (start, end), (other_start, other_end) in bounds:
-        if start <= place < end and end - start == other_end - other_start:
-            return other_start + place - start
-    return None
 
 
 def place_of_translation(
@@ -174,22 +172,19 @@ def place_of_translation(
     Only the translation of a changed row is replaced: a new row goes between others.
     """
     name, others = change.field, other_rows.get(change.field, ())
-    if change.old is not None and change.new is not None:
-        place = counterpart(rows, other_rows, name, change.place)
-        if place is not None and place < len(others):
-            return place, True
+    is_changed = change.old is not None and change.new is not None
     for (start, end), (first, last) in _sections(rows.get(name, ()), others, name):
         if start <= change.place < end:
-            return min(first + change.place - start, last, len(others)), False
+            place = first + change.place - start
+            if is_changed and end - start == last - first and place < len(others):
+                return place, True
+            return min(place, last, len(others)), False
     return len(others), False
-
-
-Bounds = tuple[tuple[int, int], tuple[int, int]]
 
 
 def _sections(
     rows: Sequence[str], other_rows: Sequence[str], name: str
-) -> list[Bounds]:
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """Return the bounds of the sections of both; a field without any is one section.
 
     A gap after the last row belongs to the last section.
@@ -197,15 +192,9 @@ def _sections(
     starts, other_starts = _starts(rows, name), _starts(other_rows, name)
     if len(starts) != len(other_starts):
         starts, other_starts = [0], [0]
-    ends, other_ends = [*starts[1:], len(rows) + 1], [*other_starts[1:], 0]
-    other_ends[-1] = len(other_rows) + 1
-    return list(
-        zip(
-            zip(starts, ends, strict=True),
-            zip(other_starts, other_ends, strict=True),
-            strict=True,
-        )
-    )
+    bounds = pairwise([*starts, len(rows) + 1])
+    other_bounds = pairwise([*other_starts, len(other_rows) + 1])
+    return list(zip(bounds, other_bounds, strict=True))
 
 
 def _starts(rows: Sequence[str], name: str) -> list[int]:
@@ -228,15 +217,12 @@ def _aligned(
 ) -> Iterator[tuple[RowChange, bool]]:
     """Yield the corresponding rows, and whether their words are equal.
 
-    Rows without words, such as a line across the page, are equal to nothing at all.
+    A row without words, such as a line across the page, is equal to an absent row.
     """
     was, now = list(map(compared_words, old)), list(map(compared_words, new))
-    matcher = difflib.SequenceMatcher(None, was, now, autojunk=False)
-    for _, a, b, c, d in matcher.get_opcodes():
-        paired = min(b - a, d - c)
-        for i, j in zip(range(a, a + paired), range(c, c + paired), strict=True):
-            yield RowChange(name, i, j, j), was[i] == now[j]
-        for i in range(a + paired, b):
-            yield RowChange(name, i, None, c + paired), not was[i]
-        for j in range(c + paired, d):
-            yield RowChange(name, None, j, j), not now[j]
+    place = 0
+    for i, j in aligned_rows(was, now):
+        place = place if j is None else j
+        words = "" if i is None else was[i]
+        yield RowChange(name, i, j, place), words == ("" if j is None else now[j])
+        place += j is not None

@@ -11,16 +11,14 @@ import hashlib
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from indexer.corpus.originals import FILES_FOLDER
 from indexer.files import fsync
 from indexer.model.ids import RecordId
-from kb.core.sqlite import open_sqlite
-from kb.core.storage_errors import LATER_VERSION, storage_errors
+from kb.core.sqlite import Store
+from kb.core.storage_errors import storage_errors
 from kb.publishing.errors import (
     BusyError,
     HistoryUnreadableError,
@@ -47,28 +45,28 @@ WAIT_S = 10.0
 EDITION_NAMES = {name for name in TEXT_NAMES if name.endswith(".md")}
 
 
-class History:
+class History(Store):
     """The history of all records, in the folder `history` of the instance.
 
     `wait_s` is how long to wait for another writer. With `is_copy`, the folder is a
     copy that another machine sends: its files are replaced, and must not be written.
     """
 
+    migrations = MIGRATIONS
+    read_error = HistoryUnreadableError
+    write_error = WriteFailedError
+    newer_error = NewerFormatError
+
     def __init__(
         self, instance: Path, *, wait_s: float = WAIT_S, is_copy: bool = False
     ) -> None:
-        self._folder = instance / "history"
-        self._wait_s = wait_s
-        self._is_copy = is_copy
-
-    @property
-    def database(self) -> Path:
-        """The SQLite file of entries and texts."""
-        return self._folder / "history.sqlite"
+        super().__init__(
+            instance / "history/history.sqlite", wait_s=wait_s, is_copy=is_copy
+        )
 
     def original_path(self, sha256: str) -> Path:
         """Return where an original is stored."""
-        return self._folder / FILES_FOLDER / sha256[:2] / sha256
+        return self.path.parent / FILES_FOLDER / sha256[:2] / sha256
 
     def check_format(self) -> None:
         """Check that this program knows the format of the tables.
@@ -76,7 +74,7 @@ class History:
         Raises:
             HistoryUnreadableError: it does not, or the history can't be read.
         """
-        with self._reading():
+        with self.reading():
             pass
 
     def store_states(
@@ -99,7 +97,7 @@ class History:
             for path, name, sha256 in files:
                 if _is_original(name):
                     self._store_original(path, sha256)
-            self._store_files([each for each in files if not _is_original(each[1])])
+            self._store_files([file for file in files if not _is_original(file[1])])
 
     def store_texts(self, texts: Mapping[str, str]) -> FolderState:
         """Store texts that are in no folder, and return their state.
@@ -109,7 +107,7 @@ class History:
         """
         contents = {name: text.encode() for name, text in texts.items()}
         digests = {name: _sha256(content) for name, content in contents.items()}
-        with self._writing() as database:
+        with self.writing() as database:
             _insert(database, ((digests[name], contents[name]) for name in contents))
         return FolderState(tuple(sorted(digests.items())))
 
@@ -131,15 +129,15 @@ class History:
 
     def _store_files(self, files: list[tuple[Path, str, str]]) -> None:
         query = "SELECT 1 FROM text WHERE sha256 = ?"
-        with self._reading() as database:
+        with self.reading() as database:
             missing = [
                 (path, sha256)
                 for path, _, sha256 in files
-                if database is None or not database.execute(query, (sha256,)).fetchone()
+                if not database.execute(query, (sha256,)).fetchone()
             ]
         if not missing:
             return
-        with self._writing() as database:
+        with self.writing() as database:
             for path, sha256 in missing:
                 content = path.read_bytes()
                 if _sha256(content) != sha256:
@@ -158,7 +156,7 @@ class History:
         ]
         if not rows:
             return
-        with self._writing() as database:
+        with self.writing() as database:
             database.executemany(INSERTION, rows)
 
     def changes(
@@ -228,7 +226,7 @@ class History:
             "SELECT record, max(number) FROM change WHERE is_draft = 0 OR action = ?"
             " GROUP BY record HAVING sum(is_draft = 0) > 1"
         )
-        rows = self._rows(query, HistoryAction.EDITION_CONFIRMED.value)
+        rows = self.rows(query, HistoryAction.EDITION_CONFIRMED.value)
         return {record_id_of(record): number for record, number in rows}
 
     def change(self, number: int) -> HistoryChange:
@@ -253,7 +251,7 @@ class History:
         )
         return {
             record_id_of(record): state_of_row(after)
-            for record, after in self._rows(query)
+            for record, after in self.rows(query)
         }
 
     def last_public_change(self, record: RecordId) -> HistoryChange | None:
@@ -275,7 +273,7 @@ class History:
         )
         return {
             record_id_of(record): (dt.datetime.fromisoformat(at), bool(is_removed))
-            for record, at, is_removed in self._rows(query)
+            for record, at, is_removed in self.rows(query)
         }
 
     def change_times(self) -> dict[RecordId, dt.datetime]:
@@ -293,7 +291,7 @@ class History:
         )
         return {
             record_id_of(record): dt.datetime.fromisoformat(at)
-            for record, at in self._rows(query, HistoryAction.FIRST_SEEN.value)
+            for record, at in self.rows(query, HistoryAction.FIRST_SEEN.value)
         }
 
     def text(self, sha256: str) -> bytes:
@@ -302,7 +300,7 @@ class History:
         Raises:
             NotFoundError: no such text is stored.
         """
-        for (content,) in self._rows(
+        for (content,) in self.rows(
             "SELECT content FROM text WHERE sha256 = ?", sha256
         ):
             return zlib.decompress(content)
@@ -339,10 +337,10 @@ class History:
         }
         query = "SELECT content FROM text WHERE sha256 = ?"
         texts: dict[str, str] = {}
-        with self._reading() as database:
+        with self.reading() as database:
             for sha256 in digests:
-                row = database and database.execute(query, (sha256,)).fetchone()
-                if not row:
+                row = database.execute(query, (sha256,)).fetchone()
+                if row is None:
                     raise NotFoundError(sha256)
                 texts[sha256] = zlib.decompress(row[0]).decode("utf-8-sig", "replace")
         return texts
@@ -361,67 +359,8 @@ class History:
 
     def _select(self, rest: str, *values: object) -> tuple[HistoryChange, ...]:
         return tuple(
-            change_of(row) for row in self._rows(f"{SELECTION} {rest}", *values)
+            change_of(row) for row in self.rows(f"{SELECTION} {rest}", *values)
         )
-
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._reading() as database:
-            if database is None:
-                return []
-            return database.execute(query, values).fetchall()
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection | None]:
-        if not self.database.exists():
-            yield None
-            return
-        with open_sqlite(
-            self.database,
-            HistoryUnreadableError,
-            timeout_s=self._wait_s,
-            is_copy=self._is_copy,
-        ) as database:
-            # A full disk may have left a file without tables.
-            is_empty = not _format(database)
-            if not is_empty:
-                newer = HistoryUnreadableError(self.database, LATER_VERSION)
-                _migrate(database, newer)
-            yield None if is_empty else database
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with storage_errors(self.database, WriteFailedError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-        with open_sqlite(
-            self.database, WriteFailedError, timeout_s=self._wait_s, is_created=True
-        ) as database:
-            _migrate(database, NewerFormatError(self.database))
-            with database:
-                yield database
-
-
-def _migrate(database: sqlite3.Connection, newer: Exception) -> None:
-    """Bring the tables to the newest format; raise `newer` if theirs is newer.
-
-    Python starts no transaction before a statement that changes the schema, and
-    `executescript` would commit.
-    """
-    if _format(database) > len(MIGRATIONS):
-        raise newer
-    if _format(database) == len(MIGRATIONS):
-        return
-    with database:
-        database.execute("BEGIN IMMEDIATE")
-        # Read again: another process may have migrated meanwhile.
-        before = _format(database)
-        for number, migration in enumerate(MIGRATIONS[before:], before + 1):
-            for statement in migration.split(";\n"):
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {number}")
-
-
-def _format(database: sqlite3.Connection) -> int:
-    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _insert(

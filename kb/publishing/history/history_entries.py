@@ -23,7 +23,7 @@ class HistoryAction(StrEnum):
     EDITED = "edited"
     RENAMED = "renamed"
     PUBLISHED = "published"
-    UNPUBLISHED = "unpublished"
+    WITHDRAWN = "unpublished"
     FILE_REPLACED = "file-replaced"
     DELETED = "deleted"
     RESTORED = "restored"

@@ -107,7 +107,7 @@ def state_on(
     if not changes:
         return NoPastState()
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), dt.UTC)
-    until = [each for each in changes if each.entry.at < end]
+    until = [change for change in changes if change.entry.at < end]
     digest = _digests_of(record)
     found = newest_readable(history, record.id, reversed(until), folder, digest)
     if found is not None and (past := found[1].record) is not None:
@@ -130,7 +130,7 @@ def has_state(history: History, record: RecordId) -> bool:
 
 def _since_publication(changes: Sequence[HistoryChange]) -> Sequence[HistoryChange]:
     """Return the changes after the last one that made the record absent."""
-    absent = [i for i, each in enumerate(changes) if each.entry.after is None]
+    absent = [i for i, change in enumerate(changes) if change.entry.after is None]
     return changes[absent[-1] + 1 :] if absent else changes
 
 
@@ -140,7 +140,7 @@ def _digests_of(record: Record) -> Digest:
     Hashing large files would make each request slow.
     """
     files = record.files if isinstance(record, Deliverable) else ()
-    known = {normalize("NFC", each.name): each.sha256 for each in files}
+    known = {normalize("NFC", file.name): file.sha256 for file in files}
     return lambda path: known.get(normalize("NFC", path.name), "")
 
 

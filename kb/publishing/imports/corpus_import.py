@@ -91,7 +91,7 @@ def _records(documents: Path, source: Path) -> Iterator[RecordId]:
         BackupError: there is none, or something that is no record.
     """
     known = {*SHARED_FILES, *(kind.folder for kind in Kind)}
-    strange = [each.name for each in documents.iterdir() if each.name not in known]
+    strange = [path.name for path in documents.iterdir() if path.name not in known]
     records = []
     for kind, path in _folders(documents):
         if path.is_dir() and SLUG_PATTERN.fullmatch(path.name):

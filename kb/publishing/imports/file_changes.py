@@ -20,7 +20,7 @@ from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import can_recognise, read_file
 from kb.publishing.changes.repository import Repository
-from kb.publishing.drafts.draft import closed_by, listed_files
+from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
@@ -85,7 +85,7 @@ def _attach(
     drafts = DraftEditor(repository)
     try:
         listed = listed_files(drafts.load(record))
-        if any(each.get("sha256") == sha256 for each in listed):
+        if any(item.get("sha256") == sha256 for item in listed):
             return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_ATTACHED, sha256)
         with _copied(repository, path, safe_name(file.name)) as copy:
             reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
@@ -118,7 +118,7 @@ def _replace(
         reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
         extraction = extraction_of(reading, file.name, corpus.gazetteer)
         ExtractionStore(repository.locations.instance).save(extraction)
-        closed = closed_by(extraction)
+        closed = extraction.closed_by
         if closed is not None:
             # Only the page that publishes a draft asks whether the public may have it.
             reason = message(
@@ -155,4 +155,6 @@ def _missing_quotations(repository: Repository) -> set[str]:
     documents = repository.locations.documents
     texts = FileTexts(documents, _cache(repository))
     corpus = repository.reader.read()
-    return {str(each) for each in check_all_quotations(corpus, texts, documents)}
+    return {
+        str(quotation) for quotation in check_all_quotations(corpus, texts, documents)
+    }

@@ -26,7 +26,6 @@ from indexer.readers.sandbox.sandbox import can_recognise
 from kb.core.locks import exclusive_lock
 from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft import closed_by
 from kb.publishing.errors import NotFoundError, PublishingError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.draft_texts import ImportedFile, restriction_text
@@ -102,9 +101,9 @@ class Importer:
                 self._repository.draft_folders.delete_empty()
             corpus = self._repository.reader.read()
             self._drafts = {
-                sha256: each.slug
-                for each in self._repository.draft_folders.bundles()
-                for sha256 in each.digests
+                sha256: bundle.slug
+                for bundle in self._repository.draft_folders.bundles()
+                for sha256 in bundle.digests
             }
             published = {
                 file.sha256: str(record.id)
@@ -234,7 +233,9 @@ class Importer:
                 if sha256 not in self._staging.staged
             )
             self._fingerprints = [
-                fingerprint_of(each) for each in cached if isinstance(each, FileReading)
+                fingerprint_of(reading)
+                for reading in cached
+                if isinstance(reading, FileReading)
             ]
         return self._fingerprints
 
@@ -247,8 +248,8 @@ class Importer:
             card,
             duplicate_of=self._owner_of(card.duplicate_of),
             near_duplicates=tuple(
-                SimilarFile(self._owner_of(each.name), each.share)
-                for each in card.near_duplicates
+                SimilarFile(self._owner_of(duplicate.name), duplicate.share)
+                for duplicate in card.near_duplicates
             ),
             sibling_of=self._owner_of(card.sibling_of),
         )
@@ -279,7 +280,7 @@ class Importer:
                 extraction = self._extractions.load(extraction_key(sha256))
             except NotFoundError:
                 continue
-            if closed := closed_by(extraction):
+            if closed := extraction.closed_by:
                 where = restriction_text(closed, self._translate)
                 return message(
                     "the file says that it is not for the public (%(where)s)",
@@ -288,7 +289,9 @@ class Importer:
             if extraction.has_question:
                 return message(
                     "it resembles %(records)s: answer first what it is",
-                    records=", ".join(str(each.record) for each in extraction.matches),
+                    records=", ".join(
+                        str(match.record) for match in extraction.matches
+                    ),
                 )
         return None
 

@@ -112,7 +112,7 @@ class Task:
     @property
     def unfinished(self) -> tuple[SentFile, ...]:
         """The files that are not done."""
-        return tuple(each for each in self.files if not each.state.is_done)
+        return tuple(file for file in self.files if not file.state.is_done)
 
     def with_file(self, file: SentFile) -> Task:
         """Return the task with another state of one file."""
@@ -254,11 +254,11 @@ class Inbox:
             for entry in self.folder.iterdir():
                 with suppress(NotFoundError, NewerFormatError):
                     tasks.append(self.load(entry.name))
-        return tuple(sorted(tasks, key=lambda each: (each.at, each.id), reverse=True))
+        return tuple(sorted(tasks, key=lambda task: (task.at, task.id), reverse=True))
 
     def waiting(self) -> tuple[Task, ...]:
         """Return the unfinished tasks, the oldest first."""
-        return tuple(each for each in reversed(self.all()) if not each.is_done)
+        return tuple(task for task in reversed(self.all()) if not task.is_done)
 
     def retry(self, task_id: str) -> Task:
         """Queue a postponed task again, with its failed files.
@@ -268,9 +268,9 @@ class Inbox:
             OSError: the task can't be written.
         """
         task = self.load(task_id)
-        for each in task.files:
-            if each.state is FileState.FAILED and self.path(task, each).exists():
-                task = task.with_file(each.reset())
+        for file in task.files:
+            if file.state is FileState.FAILED and self.path(task, file).exists():
+                task = task.with_file(file.reset())
         task = dataclasses.replace(task, note=None)
         self.save(task)
         return task
@@ -283,10 +283,10 @@ class Inbox:
             OSError: the task can't be written.
         """
         task = self.load(task_id)
-        for each in task.files:
-            needs_ocr = each.number == number and each.state is FileState.NEEDS_OCR
-            if needs_ocr and self.path(task, each).exists():
-                queued = dataclasses.replace(each.reset(), ocr=True)
+        for file in task.files:
+            needs_ocr = file.number == number and file.state is FileState.NEEDS_OCR
+            if needs_ocr and self.path(task, file).exists():
+                queued = dataclasses.replace(file.reset(), ocr=True)
                 task = dataclasses.replace(task.with_file(queued), note=None)
                 self.save(task)
                 return task
@@ -327,7 +327,7 @@ class Inbox:
         Raises:
             OSError: the days of tasks with a wrong date can't be counted.
         """
-        done = {each.id: each.at for each in self.all() if each.is_done}
+        done = {task.id: task.at for task in self.all() if task.is_done}
         retention = Retention(self.folder / DAYS_FILE, days=RETENTION_DAYS)
         for task_id in retention.expired(done, now):
             shutil.rmtree(self.folder / task_id, ignore_errors=True)

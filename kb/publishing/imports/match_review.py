@@ -99,9 +99,7 @@ class MatchReview:
 
     def files(self, record: RecordId) -> tuple[ItemValues, ...]:
         """Return the listed files of the draft of a record, or of the record."""
-        folder = self._repository.draft_folders.find(record)
-        texts = texts_in(folder or self._repository.record_folder(record))
-        return read_values(record.kind, texts).items("files")
+        return read_values(record.kind, self._repository.texts(record)).items("files")
 
     def answer(
         self, extraction: Extraction, chosen: ChosenAnswer, *, corpus: Corpus
@@ -147,7 +145,9 @@ class MatchReview:
     ) -> AnsweredMatch:
         """Remove the draft of a file; unless it is the same, add it to the record."""
         record = chosen.record
-        if record is None or record not in {each.record for each in extraction.matches}:
+        if record is None or record not in {
+            match.record for match in extraction.matches
+        }:
             raise NotFoundError(record)
         owner = self._proposals.owner(extraction, corpus)
         if owner is None or not owner.is_draft or owner.record == record:
@@ -190,14 +190,14 @@ class MatchReview:
         target = self._target(answered.record, chosen.actor)
         if target.before is not None:
             transaction.store_state(target.folder, target.before)
-        names = [each.get("name", "") for each in target.files]
+        names = [file.get("name", "") for file in target.files]
         if chosen.replaced and chosen.replaced not in names:
             raise NotFoundError(chosen.replaced)
         new_name = _new_name(name, chosen.replaced, names)
         item = {**_item(texts_in(folder), name), "name": new_name}
         items = [
-            item if chosen.replaced and each.get("name") == chosen.replaced else each
-            for each in target.files
+            item if chosen.replaced and file.get("name") == chosen.replaced else file
+            for file in target.files
         ]
         contents = target.with_files(items if chosen.replaced else [*items, item])
         contents.pop(f"{FILES_FOLDER}/{chosen.replaced}", None)
@@ -250,7 +250,7 @@ class MatchReview:
             raise NotFoundError(extraction.name)
         published = corpus.get(record)
         if isinstance(published, Deliverable) and any(
-            each.sha256 == extraction.sha256 for each in published.files
+            file.sha256 == extraction.sha256 for file in published.files
         ):
             raise InvalidChangeError(IS_PUBLISHED)
         with record_transaction(repository, actor) as transaction:
@@ -281,9 +281,9 @@ class MatchReview:
             return
         old_contents, old_texts = self._before(record, answered)
         items: list[ItemValues] = []
-        for each in target.files:
-            if each.get("sha256") != extraction.sha256:
-                items.append(each)
+        for file in target.files:
+            if file.get("sha256") != extraction.sha256:
+                items.append(file)
             elif answered.replaced:
                 items.append(_item(old_texts, answered.replaced))
         contents = target.with_files(items)
@@ -310,9 +310,9 @@ class MatchReview:
 def _item(texts: Mapping[str, str], name: str) -> ItemValues:
     """Return the list item of a file."""
     values = read_values(Kind.DELIVERABLE, {RECORD_FILE: texts.get(RECORD_FILE, "")})
-    for each in values.items("files"):
-        if each.get("name") == name:
-            return each
+    for item in values.items("files"):
+        if item.get("name") == name:
+            return item
     raise NotFoundError(name)
 
 

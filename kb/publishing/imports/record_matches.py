@@ -30,6 +30,7 @@ from kb.publishing.extractions.extraction_store import (
     extraction_key,
 )
 from kb.publishing.records.form_values import read_values
+from kb.publishing.storage.names import record_of_owner
 
 MAX_MATCHES = 3
 COPY_SHARE = 0.95
@@ -179,7 +180,7 @@ class MatchFinder:
             evidence = self._compare(own, record, shares.get(record, 0.0), corpus)
             if evidence is not None and resembles(evidence):
                 found.append((evidence, RecordMatch(record, evidence.share)))
-        found.sort(key=lambda each: _strength(each[0]), reverse=True)
+        found.sort(key=lambda pair: _strength(pair[0]), reverse=True)
         return tuple(match for _, match in found[:MAX_MATCHES])
 
     def evidence(
@@ -198,12 +199,11 @@ class MatchFinder:
         return self._draft_identity(texts_in(folder)) if folder is not None else None
 
     def _candidates(self, corpus: Corpus) -> Iterator[RecordId]:
-        published = {each.id for each in corpus.of_kind(Kind.DELIVERABLE)}
+        published = {record.id for record in corpus.of_kind(Kind.DELIVERABLE)}
         yield from sorted(published)
-        for bundle in self.repository.draft_folders.bundles():
-            for record in bundle.records():
-                if record.kind is Kind.DELIVERABLE and record not in published:
-                    yield record
+        for record, _ in self.repository.draft_folders.records():
+            if record.kind is Kind.DELIVERABLE and record not in published:
+                yield record
 
     def _compare(
         self, own: DocumentIdentity, record: RecordId, share: float, corpus: Corpus
@@ -212,14 +212,19 @@ class MatchFinder:
         return compare(own, other, share) if other is not None else None
 
     def _published_identity(self, record: Deliverable) -> DocumentIdentity:
-        titles = (record.original_title, *(each.title for each in record.editions))
-        locales = [record.language, *(each.language for each in record.files)]
+        titles = (
+            record.original_title,
+            *(edition.title for edition in record.editions),
+        )
+        locales = [record.language, *(file.language for file in record.files)]
         return DocumentIdentity(
             code=record.code,
             titles=tuple(filter(None, titles)),
             project=record.project,
-            grants=self._grants(each.sha256 for each in record.files),
-            locales=tuple(dict.fromkeys(each for each in locales if each is not None)),
+            grants=self._grants(file.sha256 for file in record.files),
+            locales=tuple(
+                dict.fromkeys(locale for locale in locales if locale is not None)
+            ),
             date=str(record.date or ""),
         )
 
@@ -231,14 +236,14 @@ class MatchFinder:
             return value if isinstance(value, str) else ""
 
         files = values.items("files")
-        languages = {fact("language"), *(each.get("language", "") for each in files)}
+        languages = {fact("language"), *(file.get("language", "") for file in files)}
         titles = (fact("original_title"), *values.titles.values())
         return DocumentIdentity(
             code=fact("code"),
             titles=tuple(filter(None, titles)),
             project=fact("project"),
-            grants=self._grants(each.get("sha256", "") for each in files),
-            locales=tuple(each for each in Locale if each.value in languages),
+            grants=self._grants(file.get("sha256", "") for file in files),
+            locales=tuple(locale for locale in Locale if locale.value in languages),
             date=fact("date"),
         )
 
@@ -252,13 +257,8 @@ class MatchFinder:
         return tuple(dict.fromkeys(grants))
 
 
-def record_of_owner(owner: str) -> RecordId:
-    """Return the record of an owner such as `d2.6` or `deliverables/d2.6`."""
-    return RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)
-
-
 def _strength(evidence: Evidence) -> tuple[float, ...]:
     """Return the sort key of a match."""
     features = (evidence.code, evidence.title, evidence.project)
-    same = sum(each is Agreement.SAME for each in features)
+    same = sum(feature is Agreement.SAME for feature in features)
     return same + 2 * evidence.share, evidence.share

@@ -35,7 +35,7 @@ from kb.publishing.extractions.draft_texts import (
     FOUND_FILE,
     DraftWriter,
     ImportedFile,
-    extraction_json,
+    file_json,
 )
 from kb.publishing.extractions.extraction_store import RecordMatch
 from kb.publishing.storage.folders import (
@@ -137,7 +137,8 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for folder, folders, names in os.walk(path):
         folders[:] = sorted(
-            (each for each in folders if not each.startswith(".")), key=natural_key
+            (folder for folder in folders if not folder.startswith(".")),
+            key=natural_key,
         )
         for name in sorted(names, key=natural_key):
             if not name.startswith("."):
@@ -249,7 +250,7 @@ class DraftBuilder:
         texts = writer.deliverable_texts()
         if self.options.drafts_proposals and not is_asked:
             texts |= writer.proposal_texts()
-        texts[FOUND_FILE] = extraction_json(imported)
+        texts[FOUND_FILE] = file_json(imported)
         record = RecordId(Kind.DELIVERABLE, slug)
         files = stage.folder / str(record) / FILES_FOLDER
         write_texts(stage.folder, texts)
@@ -269,7 +270,7 @@ class DraftBuilder:
         else:
             stem = PurePath(self.options.name_of(stage.path)).stem
             slug = slug_of(imported.value(MetadataField.TITLE) or stem)
-        return unique_slug(slug, lambda each: self._is_used(each, corpus))
+        return unique_slug(slug, lambda used: self._is_used(used, corpus))
 
     def _slug_of_code(self, code: str, imported: ImportedFile, corpus: Corpus) -> str:
         """Return the slug of a code, with the project if another project has codes.
@@ -286,7 +287,7 @@ class DraftBuilder:
             and record.id.slug == slug_of_code(record.code)
         ]
         is_other = bool(project and projects) and not any(
-            is_same_project(project, each) for each in projects
+            is_same_project(project, other) for other in projects
         )
         owner = project.split()[0] if project else imported.value(MetadataField.GRANT)
         prefix = slug_of(owner) if owner else ""

@@ -52,6 +52,6 @@ class WorkerLauncher:
         if time.monotonic() - self._started_at < RESTART_DELAY_S:
             return
         inbox = Inbox(self._locations.instance)
-        is_waiting = any(each.note is None for each in inbox.waiting())
+        is_waiting = any(task.note is None for task in inbox.waiting())
         if is_waiting and not inbox.is_worker_running():
             self.start()

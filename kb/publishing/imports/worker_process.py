@@ -40,9 +40,9 @@ from kb.core.catalogs import catalog
 from kb.core.settings import Settings, read_settings
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock, utc_now
-from kb.database.connection import Database
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import AuditAction
+from kb.database.schema import StaffStore
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_links import cite_file
 from kb.publishing.errors import BusyError, PublishingError
@@ -95,7 +95,7 @@ def _pending_tasks(inbox: Inbox) -> Iterator[Task]:
     """Yield the waiting tasks, and those added meanwhile, each once."""
     tried: set[str] = set()
     while True:
-        waiting = [each for each in inbox.waiting() if each.id not in tried]
+        waiting = [task for task in inbox.waiting() if task.id not in tried]
         if not waiting:
             return
         tried.add(waiting[0].id)
@@ -137,11 +137,11 @@ class _TaskRun:
 
     def _run(self) -> None:
         if self._task.record is not None:
-            for each in self._task.unfinished:
-                self._place(each, self._task.record)
+            for file in self._task.unfinished:
+                self._place(file, self._task.record)
             return
         for ocr in (False, True):
-            waiting = tuple(each for each in self._task.unfinished if each.ocr is ocr)
+            waiting = tuple(file for file in self._task.unfinished if file.ocr is ocr)
             if waiting:
                 self._import(waiting, ocr=ocr)
 
@@ -184,17 +184,17 @@ class _TaskRun:
             update(engine, reader.read, texts=open_texts(self._locations))
 
     def _refuse_crashing_files(self) -> None:
-        for each in self._task.unfinished:
-            if each.attempts >= MAX_ATTEMPTS:
-                crashed = FileUnreadableError(each.name, Unreadable.CRASHED)
+        for file in self._task.unfinished:
+            if file.attempts >= MAX_ATTEMPTS:
+                crashed = FileUnreadableError(file.name, Unreadable.CRASHED)
                 text = unreadable_message(crashed)
                 self._save(
-                    dataclasses.replace(each, state=FileState.REFUSED, message=text)
+                    dataclasses.replace(file, state=FileState.REFUSED, message=text)
                 )
 
     def _import(self, waiting: tuple[SentFile, ...], *, ocr: bool) -> None:
         self._begin(waiting[0])
-        names = {self._inbox.path(self._task, each): each.name for each in waiting}
+        names = {self._inbox.path(self._task, file): file.name for file in waiting}
         importer = Importer(
             self._locations,
             clock=self._clock,
@@ -230,9 +230,9 @@ class _TaskRun:
         self._inbox.save(self._task)
 
     def _postpone(self, note: Message) -> None:
-        for each in self._task.unfinished:
+        for file in self._task.unfinished:
             # The interruption was not caused by the file: no attempt is counted.
-            self._task = self._task.with_file(each.reset())
+            self._task = self._task.with_file(file.reset())
         self._task = dataclasses.replace(self._task, note=note)
         with suppress(OSError):  # The stored task is unfinished, and runs again.
             self._inbox.save(self._task)
@@ -293,7 +293,7 @@ def _exit_with(descriptor: int) -> None:
 
 def audit_logger(database: Path) -> FileListener:
     """Return a listener that adds placed files to the audit log."""
-    log = AuditLog(Database(database), utc_now)
+    log = AuditLog(StaffStore(database), utc_now)
 
     def listener(task: Task, file: SentFile) -> None:
         replaces = task.replaces

@@ -15,7 +15,6 @@ from kb.publishing.changes.repository import (
     linked_contents,
     record_file_with,
     record_transaction,
-    texts_in,
 )
 from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.history.history_entries import HistoryAction
@@ -61,9 +60,9 @@ class Assessor:
         """
         facts: dict[str, FormValue] = {
             "assessed": str(self._repository.clock().date()),
-            **{f"assessor_{each}": signed.assessors[each] for each in Locale},
+            **{f"assessor_{locale}": signed.assessors[locale] for locale in Locale},
             "assessed_text": self._text_digest(record),
-            "assessment": tuple(_item(each) for each in signed.judgements),
+            "assessment": tuple(_item(judgement) for judgement in signed.judgements),
         }
         self._write(record, facts, HistoryAction.ASSESSED, version, actor)
 
@@ -106,9 +105,8 @@ class Assessor:
             if state.digest != version:
                 raise AssessedTextChangedError(record)
             folder = repository.record_folder(record)
-            text = texts_in(folder)[RECORD_FILE]
             contents = linked_contents(folder)
-            contents[RECORD_FILE] = record_file_with(repository, record, text, facts)
+            contents[RECORD_FILE] = record_file_with(repository, record, folder, facts)
             transaction.put_record(record, contents, action)
 
 

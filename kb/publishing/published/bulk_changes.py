@@ -18,7 +18,6 @@ from kb.publishing.changes.repository import (
     linking_records,
     record_file_with,
     record_transaction,
-    texts_in,
 )
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.history_entries import HistoryAction
@@ -120,7 +119,7 @@ class BulkChanges:
         if change.act.hides:
             linking = linking_records(self._repository, ready.keys())
         return BulkPlan(
-            ready, refused, tuple(each for each in linking if each not in ready)
+            ready, refused, tuple(record for record in linking if record not in ready)
         )
 
     def apply(
@@ -141,7 +140,7 @@ class BulkChanges:
         with record_transaction(self._repository, actor) as transaction:
             plan = self.plan(change, records, versions)
             for record in plan.ready:
-                self._change(transaction, change, record, actor)
+                self._change(transaction, change, record)
             if change.act.hides:
                 transaction.remove_links(*plan.ready)
         return BulkPlan(plan.ready, plan.refused, plan.linking, transaction.name)
@@ -177,61 +176,56 @@ class BulkChanges:
         return IS_DRAFT_TO_DELETE if change.act is BulkAct.DELETE else ONLY_A_DRAFT
 
     def _theme_reason(self, theme: str, record: RecordId) -> Message | None:
-        if not any(each.shape is Shape.THEMES for each in FACT_FIELDS[record.kind]):
+        if not any(field.shape is Shape.THEMES for field in FACT_FIELDS[record.kind]):
             return HAS_NO_THEMES
-        values = read_values(record.kind, self._texts(record))
+        values = read_values(record.kind, self._repository.texts(record))
         if RECORD_FILE in values.raw:
             return UNREADABLE
         themes = values.facts.get("themes", ())
         return HAS_THEME if theme in themes or ALL_THEMES in themes else None
-
-    def _texts(self, record: RecordId) -> dict[str, str]:
-        """Return the texts of the draft of a record; without one, the published."""
-        draft = self._repository.draft_folders.find(record)
-        return texts_in(draft or self._repository.record_folder(record))
 
     def _change(
         self,
         transaction: RecordTransaction,
         change: BulkChange,
         record: RecordId,
-        actor: str,
     ) -> None:
         repository = self._repository
         match change.act:
             case BulkAct.ADD_THEME:
-                self._add_theme(transaction, change.theme, record, actor)
+                self._add_theme(transaction, change.theme, record)
             case BulkAct.WITHDRAW:
                 publisher = Publisher(repository)
-                publisher.withdraw(transaction, record, actor, change.reason)
+                publisher.put_in_drafts(transaction, record, change.reason)
             case BulkAct.DELETE:
-                Trash(repository).put_record(transaction, record, actor)
+                Trash(repository).put_record(transaction, record)
             case BulkAct.DISCARD:
-                self._drafts.put_in_trash(transaction, record, actor)
+                self._drafts.put_in_trash(transaction, record)
 
     def _add_theme(
-        self, transaction: RecordTransaction, theme: str, record: RecordId, actor: str
+        self, transaction: RecordTransaction, theme: str, record: RecordId
     ) -> None:
         """Add a theme to the draft of a record, or without a draft to the record."""
-        texts = self._texts(record)
+        texts = self._repository.texts(record)
         known = read_values(record.kind, texts).facts.get("themes", ())
         facts: dict[str, FormValue] = {"themes": (*map(str, known), theme)}
         if self._repository.draft_folders.find(record) is not None:
             texts = write_values(record.kind, FormValues(facts), texts)
             draft = self._drafts.load(record)
-            self._drafts.put_texts(transaction, draft, texts, actor)
+            self._drafts.put_texts(transaction, draft, texts)
             return
         folder = self._repository.record_folder(record)
         contents = linked_contents(folder)
-        text = texts.get(RECORD_FILE, "")
-        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
+        contents[RECORD_FILE] = record_file_with(
+            self._repository, record, folder, facts
+        )
         detail = str(RecordId(Kind.THEME, theme))
         transaction.put_record(record, contents, HistoryAction.THEME_ADDED, detail)
 
 
 def _needed_themes(records: Collection[RecordId], corpus: Corpus) -> list[RecordId]:
     """Return the themes among records without which another record has no theme."""
-    slugs = {each.slug for each in records if each.kind is Kind.THEME}
+    slugs = {record.slug for record in records if record.kind is Kind.THEME}
     needed: set[str] = set()
     for record in corpus.records.values():
         if (
@@ -240,4 +234,8 @@ def _needed_themes(records: Collection[RecordId], corpus: Corpus) -> list[Record
             and slugs.issuperset(record.themes)
         ):
             needed.update(record.themes)
-    return [each for each in records if each.kind is Kind.THEME and each.slug in needed]
+    return [
+        record
+        for record in records
+        if record.kind is Kind.THEME and record.slug in needed
+    ]

@@ -121,7 +121,9 @@ class DraftPublication:
             NotFoundError: a record has no draft.
         """
         reader = self._repository.reader
-        folders = {each: self._repository.draft_state(each)[0] for each in records}
+        folders = {
+            record: self._repository.draft_state(record)[0] for record in records
+        }
         return reader.read_overlay(folders, reader.read())
 
     def publish(
@@ -159,12 +161,12 @@ class DraftPublication:
         ):
             return RECORD_CHANGED
         files = draft_files(draft, self._extractions)
-        if any(each.has_question for each in files):
+        if any(file.has_question for file in files):
             return HAS_QUESTION
         known = corpus.get(record)
         published = known.files if isinstance(known, Deliverable) else ()
-        digests = {each.sha256 for each in published}
-        if any(each.closed_by and each.sha256 not in digests for each in files):
+        digests = {file.sha256 for file in published}
+        if any(file.closed_by and file.sha256 not in digests for file in files):
             return CLOSED_FILE
         return None
 
@@ -245,9 +247,9 @@ def _is_change(repository: Repository, record: RecordId, folder: Path) -> bool:
 def _reason(problems: Sequence[Problem]) -> Message:
     missing = list(
         dict.fromkeys(
-            each.what.values["name"]
-            for each in problems
-            if each.code is ProblemCode.MISSING_FIELD
+            problem.what.values["name"]
+            for problem in problems
+            if problem.code is ProblemCode.MISSING_FIELD
         )
     )
     if missing:

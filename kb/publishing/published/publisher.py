@@ -119,9 +119,10 @@ class Publisher:
         """Move a draft into the content, and log its writers, within a transaction."""
         notes = end_editing_session(transaction, record, folder, state)
         contents = linked_contents(folder)
-        text = texts_in(folder).get(RECORD_FILE, "")
         facts = _signed_facts(self._repository, record)
-        contents[RECORD_FILE] = record_file_with(self._repository, record, text, facts)
+        contents[RECORD_FILE] = record_file_with(
+            self._repository, record, folder, facts
+        )
         digests = {name: sha for name, sha in state.files if name != RECORD_FILE}
         transaction.put_record(
             record,
@@ -132,7 +133,7 @@ class Publisher:
         )
         transaction.remove_draft(folder)
 
-    def unpublish(self, record: RecordId, *, actor: str, reason: str = "") -> None:
+    def withdraw(self, record: RecordId, *, actor: str, reason: str = "") -> None:
         """Move a record back to the drafts; the history keeps the reason.
 
         An existing draft of it is unchanged. Links of other records to it are removed,
@@ -142,11 +143,11 @@ class Publisher:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.withdraw(transaction, record, actor, reason)
+            self.put_in_drafts(transaction, record, reason)
             transaction.remove_links(record)
 
-    def withdraw(
-        self, transaction: RecordTransaction, record: RecordId, actor: str, reason: str
+    def put_in_drafts(
+        self, transaction: RecordTransaction, record: RecordId, reason: str
     ) -> None:
         """Move a record back to the drafts within a transaction; links to it stay.
 
@@ -163,7 +164,7 @@ class Publisher:
             session = end_editing_session(transaction, record, draft, state)
             writers = session.credited
         notes = DraftNotes(
-            actor,
+            transaction.actor,
             repository.timestamp(),
             withdrawn_by=transaction.name,
             writers=writers,
@@ -177,7 +178,7 @@ class Publisher:
             notes=notes.contents(),
         )
         transaction.remove_folder(folder)
-        transaction.log(HistoryAction.UNPUBLISHED, record, before, None, reason)
+        transaction.log(HistoryAction.WITHDRAWN, record, before, None, reason)
 
     def replace_file(
         self,
@@ -203,10 +204,10 @@ class Publisher:
             if file not in contents:
                 raise NotFoundError(f"{record}/{file}")
             contents[file] = Copied(path)
-            text = texts_in(folder)[RECORD_FILE]
             listed = {"name": name, "sha256": sha256_of(path), **(facts or {})}
+            listing = _listing(record.kind, texts_in(folder), listed)
             contents[RECORD_FILE] = record_file_with(
-                self._repository, record, text, _listing(record.kind, text, listed)
+                self._repository, record, folder, listing
             )
             transaction.put_record(record, contents, HistoryAction.FILE_REPLACED, name)
 
@@ -256,10 +257,10 @@ def blocking_problems(
         else set[str]()
     )
     return [
-        each
-        for each in errors_among(problems)
-        if each.code is not ProblemCode.MISSING_FILE
-        or each.what.values["name"] not in published_files
+        problem
+        for problem in errors_among(problems)
+        if problem.code is not ProblemCode.MISSING_FILE
+        or problem.what.values["name"] not in published_files
     ]
 
 
@@ -280,7 +281,7 @@ def is_changed_since(
     except NotFoundError:
         return True
     signed = {*ASSESSMENT_FIELDS, "updated"}
-    return any(each.field not in signed for each in differences)
+    return any(difference.field not in signed for difference in differences)
 
 
 def _signed_facts(repository: Repository, record: RecordId) -> dict[str, FormValue]:
@@ -300,28 +301,28 @@ def _with_assessment(
     Nothing is returned when there is no assessment, or when the file is not YAML.
     """
     signed = _signed_facts(repository, record)
-    texts = texts_in(draft)
-    is_unreadable = RECORD_FILE in read_values(record.kind, texts).raw
+    is_unreadable = RECORD_FILE in read_values(record.kind, texts_in(draft)).raw
     if is_unreadable or not any(signed.values()):
         return {}
-    text = texts.get(RECORD_FILE, "")
-    return {RECORD_FILE: record_file_with(repository, record, text, signed)}
+    return {RECORD_FILE: record_file_with(repository, record, draft, signed)}
 
 
-def _listing(kind: Kind, text: str, listed: ItemValues) -> dict[str, FormValue]:
+def _listing(
+    kind: Kind, texts: Mapping[str, str], listed: ItemValues
+) -> dict[str, FormValue]:
     """Return the facts of a record in which one file has the fields `listed`."""
-    values = read_values(kind, {RECORD_FILE: text})
+    values = read_values(kind, texts)
     files = values.items("files")
-    replaced = [each for each in files if each.get("name") == listed["name"]]
+    replaced = [file for file in files if file.get("name") == listed["name"]]
     facts: dict[str, FormValue] = {
         "files": tuple(
-            {**{k: v for k, v in each.items() if k == "language"}, **listed}
-            if each in replaced
-            else each
-            for each in files
+            {**{k: v for k, v in file.items() if k == "language"}, **listed}
+            if file in replaced
+            else file
+            for file in files
         )
     }
-    pages = [each.get("pages") for each in replaced]
+    pages = [file.get("pages") for file in replaced]
     if "pages" in listed and pages == [values.facts.get("pages")]:
         # `pages` of the record is the number of pages of this file.
         facts["pages"] = listed["pages"]

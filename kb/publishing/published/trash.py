@@ -90,10 +90,10 @@ def merge_preview(
     with tempfile.TemporaryDirectory(dir=instance) as temporary:
         folders: dict[RecordId, Path] = {}
         changed = merged_contents(repository, record, duplicate)
-        for each, contents in changed.items():
-            folders[each] = Path(temporary) / str(each)
+        for merged, contents in changed.items():
+            folders[merged] = Path(temporary) / str(merged)
             for name, content in contents.items():
-                write_content(folders[each] / name, content)
+                write_content(folders[merged] / name, content)
         reader = repository.reader
         return reader.read_overlay(folders, reader.read()).without([duplicate])
 
@@ -120,7 +120,7 @@ def _united(
         name = item.get("name", "")
         new = own_names.get(item.get("sha256", ""))
         if new is None:
-            new = unique_name(name, lambda each: f"{_FILES}{each}" in contents)
+            new = unique_name(name, lambda other: f"{_FILES}{other}" in contents)
             added.append({**item, "name": new})
         file = duplicate_folder / FILES_FOLDER / name
         if file.is_file():
@@ -164,7 +164,7 @@ class Trash:
             name = path.parent.name
             with suppress(NotFoundError):
                 records.append(load_json(TrashedRecord, path, name, transaction=name))
-        return tuple(sorted(records, key=lambda each: each.at, reverse=True))
+        return tuple(sorted(records, key=lambda record: record.at, reverse=True))
 
     def delete(self, record: RecordId, *, actor: str) -> str:
         """Move a record to the trash, and remove links to it; return the transaction.
@@ -173,7 +173,7 @@ class Trash:
             NotFoundError: the record is not published.
         """
         with record_transaction(self._repository, actor) as transaction:
-            self.put_record(transaction, record, actor)
+            self.put_record(transaction, record)
             transaction.remove_links(record)
         return transaction.name
 
@@ -181,7 +181,6 @@ class Trash:
         self,
         transaction: RecordTransaction,
         record: RecordId,
-        actor: str,
         merged_into: RecordId | None = None,
     ) -> None:
         """Move a record to the trash within a transaction; links to it stay.
@@ -192,15 +191,7 @@ class Trash:
         repository = self._repository
         before = transaction.capture_published(record)
         folder = repository.record_folder(record)
-        copy_to_trash(
-            repository,
-            transaction,
-            record,
-            folder,
-            before,
-            actor=actor,
-            merged_into=merged_into,
-        )
+        copy_to_trash(transaction, record, folder, before, merged_into=merged_into)
         transaction.remove_folder(folder)
         action = HistoryAction.DELETED if merged_into is None else HistoryAction.MERGED
         transaction.log(action, record, before, None, str(merged_into or ""))
@@ -232,20 +223,20 @@ class Trash:
             deleted = self.of_batch(batch)
             if not deleted:
                 raise NotFoundError(batch)
-            records = [each for each in deleted if not each.is_draft]
+            records = [trashed for trashed in deleted if not trashed.is_draft]
             if records:
                 self._restore(transaction, batch, records)
             drafts = [
-                self._restore_draft(transaction, each)
-                for each in deleted
-                if each.is_draft
+                self._restore_draft(transaction, trashed)
+                for trashed in deleted
+                if trashed.is_draft
             ]
-        return (*(each.record for each in records), *drafts)
+        return (*(trashed.record for trashed in records), *drafts)
 
     def of_batch(self, batch: str) -> list[TrashedRecord]:
         """Return the records and drafts that a transaction deleted, by their names."""
-        deleted = [each for each in self.all() if each.batch == batch]
-        return sorted(deleted, key=lambda each: str(each.record))
+        deleted = [trashed for trashed in self.all() if trashed.batch == batch]
+        return sorted(deleted, key=lambda trashed: str(trashed.record))
 
     def _restore(
         self,
@@ -254,20 +245,20 @@ class Trash:
         deleted: Sequence[TrashedRecord],
     ) -> None:
         """Restore records of one batch; links among those still deleted wait."""
-        records = [each.record for each in deleted]
+        records = [trashed.record for trashed in deleted]
         absent = transaction.links_to_absent(batch, records)
-        for each in deleted:
-            record = each.record
+        for trashed in deleted:
+            record = trashed.record
             if self._repository.record_folder(record).exists():
                 raise AlreadyExistsError(record)
-            folder = self.record_folder(each)
+            folder = self.record_folder(trashed)
             contents, texts = linked_contents(folder), texts_in(folder)
             for target in absent:
                 texts = without_links(record.kind, texts, target)
             if absent:
                 contents |= {name: text.encode() for name, text in texts.items()}
             transaction.put_record(record, contents, HistoryAction.RESTORED)
-            transaction.remove_folder(self.folder / each.transaction)
+            transaction.remove_folder(self.folder / trashed.transaction)
         transaction.restore_links(batch, *records)
 
     def restore_draft(self, name: str, *, actor: str) -> RecordId:
@@ -305,9 +296,9 @@ class Trash:
         return record
 
     def _find(self, name: str, *, is_draft: bool) -> TrashedRecord:
-        for each in self.all():
-            if each.transaction == name and each.is_draft is is_draft:
-                return each
+        for trashed in self.all():
+            if trashed.transaction == name and trashed.is_draft is is_draft:
+                return trashed
         raise NotFoundError(name)
 
     def _unused_id(self, record: RecordId, notes: DraftNotes) -> RecordId:
@@ -335,12 +326,14 @@ class Trash:
         with record_transaction(self._repository, "") as transaction:
             records = self.all()
             expired = Retention(self.folder / DAYS_NAME, days=RETENTION_DAYS).expired(
-                {each.transaction: each.at for each in records},
+                {trashed.transaction: trashed.at for trashed in records},
                 self._repository.clock(),
             )
-            old = tuple(each for each in records if each.transaction in expired)
-            for each in old:
-                transaction.remove_folder(self.folder / each.transaction)
+            old = tuple(
+                trashed for trashed in records if trashed.transaction in expired
+            )
+            for trashed in old:
+                transaction.remove_folder(self.folder / trashed.transaction)
         return old
 
     def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
@@ -359,8 +352,8 @@ class Trash:
                 message("only two different records of the same kind can be merged")
             )
         with record_transaction(self._repository, actor) as transaction:
-            self.put_record(transaction, duplicate, actor, record)
+            self.put_record(transaction, duplicate, record)
             merged = merged_contents(self._repository, record, duplicate)
-            for each, contents in merged.items():
-                transaction.put_record(each, contents, HistoryAction.LINKS_CHANGED)
+            for changed, contents in merged.items():
+                transaction.put_record(changed, contents, HistoryAction.LINKS_CHANGED)
         return transaction.name

@@ -1,7 +1,7 @@
-"""Splits a YAML file into the lines of each field and the comments above it.
+"""Edits YAML that people also edit by hand: only the lines of a field or item change.
 
-One field can be rewritten without changing any other line. Values and comments are
-written on one line.
+A file is split into the lines of each field and the comments above it. Values and
+comments are written on one line.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import yaml
 
 from indexer.corpus.yaml_lines import Mapping as YamlMapping
 from indexer.corpus.yaml_lines import YamlSyntaxError, YamlValue, read_yaml
@@ -43,18 +45,18 @@ class FieldBlocks:
     remarks: tuple[str, ...] = ()
 
 
-def read_blocks(text: str, *, first_line: int = 1) -> FieldBlocks:
+def read_blocks(text: str) -> FieldBlocks:
     """Parse the fields of a text.
 
     Raises:
         YamlSyntaxError: the text is not a mapping, or has a field twice.
     """
-    value = read_yaml(text, first_line=first_line)
+    value = read_yaml(text)
     if value is None:
         return FieldBlocks({}, (), tuple(text.splitlines()))
     if not isinstance(value, YamlMapping) or value.repeated:
-        raise YamlSyntaxError("there are no fields, or one twice", first_line)
-    blocks, remarks = split_blocks(text, first_line=first_line)
+        raise YamlSyntaxError("there are no fields, or one twice", 1)
+    blocks, remarks = split_blocks(text)
     values = {name: entry for name, (entry, _) in value.entries.items()}
     lines = {name: line for name, (_, line) in value.entries.items()}
     is_plain = {block.name: block.line for block in blocks} == lines
@@ -123,6 +125,58 @@ def _remaining_requests(remarks: Sequence[str], present: set[str]) -> list[str]:
         for remark in remarks
         if not ((request := _REQUEST.match(remark)) and request.group(1) in present)
     ]
+
+
+def with_items(text: str, name: str, items: Iterable[str]) -> str:
+    """Return a YAML text with items added at the end of the list of a field.
+
+    An empty list may be written `[]`. A field that the text lacks is added at its end.
+    """
+    lines = text.splitlines()
+    header = re.compile(rf"{name}\s*:\s*(?:\[\s*\])?\s*(?:#.*)?")
+    start = next((n for n, line in enumerate(lines) if header.fullmatch(line)), None)
+    if start is None:
+        start = len(lines)
+        lines.append(f"{name}:")
+    lines[start] = re.sub(r":\s*\[\s*\]", ":", lines[start])
+    end, indent = start + 1, "  "
+    for number, line in enumerate(lines[end:], end):
+        if line[:1] not in {"", " ", "-", "#"}:
+            break
+        if item := re.match(r"(\s*)- ", line):
+            indent = item[1]
+        if line.strip() and not line.lstrip().startswith("#"):
+            end = number + 1
+    lines[end:end] = [f"{indent}- {item}" for item in items]
+    return "\n".join([*lines, ""])
+
+
+def without_items(
+    text: str, name: str, is_removed: Callable[[Mapping[str, object]], bool]
+) -> str:
+    """Return a YAML text without some items of the list of a field.
+
+    Without a name, the whole text is the list. Comments between the items stay.
+    """
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    if name and isinstance(root, yaml.MappingNode):
+        root = next((value for key, value in root.value if key.value == name), None)
+    removed: set[int] = set()
+    for item in root.value if isinstance(root, yaml.SequenceNode) else ():
+        if isinstance(item, yaml.MappingNode) and is_removed(
+            {key.value: value.value for key, value in item.value}
+        ):
+            removed.update(range(item.start_mark.line, _last_line(item) + 1))
+    lines = text.splitlines(keepends=True)
+    return "".join(line for number, line in enumerate(lines) if number not in removed)
+
+
+def _last_line(node: yaml.Node) -> int:
+    """Return the number of the last line of a value, without the comments after it."""
+    if isinstance(node, yaml.MappingNode) and not node.flow_style and node.value:
+        return max(_last_line(value) for _, value in node.value)
+    line: int = node.end_mark.line
+    return line
 
 
 SPACES = "\u00a0\u202f"

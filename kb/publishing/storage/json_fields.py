@@ -223,13 +223,13 @@ def to_stored_json(value: Any) -> Any:
         case Enum():
             return value.value
         case tuple():
-            return [to_stored_json(each) for each in value]
+            return [to_stored_json(item) for item in value]
         case Mapping():
-            return {key: to_stored_json(each) for key, each in value.items()}
+            return {key: to_stored_json(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value):
         return {
             STORED_NAMES.get(name, name): to_stored_json(getattr(value, name))
-            for name in (each.name for each in dataclasses.fields(value))
+            for name in (field.name for field in dataclasses.fields(value))
         }
     return value
 
@@ -287,17 +287,17 @@ def _parser(hint: Any) -> Parse:
         return _PARSERS[hint]
     if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return partial(from_stored_json, hint)
-    parsers = [_parser(each) for each in get_args(hint) if each is not Ellipsis]
+    parsers = [_parser(arg) for arg in get_args(hint) if arg is not Ellipsis]
     origin = get_origin(hint)
     if origin is UnionType:
         return lambda body: None if body in (None, "") else parsers[0](body)
     if origin is Mapping:
-        return lambda body: {key: parsers[1](each) for key, each in body.items()}
+        return lambda body: {key: parsers[1](item) for key, item in body.items()}
     if origin is tuple and Ellipsis in get_args(hint):
         return lambda body: tuple(map(parsers[0], body))
     if origin is tuple:
         return lambda body: tuple(
-            parse(each) for parse, each in zip(parsers, body, strict=True)
+            parse(item) for parse, item in zip(parsers, body, strict=True)
         )
     return hint
 

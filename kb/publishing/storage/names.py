@@ -64,7 +64,7 @@ def slug_of(text: str) -> str:
 def slug_of_code(code: str) -> str:
     """Return the id of a code: `D2.6` becomes `d2.6`, and `D2.6-v2` `d2.6-v2`."""
     number, _, version = fold(normalize(code)).partition("-v")
-    parts = [re.findall(r"[a-z0-9]+", each) for each in (number, version)]
+    parts = [re.findall(r"[a-z0-9]+", text) for text in (number, version)]
     return "-v".join(filter(None, map(".".join, parts)))
 
 
@@ -81,3 +81,8 @@ def record_id_of(text: str) -> RecordId:
     if kind is None or slug in {"", ".", ".."} or "/" in slug:
         raise NotFoundError(text)
     return RecordId(kind, slug)
+
+
+def record_of_owner(owner: str) -> RecordId:
+    """Return the record of an owner such as `d2.6` or `deliverables/d2.6`."""
+    return RecordId.parse(owner) or RecordId(Kind.DELIVERABLE, owner)

@@ -43,7 +43,7 @@ class Retention:
         """Return the days counted for each name, with today."""
         last_day, stored = self._load()
         is_new_day = last_day != today
-        counts = {each: stored.get(each, 0) + is_new_day for each in sorted(names)}
+        counts = {name: stored.get(name, 0) + is_new_day for name in sorted(names)}
         if counts != stored or (names and is_new_day):
             content = json.dumps({"day": today, "counts": counts}).encode()
             write_file_atomically(self._file, content)

@@ -58,7 +58,7 @@ AUDIT_ACTIONS: dict[str, LazyString] = {
     AuditAction.DRAFT_RESTORED: _l("Draft restored"),
     AuditAction.RECORD_PUBLISHED: _l("Published"),
     AuditAction.THEME_ADDED: _l("Theme added"),
-    AuditAction.RECORD_UNPUBLISHED: _l("Withdrawn, back to the drafts"),
+    AuditAction.RECORD_WITHDRAWN: _l("Withdrawn, back to the drafts"),
     AuditAction.RECORD_DELETED: _l("Deleted, and set aside"),
     AuditAction.RECORD_RESTORED: _l("Restored"),
     AuditAction.RECORD_PURGED: _l(

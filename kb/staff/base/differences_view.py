@@ -34,7 +34,7 @@ HISTORY_ACTIONS: dict[HistoryAction, LazyString] = {
     HistoryAction.EDITED: _l("Draft edited"),
     HistoryAction.RENAMED: _l("Name in the address changed"),
     HistoryAction.PUBLISHED: _l("Published"),
-    HistoryAction.UNPUBLISHED: _l("Withdrawn, back to the drafts"),
+    HistoryAction.WITHDRAWN: _l("Withdrawn, back to the drafts"),
     HistoryAction.FILE_REPLACED: _l("Replaced a file"),
     HistoryAction.DELETED: _l("Deleted, and set aside"),
     HistoryAction.RESTORED: _l("Restored"),

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from kb.database.model import Role
-from kb.publishing.lexicon_editor import LexiconSection
+from kb.publishing.shared_files import LexiconSection
 from kb.web.locale import LazyString, lazy_pgettext
 from kb.web.locale import lazy_gettext as _l
 

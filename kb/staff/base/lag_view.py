@@ -16,7 +16,7 @@ from kb.publishing.history.edition_lags import (
     EditionLag,
     LagAnswer,
     LagConfirmation,
-    LateParagraph,
+    LagParagraph,
 )
 from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.practice_frame import OTHER, part_of_heading
@@ -60,7 +60,7 @@ class MergedPiece:
 
 
 @dataclass(frozen=True, slots=True)
-class LateParagraphView:
+class LagParagraphView:
     """A change that an edition does not have; `control` is its field in the form.
 
     `lang` is the language of the change if the page is in the other. `translation` is
@@ -88,7 +88,7 @@ class LagView:
     locale: Locale
     title: str
     count: str
-    paragraphs: tuple[LateParagraphView, ...]
+    paragraphs: tuple[LagParagraphView, ...]
 
     @property
     def keys(self) -> str:
@@ -109,7 +109,7 @@ class LateRecordRow:
 def lag_views(
     kind: Kind,
     lags: Sequence[EditionLag],
-    help_for: Callable[[EditionLag, LateParagraph], object] = lambda _lag, _late: None,
+    help_for: Callable[[EditionLag, LagParagraph], object] = lambda _lag, _late: None,
 ) -> tuple[LagView, ...]:
     """Return the views of the editions of a record that are behind.
 
@@ -133,15 +133,15 @@ def lag_views(
     )
 
 
-def late_fields(lags: Sequence[LagView]) -> dict[str, tuple[LateParagraphView, ...]]:
+def late_fields(lags: Sequence[LagView]) -> dict[str, tuple[LagParagraphView, ...]]:
     """Return the changes by the name of the control that they stand beside."""
-    late: dict[str, tuple[LateParagraphView, ...]] = {}
+    late: dict[str, tuple[LagParagraphView, ...]] = {}
     for each in (paragraph for lag in lags for paragraph in lag.paragraphs):
         late[each.control] = (*late.get(each.control, ()), each)
     return late
 
 
-def field_of_paragraph(kind: Kind, late: LateParagraph) -> str:
+def field_of_paragraph(kind: Kind, late: LagParagraph) -> str:
     """Return the field of a form that holds a paragraph: a section of a practice."""
     if kind is not Kind.PRACTICE or late.field != BODY:
         return late.field
@@ -149,14 +149,14 @@ def field_of_paragraph(kind: Kind, late: LateParagraph) -> str:
     return f"{BODY}-{part.value if part is not None else f'{OTHER}-0'}"
 
 
-def _paragraph(kind: Kind, lag: EditionLag, late: LateParagraph) -> LateParagraphView:
+def _paragraph(kind: Kind, lag: EditionLag, late: LagParagraph) -> LagParagraphView:
     changed, page = lag.locale.other, page_locale()
     field = field_of_paragraph(kind, late)
     template = _CHANGED if late.by else _CHANGED_BY_HAND
     label = field_label(field, changed)
     if late.heading and field == BODY:
         label = late.heading
-    return LateParagraphView(
+    return LagParagraphView(
         key=late.key,
         locale=lag.locale,
         title=str(BEHIND[lag.locale]),

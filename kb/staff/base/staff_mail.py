@@ -1,31 +1,28 @@
 """E-mail to members of staff, where the service has a mail server.
 
-A message waits in the outbox of the alerts until the server accepts it. Each is in both
-languages: an account has none.
+Each message is in both languages: an account has none.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import render_template
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.model.ids import Locale, RecordId
-from kb.alerts.alert_messages import automatic_message
-from kb.alerts.outbox import send_soon
-from kb.alerts.store import AlertStore
 from kb.core.storage_errors import StorageError
 from kb.database.model import FORGOTTEN_HOURS, LINK_HOURS, Role
+from kb.mail.message import automatic_message, in_language
+from kb.mail.sender import post
 from kb.publishing.drafts.draft import Draft
 from kb.services import services
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.requests import actor
 from kb.staff.base.routing import staff_url
-from kb.web.locale import choose_locale, page_locale
 from kb.web.urls import absolute
 
 MAX_LISTED = 20
@@ -43,11 +40,11 @@ class MailText:
 
 
 def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
-    """Tell those who may publish that drafts are ready for review."""
+    """Send each publisher an e-mail: these drafts are ready for review."""
     publishers = (
-        each.email
-        for each in services().database.accounts.all()
-        if each.role.includes(Role.PUBLISHER) and not each.is_disabled
+        account.email
+        for account in services().database.accounts.all()
+        if account.role.includes(Role.PUBLISHER) and not account.is_disabled
     )
 
     def text() -> MailText:
@@ -62,7 +59,10 @@ def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
 
 
 def mail_wanted_changes(draft: Draft) -> None:
-    """Tell who works on a draft that changes are wanted, with the last comment."""
+    """Send writers and assignee of a draft an e-mail: changes are wanted.
+
+    The e-mail contains the last comment on the draft.
+    """
     notes = draft.notes
     comment = notes.comments[-1].text if notes.comments else ""
 
@@ -75,9 +75,13 @@ def mail_wanted_changes(draft: Draft) -> None:
 
 
 def mail_published(drafts: Sequence[Draft]) -> None:
-    """Tell those who wrote drafts that these are published; `drafts` are as before."""
-    for person in dict.fromkeys(who for each in drafts for who in each.notes.credited):
-        written = [each for each in drafts if person in each.notes.credited]
+    """Send each writer of published drafts an e-mail.
+
+    `drafts` are the drafts as they were before the publication removed them.
+    """
+    writers = (writer for draft in drafts for writer in draft.notes.credited)
+    for person in dict.fromkeys(writers):
+        written = [draft for draft in drafts if person in draft.notes.credited]
 
         def text(written: Sequence[Draft] = written) -> MailText:
             subject = ngettext(
@@ -158,35 +162,20 @@ def _enqueue(people: Sequence[str], text: Callable[[], MailText]) -> bool:
 
     A failure is only logged: the change that the message tells of is done.
     """
-    server = services().settings.mail
-    if server is None:
+    if services().settings.mail is None:
         return False
-    texts = [text() for _locale in _each_locale()]
+    texts = []
+    for locale in Locale:
+        with in_language(locale):
+            texts.append(text())
     subject = " / ".join(each.subject for each in texts)
     body = render_template("mail/staff.txt", texts=texts)
-    store, clock = AlertStore(services().settings.alerts_file), services().clock
     try:
-        for person in people:
-            store.enqueue(automatic_message(person, subject, body), clock())
+        post(automatic_message(person, subject, body) for person in people)
     except (StorageError, OSError) as error:
         logger.warning("a message to staff could not be stored: %s", error)
         return False
-    if people:
-        send_soon(store, server, clock)
     return True
-
-
-def _each_locale() -> Iterator[Locale]:
-    """Yield each language, in which the words of the block are then."""
-    before = page_locale()
-    try:
-        for locale in Locale:
-            choose_locale(locale)
-            # Flask-Babel keeps the language that it found first in a request.
-            with force_locale(locale.value):
-                yield locale
-    finally:
-        choose_locale(before)
 
 
 def drafts_of(

@@ -29,7 +29,12 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.contributions.contributed_drafts import claim, draft_of, make_draft
+from kb.staff.contributions.contributed_drafts import (
+    claim,
+    draft_of,
+    make_draft,
+    send_reply,
+)
 from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
 from kb.staff.contributions.contribution_list_view import (
     ContributionRow,
@@ -37,7 +42,6 @@ from kb.staff.contributions.contribution_list_view import (
     contribution_rows,
     inbox_page,
 )
-from kb.staff.contributions.reply_mail import send_reply
 from kb.web.locale import page_locale
 from kb.web.records.file_links import media_type, size_text
 from kb.web.responses.downloads import FILE_POLICY

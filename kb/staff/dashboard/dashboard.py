@@ -24,8 +24,8 @@ from kb.database.model import Account, AuditAction, CountedSearch, Role
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.history.edition_lags import (
     EditionLag,
-    LateEditions,
-    outdated_warnings,
+    LagFinder,
+    lag_problems,
 )
 from kb.publishing.history.history import History
 from kb.services import services
@@ -254,7 +254,7 @@ def _content_problems() -> Sequence[Problem]:
     key = IdentityKey(corpus)
     warnings = _warnings(key, documents)
     late = _late_editions(services().settings.locations.instance).find(corpus)
-    outdated = outdated_warnings(late, documents)
+    outdated = lag_problems(late, documents)
     judged = judgements().problems
     return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
 
@@ -287,9 +287,9 @@ def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date,
 
 
 @lru_cache(maxsize=2)
-def _late_editions(instance: Path) -> LateEditions:
+def _late_editions(instance: Path) -> LagFinder:
     # Kept: the first search reads the whole history, the others what changed.
-    return LateEditions(History(instance))
+    return LagFinder(History(instance))
 
 
 def _searches() -> tuple[CountedSearch, ...]:

@@ -25,7 +25,7 @@ from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.imports.review_view import QuotingRecords, count_undecided
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
-from kb.web.records.theme_looks import ThemeLook, theme_look
+from kb.web.records.record_groups import ThemeLook, theme_look
 
 STATE_LABELS: dict[DraftState, LazyString] = {
     DraftState.IN_PROGRESS: _l("In progress"),

@@ -26,7 +26,7 @@ from kb.staff.base.field_labels import (
     field_label,
     locale_of_file,
 )
-from kb.staff.base.lag_view import LateParagraphView
+from kb.staff.base.lag_view import LagParagraphView
 from kb.staff.base.record_field_help import record_field_help
 from kb.staff.drafts.form_parser import is_in_form
 from kb.staff.drafts.form_sections import MORE_OF_ROWS
@@ -100,7 +100,7 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
-    late: tuple[LateParagraphView, ...] = ()
+    late: tuple[LagParagraphView, ...] = ()
     unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
 
@@ -153,7 +153,7 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
-    late: Mapping[str, tuple[LateParagraphView, ...]] = field(default_factory=dict)
+    late: Mapping[str, tuple[LagParagraphView, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:

@@ -8,9 +8,8 @@ from flask import abort, flash, request
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.changes.edition_confirmations import confirm_edition
 from kb.publishing.errors import NotFoundError
-from kb.publishing.history.edition_lags import LagConfirmation
+from kb.publishing.history.edition_lags import LagConfirmation, confirm_edition
 from kb.services import services
 from kb.staff.base.after_change import log_action
 from kb.staff.base.lag_view import answer_flash, confirmation_of
@@ -38,6 +37,7 @@ def confirm_in_step(record: RecordId) -> ViewResponse:
 
 def store_confirmation(record: RecordId, confirmation: LagConfirmation) -> None:
     """Store a confirmation, log it, and tell it on the next page."""
-    confirm_edition(repository(), record, confirmation, actor=actor())
+    history, now = repository().history, repository().clock()
+    confirm_edition(history, record, confirmation, at=now, actor=actor())
     log_action(AuditAction.EDITION_CONFIRMED, record, detail=confirmation.locale.value)
     flash(answer_flash(confirmation))

@@ -17,7 +17,7 @@ from kb.publishing.drafts.machine_texts import (
     with_translation,
 )
 from kb.publishing.history.differences import paragraphs_of
-from kb.publishing.history.edition_lags import EditionLag, LateParagraph
+from kb.publishing.history.edition_lags import EditionLag, LagParagraph
 from kb.publishing.history.edition_words import compared_words
 from kb.publishing.records.form_fields import BODY
 from kb.publishing.records.form_values import FormValues, read_values
@@ -73,7 +73,7 @@ class MachineTextView:
 
 
 def translation_help(
-    record: RecordId, lag: EditionLag, late: LateParagraph
+    record: RecordId, lag: EditionLag, late: LagParagraph
 ) -> TranslationHelp:
     """Return the help for a change; for a removed paragraph there is none."""
     source, text = lag.locale.other, late.difference.new_text
@@ -146,7 +146,7 @@ def perform_act(draft: Draft, act: str) -> bool:
     return True
 
 
-def _propose(draft: Draft, locale: Locale, late: LateParagraph) -> None:
+def _propose(draft: Draft, locale: Locale, late: LagParagraph) -> None:
     machine = translator()
     if machine is None or not takes_translation(draft.record.kind, late):
         flash(_("There is no machine translator for this."), "bad")

@@ -11,7 +11,6 @@ from flask_babel import ngettext
 
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
-from kb.publishing.drafts.draft import closed_by
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
@@ -196,7 +195,7 @@ def _row(
             extraction = extractions.load(key)
             if extraction.has_question:
                 question_url = f"{review_url}#question"
-            if closed := closed_by(extraction):
+            if closed := extraction.closed_by:
                 closed_text = restriction_text(closed, _)
     has_pictures_only = file.state is FileState.NEEDS_OCR
     return FileRow(

@@ -13,7 +13,6 @@ from indexer.extraction.passages import page_anchor
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.records import QuotingRecord
-from kb.publishing.drafts.draft import closed_by
 from kb.publishing.drafts.proposal_review import FileOwner, ProposalQuotation
 from kb.publishing.extractions.draft_texts import restriction_text
 from kb.publishing.extractions.extraction_store import Extraction, proposal_key
@@ -135,7 +134,7 @@ def review_page(
     current = page_slice(len(proposals), page=page, per_page=PER_PAGE)
     shown = list(zip(_numbered(proposals), statuses, strict=True))[current.rows]
     label, style = VERDICTS[extraction.card.verdict]
-    closed = closed_by(extraction)
+    closed = extraction.closed_by
     return ReviewPage(
         extraction=extraction,
         owner=owner,

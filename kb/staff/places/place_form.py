@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from indexer.model.ids import Locale
 from indexer.model.places import Place
 from kb.public.maps.geometry import Box, Position, around, coordinates, position
-from kb.publishing.places_editor import TypedPlace
+from kb.publishing.shared_files import TypedPlace
 
 COUNTRY = "-"
 """The value of "it is a country" in the list of larger places."""

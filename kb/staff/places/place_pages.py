@@ -16,8 +16,8 @@ from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
 from kb.database.model import AuditAction
 from kb.public.maps.geometry import Box
-from kb.publishing.places_editor import (
-    MAX_CHARACTERS,
+from kb.publishing.shared_files import (
+    MAX_NAME_CHARACTERS,
     PlaceError,
     PlaceFault,
     add_place,
@@ -79,7 +79,7 @@ class PlaceRow:
 @route("/places", Access.EDITOR)
 def known_places() -> ViewResponse:
     """List the known places, and show the form that adds one."""
-    return _page(PlaceForm(en=request.args.get("name", "")[:MAX_CHARACTERS]))
+    return _page(PlaceForm(en=request.args.get("name", "")[:MAX_NAME_CHARACTERS]))
 
 
 @route("/places", Access.EDITOR, methods=("POST",))

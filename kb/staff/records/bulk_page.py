@@ -66,7 +66,7 @@ FORMATS: dict[SearchFormat, LazyString] = {
 _OF_RECORDS = {BulkAct.ADD_THEME, BulkAct.WITHDRAW, BulkAct.DELETE}
 _LOGGED = {
     BulkAct.ADD_THEME: AuditAction.THEME_ADDED,
-    BulkAct.WITHDRAW: AuditAction.RECORD_UNPUBLISHED,
+    BulkAct.WITHDRAW: AuditAction.RECORD_WITHDRAWN,
     BulkAct.DELETE: AuditAction.RECORD_DELETED,
     BulkAct.DISCARD: AuditAction.DRAFT_DISCARDED,
 }

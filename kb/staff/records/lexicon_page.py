@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.word_links import WordPair
 from kb.database.model import AuditAction
-from kb.publishing.lexicon_editor import (
+from kb.publishing.shared_files import (
     LexiconSection,
     PairError,
     PairFault,

@@ -33,19 +33,19 @@ from kb.web.locale import page_locale
 
 
 @route("/records/<record:record>/unpublish", Access.PUBLISHER)
-def confirm_unpublish(record: RecordId) -> ViewResponse:
+def confirm_withdrawal(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a record is withdrawn."""
     return _confirm_page(record)
 
 
 @route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
-def unpublish_record(record: RecordId) -> ViewResponse:
+def withdraw_record(record: RecordId) -> ViewResponse:
     """Withdraw a record, which becomes a draft again."""
     reason = " ".join(request.form.get("reason", "").split())[:MAX_REASON]
     if "searches" not in request.form and (lost := searches_lost_without(record)):
         return _confirm_page(record, reason, lost), HTTPStatus.CONFLICT
-    publisher().unpublish(record, actor=actor(), reason=reason)
-    log_action(AuditAction.RECORD_UNPUBLISHED, record, detail=reason)
+    publisher().withdraw(record, actor=actor(), reason=reason)
+    log_action(AuditAction.RECORD_WITHDRAWN, record, detail=reason)
     update_index(_("The record has been withdrawn. It is now among the drafts."))
     return see_other(draft_url(record))
 
@@ -61,7 +61,7 @@ def _confirm_page(
 ) -> str:
     view = load_published_record(record)
     return render_template(
-        "staff/unpublish.html",
+        "staff/withdraw.html",
         view=view,
         reason=reason,
         max_reason=MAX_REASON,

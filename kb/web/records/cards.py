@@ -26,10 +26,10 @@ from kb.web.labels import (
 )
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.coverage import CoverageView, coverage_of
+from kb.web.records.counts import CoverageView, coverage_of
 from kb.web.records.file_links import file_url, text_url
 from kb.web.records.match_reasons import MatchReasons
-from kb.web.records.theme_looks import ThemeLook, theme_look
+from kb.web.records.record_groups import ThemeLook, theme_look
 from kb.web.urls import record_url
 
 MAX_SHOWN_CARDS = 5
@@ -38,6 +38,8 @@ MAX_SHOWN_CARDS = 5
 Pieces = tuple[tuple[str, bool], ...]
 
 _MARK = Markup("<mark>%s</mark>")
+_LANG = Markup(' lang="%s"')
+_LINK = Markup('<a href="%s"%s>%s</a>')
 
 
 def marked(pieces: Pieces) -> Markup:
@@ -49,6 +51,18 @@ def marked(pieces: Pieces) -> Markup:
     return Markup("").join(
         _MARK % text if is_mark else escape(text) for text, is_mark in pieces
     )
+
+
+def title_link(url: str, title: str, lang: str = "") -> Markup:
+    """Return a link as HTML; `lang` is set if its title is in another language."""
+    attribute = _LANG % lang if lang else ""
+    return _LINK % (url, attribute, title)
+
+
+def record_link(record: Record, locale: Locale) -> Markup:
+    """Return the title of a record as a link to its page."""
+    title = record.title_for(locale)
+    return title_link(record_url(record.id, locale), title.text, title.lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +133,11 @@ class Card:
     def plain_title(self) -> str:
         """The title without marks."""
         return "".join(text for text, _ in self.title)
+
+    @property
+    def link(self) -> Markup:
+        """The title as a link to the record."""
+        return title_link(self.url, self.plain_title, self.lang)
 
 
 def item_anchor(record: RecordId) -> str:
@@ -257,6 +276,17 @@ def date_fact(record: Record, locale: Locale) -> str:
     """Return the date or period of a record, marked if it is inferred; else ""."""
     period = period_text(*record.period, locale)
     return inferred_mark(record, "date", period) if period else ""
+
+
+def yearless_date(record: Record, locale: Locale) -> str:
+    """Return the date of a record under a heading that is its year; "" if unknown."""
+    start, end = record.period
+    if start is None:
+        return ""
+    if start.month is None:
+        return _("day unknown")
+    text = period_text(start, end, locale).removesuffix(str(start.year)).strip()
+    return inferred_mark(record, "date", text)
 
 
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:

@@ -172,7 +172,7 @@ def quotation_views(record: Record, content: PageContent) -> tuple[QuotationView
     """Return the views of the quotations of a record, without those of lost files."""
     if not isinstance(record, QuotingRecord):
         return ()
-    views = (_quotation_view(each, content) for each in record.quotations)
+    views = (_quotation_view(quotation, content) for quotation in record.quotations)
     return tuple(view for view in views if view is not None)
 
 

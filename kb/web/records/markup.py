@@ -46,7 +46,7 @@ def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
 
 
 def _size(sections: tuple[PageSection, ...]) -> int:
-    return 1 + sum(len(each.html) for each in sections)
+    return 1 + sum(len(section.html) for section in sections)
 
 
 @cached(LRUCache(MAX_CACHED_CHARACTERS, _size), lock=threading.Lock())
@@ -101,7 +101,7 @@ def _resolved(html: str, locale: Locale) -> str:
                 return f"{match[0]}</div>"
             case "a", False:
                 attributes = _ATTRIBUTE.sub(
-                    lambda each: _resolved_link(unescape(each["href"]), locale),
+                    lambda link: _resolved_link(unescape(link["href"]), locale),
                     match["attributes"],
                 )
                 return f"<a{attributes}>"

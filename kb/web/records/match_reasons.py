@@ -80,25 +80,25 @@ def match_reasons(
     are the synonyms that were searched. `corrected` is a corrected query of several
     words: as a whole, it is no reason.
     """
-    locales = {each.name: each.locale for each in names}
-    typed = {content_key(each.typed): each.typed for each in names}
+    locales = {name.name: name.locale for name in names}
+    typed = {content_key(name.typed): name.typed for name in names}
     whole = ({content_key(corrected)} if corrected else set()) - typed.keys()
     found = (
-        _with_visible_field(each, hit, locales)
-        for each in hit.reasons
-        if content_key(each.typed) not in whole
+        _with_visible_field(reason, hit, locales)
+        for reason in hit.reasons
+        if content_key(reason.typed) not in whole
     )
-    reasons = tuple(each for each in found if _is_other(each, locale))
+    reasons = tuple(reason for reason in found if _is_other(reason, locale))
     if not reasons:
         return None
     shown, more = shown_first(reasons, MAX_REASONS)
     parts = tuple(
         FieldMatches(
-            tuple(_word(each, locale, typed) for each in group),
+            tuple(_word(reason, locale, typed) for reason in group),
             str((FIELDS if language is locale else FOREIGN_FIELDS[language])[field]),
         )
         for (field, language), group in groupby(
-            shown, key=lambda each: (each.field, each.locale)
+            shown, key=lambda reason: (reason.field, reason.locale)
         )
     )
     return MatchReasons(parts, len(more))
@@ -150,5 +150,7 @@ def content_words(text: str) -> list[str]:
     """Return the words of a text that are stop words of neither language."""
     words = (token.text for token in tokenize(text))
     return [
-        word for word in words if not any(is_stop_word(word, each) for each in Locale)
+        word
+        for word in words
+        if not any(is_stop_word(word, locale) for locale in Locale)
     ]

@@ -1,39 +1,16 @@
-"""The themes in their order, the records of each theme, and those of each place."""
+"""The themes, in their order, with their looks and records; the records of places."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask_babel import ngettext
-
+from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Kind
-from indexer.model.records import FirstStep, Record, Theme
-from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, record_card
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeCount:
-    """The number of records of a kind that belong to a theme."""
-
-    number: int
-    label: str
-    anchor: str
-
-
-def first_steps(
-    steps: Iterable[FirstStep], content: PageContent
-) -> tuple[tuple[Card, str], ...]:
-    """Return the card of each published record of a list, with why to read it."""
-    records = content.corpus.records
-    return tuple(
-        (record_card(records[step.record], content), step.why)
-        for step in steps
-        if step.record in records
-    )
+from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.records import ALL_THEMES, Record, Theme
+from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
 
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
@@ -53,25 +30,14 @@ def records_of_theme(corpus: Corpus, theme: Record, kind: Kind) -> tuple[Record,
     return tuple(records.values())
 
 
-def theme_counts(gathered: dict[Kind, tuple[Record, ...]]) -> tuple[ThemeCount, ...]:
-    """Return how many records of each kind belong to a theme, without empty kinds."""
-    return tuple(
-        ThemeCount(len(records), kind_noun(kind, len(records)), kind.folder)
-        for kind, records in gathered.items()
-        if records
-    )
+def by_title(records: Iterable[Record], locale: Locale) -> list[Record]:
+    """Sort records by their titles in a language."""
+    return sorted(records, key=lambda record: fold(record.edition(locale).title))
 
 
-def kind_noun(kind: Kind, number: int) -> str:
-    """Return what a number of records of a kind are called, without the number."""
-    return {
-        Kind.NEED: ngettext("need", "needs", number),
-        Kind.RECOMMENDATION: ngettext("recommendation", "recommendations", number),
-        Kind.PRACTICE: ngettext("practice", "practices", number),
-        Kind.DELIVERABLE: ngettext("deliverable", "deliverables", number),
-        Kind.EVENT: ngettext("event", "events", number),
-        Kind.TERM: ngettext("term", "terms", number),
-    }[kind]
+def source_strength(record: Record) -> int:
+    """Return how reliable the source of a record is: 1 to 4, 0 if it is not known."""
+    return FIRMNESS[record.firmness].strength if record.firmness is not None else 0
 
 
 RecordsByPlace = Mapping[str, tuple[Record, ...]]
@@ -90,3 +56,40 @@ def records_by_place(corpus: Corpus) -> RecordsByPlace:
         for slug in dict.fromkeys(around):
             found[slug].append(record)
     return {slug: tuple(records) for slug, records in found.items()}
+
+
+_CLASSES = {
+    "everyday-security": "theme-streets",
+    "riots-mass-gatherings": "theme-crowd",
+    "trolling": "theme-voices",
+    "diy-policing": "theme-circles",
+    "dark-web": "theme-layers",
+    "innovative-market-solutions": "theme-parts",
+}
+_OTHER = "theme-all"
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeLook:
+    """The name of a theme, and the class of its hue and motif."""
+
+    title: str
+    css_class: str
+
+
+def theme_class(slug: str) -> str:
+    """Return the class of a theme; that of all themes for one without a look."""
+    return _CLASSES.get(slug, _OTHER)
+
+
+def theme_look(
+    themes: Sequence[str], corpus: Corpus, locale: Locale
+) -> ThemeLook | None:
+    """Return the look of the first theme of a record; None if it has no theme."""
+    if not themes:
+        return None
+    first = themes[0]
+    theme = corpus.get(RecordId(Kind.THEME, first))
+    if first == ALL_THEMES or theme is None:
+        return ThemeLook(str(ALL_THEMES_LABEL), _OTHER)
+    return ThemeLook(theme.title_for(locale).text, theme_class(first))

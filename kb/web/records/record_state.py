@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 from flask import Response, abort, redirect, request
@@ -42,6 +42,28 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 logger = logging.getLogger(__name__)
 
 
+def current_ids(ids: Iterable[RecordId]) -> tuple[RecordId, ...]:
+    """Return the ids of published records: merged ones replaced, deleted ones left out.
+
+    Each comes once, in order.
+    """
+    records = services().corpus.records
+    current = (
+        record_id if record_id in records else _merged_into(record_id)
+        for record_id in ids
+    )
+    return tuple(
+        dict.fromkeys(
+            record_id for record_id in current if record_id in records and record_id
+        )
+    )
+
+
+def _merged_into(record: RecordId) -> RecordId | None:
+    tombstone = find_tombstone(record)
+    return tombstone.into if tombstone is not None else None
+
+
 def requested_day() -> dt.date | None:
     """Return the day that the address names, None without one.
 
@@ -73,16 +95,16 @@ def past_state(record: Record, day: dt.date) -> PastState:
     Raises:
         HTTPException: there is no such state, or the history can't be read now.
     """
-    here = services()
-    if day > here.clock().date():
+    site = services()
+    if day > site.clock().date():
         message = _(
             "%(date)s has not come yet: choose today or an earlier day.",
             date=day_text(day),
         )
         abort(_no_state(record, message))
-    folder = here.settings.locations.documents / str(record.id)
+    folder = site.settings.locations.documents / str(record.id)
     try:
-        state = state_on(here.history, record, day, folder)
+        state = state_on(site.history, record, day, folder)
     except (HistoryUnreadableError, OSError) as error:
         logger.warning("the history of %s can't be read: %s", record.id, error)
         message = _(
@@ -119,7 +141,7 @@ def state_url(record: Record, locale: Locale) -> str:
 
 def day_text(day: dt.date) -> str:
     """Return a day in the language of the page."""
-    return date_text(PartialDate(day.year, day.month, day.day), page_locale())
+    return date_text(PartialDate.of(day), page_locale())
 
 
 def _no_state(record: Record, message: str) -> Response:
@@ -173,12 +195,12 @@ def find_tombstone(record: RecordId) -> Tombstone | None:
     A record that names it as a former id comes before its history. None, too, if the
     history can't be read within a fraction of a second.
     """
-    here = services()
-    survivor = here.corpus.survivors.get(record)
+    site = services()
+    survivor = site.corpus.survivors.get(record)
     if survivor is not None:
         return Tombstone(survivor)
     try:
-        return tombstone_of(here.history, record, here.corpus.current_id)
+        return tombstone_of(site.history, record, site.corpus.current_id)
     except HistoryUnreadableError as error:
         logger.warning("the history of %s can't be read: %s", record, error)
         return None

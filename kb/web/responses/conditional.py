@@ -90,14 +90,14 @@ def _is_known(etag: str) -> bool:
 
 
 def _etag(depends_on: Callable[[], object], *, shows_dossier: bool) -> str:
-    here = services()
+    site = services()
     parts = (
         code_digest(),
-        here.settings,
-        here.engine.generation,
-        here.corpus.stamp,
-        here.close_records and here.close_records.stamp,
-        here.clock().date(),
+        site.settings,
+        site.engine.generation,
+        site.corpus.stamp,
+        site.close_records and site.close_records.stamp,
+        site.clock().date(),
         page_locale(),
         request.script_root,
         request.path,
@@ -125,10 +125,10 @@ def code_digest() -> str:
 
 def reading_state() -> tuple[object, ...]:
     """Return which originals have a text, and which of them were read with OCR."""
-    here = services()
+    site = services()
     return tuple(
-        (file.sha256, here.texts.has_text(file), here.texts.recognised(record))
-        for record in here.corpus.of_kind(Kind.DELIVERABLE)
+        (file.sha256, site.texts.has_text(file), site.texts.recognised(record))
+        for record in site.corpus.of_kind(Kind.DELIVERABLE)
         if isinstance(record, Deliverable)
         for file in record.files
     )

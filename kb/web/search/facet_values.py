@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
-from indexer.analysis.tokens import fold, normalize, tokenize
+from indexer.analysis.tokens import fold, normalize, phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import NOT_KNOWN, FacetName
 from indexer.model.ids import Kind, Locale
@@ -101,7 +101,7 @@ def _vocabulary(key: IdentityKey[Corpus]) -> FacetVocabulary:
 
 def name_key(text: str) -> str:
     """Return a name without case, accents and punctuation, to compare names."""
-    return " ".join(fold(token.text) for token in tokenize(text))
+    return " ".join(phrase_words(text))
 
 
 def _terms_by_name(corpus: Corpus, locale: Locale) -> dict[str, Record]:

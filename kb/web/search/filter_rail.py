@@ -17,7 +17,7 @@ from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES
 from kb.web.labels import FACETS, SORTS
 from kb.web.pagination import shown_first
-from kb.web.records.theme_looks import theme_class
+from kb.web.records.record_groups import theme_class
 from kb.web.search.facet_values import FacetVocabulary
 
 

@@ -24,7 +24,7 @@ from kb.web.search.facet_values import FacetVocabulary
 def chosen_kinds(query: Query) -> frozenset[str]:
     """Return the kinds that filters select."""
     return frozenset(
-        each.value for each in query.filters if each.facet is FacetName.KIND
+        filter_.value for filter_ in query.filters if filter_.facet is FacetName.KIND
     )
 
 
@@ -92,7 +92,7 @@ def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord
     matching = [record for _, record in visible_hits(whole, records)]
     times = services().change_times.of(matching)
     followed = [FollowedRecord(record, times[record.id]) for record in matching]
-    return tuple(sorted(followed, key=lambda each: each.changed_at, reverse=True))
+    return tuple(sorted(followed, key=lambda entry: entry.changed_at, reverse=True))
 
 
 def followed_subject(query: Query, vocabulary: FacetVocabulary) -> str:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis.tokens import phrase_words
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.index import index_writer as merging
-from indexer.engines.whoosh.index.array_postings import phrase_words
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord

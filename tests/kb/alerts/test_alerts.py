@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -15,13 +14,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Locale
-from kb.alerts.alert_messages import AlertEntry, new_records_message
-from kb.alerts.store import AlertStore
-from kb.alerts.weekly import send_due_alerts
+from kb.alerts.routes import alert_query
+from kb.alerts.store import AlertStore, Subscription
+from kb.alerts.weekly import new_records_message, send_due_alerts
 from kb.app import create_app
 from kb.core.settings import Settings
+from kb.mail.outbox import Outbox
 from kb.services import Services
 from kb.web.locale import choose_locale
+from kb.web.page_content import page_content
+from kb.web.search.listed_results import followed_records
 from tests.support.builders import Workspace
 from tests.support.mail import Mailbox, mail_server, text_of
 from tests.support.polling import wait_until
@@ -43,6 +45,7 @@ class Site:
     clock: HandClock
     content: Workspace
     store: AlertStore
+    outbox: Outbox
 
     @property
     def client(self) -> FlaskClient:
@@ -73,7 +76,14 @@ def site(content: Workspace) -> Iterator[Site]:
     with mail_server() as mailbox:
         settings = Settings(content.locations, mail=mailbox.server)
         app = create_app(services=Services(settings, clock=clock))
-        yield Site(app, mailbox, clock, content, AlertStore(settings.alerts_file))
+        yield Site(
+            app,
+            mailbox,
+            clock,
+            content,
+            AlertStore(settings.alerts_file),
+            Outbox(settings.mail_file),
+        )
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -111,9 +121,9 @@ def test_an_address_is_kept_only_after_its_owner_confirmed(
 
     assert opened.status_code == 200
     assert site.store.all() == ()
-    wait_until(lambda: not site.store.waiting(START))
-    path = site.app.extensions["kb-services"].settings.alerts_file
-    assert ADDRESS.encode() not in path.read_bytes(), "deleted for good"
+    wait_until(lambda: not site.outbox.waiting(START))
+    for path in (site.store.path, site.outbox.path):
+        assert ADDRESS.encode() not in path.read_bytes(), "deleted for good"
     assert site.client.post(link).status_code == 200
     assert [each.address for each in site.store.all()] == [ADDRESS]
     # Confirming twice is one alert.
@@ -180,7 +190,7 @@ def test_one_press_ends_an_alert(site: Site) -> None:
     """The mail program presses (RFC 8058), or the person on the page."""
     site.subscribe("")
     alert = site.store.all()[0]
-    site.store.record_check(alert.id, (), START, None)
+    site.store.record_check(alert.id, (), START, lambda: None)
     site.clock.now += WEEK
     assert send_due_alerts(site.app) == 1
     message = site.mailbox.messages[-1]
@@ -229,11 +239,13 @@ def test_a_message_names_thirty_records_and_says_how_many_more(
     """A new alert on everything could find a thousand."""
     with real_app.test_request_context():
         choose_locale(Locale.EN)
-        entries = [AlertEntry("Practice", f"Title {n}", "", "url") for n in range(30)]
-        content = new_records_message(ADDRESS, "All records", entries, 42, "s", "stop")
+        query = alert_query("")
+        alert = Subscription("id", ADDRESS, "en", "", frozenset(), START, START)
+        new = followed_records(query, page_content())[:42]
+        content = new_records_message(alert, query, new)
 
     text = text_of(message_from_bytes(content, policy=default))
-    assert text.count("* Title") == 30
+    assert text.count("\n* ") == 30
     assert "12 more" in text
 
 
@@ -249,7 +261,7 @@ def test_an_invalid_address_is_shown_again_with_an_error(
 
     assert response.status_code == 400
     assert 'id="email-error"' in response.text
-    assert site.store.waiting(START) == ()
+    assert site.outbox.waiting(START) == ()
 
 
 def test_strangers_cannot_fill_a_mailbox(site: Site) -> None:
@@ -280,7 +292,7 @@ def test_robots_and_other_sites_send_nothing(site: Site) -> None:
         headers={"Sec-Fetch-Site": "cross-site"},
     )
     assert forged.status_code == 403
-    assert site.store.waiting(START) == ()
+    assert site.outbox.waiting(START) == ()
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -297,13 +309,13 @@ def test_what_the_server_refuses_for_now_is_sent_later(site: Site) -> None:
     site.mailbox.answer = "450 try later"
     site.client.post("/fr/alerts?q=lamp", data={"email": ADDRESS})
     soon = START + dt.timedelta(minutes=6)
-    wait_until(lambda: [each.tries for each in site.store.waiting(soon)] == [1])
-    assert site.store.waiting(START) == ()
+    wait_until(lambda: [each.tries for each in site.outbox.waiting(soon)] == [1])
+    assert site.outbox.waiting(START) == ()
 
     site.clock.now = soon
     site.mailbox.answer = "550 no such user"
     assert send_due_alerts(site.app) == 0
-    assert site.store.waiting(soon + WEEK) == ()
+    assert site.outbox.waiting(soon + WEEK) == ()
 
 
 def test_messages_wait_while_the_server_is_away(content: Workspace) -> None:
@@ -313,16 +325,16 @@ def test_messages_wait_while_the_server_is_away(content: Workspace) -> None:
     clock = HandClock(START)
     settings = Settings(content.locations, mail=gone)
     app = create_app(services=Services(settings, clock=clock))
-    store = AlertStore(settings.alerts_file)
-    store.enqueue(b"To: a@example.org\n\ntext", START)
+    outbox = Outbox(settings.mail_file)
+    outbox.add(b"To: a@example.org\n\ntext", next_at=START)
 
     for tries in range(1, 10):
         assert send_due_alerts(app) == 0
         clock.now += WEEK
-        assert [each.tries for each in store.waiting(clock.now)] == [tries]
+        assert [each.tries for each in outbox.waiting(clock.now)] == [tries]
     send_due_alerts(app)
 
-    assert store.waiting(clock.now + WEEK) == ()
+    assert outbox.waiting(clock.now + WEEK) == ()
 
 
 def test_an_alert_on_a_filter_that_is_gone_ends_with_a_message(site: Site) -> None:
@@ -333,11 +345,3 @@ def test_an_alert_on_a_filter_that_is_gone_ends_with_a_message(site: Site) -> No
     assert send_due_alerts(site.app) == 1
     assert "has ended" in site.mailbox.messages[-1]["Subject"]
     assert site.store.all() == ()
-
-
-def test_the_file_is_private(site: Site) -> None:
-    """Other accounts of the machine can't read it."""
-    site.store.subscribe(ADDRESS, "en", "", (), START)
-    path = site.app.extensions["kb-services"].settings.alerts_file
-
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -184,7 +184,7 @@ def test_a_backup_during_writes_is_consistent(
     state = a_state(locations.instance)
     path = tmp_path / "copy.zip"
 
-    with state.database.writing() as connection:
+    with state.store.writing() as connection:
         state.audit.append(connection, "lea@example.org", "signed-in", "")
         write_backup(locations, path)
 

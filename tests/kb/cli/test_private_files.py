@@ -124,7 +124,7 @@ def test_published_content_is_as_readable_as_its_folder_and_drafts_are_private(
         texts["record.yaml"] = texts["record.yaml"].replace(old.slug, new.slug)
         publish_with_file(repository, new, texts, file)
         modes, new_modes = modes_below(folder), modes_below(new_folder)
-        Publisher(repository).unpublish(old, actor=ADA)
+        Publisher(repository).withdraw(old, actor=ADA)
         Trash(repository).delete(new, actor=ADA)
 
     kept = {"": 0o755, "record.yaml": 0o644, "fr.md": 0o644, "en.md": 0o644}

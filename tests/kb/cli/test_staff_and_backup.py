@@ -365,8 +365,8 @@ def test_control_characters_in_an_archive_are_not_printed(
     ("change", "said"),
     [
         ("DROP TABLE accounts", "it is not the database of this program"),
-        ("DROP TABLE alembic_version", "it is not the database of this program"),
-        ("UPDATE alembic_version SET version_num = '9999'", "a later version"),
+        ("PRAGMA user_version = 0", "it is not the database of this program"),
+        ("PRAGMA user_version = 99", "a later version"),
         (
             "CREATE TRIGGER t INSERT ON audit_log BEGIN DELETE FROM accounts; END",
             "it is not the database of this program",
@@ -451,7 +451,7 @@ def test_a_newer_history_is_reported_and_not_written(
     """The index follows edits by hand; the version that made it records them later."""
     monkeypatch.setenv("LANG", language)
     run("index", "update")
-    history = open_repository(workspace.locations).history.database
+    history = open_repository(workspace.locations).history.path
     with closing(sqlite3.connect(history)) as connection:
         connection.execute("PRAGMA user_version = 2")
     before = history.read_bytes()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
 
 from indexer.engines.registry import EngineName
 from indexer.model.ids import Locale
-from kb.core.settings import PROJECT, VARIABLES, SettingsError, read_settings
+from kb.core.settings import (
+    PROJECT,
+    VARIABLES,
+    Settings,
+    SettingsError,
+    read_settings,
+)
 
 
 def test_every_setting_has_a_default() -> None:
@@ -147,9 +155,33 @@ def test_the_contact_and_the_legal_notice_are_read(tmp_path: Path) -> None:
     assert settings.missing_values == ("KB_LEGAL_NOTICE: publisher, host",)
 
 
-def test_every_setting_is_documented() -> None:
-    """README has the table of settings."""
-    readme = (PROJECT / "README.md").read_text("utf-8")
+def documented() -> dict[str, str]:
+    """Return the default of each setting in the table of README."""
+    rows = re.findall(
+        r"^\| (`KB_.+?) \| (.+?) \|",
+        (PROJECT / "README.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    return {
+        name: default.strip("`")
+        for names, default in rows
+        for name in re.findall(r"`(KB_\w+)`", names)
+    }
 
-    for name in VARIABLES:
-        assert f"`{name}`" in readme
+
+def test_the_table_of_readme_has_each_setting_once() -> None:
+    """Whoever runs the service reads it, and nothing else."""
+    assert sorted(documented()) == sorted(VARIABLES)
+
+
+def test_the_table_of_readme_has_the_defaults() -> None:
+    """A default is declared once, beside the name of its variable."""
+    table = documented()
+    words = {"KB_UNFOUND_SEARCHES": "yes", "KB_MEANING": "auto"}
+    words["KB_ADMIN_SECOND_FACTOR"] = "no"
+
+    for setting in fields(Settings):
+        names = setting.metadata.get("names", "").split()
+        if len(names) == 1 and setting.default not in {None, "", MISSING}:
+            (name,) = names
+            assert table[name] == words.get(name, str(setting.default))

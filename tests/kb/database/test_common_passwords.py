@@ -185,8 +185,8 @@ def test_an_earlier_password_still_signs_in(tmp_path: Path) -> None:
     """Only new passwords are checked."""
     state: StaffDatabase = a_state(tmp_path)
     an_account(state, LEA)
-    with state.database.writing() as connection:
-        connection.exec_driver_sql(
+    with state.store.writing() as connection:
+        connection.execute(
             "UPDATE accounts SET password_hash = ?", (hash_password("Password123456!"),)
         )
 

@@ -1,65 +1,48 @@
-"""Tests of the migrations."""
+"""The staff database: what Alembic migrated goes on, and the audit log only grows."""
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
-import stat
-import subprocess
-import sys
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, TableClause, create_engine
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.pool import NullPool
 
-from kb.database import migrate, tables
+from kb.core.sqlite import statements
 from kb.database.errors import DatabaseUnavailableError
-from kb.database.migrate import LATEST_REVISION, MIGRATIONS, ensure_migrated
-from kb.database.migrations.versions import m0001_accounts
-from tests.support.builders import PROJECT
+from kb.database.schema import MIGRATIONS, StaffStore, check_schema
 from tests.support.staff import PASSWORD, a_state, an_account
 
-
-def test_latest_revision_is_the_newest_migration() -> None:
-    """The start compares the database with it."""
-    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [LATEST_REVISION]
-
-
-def test_the_columns_of_the_code_are_those_of_the_migrations(tmp_path: Path) -> None:
-    """`tables.py` and the migrations are written by hand."""
-    path = tmp_path / "staff.db"
-    ensure_migrated(path)
-    ours = [each for each in vars(tables).values() if isinstance(each, TableClause)]
-
-    stored = MetaData()
-    stored.reflect(create_engine(f"sqlite:///{path}", poolclass=NullPool))
-
-    assert {each.name: each.c.keys() for each in ours} == {
-        name: table.c.keys()
-        for name, table in stored.tables.items()
-        if name != "alembic_version"
-    }
+ALEMBIC = (
+    "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)",
+    "INSERT INTO alembic_version VALUES ('{revision}')",
+)
 
 
-def test_a_database_of_the_first_version_opens(tmp_path: Path) -> None:
-    """Accounts, passwords, sessions and log stay; counts of attempts are dropped."""
-    old, path = a_state(tmp_path / "new"), tmp_path / "staff.db"
-    an_account(old)
-    token = old.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
-    log = old.audit.newest(limit=9)
+def migrated_by_alembic(path: Path, number: int, revision: str = "") -> None:
+    """Create the database as a release that had a number of migrations did."""
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("ATTACH ? AS new", (str(old.database.path),))
-        for statement in m0001_accounts.STATEMENTS:
-            connection.execute(statement)
-        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32))")
-        connection.execute("INSERT INTO alembic_version VALUES ('0001')")
-        connection.execute("INSERT INTO attempts VALUES ('pair/x', 30, 9999999999)")
+        for migration in MIGRATIONS[:number]:
+            for statement in statements(migration):
+                connection.execute(statement)
+        for statement in ALEMBIC:
+            connection.execute(statement.format(revision=revision or f"{number:04}"))
+        connection.commit()
+
+
+@pytest.mark.parametrize("number", range(1, len(MIGRATIONS)))
+def test_what_alembic_migrated_goes_on(tmp_path: Path, number: int) -> None:
+    """Accounts, passwords, sessions and log stay; counts of attempts may be dropped."""
+    new = a_state(tmp_path / "new")
+    an_account(new)
+    token = new.sessions.sign_in("lea@example.org", PASSWORD, browser="Firefox")
+    log = new.audit.newest(limit=9)
+    path = tmp_path / "staff.db"
+    migrated_by_alembic(path, number)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ATTACH ? AS new", (str(new.store.path),))
         for table in ("accounts", "sessions", "audit_log"):
-            info = connection.execute(f"PRAGMA table_info({table})")
+            info = connection.execute(f"PRAGMA main.table_info({table})")
             columns = ", ".join(row[1] for row in info)
             connection.execute(f"INSERT INTO {table} SELECT {columns} FROM new.{table}")  # noqa: S608  # our own names
         connection.commit()
@@ -70,120 +53,25 @@ def test_a_database_of_the_first_version_opens(tmp_path: Path) -> None:
     assert state.audit.newest(limit=9) == log
     assert state.sign_in_limiter.attempt("lea@example.org", "::1") is None
     assert state.sessions.sign_in("lea@example.org", PASSWORD, browser="")
+    check_schema(path)
+    with state.store.reading() as connection:
+        assert StaffStore(path).format(connection) == len(MIGRATIONS)
 
 
-def test_the_database_is_private(tmp_path: Path) -> None:
-    """The WAL files too, and a file that was copied by hand."""
-    folder = tmp_path / "instance"
-    ensure_migrated(folder / "staff.db")
-    state = a_state(folder)
-    an_account(state)
-
-    with state.database.writing():
-        files = list(folder.glob("staff.db*"))
-        modes = {stat.S_IMODE(path.stat().st_mode) for path in files}
-
-    assert len(files) >= 3
-    assert modes == {0o600}
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    (folder / "staff.db").chmod(0o644)
-    ensure_migrated(folder / "staff.db")
-    assert stat.S_IMODE((folder / "staff.db").stat().st_mode) == 0o600
-
-
-@pytest.mark.load
-def test_concurrent_starts_migrate_once(tmp_path: Path) -> None:
-    """One process migrates, the others wait."""
+@pytest.mark.parametrize("revision", ["9999", "a1b2c3"])
+def test_a_later_revision_of_alembic_is_not_changed(
+    tmp_path: Path, revision: str
+) -> None:
+    """An older program must not destroy the database."""
     path = tmp_path / "staff.db"
-    code = (
-        "import sys; from pathlib import Path; "
-        "from kb.database.migrate import ensure_migrated; "
-        "print(ensure_migrated(Path(sys.argv[1])))"
-    )
-    running = [
-        subprocess.Popen(  # noqa: S603  # our own interpreter
-            [sys.executable, "-c", code, str(path)],
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(4)
-    ]
-
-    said = [process.communicate()[0].strip() for process in running]
-
-    assert sorted(said) == ["False", "False", "False", "True"]
-
-
-def test_a_newer_database_is_not_changed(tmp_path: Path) -> None:
-    """An older program must not destroy it."""
-    path = tmp_path / "staff.db"
-    ensure_migrated(path)
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
+    migrated_by_alembic(path, 6, revision)
 
     with pytest.raises(DatabaseUnavailableError, match="a later version"):
-        ensure_migrated(path)
+        StaffStore(path).migrate()
 
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (0,)
-
-
-NEXT = "9999"
-NEXT_MIGRATION = """
-from alembic import op
-
-revision, down_revision = "9999", "{latest}"
-branch_labels = depends_on = None
-
-
-def upgrade() -> None:
-    op.execute("ALTER TABLE accounts ADD COLUMN name TEXT NOT NULL DEFAULT ''")
-    op.execute("{last}")
-"""
-
-
-@pytest.mark.parametrize(
-    ("last", "after"),
-    [
-        ("SELECT name FROM accounts", NEXT),
-        ("SELECT age FROM accounts", LATEST_REVISION),
-    ],
-    ids=["that works", "that fails"],
-)
-def test_a_migration_takes_effect_completely_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str, after: str
-) -> None:
-    """After a failed one, the earlier version still opens the database."""
-    path, folder = tmp_path / "staff.db", tmp_path / "migrations"
-    an_account(a_state(tmp_path))
-    shutil.copytree(MIGRATIONS, folder)
-    migration = NEXT_MIGRATION.format(latest=LATEST_REVISION, last=last)
-    (folder / "versions/m9999_names.py").write_text(migration, "utf-8")
-    monkeypatch.setattr(migrate, "MIGRATIONS", folder)
-    monkeypatch.setattr(migrate, "LATEST_REVISION", NEXT)
-
-    with nullcontext() if after == NEXT else pytest.raises(DatabaseUnavailableError):
-        ensure_migrated(path)
-
-    assert migrate.revision(path) == after
-    with closing(sqlite3.connect(path)) as connection:
-        columns = {row[1] for row in connection.execute("PRAGMA table_info(accounts)")}
-        assert ("name" in columns) == (after == NEXT)
-        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (1,)
-
-
-@pytest.mark.parametrize("content", [b"no database at all, only words" * 99, b"SQLite"])
-def test_another_file_is_an_error(tmp_path: Path, content: bytes) -> None:
-    """The file is unchanged."""
-    path = tmp_path / "staff.db"
-    path.write_bytes(content)
-
-    with pytest.raises(DatabaseUnavailableError, match=r"staff\.db"):
-        ensure_migrated(path)
-
-    assert path.read_bytes() == content
+        query = "SELECT version_num FROM alembic_version"
+        assert connection.execute(query).fetchone() == (revision,)
 
 
 @pytest.mark.parametrize(
@@ -201,11 +89,8 @@ def test_the_audit_log_is_append_only(tmp_path: Path, statement: str) -> None:
     an_account(state)
     before = state.audit.newest(limit=10)
 
-    with (
-        pytest.raises(IntegrityError, match="never"),
-        state.database.writing() as connection,
-    ):
-        connection.exec_driver_sql(statement)
+    with pytest.raises(DatabaseUnavailableError, match="never"):
+        state.store.execute(statement)
 
     assert state.audit.newest(limit=10) == before
     with (
@@ -213,18 +98,3 @@ def test_the_audit_log_is_append_only(tmp_path: Path, statement: str) -> None:
         pytest.raises(sqlite3.IntegrityError, match="never"),
     ):
         connection.execute(statement)
-
-
-@pytest.mark.load
-def test_ensure_migrated_does_not_import_sqlalchemy() -> None:
-    """The import would delay each start."""
-    code = (
-        "import sys, kb, kb.cli.serve; "
-        "print([m for m in ('sqlalchemy', 'alembic') if m in sys.modules])"
-    )
-
-    said = subprocess.run(  # noqa: S603  # our own interpreter
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, check=True
-    )
-
-    assert said.stdout.strip() == b"[]"

@@ -67,17 +67,17 @@ def test_counts_are_deleted_after_ninety_days(
     clock.advance(days=1)
 
     assert database.zero_result_searches.most_frequent(limit=10) == ()
-    with database.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT count(*) FROM unfound_searches")
-        assert rows.scalar_one() == 0
+    with database.store.reading() as connection:
+        rows = connection.execute("SELECT count(*) FROM unfound_searches")
+        assert rows.fetchone()[0] == 0
 
 
 def fill_the_day(database: StaffDatabase, *, count: int) -> None:
     """Add a search that was counted twice, and made-up ones up to the limit."""
     for _ in range(2):
         database.zero_result_searches.add("drones", Locale.FR)
-    with database.database.writing() as connection:
-        connection.exec_driver_sql(
+    with database.store.writing() as connection:
+        connection.execute(
             "WITH RECURSIVE n(i) AS "
             "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
             " INSERT INTO unfound_searches SELECT (SELECT day FROM unfound_searches),"
@@ -141,7 +141,7 @@ def test_a_dismissed_search_is_deleted(database: StaffDatabase) -> None:
 
 def test_a_locked_database_skips_the_count(database: StaffDatabase) -> None:
     """The search itself is answered."""
-    with database.database.writing():
+    with database.store.writing():
         assert not database.zero_result_searches.add("drones", Locale.FR)
 
     assert database.zero_result_searches.add("drones", Locale.FR)

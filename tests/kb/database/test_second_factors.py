@@ -45,12 +45,12 @@ def reopened(
     database: StaffDatabase, clock: HandClock, secret: bytes = SECRET
 ) -> StaffDatabase:
     """Return the same database in another process."""
-    return StaffDatabase(database.database.path, secret, clock=clock)
+    return StaffDatabase(database.store.path, secret, clock=clock)
 
 
 def stored_secret(database: StaffDatabase) -> str:
     """Return the text in the column of the secret."""
-    with closing(sqlite3.connect(database.database.path)) as connection:
+    with closing(sqlite3.connect(database.store.path)) as connection:
         (text,) = connection.execute("SELECT secret FROM second_factors").fetchone()
     return str(text)
 
@@ -61,7 +61,7 @@ def test_the_secret_is_encrypted_and_the_recovery_codes_are_digests(
     """A stolen copy of the database signs nobody in."""
     account, recovery_code = turn_on(database, clock)
 
-    files = list(database.database.path.parent.glob("staff.db*"))
+    files = list(database.store.path.parent.glob("staff.db*"))
 
     for each in files:
         content = each.read_bytes()
@@ -78,7 +78,7 @@ def test_a_secret_of_an_earlier_release_is_encrypted_at_the_start(
 ) -> None:
     """The phone goes on working, and the file has the secret no more."""
     account, _ = turn_on(database, clock)
-    path = database.database.path
+    path = database.store.path
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE second_factors SET secret = ?", (PHONE,))
         connection.commit()

@@ -296,9 +296,9 @@ def test_failed_attempts_are_counted_for_the_owner(
 
     assert failed == FailedSignIns(8, start + dt.timedelta(seconds=1), clock.now)
     assert database.failed_sign_ins.take(account) is None
-    with database.database.reading() as connection:
-        rows = connection.exec_driver_sql("SELECT count(*) FROM failed_sign_ins")
-        assert rows.scalar_one() == 0
+    with database.store.reading() as connection:
+        rows = connection.execute("SELECT count(*) FROM failed_sign_ins")
+        assert rows.fetchone()[0] == 0
 
 
 def test_a_success_is_no_failed_attempt(database: StaffDatabase) -> None:

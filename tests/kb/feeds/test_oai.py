@@ -242,7 +242,7 @@ def removed(content: Workspace) -> FlaskClient:
     trash, publisher = Trash(repository), Publisher(repository)
     trash.delete(RecordId(Kind.PRACTICE, "half-written"), actor=ADA)
     trash.merge(RecordId(Kind.EVENT, "undated"), RecordId(Kind.EVENT, "w9"), actor=ADA)
-    publisher.unpublish(RecordId(Kind.RECOMMENDATION, "rec-02"), actor=ADA)
+    publisher.withdraw(RecordId(Kind.RECOMMENDATION, "rec-02"), actor=ADA)
     draft = RecordId(Kind.RECOMMENDATION, "rec-99")
     discarded = HistoryEntry(
         dt.datetime(2026, 3, 5, tzinfo=dt.UTC),

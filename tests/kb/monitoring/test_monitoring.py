@@ -143,7 +143,7 @@ def test_a_follower_that_ended_and_a_missing_watcher_are_reported(
     wait_until(lambda: services.engine.is_followed)
     assert checks(client) == {"watcher": "stopped"}
 
-    with watcher_lock(services.settings.locations).acquire():
+    with watcher_lock(services.settings.locations.instance).acquire():
         assert checks(client, 200) == {}
         services.content.stop_following()
         wait_until(lambda: not services.engine.is_followed)

@@ -12,11 +12,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Event
 from kb.public.record.event_state import EventState, event_state
+from kb.public.record.linked_records import LinkedRecords
 from kb.public.record.text_parts import TextParts
 from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace
 
 NOTHING = TextParts(None, (), None, None)
+NO_LINKS = LinkedRecords((), (), ())
 REGISTRATION = "https://example.org/register"
 
 
@@ -33,7 +35,7 @@ def event(workspace: Workspace, date: str) -> Event:
 
 def state(record: Event, today: dt.date) -> EventState:
     """Return the state of an event without linked records."""
-    found = event_state(record, NOTHING, (), Locale.FR, today)
+    found = event_state(record, NOTHING, NO_LINKS, Locale.FR, today)
     assert found is not None
     return found
 

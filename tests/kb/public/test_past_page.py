@@ -171,7 +171,7 @@ def test_what_was_withdrawn_is_not_shown_after_it_came_back(
 ) -> None:
     """A record may have been withdrawn since its text was confidential."""
     assert LAMPS is not None
-    Publisher(open_repository(content.locations, clock=_at(8))).unpublish(
+    Publisher(open_repository(content.locations, clock=_at(8))).withdraw(
         LAMPS, actor=ADA
     )
     _save_draft(content, 12, summary, "Public.")
@@ -198,7 +198,7 @@ def test_an_absent_record_has_no_past(
     if status == 410:
         Trash(repository).delete(LAMPS, actor=ADA)
     else:
-        Publisher(repository).unpublish(LAMPS, actor=ADA)
+        Publisher(repository).withdraw(LAMPS, actor=ADA)
     client = _app(content).test_client()
 
     for address in (PAGE, API):

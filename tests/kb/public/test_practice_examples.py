@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from indexer.model.records import Practice
-from kb.public.brief.comparison import MAX_COMPARED
 from kb.services import services
+from kb.web.urls import MAX_COMPARED
 from tests.kb.public.test_pages import soup
 
 

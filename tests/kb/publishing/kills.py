@@ -143,7 +143,7 @@ def _save(repository: Repository) -> None:
 SCENARIOS: dict[str, tuple[Act, Act]] = {
     "save": (edited, _save),
     "publish": (edited, lambda h: Publisher(h).publish(EVENT, actor=ACTOR)),
-    "unpublish": (recorded, lambda h: Publisher(h).unpublish(EVENT, actor=ACTOR)),
+    "withdraw": (recorded, lambda h: Publisher(h).withdraw(EVENT, actor=ACTOR)),
     "replace": (with_file, _replace),
     "delete": (recorded, lambda h: Trash(h).delete(EVENT, actor=ACTOR)),
     "restore": (

@@ -202,7 +202,7 @@ def test_an_assessment_survives_a_withdrawal_of_the_record(
     sign(assessor, repository)
     publisher = Publisher(repository)
 
-    publisher.unpublish(LAMPS, actor=BOB)
+    publisher.withdraw(LAMPS, actor=BOB)
     publisher.publish(LAMPS, actor=BOB)
 
     assert status(repository) is AssessmentStatus.OUTDATED

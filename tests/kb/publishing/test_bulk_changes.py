@@ -124,7 +124,7 @@ def test_records_withdrawn_together_keep_the_reason(
         assert workspace.corpus().get(record) is None
         assert DraftEditor(repository).load(record).notes.withdrawn_by == plan.batch
         entry = repository.history.changes(record)[0].entry
-        assert entry.action is HistoryAction.UNPUBLISHED
+        assert entry.action is HistoryAction.WITHDRAWN
         assert entry.detail == "Asked by the town."
 
 

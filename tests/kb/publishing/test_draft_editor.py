@@ -266,4 +266,4 @@ def test_ids_from_urls_do_not_leave_the_drafts(
     with pytest.raises(NotFoundError):
         publisher.publish(record, actor=ADA)
     with pytest.raises(NotFoundError):
-        publisher.unpublish(record, actor=ADA)
+        publisher.withdraw(record, actor=ADA)

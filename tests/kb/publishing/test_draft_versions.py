@@ -191,11 +191,11 @@ def test_a_withdrawn_draft_keeps_its_writers(
     drafts.begin(EVENT, ADA)
     add(drafts, ADA, "De Ada.")
 
-    publisher.unpublish(EVENT, actor=BOB)
+    publisher.withdraw(EVENT, actor=BOB)
     assert [each.actor for each in sessions(repository)] == [ADA]
     assert publisher.publish(EVENT, actor=BOB) == (ADA,)
 
-    publisher.unpublish(EVENT, actor=BOB)
+    publisher.withdraw(EVENT, actor=BOB)
     assert publisher.publish(EVENT, actor=BOB) == ()
 
 

@@ -20,7 +20,7 @@ from kb.publishing.history.edition_lags import (
     EditionReplay,
     LagAnswer,
     LagConfirmation,
-    LateEditions,
+    LagFinder,
 )
 from kb.publishing.history.edition_words import compared_words
 from kb.publishing.storage.names import record_id_of
@@ -302,7 +302,7 @@ def test_of_a_hundred_edits_of_one_language_all_are_told_and_none_falsely(
             facts.write_text(facts.read_text("utf-8") + "# a comment\n", "utf-8")
     detector.record_edits()
 
-    late = LateEditions(repository.history).find(CorpusReader(documents).read())
+    late = LagFinder(repository.history).find(CorpusReader(documents).read())
 
     assert len(expected) == EDITS
     assert len(records) > EDITS + 20

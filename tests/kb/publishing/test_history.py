@@ -74,7 +74,7 @@ def test_rows_can_not_be_changed_or_deleted(history: History, table: str) -> Non
     """Triggers reject it, also for other programs."""
     history.add("work", [an_entry()])
     history.store_texts({"fr.md": "Texte"})
-    database = sqlite3.connect(history.database)
+    database = sqlite3.connect(history.path)
 
     with pytest.raises(sqlite3.Error, match="only added to"):
         database.execute(f"DELETE FROM {table}")  # noqa: S608  # one of two names
@@ -100,8 +100,8 @@ def test_an_original_is_stored_once(
 
     originals = [
         path
-        for path in repository.history.database.parent.rglob("*")
-        if path.is_file() and path != repository.history.database
+        for path in repository.history.path.parent.rglob("*")
+        if path.is_file() and path != repository.history.path
     ]
     assert len(originals) == 1
     published = workspace.path("deliverables/d9.1/files/report.md")
@@ -125,7 +125,7 @@ def test_a_file_that_changed_since_its_state_is_not_stored(
 def test_a_damaged_history_is_an_error(history: History) -> None:
     """It is not treated as an empty history."""
     history.add("work", [an_entry()])
-    history.database.write_bytes(b"no database at all" * 100)
+    history.path.write_bytes(b"no database at all" * 100)
 
     with pytest.raises(HistoryUnreadableError):
         history.changes()
@@ -152,7 +152,7 @@ def test_the_history_works_in_a_moved_folder(
     """A restored backup may be in another folder."""
     ExternalEditDetector(repository).record_edits()
     moved = tmp_path / "elsewhere"
-    shutil.copytree(repository.history.database.parent, moved / "history")
+    shutil.copytree(repository.history.path.parent, moved / "history")
 
     copy = History(moved)
 

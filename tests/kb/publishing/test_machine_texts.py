@@ -13,7 +13,7 @@ from kb.publishing.drafts.machine_texts import (
     unread_texts,
     with_translation,
 )
-from kb.publishing.history.edition_lags import EditionReplay, LateParagraph
+from kb.publishing.history.edition_lags import EditionReplay, LagParagraph
 
 DAY = dt.date(2026, 11, 1)
 FRONT = "---\ntitle: T\nsummary: S\n"
@@ -25,7 +25,7 @@ def an_edition(*paragraphs: str, front: str = FRONT) -> str:
     return f"{front}---\n{body}\n"
 
 
-def the_change(before: str, after: str, english: str) -> LateParagraph:
+def the_change(before: str, after: str, english: str) -> LagParagraph:
     """Return the change of the French that the English does not have."""
     replay = EditionReplay(Kind.PRACTICE)
     for text in (before, after):
@@ -79,11 +79,11 @@ def test_a_text_and_an_item_are_replaced_in_the_front_matter() -> None:
     french = FRONT + 'did_not_work: ["Un."]\nwho: "Ville"\n'
     english = an_edition("Body.", front=FRONT + 'did_not_work: ["One."]\nwho: "City"\n')
 
-    def changed(old: str, new: str) -> LateParagraph:
+    def changed(old: str, new: str) -> LagParagraph:
         before = an_edition("Corps.", front=french)
         return the_change(before, before.replace(old, new), english)
 
-    def written(late: LateParagraph) -> str:
+    def written(late: LagParagraph) -> str:
         texts = {"en.md": english}
         return with_translation(Kind.PRACTICE, texts, Locale.EN, late, "NEW")["en.md"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -16,8 +16,6 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import HistoryUnreadableError, NewerFormatError
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.history import history as history_module
-from kb.publishing.history.history_entries import MIGRATIONS
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
@@ -122,8 +120,8 @@ def test_the_history(
     drafts.save(EVENT, texts, version=draft.version, actor=LEA)
     folder = repository.record_folder(EVENT)
     before = folder_state(folder)
-    set_format(repository.history.database, 2)
-    content = repository.history.database.read_bytes()
+    set_format(repository.history.path, 2)
+    content = repository.history.path.read_bytes()
 
     with pytest.raises(HistoryUnreadableError, match=LATER_VERSION):
         repository.history.changes()
@@ -132,58 +130,6 @@ def test_the_history(
     with pytest.raises((HistoryUnreadableError, NewerFormatError)):
         publisher.publish(EVENT, actor=LEA)
 
-    assert repository.history.database.read_bytes() == content
+    assert repository.history.path.read_bytes() == content
     assert folder_state(folder) == before
     assert "Encore." in drafts.load(EVENT).texts["fr.md"]
-
-
-MORE = "ALTER TABLE change ADD COLUMN why TEXT NOT NULL DEFAULT '';\n"
-
-
-@pytest.mark.parametrize(
-    "use",
-    [
-        lambda history: history.changes(),
-        lambda history: history.store_texts({"fr.md": "Au revoir"}),
-    ],
-    ids=["reading", "writing"],
-)
-def test_an_older_history_is_migrated(
-    repository: Repository,
-    monkeypatch: pytest.MonkeyPatch,
-    use: Callable[[history_module.History], object],
-) -> None:
-    """All rows stay."""
-    history = repository.history
-    state = history.store_texts({"fr.md": "Bonjour"})
-    released = MIGRATIONS
-    monkeypatch.setattr(history_module, "MIGRATIONS", (*released, MORE))
-
-    use(history)
-
-    assert history.texts(state) == {"fr.md": "Bonjour"}
-    with closing(sqlite3.connect(history.database)) as database:
-        assert database.execute("PRAGMA user_version").fetchone() == (2,)
-        database.execute("SELECT why FROM change")
-
-
-def test_a_failed_migration_changes_nothing(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The statements before the one that fails are undone: the old version works."""
-    history = repository.history
-    history.store_texts({"fr.md": "Bonjour"})
-    released = MIGRATIONS
-    failing = (*released, f"{MORE}CREATE TABLE change (number);\n")
-    monkeypatch.setattr(history_module, "MIGRATIONS", failing)
-
-    with pytest.raises(HistoryUnreadableError, match="already exists"):
-        history.changes()
-
-    monkeypatch.setattr(history_module, "MIGRATIONS", released)
-    assert history.changes() == ()
-    with (
-        closing(sqlite3.connect(history.database)) as database,
-        pytest.raises(sqlite3.OperationalError, match="no such column"),
-    ):
-        database.execute("SELECT why FROM change")

@@ -8,14 +8,14 @@ import pytest
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import ProblemCode
-from kb.publishing.changes.edition_confirmations import confirm_edition
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.history.edition_lags import (
     LagAnswer,
     LagConfirmation,
-    outdated_editions,
+    confirm_edition,
+    find_lag_problems,
 )
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
@@ -65,7 +65,7 @@ def publish(repository: Repository, **added: str) -> None:
 
 def warnings_of(workspace: Workspace) -> list[str]:
     """Return the warnings for the content as it is now."""
-    found = outdated_editions(workspace.locations, workspace.corpus())
+    found = find_lag_problems(workspace.locations, workspace.corpus())
     return [str(each) for each in found]
 
 
@@ -161,7 +161,7 @@ def test_an_unreadable_history_is_no_warning(
 ) -> None:
     """The content is checked all the same."""
     publish(repository, fr=SENTENCE)
-    repository.history.database.write_bytes(b"no database")
+    repository.history.path.write_bytes(b"no database")
 
     assert warnings_of(workspace) == []
 
@@ -176,12 +176,9 @@ def test_a_confirmation_ends_the_warning_until_the_next_change(
     (lag,) = DraftEditor(repository).lags(EVENT)
     keys = tuple(each.key for each in lag.paragraphs)
 
-    confirm_edition(
-        repository,
-        EVENT,
-        LagConfirmation(Locale.EN, LagAnswer.STILL_RIGHT, keys),
-        actor=ADA,
-    )
+    confirmation = LagConfirmation(Locale.EN, LagAnswer.STILL_RIGHT, keys)
+    now = repository.clock()
+    confirm_edition(repository.history, EVENT, confirmation, at=now, actor=ADA)
 
     assert warnings_of(workspace) == []
     publish(repository, fr="\nEncore un paragraphe.\n")
@@ -201,7 +198,8 @@ def test_a_confirmation_of_a_discarded_draft_says_nothing_of_the_record(
     keys = tuple(each.key for each in lag.paragraphs)
     confirmation = LagConfirmation(Locale.EN, LagAnswer.UP_TO_DATE, keys)
 
-    confirm_edition(repository, EVENT, confirmation, actor=ADA)
+    now = repository.clock()
+    confirm_edition(repository.history, EVENT, confirmation, at=now, actor=ADA)
 
     assert drafts.lags(EVENT) == ()
     drafts.discard(EVENT, ADA)
@@ -214,7 +212,7 @@ def test_a_record_that_was_withdrawn_stays_behind(repository: Repository) -> Non
     """Withdrawal translates nothing."""
     publish(repository, fr=SENTENCE, en=SENTENCE)
     publish(repository, fr=SENTENCE)
-    Publisher(repository).unpublish(EVENT, actor=ADA)
+    Publisher(repository).withdraw(EVENT, actor=ADA)
     Publisher(repository).publish(EVENT, actor=ADA)
 
     (lag,) = DraftEditor(repository).lags(EVENT)

@@ -142,7 +142,7 @@ def test_unpublish_and_publish_restores_links(
     before = workspace.corpus()
     assert before.backlinks[EVENT]
 
-    publisher.unpublish(EVENT, actor=ADA)
+    publisher.withdraw(EVENT, actor=ADA)
 
     meanwhile = workspace.corpus()
     assert meanwhile.get(EVENT) is None

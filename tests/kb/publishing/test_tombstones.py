@@ -40,7 +40,7 @@ def test_drafts_and_withdrawn_records_have_no_tombstone(
     """Their existence is not revealed."""
     never = RecordId(Kind.EVENT, "never")
     trash.merge(OTHER, EVENT, actor=ADA)
-    Publisher(repository).unpublish(OTHER, actor=ADA)
+    Publisher(repository).withdraw(OTHER, actor=ADA)
     DraftEditor(repository).begin(never, ADA)
     DraftEditor(repository).discard(never, ADA)
 

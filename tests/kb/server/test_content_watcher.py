@@ -244,7 +244,7 @@ def watched_beside(
     )
     assert process.stdout is not None
     watching, worker = map(int, process.stdout.readline().split())
-    wait_until(lambda: is_served(workspace.locations))
+    wait_until(lambda: is_served(workspace.locations.instance))
     try:
         yield process, watching
     finally:
@@ -278,7 +278,7 @@ def test_the_watcher_process_indexes_edits_and_ends_with_the_service(
         process.communicate("")
 
         assert process.returncode == 0
-        assert not is_served(workspace.locations)
+        assert not is_served(workspace.locations.instance)
 
 
 @pytest.mark.kill
@@ -290,7 +290,7 @@ def test_the_watcher_process_ends_when_the_service_is_killed(
     with watched_beside(workspace) as (process, _):
         process.kill()
 
-        wait_until(lambda: not is_served(workspace.locations))
+        wait_until(lambda: not is_served(workspace.locations.instance))
 
 
 def test_a_worker_watches_when_the_watcher_process_is_dead(
@@ -300,7 +300,7 @@ def test_a_worker_watches_when_the_watcher_process_is_dead(
     watcher = ContentWatcher(services)
     with watched_beside(workspace) as (process, watching):
         os.kill(watching, signal.SIGKILL)
-        wait_until(lambda: not is_served(workspace.locations))
+        wait_until(lambda: not is_served(workspace.locations.instance))
         workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
         looks = iter([False, False, False, True])
 
@@ -383,7 +383,7 @@ def test_a_watcher_in_a_worker_restarts_after_an_error(
 
     wait_until(lambda: finds(workspace, "dirigeables"))
     is_over.set()
-    wait_until(lambda: not is_served(workspace.locations))
+    wait_until(lambda: not is_served(workspace.locations.instance))
 
 
 @pytest.mark.usefixtures("services")

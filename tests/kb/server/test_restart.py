@@ -136,7 +136,7 @@ def test_no_request_fails_when_the_service_hands_over_to_its_successor(
             wait_until(lambda: bool(children(old.pid) - before))
             (new,) = children(old.pid) - before
             assert old.wait(timeout=REQUEST_TIMEOUT_S) == 0
-        wait_until(lambda: is_served(workspace.locations))
+        wait_until(lambda: is_served(workspace.locations.instance))
     finally:
         for pid in filter(None, (new, old.pid if old.poll() is None else 0)):
             os.kill(pid, signal.SIGTERM)
@@ -189,7 +189,7 @@ def test_the_service_restarts_a_watcher_process_that_was_killed(
     finally:
         process.terminate()
         process.wait(timeout=30)
-    assert not is_served(workspace.locations)
+    assert not is_served(workspace.locations.instance)
 
 
 def test_a_worker_that_is_asked_to_end_writes_its_last_searches(

@@ -29,7 +29,7 @@ def services(own_services: Services) -> Services:
 def test_a_newer_staff_database(app: Flask, services: Services, locale: str) -> None:
     """Nobody signs in; visitors are served."""
     with closing(sqlite3.connect(services.settings.database)) as database, database:
-        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.execute("PRAGMA user_version = 99")
 
     sign_in = f"/{locale}/staff/sign-in"
     page = Browser(app).post(sign_in, email="lea@example.org", password=PASSWORD)
@@ -47,7 +47,7 @@ def test_a_newer_history(
     browser = signed_in(Role.PUBLISHER)
     history = open_repository(services.settings.locations).history
     history.store_texts({"fr.md": "Bonjour"})
-    with closing(sqlite3.connect(history.database)) as database:
+    with closing(sqlite3.connect(history.path)) as database:
         database.execute("PRAGMA user_version = 2")
 
     page = browser.get(f"/{locale}/staff/history")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from kb.public.search.view import page_links
+from kb.public.search.results import page_links
 from tests.support.builders import a_query
 
 

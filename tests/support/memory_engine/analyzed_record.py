@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from indexer.analysis.analyzer import analyze, word_forms
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import phrase_words
 from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import (
@@ -18,9 +18,8 @@ from indexer.model.indexed_record import (
     RecordEntry,
 )
 from indexer.model.query import Phrase, Prefix, Word
+from indexer.search.query_parts import Typed
 from indexer.search.ranking import FIELD_WEIGHTS, HEAD_WEIGHTS, TEXT_WEIGHTS
-
-Typed = Word | Phrase | Prefix
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class AnalyzedField:
     def of(cls, text: str, locale: Locale) -> AnalyzedField:
         """Analyze a text."""
         terms = list(analyze(text, locale))
-        forms = (form for each in terms if not each.is_stop_word for form in each.forms)
+        forms = (form for term in terms if not term.is_stop_word for form in term.forms)
         return cls(Counter(forms), tuple(each.exact for each in terms))
 
     def count_phrase(self, words: tuple[str, ...]) -> int:
@@ -144,16 +143,11 @@ class AnalyzedRecord:
     def entry(self) -> RecordEntry:
         """The record as it is shown."""
         editions = {
-            each.locale: EditionEntry(each.title, each.summary, each.names)
-            for each in self.record.editions
+            edition.locale: EditionEntry(edition.title, edition.summary, edition.names)
+            for edition in self.record.editions
         }
         places = {place.slug: place.names for place in self.record.places}
         return RecordEntry(self.record.id, editions, places)
-
-
-def phrase_words(text: str) -> tuple[str, ...]:
-    """Return the folded words of a phrase."""
-    return tuple(fold(token.text) for token in tokenize(text))
 
 
 def _parts(record: IndexedRecord) -> Iterator[Part]:

@@ -9,55 +9,46 @@ from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 
-from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.analysis.tokens import fold, normalize
-from indexer.errors import PageOutOfRangeError
+from indexer.engines.stored_json import stored_passage
 from indexer.model.facets import FacetCount, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import (
-    And,
-    MinimumMatch,
-    Node,
-    Or,
-    Phrase,
-    Prefix,
     Query,
     Sort,
-    Synonyms,
     Word,
 )
 from indexer.model.results import (
-    Hit,
-    MarkedText,
-    MatchField,
-    MatchReason,
     ResultPage,
-    Snippet,
 )
 from indexer.search.facet_order import (
     SORT_SCALES,
     SortScale,
-    is_ordered_by_count,
+    ordered_counts,
     selected_values,
-    value_order,
     with_selected,
+)
+from indexer.search.hits import (
+    FoundRecord,
+    HitBuilder,
+    Location,
+    StoredPassage,
+    page_count,
+    page_of_hits,
 )
 from indexer.search.query_parts import (
     FIELDS_BY_WEIGHT,
     MATCH_FIELDS,
-    PartTexts,
-    query_parts,
-    weighted_names,
+    Typed,
+    locales_of,
 )
-from indexer.search.query_rewriting import searched_words
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT, named_bonus
 from indexer.search.relaxation import RelaxedMatch
-from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part, Typed
+from tests.support.memory_engine.analyzed_record import AnalyzedRecord, Part
 from tests.support.memory_engine.record_scorer import ScanMatcher, Scores
 
 Records = Mapping[RecordId, AnalyzedRecord]
-Location = tuple[Locale, MatchField]
 
 RERANKED = 100
 
@@ -79,10 +70,10 @@ def memory_page(
     Raises:
         PageOutOfRangeError: the requested page is after the last one.
     """
-    matching = [each for each in match.records if _passes(records[each], query.filters)]
-    pages = max(1, -(-len(matching) // query.page_size))
-    if query.page > pages:
-        raise PageOutOfRangeError(query.page, pages)
+    matching = [
+        record for record in match.records if _passes(records[record], query.filters)
+    ]
+    page_count(len(matching), query)
     presenter = _Presenter(records, matcher, query, match, named)
     start = (query.page - 1) * query.page_size
     exact = [each for each in matching if each in match.exact]
@@ -90,25 +81,20 @@ def memory_page(
     groups = (exact, partial) if query.is_grouped else (matching,)
     ordered = [each for group in groups for each in presenter.ordered(group)]
     shown = ordered[start : start + query.page_size]
-    hits = list(map(presenter.hit, shown))
+    hits = presenter.builder.hits(list(map(presenter.found, shown)), presenter)
     if match.is_fused:
         # The record that is first gets the highest score, and so on.
         scores = sorted(map(presenter.score, ordered), reverse=True)[start:]
-        hits = [
+        hits = tuple(
             replace(hit, score=score) for hit, score in zip(hits, scores, strict=False)
-        ]
-    return ResultPage(
+        )
+    return page_of_hits(
+        query,
+        match,
+        hits,
+        _facets(records, match.records, query.filters),
         total=len(matching),
-        page=query.page,
-        pages=pages,
-        hits=tuple(hits),
-        facets=_facets(records, match.records, query.filters),
-        relaxed=match.relaxed,
-        asked_total=match.asked_total,
         exact_total=len(exact),
-        expansions=match.expansions,
-        part_counts=match.part_counts,
-        closest=match.closest,
     )
 
 
@@ -136,11 +122,7 @@ def _facets(
         known = (each.record.facets.get(facet, ()) for each in records.values())
         chosen = selected.get(facet, set())
         listed = counts.keys() | chosen.intersection(chain.from_iterable(known))
-        by_count = is_ordered_by_count(facet)
-        ordered = sorted(
-            listed, key=lambda v: (-counts[v] * by_count, value_order(facet, v))
-        )
-        values = [FacetCount(value, counts[value]) for value in ordered]
+        values = ordered_counts(facet, {value: counts[value] for value in listed})
         facets[facet] = with_selected(values, chosen)
     return facets
 
@@ -219,30 +201,32 @@ class _Presenter:
                 by_record[record][index] = scores[record, index]
         return by_record
 
-    def hit(self, record: RecordId) -> Hit:
-        """Present a record."""
-        locale, edition = self.records[record].entry.edition(self.query.locale)
-        reasons = self._reasons(record)
-        is_partial = record not in self.match.exact
-        close = {each.id for each in self.match.close}
-        return Hit(
-            id=record,
-            locale=locale,
-            title=self._marked(edition.title, locale),
-            summary=self._marked(edition.summary, locale),
-            score=round(self.score(record), 4),
-            snippets=tuple(map(self._snippet, self._best_passages(record))),
-            reasons=reasons,
-            is_partial=is_partial,
-            is_close=is_partial and not reasons and record in close,
+    def found(self, record: RecordId) -> FoundRecord[RecordId]:
+        """Return a record to present."""
+        return FoundRecord(
+            record,
+            self.records[record].entry,
+            self.score(record),
+            list(map(_stored, self._best_passages(record))),
+            is_exact=record in self.match.exact,
+            is_close=record in {close.id for close in self.match.close},
         )
 
-    @cached_property
-    def _searched(self) -> SearchedWords:
-        return searched_words(self.match.root if self.query.max_passages else None)
+    def scores(self, part: int, record: RecordId) -> list[float]:
+        """Return the weighted score of a record by each name of a part."""
+        return [
+            self.matcher.match(name).get(record, 0.0) * weight
+            for name, weight in self.builder.parts[part]
+        ]
 
-    def _marked(self, text: str, locale: Locale) -> MarkedText:
-        return mark(text, self._searched.locate([text], locale)[0])
+    def location(self, leaf: Typed, record: RecordId) -> Location | None:
+        """Return the language and the field of highest weight that match a leaf."""
+        return _location(leaf, self.records[record], self.query.locale)
+
+    @cached_property
+    def builder(self) -> HitBuilder:
+        """What makes the hits."""
+        return HitBuilder(self.query, self.match.root, self.match.expansions)
 
     def _best_passages(self, record: RecordId) -> list[Part]:
         parts = self.records[record].parts
@@ -264,60 +248,15 @@ class _Presenter:
             if each.id == record and each.passage is not None
         ]
 
-    def _snippet(self, part: Part) -> Snippet:
-        passage = part.passage
-        assert passage is not None  # only passages have scores
-        terms = self._searched.locate([passage.text], part.locale)[0]
-        return Snippet(
-            excerpt(passage.text, terms),
-            passage.locale if passage.file else part.locale,
-            passage.heading,
-            passage.anchor,
-            passage.page,
-            passage.file,
-        )
 
-    def _reasons(self, record: RecordId) -> tuple[MatchReason, ...]:
-        root = self.match.root if self.query.max_passages else None
-        parts = query_parts(root) if root is not None else ()
-        reasons = (self._reason(part, record) for part in parts)
-        return tuple(dict.fromkeys(each for each in reasons if each is not None))
-
-    def _reason(self, part: Node, record: RecordId) -> MatchReason | None:
-        names = list(weighted_names(part))
-        scores = [
-            self.matcher.match(name).get(record, 0.0) * weight for name, weight in names
-        ]
-        if not max(scores):
-            return None
-        best, _ = names[scores.index(max(scores))]
-        location = self._locate(best, self.records[record])
-        if location is None:
-            return None
-        text = PartTexts(self.match.expansions).text
-        return MatchReason(text(names[0][0]), text(best), *location)
-
-    def _locate(self, node: Node, record: AnalyzedRecord) -> Location | None:
-        match node:
-            case Word() | Phrase() | Prefix():
-                return _locate(node, record, self.query.locale)
-            case And() | Or() | MinimumMatch():
-                nodes = node.nodes
-            case Synonyms():
-                nodes = tuple(name for name, _ in weighted_names(node))
-            case _:
-                return None
-        locations = (self._locate(each, record) for each in nodes)
-        return next((each for each in locations if each is not None), None)
+def _stored(part: Part) -> StoredPassage:
+    assert part.passage is not None  # only passages have scores
+    return part.locale, stored_passage(part.passage)
 
 
-def _locate(node: Typed, record: AnalyzedRecord, reader: Locale) -> Location | None:
+def _location(node: Typed, record: AnalyzedRecord, reader: Locale) -> Location | None:
     """Return the language and the field of highest weight that match a node."""
-    locales = [
-        locale
-        for locale in (reader, reader.other)
-        if not isinstance(node, Word) or node.locale in {None, locale}
-    ]
+    locales = [each for each in (reader, reader.other) if each in locales_of(node)]
     if isinstance(node, Word):
         order = [(locale, f) for f in FIELDS_BY_WEIGHT for locale in locales]
     else:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from statistics import fmean
 from typing import TypeVar
 
+from indexer.analysis.tokens import phrase_words
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import (
     And,
@@ -24,19 +25,16 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
-from indexer.search.query_parts import weighted_names
+from indexer.search.query_parts import Typed, searched_locales, weighted_names
 from indexer.search.ranking import (
     EXACT_FACTOR,
     K1,
     MIN_RELATIVE_LENGTH,
-    OTHER_LOCALE_WEIGHT,
     B,
     idf,
 )
 from tests.support.memory_engine.analyzed_record import (
     AnalyzedRecord,
-    Typed,
-    phrase_words,
 )
 
 Scores = dict[RecordId, float]
@@ -168,11 +166,8 @@ class ScanMatcher:
     def _by_locale(
         self, node: Typed
     ) -> Iterable[tuple[tuple[Scores, PassageScores], float]]:
-        only = node.locale if isinstance(node, Word) else None
-        for locale in Locale:
-            if only in {None, locale}:
-                weight = 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT
-                yield self._scorer.score(node, locale), weight
+        for locale, weight in searched_locales(node, self.reader):
+            yield self._scorer.score(node, locale), weight
 
 
 def _sum(parts: Sequence[dict[Key, float]], at_least: int) -> dict[Key, float]:

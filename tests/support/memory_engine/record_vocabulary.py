@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from indexer.analysis.tokens import fold, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import Word
 from indexer.search.fuzzy_words import FuzzyWords, similar_words
+from indexer.search.spelling import accented_in
 from tests.support.memory_engine.record_scorer import TermScorer
 
 
@@ -38,13 +38,9 @@ class RecordVocabulary:
 
     def accented(self, spelling: str, locale: Locale) -> str | None:
         """Return a spelling with its accents, as a text in the language has it."""
-        for record in self._scorer.records:
-            for part in record.in_locale(locale):
-                for text in part.texts:
-                    for token in tokenize(text):
-                        if fold(token.text) == spelling:
-                            return token.text
-        return None
+        records = self._scorer.records
+        parts = (part for record in records for part in record.in_locale(locale))
+        return accented_in((text for part in parts for text in part.texts), spelling)
 
     @cached_property
     def _spellings(self) -> dict[Locale, Counter[str]]:
@@ -60,5 +56,5 @@ class RecordVocabulary:
 
     @cached_property
     def _fuzzy_words(self) -> FuzzyWords:
-        spellings = (word for each in self._spellings.values() for word in each)
+        spellings = (word for spelling in self._spellings.values() for word in spelling)
         return FuzzyWords(filter(str.isalpha, spellings))

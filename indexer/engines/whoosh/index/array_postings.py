@@ -20,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.tokens import fold, tokenize
+from indexer.analysis.tokens import PhraseWords, phrase_words
 from indexer.engines.whoosh.index.doc_values import LOCALES, joined, packed, unpacked
 from indexer.engines.whoosh.index.segment_content import (
     EXACT,
@@ -140,7 +140,6 @@ EXACT_FIELDS = tuple(f"{EXACT}_{locale}" for locale in LOCALES)
 MUCH_MORE = 16
 """From this ratio, the postings of a word are decoded for the candidates only."""
 
-PhraseWords = tuple[str, ...]
 Positions = NDArray[np.int64]
 """Positions of a word, rising: document * 2 ** 32 + position in the document."""
 
@@ -150,14 +149,6 @@ NO_POSITIONS: Positions = np.empty(0, np.int64)
 StoredPhrases = Mapping[tuple[str, PhraseWords], Postings]
 """The postings of phrases that were located when a segment was written, by field and
 words. Phrases that no document contains are included."""
-
-
-def phrase_words(text: str) -> PhraseWords:
-    """Return the words of a phrase as the index has them.
-
-    Elided articles are removed; a compound is its parts, then the whole.
-    """
-    return tuple(fold(token.text) for token in tokenize(text))
 
 
 def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
@@ -225,7 +216,7 @@ def packed_phrases(stored: StoredPhrases) -> bytes:
     """Return the content of a file of phrases."""
     keys = "\n".join(" ".join((field, *words)) for field, words in stored)
     postings = stored.values()
-    times = joined([each.frequencies for each in postings], np.uint32)
+    times = joined([posting.frequencies for posting in postings], np.uint32)
     return packed(
         {
             "keys": np.frombuffer(keys.encode("utf-8"), np.uint8),

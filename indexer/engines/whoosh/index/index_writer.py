@@ -24,7 +24,8 @@ from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
-from indexer.engines.whoosh.index.array_postings import PhraseWords, phrases_of
+from indexer.analysis.tokens import PhraseWords
+from indexer.engines.whoosh.index.array_postings import phrases_of
 from indexer.engines.whoosh.index.doc_values import (
     DOC_VALUES_EXTENSION,
     DocValues,
@@ -175,7 +176,7 @@ def _merged_doc_values(parts: Sequence[_Part]) -> DocValues:
             number[each.record_of]
             for number, each in zip(numbers, doc_values, strict=True)
         ),
-        locale_of=of_alive(each.locale_of for each in doc_values),
+        locale_of=of_alive(segment.locale_of for segment in doc_values),
         is_head=of_alive(each.is_head for each in doc_values),
         columns={
             facet: FacetColumn.joined(
@@ -231,7 +232,7 @@ def _write(
 
     def written(part: Sequence[IndexedRecord]) -> list[W3Segment]:
         contents = segments_of(part)
-        return [write_segment(folder, each, phrases) for each in contents]
+        return [write_segment(folder, content, phrases) for content in contents]
 
     parts = _parts(records, min(usable_processors(), MAX_PROCESSES))
     tasks = [partial(written, part) for part in parts]

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from indexer.analysis.analyzer import BatchAnalyzer, WordTable
+from indexer.engines.stored_json import stored_passage
 from indexer.engines.whoosh.index.doc_values import DocValues
 from indexer.engines.whoosh.index.segment_content import (
     EXACT,
@@ -23,7 +24,6 @@ from indexer.engines.whoosh.index.segment_content import (
 )
 from indexer.engines.whoosh.index.segment_io import stored_value
 from indexer.model.arrays import Ids
-from indexer.model.document import Passage
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 
@@ -72,7 +72,7 @@ class SegmentBuilder:
                 document = len(self._stored)
                 add(document, _HEADING, passage.heading)
                 add(document, _TEXT, passage.text)
-                self._store(record, edition, _stored_passage(passage))
+                self._store(record, edition, stored_passage(passage))
 
     @property
     def document_count(self) -> int:
@@ -173,16 +173,3 @@ def _begins(documents: Ids, widths: Ids) -> Ids:
     starts = run_starts(documents)
     lengths = np.diff(starts, append=len(documents))
     return (before - np.repeat(before[starts], lengths)).astype(np.int32)
-
-
-def _stored_passage(passage: Passage) -> object:
-    stored: dict[str, object] = {
-        "text": passage.text,
-        "heading": passage.heading,
-        "anchor": passage.anchor,
-        "page": passage.page,
-    }
-    if passage.file:
-        # A file may be in another language than the edition that lists it.
-        stored |= {"file": passage.file, "locale": passage.locale.value}
-    return stored

@@ -101,7 +101,7 @@ class FieldPostings:
 class SegmentContent:
     """The content of a segment: postings by field, stored fields, doc values.
 
-    `stored` has the stored fields of each document (see `stored_fields.py`).
+    `stored` has the stored fields of each document (see `segment_io.py`).
     """
 
     fields: Mapping[str, FieldPostings]
@@ -157,7 +157,7 @@ class PackedPositions(Format):
     """The positions of a term in a document, as little-endian integers of four bytes.
 
     Whoosh's own format pickles a list for each posting. The positions of a block of
-    postings in this format are one array.
+    postings in this format are one array. Whoosh calls the methods by their names.
     """
 
     @staticmethod
@@ -169,10 +169,6 @@ class PackedPositions(Format):
     def decode_frequency(value: bytes) -> int:
         """Count positions."""
         return len(value) // array(POSITION_TYPE).itemsize
-
-    def decode_weight(self, value: bytes) -> float:
-        """Return the weight of a term in a document: its frequency."""
-        return float(self.decode_frequency(value))
 
 
 def _with_positions() -> fields.TEXT:

@@ -8,8 +8,8 @@ are columns of Whoosh, with a value for each document.
 <segment>._stored.col       the stored fields of each document
 <segment>._<field>_len.col  the length of a field in each document, as a byte
 <segment>.facts             the doc values (`doc_values.py`)
-<segment>.stems             the postings of stems as arrays (`stem_postings.py`)
-<segment>.phrases           the postings of glossary names (`phrase_postings.py`)
+<segment>.stems             the postings of stems as arrays (`array_postings.py`)
+<segment>.phrases           the postings of glossary names (`array_postings.py`)
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.util import numeric
 
+from indexer.analysis.tokens import PhraseWords
 from indexer.engines.whoosh.index.array_postings import (
     PHRASES_EXTENSION,
     STEMS_EXTENSION,
-    PhraseWords,
     StemPostings,
     located_phrases,
     packed_phrases,

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.tokens import fold, tokenize
-from indexer.engines.whoosh.index.array_postings import phrase_words
-from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.analysis.tokens import phrase_words
 from indexer.engines.whoosh.index.segment_content import EXACT
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.score_lists import (
@@ -42,13 +40,12 @@ from indexer.model.query import (
     Word,
 )
 from indexer.search.fuzzy_words import similar_words
-from indexer.search.ranking import OTHER_LOCALE_WEIGHT
+from indexer.search.query_parts import Typed, searched_locales
+from indexer.search.spelling import accented_in
 
 MAX_DOCUMENTS_CACHED = 8
 """The scores of all passages are cached up to this many documents a record, on
 average."""
-
-Typed = Word | Phrase | Prefix
 
 
 class RecordMatcher:
@@ -148,7 +145,7 @@ class RecordMatcher:
             (_term(each, locale), weight * locale_weight)
             for each, weight in names
             if isinstance(each, Typed)
-            for locale, locale_weight in self._locales(each)
+            for locale, locale_weight in searched_locales(each, self.reader)
         ]
         parts = [
             self._scores.passages(terms, among.mask),
@@ -166,20 +163,11 @@ class RecordMatcher:
             lambda: union_max(
                 [
                     self.in_locale(node, locale).weighted(weight)
-                    for locale, weight in self._locales(node)
+                    for locale, weight in searched_locales(node, self.reader)
                 ],
                 self._scores.of_records,
             ),
         )
-
-    def _locales(self, node: Typed) -> list[tuple[Locale, float]]:
-        """Return the languages in which a node is searched, with their weights."""
-        only = node.locale if isinstance(node, Word) else None
-        return [
-            (locale, 1.0 if locale is self.reader else OTHER_LOCALE_WEIGHT)
-            for locale in LOCALES
-            if only in {None, locale}
-        ]
 
     def _synonyms(self, node: Synonyms) -> ScoredIds:
         def make() -> ScoredIds:
@@ -191,7 +179,7 @@ class RecordMatcher:
         return self._scores.get_or_make((node, self.reader), make)
 
     def _several(self, nodes: Sequence[Node], count: int) -> ScoredIds:
-        parts = [self.match(each) for each in nodes]
+        parts = [self.match(node) for node in nodes]
         return union_sum(parts, count, self._scores.of_records)
 
     def _all_but(self, records: Ids) -> Indices:
@@ -264,12 +252,9 @@ class SnapshotVocabulary:
         Keywords and questions are not stored: a word of theirs alone has no accents.
         """
         postings = self._snapshot.postings.of(f"{EXACT}_{locale}", spelling)
-        for document in postings.documents:
-            for value in self._snapshot.stored(int(document)).values():
-                for token in tokenize(value) if isinstance(value, str) else ():
-                    if fold(token.text) == spelling:
-                        return token.text
-        return None
+        stored = map(self._snapshot.stored, postings.documents.tolist())
+        values = (value for fields in stored for value in fields.values())
+        return accented_in((v for v in values if isinstance(v, str)), spelling)
 
     def warm_up(self) -> None:
         """Read the spellings now, rather than at the first misspelt word."""

@@ -23,13 +23,13 @@ from whoosh.filedb.structfile import BufferFile
 from whoosh.index import TOC
 from whoosh.reading import TermNotFound
 
+from indexer.analysis.tokens import PhraseWords
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.array_postings import (
     EXACT_FIELDS,
     NO_POSITIONS,
     PHRASES_EXTENSION,
     STEMS_EXTENSION,
-    PhraseWords,
     Positions,
     StemHits,
     StemPostings,

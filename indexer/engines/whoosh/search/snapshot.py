@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import fold, normalize
-from indexer.engines.stored_word_links import (
+from indexer.engines.stored_json import (
     LINKS_FILE,
     TABLE_FILE,
     read_links,
@@ -171,8 +171,8 @@ class Snapshot:
 
     def numbers_of(self, records: Iterable[RecordId]) -> Ids:
         """Return the numbers of some records, without those that are not indexed."""
-        numbers = (self.number_of.get(str(each)) for each in records)
-        return np.array([each for each in numbers if each is not None], np.int32)
+        numbers = (self.number_of.get(str(record)) for record in records)
+        return np.array([number for number in numbers if number is not None], np.int32)
 
     @cached_property
     def is_page(self) -> Mask:
@@ -209,7 +209,7 @@ class Snapshot:
 
     def _scale_ranks(self, scale: SortScale) -> Ids:
         column = self.columns[scale.facet]
-        rank_of = np.array([scale.rank([each]) for each in column.values], np.int32)
+        rank_of = np.array([scale.rank([value]) for value in column.values], np.int32)
         ranks = np.full(self.record_count, scale.rank(()), np.int32)
         np.minimum.at(ranks, column.records, rank_of[column.codes])
         return ranks

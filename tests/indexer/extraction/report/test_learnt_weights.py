@@ -34,7 +34,7 @@ from indexer.extraction.report.project_candidates import (
     project_candidates,
 )
 from indexer.extraction.report.project_name import find_project
-from indexer.extraction.report.title_features import title_key
+from indexer.extraction.report.title_words import title_key
 from indexer.extraction.report.titles import find_title
 from indexer.model.document import Block, BlockType, FileProperties
 from tests.support.builders import PROJECT

@@ -17,7 +17,7 @@ from kb.public.maps.geometry import (
     coordinates,
     position,
 )
-from kb.public.maps.make_outline import OUTLINE, STEPS_PER_UNIT
+from tests.support.map_outline import OUTLINE, STEPS_PER_UNIT
 
 
 def test_the_projection_agrees_with_the_published_example() -> None:

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kb.alerts.store import AlertStore
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
+from kb.mail.outbox import Outbox
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.mail import Mailbox, mail_server, text_of
@@ -70,7 +70,7 @@ def link_of(mailbox: Mailbox) -> str:
 
 def stored_messages(services: Services) -> int:
     """Return how many messages wait to be sent."""
-    store = AlertStore(services.settings.alerts_file)
+    store = Outbox(services.settings.mail_file)
     return len(store.waiting(services.clock()))
 
 

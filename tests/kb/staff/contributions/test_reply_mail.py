@@ -85,4 +85,4 @@ def test_without_an_address_nothing_is_sent(
     reply(app, services, clock, email="")
 
     assert not mailbox.messages
-    assert not services.settings.alerts_file.exists()
+    assert not services.settings.mail_file.exists()

@@ -277,7 +277,7 @@ def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kb.publishing.lexicon_editor.write_file_atomically", full)
+    monkeypatch.setattr("kb.publishing.shared_files.write_file_atomically", full)
     response = browser.post(
         "/en/staff/lexicon",
         page="/en/staff/lexicon",

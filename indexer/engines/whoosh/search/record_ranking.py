@@ -1,0 +1,233 @@
+"""Puts the records that match a query in order, by the rules of `indexer.search`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.engines.whoosh.index.doc_values import LOCALES
+from indexer.engines.whoosh.search.matching import RecordMatcher
+from indexer.engines.whoosh.search.score_lists import (
+    NO_IDS,
+    ScoredIds,
+    indices_in,
+    run_max,
+)
+from indexer.engines.whoosh.search.snapshot import Snapshot
+from indexer.model.arrays import Ids, Scores
+from indexer.model.facets import FacetName
+from indexer.model.query import CloseRecord, Node, Query, Sort
+from indexer.search.facet_order import SORT_SCALES, selected_values
+from indexer.search.rank_fusion import fused
+from indexer.search.ranking import (
+    BEST_PASSAGE_WEIGHT,
+    PAGE_WEIGHT,
+    RERANKED,
+    named_bonus,
+)
+from indexer.search.relaxation import RelaxedMatch
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRanking:
+    """Puts the records of one query in order."""
+
+    snapshot: Snapshot
+    matcher: RecordMatcher
+    query: Query
+    match: RelaxedMatch[ScoredIds]
+    close: Mapping[int, CloseRecord]
+    """The records that are close in meaning, the closest first."""
+    fixed: Ids
+    """The records that match all words or are named."""
+
+    def page_of(
+        self, exact: ScoredIds, partial: ScoredIds
+    ) -> tuple[ScoredIds, ScoredIds]:
+        """Return the records of the page, exact ones first, and their passages."""
+        start = (self.query.page - 1) * self.query.page_size
+        stop = start + self.query.page_size
+        if len(exact) >= stop or not len(partial):
+            return self._rows(exact, start, stop)
+        before = len(exact)
+        if start >= before:
+            return self._rows(partial, start - before, stop - before)
+        first, passages = self._rows(exact, start, before)
+        last, more = self._rows(partial, 0, stop - before)
+        return _joined(first, last), _by_id(_joined(passages, more))
+
+    def _rows(
+        self, matching: ScoredIds, start: int, stop: int
+    ) -> tuple[ScoredIds, ScoredIds]:
+        """Return some rows of records put in order, and their matching passages."""
+        passages, root = NO_IDS, self.match.root
+        if root is None:
+            return self._sorted(matching, start, stop), passages
+        candidates, reranked = matching, NO_IDS
+        if self._is_by_score:
+            matching = self._with_page_weight(matching)
+            best = _best(matching)
+            passages = self._passages(root, best.ids)
+            reranked = self._with_passages(best, passages)
+            if self.match.is_fused:
+                candidates = self._fused(_with_scores(matching, reranked))
+            else:
+                candidates = self._candidates(matching, best, reranked, stop)
+        shown = self._sorted(candidates, start, stop)
+        # Other records of equal score may be shown than those that were reranked.
+        if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
+            passages = self._passages(root, np.sort(shown.ids))
+        return shown, passages
+
+    @property
+    def _is_by_score(self) -> bool:
+        return self.query.root is not None and self.query.sort is Sort.RELEVANCE
+
+    def _passages(self, root: Node, records: Ids) -> ScoredIds:
+        """Score the passages of some records, in the languages that filters select."""
+        passages = self.matcher.passages(root, records)
+        selected = selected_values(self.query.filters).get(FacetName.LOCALE)
+        if not selected:
+            return passages
+        codes = [code for code, locale in enumerate(LOCALES) if locale in selected]
+        return passages.masked(np.isin(self.snapshot.locale_of[passages.ids], codes))
+
+    def _with_page_weight(self, matching: ScoredIds) -> ScoredIds:
+        if not self.snapshot.has_pages:
+            return matching
+        scores = matching.scores.copy()
+        scores[self.snapshot.is_page[matching.ids]] *= np.float32(PAGE_WEIGHT)
+        return ScoredIds(matching.ids, scores)
+
+    def _with_passages(self, best: ScoredIds, passages: ScoredIds) -> ScoredIds:
+        """Add to each score that of the best passage of the record, weighted."""
+        snapshot = self.snapshot
+        added = run_max(snapshot.record_of[passages.ids], passages.scores)
+        added = added.weighted(BEST_PASSAGE_WEIGHT)
+        bonus = added.scores
+        if snapshot.has_pages:
+            bonus = np.where(snapshot.is_page[added.ids], bonus * PAGE_WEIGHT, bonus)
+        scores = best.scores.copy()
+        scores[best.ids.searchsorted(added.ids)] += bonus
+        return ScoredIds(best.ids, scores)
+
+    def _candidates(
+        self, matching: ScoredIds, best: ScoredIds, reranked: ScoredIds, stop: int
+    ) -> ScoredIds:
+        """Return records that include the first `stop` of all.
+
+        `best` and `reranked` are the same records, before and after their passages
+        were scored. No other record scores more than the lowest of `best`.
+        """
+        if len(reranked) == len(matching):
+            return reranked
+        if stop <= len(reranked):
+            index = len(reranked) - stop
+            if np.partition(reranked.scores, index)[index] > best.scores.min():
+                return reranked
+        return _with_scores(matching, reranked)
+
+    def _fused(self, matching: ScoredIds) -> ScoredIds:
+        """Put the best records in the order of words, meaning and links.
+
+        The record that is first then gets the highest score, and so on.
+        """
+        best = self._sorted(matching, 0, RERANKED)
+        matches = indices_in(matching.ids, np.array([*self.close], np.int32)) >= 0
+        close = {
+            number: each
+            for (number, each), is_in in zip(
+                self.close.items(), matches.tolist(), strict=True
+            )
+            if is_in
+        }
+        scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
+        fixed = set(self.fixed.tolist())
+        order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
+        falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
+        falling[: len(best)] = best.scores
+        for index in range(1, len(falling)):
+            below = np.nextafter(falling[index - 1], np.float32(-np.inf))
+            falling[index] = min(falling[index], below)
+        scores = matching.scores.copy()
+        scores[matching.ids.searchsorted(order)] = falling
+        return ScoredIds(matching.ids, scores)
+
+    def _neighbours(self, record: int) -> list[int]:
+        """Return the records that a record is linked with."""
+        number_of = self.snapshot.number_of
+        linked = self.match.neighbours.of(self.snapshot.record_ids[record])
+        return [number_of[record_id] for record_id in linked if record_id in number_of]
+
+    def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
+        """Return the records from `start` to `stop`, in order."""
+        ids, scores = matching.ids, matching.scores
+        stop = min(stop, len(ids))
+        keys = self._sort_keys(matching)
+        if stop * 2 < len(ids):
+            # Only the records that may be on the page are sorted.
+            least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
+            may_be_shown = keys >= least
+            ids, scores, keys = (column[may_be_shown] for column in (ids, scores, keys))
+        order = np.lexsort((*self._tie_breaks(ids), -keys))[start:stop]
+        return ScoredIds(ids[order], scores[order])
+
+    def _sort_keys(self, matching: ScoredIds) -> Scores:
+        """Return the key of each record: the record of the highest key comes first."""
+        query, snapshot, ids = self.query, self.snapshot, matching.ids
+        if self._is_by_score:
+            return matching.scores
+        if query.sort in SORT_SCALES:
+            ranks = -snapshot.scale_ranks[query.sort][ids]
+        elif query.sort is Sort.TITLE:
+            ranks = -snapshot.title_ranks[query.locale][ids]
+        else:
+            ranks = snapshot.date_ranks[ids]
+        return ranks.astype(np.float32)
+
+    def _tie_breaks(self, ids: Ids) -> Iterator[Ids]:
+        """Yield the keys of records with equal sort keys, the decisive one last."""
+        yield self.snapshot.title_ranks[self.query.locale].take(ids)
+        if self.query.sort in SORT_SCALES:
+            yield -self.snapshot.date_ranks.take(ids)
+
+
+def with_named_bonus(matching: ScoredIds, named: Sequence[int]) -> ScoredIds:
+    """Put records first, in their order, if they match."""
+    if not named or not len(matching):
+        return matching
+    scores = matching.scores.copy()
+    best = float(scores.max())
+    for rank, record in enumerate(reversed(named), 1):
+        scores[matching.ids == record] += np.float32(named_bonus(best, rank))
+    return ScoredIds(matching.ids, scores)
+
+
+def _with_scores(matching: ScoredIds, changed: ScoredIds) -> ScoredIds:
+    """Return records with other scores for some of them."""
+    scores = matching.scores.copy()
+    scores[matching.ids.searchsorted(changed.ids)] = changed.scores
+    return ScoredIds(matching.ids, scores)
+
+
+def _joined(first: ScoredIds, last: ScoredIds) -> ScoredIds:
+    return ScoredIds(
+        np.concatenate([first.ids, last.ids]),
+        np.concatenate([first.scores, last.scores]),
+    )
+
+
+def _by_id(joined: ScoredIds) -> ScoredIds:
+    order = np.argsort(joined.ids, kind="stable")
+    return ScoredIds(joined.ids[order], joined.scores[order])
+
+
+def _best(matching: ScoredIds) -> ScoredIds:
+    """Return the records of highest score, by rising id."""
+    if len(matching) <= RERANKED:
+        return matching
+    indices = np.argpartition(matching.scores, len(matching) - RERANKED)[-RERANKED:]
+    indices.sort()
+    return ScoredIds(matching.ids[indices], matching.scores[indices])

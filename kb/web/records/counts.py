@@ -1,0 +1,105 @@
+"""Numbers of records in words, and how many of them answer a need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from indexer.model.ids import Kind
+from indexer.model.records import Need, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A number and what it counts; `url` is "" if there is nothing to lead to."""
+
+    number: int
+    label: str
+    url: str = ""
+
+
+def kind_noun(kind: Kind, number: int) -> str:
+    """Return what a number of records of a kind are called, without the number."""
+    return {
+        Kind.NEED: ngettext("need", "needs", number),
+        Kind.RECOMMENDATION: ngettext("recommendation", "recommendations", number),
+        Kind.PRACTICE: ngettext("practice", "practices", number),
+        Kind.DELIVERABLE: ngettext("deliverable", "deliverables", number),
+        Kind.EVENT: ngettext("event", "events", number),
+        Kind.TERM: ngettext("term", "terms", number),
+    }[kind]
+
+
+def counted(kind: Kind, number: int) -> str:
+    """Return a number of records with the name of their kind."""
+    match kind:
+        case Kind.PRACTICE:
+            return ngettext("%(num)s practice", "%(num)s practices", number)
+        case Kind.RECOMMENDATION:
+            return ngettext("%(num)s recommendation", "%(num)s recommendations", number)
+        case Kind.NEED:
+            return ngettext("%(num)s need", "%(num)s needs", number)
+        case Kind.DELIVERABLE:
+            return ngettext("%(num)s deliverable", "%(num)s deliverables", number)
+        case Kind.EVENT:
+            return ngettext("%(num)s event", "%(num)s events", number)
+        case Kind.THEME:
+            return ngettext("%(num)s theme", "%(num)s themes", number)
+        case Kind.TERM:
+            return ngettext("%(num)s term", "%(num)s terms", number)
+        case _:
+            return ngettext("%(num)s record", "%(num)s records", number)
+
+
+def counted_answers(kind: Kind, number: int) -> str:
+    """Return a number of practices or recommendations, “no practice” for none."""
+    if number:
+        return counted(kind, number)
+    return _("no practice") if kind is Kind.PRACTICE else _("no recommendation")
+
+
+def counts_text(records: Iterable[Record]) -> str:
+    """Return how many practices and events there are, in words, without zeros."""
+    numbers = Counter(record.id.kind for record in records)
+    kinds = (kind for kind in (Kind.PRACTICE, Kind.EVENT) if numbers[kind])
+    return ", ".join(counted(kind, numbers[kind]) for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class CoveragePart:
+    """The answers of one kind: a square for each; light for recommendations."""
+
+    squares: int
+    text: str
+    is_light: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageView:
+    """The answers to a need, by kind."""
+
+    parts: tuple[CoveragePart, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing answers the need."""
+        return not any(part.squares for part in self.parts)
+
+
+def coverage_of(record: Record) -> CoverageView | None:
+    """Return the coverage of a need; None for another kind of record."""
+    if not isinstance(record, Need):
+        return None
+    practices, advice = len(record.practices), len(record.recommendations)
+    return CoverageView(
+        (
+            CoveragePart(practices, counted_answers(Kind.PRACTICE, practices)),
+            CoveragePart(
+                advice, counted_answers(Kind.RECOMMENDATION, advice), is_light=True
+            ),
+        )
+    )
