@@ -50,7 +50,7 @@ check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/codespell
 	$(BIN)/kb content check
 	$(BIN)/python -m tests.budget
-	$(PYTEST) --cov --cov-report=term --durations=20
+	HYPOTHESIS_PROFILE=full $(PYTEST) --cov --cov-report=term --durations=20
 
 budget: $(DEV_READY) ## Weigh the code: its lines must stay within those of pyproject.toml
 	$(BIN)/python -m tests.budget

@@ -140,12 +140,12 @@ def _keep_one_sandbox_worker() -> None:
 
 @cache
 def _allow_slow_examples() -> None:
-    """Let property tests take their time: a busy machine makes no test fail."""
-    from hypothesis import HealthCheck, settings
+    """Let property tests take their time, and try as many examples as others."""
+    from hypothesis import settings
 
-    settings.register_profile(
-        "kb", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
+    from tests.support.examples import examples
+
+    settings.register_profile("kb", examples())
     settings.load_profile("kb")
 
 
