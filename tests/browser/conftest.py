@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -26,10 +33,22 @@ FLAGS = (
     ),
 )
 
-WAIT_MS = 30_000
+WAIT_MS = 120_000
 """How long a page may take to show what is expected: the machine may be busy."""
 
 expect.set_options(timeout=WAIT_MS)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all cases of a test in a browser as long, but for the first quick one."""
+    seen = set()
+    for item in items:
+        if "browser" in item.keywords and "long" not in item.keywords:
+            test = item.nodeid.partition("[")[0]
+            if test in seen:
+                item.add_marker(pytest.mark.long)
+            seen.add(test)
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +82,19 @@ def site(
         yield found
 
 
+def patient(
+    make: Callable[..., BrowserContext | Page],
+) -> Callable[..., BrowserContext | Page]:
+    """Return the function, with a long limit of time for what it makes."""
+
+    def made(**options: Any) -> BrowserContext | Page:
+        opened = make(**options)
+        opened.set_default_timeout(WAIT_MS)
+        return opened
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; the tests are skipped where it is not installed."""
@@ -71,5 +103,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        for name in ("new_context", "new_page"):
+            setattr(opened, name, patient(getattr(opened, name)))
         yield opened
         opened.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, StorageState
 
 from indexer.model.ids import Kind, RecordId
 from kb.core.settings import Settings
@@ -40,16 +40,38 @@ def editable_copy(real: Workspace, root: Path) -> Workspace:
     return Workspace(root)
 
 
+_STATES: dict[tuple[str, str], StorageState] = {}
+"""The cookies of each account of a site that has signed in."""
+
+
 def signed_in(
-    browser: Browser, site: str, email: str, *, has_script: bool = True
+    browser: Browser,
+    site: str,
+    email: str,
+    *,
+    has_script: bool = True,
+    is_shared: bool = True,
 ) -> BrowserContext:
-    """Return a new browser context, signed in with an account."""
+    """Return a new browser context, signed in with an account.
+
+    Args:
+        browser: the browser.
+        site: the address of the site.
+        email: the account.
+        has_script: whether pages may run scripts.
+        is_shared: whether the session may be that of an earlier context.
+    """
+    key = (site, email)
+    state = _STATES.get(key) if is_shared else None
     context = browser.new_context(
+        storage_state=state,
         java_script_enabled=has_script,
         bypass_csp=True,
         reduced_motion="reduce",
         viewport={"width": 1280, "height": 900},
     )
+    if state is not None:
+        return context
     page = context.new_page()
     page.goto(f"{site}/fr/staff/sign-in")
     page.fill("#email", email)
@@ -57,4 +79,7 @@ def signed_in(
     page.press("#password", "Enter")
     page.wait_for_url(f"{site}/fr/staff/")  # a page closed while it loads may hang
     page.close()
+    if is_shared:
+        cookies = context.storage_state()["cookies"]  # not the texts that it stored
+        _STATES[key] = StorageState(cookies=cookies, origins=[])
     return context
