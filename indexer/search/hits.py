@@ -1,6 +1,6 @@
 """The hits of a page: texts with marked words, snippets, and match reasons.
 
-Each engine finds records and passages in its own way (`FoundRecord`, `Evidence`); what
+Each engine finds records and passages in its own way (`FoundRecord`, `MatchEvidence`); what
 a page shows of them is decided here, for all engines.
 """
 
@@ -47,7 +47,7 @@ RecordT = TypeVar("RecordT")
 RecordT_contra = TypeVar("RecordT_contra", contravariant=True)
 
 
-class Evidence(Protocol[RecordT_contra]):
+class MatchEvidence(Protocol[RecordT_contra]):
     """What an engine knows of the records of one page that match a query."""
 
     def scores(self, part: int, record: RecordT_contra) -> Sequence[float]:
@@ -67,7 +67,7 @@ class FoundRecord(Generic[RecordT]):
     """A record of the page, as an engine found it.
 
     Attributes:
-        key: the record in the terms of the engine, for its `Evidence`.
+        key: the record in the terms of the engine, for its `MatchEvidence`.
         entry: its titles and summaries.
         score: its score.
         passages: the passages to show, the best first.
@@ -114,7 +114,7 @@ class HitBuilder:
         """The names of each part of the query, the typed one first, with weights."""
 
     def hits(
-        self, records: Sequence[FoundRecord[RecordT]], evidence: Evidence[RecordT]
+        self, records: Sequence[FoundRecord[RecordT]], evidence: MatchEvidence[RecordT]
     ) -> tuple[Hit, ...]:
         """Return the hits of the records of a page, in their order."""
         texts = [text for record in records for text in record.texts(self._reader)]
@@ -125,7 +125,7 @@ class HitBuilder:
         self,
         record: FoundRecord[RecordT],
         terms: Iterator[Sequence[LocatedTerm]],
-        evidence: Evidence[RecordT],
+        evidence: MatchEvidence[RecordT],
     ) -> Hit:
         """Return the hit of a record, whose texts are the next that `terms` are of."""
         locale, edition = record.entry.edition(self._reader)
@@ -154,7 +154,7 @@ class HitBuilder:
         )
 
     def _reasons(
-        self, record: RecordT, evidence: Evidence[RecordT]
+        self, record: RecordT, evidence: MatchEvidence[RecordT]
     ) -> Iterator[MatchReason]:
         """Yield why a record matches, for each part of the query that it matches."""
         for number, names in enumerate(self.parts):
@@ -171,7 +171,7 @@ class HitBuilder:
 
 
 def _location(
-    node: Node, record: RecordT, evidence: Evidence[RecordT]
+    node: Node, record: RecordT, evidence: MatchEvidence[RecordT]
 ) -> Location | None:
     """Return where a record matches the first leaf of a node that it matches."""
     match node:

@@ -28,7 +28,7 @@ from kb.publishing.errors import InvalidChangeError, NotFoundError
 from kb.publishing.extractions.extraction_store import (
     Extraction,
     ExtractionStore,
-    ProposalDecision,
+    ReviewDecision,
 )
 from kb.publishing.extractions.proposal_records import (
     PROPOSAL_INITIALS,
@@ -209,7 +209,7 @@ class ProposalReview:
                 raise NotFoundError(extraction.name)
             record = self._create(owner, chosen, corpus, actor, translate)
             version = self._drafts.load(record).version
-            decision = ProposalDecision(
+            decision = ReviewDecision(
                 actor, self._repository.timestamp(), record, version
             )
             self._extractions.decide(extraction, proposal, decision)
@@ -290,7 +290,7 @@ class ProposalReview:
         Raises:
             InvalidChangeError: the draft was edited.
         """
-        decision = ProposalDecision(actor, self._repository.timestamp())
+        decision = ReviewDecision(actor, self._repository.timestamp())
         self._store_decision(extraction, proposal, corpus, actor, decision)
 
     def undo(
@@ -309,7 +309,7 @@ class ProposalReview:
         proposal: Proposal,
         corpus: Corpus,
         actor: str,
-        decision: ProposalDecision | None,
+        decision: ReviewDecision | None,
     ) -> None:
         with self._extractions.lock():
             owner = self.owner(extraction, corpus)

@@ -37,7 +37,7 @@ _KEY = re.compile(rf"[0-9a-f]{{{KEY_CHARACTERS}}}")
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalDecision:
+class ReviewDecision:
     """The decision on a proposal: `record` is the draft of an accepted one, else None.
 
     `version` is the version of the new draft: another version means that it was edited.
@@ -101,7 +101,7 @@ class Extraction:
     facts: tuple[ExtractedFact, ...]
     proposals: tuple[Proposal, ...]
     card: ReportCard
-    decisions: Mapping[str, ProposalDecision] = field(default_factory=dict)
+    decisions: Mapping[str, ReviewDecision] = field(default_factory=dict)
     matches: tuple[RecordMatch, ...] = ()
     answered: AnsweredMatch | None = None
 
@@ -131,7 +131,7 @@ class Extraction:
                 return proposal
         raise NotFoundError(key)
 
-    def decision(self, proposal: Proposal) -> ProposalDecision | None:
+    def decision(self, proposal: Proposal) -> ReviewDecision | None:
         """Return the decision on a proposal, or None."""
         return self.decisions.get(proposal_key(proposal))
 
@@ -195,7 +195,7 @@ class ExtractionStore:
         self,
         extraction: Extraction,
         proposal: Proposal,
-        decision: ProposalDecision | None,
+        decision: ReviewDecision | None,
     ) -> None:
         """Store a decision, or delete it if None; the caller holds `lock`.
 

@@ -157,7 +157,7 @@ class _Page:
 
 
 class _PageEvidence:
-    """Implements `indexer.search.hits.Evidence` for the records of one page.
+    """Implements `indexer.search.hits.MatchEvidence` for the records of one page.
 
     A record is its index among those shown.
     """
