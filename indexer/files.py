@@ -22,7 +22,7 @@ def file_stamp(status: os.stat_result) -> FileStamp:
     return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
-def code_digest(sources: Iterable[Path], *versions: str) -> str:
+def sources_digest(sources: Iterable[Path], *versions: str) -> str:
     """Return a digest of source files, and of the versions of what they use.
 
     What was made by code of another digest is made again.

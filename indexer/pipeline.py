@@ -31,7 +31,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.extraction.indexed_records import indexed_record
 from indexer.extraction.passages import split_passages
 from indexer.file_texts import FileTexts
-from indexer.files import code_digest
+from indexer.files import sources_digest
 from indexer.lexicon.ibm_model import learn_word_pairs
 from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -226,7 +226,7 @@ def _code_digest() -> str:
     paths = [Path(indexer.commonmark.__file__)]
     for package in (indexer.extraction, indexer.readers):
         paths += sorted(Path(package.__path__[0]).rglob("*.py"))
-    return code_digest(paths)
+    return sources_digest(paths)
 
 
 def rebuild(

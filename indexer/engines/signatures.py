@@ -13,7 +13,7 @@ from pathlib import Path
 
 import indexer.analysis
 from indexer.engines import stored_json
-from indexer.files import code_digest, write_file_atomically
+from indexer.files import sources_digest, write_file_atomically
 from indexer.lexicon import lexicon
 from indexer.model import facets
 
@@ -67,7 +67,7 @@ _NOT_INDEXED_WITH = {"highlighting.py"}
 
 def engine_code_digest(engine_sources: Iterable[Path]) -> str:
     """Return the digest of the analysis, of an engine's sources and of the facets."""
-    return code_digest(_source_paths(engine_sources))
+    return sources_digest(_source_paths(engine_sources))
 
 
 def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:

@@ -30,7 +30,6 @@ from indexer.lexicon.lexicon import SHIPPED_FILE
 from indexer.model.ids import Locale
 
 PIVOT_LANGUAGES = ("bul", "cat", "ell", "fin", "jpn", "pol", "rus", "spa", "swe", "zho")
-CODES = {Locale.FR: "fra", Locale.EN: "eng"}
 MAX_EQUIVALENTS = 8
 MIN_SHARE = 0.03
 """Minimal score of an equivalent, as a share of the best one's."""

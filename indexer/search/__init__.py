@@ -12,5 +12,6 @@
     rank_fusion.py      the order of the records that match a question in part
     static_index.py     the index of the copy of the site as files
 
-An engine implements `relaxation.Matcher`, `spelling.Vocabulary` and `hits.MatchEvidence`.
+An engine implements `relaxation.Matcher`, `spelling.Vocabulary` and
+`hits.MatchEvidence`.
 """

@@ -1,7 +1,7 @@
 """The hits of a page: texts with marked words, snippets, and match reasons.
 
-Each engine finds records and passages in its own way (`FoundRecord`, `MatchEvidence`); what
-a page shows of them is decided here, for all engines.
+Each engine finds records and passages in its own way (`FoundRecord`, `MatchEvidence`);
+this module decides what a page shows of them, for all engines.
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ PROPOSALS = (
 
 OK, SEE_OTHER = HTTPStatus.OK, HTTPStatus.SEE_OTHER
 UNPROCESSABLE = HTTPStatus.UNPROCESSABLE_ENTITY
-TIMEOUT_S = 60.0
+TIMEOUT_S = 300.0
 
 _LEFT_OUT = re.compile(r".*\.lock|.*-shm|digests\.json")
 """Lock files, shared memory, and a cache that contains absolute paths."""

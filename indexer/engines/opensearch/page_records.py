@@ -241,7 +241,7 @@ class PageRecords:
 
 
 class _PageEvidence:
-    """Implements `indexer.search.hits.MatchEvidence` by the queries that records match."""
+    """Implements `hits.MatchEvidence` by the queries that records match."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ import pypdfium2.version as pdfium_version
 
 import indexer.readers
 from indexer.errors import FileUnreadableError
-from indexer.files import code_digest, write_file_atomically
+from indexer.files import sources_digest, write_file_atomically
 from indexer.model.document import FileReading, Unreadable
 from indexer.readers.sandbox.protocol import ReadingAnswer, pack, unpack
 from indexer.readers.type_detection import expected_type
@@ -46,7 +46,7 @@ _NOT_PERMANENT = {
 def readers_version() -> str:
     """Return the digest of the code, the PDF library and the model that read files."""
     folder = Path(indexer.readers.__file__).parent
-    return code_digest(
+    return sources_digest(
         sorted(folder.rglob("*.py")),
         str(pdfium_version.PDFIUM_INFO),
         importlib.metadata.version("py3langid"),

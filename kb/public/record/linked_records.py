@@ -125,7 +125,7 @@ def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:
         (_("Related terms"), others),
     ):
         cards = record_cards(_existing(ids, content.corpus), content)
-        yield CardGroup(title, cards, has_kinds=False)
+        yield CardGroup(title, cards)
 
 
 def _existing(ids: Iterable[RecordId], corpus: Corpus) -> list[Record]:

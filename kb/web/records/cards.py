@@ -147,14 +147,11 @@ def item_anchor(record: RecordId) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CardGroup:
-    """Cards under a title; `url` is the address of a page with more of them."""
+    """Cards under a title."""
 
     title: str
     cards: tuple[Card, ...]
-    url: str = ""
     anchor: str = ""
-    has_kinds: bool = True
-    """Whether each card shows its kind."""
 
     @property
     def shown(self) -> tuple[Card, ...]:

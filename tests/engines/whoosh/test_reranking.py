@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
 from indexer.engines.registry import EngineName, open_engine
-from indexer.engines.whoosh.search import record_ranking
+from indexer.engines.whoosh.search import record_order
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Node, Query
@@ -41,7 +41,7 @@ def test_passages_count_for_the_records_of_highest_score(
     matcher = ScanMatcher(TermScorer([AnalyzedRecord.of(r) for r in records]), reader)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record_ranking, "RERANKED", 2)
+        patch.setattr(record_order, "RERANKED", 2)
         for root in trees:
             query = Query("x", root, locale=reader, page_size=100, is_exact=True)
             hits = shared_engine.search(query).hits

@@ -12,7 +12,7 @@ from indexer.analysis.analyzer import word_forms
 from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher
-from indexer.engines.whoosh.search.record_ranking import RecordRanking, with_named_bonus
+from indexer.engines.whoosh.search.record_order import RecordOrder, with_named_bonus
 from indexer.engines.whoosh.search.score_lists import NO_IDS, ScoredIds, indices_in
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.arrays import Ids, Mask
@@ -67,7 +67,7 @@ def result_page(
         if str(record.id) in number_of
     }
     fixed = np.concatenate([match.exact.ids, named_numbers])
-    ranking = RecordRanking(snapshot, matcher, query, match, close, fixed)
+    ranking = RecordOrder(snapshot, matcher, query, match, close, fixed)
     records, passages = (
         ranking.page_of(exact, partial)
         if query.is_grouped

@@ -31,7 +31,7 @@ from indexer.search.relaxation import RelaxedMatch
 
 
 @dataclass(frozen=True, slots=True)
-class RecordRanking:
+class RecordOrder:
     """Puts the records of one query in order."""
 
     snapshot: Snapshot
