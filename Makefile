@@ -18,7 +18,7 @@ TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install install-meaning install-oidc run test test-fast check fix benchmark cluster keycloak relevance lock sbom catalog clean
+.PHONY: help install install-meaning install-oidc run test test-fast check budget fix benchmark cluster keycloak relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,8 +37,8 @@ run: install ## Install, index documents/ and serve http://127.0.0.1:8000
 test: $(DEV_READY) $(MO) ## Install and run the tests
 	$(PYTEST) -m "$(TESTS)"
 
-test-fast: $(DEV_READY) $(MO) ## Run all but the browser, cluster, keycloak, kill, load and long tests
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not keycloak and not kill and not load and not long" --ignore tests/browser
+test-fast: $(DEV_READY) $(MO) ## Run the tests on small, unchanged content that need no other program
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not browser and not cluster and not keycloak and not kill and not load and not long and not site" --ignore tests/browser
 
 check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/ruff format --check $(SOURCES)
@@ -49,7 +49,11 @@ check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/djlint --quiet --lint templates
 	$(BIN)/codespell
 	$(BIN)/kb content check
-	$(PYTEST) --cov --cov-report=term
+	$(BIN)/python -m tests.budget
+	HYPOTHESIS_PROFILE=full $(PYTEST) --cov --cov-report=term --durations=20
+
+budget: $(DEV_READY) ## Weigh the code: its lines must stay within those of pyproject.toml
+	$(BIN)/python -m tests.budget
 
 fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(SOURCES)

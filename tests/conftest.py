@@ -1,58 +1,75 @@
-"""Fixtures that many tests use, and the set-up of a test run."""
+"""Fixtures that many tests use, and the set-up of a test run.
+
+A fixture imports what it returns: a file of tests loads the site only if it visits it.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from kb.app import create_app
-from kb.core.settings import Settings
-from tests.cluster.nodes import LocalCluster
-from tests.support.builders import Workspace, a_workspace
-from tests.support.cluster_run import (
-    end_cluster_run,
-    prepare_cluster_run,
-    shared_cluster,
-)
-from tests.support.once import (
-    copied_workspace,
-    made_once,
-    make_indexed_documents,
-    make_indexed_small_corpus,
-)
 from tests.support.run_setup import (
-    allow_slow_examples,
+    choose_cluster_file,
     compile_catalog,
     memory_folder,
     missing_programs_line,
-    share_compiled_templates,
-    use_cheap_sign_ins_and_readings,
+    use_cheap_parts,
 )
 
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from tests.cluster.nodes import LocalCluster
+    from tests.support.builders import Workspace
+
+WHOLE_SITES = {"real_workspace", "content"}
+"""Fixtures of sites that `make test-fast` does not visit."""
+
 MEMORY_FOLDER = pytest.StashKey[Path]()
+CLUSTER_FILE = pytest.StashKey[Path]()
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses its temporary folder
 def pytest_configure(config: pytest.Config) -> None:
-    """Prepare the run once, and make expensive set-ups cheap in each process."""
+    """Prepare the run once."""
+    gc.disable()  # what files of tests load is never garbage
+    # Compiling the product again in each process would take seconds.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not hasattr(config, "workerinput"):
         compile_catalog()
-        prepare_cluster_run()
+        config.stash[CLUSTER_FILE] = choose_cluster_file()
         folder = None if config.option.basetemp else memory_folder()
         if folder is not None:
             config.option.basetemp = str(folder / "tests")
             # Subprocesses and pytest-xdist's workers inherit the variable.
             os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
             config.stash[MEMORY_FOLDER] = folder
-    share_compiled_templates()
-    allow_slow_examples()
-    use_cheap_sign_ins_and_readings()
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that visit the real documents, or change content of their own."""
+    for item in items:
+        if not WHOLE_SITES.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.site)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make expensive parts cheap, now that the files of tests have loaded them."""
+    gc.freeze()
+    gc.enable()
+    use_cheap_parts()
+    if "hypothesis" not in sys.modules:  # the plugin would load it to report nothing
+        session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -60,8 +77,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
     `--basetemp` keeps these.
     """
-    if not hasattr(config, "workerinput"):
-        end_cluster_run()
+    if CLUSTER_FILE in config.stash:
+        file = config.stash[CLUSTER_FILE]
+        if file.exists():
+            from tests.support.cluster_run import stop_cluster_of
+
+            stop_cluster_of(file)
+        shutil.rmtree(file.parent, ignore_errors=True)
     if MEMORY_FOLDER in config.stash:
         shutil.rmtree(config.stash[MEMORY_FOLDER], ignore_errors=True)
 
@@ -76,31 +98,39 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def cluster() -> LocalCluster:
     """Return three nodes of OpenSearch, which all tests share; no test stops one."""
+    from tests.support.cluster_run import shared_cluster
+
     return shared_cluster()
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """Return a copy of the small corpus that the test may change; it has no index."""
+    from tests.support.builders import a_workspace
+
     return a_workspace(tmp_path)
 
 
 @pytest.fixture(scope="session")
 def shared_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return the small corpus, indexed; no test may change it."""
-    return Workspace(made_once(tmp_path_factory, "small", make_indexed_small_corpus))
+    from tests.support.once import indexed_small_corpus
+
+    return indexed_small_corpus(tmp_path_factory)
 
 
 @pytest.fixture
 def content(shared_workspace: Workspace, tmp_path: Path) -> Workspace:
     """Return a copy of the small corpus and its index that the test may change."""
+    from tests.support.once import copied_workspace
+
     return copied_workspace(shared_workspace.root, tmp_path)
 
 
 @pytest.fixture(scope="session")
 def app(shared_workspace: Workspace) -> Flask:
     """Return the application over the small corpus."""
-    return create_app(Settings(shared_workspace.locations))
+    return _app_over(shared_workspace)
 
 
 @pytest.fixture
@@ -112,10 +142,20 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def real_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return the real documents, indexed; no test may change them."""
-    return Workspace(made_once(tmp_path_factory, "real", make_indexed_documents))
+    from tests.support.once import indexed_documents
+
+    return indexed_documents(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def real_app(real_workspace: Workspace) -> Flask:
     """Return the application over the real documents."""
-    return create_app(Settings(real_workspace.locations))
+    return _app_over(real_workspace)
+
+
+def _app_over(workspace: Workspace) -> Flask:
+    from kb.app import create_app
+    from kb.core.settings import Settings
+
+    use_cheap_parts()
+    return create_app(Settings(workspace.locations))

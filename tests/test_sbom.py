@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.builders import PROJECT
 
-pytestmark = pytest.mark.load
+pytestmark = [pytest.mark.load, pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from benchmarks.readers import main
 
-pytestmark = pytest.mark.load
+pytestmark = [pytest.mark.load, pytest.mark.long]
 
 
 def test_report_has_a_row_for_each_format(tmp_path: Path) -> None:

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from indexer.model.ids import Kind, RecordId
-from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft_editor import DraftEditor
-from tests.browser.staff_site import LEA, prepare_site, signed_in
+from tests.browser.staff_site import FOLDED, LEA, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
-from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
 
-SLUG = "the-hague-platform"
 MAX_HEIGHT_PX = 6500
 """The form was 10,600 px high before groups were folded."""
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a copy of the real documents, with two accounts."""
-    root: Path = tmp_path_factory.mktemp("folds")
-    settings, _ = prepare_site(root)
-    repository = open_repository(settings.locations)
-    DraftEditor(repository).begin(RecordId(Kind.PRACTICE, SLUG), LEA)
-    with serving(root, root / "documents") as address:
-        yield address
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
@@ -39,7 +22,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, site: str) -> Iterato
     """Open the draft of a practice."""
     context = signed_in(browser, site, LEA, has_script=request.param)
     page = context.new_page()
-    page.goto(f"{site}/fr/staff/drafts/practices/{SLUG}")
+    page.goto(f"{site}/fr/staff/drafts/practices/{FOLDED.slug}")
     yield page
     context.close()
 
@@ -89,7 +72,7 @@ def test_the_folded_form_passes_axe(browser: Browser, site: str) -> None:
     """At both widths, folded as it is opened."""
     context = signed_in(browser, site, LEA)
     page = context.new_page()
-    page.goto(f"{site}/fr/staff/drafts/practices/{SLUG}")
+    page.goto(f"{site}/fr/staff/drafts/practices/{FOLDED.slug}")
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert violations(page) == [], width

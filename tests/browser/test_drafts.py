@@ -2,43 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from indexer.model.ids import Kind, RecordId
-from kb.publishing.changes.repository import open_repository
-from kb.publishing.drafts.draft_editor import DraftEditor
-from kb.publishing.published.publisher import Publisher
-from tests.browser.staff_site import LEA, MAX, SAVE, STATE, prepare_site, signed_in
+from tests.browser.staff_site import LEA, MAX, SAVE, STATE, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
 from tests.support.matrix import matrix
-from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
 
 RECORD = "practices/burgernet"
-CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
 DRAFT = f"fr/staff/drafts/{RECORD}"
 CHECKED_PARTS = ("#draft-check", "#draft-publish", "#draft-lacks")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real documents with two workers, two accounts and a past change."""
-    root: Path = tmp_path_factory.mktemp("drafts")
-    settings, _ = prepare_site(root)
-    repository = open_repository(settings.locations)
-    draft = DraftEditor(repository).begin(CHANGED, LEA)
-    texts = {**draft.texts, "en.md": f"{draft.texts['en.md']}\nSeen again.\n"}
-    DraftEditor(repository).save(CHANGED, texts, version=draft.version, actor=LEA)
-    Publisher(repository).publish(CHANGED, actor=LEA)
-    with serving(root, root / "documents", workers=2) as address:
-        yield address
 
 
 def draft_page(context: BrowserContext, site: str) -> Page:

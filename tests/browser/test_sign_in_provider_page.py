@@ -71,7 +71,7 @@ def site(content: Workspace) -> Iterator[ServiceWithProvider]:
             yield ServiceWithProvider(address, provider, database)
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=120)
 
 
 @pytest.mark.parametrize("has_script", [True, False], ids=["script", "no script"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.cookiejar
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -19,9 +18,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.staff_site import editable_copy
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
-from tests.support.builders import PROJECT
+from tests.support.builders import PROJECT, Workspace
 from tests.support.matrix import matrix
 from tests.support.reports import FINDINGS, RECOMMENDATIONS, a_pdf
 from tests.support.server import serving
@@ -63,10 +63,12 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    real_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Serve, with three workers, content that fills every list of the dashboard."""
     root = tmp_path_factory.mktemp("staff")
-    shutil.copytree(PROJECT / "documents", root / "documents")
+    editable_copy(real_workspace, root)
     (root / "documents/practices/milan-stolen-bikes/fr.md").unlink()
     record = root / "documents/needs/n01/record.yaml"
     record.write_text(

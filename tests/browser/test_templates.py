@@ -6,6 +6,8 @@ that a running service does not have on demand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,15 +39,20 @@ PARTS = 5
 """The pages of a gallery are checked in parts: all of them take minutes."""
 
 
+Galleries = Callable[[str], PageGallery]
+
+
 @pytest.fixture(scope="module")
-def galleries(
+def gallery_in(
     shared_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, PageGallery]:
-    """Return the pages of all templates, in each language."""
-    return {
-        locale: a_gallery(shared_workspace, tmp_path_factory.mktemp(locale), locale)
-        for locale in ("fr", "en")
-    }
+) -> Galleries:
+    """Return a function that returns the pages of all templates in a language."""
+
+    @cache
+    def made(locale: str) -> PageGallery:
+        return a_gallery(shared_workspace, tmp_path_factory.mktemp(locale), locale)
+
+    return made
 
 
 def a_gallery(shared: Workspace, root: Path, locale: str) -> PageGallery:
@@ -61,12 +68,12 @@ def a_gallery(shared: Workspace, root: Path, locale: str) -> PageGallery:
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_the_visits_reach_every_template_of_a_page(
-    galleries: dict[str, PageGallery], locale: str
+    gallery_in: Galleries, locale: str
 ) -> None:
     """A new template fails here until a visit of the gallery reaches it."""
     templates = page_templates()
 
-    missing = templates - set(galleries[locale].pages)
+    missing = templates - set(gallery_in(locale).pages)
 
     assert len(templates) > 60
     assert missing == set()
@@ -74,12 +81,12 @@ def test_the_visits_reach_every_template_of_a_page(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_every_field_of_a_staff_form_has_help(
-    galleries: dict[str, PageGallery], locale: str
+    gallery_in: Galleries, locale: str
 ) -> None:
     """Staff are no programmers: each field says what goes in."""
     without = {
         template: fields
-        for template, pages in galleries[locale].pages.items()
+        for template, pages in gallery_in(locale).pages.items()
         if template.startswith("staff/")
         for page in pages
         if (fields := undescribed_fields(page))
@@ -124,7 +131,7 @@ def served(page: Page, app: Flask, html: dict[str, str]) -> None:
 )
 def test_axe_finds_no_violation_in_any_template(
     browser: Browser,
-    galleries: dict[str, PageGallery],
+    gallery_in: Galleries,
     locale: str,
     scheme: str,
     width: int,
@@ -134,7 +141,7 @@ def test_axe_finds_no_violation_in_any_template(
 
     On a phone no visible text or field is one pixel wide either.
     """
-    gallery, html = galleries[locale], {"page": ""}
+    gallery, html = gallery_in(locale), {"page": ""}
     context = browser.new_context(
         viewport={"width": width, "height": 844},
         color_scheme="dark" if scheme == "dark" else "light",

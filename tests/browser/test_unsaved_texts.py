@@ -17,6 +17,7 @@ from tests.browser.conftest import FLAGS
 from tests.browser.staff_site import LEA, MAX, SAVE, STATE, prepare_site, signed_in
 from tests.browser.test_pages import OVERFLOW
 from tests.support.axe import violations
+from tests.support.builders import Workspace
 from tests.support.server import serving
 from tests.support.staff import PASSWORD
 
@@ -46,10 +47,12 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    real_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
     """Serve the real documents with two workers and two accounts."""
     root: Path = tmp_path_factory.mktemp("unsaved")
-    _, state = prepare_site(root)
+    _, state = prepare_site(root, real_workspace)
     with serving(root, root / "documents", workers=2) as address:
         yield Site(address, state)
 
@@ -105,7 +108,7 @@ def saved_by_max(
     browser: Browser, site: Site, record: str, fields: dict[str, str]
 ) -> None:
     """Fill fields of a draft and save it, as another member of staff."""
-    context = signed_in(browser, site.address, MAX)
+    context = signed_in(browser, site.address, MAX, is_shared=False)
     page = opened(context, site, record)
     for field, text in fields.items():
         page.fill(field, text)
@@ -119,7 +122,7 @@ def test_text_survives_a_closed_tab_and_is_saved_when_the_draft_is_opened_again(
 ) -> None:
     """Also in a new context with the same stored state; the page says so."""
     record = "practices/burgernet"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     left_offline(context, page, "#fr-title", "Écrit dans le train")
     again = browser.new_context(storage_state=context.storage_state())
@@ -142,7 +145,7 @@ def test_text_typed_before_the_script_runs_is_saved(
 ) -> None:
     """On a slow connection, the form can be filled before its script arrives."""
     record = "practices/marseille-big-data"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     held: list[Route] = []
 
@@ -205,7 +208,7 @@ def test_save_without_connection_says_so_and_saves_when_it_is_back(
 ) -> None:
     """The page stays, whichever button is pressed; the connection's return saves."""
     record = f"practices/{'gmp-24h' if locale == 'fr' else 'boston-2013'}"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     begun_draft(context, site, record).close()
     page = opened(context, site, record, locale)
     address = page.url
@@ -231,7 +234,7 @@ def test_the_first_attempt_after_an_outage_of_the_server_saves(
     browser: Browser, site: Site
 ) -> None:
     """The browser is online, but the server does not answer: the pauses grow."""
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     context.clock.install()
     page = begun_draft(context, site, "practices/dutch-twitcops")
     sent: list[str] = []
@@ -258,7 +261,7 @@ def test_the_first_attempt_after_an_outage_of_the_server_saves(
 
 def test_the_reason_of_a_refused_save_is_shown(browser: Browser, site: Site) -> None:
     """A full disk, for instance: the text is kept, and a later save works."""
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, "practices/trieste-agente-gianna")
     address = page.url
     error = {"error": {"code": "unwritable", "message": "Le disque est plein."}}
@@ -284,7 +287,7 @@ def test_a_session_that_ended_while_offline_loses_no_text(
 ) -> None:
     """“Save” leads to the sign-in, and from there to the draft with the text."""
     record = "practices/haren-project-x"
-    context = signed_in(browser, site.address, MAX)
+    context = signed_in(browser, site.address, MAX, is_shared=False)
     page = begun_draft(context, site, record)
     context.set_offline(True)
     page.fill("#fr-title", "Avant la fin de la session")
@@ -308,7 +311,7 @@ def test_text_of_a_draft_that_somebody_changed_meanwhile_replaces_nothing(
 ) -> None:
     """The page says when the text was typed, and sends nothing before a choice."""
     record = "practices/habbo-station"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     left_offline(context, page, "#fr-title", "Titre de Léa")
     saved_by_max(browser, site, record, {"#fr-title": "Titre de Max"})
@@ -333,7 +336,7 @@ def test_each_differing_field_of_a_changed_draft_is_chosen(
 ) -> None:
     """Only the fields that were typed differ; the text is kept until it is saved."""
     record = "practices/hansa-bayonet"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     page.fill("#fr-title", "Titre de Léa")
     left_offline(context, page, "#fr-summary", "Résumé de Léa")
@@ -362,7 +365,7 @@ def test_using_all_of_the_other_version_discards_the_text(
 ) -> None:
     """The text is in the history, and not offered again."""
     record = "practices/citycop-secureu"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     left_offline(context, page, "#fr-title", "Titre de Léa")
     saved_by_max(browser, site, record, {"#fr-title": "Titre de Max"})
@@ -382,7 +385,7 @@ def test_a_save_whose_answer_was_lost_is_not_offered(
 ) -> None:
     """The server compares, since it stores a text in its own form: here, a date."""
     record = "practices/riccione-three-networks"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
 
     def lose(route: Route) -> None:
@@ -406,7 +409,7 @@ def test_a_save_whose_answer_was_lost_is_not_offered(
 def test_restored_text_can_be_taken_out(browser: Browser, site: Site) -> None:
     """The form is then as it was, and saved so."""
     record = "practices/setubal-crisis-comms"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     title = page.input_value("#fr-title")
     left_offline(context, page, "#fr-title", "Une mauvaise idée")
@@ -429,10 +432,10 @@ def test_text_of_a_draft_that_is_gone_starts_a_new_one(
 ) -> None:
     """The dashboard leads to a page with the text; or the text is discarded there."""
     record = "practices/the-hague-platform"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     left_offline(context, page, "#fr-title", "Après la suppression")
-    other = signed_in(browser, site.address, MAX)
+    other = signed_in(browser, site.address, MAX, is_shared=False)
     theirs = other.new_page()
     theirs.goto(f"{site.address}/fr/staff/drafts/{record}/discard")
     theirs.locator("main form button[type=submit]").click()
@@ -461,7 +464,7 @@ def test_text_of_a_draft_that_is_gone_starts_a_new_one(
 def test_signing_out_asks_and_deletes_the_text(browser: Browser, site: Site) -> None:
     """Refusing stays signed in; an open tab of the draft stores nothing afterwards."""
     record = "practices/setubal-sos"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     left_offline(
         context, begun_draft(context, site, record), "#fr-title", "Bientôt supprimé"
     )
@@ -498,7 +501,7 @@ def test_an_open_tab_keeps_nothing_after_a_sign_out(
     browser: Browser, site: Site
 ) -> None:
     """The state line says so."""
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     draft = begun_draft(context, site, "practices/trillion")
     page = context.new_page()
     page.goto(f"{site.address}/fr/staff/")
@@ -516,7 +519,9 @@ def test_signing_out_everywhere_deletes_the_text_of_other_devices(
     browser: Browser, site: Site
 ) -> None:
     """At the next page that such a device opens."""
-    phone, laptop = (signed_in(browser, site.address, MAX) for _ in range(2))
+    phone, laptop = (
+        signed_in(browser, site.address, MAX, is_shared=False) for _ in range(2)
+    )
     page = begun_draft(phone, site, "practices/tilburg-whatsapp")
     left_offline(phone, page, "#fr-title", "Sur le téléphone perdu")
     mine = laptop.new_page()
@@ -538,7 +543,7 @@ def test_another_account_on_the_device_sees_no_text(
 ) -> None:
     """Its first page deletes the text of the account before."""
     record = "practices/compronet"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     left_offline(context, begun_draft(context, site, record), "#fr-title", "Entre nous")
     context.clear_cookies()  # the session expired
     page = context.new_page()
@@ -566,7 +571,7 @@ def test_a_browser_that_stores_nothing_is_named(
     browser: Browser, site: Site, script: str, record: str
 ) -> None:
     """The text is still saved, and the state line tells to keep the tab open."""
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     begun_draft(context, site, record).close()
     context.add_init_script(script)
     page = opened(context, site, record)
@@ -584,7 +589,7 @@ def test_a_browser_that_stores_nothing_is_named(
 
 def test_leaving_a_page_with_unsaved_text_warns(browser: Browser, site: Site) -> None:
     """Not after the save; the dialog's wording is the browser's."""
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, "practices/munich-2016")
     kinds: list[str] = []
 
@@ -615,7 +620,7 @@ def test_two_tabs_of_a_draft_leave_each_other_alone(
 ) -> None:
     """A tab does not take the text of an open one; once that is closed, it may."""
     record = "practices/nice-reporty"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     one = begun_draft(context, site, record)
     context.set_offline(True)
     one.fill("#fr-title", "Dans le premier onglet")
@@ -642,7 +647,7 @@ def test_two_tabs_of_a_draft_leave_each_other_alone(
 def test_lists_choices_and_rows_come_back(browser: Browser, site: Site) -> None:
     """Also a row that the opened page does not show until it is saved."""
     record = "practices/opsporing-verzocht"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     rows = page.locator("#f-sources > .row").count()
     page.get_by_role("button", name="Ajouter une ligne – Sources").click()
@@ -686,7 +691,7 @@ def test_the_notes_pass_axe_and_fit_a_phone(
 ) -> None:
     """The restored text, the offered text, the state line and the dashboard's list."""
     record = f"practices/{'mossos-2017' if locale == 'fr' else 'london-hate-hub'}"
-    context = signed_in(browser, site.address, LEA)
+    context = signed_in(browser, site.address, LEA, is_shared=False)
     page = begun_draft(context, site, record)
     left_offline(context, page, f"#{locale}-title", "Sur un téléphone " * 8)
     page = context.new_page()

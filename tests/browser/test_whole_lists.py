@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.staff_site import LEA, prepare_site, signed_in
-from tests.support.server import serving
+from tests.browser.staff_site import LEA, signed_in
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve a copy of the real documents, with two accounts."""
-    root: Path = tmp_path_factory.mktemp("lists")
-    prepare_site(root)
-    with serving(root, root / "documents") as address:
-        yield address
 
 
 def test_all_rows_are_offered_once_the_page_is_ticked(

@@ -13,12 +13,26 @@ from tests.support.engines import ENGINES
 
 OPENSEARCH = pytest.param("opensearch", marks=pytest.mark.cluster)
 
+MATRICES = {"test_relaxation", "test_suggestions", "test_named_records"}
+"""Many cases of rules that both engines share: only `make check` runs them on both."""
 
-@pytest.fixture(params=[*ENGINES, OPENSEARCH])
+
+@pytest.hookimpl(tryfirst=True)  # before pytest selects tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the matrices on the cluster as long."""
+    for item in items:
+        if item.path.stem in MATRICES and item.get_closest_marker("cluster"):
+            item.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(params=["whoosh", OPENSEARCH])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    """Return each engine in turn, without an index."""
-    if request.param in ENGINES:
-        yield ENGINES[request.param](tmp_path)
+    """Return each engine in turn, without an index.
+
+    The engine in memory is only the oracle of `test_same_results.py`.
+    """
+    if request.param == "whoosh":
+        yield ENGINES["whoosh"](tmp_path)
         return
     access = access_to(request.getfixturevalue("cluster"))
     with cluster_engine(access, tmp_path) as opened:

@@ -213,6 +213,7 @@ def test_a_quotation_is_searched_in_its_file(
         assert expected in str(problem)
 
 
+@pytest.mark.load
 def test_missing_files_are_read_once(workspace: Workspace) -> None:
     """The second call finds all of them in the cache."""
     for number in range(4):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import tempfile
 import urllib.request
 from collections.abc import Iterator
@@ -26,35 +25,20 @@ from tests.cluster.nodes import (
     free_first_port,
     missing_for_cluster,
 )
-
-FOLDER_VARIABLE = "PYTEST_CLUSTER_FILE"
-"""Names the file that tells where the cluster is; worker processes inherit it."""
-
-_OWN_FILE: list[Path] = []
-"""The file of this run, when the run starts its own cluster."""
+from tests.support.run_setup import CLUSTER_FILE_VARIABLE
 
 HEAP_MB = 400
 
 
-def prepare_cluster_run() -> None:
-    """Choose the file that will name the cluster, before worker processes start."""
-    if FOLDER_VARIABLE not in os.environ:
-        named = Path(tempfile.mkdtemp(prefix="kb-cluster-run-")) / "cluster"
-        os.environ[FOLDER_VARIABLE] = str(named)
-        _OWN_FILE.append(named)
-
-
-def end_cluster_run() -> None:
-    """Stop the cluster, if a test of this run started it."""
-    for named in _OWN_FILE:
-        with suppress(OSError):
-            _noted(named).stop()
-        shutil.rmtree(named.parent, ignore_errors=True)
+def stop_cluster_of(file: Path) -> None:
+    """Stop the cluster that a file names."""
+    with suppress(OSError):
+        _noted(file).stop()
 
 
 def shared_cluster() -> LocalCluster:
     """Return the cluster of the run; skip the test where none can be started."""
-    named = Path(os.environ[FOLDER_VARIABLE])
+    named = Path(os.environ[CLUSTER_FILE_VARIABLE])
     with FileLock(named.with_suffix(".lock")):
         if named.exists():
             return _noted(named)

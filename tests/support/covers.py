@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
+import yaml
 from odf import style, text
 from odf.opendocument import OpenDocumentText
 from reportlab.graphics.shapes import Circle, Drawing, Rect
@@ -82,7 +84,7 @@ class CoverFile:
     elements: Sequence[Element]
     title: str
     date: str
-    project: str
+    project: str = ""
     authors: str = ""
     licence: str = ""
 
@@ -91,6 +93,37 @@ class CoverFile:
         path = folder / self.name
         _SAVERS[path.suffix](path, self.elements)
         return path
+
+
+def read_cover_files(path: Path) -> list[CoverFile]:
+    """Read the covers of a YAML file; one may be of several files."""
+    covers = []
+    for fields in yaml.safe_load(path.read_text("utf-8")):
+        names, elements = fields.pop("file"), fields.pop("elements")
+        covers += [
+            CoverFile(name, tuple(map(_element, elements)), **fields)
+            for name in ([names] if isinstance(names, str) else names)
+        ]
+    return covers
+
+
+def _element(fields: str | dict[str, Any]) -> Element:
+    if isinstance(fields, str):
+        return Line(fields)
+    (kind, value), *form = fields.items()
+    return _ELEMENTS[kind](value, **dict(form))
+
+
+_ELEMENTS: Mapping[str, Callable[..., Element]] = {
+    "body": lambda _: Line(BODY),
+    "gap": Gap,
+    "line": Line,
+    "lines": lambda lines, **form: Line("\n".join(lines), **form),
+    "logo": lambda _: Logo(),
+    "next_page": lambda _: NextPage(),
+    "table": Grid,
+}
+"""Makes an element from its fields in YAML, by the first of them."""
 
 
 def save_pdf_cover(path: Path, elements: Sequence[Element]) -> None:

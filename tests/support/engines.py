@@ -1,4 +1,4 @@
-"""The engines that the contract tests run on."""
+"""The engines of this machine: the one on disk, and the oracle in memory."""
 
 from __future__ import annotations
 

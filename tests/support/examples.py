@@ -1,16 +1,18 @@
-"""How many examples a property test tries: fewer in `make test-fast`."""
+"""How many examples a property test tries: all of them only in `make check`."""
 
 from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-IS_FAST = os.environ.get("HYPOTHESIS_PROFILE") == "fast"
+DIVISOR = {"full": 1, "fast": 5}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 2)
 
 
 def examples(count: int = 100) -> settings:
-    """Return settings with this number of examples, or a fifth of it in a fast run."""
+    """Return settings with this number of examples, or a part in a shorter run."""
     return settings(
-        max_examples=max(10, count // 5) if IS_FAST else count, deadline=None
+        max_examples=max(10, count // DIVISOR),
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
     )

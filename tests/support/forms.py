@@ -12,7 +12,7 @@ def form_fields(text: str, *, form: str = "form#draft") -> Fields:
     found = BeautifulSoup(text, "lxml").select_one(form)
     assert found is not None, text
     fields: Fields = {}
-    for each in found.select("input[name], textarea[name], select[name]"):
+    for each in found.find_all(["input", "textarea", "select"], attrs={"name": True}):
         value = _value(each)
         if value is not None:
             fields.setdefault(str(each["name"]), []).append(value)
@@ -24,7 +24,7 @@ def _value(control: Tag) -> str | None:
         # A browser takes the first line end for one of the page.
         return control.get_text().removeprefix("\n")
     if control.name == "select":
-        chosen = control.select_one("option[selected]") or control.select_one("option")
+        chosen = control.find("option", selected=True) or control.find("option")
         return str(chosen["value"]) if chosen is not None else None
     if control.get("type") == "checkbox" and not control.has_attr("checked"):
         return None

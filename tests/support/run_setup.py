@@ -5,21 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
-from argon2 import PasswordHasher
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
-from jinja2.bccache import Bucket
-
-from indexer.readers.sandbox.sandbox import IDLE_WORKERS
-from kb.app import Site
-from kb.database import passwords
-from tests.support.builders import PROJECT
+PROJECT = Path(__file__).resolve().parent.parent.parent
+CACHE = PROJECT / ".pytest_cache"
+"""Where files stay that later runs use again."""
 
 PO = PROJECT / "kb/translations/fr/LC_MESSAGES/messages.po"
 
@@ -51,6 +46,20 @@ def memory_folder() -> Path | None:
     return Path(tempfile.mkdtemp(prefix="kb-tests-", dir=MEMORY_DISK))
 
 
+CLUSTER_FILE_VARIABLE = "PYTEST_CLUSTER_FILE"
+"""Names the file that tells where the cluster is; worker processes inherit it."""
+
+
+def choose_cluster_file() -> Path:
+    """Choose the file that will name the cluster of the run, before workers start.
+
+    A cluster that the variable names already is used, and is not stopped.
+    """
+    own = Path(tempfile.mkdtemp(prefix="kb-cluster-run-")) / "cluster"
+    os.environ.setdefault(CLUSTER_FILE_VARIABLE, str(own))
+    return own
+
+
 def compile_catalog(po: Path = PO) -> bool:
     """Compile the French catalog if it is missing or older than its source.
 
@@ -60,6 +69,9 @@ def compile_catalog(po: Path = PO) -> bool:
     mo = po.with_suffix(".mo")
     if mo.exists() and mo.stat().st_mtime >= po.stat().st_mtime:
         return False
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
     with po.open("rb") as source:
         catalog = read_po(source, locale="fr")
     descriptor, name = tempfile.mkstemp(dir=po.parent, suffix=".mo.new")
@@ -69,44 +81,110 @@ def compile_catalog(po: Path = PO) -> bool:
     return True
 
 
-def share_compiled_templates() -> None:
+def use_cheap_parts() -> None:
+    """Change the expensive parts of those modules that are loaded.
+
+    Loading the others for it would cost each file of tests two seconds.
+    """
+    for module, change in _CHEAP_PARTS.items():
+        if module in sys.modules:
+            change()
+
+
+@cache
+def _compile_each_route_once() -> None:
+    """Let all applications share what werkzeug compiles of each of the 170 routes.
+
+    It was most of the time in which an application is created.
+    """
+    from werkzeug.routing import Rule
+
+    compiled: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    compile_builder = Rule._compile_builder  # noqa: SLF001
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:  # noqa: FBT001, FBT002  # as it is called
+        key = (append_unknown, rule.rule, repr(rule.defaults), *rule._trace)  # noqa: SLF001
+        if key not in compiled:
+            compiled[key] = compile_builder(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign, assignment]  # noqa: SLF001
+
+
+@cache
+def _work_little_for_a_form() -> None:
+    """Let a number for a form be found by 4,000 digests instead of 65,000."""
+    from kb.contributions import form_token
+
+    form_token.WORK_BITS = 12
+
+
+@cache
+def _hash_with_little_memory() -> None:
+    """Let a hash of a password take less than the usual 40 ms, in hundreds of tests."""
+    from argon2 import PasswordHasher
+
+    from kb.database import passwords
+
+    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    passwords.DUMMY_HASH = passwords.HASHER.hash("no account has this password")
+
+
+@cache
+def _keep_one_sandbox_worker() -> None:
+    """Start one reader of files per process: each start takes half a second."""
+    from indexer.readers.sandbox.sandbox import IDLE_WORKERS
+
+    IDLE_WORKERS.limit = 1
+
+
+@cache
+def _allow_slow_examples() -> None:
+    """Let property tests take their time, and try as many examples as others."""
+    from hypothesis import settings
+
+    from tests.support.examples import examples
+
+    settings.register_profile("kb", examples())
+    settings.load_profile("kb")
+
+
+@cache
+def _share_compiled_templates() -> None:
     """Share compiled templates among the applications of all tests.
 
     Each application has a Jinja environment of its own; compiling the templates was a
     quarter of the time of the staff tests. The options of the environment are set in
     kb/app.py, so the digest of that file names the folder.
     """
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.bccache import Bucket
+
+    from kb.app import Site
+
+    class OptionalCache(FileSystemBytecodeCache):
+        """A cache that a simulated full disk does not break."""
+
+        def dump_bytecode(self, bucket: Bucket) -> None:
+            """Store a compiled template, if there is room."""
+            with suppress(OSError):
+                super().dump_bytecode(bucket)
+
     digest = hashlib.sha256((PROJECT / "kb/app.py").read_bytes()).hexdigest()[:16]
-    folder = PROJECT / ".pytest_cache" / "templates" / digest
+    folder = CACHE / "templates" / digest
     folder.mkdir(parents=True, exist_ok=True)
-    Site.jinja_options = {"bytecode_cache": _OptionalCache(str(folder))}
+    Site.jinja_options = {"bytecode_cache": OptionalCache(str(folder))}
 
 
-class _OptionalCache(FileSystemBytecodeCache):
-    """A cache that a simulated full disk does not break."""
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Store a compiled template, if there is room."""
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def use_cheap_sign_ins_and_readings() -> None:
-    """Hash passwords with little memory, and keep one sandbox worker per process.
-
-    A hash took 40 ms and a new worker half a second, in hundreds of tests each.
-    """
-    passwords.HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    passwords.DUMMY_HASH = passwords.HASHER.hash("no account has this password")
-    IDLE_WORKERS.limit = 1
-
-
-def allow_slow_examples() -> None:
-    """Let property tests take their time: a busy machine makes no test fail."""
-    settings.register_profile(
-        "kb", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-    )
-    settings.load_profile("kb")
+_CHEAP_PARTS: Mapping[str, Callable[[], None]] = {
+    "hypothesis": _allow_slow_examples,
+    "indexer.readers.sandbox.sandbox": _keep_one_sandbox_worker,
+    "kb.app": _share_compiled_templates,
+    "kb.contributions.form_token": _work_little_for_a_form,
+    "kb.database.passwords": _hash_with_little_memory,
+    "werkzeug.routing": _compile_each_route_once,
+}
+"""What is changed when a module is loaded."""
 
 
 def missing_programs_line() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.support.builders import PROJECT
 from tests.support.polling import wait_until
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0
 
 
 LISTENING_PORTS = range(10_000, 32_000)
@@ -95,7 +95,7 @@ def serving(
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=START_TIMEOUT_S)
 
 
 def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:

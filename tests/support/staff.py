@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import secrets
 import tempfile
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
 
 from kb.database.model import Account, Role
@@ -19,6 +21,7 @@ from kb.database.staff_database import StaffDatabase
 
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PASSWORD = "trois vaches sur un pont"  # noqa: S105  # of accounts made by tests
+SIGN_IN_PAGE = "/en/staff/sign-in"
 NEW_PASSWORD = "quatre chats sous la lune"  # noqa: S105  # of accounts made by tests
 SECRET = b"a secret of the tests, and of nothing else" * 2
 
@@ -93,17 +96,19 @@ class Browser:
         return self.client.get(path, environ_base=self._environ, **kwargs)
 
     def post(
-        self, path: str, /, *, page: str = "/en/staff/sign-in", **fields: str
+        self, path: str, /, *, page: str | None = None, **fields: str
     ) -> TestResponse:
-        """Submit a form with the CSRF token of a page."""
+        """Submit a form with the CSRF token of the session, or of a page."""
         return self.client.post(
             path,
             data={"csrf_token": self.token(page), **fields},
             environ_base=self._environ,
         )
 
-    def token(self, page: str = "/en/staff/sign-in") -> str:
-        """Return the CSRF token of a page."""
+    def token(self, page: str | None = None) -> str:
+        """Return the CSRF token of a page, or one as any page of the session has it."""
+        if page is None:
+            return self._token_of_session()
         answer = self.client.get(
             page, environ_base=self._environ, follow_redirects=True
         )
@@ -111,8 +116,16 @@ class Browser:
         assert found is not None, answer.status
         return found[1]
 
+    def _token_of_session(self) -> str:
+        app = self.client.application
+        with self.client.session_transaction(SIGN_IN_PAGE) as session:
+            token = session.setdefault("csrf_token", secrets.token_hex(20))
+        assert app.secret_key is not None  # set when the session was opened
+        serializer = URLSafeTimedSerializer(app.secret_key, salt="wtf-csrf-token")
+        return str(serializer.dumps(token))
+
     def sign_in(
         self, email: str, password: str = PASSWORD, **fields: str
     ) -> TestResponse:
         """Submit the sign-in form."""
-        return self.post("/en/staff/sign-in", email=email, password=password, **fields)
+        return self.post(SIGN_IN_PAGE, email=email, password=password, **fields)

@@ -25,7 +25,7 @@ from tests.support.builders import Workspace, a_query, a_record, a_workspace
 from tests.support.cluster_run import access_to, started_cluster
 from tests.support.polling import wait_until
 
-pytestmark = [pytest.mark.cluster, pytest.mark.kill]
+pytestmark = [pytest.mark.cluster, pytest.mark.kill, pytest.mark.long]
 
 READERS = 4
 SEARCHES = 20

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.kb.public.test_search import *  # noqa: F403  # its tests run once more
 from tests.kb.public.test_see_also import *  # noqa: F403
 
-pytestmark = pytest.mark.cluster
+pytestmark = [pytest.mark.cluster, pytest.mark.long]
 
 
 @pytest.fixture

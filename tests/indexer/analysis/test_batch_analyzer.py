@@ -75,6 +75,7 @@ def assert_same_words(
         assert analyzed.widths[number] == position - 1
 
 
+@pytest.mark.load
 @examples(1000)
 @given(st.lists(texts, max_size=4), st.sampled_from(Locale))
 @example(["1 000 1\u00a0000, 1,000; (l' accès l'accès)"], Locale.FR)
@@ -106,6 +107,7 @@ def test_flush_starts_a_new_batch(before: list[str], after: list[str]) -> None:
     assert_same_words(analyzed, after, Locale.FR)
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("locale", Locale)
 def test_batch_terms_of_documents_equal_analyze(locale: Locale) -> None:
     """The equality also holds for the real documents."""

@@ -38,6 +38,7 @@ def wrongly_excluded(chunks: Iterable[str], locale: Locale) -> list[str]:
     ]
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("step", matrix(10, rest=[1]))
 @pytest.mark.parametrize("locale", list(Locale))
 def test_filter_excludes_no_word_of_the_documents(locale: Locale, step: int) -> None:

@@ -18,6 +18,7 @@ from kb.core.settings import Settings
 from kb.web.search.facet_values import vocabulary_of
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
+from tests.support.matrix import matrix
 
 PATH = "/api/v1/records"
 
@@ -34,7 +35,7 @@ def harvested(client: FlaskClient, **parameters: Any) -> list[dict[str, Any]]:
     return records
 
 
-@pytest.mark.parametrize("per_page", [7, MAX_PER_PAGE])
+@pytest.mark.parametrize("per_page", matrix(MAX_PER_PAGE, rest=[7]))
 def test_a_harvest_has_each_record_once_and_whole(
     real_app: Flask, per_page: int
 ) -> None:

@@ -83,6 +83,7 @@ def test_the_title_and_the_day_are_in_the_file() -> None:
     assert information.creation_date == MADE_AT
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("title", HOSTILE_TITLES.values(), ids=HOSTILE_TITLES)
 def test_a_hostile_title_is_only_text(title: str) -> None:
     """Typst reads texts as JSON: it runs no command and reads no file."""

@@ -1,36 +1,29 @@
-"""The commands `kb alerts …`, as processes."""
+"""The commands `kb alerts …`."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
-import subprocess
-import sys
+
+from click.testing import CliRunner, Result
 
 from kb.alerts.store import AlertStore
-from tests.support.builders import PROJECT, Workspace
+from kb.cli.main import main
+from tests.support.builders import Workspace
 from tests.support.mail import SENDER, mail_server
 from tests.support.server import service_environment
 
 START = dt.datetime(2020, 1, 6, tzinfo=dt.UTC)
 
 
-def run(
-    content: Workspace, *arguments: str, url: str = ""
-) -> subprocess.CompletedProcess[str]:
+def run(content: Workspace, *arguments: str, url: str = "") -> Result:
     """Run `kb alerts`."""
     environ = service_environment(content.root, content.documents, port=8000)
     if url:
         environ |= {"KB_SMTP_URL": url, "KB_MAIL_FROM": SENDER}
-    return subprocess.run(  # noqa: S603  # our own command
-        [sys.executable, "-m", "kb.cli.main", "alerts", *arguments],
-        cwd=PROJECT,
-        env=environ | {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": "en"}
+    return CliRunner().invoke(main, ("alerts", *arguments), env=environ)
 
 
 def test_what_is_stored_about_an_address_can_be_printed_and_deleted(
@@ -58,7 +51,7 @@ def test_due_alerts_are_sent(content: Workspace) -> None:
     with mail_server() as mailbox:
         sent = run(content, "send", url=mailbox.url)
 
-    assert sent.returncode == 0, sent.stderr
+    assert sent.exit_code == 0, sent.stderr
     assert sent.stderr.endswith("messages sent: 1\n")
     assert mailbox.messages[0]["From"] == SENDER
     assert "nouvelles fiches" in mailbox.messages[0]["Subject"]
@@ -68,5 +61,5 @@ def test_without_a_mail_server_the_command_says_what_to_set(content: Workspace) 
     """It exits as for wrong usage."""
     refused = run(content, "send")
 
-    assert refused.returncode == 2
+    assert refused.exit_code == 2
     assert "KB_SMTP_URL" in refused.stderr

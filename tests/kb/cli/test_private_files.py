@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
+from kb.cli.main import main
 from kb.core.permissions import private_umask
 from kb.publishing.changes.repository import Repository, open_repository, texts_in
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
-from tests.support.builders import PROJECT, Workspace
+from tests.support.builders import Workspace
 from tests.support.reports import a_report
 from tests.support.server import serving
 
@@ -46,20 +46,15 @@ def open_to_others(folder: Path) -> list[str]:
 
 
 def kb(workspace: Workspace, *arguments: str) -> None:
-    """Run a command that succeeds, in a process of its own."""
+    """Run a command that succeeds."""
     folders = workspace.locations
-    environ = os.environ | {
+    environ = {
         "KB_DOCUMENTS": str(folders.documents),
         "KB_INDEX": str(folders.index),
         "KB_INSTANCE": str(folders.instance),
     }
-    subprocess.run(  # noqa: S603  # our own interpreter and command
-        [sys.executable, "-m", "kb.cli.main", *arguments],
-        cwd=PROJECT,
-        env=environ,
-        check=True,
-        capture_output=True,
-    )
+    done = CliRunner().invoke(main, arguments, env=environ)
+    assert done.exit_code == 0, done.output
 
 
 def test_the_commands_and_the_service_create_private_files(

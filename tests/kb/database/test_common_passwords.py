@@ -59,6 +59,7 @@ def test_well_known_long_passwords_are_rejected() -> None:
     assert accepted == []
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("words", [4, 5])
 def test_random_words_are_accepted(words: int) -> None:
     """A hundred passphrases of each length."""

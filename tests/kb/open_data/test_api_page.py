@@ -38,6 +38,7 @@ def page_of(client: FlaskClient, locale: Locale) -> BeautifulSoup:
     return BeautifulSoup(client.get(f"/{locale}/api").text, "html.parser")
 
 
+@pytest.mark.load
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("locale", list(Locale))
 def test_each_command_answers(

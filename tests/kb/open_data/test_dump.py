@@ -20,6 +20,7 @@ from kb.app import create_app
 from kb.core.settings import ServiceRole, Settings, read_settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
+from tests.support.matrix import matrix
 from tests.support.server import service_environment
 
 LINES = "/dump/records.jsonl.gz"
@@ -143,7 +144,8 @@ def test_no_draft_is_dumped(client: FlaskClient, content: Workspace) -> None:
     }
 
 
-@pytest.mark.parametrize("base_url", ["", "https://kb.example.org/base"])
+@pytest.mark.load
+@pytest.mark.parametrize("base_url", matrix("", rest=["https://kb.example.org/base"]))
 def test_a_request_finds_the_dump_that_the_command_made(
     content: Workspace, monkeypatch: pytest.MonkeyPatch, base_url: str
 ) -> None:

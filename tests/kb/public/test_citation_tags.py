@@ -13,6 +13,7 @@ from kb.citations.cited_work import SITE_NAMES
 from kb.core.settings import Settings
 from kb.services import Services
 from tests.support.builders import Workspace
+from tests.support.matrix import matrix
 from tests.support.zotero import saved_item
 
 SITE = "https://kb.example.org"
@@ -89,7 +90,7 @@ def test_a_record_of_each_kind_is_saved(
     assert page.count('name="DC.title"') == 1
 
 
-@pytest.mark.parametrize("locale", list(Locale))
+@pytest.mark.parametrize("locale", matrix(Locale.EN, rest=list(Locale)))
 def test_each_deliverable_is_saved(real_app: Flask, locale: Locale) -> None:
     """Names keep their particles, and no two authors become one or one two."""
     client = real_app.test_client()

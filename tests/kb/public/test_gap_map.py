@@ -13,6 +13,7 @@ from indexer.model.ids import Kind
 from indexer.model.records import ALL_THEMES, Need
 from kb.public.lists.gap_map import ANSWER_KINDS, GapCount, GapMap, gap_map
 from kb.web.page_content import page_content
+from tests.support.matrix import matrix
 
 
 def counts_of(view: GapMap) -> Iterator[GapCount]:
@@ -31,7 +32,7 @@ def searched(client: FlaskClient, url: str) -> int:
     return total
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("locale", matrix("fr", rest=["en"]))
 def test_each_cell_is_a_search_with_its_count(real_app: Flask, locale: str) -> None:
     """Holes too: their search finds nothing."""
     with real_app.test_request_context(f"/{locale}/gaps"):

@@ -88,11 +88,17 @@ def test_each_page_exists_in_both_languages(
     assert str(link["href"]).count("=") == query.count("=")
 
 
+@pytest.fixture(scope="module")
+def followed() -> set[str]:
+    """Return the addresses that led somewhere: most pages share half of their links."""
+    return set()
+
+
 @pytest.mark.load
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_link_of_a_page_is_broken(
-    client: FlaskClient, locale: str, page: str
+    client: FlaskClient, followed: set[str], locale: str, page: str
 ) -> None:
     """All internal links are followed."""
     path = f"/{locale}/{page}"
@@ -103,8 +109,9 @@ def test_no_link_of_a_page_is_broken(
         href = str(link["href"])
         if href.startswith("#"):
             assert href[1:] in ids, href
-        elif href.startswith("/"):
+        elif href.startswith("/") and href not in followed:
             assert client.get(href).status_code == 200, href
+            followed.add(href)
 
 
 def test_the_root_redirects_to_the_language_of_the_browser(client: FlaskClient) -> None:

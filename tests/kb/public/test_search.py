@@ -57,6 +57,7 @@ def test_a_chip_removes_its_filter(client: FlaskClient) -> None:
     assert clear["href"] == "/fr/search?q=rue&kind=event"
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("address", ["/fr/search", "/fr/search?q=rue+place"])
 def test_each_checkbox_selects_as_many_results_as_it_counts(
     client: FlaskClient, address: str

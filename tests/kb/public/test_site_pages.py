@@ -6,6 +6,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from tests.support.matrix import matrix
+
 PAGES = {
     "/audiences/local": (
         *("maire", "je suis maire", "que doit faire un maire en premier", "élue"),
@@ -39,7 +41,7 @@ def named(app: Flask, locale: str, text: str, **others: object) -> list[str]:
     return [str(each["href"]).removeprefix(f"/{locale}") for each in links]
 
 
-@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("locale", matrix("fr", rest=["en"]))
 def test_a_search_for_a_page_of_the_site_names_it_first(
     real_app: Flask, locale: str
 ) -> None:

@@ -268,6 +268,7 @@ def _edit_body(path: Path, edit: Edit, rng: random.Random) -> None:
     path.write_text(f"{front}\n---\n{changed}\n", "utf-8")
 
 
+@pytest.mark.load
 def test_of_a_hundred_edits_of_one_language_all_are_told_and_none_falsely(
     tmp_path: Path,
 ) -> None:

@@ -57,6 +57,7 @@ def kind_of(folder: Path) -> Kind:
     return kind
 
 
+@pytest.mark.load
 def test_round_trip_of_every_record(tmp_path: Path) -> None:
     """Every field of every record of `documents/` can be edited in a form."""
     for folder in FOLDERS:
@@ -173,6 +174,7 @@ def drawn(data: st.DataObject, fields: tuple[Field, ...]) -> dict[str, FormValue
     return values
 
 
+@pytest.mark.load
 @given(st.data(), st.sampled_from(list(Kind)))
 def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
     """Colons, quotes, brackets and emoji are kept in any field."""
@@ -186,6 +188,7 @@ def test_round_trip_of_random_values(data: st.DataObject, kind: Kind) -> None:
     assert write_values(kind, values, written) == written
 
 
+@pytest.mark.load
 @given(st.data(), st.sampled_from(list(Kind)))
 def test_random_values_keep_other_fields(data: st.DataObject, kind: Kind) -> None:
     """Fields without new values are kept."""

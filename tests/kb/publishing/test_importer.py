@@ -70,6 +70,7 @@ def visible_in(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.name[0] != ".")
 
 
+@pytest.mark.load
 def test_a_file_becomes_a_draft_with_its_proposals(
     workspace: Workspace, report: Path
 ) -> None:
@@ -338,7 +339,7 @@ def test_an_interrupt_reports_the_imported_files(
     """Control-C ends the import between two files."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for number in range(300):
+    for number in range(150):
         (folder / f"{number}.md").write_text(f"# Report number {number}\n\nText.\n")
 
     with adding(workspace, folder) as process:
@@ -350,7 +351,7 @@ def test_an_interrupt_reports_the_imported_files(
     assert process.returncode == 1
     assert imported is not None
     assert remaining is not None
-    assert int(imported[1]) + int(remaining[1]) == 300
+    assert int(imported[1]) + int(remaining[1]) == 150
     assert int(imported[1]) <= len(visible_in(workspace.locations.drafts))
 
 

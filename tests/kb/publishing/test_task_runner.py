@@ -49,6 +49,7 @@ from kb.publishing.imports.worker_process import (
     run_pending_tasks,
 )
 from tests.support.builders import Workspace
+from tests.support.matrix import matrix
 from tests.support.pdfs import Draw, lines, picture_of, save_pdf, wrapped
 from tests.support.reports import COVER, FINDINGS, a_pdf, a_report
 from tests.support.staff import a_state
@@ -171,7 +172,7 @@ def test_the_file_type_is_detected_from_content(workspace: Workspace) -> None:
 
 
 @pytest.mark.kill
-@pytest.mark.parametrize("step", range(9))
+@pytest.mark.parametrize("step", matrix(1, 5, rest=range(9)))
 def test_a_killed_worker_is_resumed_at_any_step(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:

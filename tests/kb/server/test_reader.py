@@ -28,6 +28,7 @@ from kb.server.content_watcher import ContentWatcher
 from kb.server.startup import prepare
 from kb.services import Services
 from tests.support.builders import Workspace, a_workspace
+from tests.support.matrix import matrix
 from tests.support.polling import wait_until
 from tests.support.server import serving
 
@@ -204,7 +205,7 @@ def test_a_reader_writes_neither_content_nor_history(
 
 
 @pytest.mark.load
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", matrix(0, rest=range(4)))
 def test_a_reader_follows_copies_in_any_order(
     replica: Replica, services: Services, client: FlaskClient, seed: int
 ) -> None:
@@ -255,6 +256,7 @@ def test_a_reader_follows_the_lexicon(replica: Replica, services: Services) -> N
     assert not watcher.check()
 
 
+@pytest.mark.load
 def test_the_history_of_a_reader_may_be_replaced_while_it_is_read(
     replica: Replica, client: FlaskClient
 ) -> None:

@@ -18,6 +18,8 @@ from kb.site_copy.copied_links import CopiedLinks, file_of
 from kb.site_copy.site_writer import SiteCopy, write_site_copy
 from tests.support.builders import Workspace
 
+pytestmark = pytest.mark.load
+
 ORIGIN = "https://base.example"
 ATTRIBUTES = re.compile(r'\b(?:href|src|action)="([^"]*)"')
 
@@ -54,6 +56,7 @@ def test_every_link_leads_to_a_file_or_to_the_site(copy: Path) -> None:
             assert (page.parent / path).is_file(), (page, each)
 
 
+@pytest.mark.long
 def test_a_site_below_a_path_is_copied_whole(
     copy: Path, shared_workspace: Workspace, tmp_path: Path
 ) -> None:

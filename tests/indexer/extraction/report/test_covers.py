@@ -11,15 +11,13 @@ from indexer.extraction.report.metadata import find_metadata
 from indexer.model.document import Block, BlockType, Document, FileProperties
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 from indexer.readers.dispatch import read
-from tests.support.covers import CoverFile
+from tests.support.covers import CoverFile, read_cover_files
 from tests.support.documents import a_document
-from tests.support.other_covers import OTHER_COVERS
-from tests.support.report_covers import COVERS
+
+COVERS = read_cover_files(Path(__file__).with_name("drawn_covers.yaml"))
 
 
-@pytest.mark.parametrize(
-    "cover", [*COVERS, *OTHER_COVERS], ids=lambda cover: cover.name
-)
+@pytest.mark.parametrize("cover", COVERS, ids=lambda cover: cover.name)
 def test_a_cover_is_read(cover: CoverFile, tmp_path: Path) -> None:
     """What a person reads on it is found, and the date is one of a page."""
     reading = read(cover.save(tmp_path))
@@ -44,8 +42,8 @@ def test_a_cover_is_read(cover: CoverFile, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "cover",
-    [each for each in OTHER_COVERS if not each.project],
-    ids=lambda each: each.name,
+    [cover for cover in COVERS if not cover.project],
+    ids=lambda cover: cover.name,
 )
 def test_a_cover_without_a_project_names_none(cover: CoverFile, tmp_path: Path) -> None:
     """Words in capitals and names of bodies are no projects."""

@@ -59,6 +59,7 @@ def docx_text(content: bytes) -> str:
     return "\n".join(each.text for each in Document(io.BytesIO(content)).paragraphs)
 
 
+@pytest.mark.load
 def test_each_format_has_the_records_in_their_order(client: FlaskClient) -> None:
     """Programs that are not ours read them."""
     titles = ["Newtown", "Workshop 9"]

@@ -32,7 +32,7 @@ from tests.support.local_provider import CLIENT_ID, CLIENT_SECRET
 from tests.support.staff import Browser, an_account
 
 # Maven may have to fetch the server first.
-pytestmark = [pytest.mark.keycloak, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.keycloak, pytest.mark.long, pytest.mark.timeout(600)]
 
 LEA = "lea@example.org"
 TIMEOUT_S = 60

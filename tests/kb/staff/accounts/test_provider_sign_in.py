@@ -157,6 +157,7 @@ def test_nothing_is_shown_without_a_provider(app: Flask, services: Services) -> 
     assert browser.get(f"{START}/answer?code=x&state=y").status_code == 404
 
 
+@pytest.mark.load
 def test_authlib_is_not_imported_without_a_provider() -> None:
     """It is an extra, and slow to import."""
     code = (

@@ -252,6 +252,7 @@ ELSEWHERE = (
 )
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("headers", ELSEWHERE)
 def test_cross_site_forms_are_rejected_even_with_a_valid_token(
     signed_in: Callable[[Role], Browser], headers: dict[str, str]
