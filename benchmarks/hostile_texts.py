@@ -17,9 +17,9 @@ from flask import Flask
 from indexer.corpus.editions import read_edition
 from indexer.corpus.typography import typeset
 from indexer.extraction.passages import split_passages
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Problem
-from indexer.model.records import Edition
 from indexer.readers.markdown import read_markdown
 from kb.web.records.markup import sections
 from tests.support.hostile_texts import hostile_text

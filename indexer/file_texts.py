@@ -12,7 +12,9 @@ from indexer.model.document import FileReading, Passage
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify, message
 from indexer.model.progress import FILES, Progress, no_progress
-from indexer.model.records import Deliverable, OriginalFile, Record
+from indexer.model.record import Record
+from indexer.model.record_parts import OriginalFile
+from indexer.model.records import Deliverable
 from indexer.readers.sandbox.protocol import ReadingAnswer
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_files

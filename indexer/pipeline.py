@@ -37,7 +37,7 @@ from indexer.model.ids import RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.problems import Message, Notify, Problem, ProblemCode, message
 from indexer.model.progress import RECORDS, Progress, no_progress
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.word_links import WordLinks
 from indexer.readers.markdown import read_markdown
 from indexer.readers.sandbox.reading_cache import ReadingCache

@@ -15,13 +15,9 @@ from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.file_texts import FileTexts
 from indexer.model.document import Document, FileReading
 from indexer.model.problems import Notify, Problem, ProblemCode
-from indexer.model.records import (
-    Deliverable,
-    OriginalFile,
-    Quotation,
-    QuotingRecord,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import OriginalFile, Quotation
+from indexer.model.records import Deliverable, QuotingRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import yaml
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
-from indexer.model.records import Availability, DeliverableType, EventType, Firmness
+from indexer.model.vocabulary import Availability, DeliverableType, EventType, Firmness
 from indexer.query_language.parser import FIELDS
 from kb.cli.main import main
 from kb.core.settings import VARIABLES

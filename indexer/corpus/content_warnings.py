@@ -19,9 +19,10 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.typography import french_faults
 from indexer.lexicon.expansion import NameKey, TermName, term_name_key
 from indexer.lexicon.homographs import Homographs
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Edition, Record
+from indexer.model.record import Record
 
 
 @dataclass(frozen=True, slots=True)

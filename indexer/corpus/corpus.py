@@ -33,10 +33,7 @@ from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
 from indexer.model.judged_queries import Curations
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode, message
-from indexer.model.records import (
-    Record,
-    RecordLink,
-)
+from indexer.model.record import Record, RecordLink
 from indexer.model.word_links import Corrections
 
 PLACES_FILE = "places.yaml"

@@ -11,13 +11,10 @@ from indexer.corpus.record_reader import ReadRecord
 from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import (
-    ALL_THEMES,
-    Deliverable,
-    Quotation,
-    QuotingRecord,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import Quotation
+from indexer.model.records import Deliverable, QuotingRecord
+from indexer.model.vocabulary import ALL_THEMES
 
 Known = Mapping[RecordId, ReadRecord]
 

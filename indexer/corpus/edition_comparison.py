@@ -9,8 +9,8 @@ from functools import cached_property
 
 from indexer.corpus.editions import EditionLines, EditionPart, body_links, edition_parts
 from indexer.corpus.numbers import NumberMention, numbers
+from indexer.model.edition import Edition
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Edition
 
 MAX_QUOTED = 60
 """The most characters that a warning quotes before a number, and after it."""

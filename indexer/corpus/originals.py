@@ -22,7 +22,8 @@ from indexer.corpus.yaml_fields import FieldReader
 from indexer.files import FileStamp, file_stamp, write_file_atomically
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Deliverable, OriginalFile, Quotation
+from indexer.model.record_parts import OriginalFile, Quotation
+from indexer.model.records import Deliverable
 
 FILES_FOLDER = "files"
 

@@ -19,9 +19,11 @@ from indexer.corpus.record_builders import build_record
 from indexer.corpus.text_files import read_utf8, shown_name
 from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping
+from indexer.model.edition import Edition
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Deliverable, Edition, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
 
 RECORD_FILE = "record.yaml"
 TEXT_NAMES = (RECORD_FILE, *(f"{locale}.md" for locale in Locale))

@@ -7,16 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from indexer.analysis.record_codes import record_code
 from indexer.analysis.text_dates import date_in_words
 from indexer.model.document import Passage
+from indexer.model.edition import Edition
 from indexer.model.facets import FacetFacts, FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Gazetteer, Place
-from indexer.model.records import (
-    Edition,
-    Event,
-    Figure,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import Figure
+from indexer.model.records import Event
 from indexer.model.schema.field import Field, Search, Shape
 from indexer.model.schema.kinds import SCHEMAS
 

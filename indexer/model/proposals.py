@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 
 
 class Likelihood(StrEnum):

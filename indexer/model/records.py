@@ -10,76 +10,30 @@ from dataclasses import dataclass
 
 from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
-from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.record import Record, RecordLink
+from indexer.model.record import Record
 from indexer.model.record_parts import (
     FILE_PARTS,
-    Figure,
-    FirstStep,
     OriginalFile,
     Quotation,
-    SourceReference,
-    Title,
-    localized_title,
 )
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search
 from indexer.model.vocabulary import (
-    ALL_THEMES,
     NEED_FIRMNESS,
     PRACTICE_FIRMNESS,
     RECOMMENDATION_FIRMNESS,
     Audience,
     Availability,
-    Confidence,
     Coverage,
     DeliverableType,
     EventType,
     EvidenceKind,
     Firmness,
     PracticeResult,
-    SourceStatus,
     Stage,
     Wording,
 )
-
-__all__ = [
-    "ALL_THEMES",
-    "NEED_FIRMNESS",
-    "PRACTICE_FIRMNESS",
-    "RECOMMENDATION_FIRMNESS",
-    "Audience",
-    "Availability",
-    "Confidence",
-    "Deliverable",
-    "DeliverableType",
-    "Edition",
-    "Event",
-    "EventType",
-    "EvidenceKind",
-    "Figure",
-    "Firmness",
-    "FirstStep",
-    "GlossaryTerm",
-    "Need",
-    "OriginalFile",
-    "Page",
-    "Practice",
-    "PracticeResult",
-    "Quotation",
-    "QuotingRecord",
-    "Recommendation",
-    "Record",
-    "RecordLink",
-    "SourceReference",
-    "SourceStatus",
-    "Stage",
-    "Theme",
-    "Title",
-    "Wording",
-    "localized_title",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Or, Query, Sort
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.api.serializers import Body, field_paths, record_body, record_fields
 from kb.services.search_service import SearchService, visible_hits
 from kb.web.licence import LICENCE_ID

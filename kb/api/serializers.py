@@ -8,22 +8,20 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from indexer.corpus.corpus import Corpus
+from indexer.model.edition import Edition
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.query import Query
-from indexer.model.records import (
-    Deliverable,
-    Edition,
+from indexer.model.record import Record
+from indexer.model.record_parts import (
     Figure,
     FirstStep,
     OriginalFile,
-    Practice,
     Quotation,
-    Recommendation,
-    Record,
     SourceReference,
 )
+from indexer.model.records import Deliverable, Practice, Recommendation
 from indexer.model.results import Hit, LocalizedText, ResultPage, Suggestion
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.history.past_states import PastState

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.cited_work import (
     PUBLISHER_NAME,
     SITE_NAMES,

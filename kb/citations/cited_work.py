@@ -13,7 +13,9 @@ from enum import Enum
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Deliverable, DeliverableType, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import DeliverableType
 from kb.web.locale import lazy_gettext as _l
 
 PUBLISHER = "Efus"

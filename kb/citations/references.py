@@ -35,7 +35,7 @@ from lxml import etree
 
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.citation_formats import CslItem, csl_item
 
 _CSL = "{http://purl.org/net/xbiblio/csl}"

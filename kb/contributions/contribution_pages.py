@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Need, Record, Title
+from indexer.model.record import Record
+from indexer.model.record_parts import Title
+from indexer.model.records import Need
 from kb.contributions.attachments import MAX_ATTACHED_BYTES, MAX_ATTACHED_FILES
 from kb.contributions.contribution import (
     Contribution,

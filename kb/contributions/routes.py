@@ -23,7 +23,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.contributions.attachments import (
     MAX_ATTACHED_BYTES,
     MAX_FORM_BYTES,

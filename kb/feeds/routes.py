@@ -21,7 +21,7 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.search_feed import completions, feed_view
 from kb.feeds.skos_format import SkosFormat, accepted_format

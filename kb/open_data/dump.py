@@ -21,7 +21,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.files import write_file_atomically
 from indexer.model.facets import EXPORTED_FACETS
 from indexer.model.ids import Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors

@@ -18,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from indexer.model.facets import EXPORTED_FACETS, FacetName
 from indexer.model.ids import Locale
-from indexer.model.records import Record, SourceReference
+from indexer.model.record import Record
+from indexer.model.record_parts import SourceReference
 from kb.briefs.csv_table import BYTE_ORDER_MARK, csv_text
 from kb.web.date_text import period_text
 from kb.web.labels import FACETS, KINDS, LANGUAGES

@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Locale
 from indexer.model.query import Query
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.open_data.record_table import (
     TABLE_FORMATS,

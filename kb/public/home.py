@@ -12,13 +12,9 @@ from markupsafe import Markup
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import (
-    ALL_THEMES,
-    Audience,
-    Firmness,
-    Need,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.records import Need
+from indexer.model.vocabulary import ALL_THEMES, Audience, Firmness
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.public.maps.band_map import BandMap, band_map
 from kb.web.date_text import date_text, day_and_month

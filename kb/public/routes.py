@@ -9,7 +9,9 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Audience, Deliverable, OriginalFile
+from indexer.model.record_parts import OriginalFile
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import Audience
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
 from kb.public.brief.dossier import change_dossier, dossier_page

@@ -22,9 +22,10 @@ from indexer.analysis.tokens import tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.proposals.wording import sentences
 from indexer.lexicon.expansion import TermName, term_name_key, words_key
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, message
-from indexer.model.records import Edition, Record
+from indexer.model.record import Record
 from indexer.model.schema.field import Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS

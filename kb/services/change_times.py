@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 

@@ -14,7 +14,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.query import CloseRecord, Query
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.query_rewriting import with_curations

@@ -10,10 +10,11 @@ from cachetools import LRUCache, cachedmethod
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.tokens import tokenize
+from indexer.model.edition import Edition
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, MinimumMatch, Not, Query, Word
-from indexer.model.records import Edition, Record
+from indexer.model.record import Record
 from kb.services.search_service import SearchService
 
 MAX_CACHED_RECORDS = 2000

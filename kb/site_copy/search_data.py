@@ -10,7 +10,7 @@ from indexer.lexicon.lexicon import Lexicon, shipped_table, shipped_words
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import Neighbours
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.pipeline import indexed_records
 from indexer.search.rank_fusion import LEAST_WORDS, MOST_DEVIATIONS, NEIGHBOUR_SHARE
 from indexer.search.ranking import (

@@ -16,8 +16,7 @@ from flask import request, url_for
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query, Sort
-from indexer.model.records import Audience
-from indexer.model.vocabulary import Coverage
+from indexer.model.vocabulary import Audience, Coverage
 from kb.services import services
 
 MAX_CACHED_ADDRESSES = 4096

@@ -8,7 +8,8 @@ from indexer.corpus.corpus import Corpus, CorpusReader
 from indexer.extraction.proposals.mentions import PlaceNames
 from indexer.extraction.proposals.nearest_records import NearestRecords
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Need, Practice, Recommendation
+from indexer.model.records import Need, Practice, Recommendation
+from indexer.model.vocabulary import ALL_THEMES
 from kb.publishing.extractions.proposal_records import proposed_needs
 from tests.support.builders import PROJECT
 

@@ -31,7 +31,7 @@ from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer
 from indexer.model.problems import message
 from indexer.model.proposals import Likelihood, Proposal
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 
 MIN_SIMILARITY = 90.0
 MIN_SIMILARITY_ON_ONE_PAGE = 97.0

@@ -8,7 +8,7 @@ from operator import itemgetter
 from indexer.analysis.tokens import fold, normalize
 from indexer.extraction.proposals.wording import OBLIGATION
 from indexer.model.places import Gazetteer
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 
 _AUDIENCE_NAMES: dict[Audience, str] = {
     Audience.LAW_ENFORCEMENT: (

@@ -8,8 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.analysis.analyzer import analyze
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Edition, Need, Record, Theme
+from indexer.model.record import Record
+from indexer.model.records import Need, Theme
+from indexer.model.vocabulary import ALL_THEMES
 
 PROPOSED = 2
 NEIGHBOURS = 10

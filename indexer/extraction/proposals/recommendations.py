@@ -38,7 +38,7 @@ from indexer.model.document import Block, BlockType
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, message
 from indexer.model.proposals import Likelihood, Proposal
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 
 MAX_HEADING_WORDS = 14
 MIN_ADVICE_WORDS = 8

@@ -11,7 +11,7 @@ from itertools import chain, takewhile
 from indexer.extraction.report.cover import MIN_BODY_WORDS, Cover, block_fact
 from indexer.model.document import BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.model.records import DeliverableType
+from indexer.model.vocabulary import DeliverableType
 
 _NUMBER = r"(?:\W+(?:no\.?|n\s?[°º])?\s*\d{1,3})?"
 _KINDS = {

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.services import services
 
 SETS = tuple(kind for kind in Kind if kind is not Kind.PAGE)

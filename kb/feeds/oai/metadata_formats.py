@@ -15,7 +15,9 @@ from lxml.etree import _Element as Element
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import ALL_THEMES
 from kb.citations.cited_work import CitedWork, WorkType, cited_work
 from kb.web.labels import KINDS
 from kb.web.licence import LICENCE_NAME, LICENCE_URL

@@ -11,7 +11,8 @@ from flask_babel import ngettext
 from indexer.analysis.tokens import fold
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.record import Record
+from indexer.model.vocabulary import ALL_THEMES
 from kb.public.brief.comparison_rows import Row, comparison_rows
 from kb.public.brief.named_records import named_record
 from kb.services import services

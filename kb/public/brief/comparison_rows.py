@@ -9,13 +9,11 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import (
-    Edition,
-    Figure,
-    Practice,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import Figure
+from indexer.model.records import Practice
 from indexer.model.schema import layout
 from indexer.model.schema.field import ComparisonRow, Field
 from indexer.model.schema.frame import COMPARED_PARTS, HEADINGS, FramePart

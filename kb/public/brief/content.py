@@ -10,8 +10,10 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Edition, Practice, Record
+from indexer.model.record import Record
+from indexer.model.records import Practice
 from kb.briefs.brief import (
     Brief,
     BriefRecord,

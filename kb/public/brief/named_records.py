@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.briefs.rich_text import printable
 from kb.public.brief.request import BriefRequest
 from kb.publishing.errors import HistoryUnreadableError, NotFoundError

@@ -17,7 +17,9 @@ from indexer.extraction.passages import anchored, page_anchor
 from indexer.file_texts import FileTexts
 from indexer.model.document import Block, BlockType, FilePage, FileReading, FileType
 from indexer.model.ids import Locale
-from indexer.model.records import Deliverable, OriginalFile, Record, Title
+from indexer.model.record import Record
+from indexer.model.record_parts import OriginalFile, Title
+from indexer.model.records import Deliverable
 from kb.public.document.search import (
     TEXT_ANCHOR,
     DocumentPart,

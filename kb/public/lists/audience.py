@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.records import Audience, FirstStep, Record
+from indexer.model.record import Record
+from indexer.model.record_parts import FirstStep
+from indexer.model.vocabulary import Audience
 from kb.public.lists.rows import (
     FoldedList,
     ThemeSquares,

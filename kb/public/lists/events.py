@@ -11,7 +11,9 @@ from babel.lists import format_list
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Event, Record, Title
+from indexer.model.record import Record
+from indexer.model.record_parts import Title
+from indexer.model.records import Event
 from kb.public.timeline.moments import is_upcoming
 from kb.web.date_text import (
     BABEL_LOCALES,

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.records import ALL_THEMES, Audience, Need, Record
-from indexer.model.vocabulary import Coverage
+from indexer.model.record import Record
+from indexer.model.records import Need
+from indexer.model.vocabulary import ALL_THEMES, Audience, Coverage
 from kb.web.labels import ALL_THEMES_LABEL, AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card

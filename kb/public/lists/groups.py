@@ -12,7 +12,9 @@ from flask_babel import gettext as _
 from indexer.model.facets import FacetFacts
 from indexer.model.ids import Kind
 from indexer.model.query import Sort, SortScale
-from indexer.model.records import ALL_THEMES, Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import ALL_THEMES
 from indexer.search.facet_order import SORT_SCALES
 from kb.public.lists.rows import folded_rows, in_list_order, list_card
 from kb.public.timeline.moments import is_upcoming

@@ -13,7 +13,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query, Sort
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from kb.public.lists.groups import ListGroup, list_groups, practice_groups
 from kb.services import services

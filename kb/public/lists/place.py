@@ -12,7 +12,8 @@ from markupsafe import Markup
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.record import Record
+from indexer.model.vocabulary import ALL_THEMES
 from kb.public.lists.events import DatedCard, event_cards
 from kb.public.lists.rows import (
     FoldedList,

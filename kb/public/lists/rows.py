@@ -14,17 +14,10 @@ from flask_babel import ngettext
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import (
-    ALL_THEMES,
-    Availability,
-    Deliverable,
-    Event,
-    FirstStep,
-    Need,
-    Practice,
-    Recommendation,
-    Record,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import FirstStep
+from indexer.model.records import Deliverable, Event, Need, Practice, Recommendation
+from indexer.model.vocabulary import ALL_THEMES, Availability
 from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first

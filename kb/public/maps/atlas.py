@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from flask_babel import ngettext
 
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.public.maps.geometry import (
     MAP_FRAME,
     Box,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from indexer.model.places import Gazetteer, Place
-from indexer.model.records import Record
+from indexer.model.record import Record
 
 ROUNDS = 60
 

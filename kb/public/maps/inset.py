@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.model.places import Place
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.public.maps.geometry import (
     Box,
     Position,

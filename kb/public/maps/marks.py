@@ -11,7 +11,7 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from indexer.model.ids import Kind
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.web.page_content import PageContent
 from kb.web.records.record_groups import theme_class, theme_look
 

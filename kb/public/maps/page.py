@@ -16,7 +16,8 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.places import Gazetteer, Place
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.record import Record
+from indexer.model.vocabulary import ALL_THEMES
 from kb.public.maps.atlas import Atlas, atlas_of
 from kb.public.maps.geometry import is_country, is_on_map
 from kb.public.maps.marks import RecordMark, record_mark, theme_mark

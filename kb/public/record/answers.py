@@ -9,8 +9,12 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Audience, Edition, Figure, Need, Practice, Record
+from indexer.model.record import Record
+from indexer.model.record_parts import Figure
+from indexer.model.records import Need, Practice
+from indexer.model.vocabulary import Audience
 from kb.public.record.text_parts import caveat_of, text_parts
 from kb.web.date_text import period_text
 from kb.web.labels import AUDIENCES

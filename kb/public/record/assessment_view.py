@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from indexer.model.assessments import Answer, Assessment, Judgement
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Practice, Recommendation, Record
+from indexer.model.record import Record
+from indexer.model.records import Practice, Recommendation
 from kb.web.assessment_labels import (
     ANSWERS,
     ASSESSMENT_TITLES,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Response
 
 from indexer.model.ids import Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS, CitationFormat
 from kb.citations.references import Reference, references
 from kb.web.locale import page_locale

@@ -9,7 +9,8 @@ from babel.dates import format_date
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Event, Record
+from indexer.model.record import Record
+from indexer.model.records import Event
 from kb.public.lists.events import languages_text
 from kb.public.record.linked_records import LinkedRecords
 from kb.public.record.text_parts import TextParts

@@ -11,12 +11,15 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from indexer.model.assessments import CRITERIA
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
-from indexer.model.records import Audience, Edition, Practice, Recommendation, Record
+from indexer.model.record import Record
+from indexer.model.records import Practice, Recommendation
 from indexer.model.schema import layout
 from indexer.model.schema.field import Field, Shape, StripLine
 from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.vocabulary import Audience
 from kb.public.record.assessment_view import AssessmentView
 from kb.web.date_text import number_text, period_text
 from kb.web.labels import (

@@ -11,7 +11,8 @@ from flask_babel import ngettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import ALL_THEMES, Record
+from indexer.model.record import Record
+from indexer.model.vocabulary import ALL_THEMES
 from kb.web.labels import ICONS, KINDS, KINDS_PLURAL, NAVIGATION, SECTIONS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l

@@ -13,7 +13,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, Word
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.record.citation_box import citation_box
 from kb.public.record.page_metadata import citation_tags, record_data

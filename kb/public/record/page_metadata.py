@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import ALL_THEMES
 from kb.citations.cited_work import (
     PUBLISHER,
     PUBLISHER_URL,

@@ -9,14 +9,13 @@ from urllib.parse import unquote, urlsplit
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import (
+from indexer.model.record import Record
+from indexer.model.record_parts import SourceReference
+from indexer.model.records import Deliverable, Recommendation
+from indexer.model.vocabulary import (
     Availability,
     Confidence,
-    Deliverable,
     Firmness,
-    Recommendation,
-    Record,
-    SourceReference,
     SourceStatus,
     Wording,
 )

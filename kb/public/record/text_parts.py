@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Edition, Practice, Recommendation, Record
+from indexer.model.record import Record
+from indexer.model.records import Practice, Recommendation
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
 from kb.web.records.markup import PageSection, sections

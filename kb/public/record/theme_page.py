@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.public.lists.events import DatedCard, event_cards
 from kb.public.lists.rows import (
     FoldedList,

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
+from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Deliverable, Edition, Practice, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable, Practice
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
     NeedHole,

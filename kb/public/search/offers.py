@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from indexer.model.facets import NOT_KNOWN, FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Query
-from indexer.model.records import Audience
 from indexer.model.results import ResultPage, Suggestion
+from indexer.model.vocabulary import Audience
 from kb.public.home import example_searches, kind_counts
 from kb.services import services
 from kb.web.labels import AUDIENCES, FACETS, KINDS

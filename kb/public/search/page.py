@@ -13,7 +13,7 @@ from indexer.analysis.tokens import query_key
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
 from indexer.model.query import Phrase, Query
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from indexer.query_language.query_reader import read_query
 from kb.public.search.offers import (

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 
 ASKED = """
 aide chercher existe liste page quel savoir trouver veux voudrais voir

@@ -14,7 +14,8 @@ from indexer.analysis.analyzer import word_forms
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Expansion, ExpansionSource, Phrase, Query
-from indexer.model.records import GlossaryTerm, Record
+from indexer.model.record import Record
+from indexer.model.records import GlossaryTerm
 from indexer.model.results import ResultPage
 from kb.services import services
 from kb.services.search_service import visible_hits

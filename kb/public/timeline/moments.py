@@ -10,7 +10,9 @@ from enum import StrEnum
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind
-from indexer.model.records import Deliverable, DeliverableType, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import DeliverableType
 from kb.web.date_text import date_text, period_text
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card

@@ -10,7 +10,8 @@ from itertools import groupby
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
-from indexer.model.records import DeliverableType, Record
+from indexer.model.record import Record
+from indexer.model.vocabulary import DeliverableType
 from kb.public.maps.marks import RecordMark, record_mark
 from kb.public.timeline.chart import Chart, chart_of
 from kb.public.timeline.moments import (

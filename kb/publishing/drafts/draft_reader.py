@@ -9,7 +9,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
 from indexer.model.problems import Problem, errors_among
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.drafts.draft import (

@@ -17,7 +17,8 @@ from indexer.model.document import FileReading
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Translate, message
 from indexer.model.proposals import Proposal
-from indexer.model.records import Audience, Deliverable
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import Audience
 from indexer.readers.sandbox.protocol import Limits
 from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.readers.sandbox.sandbox import read_file

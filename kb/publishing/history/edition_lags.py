@@ -19,7 +19,7 @@ from pathlib import Path
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.pipeline import Locations
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import Difference

@@ -20,7 +20,8 @@ from indexer.corpus.corpus import LastGood
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import ReadRecord, read_record_safely
 from indexer.model.ids import RecordId
-from indexer.model.records import Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
 from indexer.pipeline import Locations
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.history import History

@@ -10,9 +10,9 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message, message
-from indexer.model.records import ALL_THEMES
 from indexer.model.schema.field import Shape
 from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.vocabulary import ALL_THEMES
 from kb.publishing.changes.repository import (
     RecordTransaction,
     Repository,

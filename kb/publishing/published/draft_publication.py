@@ -14,7 +14,8 @@ from indexer.engines.base import SearchEngine
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
 from indexer.model.query import MAX_QUERY_CHARACTERS
-from indexer.model.records import Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
 from indexer.query_language.query_reader import read_query
 from kb.publishing.changes.repository import Repository, record_transaction
 from kb.publishing.drafts.draft import Draft, draft_files, read_notes

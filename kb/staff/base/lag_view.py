@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from indexer.model.schema.frame import BODY, OTHER
 from kb.publishing.history.differences import DiffPiece
 from kb.publishing.history.edition_lags import (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Title, localized_title
+from indexer.model.record_parts import Title, localized_title
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.proposal_review import FileOwner
 from kb.publishing.extractions.draft_folders import DraftFolders

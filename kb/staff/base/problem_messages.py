@@ -13,7 +13,7 @@ from flask_babel import gettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, Problem, ProblemCode, message
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.staff.base.field_labels import field_label, is_field
 from kb.web.locale import as_sentence, page_locale
 

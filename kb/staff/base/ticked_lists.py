@@ -13,7 +13,7 @@ from flask_babel import ngettext
 
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.judgements.measures import QueryResult
 from kb.services import services
 from kb.staff.base.staff_list import (

@@ -16,8 +16,8 @@ from flask_babel import ngettext
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
-from indexer.model.records import EvidenceKind, Firmness, PracticeResult
 from indexer.model.schema.frame import BODY
+from indexer.model.vocabulary import EvidenceKind, Firmness, PracticeResult
 from kb.contributions.contribution import Contribution
 from kb.publishing.records.form_values import (
     FormValue,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.database.model import COUNT_DAYS, CountedUse
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.services import services

@@ -17,7 +17,7 @@ from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.quotation_check import check_all_quotations
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch

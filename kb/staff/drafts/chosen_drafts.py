@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import RECOMMENDATION_FIRMNESS, Firmness
 from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.vocabulary import RECOMMENDATION_FIRMNESS, Firmness
 from kb.publishing.drafts.draft import DraftState
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import NotFoundError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flask import render_template
 
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.model.records import RECOMMENDATION_FIRMNESS
+from indexer.model.vocabulary import RECOMMENDATION_FIRMNESS
 from kb.publishing.drafts.draft import Draft, DraftState
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError

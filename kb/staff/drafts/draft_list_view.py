@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, errors_among
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.publishing.drafts.draft import Draft, DraftComment, DraftState
 from kb.publishing.extractions.extraction_store import Extraction
 from kb.publishing.records.form_values import read_values

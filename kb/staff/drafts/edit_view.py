@@ -14,7 +14,9 @@ from flask_babel import ngettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Deliverable, Record, Title
+from indexer.model.record import Record
+from indexer.model.record_parts import Title
+from indexer.model.records import Deliverable
 from indexer.model.schema.kinds import SCHEMAS
 from kb.publishing.drafts.draft import Draft, DraftFile, draft_files
 from kb.publishing.extractions.draft_texts import restriction_text

@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import ALL_THEMES
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY, FRAME_FIELDS, OTHER_TEXT
 from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.vocabulary import ALL_THEMES
 from kb.publishing.records.form_values import FormValue, FormValues, ItemValues
 from kb.publishing.records.practice_frame import FrameSection, split_frame
 from kb.staff.base.autocomplete import known_names, suggestion_list

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import Draft

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
 from kb.publishing.drafts.draft import Draft

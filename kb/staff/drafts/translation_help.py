@@ -12,7 +12,7 @@ from flask import abort, flash, request
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from indexer.model.schema.frame import BODY
 from kb.database.model import AuditAction
 from kb.publishing.drafts.draft import Draft, MachineText

@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
 from indexer.model.proposals import Proposal
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
 from kb.publishing.drafts.proposal_review import ProposalEdits

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import Repository, texts_in
 from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkPlan

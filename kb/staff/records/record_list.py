@@ -10,7 +10,7 @@ from flask import render_template
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.publishing.drafts.draft import Draft, DraftNotes
 from kb.publishing.records.form_values import read_values
 from kb.services import services

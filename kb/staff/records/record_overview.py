@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.ids import RecordId
-from indexer.model.records import Deliverable, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.errors import NotFoundError

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import RecordId
-from indexer.model.records import Title
+from indexer.model.record_parts import Title
 from kb.database.model import AuditAction, Role
 from kb.judgements.measures import QueryResult
 from kb.publishing.changes.repository import texts_in

@@ -16,7 +16,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import Grade, JudgedQuery
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch

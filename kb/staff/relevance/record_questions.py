@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from indexer.analysis.tokens import fold, normalize
 from indexer.model.edition import QUESTIONS
 from indexer.model.ids import Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.records.form_values import (
     FormValues,

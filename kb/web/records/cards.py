@@ -11,7 +11,8 @@ from markupsafe import Markup, escape
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
-from indexer.model.records import Deliverable, Event, Practice, Record
+from indexer.model.record import Record
+from indexer.model.records import Deliverable, Event, Practice
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.date_text import period_text
 from kb.web.labels import (

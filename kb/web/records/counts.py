@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.ids import Kind
-from indexer.model.records import Need, Record
+from indexer.model.record import Record
+from indexer.model.records import Need
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,9 @@ from flask_babel import ngettext
 
 from indexer.extraction.passages import page_anchor
 from indexer.model.ids import Locale, RecordId
-from indexer.model.records import (
-    Deliverable,
-    OriginalFile,
-    Quotation,
-    QuotingRecord,
-    Record,
-    Title,
-)
+from indexer.model.record import Record
+from indexer.model.record_parts import OriginalFile, Quotation, Title
+from indexer.model.records import Deliverable, QuotingRecord
 from kb.web.labels import FILE_LANGUAGES
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent

@@ -13,9 +13,9 @@ from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from indexer.corpus.typography import typeset
+from indexer.model.edition import Edition
 from indexer.model.ids import Locale, RecordId
 from indexer.model.long_text import LongText
-from indexer.model.records import Edition
 from indexer.readers.markdown import to_html
 from kb.web.urls import record_url, script_root
 

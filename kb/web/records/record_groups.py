@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import ALL_THEMES, Record, Theme
+from indexer.model.record import Record
+from indexer.model.records import Theme
+from indexer.model.vocabulary import ALL_THEMES
 from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
 
 

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.publishing.errors import HistoryUnreadableError, NotFoundError
 from kb.publishing.history.past_states import (
     NoPastState,

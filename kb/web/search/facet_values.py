@@ -12,7 +12,7 @@ from indexer.analysis.tokens import fold, normalize, phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import NOT_KNOWN, Facet, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.core.cache import IdentityKey
 from kb.web.labels import KINDS, KINDS_PLURAL, LOCALE_NAMES, NOT_KNOWN_LABEL
 from kb.web.locale import LazyString

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.query import Query
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from kb.services import services
 from kb.services.search_service import visible_hits

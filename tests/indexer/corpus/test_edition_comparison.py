@@ -13,7 +13,7 @@ from indexer.corpus.numbers import numbers
 from indexer.model.ids import Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
-from indexer.model.records import Record
+from indexer.model.record import Record
 from tests.support.builders import PROJECT, Workspace
 
 LAMPS = "practices/newtown-lamps"

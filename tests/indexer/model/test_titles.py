@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.model.ids import Locale
-from indexer.model.records import Title, localized_title
+from indexer.model.record_parts import Title, localized_title
 
 FR, EN = Locale.FR, Locale.EN
 

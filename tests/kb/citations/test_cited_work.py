@@ -14,7 +14,7 @@ import rispy
 from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.citations.cited_work import PUBLISHER, PUBLISHER_NAME, SITE_NAMES
 from kb.feeds.oai.metadata_formats import DATACITE, DC, LANG, datacite, dublin_core

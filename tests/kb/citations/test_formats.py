@@ -13,7 +13,7 @@ import rispy
 from flask import Flask
 
 from indexer.model.ids import Locale, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from kb.citations.citation_formats import bibtex, csl_json, ris
 from kb.services import services
 from kb.web.locale import choose_locale

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 from kb.public.lists.audience import TITLES, audience_view
 from kb.web.page_content import page_content
 from tests.support.counted_links import wrong_counts

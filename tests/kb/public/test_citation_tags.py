@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind, Locale
-from indexer.model.records import DeliverableType
+from indexer.model.vocabulary import DeliverableType
 from kb.app import create_app
 from kb.citations.cited_work import SITE_NAMES
 from kb.core.settings import Settings

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
-from indexer.model.records import Availability, Deliverable
+from indexer.model.records import Deliverable
+from indexer.model.vocabulary import Availability
 from kb.app import create_app
 from kb.core.contact import parse_contact
 from kb.core.settings import Settings

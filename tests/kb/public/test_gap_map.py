@@ -10,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
-from indexer.model.records import ALL_THEMES, Need
+from indexer.model.records import Need
+from indexer.model.vocabulary import ALL_THEMES
 from kb.public.lists.gap_map import ANSWER_KINDS, GapCount, GapMap, gap_map
 from kb.web.page_content import page_content
 from tests.support.matrix import matrix

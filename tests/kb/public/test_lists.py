@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from indexer.corpus.record_reader import RECORD_FILE, read_record
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import Record
+from indexer.model.record import Record
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS

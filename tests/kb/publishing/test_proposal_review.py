@@ -6,7 +6,7 @@ import pytest
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.proposals import Proposal
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.proposal_review import (

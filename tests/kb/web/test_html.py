@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
+from indexer.model.edition import Edition
 from indexer.model.ids import Locale
 from indexer.model.long_text import LongText
-from indexer.model.records import Edition
 from kb.web.records.markup import PageSection, sections
 
 

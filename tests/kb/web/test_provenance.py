@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.records import SourceReference
+from indexer.model.record_parts import SourceReference
 from kb.public.record.sources import SourceView, provenance
 from kb.services import services
 

@@ -8,7 +8,7 @@ from indexer.extraction.proposals.finder import find_proposals
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.proposals import Likelihood, Proposal
-from indexer.model.records import Audience
+from indexer.model.vocabulary import Audience
 from indexer.quotation_check import searchable_text
 from tests.support.documents import a_document
 
