@@ -6,8 +6,6 @@ A collection is a folder with `corpus.jsonl.gz` (_id, title, text, lang),
 a `pair`.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import math

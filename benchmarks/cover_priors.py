@@ -4,8 +4,6 @@ A weight is drawn to its number here, and keeps its sign: rare features have few
 to learn from. A feature that is not here is drawn to zero and may have either sign.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from indexer.extraction.report.project_name import SAID_OF_A_PROJECT

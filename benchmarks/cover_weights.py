@@ -11,8 +11,6 @@ the likelihood of the answers of a reader, less half of a penalty times the sum 
 squares of their distances to what is expected of them (`cover_priors.py`).
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 from collections import defaultdict

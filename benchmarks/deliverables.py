@@ -1,7 +1,5 @@
 """Writes passages as long reports into a copy of the documents."""
 
-from __future__ import annotations
-
 import json
 import math
 import re

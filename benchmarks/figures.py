@@ -1,7 +1,5 @@
 """Figures of a measurement: percentiles, memory and tables."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Generates passages from the documents, and queries from passages."""
 
-from __future__ import annotations
-
 import random
 import re
 from collections import Counter

@@ -6,8 +6,6 @@ Prints the texts that raise an exception, and those that take longest to check, 
 and to render, in seconds of processor time.
 """
 
-from __future__ import annotations
-
 import heapq
 import time
 

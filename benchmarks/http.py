@@ -9,8 +9,6 @@ some 250 each. The clients run on the same machine and compete for its processor
 column `readers' CPU` is their share.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Formats the figures of the HTTP benchmark as Markdown tables."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

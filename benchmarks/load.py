@@ -1,7 +1,5 @@
 """Load generator: concurrent HTTP clients with keep-alive connections."""
 
-from __future__ import annotations
-
 import asyncio
 import itertools
 import time

@@ -1,7 +1,5 @@
 """The engine of the project, with an index of the benchmark."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -5,8 +5,6 @@
 Compare only times of one machine, preferably of one run.
 """
 
-from __future__ import annotations
-
 import argparse
 import http.client
 import json

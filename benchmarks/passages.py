@@ -4,8 +4,6 @@ A file of passages is JSON Lines, optionally gzipped: `_id`, `title`, `text`, `l
 optionally `source`.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import random

@@ -7,8 +7,6 @@ Python. With `--peers`, pypdf and pdfminer.six also read the PDF files, each in 
 process. They extract the text of pages, without headings, columns or tables.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

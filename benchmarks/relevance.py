@@ -11,8 +11,6 @@ vectors in a file: they take a millisecond for each word. Lucene's BM25 is that 
 library bm25s, with Snowball stems, stop words and Lucene's default parameters.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import sys

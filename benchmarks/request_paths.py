@@ -1,7 +1,5 @@
 """URL paths requested from the service, by kind of page."""
 
-from __future__ import annotations
-
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import quote_plus

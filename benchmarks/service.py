@@ -1,7 +1,5 @@
 """Runs `kb serve` in its own processes, and measures its memory."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

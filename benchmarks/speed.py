@@ -9,8 +9,6 @@ correction or relaxation. Times are medians per query over the rounds after the 
 `cold` times are of the first round. Without --corpus, passages come from documents/.
 """
 
-from __future__ import annotations
-
 import itertools
 import json
 import statistics

@@ -1,7 +1,5 @@
 """Formats the figures of the speed benchmark as Markdown tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

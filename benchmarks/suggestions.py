@@ -5,8 +5,6 @@
 Texts are typed letter by letter, and some have slips.
 """
 
-from __future__ import annotations
-
 import argparse
 import random
 import statistics

@@ -1,7 +1,5 @@
 """Measures how soon changes of the documents are visible, with and without load."""
 
-from __future__ import annotations
-
 import json
 import statistics
 import threading

@@ -1,7 +1,5 @@
 """The commands `kb index …` and `kb content …`."""
 
-from __future__ import annotations
-
 import os
 import sys
 import time

@@ -4,8 +4,6 @@ Its time is linear in the length of any text. Deep nesting exhausts the programs
 read the HTML afterwards: `nested_line` finds it.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

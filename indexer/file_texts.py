@@ -1,7 +1,5 @@
 """Texts of the files that deliverables list, read once and cached."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path

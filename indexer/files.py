@@ -1,7 +1,5 @@
 """Atomic and durable writes: after a crash, a file has its old or its new content."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import secrets

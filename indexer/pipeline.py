@@ -1,7 +1,5 @@
 """Joins the steps from `documents/` to the index: records, passages, indexing."""
 
-from __future__ import annotations
-
 import enum
 import hashlib
 import logging

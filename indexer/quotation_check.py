@@ -1,7 +1,5 @@
 """Checks that read the files: quotations that differ, and files without a text."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

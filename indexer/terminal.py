@@ -1,7 +1,5 @@
 """Output of the commands: status lines on stderr, error messages, exit codes."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Creates the Flask application."""
 
-from __future__ import annotations
-
 from types import TracebackType
 from typing import NoReturn
 from urllib.parse import urlsplit

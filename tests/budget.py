@@ -4,8 +4,6 @@ The budget stands in `pyproject.toml`, under `[tool.house]`. A page of `docs/dec
 names its number of lines, and says what a higher one buys.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 import sys

@@ -1,7 +1,5 @@
 """Rules of the layout that import-linter can't express."""
 
-from __future__ import annotations
-
 import ast
 from collections import Counter
 from collections.abc import Iterator

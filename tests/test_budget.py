@@ -1,7 +1,5 @@
 """The check that the code does not outgrow its budget."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

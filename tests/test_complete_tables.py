@@ -1,7 +1,5 @@
 """Each table keyed by an enum has all its members, or is listed here as partial."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 from collections.abc import Iterator

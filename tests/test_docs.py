@@ -1,7 +1,5 @@
 """The documentation agrees with the code: commands, settings, paths and links."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The real content: whole, and every page of it stands."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

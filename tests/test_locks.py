@@ -4,8 +4,6 @@
 of the installation, so every requirement of every locked package must be in the lock.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Tests of the set-up of a test run."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The bill of materials that `make sbom` writes."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

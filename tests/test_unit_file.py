@@ -1,7 +1,5 @@
 """The unit for systemd in docs/running.md, as systemd judges it."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess

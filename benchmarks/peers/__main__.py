@@ -7,8 +7,6 @@
 prints results, each as a line of JSON. `processes.py` starts both.
 """
 
-from __future__ import annotations
-
 import json
 import sys
 import time

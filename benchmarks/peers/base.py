@@ -1,7 +1,5 @@
 """The interface of the compared engines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Protocol

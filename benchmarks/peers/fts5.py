@@ -3,8 +3,6 @@
 FTS5 has no French stemmer.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 from collections.abc import Iterable

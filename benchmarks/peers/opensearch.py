@@ -1,7 +1,5 @@
 """Our engine on the cluster that `KB_OPENSEARCH_URL` names, in an index of its own."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from benchmarks.own_engine import open_own_engine

@@ -4,8 +4,6 @@ It always counts facets. Expansion, spelling correction and relaxation are off, 
 the other engines have none; `visitor` runs with all of them.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path

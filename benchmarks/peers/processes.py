@@ -1,7 +1,5 @@
 """Starts engines in their own processes, and calls them over pipes."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

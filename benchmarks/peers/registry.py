@@ -1,7 +1,5 @@
 """Registry of the compared engines."""
 
-from __future__ import annotations
-
 import importlib
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """tantivy: one field per language with stems and stop words, no accents; BM25."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Plain Whoosh: one field per language with its analyzer, BM25F, columns for facets."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from pathlib import Path

@@ -7,8 +7,6 @@ irregular words. Words that start otherwise are never stemmed: a page of results
 thousands of words, and NumPy compares the first letters of all of them at once.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

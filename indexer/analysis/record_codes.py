@@ -5,8 +5,6 @@ Documents print codes of deliverables too: `D2.4.1` and `D2.4-v2` are not `D2.4`
 Interreg has codes such as `D.T2.3.1` and `O.T1.2`, Erasmus+ outputs such as `IO3`.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import chain

@@ -1,7 +1,5 @@
 """Dates as texts write them: in French and English, and months of other languages."""
 
-from __future__ import annotations
-
 import re
 from itertools import chain
 from typing import NamedTuple

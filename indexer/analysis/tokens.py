@@ -3,8 +3,6 @@
 Normalization and folding make one spelling of the many that Unicode allows.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Callable, Iterator

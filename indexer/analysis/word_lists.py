@@ -6,8 +6,6 @@ feminines that the stemmer does not change (élus, travaux, active, actrice). Bo
 that the stemmer takes for another one.
 """
 
-from __future__ import annotations
-
 import re
 
 from indexer.model.ids import Locale

@@ -1,7 +1,5 @@
 """Reads signed assessments from `record.yaml`, and tells whether they are outdated."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import re

@@ -3,8 +3,6 @@
 The names of glossary terms have warnings too: the search takes them for synonyms.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Checks that compare records with one another: ids, links, themes, places."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Compares the two editions of a record: numbers and links that only one has."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 `EditionLines` finds the lines of its texts in the file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 Problems are reported to the reader of the fields; a value is returned in any case.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any

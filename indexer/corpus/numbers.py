@@ -4,8 +4,6 @@
 `first`, « trois » and 3.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

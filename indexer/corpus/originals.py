@@ -4,8 +4,6 @@ Only a listed, present and unchanged file belongs to the record, so that nothing
 published by accident. `DigestCache` keeps the SHA-256 of unchanged files.
 """
 
-from __future__ import annotations
-
 import contextlib
 import dataclasses
 import hashlib

@@ -3,8 +3,6 @@
 Each field is read by its type; `build_record` then reports the unknown fields.
 """
 
-from __future__ import annotations
-
 import dataclasses
 
 from indexer.corpus.assessment_fields import read_assessment, with_currency

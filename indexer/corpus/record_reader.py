@@ -1,7 +1,5 @@
 """Reads the folder of one record."""
 
-from __future__ import annotations
-
 import logging
 import re
 from dataclasses import dataclass

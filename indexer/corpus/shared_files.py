@@ -3,8 +3,6 @@
 They are `places.yaml`, `lexicon.yaml`, `curations.yaml` and `judgements.yaml`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator
 from enum import StrEnum
 from pathlib import Path

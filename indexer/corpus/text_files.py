@@ -1,7 +1,5 @@
 """Reads UTF-8 text files with any line ending, with or without byte order mark."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import stat

@@ -5,8 +5,6 @@ memory, shared by all workers. A file is deleted with the last text in it, or wh
 process ends.
 """
 
-from __future__ import annotations
-
 import os
 import tempfile
 import threading

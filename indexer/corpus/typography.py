@@ -5,8 +5,6 @@ No-break spaces follow the usage of the Imprimerie nationale: narrow (U+202F) be
 Staff type ordinary spaces; code, addresses and link targets are left as they are.
 """
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 An engine on a cluster also receives the addresses of its servers.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field

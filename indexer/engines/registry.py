@@ -1,7 +1,5 @@
 """Opens the search engine of a setting. No other module names the engines."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path

@@ -4,8 +4,6 @@ Only an index with the digest of the running code is used, so that a change of t
 rebuilds the index without a version number to raise.
 """
 
-from __future__ import annotations
-
 import hmac
 import secrets
 from collections.abc import Iterable, Iterator

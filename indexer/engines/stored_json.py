@@ -1,7 +1,5 @@
 """What every index stores as JSON: the passages that hits show, and word links."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Iterable

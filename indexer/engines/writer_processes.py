@@ -3,8 +3,6 @@
 Forked processes share the memory that they read.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import threading

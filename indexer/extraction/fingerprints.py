@@ -3,8 +3,6 @@
 Fingerprints find duplicates among many files; `compare` weighs the features of two.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence

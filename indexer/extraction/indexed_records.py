@@ -1,7 +1,5 @@
 """What the search engine indexes of a record: its words and its facet values."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from indexer.analysis.record_codes import record_code

@@ -1,7 +1,5 @@
 """Splitting of documents into passages, with anchors to pages or headings of files."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence

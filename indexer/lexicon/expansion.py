@@ -7,8 +7,6 @@ in both languages, become synonyms; the names that were not typed weigh less, an
 listed as expansions.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence

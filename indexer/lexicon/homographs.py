@@ -4,8 +4,6 @@ The search compares stems: the English `march` also finds the French « marché 
 shipped table has the words of both languages, and their equivalents.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache

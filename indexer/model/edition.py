@@ -1,7 +1,5 @@
 """The edition of a record: its words in one locale, each declared once."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from indexer.model.ids import Kind, Locale

@@ -1,7 +1,5 @@
 """What an engine indexes of a record and returns of it, and which records it links."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What staff decide on queries: judged answers, and records put first or left out."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Long texts, stored as UTF-8 or on disk."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 

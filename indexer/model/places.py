@@ -1,7 +1,5 @@
 """Places and the gazetteer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The interface by which long work reports its progress."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
 

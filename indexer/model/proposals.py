@@ -1,7 +1,5 @@
 """Facts and proposals extracted from a document, to be checked by a person."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from enum import StrEnum
 

@@ -3,8 +3,6 @@
 `Record` has the fields common to all kinds; `records.py` has the kinds.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The items of the lists of a record: what each contains, and its declared fields."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -4,8 +4,6 @@ Each class declares its facts once: what a field contains, its label and help, i
 in the form, and where pages, tables and the search have it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from indexer.model.assessments import Assessment

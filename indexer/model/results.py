@@ -1,7 +1,5 @@
 """What an engine returns: pages of results, and suggestions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -4,8 +4,6 @@ They are the value `reason` of a `Message`, which `Message.text` translates. Oth
 reasons stay in English.
 """
 
-from __future__ import annotations
-
 from indexer.model.problems import Message, message
 
 OF_THE_SYSTEM: tuple[Message, ...] = (

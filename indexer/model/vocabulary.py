@@ -1,7 +1,5 @@
 """The values that fields of records may have."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 ALL_THEMES = "all"

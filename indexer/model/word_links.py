@@ -1,7 +1,5 @@
 """Pairs of words that translate each other."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """Lexer of the query language: cuts the typed text into lexemes."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ and   := unary (AND? unary)*
 unary := NOT unary | '(' or ')' | field atom | atom
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Sequence
 

@@ -1,7 +1,5 @@
 """Builds a `Query` from the typed text and the chosen filters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Files come from strangers: only the worker of the sandbox calls this on them.
 """
 
-from __future__ import annotations
-
 import io
 import lzma
 import re

@@ -1,7 +1,5 @@
 """Groups of consecutive items, and weighted votes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeVar

@@ -1,7 +1,5 @@
 """Markdown: to sanitised HTML for pages, and to blocks."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from html import unescape

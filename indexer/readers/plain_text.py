@@ -1,7 +1,5 @@
 """Reader of plain text in any encoding."""
 
-from __future__ import annotations
-
 import codecs
 import re
 from collections.abc import Iterator

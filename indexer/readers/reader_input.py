@@ -1,7 +1,5 @@
 """A file as its reader receives it, and the reading that a reader returns."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

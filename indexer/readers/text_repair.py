@@ -3,8 +3,6 @@
 Text that no repair makes readable is gibberish: its page needs OCR.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections import Counter

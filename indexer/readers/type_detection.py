@@ -1,7 +1,5 @@
 """Detection of a file's type by its content; its extension must agree."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

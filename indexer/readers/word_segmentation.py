@@ -8,8 +8,6 @@ table. Dynamic programming finds the cheapest split of a run into words; a run w
 likely split stays as it is.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -3,8 +3,6 @@
 Some sort orders of results follow such a scale, the best value first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 
 from indexer.model.facets import (

@@ -3,8 +3,6 @@
 An edit adds, removes or changes a letter, or swaps two neighbours (OSA).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

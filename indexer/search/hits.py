@@ -4,8 +4,6 @@ Each engine finds records and passages in its own way (`FoundRecord`, `MatchEvid
 this module decides what a page shows of them, for all engines.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar

@@ -1,7 +1,5 @@
 """The parts of a query that match reasons are about, and their names."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain

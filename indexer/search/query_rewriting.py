@@ -6,8 +6,6 @@ counts, facets, exports and feeds follow; words, marks and reasons stay those of
 query.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -13,8 +13,6 @@ links order the records that match some of the words of a question, and the reco
 that match all words keep their places (`rank_fusion.py`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean, pstdev

@@ -15,8 +15,6 @@ highest. A record whose title or other name is the whole query comes first
 (`named_bonus`).
 """
 
-from __future__ import annotations
-
 import math
 
 K1 = 1.5

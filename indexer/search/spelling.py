@@ -1,7 +1,5 @@
 """Corrects the spelling of query words, to words that records contain."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -5,8 +5,6 @@ the script only adds them up. The index has the words of the records, the words 
 lexicon that lead to them, and the names of the glossary.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict

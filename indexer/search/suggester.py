@@ -11,8 +11,6 @@ Names come in this order:
 The reader's language comes before the other, then short names before long ones.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

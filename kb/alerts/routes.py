@@ -3,8 +3,6 @@
 A signed link confirms an alert: nothing is stored until its owner uses it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit

@@ -5,8 +5,6 @@ and deleted as a whole. An address is stored only after its owner has confirmed 
 before, it is in the message that waits in the outbox, for as long as that takes.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import secrets

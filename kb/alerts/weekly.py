@@ -1,7 +1,5 @@
 """Finds what is new for each alert, once a week, and writes the message about it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

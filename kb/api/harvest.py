@@ -1,7 +1,5 @@
 """The list of records for programs: filters, a cursor, chosen fields, groups."""
 
-from __future__ import annotations
-
 import base64
 import binascii
 import hashlib

@@ -1,7 +1,5 @@
 """The OpenAPI 3.1 description of the API."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 

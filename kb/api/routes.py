@@ -1,7 +1,5 @@
 """Searches, suggestions and records, as JSON."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import Blueprint, Response, abort, jsonify, request, url_for

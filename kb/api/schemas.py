@@ -3,8 +3,6 @@
 The properties of records are those that the kinds declare.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

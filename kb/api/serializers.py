@@ -1,7 +1,5 @@
 """Builds the JSON bodies of the API from results and records."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 from collections.abc import Collection, Iterable

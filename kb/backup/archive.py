@@ -1,7 +1,5 @@
 """The files of a backup, its manifest, and the verification of every byte of it."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Writes a backup while the service runs."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime as dt
 import fcntl

@@ -4,8 +4,6 @@ The zip has one folder, the bag: the files of `documents/` under `data/documents
 their SHA-256 in its manifest. Unlike a backup, it has no accounts, drafts or history.
 """
 
-from __future__ import annotations
-
 import logging
 import shutil
 import stat

@@ -1,7 +1,5 @@
 """The error of a backup that can't be made or trusted."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from indexer.model.problems import Message

@@ -5,8 +5,6 @@ lists four renames: each present folder to a backup name, and each new one in it
 After a crash, the next command finishes the renames of the plan.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import glob
 import json

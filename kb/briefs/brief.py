@@ -1,7 +1,5 @@
 """What a brief contains: ready texts and whole addresses, in the reader's language."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from indexer.model.ids import Locale

@@ -1,7 +1,5 @@
 """CSV for spreadsheets: lines that are no formulas, and the records of a brief."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Iterable

@@ -4,8 +4,6 @@ python-docx has no links, fields, bookmarks, borders and languages, and is slow:
 40 records. The order of child elements is that of the schema (ECMA-376).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any

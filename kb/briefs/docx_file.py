@@ -1,7 +1,5 @@
 """A brief as a DOCX file, for Word and LibreOffice."""
 
-from __future__ import annotations
-
 import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Sequence

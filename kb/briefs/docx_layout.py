@@ -1,7 +1,5 @@
 """The pages and styles of a brief as DOCX: whoever goes on writing can change them."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

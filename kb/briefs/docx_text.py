@@ -4,8 +4,6 @@ Headings, lists, tables and links are real ones, so that a screen reader, a tabl
 contents and an author who goes on writing can use them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """A brief as Markdown (CommonMark with the tables of GitHub)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

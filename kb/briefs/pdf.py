@@ -4,8 +4,6 @@ The layout is in `brief.typ`. The content is passed to it as JSON, so that Typst
 reads a text of a record as markup or code.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json

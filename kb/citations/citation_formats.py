@@ -4,8 +4,6 @@ A record is first an item of CSL-JSON: the other formats, and the references tha
 show, are written from the item.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

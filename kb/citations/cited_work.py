@@ -5,8 +5,6 @@ here. A deliverable stands for the report or article that it describes, an event
 meeting; any other record is itself the work, which Efus publishes.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import Enum

@@ -1,7 +1,5 @@
 """The command `kb add`: imports files, and prints the result of each."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The commands `kb alerts …`: e-mail alerts, and the addresses they go to."""
 
-from __future__ import annotations
-
 import csv
 import os
 import sys

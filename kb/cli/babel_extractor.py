@@ -1,7 +1,5 @@
 """Babel extractors: the help texts of commands, labels and help of declared fields."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Collection, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The commands `kb backup` and `kb restore`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The services of a command that reads or writes the staff database."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress

@@ -1,7 +1,5 @@
 """The commands `kb export …`: copies of the content for other services and people."""
 
-from __future__ import annotations
-
 import os
 from importlib.metadata import version
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Writes edits made outside the service into the history, before a command runs."""
 
-from __future__ import annotations
-
 from indexer.errors import IndexerError
 from indexer.model.problems import Notify, message
 from indexer.pipeline import Locations

@@ -3,8 +3,6 @@
 `babel_extractor.py` collects the docstrings of commands for the catalog.
 """
 
-from __future__ import annotations
-
 import copy
 
 import click

@@ -1,7 +1,5 @@
 """The command `kb import`: takes over the content of another service."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 from pathlib import Path

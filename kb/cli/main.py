@@ -1,7 +1,5 @@
 """The command `kb`."""
 
-from __future__ import annotations
-
 import gettext
 import sys
 from importlib import import_module

@@ -1,7 +1,5 @@
 """The command `kb relevance`."""
 
-from __future__ import annotations
-
 import sys
 
 import click

@@ -1,7 +1,5 @@
 """The command `kb search`."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Iterator

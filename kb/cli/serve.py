@@ -1,7 +1,5 @@
 """The command `kb serve`."""
 
-from __future__ import annotations
-
 import os
 import resource
 import socket

@@ -1,7 +1,5 @@
 """The commands `kb staff …`: accounts and their one-time links."""
 
-from __future__ import annotations
-
 import click
 
 from indexer.model.problems import message

@@ -4,8 +4,6 @@ Their names are made safe as those of staff uploads are. Only their type is look
 here; the sandbox reads their text once staff make a draft of the contribution.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from flask_babel import gettext as _

@@ -1,7 +1,5 @@
 """What a visitor sent: its kind, its state, its answers, and whom to reply to."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The fields of each form, and the check of what a visitor wrote."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

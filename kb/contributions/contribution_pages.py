@@ -1,7 +1,5 @@
 """The view models of the forms, and of the private page that follows a contribution."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

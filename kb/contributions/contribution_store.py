@@ -6,8 +6,6 @@ day on which it is deleted. Everything of a contribution, its files too, is stor
 one transaction: after a crash or on a full disk it is there as a whole or not at all.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import json

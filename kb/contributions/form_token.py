@@ -5,8 +5,6 @@ number with which the digest of the token begins with zero bits: a second of com
 for one person, hours for thousands of forms.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import secrets

@@ -1,7 +1,5 @@
 """The forms of visitors, and the private page that follows what they sent."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

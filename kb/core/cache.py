@@ -1,7 +1,5 @@
 """A cache key that compares objects by identity."""
 
-from __future__ import annotations
-
 from typing import Generic, TypeVar
 
 ValueT = TypeVar("ValueT")

@@ -1,7 +1,5 @@
 """The message catalogs, and the one of the terminal's language."""
 
-from __future__ import annotations
-
 import gettext
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The settings of a cluster of search servers: `KB_OPENSEARCH_…`."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import urlsplit
 

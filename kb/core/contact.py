@@ -1,7 +1,5 @@
 """The contact of whoever runs the service."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import Enum, auto

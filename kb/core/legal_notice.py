@@ -1,7 +1,5 @@
 """The legal notice: a YAML file of whoever runs the service."""
 
-from __future__ import annotations
-
 import dataclasses
 import os
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """E-mail addresses, and the mail server of whoever runs the service."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ Each worker counts in a row of its own, so that processes need no lock. A worker
 replaces another one continues its row: no counter ever decreases.
 """
 
-from __future__ import annotations
-
 import mmap
 import threading
 from bisect import bisect_left

@@ -1,7 +1,5 @@
 """Networks and addresses: what limits count, and what others can read."""
 
-from __future__ import annotations
-
 import ipaddress
 from urllib.parse import urlsplit
 

@@ -1,7 +1,5 @@
 """Permissions of files: the instance and the index are private, the content is not."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterator

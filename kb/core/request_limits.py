@@ -6,8 +6,6 @@ of many counters. Two networks with the same counter are counted together, which
 rare. Processes take no lock: a lost count makes a limit looser.
 """
 
-from __future__ import annotations
-
 import hashlib
 import mmap
 import secrets

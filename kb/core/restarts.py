@@ -1,7 +1,5 @@
 """Restarts of threads and processes that died, after pauses that grow."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable

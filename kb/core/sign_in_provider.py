@@ -1,7 +1,5 @@
 """The OpenID Connect provider of staff: `KB_OIDC_…`, what it returns, its failures."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto

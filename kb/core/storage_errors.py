@@ -1,7 +1,5 @@
 """The error of a file that can't be read or written, made from those of the system."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

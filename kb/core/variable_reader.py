@@ -1,7 +1,5 @@
 """Reads settings of simple types from the environment, and collects what is invalid."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from importlib.util import find_spec
 from pathlib import Path

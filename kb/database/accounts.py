@@ -1,7 +1,5 @@
 """Accounts, and the one-time links that set their passwords."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The audit log: actions of staff, appended and never changed."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Collection, Sequence
 

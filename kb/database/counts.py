@@ -6,8 +6,6 @@ Made-up searches fill no day: how much one visitor adds is limited (`SearchAllow
 and on a day that is full, a new search replaces one that was counted only once.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import unicodedata

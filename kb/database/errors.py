@@ -1,7 +1,5 @@
 """Errors of the staff database."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from indexer.errors import IndexerError

@@ -4,8 +4,6 @@ Issuer and subject identify a person; the e-mail address that the provider gives
 them only finds the account of the first sign-in, which binds both.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import sqlite3
 

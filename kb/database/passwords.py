@@ -1,7 +1,5 @@
 """Password rules and hashes (Argon2id)."""
 
-from __future__ import annotations
-
 import re
 import threading
 import unicodedata

@@ -1,7 +1,5 @@
 """The tables of the staff database, and the check of a restored one."""
 
-from __future__ import annotations
-
 import sqlite3
 import tempfile
 from pathlib import Path

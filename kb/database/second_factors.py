@@ -4,8 +4,6 @@ The secret of the codes is stored encrypted: the check needs it. Of recovery cod
 the digests are stored.
 """
 
-from __future__ import annotations
-
 import base64
 import hmac
 import secrets

@@ -1,7 +1,5 @@
 """Random tokens, stored as digests only, and the secret of the instance."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import os

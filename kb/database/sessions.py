@@ -4,8 +4,6 @@ A device is a browser that signed in to an account. It signs nobody in: its atte
 counted apart from those of strangers, so that no stranger can delay them.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import hmac

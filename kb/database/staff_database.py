@@ -1,7 +1,5 @@
 """The staff database, with all its parts."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 

@@ -4,8 +4,6 @@ An event of which only the month is known takes the whole month, and is tentativ
 one whose date is inferred. One of which less is known is left out. None blocks a day.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping, Sequence
 

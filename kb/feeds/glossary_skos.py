@@ -4,8 +4,6 @@ Rules: https://www.w3.org/TR/skos-reference/. The addresses of the concepts name
 language: each leads to the page of its term in the language of the reader.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rdflib import Graph, Literal, Namespace, URIRef

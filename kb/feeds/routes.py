@@ -1,7 +1,5 @@
 """What other programs read: Atom, OpenSearch, OAI-PMH, SKOS, sitemap and robots."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import logging

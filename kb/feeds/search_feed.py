@@ -4,8 +4,6 @@ The completions are those that a browser shows while somebody types in its addre
 in the format of the OpenSearch Suggestions extension 1.0.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

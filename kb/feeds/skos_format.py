@@ -1,7 +1,5 @@
 """The formats of the glossary for programs, and the choice among them."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from werkzeug.datastructures import MIMEAccept

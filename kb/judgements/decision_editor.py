@@ -4,8 +4,6 @@ Both files are also edited by hand: what is written about other queries, and com
 stay as they are.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

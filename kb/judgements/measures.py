@@ -1,7 +1,5 @@
 """Runs judged queries, and measures the order of their results."""
 
-from __future__ import annotations
-
 import math
 import random
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence

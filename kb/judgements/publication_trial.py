@@ -3,8 +3,6 @@
 The change is indexed in a copy of the index, which is deleted afterwards.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import logging
 import shutil

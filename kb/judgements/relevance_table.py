@@ -1,7 +1,5 @@
 """The table that `kb relevance` prints, and the saved scores that it compares with."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ They are in a file of their own, `KB_INSTANCE/mail.db`, since they contain addre
 visitors and of staff. A message is erased once it is sent.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Sends the messages of the outbox."""
 
-from __future__ import annotations
-
 import email
 import logging
 import smtplib

@@ -1,7 +1,5 @@
 """The checks of `/readyz`: index, threads and processes, disks, staff side."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 import time

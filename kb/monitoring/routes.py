@@ -3,8 +3,6 @@
 `/metrics` is written by `prometheus_client`.
 """
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The page on open data: the files, the API, and examples with today's answers."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ that comes before makes it itself: no dump has a record that is withdrawn. All p
 send the same file.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import io

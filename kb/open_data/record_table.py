@@ -3,8 +3,6 @@
 A row is a line of texts under headings, or values for programs.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The views of what readers and programs take away."""
 
-from __future__ import annotations
-
 from flask import Blueprint, Response, render_template, request
 
 from kb.open_data.api_page import api_page

@@ -1,7 +1,5 @@
 """A search or a dossier as a file, with every record that its page shows."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace

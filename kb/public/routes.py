@@ -1,7 +1,5 @@
 """The views of the public pages: parse the request, fetch, render."""
 
-from __future__ import annotations
-
 from functools import partial
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """Errors of publishing: each carries facts, and `message` is its sentence for staff."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from indexer.errors import IndexerError

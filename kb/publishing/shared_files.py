@@ -4,8 +4,6 @@ The files are also edited by hand: an edit changes neither their comments nor th
 order. A text is written only if the site reads from it what was meant.
 """
 
-from __future__ import annotations
-
 import math
 import re
 import secrets

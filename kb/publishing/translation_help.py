@@ -6,8 +6,6 @@ of a converted OPUS-MT model: `model.bin`, `config.json`, its vocabulary, `sourc
 and `target.spm`. Nothing is downloaded.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 from collections import defaultdict

@@ -5,8 +5,6 @@ and once a day, it has the dump made, so that no request waits for it. A reader 
 indexes: another machine writes its content and its history.
 """
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

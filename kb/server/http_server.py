@@ -5,8 +5,6 @@ thread computes a response only after the whole request has arrived, and is free
 when the response is in the send buffer: slow clients cannot use up the threads.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 import logging

@@ -1,7 +1,5 @@
 """What runs beside the workers from time to time: commands, and deletions."""
 
-from __future__ import annotations
-
 import logging
 import subprocess
 import sys

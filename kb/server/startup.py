@@ -1,7 +1,5 @@
 """The start of the service, before the fork: log, database, index and first pages."""
 
-from __future__ import annotations
-
 import errno
 import logging
 import os

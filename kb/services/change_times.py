@@ -1,7 +1,5 @@
 """When each record last changed: by its history, or on the day that it names."""
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 from collections.abc import Iterable, Mapping

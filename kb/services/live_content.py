@@ -1,7 +1,5 @@
 """The corpus, kept in step with the index by a thread or by each request."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time

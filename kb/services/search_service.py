@@ -1,7 +1,5 @@
 """Searches and suggestions, limited to the records that visitors may see."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Finds records similar to one, by the words of its titles and summaries."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from operator import attrgetter

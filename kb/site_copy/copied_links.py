@@ -1,7 +1,5 @@
 """Where each address of the site leads in the copy: a file, or the site itself."""
 
-from __future__ import annotations
-
 import html
 import posixpath
 import re

@@ -1,7 +1,5 @@
 """The data of the search of a copy: an index, and what its results show."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """Error pages of the staff side, for changes that failed or were rejected."""
 
-from __future__ import annotations
-
 import logging
 from http import HTTPStatus
 

@@ -4,8 +4,6 @@
 of any other key. The key changes when the account signs out everywhere or is disabled.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 

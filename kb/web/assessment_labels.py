@@ -1,7 +1,5 @@
 """The names of the criteria, the answers and the states of signed assessments."""
 
-from __future__ import annotations
-
 from indexer.model.assessments import Answer, AssessmentStatus, Criterion
 from indexer.model.ids import Kind
 from kb.web.locale import LazyString, lazy_pgettext

@@ -1,7 +1,5 @@
 """Dates and numbers as texts of a language."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """The cookie of the dossier: a list of records in the visitor's browser."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from flask import request, url_for

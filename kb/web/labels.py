@@ -1,7 +1,5 @@
 """The labels of kinds, audiences, firmness, facets and languages."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

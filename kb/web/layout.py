@@ -1,7 +1,5 @@
 """The context of all templates: menu, languages, footer, and filters."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import ClassVar
 

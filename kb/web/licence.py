@@ -1,7 +1,5 @@
 """The licence of the content, as pages, files and programs name it."""
 
-from __future__ import annotations
-
 LICENCE_ID = "CC-BY-4.0"
 """The name in the list of SPDX."""
 

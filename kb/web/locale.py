@@ -1,7 +1,5 @@
 """The language of a page, which its address names: `/fr/…` or `/en/…`."""
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """What the view models of a request present, and values made once from a corpus."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What a list shows first: the rows of one page, or its first items."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar

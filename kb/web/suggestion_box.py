@@ -1,7 +1,5 @@
 """The data that the suggestion script of the search box reads."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 

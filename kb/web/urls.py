@@ -1,7 +1,5 @@
 """The addresses of pages and of static files."""
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,7 +1,5 @@
 """Labels of the values that fields of records may have."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any

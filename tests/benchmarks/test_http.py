@@ -1,7 +1,5 @@
 """Tests of the HTTP benchmark: load, documents and paths."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer

@@ -1,7 +1,5 @@
 """Tests of the benchmark of readers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

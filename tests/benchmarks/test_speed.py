@@ -1,7 +1,5 @@
 """Tests of the speed benchmark: passages, queries and figures."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from pathlib import Path

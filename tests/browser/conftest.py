@@ -1,7 +1,5 @@
 """A real browser over the real content."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Callable, Iterator
 from typing import Any

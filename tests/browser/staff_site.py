@@ -1,7 +1,5 @@
 """What the browser tests of drafts and of unsaved texts share."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

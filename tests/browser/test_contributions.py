@@ -1,7 +1,5 @@
 """The forms of visitors in a real browser, on a phone."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser, Page
 

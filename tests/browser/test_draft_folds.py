@@ -1,7 +1,5 @@
 """The long form of a practice in a real browser: its folded groups and its contents."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Two members of staff on one draft, in real browsers, over several workers."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

@@ -1,7 +1,5 @@
 """The filters of the results in a real browser: at once, in place, in a sheet."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 

@@ -1,7 +1,5 @@
 """What a first visit costs a phone: bytes, requests, and text that moves."""
 
-from __future__ import annotations
-
 import gzip
 from collections import Counter
 from itertools import product

@@ -1,7 +1,5 @@
 """The page on following, in a real browser: with and without script."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser
 

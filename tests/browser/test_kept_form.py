@@ -1,7 +1,5 @@
 """What a visitor typed into a form and did not send, in a real browser."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Lists of one kind in a real browser: the filter of the glossary, and the folds."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser, expect
 

@@ -1,7 +1,5 @@
 """The map and the timeline in a browser: keyboard, folded lists, paper."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 

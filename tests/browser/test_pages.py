@@ -1,7 +1,5 @@
 """Pages in a real browser: widths, requests, keyboard, and no script."""
 
-from __future__ import annotations
-
 from itertools import product
 
 import pytest

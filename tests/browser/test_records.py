@@ -1,7 +1,5 @@
 """Records and themes in a real browser: widths, keyboard, script, paper."""
 
-from __future__ import annotations
-
 import pypdfium2 as pdfium
 import pytest
 from playwright.sync_api import Browser, Page, expect

@@ -1,7 +1,5 @@
 """Sign-in through a provider in a real browser: policies, cookies, another tab."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The copy of the site, opened from a disk without a network."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Staff in a real browser, over several workers: from the link to the desk."""
 
-from __future__ import annotations
-
 import http.cookiejar
 import os
 import re

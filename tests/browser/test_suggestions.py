@@ -1,7 +1,5 @@
 """Suggestions under the search box, in a real browser."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

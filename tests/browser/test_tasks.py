@@ -4,8 +4,6 @@ Each is done in both languages, on a phone and on a desk. A walk fails when it t
 more presses of the tab key, or more screens, than a visitor would bear.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ The pages come from an application in this process, since many of them answer an
 that a running service does not have on demand.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path

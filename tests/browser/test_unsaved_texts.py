@@ -1,7 +1,5 @@
 """Text that is typed but not saved survives, and only its author sees it."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The box for all rows of a staff list, in a real browser."""
 
-from __future__ import annotations
-
 import pytest
 from playwright.sync_api import Browser, expect
 

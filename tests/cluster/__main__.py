@@ -1,7 +1,5 @@
 """Runs three nodes of OpenSearch until Ctrl-C: `make cluster`."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from contextlib import suppress

@@ -4,8 +4,6 @@ The server is fetched by Maven and refuses to run as root: root starts it as a u
 of its own, who owns nothing but the folder of the cluster.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The engines that the contract tests run on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 

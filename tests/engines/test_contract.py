@@ -1,7 +1,5 @@
 """Matching, facets, sorting and changes: the contract of every engine."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

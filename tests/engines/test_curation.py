@@ -1,7 +1,5 @@
 """Records put first, or left out, for a query: the contract of every engine."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

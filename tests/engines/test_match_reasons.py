@@ -1,7 +1,5 @@
 """The match reasons and the marks of hits are true, for random records and queries."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

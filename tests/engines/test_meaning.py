@@ -1,7 +1,5 @@
 """Records that are close in meaning: the contract of every engine."""
 
-from __future__ import annotations
-
 import dataclasses
 
 from indexer.engines.base import SearchEngine

@@ -1,7 +1,5 @@
 """A query that names a record brings it first: the contract of every engine."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.engines.base import SearchEngine

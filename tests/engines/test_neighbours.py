@@ -1,7 +1,5 @@
 """Links between records put partial results in order: the contract of every engine."""
 
-from __future__ import annotations
-
 import dataclasses
 
 from indexer.engines.base import SearchEngine

@@ -1,7 +1,5 @@
 """Synonyms, translations and relaxation: the contract of every engine."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

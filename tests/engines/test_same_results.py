@@ -3,8 +3,6 @@
 The memory engine is the oracle: it reads every record for every word.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 

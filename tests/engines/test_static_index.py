@@ -1,7 +1,5 @@
 """The index for a script: its scores are nearly those of the engines."""
 
-from __future__ import annotations
-
 from itertools import accumulate
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Suggestions while a visitor types: the contract of every engine."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.engines.base import SearchEngine

@@ -1,7 +1,5 @@
 """Markdown to HTML by cmark: its memory, and its limits."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from indexer.commonmark import convert

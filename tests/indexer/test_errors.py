@@ -1,7 +1,5 @@
 """Errors of the indexer."""
 
-from __future__ import annotations
-
 import pickle
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Texts of files: cached, indexed, and checked against quotations."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

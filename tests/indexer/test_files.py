@@ -1,7 +1,5 @@
 """Tests of atomic writes."""
 
-from __future__ import annotations
-
 import os
 import stat
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The check of the content and the indexing agree on Markdown that is hard to parse."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

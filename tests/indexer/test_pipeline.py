@@ -1,7 +1,5 @@
 """From documents to index: what changed, and nothing else."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """A facet that is added to its declaration, and nowhere else, is found everywhere."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

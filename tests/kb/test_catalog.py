@@ -1,7 +1,5 @@
 """The French catalog is complete and has French typography."""
 
-from __future__ import annotations
-
 import re
 import string
 import subprocess

@@ -1,7 +1,5 @@
 """The messages and the guides for staff have one word for each thing."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

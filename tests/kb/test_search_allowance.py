@@ -1,7 +1,5 @@
 """Tests of how much each visitor adds to the counts of searches without results."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Locale

@@ -1,7 +1,5 @@
 """The services of the site: index, corpus and counts stay in step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Runs Keycloak until Ctrl-C: `make keycloak`."""
 
-from __future__ import annotations
-
 import signal
 import sys
 from contextlib import suppress

@@ -3,8 +3,6 @@
 Maven fetches the server and stores it. Its data are in memory and end with it.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """The judged queries of documents/ and others, run on an application."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

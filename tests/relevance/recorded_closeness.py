@@ -6,8 +6,6 @@ records it anew for the queries of these tests, by the vectors beside an index. 
 that is not recorded has no close records, nor has a record that is newer.
 """
 
-from __future__ import annotations
-
 import json
 import lzma
 import sys

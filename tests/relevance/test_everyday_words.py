@@ -1,7 +1,5 @@
 """Everyday words are not widened to other everyday words."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

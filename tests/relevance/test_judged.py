@@ -1,7 +1,5 @@
 """Tests of relevance: nDCG@10 of the judged queries must not fall."""
 
-from __future__ import annotations
-
 from collections import Counter
 from statistics import fmean
 

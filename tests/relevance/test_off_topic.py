@@ -1,7 +1,5 @@
 """Queries on other subjects are told apart from those that the content answers."""
 
-from __future__ import annotations
-
 from statistics import fmean
 
 import pytest

@@ -1,7 +1,5 @@
 """How often the proposed themes, needs and places of our own records are right."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.corpus import Corpus, CorpusReader

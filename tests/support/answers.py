@@ -1,7 +1,5 @@
 """Parses responses of the application."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from werkzeug.test import TestResponse

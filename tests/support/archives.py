@@ -1,7 +1,5 @@
 """Builds ZIP archives: handwritten and hostile office files."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Briefs for tests, and titles that try to be more than text."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Builds valid objects for tests, with defaults for all that does not matter."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The rules of iCalendar (RFC 5545) that validators check, for our kind of calendar."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

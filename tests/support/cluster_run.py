@@ -4,8 +4,6 @@
 of a cluster that runs already; it is neither started nor stopped.
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import tempfile

@@ -1,7 +1,5 @@
 """An encoder for tests: texts that share a concept are near, whatever their words."""
 
-from __future__ import annotations
-
 import zlib
 
 import numpy as np

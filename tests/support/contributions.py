@@ -1,7 +1,5 @@
 """Fills in the forms of visitors, as a browser with script does and as one without."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import re

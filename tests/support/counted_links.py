@@ -1,7 +1,5 @@
 """Links to searches that name a number of records, and what the searches return."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit

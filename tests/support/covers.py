@@ -1,7 +1,5 @@
 """Draws covers of deliverables, as PDF or DOCX, from their lines and tables."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape

@@ -1,7 +1,5 @@
 """Finds the fields of a page that no help describes."""
 
-from __future__ import annotations
-
 from bs4 import BeautifulSoup, Tag
 
 _NO_FIELD = {"hidden", "submit", "button", "image", "reset"}

@@ -1,7 +1,5 @@
 """A simulated full disk."""
 
-from __future__ import annotations
-
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager

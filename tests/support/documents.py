@@ -1,7 +1,5 @@
 """Builds documents from text: one line for each block, its type by its sign."""
 
-from __future__ import annotations
-
 import re
 
 from indexer.model.document import Block, BlockType, Document

@@ -1,7 +1,5 @@
 """The engines of this machine: the one on disk, and the oracle in memory."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from pathlib import Path
 

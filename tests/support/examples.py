@@ -1,7 +1,5 @@
 """How many examples a property test tries: all of them only in `make check`."""
 
-from __future__ import annotations
-
 import os
 
 from hypothesis import HealthCheck, settings

@@ -1,7 +1,5 @@
 """A server that answers every request as one node of a cluster would that fails."""
 
-from __future__ import annotations
-
 import datetime as dt
 import ssl
 import threading

@@ -3,8 +3,6 @@
 .venv/bin/python -m tests.support.field_guide
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Reads the values of HTML forms."""
 
-from __future__ import annotations
-
 from bs4 import BeautifulSoup, Tag
 
 Fields = dict[str, list[str]]

@@ -6,8 +6,6 @@ The content of a file is the name of an attack in `ATTACKS`, a space, and its ta
 attack that succeeds is reported in the detail of an error, and so is one that fails.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,7 +1,5 @@
 """Generates Markdown that is hard to parse: repeated, mixed and unclosed constructs."""
 
-from __future__ import annotations
-
 import random
 
 PIECES = (

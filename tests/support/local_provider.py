@@ -4,8 +4,6 @@ It signs in one person without asking, and checks what an honest provider checks
 client, the redirect address, PKCE, and that a code is used once.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json

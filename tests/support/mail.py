@@ -1,7 +1,5 @@
 """A real mail server on this machine that keeps what it receives."""
 
-from __future__ import annotations
-
 import email
 import email.policy
 from collections.abc import Iterator

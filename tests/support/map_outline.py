@@ -7,8 +7,6 @@ fetches it): the borders of Natural Earth 4.1.0 at 1:50 million, public domain, 
 TopoJSON. The same file makes the same outline.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import sys

@@ -1,7 +1,5 @@
 """Matrices of test cases: `make test` runs a part of them, `make check` all."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import pytest

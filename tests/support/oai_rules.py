@@ -3,8 +3,6 @@
 Written from the specifications; the schemas themselves are not shipped.
 """
 
-from __future__ import annotations
-
 import re
 
 from lxml import etree

@@ -1,7 +1,5 @@
 """What is made once for a whole test run, and shared by its worker processes."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import sys

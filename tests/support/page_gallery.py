@@ -1,7 +1,5 @@
 """One page of each template: visits that reach every page of the site."""
 
-from __future__ import annotations
-
 import html
 import io
 import re

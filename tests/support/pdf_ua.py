@@ -1,7 +1,5 @@
 """Rules of PDF/UA-1 (ISO 14289-1) that a program can check, as veraPDF does."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from typing import Any

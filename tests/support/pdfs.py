@@ -1,7 +1,5 @@
 """Builds PDF files with text at exact positions."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Waiting for what another process or thread does: the only place where tests wait."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 

@@ -4,8 +4,6 @@ The fields of records have at most ten terms: the Whoosh engine stores the lengt
 longer field with an error of up to 3 %, so that its scores are not exact.
 """
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 from indexer.model.document import Passage

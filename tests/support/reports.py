@@ -1,7 +1,5 @@
 """Builds PDF reports like those that staff receive."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Sequence
 

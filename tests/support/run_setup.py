@@ -1,7 +1,5 @@
 """What a test run needs before its first test, and what it reports after its last."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Runs `kb serve` in a process of its own."""
 
-from __future__ import annotations
-
 import os
 import random
 import socket

@@ -4,8 +4,6 @@
 Run it again after a change of the mark, the icons, the fonts or the names of kinds.
 """
 
-from __future__ import annotations
-
 import base64
 import io
 import shutil

@@ -4,8 +4,6 @@ They are the integrity conditions of the SKOS Reference (S9, S13, S14, S27), and
 the validators qSKOS and Skosify report beside them.
 """
 
-from __future__ import annotations
-
 from rdflib import Graph
 
 _LABELS = "skos:prefLabel|skos:altLabel|skos:hiddenLabel"

@@ -1,7 +1,5 @@
 """Staff accounts, a manual clock, and a browser, for tests."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 import secrets

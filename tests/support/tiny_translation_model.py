@@ -1,7 +1,5 @@
 """A tiny translation model: real files for the real libraries, with random weights."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 from typing import Any

@@ -5,8 +5,6 @@ publishes, as far as they concern the tags of our pages: which tags are read, wh
 wins, what type the item has, how names are split.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field
 

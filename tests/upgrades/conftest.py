@@ -1,7 +1,5 @@
 """Fixtures: the instance of each archive, unpacked, and opened by the current code."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import tarfile

@@ -1,7 +1,5 @@
 """An instance made by an earlier release opens, with all that it contained."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

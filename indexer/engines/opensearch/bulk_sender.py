@@ -1,7 +1,5 @@
 """Sends documents in bulk requests, and sends again those that a full queue rejects."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Iterator, Sequence
 

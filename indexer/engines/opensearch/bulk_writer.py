@@ -5,8 +5,6 @@ number of their change as their version: a late request never undoes a newer cha
 and a change that failed halfway can be sent again.
 """
 
-from __future__ import annotations
-
 import re
 import secrets
 import time

@@ -4,8 +4,6 @@ A request that one node fails to answer is sent once more, to another node: a lo
 costs a visitor a moment, a lost cluster at most twice the time limit.
 """
 
-from __future__ import annotations
-
 import json
 import logging
 import os

@@ -6,8 +6,6 @@ The words of a visitor are only ever values of `term`, `prefix` and `match_phras
 text of theirs is parsed by the server.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 

@@ -3,8 +3,6 @@
 `OpenIndex` is one generation of an index, open for searches.
 """
 
-from __future__ import annotations
-
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,7 +1,5 @@
 """The requests of a page of results: records in order, then their passages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -3,8 +3,6 @@
 The server finds a hundred names, and `indexer.search.suggester` puts them in order.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from indexer.engines.opensearch.cluster_client import ClusterClient, Unscored

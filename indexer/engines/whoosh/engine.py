@@ -3,8 +3,6 @@
 Only an index of the same version is opened.
 """
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager

@@ -10,8 +10,6 @@ index. A generation without our signature is never opened. The generation before
 current one stays on disk, for searches when the current one is damaged.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

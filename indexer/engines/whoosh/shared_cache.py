@@ -1,7 +1,5 @@
 """An LRU cache that threads share."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable, Hashable
 from contextlib import suppress

@@ -3,8 +3,6 @@
 A person may also mark paragraphs of a file, which become a proposal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 

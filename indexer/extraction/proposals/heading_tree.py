@@ -1,7 +1,5 @@
 """The outline of a document: blocks with their heading paths, no table of contents."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Audiences and places that a text names or addresses."""
 
-from __future__ import annotations
-
 import re
 from operator import itemgetter
 

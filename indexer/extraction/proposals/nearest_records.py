@@ -1,7 +1,5 @@
 """Themes and needs of a text, as those of the records whose words are most like it."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping

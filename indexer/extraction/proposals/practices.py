@@ -1,7 +1,5 @@
 """Practices that a document describes: actions of a city or a police force."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

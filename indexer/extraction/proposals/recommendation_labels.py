@@ -3,8 +3,6 @@
 Risks have labels and measures that look like these: their tables are found first.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Recommendations of a document."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Cue words of recommendations, in French and in English."""
 
-from __future__ import annotations
-
 import re
 
 from indexer.analysis.tokens import fold, normalize

@@ -1,7 +1,5 @@
 """The first pages of a document, their labelled values, and facts with their origin."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence

@@ -7,8 +7,6 @@ answer that there is none is higher. The weights were learnt from covers
 (`benchmarks/cover_weights.py`).
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -3,8 +3,6 @@
 Programmes fund projects; none of them is a project.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import chain, takewhile
 

@@ -1,7 +1,5 @@
 """Finds the dates of a cover, each with the words and the place it is found in."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence

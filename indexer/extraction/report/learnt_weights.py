@@ -5,8 +5,6 @@ its features, each with its weight (McFadden, 1974, "Conditional logit analysis 
 qualitative choice behavior"). `benchmarks/cover_weights.py` learns the weights.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections import defaultdict

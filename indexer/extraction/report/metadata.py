@@ -4,8 +4,6 @@ Each fact has its origin, for a person to check. File properties are often those
 template that the file was made from.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Finds the texts of a cover that may be the name of the project."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -5,8 +5,6 @@ of the answer that there is none is higher. The weights were learnt from covers
 (`benchmarks/cover_weights.py`).
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path

@@ -3,8 +3,6 @@
 Such a name may be that of the project.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 A file that can't be read has a message with the reason and the remedy.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 

@@ -4,8 +4,6 @@ The patterns match texts without accents, in lower case and without apostrophes.
 """
 
 # ruff: noqa: RUF001  # Greek
-from __future__ import annotations
-
 import re
 
 

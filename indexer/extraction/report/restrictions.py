@@ -4,8 +4,6 @@ The first pages, the headers and footers, and the properties of a file are searc
 a dissemination level, for classification marks, and for sentences.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

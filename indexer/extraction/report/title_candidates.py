@@ -1,7 +1,5 @@
 """Finds the texts of a cover that may be its title: blocks, their lines, and spans."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The words by which titles differ from other lines of a cover, such as publishers."""
 
-from __future__ import annotations
-
 import re
 
 from rapidfuzz import fuzz

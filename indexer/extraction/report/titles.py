@@ -5,8 +5,6 @@ were learnt from covers (`benchmarks/cover_weights.py`); so is how likely the be
 is the title.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

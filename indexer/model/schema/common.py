@@ -1,7 +1,5 @@
 """The declarations of the facts that several kinds of record have."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from indexer.model.ids import Kind

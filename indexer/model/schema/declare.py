@@ -4,8 +4,6 @@ The first two arguments are the label and the help, in English: Babel extracts t
 the catalog. `Field` documents the others.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterable
 from enum import StrEnum

@@ -3,8 +3,6 @@
 The text of a practice has a frame: the form has a field for each of its parts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum

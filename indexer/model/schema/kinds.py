@@ -1,7 +1,5 @@
 """The declared fields of each kind of record: facts, words, and their order."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Where forms and pages have their fields: sections, groups, rows and lines."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from indexer.model.problems import message

@@ -1,7 +1,5 @@
 """Office files as ZIP archives and XML, with guards against bombs and entities."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 import zlib

@@ -4,8 +4,6 @@ It walks the XML itself: libraries omit text boxes, footnotes, content controls,
 numbers that Word generates for headings and items.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

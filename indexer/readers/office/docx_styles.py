@@ -1,7 +1,5 @@
 """Paragraph styles and list numbering of a DOCX."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from dataclasses import dataclass

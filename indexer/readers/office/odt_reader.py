@@ -1,7 +1,5 @@
 """Reader of ODT, with text boxes, footnotes, tables, styles and list numbering."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Reader of PPTX: one page per slide, its shapes in reading order."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import replace

@@ -3,8 +3,6 @@
 Headings are found by bookmarks, numbers and font; footnotes at the end of columns.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter, defaultdict

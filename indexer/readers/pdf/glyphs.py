@@ -1,7 +1,5 @@
 """Glyphs of a page, with their position and font, joined into words."""
 
-from __future__ import annotations
-
 import ctypes
 import math
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Being at the edge proves nothing: a title may be there. Text at the same height 
 several pages is a header if it is identical, but for a number that grows by one a page.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set

@@ -5,8 +5,6 @@ Chromium runs them in spite of the Content-Security-Policy. Script actions have 
 are searched in the file and in its object streams (7.5.7).
 """
 
-from __future__ import annotations
-
 import mmap
 import re
 import zlib

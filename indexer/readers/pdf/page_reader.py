@@ -3,8 +3,6 @@
 Tables without ruling lines are found by short cells that are aligned in columns.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ Words hyphenated at the end of a line are joined, and so are paragraphs that con
 the next column or page. Bookmarks mark the headings that the author declared.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

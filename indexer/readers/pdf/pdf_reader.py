@@ -3,8 +3,6 @@
 Scanned pages are recognised by tesseract, where it is installed.
 """
 
-from __future__ import annotations
-
 import ctypes
 import io
 import re

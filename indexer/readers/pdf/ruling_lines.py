@@ -1,7 +1,5 @@
 """Ruling lines of a page: borders of tables and of boxes."""
 
-from __future__ import annotations
-
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Regions of a page that are read separately: tables and boxes."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Words of a page, and segments of words on one line."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import NamedTuple
 

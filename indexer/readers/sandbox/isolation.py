@@ -4,8 +4,6 @@ Landlock restricts the files, and seccomp the system calls; neither needs a priv
 Programs that the process starts inherit both, and no process can lift them.
 """
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os

@@ -4,8 +4,6 @@ The key is the digest of the file's bytes and the digest of the code that reads 
 change of the readers invalidates every reading. The folder can be deleted at any time.
 """
 
-from __future__ import annotations
-
 import gzip
 import hashlib
 import importlib.metadata

@@ -1,7 +1,5 @@
 """Readers that run in worker processes: no file can crash or block the caller."""
 
-from __future__ import annotations
-
 import os
 import select
 import shutil

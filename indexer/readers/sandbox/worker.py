@@ -7,8 +7,6 @@ content. Starting Python takes longer than reading most files: so this process l
 readers once, and forks. A file that crashes its child does not affect the next one.
 """
 
-from __future__ import annotations
-
 import ctypes
 import os
 import resource

@@ -1,7 +1,5 @@
 """Blocks of an HTML fragment: headings, paragraphs, table rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from bs4 import BeautifulSoup

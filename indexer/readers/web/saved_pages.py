@@ -3,8 +3,6 @@
 The sizes of letters are known by attributes and inline styles.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace

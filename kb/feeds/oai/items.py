@@ -4,8 +4,6 @@ A record that was deleted, merged, withdrawn or renamed is removed, and no heade
 which: a catalogue must drop its copy, and needs no reason.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping

@@ -4,8 +4,6 @@ Rules: https://www.openarchives.org/OAI/2.0/oai_dc.xsd, and the DataCite Metadat
 4.5, of which `:unav` stands for a required value that is not known.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The responses of OAI-PMH, as XML."""
 
-from __future__ import annotations
-
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence

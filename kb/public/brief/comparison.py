@@ -1,7 +1,5 @@
 """A comparison: the records that an address names, side by side, row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The rows of a comparison: what each asks of a practice or a recommendation."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

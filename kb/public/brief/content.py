@@ -1,7 +1,5 @@
 """Makes a brief of the records of a dossier: the texts that its files contain."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator
 

@@ -3,8 +3,6 @@
 The dossier is a cookie, which only the visitor's browser stores.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 

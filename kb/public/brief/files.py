@@ -5,8 +5,6 @@ DOCX, is done while the response is sent: the next page does not wait for it (se
 `OnePageAtATime`), and Typst works without Python's lock.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import threading
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The records that an address names, now or on a day, with notes on missing ones."""
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """The parameters of a dossier: its records, title, note, depth, table and date."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The text of an original as accessible HTML, and its parts: pages, or sections."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -3,8 +3,6 @@
 Words are marked in HTML block by block; the tags stay as they are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """The page of an audience, and the list of audiences."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Events as lists show them: the day in large type, or those to come."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The page of what did not work: each practice that tells it, and its words."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from indexer.model.facets import FacetName, Filter

@@ -1,7 +1,5 @@
 """The page of what is missing: needs and audiences by theme, and their holes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

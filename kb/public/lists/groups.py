@@ -1,7 +1,5 @@
 """The groups of the list of a kind, in the order of the page."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

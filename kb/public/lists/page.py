@@ -1,7 +1,5 @@
 """The list of the records of a kind: their groups, and the filters beside them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial

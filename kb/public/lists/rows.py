@@ -3,8 +3,6 @@
 The link of a folded list leads to a search with exactly as many results.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 

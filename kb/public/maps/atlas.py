@@ -1,7 +1,5 @@
 """The map itself: one mark per record, in clusters with their names."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

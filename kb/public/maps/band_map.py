@@ -1,7 +1,5 @@
 """The map in the band of the home page: how many records took place where."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The small map at the head of a record: where it took place."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

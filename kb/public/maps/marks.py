@@ -3,8 +3,6 @@
 A full mark is a practice, an outlined mark an event.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """Names beside marks, placed so that no name covers a mark or another name."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

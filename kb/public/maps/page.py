@@ -1,7 +1,5 @@
 """The page of the map: its filters, the map, and the list that says the same."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode

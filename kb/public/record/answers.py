@@ -1,7 +1,5 @@
 """The answers to a record: practices that follow it, and the holes of a need."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

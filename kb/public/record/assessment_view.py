@@ -1,7 +1,5 @@
 """The view model of a signed assessment on the page of a record."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from flask_babel import gettext as _

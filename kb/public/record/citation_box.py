@@ -1,7 +1,5 @@
 """How to cite a record: references to copy, and files for reference managers."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """What an event is on a day: still to come, or past with what came out of it."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

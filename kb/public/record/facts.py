@@ -1,7 +1,5 @@
 """The facts of a record: the strip of its page, and those to decide by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice

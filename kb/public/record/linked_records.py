@@ -1,7 +1,5 @@
 """The records that a page leads to: linked ones, and those to see also."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 

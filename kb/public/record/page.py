@@ -1,7 +1,5 @@
 """Fetches all that the page of a record shows, now or as the record stood on a day."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, replace

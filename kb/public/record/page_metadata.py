@@ -6,8 +6,6 @@ record has Dublin Core only, and is saved as a page of this site. No record is a
 of schema.org: none consists of steps.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any

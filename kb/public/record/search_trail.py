@@ -5,8 +5,6 @@ trail works without script and without a cookie, and a shared address keeps it. 
 canonical address of the record is without it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode

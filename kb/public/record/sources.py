@@ -1,7 +1,5 @@
 """The sources of a record, and how to get a document whose file is not kept here."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit

@@ -1,7 +1,5 @@
 """The parts of the text of a record by their role, and the list “On this page”."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

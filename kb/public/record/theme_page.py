@@ -1,7 +1,5 @@
 """The page of a theme: its counts, first steps, and lists of records by kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The view model of a record's page: sections, facts, links, citation."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass

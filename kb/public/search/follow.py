@@ -1,7 +1,5 @@
 """The page on following a search, a theme or everything."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,5 @@
 """What the search page offers beside results: where to start, and where to go on."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 

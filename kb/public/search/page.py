@@ -1,7 +1,5 @@
 """The page of results: fetches all that it shows, and prepares the view."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 

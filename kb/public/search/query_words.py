@@ -1,7 +1,5 @@
 """The words of a query: those searched, their other names, and their changes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The page also says whether any of the results is about the query as a whole.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -3,8 +3,6 @@
 `own` words name a page; `beside` words may stand next to them and say nothing else.
 """
 
-from __future__ import annotations
-
 from indexer.model.vocabulary import Audience
 
 ASKED = """

@@ -4,8 +4,6 @@ They are no records: the search engine does not know them. A query names a page 
 all its content words are words of that page, and one of them is a name of it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache

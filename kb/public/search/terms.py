@@ -4,8 +4,6 @@ The records are offered where few records match the query. They are no results: 
 not counted, and have a heading of their own.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The chart of the timeline: a column for each year, a row for each kind."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence

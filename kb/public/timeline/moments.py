@@ -1,7 +1,5 @@
 """The dated records of the timeline, the next events, and the age of the last one."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The page of the timeline: the chart, what comes next, and the list of years."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

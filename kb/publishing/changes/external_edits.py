@@ -1,7 +1,5 @@
 """Detects edits made outside the site (editor, git), and adds them to the history."""
 
-from __future__ import annotations
-
 import os
 import secrets
 from collections.abc import Iterator, Mapping

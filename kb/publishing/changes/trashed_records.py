@@ -1,7 +1,5 @@
 """The trash folder: deleted records and discarded drafts, each with its notes."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from dataclasses import dataclass

@@ -5,8 +5,6 @@ it is stored in the metadata, beside the texts: backups keep it, and a change of
 no conflict for a person who edits the texts.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json

@@ -7,8 +7,6 @@ The saves of one person, with short pauses, are an editing session: one entry of
 history. It is logged when it ends, so that automatic saves do not fill the history.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import secrets

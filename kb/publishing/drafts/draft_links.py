@@ -3,8 +3,6 @@
 A need lists its answers: to add one, its draft is edited, or begun.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from indexer.corpus.corpus import Corpus

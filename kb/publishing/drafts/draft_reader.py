@@ -1,7 +1,5 @@
 """Reads drafts: loads, previews and checks them, and finds what they lack."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from indexer.corpus.content_warnings import find_warnings

@@ -3,8 +3,6 @@
 A paragraph counts as read when somebody says so, or changed a word of it.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import textwrap

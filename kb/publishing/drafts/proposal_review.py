@@ -1,7 +1,5 @@
 """Decisions on the proposals found in a file: accept as a draft, reject, or undo."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator, Sequence
 from contextlib import suppress

@@ -4,8 +4,6 @@ A bundle has the layout of `documents/`: the deliverable, and a record for each
 proposal. It is renamed into place, so that no bundle is incomplete.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ A draft states only what the file states: each fact has a comment with its origi
 missing field has a comment, and only the language of the file is written.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ The files are named by digest and are outside the drafts: a rejection is remembe
 the deliverable is published, renamed or discarded, and when the file is imported again.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import json

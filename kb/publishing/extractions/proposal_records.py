@@ -3,8 +3,6 @@
 A person checks all of it.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The differences between two states of a record, by field and by paragraph."""
 
-from __future__ import annotations
-
 import difflib
 import hashlib
 import re

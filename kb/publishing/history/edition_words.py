@@ -3,8 +3,6 @@
 Spaces, typography, Markdown marks and link targets do not count as words.
 """
 
-from __future__ import annotations
-
 import hashlib
 import html
 import re

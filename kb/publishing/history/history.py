@@ -4,8 +4,6 @@ Rows are never changed or deleted. Texts and entries are in one SQLite file; ori
 which may be large, are files named by their SHA-256.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import hashlib
 import os

@@ -1,7 +1,5 @@
 """The entries of the history, and their rows in its tables."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum, StrEnum

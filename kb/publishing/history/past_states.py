@@ -6,8 +6,6 @@ confidential. For the same reason, tombstones come from public changes only: tha
 record was withdrawn, or has a draft, is not revealed.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 import tempfile

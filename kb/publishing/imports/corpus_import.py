@@ -1,7 +1,5 @@
 """Imports the content of another service: all records in one transaction."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """Puts an uploaded file into a draft, or in place of the original of a record."""
 
-from __future__ import annotations
-
 import shutil
 import tempfile
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 That is facts, proposals and a report card.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress

@@ -3,8 +3,6 @@
 Each file is imported as a whole or not at all; a failure does not stop the others.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import shutil
 from collections.abc import Iterable, Iterator

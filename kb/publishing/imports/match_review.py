@@ -4,8 +4,6 @@ A file that resembles a record is first a draft of its own. The answer discards 
 draft, puts its file into a draft of the record, or keeps it as a new record.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass

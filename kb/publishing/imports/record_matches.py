@@ -1,7 +1,5 @@
 """Finds the records and drafts that an imported file resembles."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass

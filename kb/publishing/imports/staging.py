@@ -5,8 +5,6 @@ is always a new deliverable: only a person decides that a file belongs to an exi
 record.
 """
 
-from __future__ import annotations
-
 import itertools
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Starts the worker process that reads import tasks."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

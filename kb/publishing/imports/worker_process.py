@@ -5,8 +5,6 @@ fourth is the descriptor of a pipe: the worker exits when the other end is close
 The search engine is that of the settings in the environment.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import logging
 import os

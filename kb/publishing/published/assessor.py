@@ -1,7 +1,5 @@
 """Signs and withdraws assessments of published practices and recommendations."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

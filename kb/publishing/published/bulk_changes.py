@@ -1,7 +1,5 @@
 """Changes several records or drafts in one transaction, those that can be changed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

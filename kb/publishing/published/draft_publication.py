@@ -3,8 +3,6 @@
 After a publication, a search for the titles shows whether visitors find the record.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Publishes drafts, withdraws records, replaces files, reverts to earlier states."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

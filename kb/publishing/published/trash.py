@@ -1,7 +1,5 @@
 """The trash: deletes and restores records, restores drafts, and merges two records."""
 
-from __future__ import annotations
-
 import dataclasses
 import tempfile
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ Incomplete or wrong values are stored as typed, and the check of the content rep
 them. Fields that a form does not change keep their layout in the file.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -4,8 +4,6 @@ A text is cut at the headings of the parts. What is before the first heading, an
 is under an unknown heading, is a section too: the text is the sections, in their order.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Locates the problems of a record at form fields."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """Edits the links of a record in its files: removes, redirects, restores, unites."""
 
-from __future__ import annotations
-
 import dataclasses
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -4,8 +4,6 @@ A file is split into the lines of each field and the comments above it. Values a
 comments are written on one line.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import re

@@ -4,8 +4,6 @@ Messages that earlier releases stored in other words become those that the catal
 translates.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json

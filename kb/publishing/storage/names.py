@@ -1,7 +1,5 @@
 """Names of files and ids of records: made safe, and made unique."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Which dated items have been stored for longer than a number of days."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The administration of accounts: list, roles, closing, one-time links."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """The audit log, for administrators, and the names of its actions and of roles."""
 
-from __future__ import annotations
-
 from flask import render_template
 from flask_babel import gettext as _
 

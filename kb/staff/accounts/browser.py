@@ -1,7 +1,5 @@
 """The browser of a member of staff: its name, and the cookies that it keeps."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 

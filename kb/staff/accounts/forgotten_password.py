@@ -3,8 +3,6 @@
 Its answer, and the time that it takes, do not reveal whether an account exists.
 """
 
-from __future__ import annotations
-
 import logging
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """Messages for a rejected account, password or sign-in attempt."""
 
-from __future__ import annotations
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 

@@ -1,7 +1,5 @@
 """The account of the signed-in user: password, signed-in browsers, second factor."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from http import HTTPStatus
 

@@ -3,8 +3,6 @@
 The only module that imports Authlib. It sends no request before somebody signs in.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress

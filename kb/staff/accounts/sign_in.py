@@ -1,7 +1,5 @@
 """Sign-in, sign-out, and the one-time link that sets a password."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import Enum, auto
 from http import HTTPStatus

@@ -7,8 +7,6 @@ tabs can sign in at the same time and nothing is stored. An ended session leaves
 signed ID token for ten minutes: the sign-in page offers the sign-out at the provider.
 """
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

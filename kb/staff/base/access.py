@@ -1,7 +1,5 @@
 """Access control of the staff pages, and forms saved while a session has ended."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """The names of records and places that a form suggests, with their ids."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Views of the history: a change, its differences, and the names of its fields."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Labels of the fields of a record, and the names of their controls."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache

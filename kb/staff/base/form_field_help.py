@@ -3,8 +3,6 @@
 This is the only place of these texts.
 """
 
-from __future__ import annotations
-
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 

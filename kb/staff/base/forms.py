@@ -1,7 +1,5 @@
 """The WTForms forms of the staff pages; Flask-WTF adds the CSRF token to each."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from types import MappingProxyType
 

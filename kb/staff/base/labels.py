@@ -1,7 +1,5 @@
 """Labels of several staff pages: roles, states of drafts, days and hours."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from babel.dates import format_date, format_time

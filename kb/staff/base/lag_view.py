@@ -1,7 +1,5 @@
 """Views of editions that are behind the other language, and of what changed there."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Addresses and titles of drafts, records and their files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Texts of problems: in forms, which name fields; in lists, which name the line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

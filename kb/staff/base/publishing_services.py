@@ -1,7 +1,5 @@
 """The publishing services over the content of this application."""
 
-from __future__ import annotations
-
 import threading
 from typing import cast
 

@@ -3,8 +3,6 @@
 A change is followed by an entry in the audit log and an update of the index.
 """
 
-from __future__ import annotations
-
 import logging
 from http import HTTPStatus
 

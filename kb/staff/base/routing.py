@@ -1,7 +1,5 @@
 """The blueprint of the staff pages, its table of access, and its addresses."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from enum import Enum
 from http import HTTPStatus

@@ -4,8 +4,6 @@ The cookie holds the token of a session in the database. Ending that session sig
 browser out, whatever cookie the browser still has.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from http import HTTPStatus

@@ -3,8 +3,6 @@
 Each message is in both languages: an account has none.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

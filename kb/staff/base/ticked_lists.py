@@ -1,7 +1,5 @@
 """Lists of records and drafts, whose rows are ticked and changed together."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -4,8 +4,6 @@ The draft is a new practice, or a change of a record. Its contribution is accept
 it is published, and names it by its new id when it is renamed.
 """
 
-from __future__ import annotations
-
 import logging
 from contextlib import ExitStack
 from dataclasses import replace

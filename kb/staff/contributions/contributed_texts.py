@@ -4,8 +4,6 @@ The answers are plain text: signs that Markdown reads are escaped, so that nobod
 put a link, a picture or HTML into a draft. Name and address are never part of it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

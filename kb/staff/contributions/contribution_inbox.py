@@ -1,7 +1,5 @@
 """The pages of the inbox: the list, a contribution, its files, replies and drafts."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import dataclass, replace
 from http import HTTPStatus

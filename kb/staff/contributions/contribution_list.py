@@ -1,7 +1,5 @@
 """The list of the inbox: its filters and its rows."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The dashboard: what awaits a member of staff, and the first rows of each list."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The page that leads somebody new from a PDF to a published record."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 from flask import render_template

@@ -1,7 +1,5 @@
 """The statistics: the records, the searches, and what visitors take away."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The lists of work that begin on the dashboard, and their pages."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

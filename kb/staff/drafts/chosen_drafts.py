@@ -1,7 +1,5 @@
 """Changes of several drafts at once: state, person, theme, reliability."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """The list of drafts, with what each lacks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

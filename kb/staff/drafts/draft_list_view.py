@@ -1,7 +1,5 @@
 """View models of the list of drafts, with what each lacks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath

@@ -3,8 +3,6 @@
 Uploads are stored here; the worker process reads them and puts them in place.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The form of a draft: shown, saved, discarded, renamed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """View of a draft, loaded with its files: its form, and what blocks its publication."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The order of the fields in the form of a draft."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, groupby

@@ -1,7 +1,5 @@
 """Parses the submitted form of a draft into field values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The needs that a practice or a recommendation answers, in the form of its draft."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 

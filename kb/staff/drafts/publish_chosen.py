@@ -1,7 +1,5 @@
 """Publication of several drafts together, and the page that asks before."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Preview and publication of a draft, and the search for its titles."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Sequence
 from http import HTTPStatus

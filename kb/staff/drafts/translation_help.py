@@ -3,8 +3,6 @@
 The help is terms, earlier translations and a machine.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from http import HTTPStatus
 

@@ -1,7 +1,5 @@
 """The state of a draft, the person it is assigned to, and comments on it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus

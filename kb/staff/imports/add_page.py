@@ -1,7 +1,5 @@
 """The page that adds content: uploaded files, a pasted web page, or a blank draft."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import flash, render_template, request

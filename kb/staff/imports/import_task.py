@@ -1,7 +1,5 @@
 """The page of an import task: its files, their progress, and its retries."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from http import HTTPStatus
 

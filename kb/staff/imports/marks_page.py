@@ -1,7 +1,5 @@
 """The text of a file, where staff mark passages as records."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import abort, render_template, request

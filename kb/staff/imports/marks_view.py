@@ -1,7 +1,5 @@
 """View models of the text of a file, where staff mark passages."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

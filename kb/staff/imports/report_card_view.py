@@ -1,7 +1,5 @@
 """View of the report card of a file, and of the facts extracted from it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The review of an extraction: report card, facts, decisions on proposals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 

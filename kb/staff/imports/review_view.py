@@ -1,7 +1,5 @@
 """View models of an extraction: its report card, its facts and its proposals."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

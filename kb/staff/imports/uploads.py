@@ -3,8 +3,6 @@
 Flask parses the whole form before a view runs, so the limits are checked before that.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 import tempfile

@@ -3,8 +3,6 @@
 The map is an image button: a browser sends the point that was clicked, without script.
 """
 
-from __future__ import annotations
-
 import re
 
 from wtforms import StringField

@@ -1,7 +1,5 @@
 """The list of places, and the form that adds or corrects one."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus

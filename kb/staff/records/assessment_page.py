@@ -1,7 +1,5 @@
 """The form of a signed assessment, and the pages that sign and withdraw it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Changes of several ticked records or drafts, each confirmed on one page; exports."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus

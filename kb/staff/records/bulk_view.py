@@ -1,7 +1,5 @@
 """View models of the page that asks before several records are changed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The history of all records, of one record, of a change; restoring earlier states."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus

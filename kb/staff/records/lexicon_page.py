@@ -1,7 +1,5 @@
 """The pairs of French and English words that the search treats as synonyms."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 
 from flask import flash, render_template, request

@@ -1,7 +1,5 @@
 """The list of all records and drafts."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The overview of a record or draft: its status, its last changes, what can be done."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Withdrawal, deletion and merge of records: confirmation pages, and the trash."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus

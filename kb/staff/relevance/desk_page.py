@@ -1,7 +1,5 @@
 """The relevance desk, and the page on which staff judge one search."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache

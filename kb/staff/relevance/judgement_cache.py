@@ -1,7 +1,5 @@
 """The judged queries of the content, read again when their file changes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """A search as a question of a record: whether it is one, and the draft that adds it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """View models of records in lists: title, summary, a few facts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 

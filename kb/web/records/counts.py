@@ -1,7 +1,5 @@
 """Numbers of records in words, and how many of them answer a need."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass

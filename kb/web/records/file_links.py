@@ -1,7 +1,5 @@
 """View models of originals and quotations, with links to their pages and texts."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import quote
 

@@ -1,7 +1,5 @@
 """Renders the text of a record as the HTML sections of its page."""
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Iterator

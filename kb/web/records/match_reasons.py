@@ -1,7 +1,5 @@
 """Why a record is a result, where another word than the typed one was found."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache

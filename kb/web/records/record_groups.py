@@ -1,7 +1,5 @@
 """The themes, in their order, with their looks and records; the records of places."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 The parameter `at` of the address of a record names the day.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 import re

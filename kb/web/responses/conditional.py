@@ -5,8 +5,6 @@ fraction of the time of a page. A page that shows the dossier needs no `Vary: Co
 only the browser may store it, which asks each time, and the dossier is in the ETag.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable
 from functools import cache, wraps

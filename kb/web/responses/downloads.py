@@ -1,7 +1,5 @@
 """Sends originals: as attachments, or inline if the file can do no harm."""
 
-from __future__ import annotations
-
 import os
 import stat
 import threading

@@ -1,7 +1,5 @@
 """Renders errors as a page or a JSON body, in the visitor's language."""
 
-from __future__ import annotations
-
 import logging
 from http import HTTPStatus
 

@@ -3,8 +3,6 @@
 Name and path come from `KB_BASE_URL`; no header of a request changes them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from ipaddress import ip_address

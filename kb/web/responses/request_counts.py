@@ -4,8 +4,6 @@ The headers of fair use are those of the IETF draft “RateLimit header fields f
 (draft-ietf-httpapi-ratelimit-headers-10).
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """The labels of facet values, and the values of typed labels."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from enum import StrEnum

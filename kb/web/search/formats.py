@@ -1,7 +1,5 @@
 """The formats in which records can be taken away, or read by other programs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from flask_babel import gettext as _

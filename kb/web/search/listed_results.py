@@ -3,8 +3,6 @@
 The glossary terms stand above the list. A feed contains exact matches, newest first.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass, replace
 

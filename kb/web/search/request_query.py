@@ -1,7 +1,5 @@
 """Parses the parameters of a search into a `Query`, and explains how it was read."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from typing import TypeVar
 

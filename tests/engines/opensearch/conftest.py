@@ -1,7 +1,5 @@
 """Fixtures of the tests on three nodes of OpenSearch."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path

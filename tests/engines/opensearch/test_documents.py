@@ -1,7 +1,5 @@
 """The documents that are sent to the server. No cluster is needed."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

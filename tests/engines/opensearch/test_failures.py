@@ -1,7 +1,5 @@
 """Nodes that fail: what visitors, staff and the log then see. No cluster is needed."""
 
-from __future__ import annotations
-
 import logging
 import socket
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """The life of an index in a cluster: rebuilds, changes, and indexes of others."""
 
-from __future__ import annotations
-
 import json
 import urllib.error
 import urllib.request

@@ -1,7 +1,5 @@
 """Nodes that are killed while readers search and a writer writes."""
 
-from __future__ import annotations
-
 import json
 import signal
 import threading

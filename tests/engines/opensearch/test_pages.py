@@ -1,7 +1,5 @@
 """The tests of search pages and of similar records, with the index in the cluster."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient

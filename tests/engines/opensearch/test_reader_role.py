@@ -1,7 +1,5 @@
 """A reader on another machine, which shares the index of the writer."""
 
-from __future__ import annotations
-
 import shutil
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """How many requests to the cluster a page of results takes, one after another."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Pages and judged queries answer as they do with the engine on disk."""
 
-from __future__ import annotations
-
 from statistics import fmean
 from typing import Any
 

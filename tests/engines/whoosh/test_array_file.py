@@ -1,7 +1,5 @@
 """Arrays in one file."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Whoosh reads the parts of an index that are written from arrays."""
 
-from __future__ import annotations
-
 import zlib
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Generations: only verified indexes are opened, and none is changed in place."""
 
-from __future__ import annotations
-
 import json
 import os
 import pickle

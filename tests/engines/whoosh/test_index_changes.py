@@ -1,7 +1,5 @@
 """A changed index has the same content as a new one of the same records."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

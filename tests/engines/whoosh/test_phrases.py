@@ -1,7 +1,5 @@
 """The stored postings of glossary names equal those of other phrases."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

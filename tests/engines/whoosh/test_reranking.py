@@ -1,7 +1,5 @@
 """Only the best records are scored by their passages too."""
 
-from __future__ import annotations
-
 import dataclasses
 
 import pytest

@@ -4,8 +4,6 @@ Whoosh gets our formula as its weighting model. It reads posting after posting, 
 the engine adds up arrays.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from pathlib import Path

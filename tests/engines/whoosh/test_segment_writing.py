@@ -1,7 +1,5 @@
 """The files that the engine writes equal those of Whoosh's own writer."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

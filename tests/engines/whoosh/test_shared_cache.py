@@ -1,7 +1,5 @@
 """The cache that threads share."""
 
-from __future__ import annotations
-
 from indexer.engines.whoosh.shared_cache import SharedCache
 
 

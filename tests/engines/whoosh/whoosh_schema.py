@@ -1,7 +1,5 @@
 """The schema of an index, with analyzers: Whoosh's own writer can use it."""
 
-from __future__ import annotations
-
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator

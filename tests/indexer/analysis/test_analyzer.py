@@ -1,7 +1,5 @@
 """Tests of the analyzer: index forms and stop words."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """Tests of `BatchAnalyzer`: its terms equal those of `analyze`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of French stemming: accents, word families and false friends."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import combinations

@@ -1,7 +1,5 @@
 """Tests of highlighting: marked words and chosen excerpts."""
 
-from __future__ import annotations
-
 from hypothesis import example, given
 from hypothesis import strategies as st
 

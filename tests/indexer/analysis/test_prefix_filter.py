@@ -1,7 +1,5 @@
 """Tests of the pre-filter: it never excludes a matching word."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 

@@ -1,7 +1,5 @@
 """Property tests of the tokenizer and of the analyzer."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 

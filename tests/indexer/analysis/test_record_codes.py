@@ -1,7 +1,5 @@
 """The codes of records, as people write them."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.analysis.record_codes import record_code

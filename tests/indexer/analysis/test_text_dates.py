@@ -1,7 +1,5 @@
 """Dates as texts write them, in both languages."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.analysis.text_dates import (

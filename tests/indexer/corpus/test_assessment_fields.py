@@ -1,7 +1,5 @@
 """Tests of signed assessments in `record.yaml`."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.assessment_fields import assessed_text_digest

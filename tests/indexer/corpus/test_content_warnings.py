@@ -1,7 +1,5 @@
 """Warnings for links, titles, French typography and the names of terms."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.content_warnings import find_warnings

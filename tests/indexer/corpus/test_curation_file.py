@@ -1,7 +1,5 @@
 """`curations.yaml` is read, and its problems have lines and remedies."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

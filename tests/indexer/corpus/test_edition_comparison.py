@@ -1,7 +1,5 @@
 """Warnings for numbers and links that only one language has."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Former ids: where they lead, and the problems of wrong ones."""
 
-from __future__ import annotations
-
 from indexer.model.ids import Kind, RecordId
 from tests.support.builders import Workspace
 

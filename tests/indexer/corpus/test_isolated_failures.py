@@ -1,7 +1,5 @@
 """A failure in one record never stops the others; its last good state stays."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

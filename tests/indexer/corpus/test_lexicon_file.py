@@ -1,7 +1,5 @@
 """`lexicon.yaml` is read, and its problems have lines and remedies."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.word_links import Corrections, WordPair

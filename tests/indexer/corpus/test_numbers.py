@@ -1,7 +1,5 @@
 """Numbers in digits and in words have one value in both languages."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """The originals of a deliverable: listed, missing, unlisted and changed files."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Each problem of the content has a path, a line, a code and a remedy."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Long texts are moved into unnamed files and read back unchanged."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

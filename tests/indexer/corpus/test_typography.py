@@ -1,7 +1,5 @@
 """French no-break spaces and apostrophes."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.typography import french_faults, typeset_french

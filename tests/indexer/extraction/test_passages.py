@@ -1,7 +1,5 @@
 """Passages are short enough to quote, and never cross a heading."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

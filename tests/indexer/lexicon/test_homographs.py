@@ -1,7 +1,5 @@
 """Names of terms that the search takes for words of the other language."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.lexicon.expansion import TermName

@@ -1,7 +1,5 @@
 """Tests of IBM model 1 and of the alignment of texts."""
 
-from __future__ import annotations
-
 from indexer.lexicon.ibm_model import align, learn_word_pairs
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord

@@ -1,7 +1,5 @@
 """Tests of the lexicon: equivalents and the priority of their sources."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.lexicon.lexicon import Lexicon, Table, shipped_table

@@ -1,7 +1,5 @@
 """Tests of `make_table`: equivalents through pivot languages."""
 
-from __future__ import annotations
-
 import gzip
 import sys
 from collections.abc import Mapping

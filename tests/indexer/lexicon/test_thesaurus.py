@@ -1,7 +1,5 @@
 """Tests of the thesaurus: synonyms of glossary terms in queries."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.lexicon.expansion import TermName, Thesaurus

@@ -1,7 +1,5 @@
 """The records that are close in meaning to a query."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from indexer.meaning.close_records import CloseRecords

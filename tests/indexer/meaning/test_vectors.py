@@ -1,7 +1,5 @@
 """The file of vectors, and its updates."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Tests of partial dates."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.dates import PartialDate, years_between

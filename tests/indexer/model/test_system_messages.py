@@ -1,7 +1,5 @@
 """Reasons from the system and from libraries are translated by the catalog."""
 
-from __future__ import annotations
-
 import errno
 import os
 

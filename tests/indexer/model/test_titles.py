@@ -1,7 +1,5 @@
 """Tests of the choice of a title for a reader."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Locale

@@ -1,7 +1,5 @@
 """Each sign without effect in a query adds a notice."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

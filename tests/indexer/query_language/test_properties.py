@@ -1,7 +1,5 @@
 """Property tests of the query language."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Language of a text: French, English, or neither."""
 
-from __future__ import annotations
-
 import tempfile
 from pathlib import Path
 

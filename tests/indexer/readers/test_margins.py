@@ -1,7 +1,5 @@
 """Headers, footers, watermarks and labels of files, beside their text."""
 
-from __future__ import annotations
-
 import io
 import json
 from functools import partial

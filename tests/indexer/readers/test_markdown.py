@@ -1,7 +1,5 @@
 """Markdown as sanitised HTML, and as blocks."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.document import BlockType

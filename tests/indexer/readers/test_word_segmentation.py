@@ -1,7 +1,5 @@
 """Missing spaces are restored by words, where the split is certain."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.readers.word_segmentation import Segmenter

@@ -1,7 +1,5 @@
 """Which queries use closeness in meaning, and how two rankings are joined."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """The order of records by words, closeness in meaning and links."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from indexer.model.ids import Kind, RecordId

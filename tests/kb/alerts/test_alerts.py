@@ -1,7 +1,5 @@
 """From the form to the message of each week, through a real mail server."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Iterator

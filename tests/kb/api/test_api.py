@@ -1,7 +1,5 @@
 """The JSON API."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

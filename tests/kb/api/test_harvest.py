@@ -1,7 +1,5 @@
 """The list of records: cursor, fields, groups, errors."""
 
-from __future__ import annotations
-
 import random
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Tests of backups: write, verify, restore."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -1,7 +1,5 @@
 """Briefs as DOCX, opened again by python-docx and read as XML."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from dataclasses import replace

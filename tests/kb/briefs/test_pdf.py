@@ -1,7 +1,5 @@
 """Briefs as PDF/UA-1, read by pypdf."""
 
-from __future__ import annotations
-
 import io
 from dataclasses import replace
 

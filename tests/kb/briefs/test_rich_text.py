@@ -1,7 +1,5 @@
 """HTML as blocks."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.briefs.rich_text import (

@@ -1,7 +1,5 @@
 """Briefs as Markdown and CSV, read by programs that are not ours."""
 
-from __future__ import annotations
-
 import csv
 import io
 

@@ -1,7 +1,5 @@
 """All that cites a record tells the same of it: files, pages and OAI-PMH."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

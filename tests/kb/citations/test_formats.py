@@ -1,7 +1,5 @@
 """BibTeX, RIS and CSL-JSON, read again by parsers that are not ours."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import replace

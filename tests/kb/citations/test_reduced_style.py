@@ -1,7 +1,5 @@
 """Styles without the branches that an item never reaches."""
 
-from __future__ import annotations
-
 import warnings
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """References in the styles of ISO 690, APA and Chicago."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 

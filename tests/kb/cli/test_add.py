@@ -1,7 +1,5 @@
 """No response of the service contains a draft."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 

@@ -1,7 +1,5 @@
 """The commands `kb alerts …`."""
 
-from __future__ import annotations
-
 import csv
 import datetime as dt
 import io

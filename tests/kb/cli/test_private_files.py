@@ -1,7 +1,5 @@
 """Every file that the commands and the service create in their folders is private."""
 
-from __future__ import annotations
-
 import os
 import stat
 import urllib.request

@@ -1,7 +1,5 @@
 """The progress bar of long commands."""
 
-from __future__ import annotations
-
 import io
 
 import pytest

@@ -1,7 +1,5 @@
 """Forms of robots leave nothing in the inbox."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The forms of visitors: what is stored, what is refused, and the private page."""
 
-from __future__ import annotations
-
 import dataclasses
 import io
 import re

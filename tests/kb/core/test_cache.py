@@ -1,7 +1,5 @@
 """Cache keys by identity."""
 
-from __future__ import annotations
-
 from kb.core.cache import IdentityKey
 
 

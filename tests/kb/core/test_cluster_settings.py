@@ -1,7 +1,5 @@
 """The settings of a cluster of search servers."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

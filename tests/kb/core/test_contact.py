@@ -1,7 +1,5 @@
 """The contact of whoever runs the service."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.core.contact import parse_contact

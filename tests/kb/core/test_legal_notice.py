@@ -1,7 +1,5 @@
 """The legal notice: a file of whoever runs the service."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

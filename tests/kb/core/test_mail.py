@@ -1,7 +1,5 @@
 """The address of the mail server."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.core.mail import MailSecurity, parse_mail_server

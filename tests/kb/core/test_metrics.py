@@ -1,7 +1,5 @@
 """The counters that the processes of the service share."""
 
-from __future__ import annotations
-
 import os
 import threading
 import warnings

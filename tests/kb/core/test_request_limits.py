@@ -1,7 +1,5 @@
 """The counters of requests, shared by processes."""
 
-from __future__ import annotations
-
 import os
 
 from kb.core.request_limits import WINDOW_S, RequestLimits

@@ -1,7 +1,5 @@
 """Restarts of tasks that died."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.core.restarts import MAX_PAUSE_S, RestartPauses, run_with_restarts

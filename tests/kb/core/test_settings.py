@@ -1,7 +1,5 @@
 """The settings."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import MISSING, fields
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The settings of the OpenID Connect provider of staff."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the one way to open SQLite files."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """All stores of the instance: created, migrated, refused and kept private alike."""
 
-from __future__ import annotations
-
 import sqlite3
 import stat
 import subprocess

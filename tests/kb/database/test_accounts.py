@@ -1,7 +1,5 @@
 """Tests of accounts, links, passwords and sessions, without the web."""
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tests of the recognition of passwords that attackers guess first."""
 
-from __future__ import annotations
-
 import gzip
 import io
 import random

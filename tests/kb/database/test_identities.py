@@ -1,7 +1,5 @@
 """Tests of the identities of accounts at a provider, without the web."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The staff database: what Alembic migrated goes on, and the audit log only grows."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

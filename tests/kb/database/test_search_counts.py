@@ -1,7 +1,5 @@
 """Tests of the counts of searches without results."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of stored second factors: their encryption, and what a lost key leaves."""
 
-from __future__ import annotations
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tests of the limit of sign-in attempts, with simulated attackers."""
 
-from __future__ import annotations
-
 import datetime as dt
 import heapq
 import subprocess

@@ -1,7 +1,5 @@
 """Tests of the secret of the instance."""
 
-from __future__ import annotations
-
 import stat
 import subprocess
 import sys

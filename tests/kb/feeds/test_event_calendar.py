@@ -1,7 +1,5 @@
 """The calendar of events: valid, and as precise as the dates are known."""
 
-from __future__ import annotations
-
 import datetime as dt
 from typing import Any
 

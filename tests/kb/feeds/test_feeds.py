@@ -1,7 +1,5 @@
 """The feed, the sitemap and other files for programs."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 import re

@@ -1,7 +1,5 @@
 """The glossary as SKOS: complete, valid, and found from the address of a term."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient

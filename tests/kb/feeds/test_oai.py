@@ -1,7 +1,5 @@
 """OAI-PMH 2.0: each verb and error, and a whole harvest by an independent program."""
 
-from __future__ import annotations
-
 import base64
 import datetime as dt
 import json

@@ -1,7 +1,5 @@
 """Decisions on a query are written into the content, beside what is there."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

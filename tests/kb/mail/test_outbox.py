@@ -1,7 +1,5 @@
 """The outbox: messages that wait, also those that an earlier release stored."""
 
-from __future__ import annotations
-
 import datetime as dt
 import sqlite3
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Health, readiness and metrics."""
 
-from __future__ import annotations
-
 import shutil
 import time
 from collections.abc import Iterator

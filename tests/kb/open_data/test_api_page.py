@@ -1,7 +1,5 @@
 """The page on open data: its examples are run as a reader would run them."""
 
-from __future__ import annotations
-
 import json
 import shlex
 import shutil

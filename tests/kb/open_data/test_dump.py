@@ -1,7 +1,5 @@
 """The dump, read by independent libraries."""
 
-from __future__ import annotations
-
 import csv
 import gzip
 import io

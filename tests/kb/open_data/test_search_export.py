@@ -1,7 +1,5 @@
 """A search as a file, read by independent libraries."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

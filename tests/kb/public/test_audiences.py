@@ -1,7 +1,5 @@
 """The pages of audiences: what to do first, and what each count leads to."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

@@ -1,7 +1,5 @@
 """How to cite a record: the box of its page, and the files."""
 
-from __future__ import annotations
-
 import json
 
 import bibtexparser

@@ -1,7 +1,5 @@
 """One click in Zotero saves a record, with what Zotero reads of its page."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient

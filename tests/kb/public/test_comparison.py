@@ -1,7 +1,5 @@
 """Comparing practices or recommendations, side by side."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

@@ -1,7 +1,5 @@
 """What the page of a deliverable says of its file, or of a file that is not here."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import Tag
 from flask import Flask

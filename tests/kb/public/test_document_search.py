@@ -1,7 +1,5 @@
 """The search inside a document: words marked, and the pages that contain them."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient

@@ -1,7 +1,5 @@
 """The dossier, a list in the visitor's browser."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient

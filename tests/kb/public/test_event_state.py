@@ -1,7 +1,5 @@
 """The page of an event before it takes place and after."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """The list of synonyms that were searched."""
 
-from __future__ import annotations
-
 from indexer.model.ids import Locale
 from indexer.model.query import Expansion, ExpansionSource
 from kb.public.search.query_words import ExpansionName, OtherNames, other_names

@@ -1,7 +1,5 @@
 """The strip of facts at the head of a record."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

@@ -1,7 +1,5 @@
 """Originals and their texts on the public site."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

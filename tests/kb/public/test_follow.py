@@ -1,7 +1,5 @@
 """The page on following a search, a theme or everything."""
 
-from __future__ import annotations
-
 import html
 import re
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """The page of what is missing: every number is a search with as many results."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the home page."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

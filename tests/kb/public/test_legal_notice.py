@@ -1,7 +1,5 @@
 """The contact and the legal notice on public pages."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient

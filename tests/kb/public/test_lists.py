@@ -1,7 +1,5 @@
 """The list of each kind: groups, folds, filters, and what its rows say."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable

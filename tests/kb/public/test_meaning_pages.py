@@ -1,7 +1,5 @@
 """What pages, JSON and health say of closeness in meaning."""
 
-from __future__ import annotations
-
 import dataclasses
 import json
 

@@ -1,7 +1,5 @@
 """Addresses of records that became part of another, over the real documents."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pytest

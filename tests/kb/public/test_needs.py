@@ -1,7 +1,5 @@
 """The page of a need: its answers as squares, and what has no answer."""
 
-from __future__ import annotations
-
 from flask import Flask
 
 from indexer.model.ids import Kind

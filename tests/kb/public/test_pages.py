@@ -1,7 +1,5 @@
 """Every public page, in both languages, over the small corpus."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

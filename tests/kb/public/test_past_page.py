@@ -1,7 +1,5 @@
 """A record as it stood on an earlier day: `?at=` on its page and in the API."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 

@@ -1,7 +1,5 @@
 """The pages of places: hierarchy, counts, neighbours, links from records."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

@@ -1,7 +1,5 @@
 """The practices beside a recommendation: when, a figure with its caveat, comparison."""
 
-from __future__ import annotations
-
 from flask import Flask
 from flask.testing import FlaskClient
 

@@ -1,7 +1,5 @@
 """What the page of a practice says for a decision, and what did not work."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 

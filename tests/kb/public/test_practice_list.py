@@ -1,7 +1,5 @@
 """The list of practices in its sort orders."""
 
-from __future__ import annotations
-
 import pytest
 from flask.testing import FlaskClient
 

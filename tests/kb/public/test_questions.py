@@ -1,7 +1,5 @@
 """The questions that lead to a record: on its page, in the search, and nowhere else."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

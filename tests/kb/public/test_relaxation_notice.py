@@ -1,7 +1,5 @@
 """The number of results, and the sentences on a relaxed query."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 from markupsafe import Markup

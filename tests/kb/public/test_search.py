@@ -1,7 +1,5 @@
 """The page of results."""
 
-from __future__ import annotations
-
 import re
 from urllib.parse import parse_qs, quote_plus, urlsplit
 

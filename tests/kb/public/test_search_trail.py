@@ -1,7 +1,5 @@
 """The search that led to a record: previous and next result, without a cookie."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

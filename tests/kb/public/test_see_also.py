@@ -1,7 +1,5 @@
 """“See also” of records, over the real documents."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

@@ -1,7 +1,5 @@
 """The card that messengers and social networks show beside a link to a page."""
 
-from __future__ import annotations
-
 import html
 import io
 import re

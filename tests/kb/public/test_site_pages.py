@@ -1,7 +1,5 @@
 """Pages of the site that a search names: audiences, places, gaps, comparison, feeds."""
 
-from __future__ import annotations
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask

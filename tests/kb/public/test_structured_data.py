@@ -1,7 +1,5 @@
 """The JSON-LD of pages: true, of the words of schema.org, and harmless."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import extruct

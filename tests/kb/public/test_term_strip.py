@@ -1,7 +1,5 @@
 """The glossary terms that a query names."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

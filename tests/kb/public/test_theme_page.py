@@ -1,7 +1,5 @@
 """The page of a theme: counts, first steps, text, sources, needs."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

@@ -1,7 +1,5 @@
 """Events to come on the home page, on the page on following and in the calendar."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import icalendar

@@ -1,7 +1,5 @@
 """Fixtures of the publishing tests."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

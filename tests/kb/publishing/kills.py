@@ -3,8 +3,6 @@
 Run as a module: each scenario needs processes without an audit hook.
 """
 
-from __future__ import annotations
-
 import errno
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Tests of signing and withdrawing assessments."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.assessment_fields import ASSESSMENT_FIELDS

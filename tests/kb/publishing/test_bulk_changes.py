@@ -1,7 +1,5 @@
 """Tests of changes of several records in one transaction."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 import pytest

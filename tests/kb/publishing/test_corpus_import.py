@@ -1,7 +1,5 @@
 """Exports of the content, and their import by another service."""
 
-from __future__ import annotations
-
 import os
 import stat
 import sys

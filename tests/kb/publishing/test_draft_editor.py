@@ -1,7 +1,5 @@
 """Tests of the draft editor: saves, conflicts, originals, checks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

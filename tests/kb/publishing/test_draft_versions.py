@@ -1,7 +1,5 @@
 """Tests of the versions of a draft: editing sessions, writers, earlier texts."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tests of the workflow of drafts, and of the publication of several at once."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Kind, RecordId

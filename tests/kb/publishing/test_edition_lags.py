@@ -1,7 +1,5 @@
 """Which paragraphs of an edition the other language does not have."""
 
-from __future__ import annotations
-
 import datetime as dt
 import random
 import re

@@ -1,7 +1,5 @@
 """Tests of the detection of external edits."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Tests of form values: read from record files, and written into them."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 

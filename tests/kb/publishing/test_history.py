@@ -1,7 +1,5 @@
 """Tests of the history store."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 import sqlite3

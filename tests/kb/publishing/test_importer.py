@@ -1,7 +1,5 @@
 """Tests of the importer: each file is imported as a whole, or not at all."""
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import re

@@ -1,7 +1,5 @@
 """Tests of transactions and their journal."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import threading

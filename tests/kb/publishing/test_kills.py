@@ -1,7 +1,5 @@
 """Tests of crashes and failed writes at each step of a change."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """The history returns the state that is shown of a record with errors."""
 
-from __future__ import annotations
-
 from indexer.corpus.corpus import CorpusReader
 from indexer.model.ids import RecordId
 from kb.publishing.changes.external_edits import ExternalEditDetector

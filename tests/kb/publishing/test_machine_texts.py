@@ -1,7 +1,5 @@
 """Where a translation goes in a draft, and what of it nobody has read."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

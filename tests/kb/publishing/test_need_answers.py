@@ -1,7 +1,5 @@
 """Tests of the answers that needs list."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Kind, RecordId

@@ -1,7 +1,5 @@
 """Files of a later version are refused with a clear message, and not changed."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 from collections.abc import Mapping

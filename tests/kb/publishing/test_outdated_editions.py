@@ -1,7 +1,5 @@
 """Warnings for an edition that did not follow the other language, by the history."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

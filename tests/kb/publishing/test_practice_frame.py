@@ -1,7 +1,5 @@
 """The parts of the text of a practice: cut, changed, joined."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

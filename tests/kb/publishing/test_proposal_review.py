@@ -1,7 +1,5 @@
 """Tests of decisions on proposals."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Kind, RecordId

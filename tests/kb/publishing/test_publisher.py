@@ -1,7 +1,5 @@
 """Tests of the publisher."""
 
-from __future__ import annotations
-
 import hashlib
 from pathlib import Path
 

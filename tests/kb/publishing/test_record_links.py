@@ -1,7 +1,5 @@
 """Tests of edits of the links of a record."""
 
-from __future__ import annotations
-
 from hypothesis import given
 from hypothesis import strategies as st
 

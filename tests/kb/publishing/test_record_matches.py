@@ -1,7 +1,5 @@
 """Files that resemble a record: they never go into it by themselves."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

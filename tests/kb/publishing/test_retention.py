@@ -1,7 +1,5 @@
 """Tests of the retention of dated items, with a clock that is wrong at times."""
 
-from __future__ import annotations
-
 import datetime as dt
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Tests of the lexicon and the places, whose files are also edited by hand."""
 
-from __future__ import annotations
-
 import threading
 from pathlib import Path
 

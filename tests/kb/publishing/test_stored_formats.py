@@ -1,7 +1,5 @@
 """Files and tables that earlier versions wrote are still read, and written alike."""
 
-from __future__ import annotations
-
 import json
 import sqlite3
 import zlib

@@ -1,7 +1,5 @@
 """Tests of import tasks: queue, worker, retries, OCR."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import os

@@ -1,7 +1,5 @@
 """Tests of tombstones."""
 
-from __future__ import annotations
-
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftEditor

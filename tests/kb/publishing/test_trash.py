@@ -1,7 +1,5 @@
 """Tests of the trash: delete, restore, merge, purge."""
 
-from __future__ import annotations
-
 import datetime as dt
 import json
 from dataclasses import replace

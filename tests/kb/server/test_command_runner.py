@@ -1,7 +1,5 @@
 """The commands that the service runs from time to time."""
 
-from __future__ import annotations
-
 import datetime as dt
 import shutil
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The watcher that indexes external edits while serving."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

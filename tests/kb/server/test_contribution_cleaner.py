@@ -1,7 +1,5 @@
 """The service deletes by itself what has been kept long enough."""
 
-from __future__ import annotations
-
 import dataclasses
 
 from indexer.model.ids import Locale

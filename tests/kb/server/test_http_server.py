@@ -1,7 +1,5 @@
 """The HTTP server: limits of request bodies, and time limits for clients."""
 
-from __future__ import annotations
-
 import errno
 import http.client
 import socket

@@ -1,7 +1,5 @@
 """One page for visitors at a time, and the staff side beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from threading import Event, Thread
 from typing import Any

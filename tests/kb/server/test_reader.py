@@ -1,7 +1,5 @@
 """A read-only replica: `kb serve --role reader`, beside a writer on another machine."""
 
-from __future__ import annotations
-
 import http.client
 import json
 import os

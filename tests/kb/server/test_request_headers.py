@@ -1,7 +1,5 @@
 """Headers that a client may forge, sent to the application over a socket."""
 
-from __future__ import annotations
-
 import re
 import socket
 from collections.abc import Callable, Iterator

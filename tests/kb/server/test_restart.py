@@ -1,7 +1,5 @@
 """Restarts: of the whole service without a failed request, and of its processes."""
 
-from __future__ import annotations
-
 import os
 import signal
 import socket

@@ -1,7 +1,5 @@
 """The log of the service."""
 
-from __future__ import annotations
-
 import errno
 import logging
 import os

@@ -1,7 +1,5 @@
 """Two hundred slow clients leave the service usable, directly and behind proxies."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """The start of the service."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The run of `kb index vectors` after a change of the index."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.core.metrics import Mark

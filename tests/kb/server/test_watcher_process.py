@@ -1,7 +1,5 @@
 """The pauses of the watcher process."""
 
-from __future__ import annotations
-
 import os
 import threading
 import time

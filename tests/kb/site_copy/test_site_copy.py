@@ -1,7 +1,5 @@
 """The copy of the site: files that lead to files."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -1,7 +1,5 @@
 """Fixtures: the application with a staff database, and signed-in browsers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Staff pages on a full disk: no partial writes, no lost text, an error page."""
 
-from __future__ import annotations
-
 import io
 import sqlite3
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Staff pages over an instance that a later version made: a clear refusal."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing

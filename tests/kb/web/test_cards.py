@@ -1,7 +1,5 @@
 """The cards of records."""
 
-from __future__ import annotations
-
 from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId

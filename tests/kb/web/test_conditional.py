@@ -1,7 +1,5 @@
 """Pages that answer 304: the browser's copy is right, and only then."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

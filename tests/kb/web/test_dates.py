@@ -1,7 +1,5 @@
 """Dates and numbers as texts."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.dates import PartialDate

@@ -1,7 +1,5 @@
 """Errors as pages and JSON, in the visitor's language."""
 
-from __future__ import annotations
-
 import shutil
 
 import pytest

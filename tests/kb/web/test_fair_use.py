@@ -1,7 +1,5 @@
 """Limits of requests, told in headers."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

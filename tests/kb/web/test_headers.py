@@ -1,7 +1,5 @@
 """The origins of our pages, which forms must come from."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.app import create_app

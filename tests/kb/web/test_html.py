@@ -1,7 +1,5 @@
 """The sections of a record's text."""
 
-from __future__ import annotations
-
 from flask import Flask
 
 from indexer.model.edition import Edition

@@ -1,7 +1,5 @@
 """The messages of the interface, in templates."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask, render_template_string
 

@@ -1,7 +1,5 @@
 """The line of a card that names the matched words."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

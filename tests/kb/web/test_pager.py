@@ -1,7 +1,5 @@
 """The links to pages of results."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask
 

@@ -1,7 +1,5 @@
 """What a list shows first."""
 
-from __future__ import annotations
-
 import pytest
 
 from kb.web.pagination import PageSlice, page_slice, shown_first

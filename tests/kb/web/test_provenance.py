@@ -1,7 +1,5 @@
 """The sources of a record, as its page shows them."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

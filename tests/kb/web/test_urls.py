@@ -1,7 +1,5 @@
 """The addresses of pages."""
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 The scores are those of the formula in `indexer.search.ranking`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from statistics import fmean

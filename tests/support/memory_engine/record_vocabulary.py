@@ -1,7 +1,5 @@
 """The words of records in memory, for the correction and the expansion of queries."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property

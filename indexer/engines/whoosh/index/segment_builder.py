@@ -4,8 +4,6 @@ This module decides which text is in which field of which document; `BatchAnalyz
 splits the texts into words.
 """
 
-from __future__ import annotations
-
 import json
 from array import array
 from collections.abc import Iterable, Iterator

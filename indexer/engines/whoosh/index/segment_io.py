@@ -12,8 +12,6 @@ are columns of Whoosh, with a value for each document.
 <segment>.phrases           the postings of glossary names (`array_postings.py`)
 """
 
-from __future__ import annotations
-
 import io
 import pickle
 import struct

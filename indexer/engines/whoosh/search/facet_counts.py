@@ -1,7 +1,5 @@
 """Applies filters, and counts for each facet value the records that it would select."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise

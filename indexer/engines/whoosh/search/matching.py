@@ -5,8 +5,6 @@ the text, or in the other language. `RecordMatcher.match` scores the record as a
 `RecordMatcher.passages` scores the passages of the few records that are left to show.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

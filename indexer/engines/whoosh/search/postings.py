@@ -4,8 +4,6 @@ The postings of stems are slices of arrays in memory. Those of exact words are d
 from the files of Whoosh.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge

@@ -1,7 +1,5 @@
 """Puts the records that match a query in order, by the rules of `indexer.search`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Makes a page of results from the records that match."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property

@@ -5,8 +5,6 @@ and cached. The scores in passages, which are many more, are computed for the re
 that are shown.
 """
 
-from __future__ import annotations
-
 import enum
 from collections.abc import (
     Callable,

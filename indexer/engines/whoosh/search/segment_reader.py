@@ -4,8 +4,6 @@ Only the deletions of a segment ever change, so an open segment is used for the 
 generation too.
 """
 
-from __future__ import annotations
-
 import json
 import pickle
 import threading

@@ -1,7 +1,5 @@
 """Practices in boxes, under headings, and under the names of towns."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.extraction.proposals.finder import find_proposals

@@ -1,7 +1,5 @@
 """Recommendations in the forms that reports use, and false positives."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.extraction.proposals.finder import find_proposals

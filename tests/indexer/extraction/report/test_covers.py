@@ -1,7 +1,5 @@
 """Title, date, project, authors and licence of whole covers, as PDF and DOCX."""
 
-from __future__ import annotations
-
 import dataclasses
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The code, the project and the grant of documents, and how two documents compare."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.analysis.record_codes import base_code, find_codes

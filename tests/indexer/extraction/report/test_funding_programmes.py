@@ -1,7 +1,5 @@
 """Lines that have the name of a programme and nothing else."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.extraction.report.cover_words import is_programme, without_programme

@@ -1,7 +1,5 @@
 """Covers made to slow the patterns down."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata

@@ -1,7 +1,5 @@
 """Titles, dates and projects of whole covers, by the weights that are shipped."""
 
-from __future__ import annotations
-
 import dataclasses
 import math
 from collections import Counter

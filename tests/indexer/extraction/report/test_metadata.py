@@ -1,7 +1,5 @@
 """Metadata of documents: values, origins and likelihoods."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Names of projects that no label precedes."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.extraction.report.metadata import find_metadata

@@ -1,7 +1,5 @@
 """Report cards: verdicts, findings and similar files."""
 
-from __future__ import annotations
-
 from indexer.errors import FileUnreadableError
 from indexer.extraction.fingerprints import fingerprint_of
 from indexer.extraction.report.report_card import card_text, ranges, report_card

@@ -1,8 +1,6 @@
 """Covers that say the document is not public, and covers that only seem to."""
 # ruff: noqa: E501, RUF001  # covers as they are written, some in Greek
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """DOCX files as blocks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import docx

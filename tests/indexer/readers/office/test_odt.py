@@ -1,7 +1,5 @@
 """ODT files as blocks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

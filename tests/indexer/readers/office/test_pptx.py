@@ -1,7 +1,5 @@
 """PPTX files as blocks, one page per slide."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from pptx import Presentation

@@ -1,7 +1,5 @@
 """PDF files that may run scripts are detected."""
 
-from __future__ import annotations
-
 import zlib
 
 import pytest

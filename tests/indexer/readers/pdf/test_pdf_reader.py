@@ -1,7 +1,5 @@
 """PDF files as blocks in reading order."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Borderless tables, covers, page edges and forms in PDF."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

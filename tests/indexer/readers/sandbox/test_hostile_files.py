@@ -1,7 +1,5 @@
 """Hostile and damaged files are read or refused, and never stop the service."""
 
-from __future__ import annotations
-
 import os
 import sys
 import zipfile

@@ -1,7 +1,5 @@
 """A reader that its file has taken over can reach nothing but the answer it returns."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,7 +1,5 @@
 """Readings are cached by the digest of the file, and serialized as JSON."""
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import replace

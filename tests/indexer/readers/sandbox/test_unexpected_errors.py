@@ -1,7 +1,5 @@
 """What is told of a file when its reading raises an unexpected exception."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Callable
 from typing import cast

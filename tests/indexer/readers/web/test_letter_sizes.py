@@ -1,7 +1,5 @@
 """Large lines of a web page without headings, and bands of colour behind a cover."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

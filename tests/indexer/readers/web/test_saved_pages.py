@@ -1,7 +1,5 @@
 """Saved web pages, Markdown and plain text as blocks."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The files of a dossier, and what its address may say."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """A shared dossier stays as it was on its day, and says what changed since."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """The map at the head of a record, and the map in the band of the home page."""
 
-from __future__ import annotations
-
 import pytest
 from flask import Flask, render_template_string
 

@@ -1,7 +1,5 @@
 """The page of the map: filters, list and names, over the real content."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import combinations
 

@@ -1,7 +1,5 @@
 """The projection of the maps, against published numbers and against the outline."""
 
-from __future__ import annotations
-
 import gzip
 import math
 import re

@@ -1,7 +1,5 @@
 """The timeline: chart, what comes next, and the list of years."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

@@ -1,7 +1,5 @@
 """The machine translator: real libraries, a tiny model made by the test."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

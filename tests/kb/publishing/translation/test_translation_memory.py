@@ -1,7 +1,5 @@
 """Sentences that were translated before, and glossary terms, for translators."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.corpus.corpus import Corpus, CorpusReader

@@ -1,7 +1,5 @@
 """Tests of sign-in, one-time links and accounts, with the attacks on them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Tests of the page that mails a link to somebody who forgot the password."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

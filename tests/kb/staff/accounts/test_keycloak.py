@@ -1,7 +1,5 @@
 """Sign-in of staff through Keycloak, a real OpenID Connect provider."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Tests of the sign-in through an OpenID Connect provider that the test runs."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 import threading

@@ -1,7 +1,5 @@
 """Tests of the sign-out at an OpenID Connect provider that the test runs."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 

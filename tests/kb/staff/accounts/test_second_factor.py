@@ -1,7 +1,5 @@
 """Tests of the second factor in the browser."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import replace
 

@@ -1,7 +1,5 @@
 """Tests of access control: every route with every role."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

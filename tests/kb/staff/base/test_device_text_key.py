@@ -1,7 +1,5 @@
 """The key under which a browser keeps unsaved texts, and when it must delete them."""
 
-from __future__ import annotations
-
 import re
 
 from flask import Flask

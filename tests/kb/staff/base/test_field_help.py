@@ -1,7 +1,5 @@
 """The help beside the fields: every field has one, short and in both languages."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 

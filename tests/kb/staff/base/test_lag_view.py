@@ -1,7 +1,5 @@
 """What the views of an edition that is behind show of a change."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pytest

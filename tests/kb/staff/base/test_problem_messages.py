@@ -1,7 +1,5 @@
 """The texts of problems in forms."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the e-mail that staff receive."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from email.message import EmailMessage

@@ -1,7 +1,5 @@
 """The inbox: filters, drafts made of messages, replies, and what stays private."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """The e-mail that tells a contributor of a reply."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Iterator
 

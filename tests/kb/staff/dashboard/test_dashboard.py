@@ -1,7 +1,5 @@
 """Tests of the dashboard, of its lists and of the lexicon."""
 
-from __future__ import annotations
-
 import os
 import re
 from collections.abc import Callable

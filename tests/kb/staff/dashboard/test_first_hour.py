@@ -1,7 +1,5 @@
 """The page for a first hour, and the menu that leads to every other page."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the statistics."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

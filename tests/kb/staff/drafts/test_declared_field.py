@@ -1,7 +1,5 @@
 """A field that is added to the declaration, and nowhere else, is found everywhere."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

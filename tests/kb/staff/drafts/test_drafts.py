@@ -1,7 +1,5 @@
 """Tests of drafts in the browser: editing, preview, publication, history, trash."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import re

@@ -1,7 +1,5 @@
 """Tests of the folded groups of the form of a practice, and of its contents."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

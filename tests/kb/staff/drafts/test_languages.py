@@ -1,7 +1,5 @@
 """The two languages of a draft in step: what is told, confirmed, proposed, refused."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of the needs that the form of a draft proposes."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

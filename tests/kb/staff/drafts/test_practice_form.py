@@ -1,7 +1,5 @@
 """The form of a practice: its fields in groups, in the order of a report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from html import unescape
 

@@ -1,7 +1,5 @@
 """Tests of the versions of drafts in the browser: history, earlier texts, trash."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests of states, comments and lists of drafts in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from html import unescape
 

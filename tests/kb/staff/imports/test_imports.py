@@ -1,7 +1,5 @@
 """Tests of uploads, import tasks and the review of extractions, in the browser."""
 
-from __future__ import annotations
-
 import io
 import re
 import shutil

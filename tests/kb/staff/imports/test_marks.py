@@ -1,7 +1,5 @@
 """Tests of passages that staff mark in the text of a file, in the browser."""
 
-from __future__ import annotations
-
 import html
 import io
 import re

@@ -1,7 +1,5 @@
 """The question which record a file belongs to, in the browser."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Tests of the places in the browser."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

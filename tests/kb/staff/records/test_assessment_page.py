@@ -1,7 +1,5 @@
 """Tests of signing an assessment in the browser, and of what visitors then see."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

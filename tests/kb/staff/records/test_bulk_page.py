@@ -1,7 +1,5 @@
 """Tests of changes of several ticked records and drafts in the browser."""
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Tests of changes of all rows that match the filter of a list."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 

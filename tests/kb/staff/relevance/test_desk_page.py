@@ -1,7 +1,5 @@
 """The relevance desk: what staff decide on a search takes effect at once."""
 
-from __future__ import annotations
-
 import pytest
 
 from indexer.model.ids import Locale

@@ -1,7 +1,5 @@
 """Publication names the judged searches that would lose their answer."""
 
-from __future__ import annotations
-
 import errno
 from collections.abc import Callable
 

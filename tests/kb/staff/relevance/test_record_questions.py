@@ -1,7 +1,5 @@
 """A search becomes a question of a record, in the draft of the record."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 
