@@ -467,7 +467,7 @@ def test_the_checker_reports_each_problem_code() -> None:
         PROJECT / "indexer" / "quotation_check.py",
         PROJECT / "indexer" / "pipeline.py",
         PROJECT / "kb" / "core" / "legal_notice.py",
-        PROJECT / "kb" / "publishing" / "history" / "find_lag_problems.py",
+        PROJECT / "kb" / "publishing" / "history" / "edition_lags.py",
         PROJECT / "kb" / "publishing" / "drafts" / "machine_texts.py",
     ]
     names = {

@@ -312,7 +312,7 @@ def test_the_list_of_pages_redirects_to_about(client: FlaskClient) -> None:
     assert client.get("/fr/pages/").headers["Location"] == "/fr/pages/about"
 
 
-def test_a_citation_names_the_project_of_the_deliverable_or_none(
+def test_a_citation_names_the_project_of_the_deliverable_or_its_lead(
     workspace: Workspace,
 ) -> None:
     """Reports of other projects are received too."""
@@ -326,7 +326,7 @@ def test_a_citation_names_the_project_of_the_deliverable_or_none(
     without, with_it = (text.replace("\u00a0", " ") for text in cited.values())
     title = "Workshop 9 Report: Streets and Screens"
     cited_as = f"MARTIN, A. et SMITH, B., 2018. D9.1 : {title} [en ligne]. "
-    assert f"{cited_as}[Consulté le" in without
+    assert f"{cited_as}Newtown University. [Consulté le" in without
     assert f"{cited_as}Lanterns and Lamps. [Consulté le" in with_it
 
 

@@ -555,7 +555,6 @@ def test_attached_files_are_in_the_audit_log(
     send(workspace, ("one.md", b"# One\n\nWords about lamps.\n"), draft=D91)
     run_pending_tasks(workspace.locations, listener=listener)
     assert "not in the audit log: file-attached deliverables/d9.1" in caplog.text
-    (instance / "staff.db").unlink()
     state = a_state(instance)
 
     both = [("empty.md", b""), ("two.md", b"# Two\n\nMore words about lamps.\n")]
