@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.queries import TypedQuery
 from indexer.analysis.analyzer import is_stop_word
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.extraction.passages import split_passages
 from indexer.model.ids import Locale
 from indexer.readers.markdown import read_markdown

@@ -32,7 +32,7 @@ from benchmarks.queries import TypedQuery
 from benchmarks.request_paths import Paths, paths_by_kind
 from benchmarks.service import Service
 from benchmarks.writes import measure_writes
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.engines.registry import EngineName
 from kb.core.settings import read_settings
 from tests.relevance.judged_content import QUERIES

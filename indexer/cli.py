@@ -10,7 +10,8 @@ import click
 from filelock import FileLock, Timeout
 
 from indexer.corpus.content_warnings import find_warnings
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.shared_files import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import CorpusMissingError, IndexUnavailableError

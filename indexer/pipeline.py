@@ -12,7 +12,8 @@ from pathlib import Path
 import indexer.commonmark
 import indexer.extraction
 import indexer.readers
-from indexer.corpus.corpus import Corpus, CorpusReader, LastGood, no_last_good
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader, LastGood, no_last_good
 from indexer.corpus.originals import DigestCache
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool

@@ -7,7 +7,8 @@ from typing import NoReturn
 
 import click
 
-from indexer.corpus.corpus import Corpus, LastGood, no_last_good
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import LastGood, no_last_good
 from indexer.errors import (
     CorpusMissingError,
     IndexBusyError,

@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale
 from tests.support.builders import PROJECT
 from tests.support.matrix import matrix

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.analysis.tokens import query_key, tokenize
-from indexer.corpus.corpus import CURATION_FILE
+from indexer.corpus.corpus_reader import CURATION_FILE
 from indexer.corpus.shared_files import (
     JUDGEMENT_FILE,
     read_curations,

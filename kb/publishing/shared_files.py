@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from indexer.analysis.tokens import fold, normalize, tokenize
-from indexer.corpus.corpus import LEXICON_FILE, PLACES_FILE
+from indexer.corpus.corpus_reader import LEXICON_FILE, PLACES_FILE
 from indexer.corpus.shared_files import read_corrections, read_gazetteer
 from indexer.errors import IndexerError
 from indexer.files import write_file_atomically

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from indexer.corpus.corpus import CURATION_FILE, PLACES_FILE, Corpus, LastGood
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CURATION_FILE, PLACES_FILE, LastGood
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError, IndexerError
 from indexer.file_texts import FileTexts

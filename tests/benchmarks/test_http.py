@@ -16,7 +16,7 @@ from benchmarks.deliverables import (
 from benchmarks.load import LoadLimit, run_load
 from benchmarks.queries import TypedQuery
 from benchmarks.request_paths import paths_by_kind
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from tests.support.builders import SMALL_CORPUS
 

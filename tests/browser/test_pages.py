@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, expect
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from kb.public.record.view import LONG_FIGURE
 from tests.support.axe import violations
 from tests.support.builders import PROJECT

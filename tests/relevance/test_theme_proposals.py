@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.extraction.proposals.mentions import PlaceNames
 from indexer.extraction.proposals.nearest_records import NearestRecords
 from indexer.model.ids import Kind, Locale, RecordId

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.document import Passage
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId

@@ -6,7 +6,7 @@ of the answer that there is none is higher. The weights were learnt from covers
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from indexer.extraction.report.cover import Cover, block_fact, property_fact
@@ -248,16 +248,12 @@ def _front_features(
     number = candidate.number
     own, block = page.front[number]
     following = page.front[number + 1][0] if number + 1 < len(page.front) else ""
-    before = page.front[number - 1][0] if number else ""
+    around = (following, page.front[number - 1][0] if number else "")
     is_line = NamePlace.LINE in candidate.places
     is_alone = not candidate.places.isdisjoint(_ALONE)
     is_part = NamePlace.PART in candidate.places
     is_heading = block.type is BlockType.HEADING
     rest = own.replace(candidate.name, " ")
-    beside = [*PARTS.split(rest), *([following] if is_line else [])]
-
-    def is_name_of(words: str) -> bool:
-        return stands_for(key, title_key(words))
 
     return {
         "largest letters": is_line and 0 < block.size == page.largest_size,
@@ -283,11 +279,8 @@ def _front_features(
         "in the line of a body": is_publisher(own) and not is_alone,
         "line beside lines in capitals": candidate.name in block.lines
         and any(line.isupper() for line in block.lines if line != candidate.name),
-        "a number of a grant above or below": GRANT_NUMBER_NEAR.search(following)
-        is not None
-        or GRANT_NUMBER_NEAR.search(before) is not None,
-        "a programme above or below": PROGRAMME_NEAR.search(following) is not None
-        or PROGRAMME_NEAR.search(before) is not None,
+        "a number of a grant above or below": _is_in(GRANT_NUMBER_NEAR, around),
+        "a programme above or below": _is_in(PROGRAMME_NEAR, around),
         "a deliverable beside it": DELIVERABLE_NEAR.search(rest) is not None,
         "line above a phrase": is_line
         and 3 <= len(following.split()) <= 14
@@ -295,10 +288,22 @@ def _front_features(
         "line above the title": is_line
         and len(following.split()) > 1
         and page.title_key.startswith(title_key(following)[:40]),
-        "stands for words beside it": any(map(is_name_of, beside))
-        and not any(map(_is_body, filter(is_name_of, beside))),
-        "stands for a body": any(map(_is_body, filter(is_name_of, beside))),
+        **_named_features(key, [*PARTS.split(rest), *([following] if is_line else [])]),
     }
+
+
+def _named_features(key: str, beside: Iterable[str]) -> dict[str, float]:
+    """Return whether a name stands for words beside it, or for those of a body."""
+    named = [words for words in beside if stands_for(key, title_key(words))]
+    is_body = any(map(_is_body, named))
+    return {
+        "stands for words beside it": bool(named) and not is_body,
+        "stands for a body": is_body,
+    }
+
+
+def _is_in(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
+    return any(pattern.search(text) for text in texts)
 
 
 def _is_body(words: str) -> bool:

@@ -128,11 +128,7 @@ def report_card(
     pages = answer.pages
     return ReportCard(
         name=answer.name,
-        verdict=max(
-            (verdict for verdict, _ in findings),
-            key=list(Verdict).index,
-            default=Verdict.GOOD,
-        ),
+        verdict=_worst(findings),
         reasons=tuple(text for _, text in findings),
         type=answer.type,
         pages=len(pages),
@@ -155,6 +151,11 @@ def report_card(
         has_macros=answer.has_macros,
         proposals=proposals,
     )
+
+
+def _worst(findings: Iterable[CardFinding]) -> Verdict:
+    verdicts = (verdict for verdict, _ in findings)
+    return max(verdicts, key=list(Verdict).index, default=Verdict.GOOD)
 
 
 def _missing_properties(properties: FileProperties) -> tuple[MissingProperty, ...]:

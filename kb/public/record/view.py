@@ -75,12 +75,10 @@ class RecordView:
     card: Card
     edition: Edition
     lang: str
-    missing_note: str
     list_url: str
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
     inset: InsetMap | None
-    coverage: CoverageView | None
     holes: tuple[NeedHole, ...]
     strip: tuple[StripFact, ...]
     contents: tuple[ContentsLink, ...]
@@ -97,7 +95,6 @@ class RecordView:
     citation: CitationBox
     updated: str
     is_in_dossier: bool
-    theme_class: str
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
 
@@ -105,6 +102,21 @@ class RecordView:
     def kind(self) -> Kind:
         """The kind of the record."""
         return self.record.id.kind
+
+    @property
+    def missing_note(self) -> str:
+        """The note on the language of the page, if it has no edition in it."""
+        return str(MISSING_EDITIONS[self.edition.locale.other]) if self.lang else ""
+
+    @property
+    def coverage(self) -> CoverageView | None:
+        """How many records answer a need; None for other kinds."""
+        return coverage_of(self.record)
+
+    @property
+    def theme_class(self) -> str:
+        """The class of the colours of the first theme."""
+        return theme_class(next(iter(self.record.themes), ""))
 
     @property
     def has_long_figures(self) -> bool:
@@ -129,53 +141,51 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     event is past or to come on `today`. The words `typed` are marked in a long text.
     """
     locale, edition = content.locale, record.edition(content.locale)
-    lang = lang_if_other(edition.locale, locale)
-    linked, assessment = (
-        grouped_links(record, content),
-        assessment_view(record, locale),
-    )
+    linked = grouped_links(record, content)
+    assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
     text = record_text(record.id.kind, edition, locale, typed)
-    holes = need_holes(record, content.corpus)
     cards = (*linked.cards, *(card for fact in strip for card in fact.links))
+    listed = {*shown, *(card.id for card in cards)}
     return RecordView(
         record=record,
         card=record_card(record, content),
         edition=edition,
-        lang=lang,
-        missing_note=str(MISSING_EDITIONS[locale]) if lang else "",
-        list_url=""
-        if record.id.kind is Kind.PAGE
-        else list_url(record.id.kind, locale),
-        compare_url=compare_url(locale, (record.id,))
-        if record.id.kind in COMPARED_KINDS
-        else "",
+        lang=lang_if_other(edition.locale, locale),
+        list_url=_list_url(record.id.kind, locale),
+        compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        coverage=coverage_of(record),
-        holes=holes,
+        holes=(holes := need_holes(record, content.corpus)),
         strip=strip,
         contents=page_contents(record, text, linked, has_holes=bool(holes)),
         text=text,
         pairs=_pairs(record, locale),
-        practice=practice_facts(record, edition)
-        if isinstance(record, Practice)
-        else None,
+        practice=_practice(record, edition),
         event=event_state(record, text.parts, linked, locale, today),
         access=document_access(record, locale),
         examples=practice_examples(record, content),
         assessment=assessment,
         linked=linked,
-        see_also=see_also(
-            record, similar, content, shown={*shown, *(card.id for card in cards)}
-        ),
+        see_also=see_also(record, similar, content, shown=listed),
         provenance=provenance(record, locale),
         citation=citation_box(record, locale),
         updated=date_text(PartialDate.of(record.updated), locale),
         is_in_dossier=record.id in dossier,
-        theme_class=theme_class(next(iter(record.themes), "")),
         files=file_views(record, content),
         quotations=quotation_views(record, content),
     )
+
+
+def _list_url(kind: Kind, locale: Locale) -> str:
+    return "" if kind is Kind.PAGE else list_url(kind, locale)
+
+
+def _compare_url(record: RecordId, locale: Locale) -> str:
+    return compare_url(locale, (record,)) if record.kind in COMPARED_KINDS else ""
+
+
+def _practice(record: Record, edition: Edition) -> PracticeFacts | None:
+    return practice_facts(record, edition) if isinstance(record, Practice) else None
 
 
 def _pairs(record: Record, locale: Locale) -> tuple[Pair, ...]:

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.originals import DigestCache, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.model.ids import RecordId

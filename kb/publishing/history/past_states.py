@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unicodedata import normalize
 
-from indexer.corpus.corpus import LastGood
+from indexer.corpus.corpus_reader import LastGood
 from indexer.corpus.originals import FILES_FOLDER, Digest, sha256_of
 from indexer.corpus.record_reader import ReadRecord, read_record_safely
 from indexer.model.ids import RecordId

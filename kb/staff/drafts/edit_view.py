@@ -183,16 +183,10 @@ def draft_page(
     located = locate(problems.blocking, texts, kind)
     awaited = draft_titles(problems.awaited)
     awaited_titles = {str(record): title.text for record, title in awaited.items()}
-    errors = {
-        (problem.file, problem.field, problem.item): problem_text(
-            problem.problem, awaited_titles
-        )
-        for problem in located
-    }
     builder = FieldViewBuilder(
         kind,
         values,
-        errors,
+        _error_texts(located, awaited_titles),
         corpus,
         locale,
         edits.longer_list,
@@ -222,6 +216,18 @@ def draft_page(
         conflict=edits.conflict,
         differences=difference_views(edits.differences),
     )
+
+
+def _error_texts(
+    problems: Iterable[LocatedProblem], titles: Mapping[str, str]
+) -> dict[tuple[str, str, int | None], str]:
+    """Return the texts of problems by file, field and item of a list."""
+    return {
+        (problem.file, problem.field, problem.item): problem_text(
+            problem.problem, titles
+        )
+        for problem in problems
+    }
 
 
 def _notes(problems: Sequence[Problem]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from indexer.corpus.content_warnings import find_warnings
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.numbers import numbers
 from indexer.model.ids import Locale, RecordId
 from indexer.model.long_text import LongText

@@ -6,7 +6,7 @@ import pytest
 
 from indexer import pipeline
 from indexer.corpus import record_reader
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.editions import read_edition
 from indexer.extraction.passages import split_passages
 from indexer.model.ids import RecordId

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.originals import DigestCache
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from tests.support.builders import PROJECT
 
 PRACTICE = "practices/newtown-lamps"

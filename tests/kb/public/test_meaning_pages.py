@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.file_texts import FileTexts
 from indexer.meaning.close_records import CloseRecords
 from indexer.meaning.encoder import Vector, is_model_installed

@@ -6,7 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Locale, RecordId
 from kb.web.dossier_cookie import COOKIE, cookie_value
 from tests.support.builders import PROJECT

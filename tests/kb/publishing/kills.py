@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import files
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.originals import sha256_of
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes import journal

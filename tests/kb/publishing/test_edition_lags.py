@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.pipeline import Locations
 from kb.publishing.changes.external_edits import ExternalEditDetector

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from kb.publishing.imports.importer import Importer

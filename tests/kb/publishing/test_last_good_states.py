@@ -1,6 +1,6 @@
 """The history returns the state that is shown of a record with errors."""
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import RecordId
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository

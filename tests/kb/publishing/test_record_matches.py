@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
 from indexer.readers.sandbox.reading_cache import ReadingCache

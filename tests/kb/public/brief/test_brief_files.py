@@ -15,7 +15,7 @@ from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.corpus.corpus import CorpusReader
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Locale
 from kb.public.brief.files import FILES, MAX_AT_ONCE, brief_file_response
 from kb.public.brief.request import BriefRequest

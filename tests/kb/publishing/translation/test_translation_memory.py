@@ -2,7 +2,8 @@
 
 import pytest
 
-from indexer.corpus.corpus import Corpus, CorpusReader
+from indexer.corpus.corpus import Corpus
+from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.publishing.translation_help import GlossaryMatcher, TranslationMemory
 from tests.support.builders import PROJECT, Workspace
