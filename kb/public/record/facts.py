@@ -163,7 +163,7 @@ def _text(field: Field, record: Record, edition: Edition, content: PageContent) 
             text = linked_audiences(value, locale)
         case _:
             text = str(value)
-    is_marked = bool(text) and not field.is_localized
+    is_marked = text and not field.is_localized and field.detail_of is None
     return inferred_mark(record, field.name, text) if is_marked else text
 
 
