@@ -99,7 +99,9 @@ def check_quotations(
     if not isinstance(record, QuotingRecord):
         return
     path = f"{display_path}/{RECORD_FILE}"
-    differences = [_difference(each, path, corpus, texts) for each in record.quotations]
+    differences = [
+        _difference(quotation, path, corpus, texts) for quotation in record.quotations
+    ]
     if not any(differences):
         return  # The record file is parsed for line numbers only when needed.
     read = read_record(folder, record.id, display_path)

@@ -128,7 +128,7 @@ def _character_classes() -> NDArray[np.uint16]:
         (_HYPHENS, _HYPHEN),
         (_SPACES, _SPACE),
     ):
-        classes[[ord(each) for each in characters]] = number
+        classes[[ord(character) for character in characters]] = number
     return classes
 
 

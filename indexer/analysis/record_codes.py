@@ -78,7 +78,7 @@ _OUTPUT_CODE = re.compile(OUTPUT, re.IGNORECASE)
 def find_codes(text: str) -> Iterator[str]:
     """Yield the codes of deliverables in a text or in the name of a file."""
     patterns = (_PRINTED_CODE, _LABELLED_CODE, _INTERREG_CODE, _OUTPUT_CODE)
-    matches = chain.from_iterable(each.finditer(text) for each in patterns)
+    matches = chain.from_iterable(pattern.finditer(text) for pattern in patterns)
     for match in sorted(matches, key=lambda match: match.start()):
         if match.re is _INTERREG_CODE:
             yield match["code"]

@@ -75,7 +75,7 @@ def dates_in(text: str) -> list[PartialDate]:
 
     A year alone does not count, for too many numbers look like one.
     """
-    return [each.date for each in dated_texts(text)]
+    return [dated_text.date for dated_text in dated_texts(text)]
 
 
 class DatedText(NamedTuple):

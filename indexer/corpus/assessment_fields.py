@@ -74,7 +74,9 @@ def _judgement(item: FieldReader, kind: Kind) -> Judgement | None:
     criterion = item.choice("criterion", CRITERIA[kind], required=True)
     options = Answer if criterion is None else CRITERIA[kind][criterion]
     answer = item.choice("answer", options, required=True)
-    reasons = {each: typeset(item.text(each, required=True), each) for each in Locale}
+    reasons = {
+        locale: typeset(item.text(locale, required=True), locale) for locale in Locale
+    }
     item.finish()
     if criterion is None or answer is None:
         return None

@@ -130,7 +130,7 @@ def unlisted_files(
     record: Deliverable, folder: Path, display_path: str
 ) -> Iterator[Problem]:
     """Yield a problem for each file in `files/` that the record does not list."""
-    listed = {_nfc(each.name) for each in record.files}
+    listed = {_nfc(file.name) for file in record.files}
     for name in _files_in(folder / FILES_FOLDER):
         if name not in listed:
             yield ProblemCode.UNLISTED_FILE.at(

@@ -219,7 +219,7 @@ class Expander:
         """
         votes = dict.fromkeys(Locale, 0)
         for word in _words(root):
-            stops = [each for each in Locale if is_stop_word(word, each)]
+            stops = [locale for locale in Locale if is_stop_word(word, locale)]
             languages = tuple(stops) or self._edition_languages(word)
             if len(languages) != 1:
                 languages = self._word_languages(word)
@@ -321,11 +321,13 @@ class Expander:
         Editions may have it in one language only: « train » in English, as a verb. In
         them, its spelling counts, not its stem alone.
         """
-        known = tuple(each for each in Locale if self._lexicon.contains(word, each))
+        known = tuple(
+            locale for locale in Locale if self._lexicon.contains(word, locale)
+        )
         return known or self._edition_languages(word)
 
     def _edition_languages(self, word: str) -> tuple[Locale, ...]:
-        return tuple(each for each in Locale if self._is_spelled(word, each))
+        return tuple(locale for locale in Locale if self._is_spelled(word, locale))
 
 
 def _is_single_word(node: Node) -> bool:

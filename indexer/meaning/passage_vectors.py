@@ -327,8 +327,8 @@ class _VectorWork:
         """The texts without a vector, each once, and the first of each record first."""
         firsts: dict[int, _Text] = {}
         unique: dict[bytes, _Text] = {}
-        for each in self.texts:
-            firsts.setdefault(each.record, each)
+        for text in self.texts:
+            firsts.setdefault(text.record, text)
         for each in (*firsts.values(), *self.texts):
             unique.setdefault(each.digest, each)
         return [each for each in unique.values() if each.digest not in self._known]
@@ -340,14 +340,14 @@ class _VectorWork:
             and vectors.encoder == self.encoder
             and vectors.ids == self.ids
             and tuple(vectors.languages.tolist()) == self.languages
-            and list(vectors.digests) == [each.digest for each in self.texts]
-            and vectors.records.tolist() == [each.record for each in self.texts]
+            and list(vectors.digests) == [text.digest for text in self.texts]
+            and vectors.records.tolist() == [text.record for text in self.texts]
         )
 
     def write(self, path: Path) -> None:
         """Write the vectors that are known."""
-        rows = [each for each in self.texts if each.digest in self._known]
-        known = [self._known[each.digest] for each in rows]
+        rows = [text for text in self.texts if text.digest in self._known]
+        known = [self._known[row.digest] for row in rows]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         write_vectors(
             path,
@@ -356,10 +356,10 @@ class _VectorWork:
                 self.ids,
                 np.array(self.languages, np.int8),
                 len(self.texts) - len(rows),
-                [each.digest for each in rows],
-                np.array([each.record for each in rows], np.int32),
-                np.array([each.locale for each in rows], np.int8),
-                np.array([each.number for each in rows], np.int32),
+                [row.digest for row in rows],
+                np.array([row.record for row in rows], np.int32),
+                np.array([row.locale for row in rows], np.int8),
+                np.array([row.number for row in rows], np.int32),
                 np.array([scale for _, scale in known], np.float32),
                 np.array([levels for levels, _ in known], np.int8),
             ),

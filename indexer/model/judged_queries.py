@@ -100,6 +100,6 @@ class Curations:
 
 def _by_query(curations: tuple[Curation, ...]) -> dict[str, tuple[RecordId, ...]]:
     records: dict[str, tuple[RecordId, ...]] = {}
-    for each in curations:
-        records[each.key] = (*records.get(each.key, ()), each.record)
+    for curation in curations:
+        records[curation.key] = (*records.get(curation.key, ()), curation.record)
     return records

@@ -532,7 +532,7 @@ class Problem:
 
 def errors_among(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that are not warnings."""
-    return tuple(each for each in problems if not each.is_warning)
+    return tuple(problem for problem in problems if not problem.is_warning)
 
 
 def errors_first(problems: Iterable[Problem]) -> list[Problem]:

@@ -183,4 +183,4 @@ class ResultPage:
     def suggestion(self) -> str:
         """The query with its spelling corrected; empty without a correction."""
         steps = (each for each in self.relaxed if each.step is RelaxationStep.SPELLING)
-        return next((each.detail for each in steps), "")
+        return next((step.detail for step in steps), "")

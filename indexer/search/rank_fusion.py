@@ -64,10 +64,14 @@ def fused(
     last = min(merits.values(), default=0.0)
 
     def gain(item: ItemT) -> float:
-        around = (merits[each] - last for each in neighbours(item) if each in merits)
+        around = (
+            merits[neighbour] - last
+            for neighbour in neighbours(item)
+            if neighbour in merits
+        )
         return NEIGHBOUR_SHARE * max(around, default=0.0)
 
-    moved = [each for each in merits if each not in fixed]
+    moved = [merit for merit in merits if merit not in fixed]
     ordered = iter(sorted(moved, key=lambda each: -merits[each] - gain(each)))
     places = [each if each in fixed else next(ordered) for each, _ in by_words]
     return [*places, *ordered]
@@ -160,15 +164,15 @@ def _plain_words(query: Query) -> list[str]:
 def _words_of(root: Node | None) -> list[str]:
     if not isinstance(root, And) or not root.is_implicit:
         return []
-    words = [each for each in root.nodes if isinstance(each, Word)]
+    words = [node for node in root.nodes if isinstance(node, Word)]
     is_plain = len(words) == len(root.nodes)
-    if not is_plain or any(each.is_title_only for each in words):
+    if not is_plain or any(word.is_title_only for word in words):
         return []
-    return [each.text for each in words]
+    return [word.text for word in words]
 
 
 def _content_words(words: list[str]) -> list[str]:
-    return [each for each in words if not is_common(each)]
+    return [word for word in words if not is_common(word)]
 
 
 def _encoded_text(words: list[str]) -> str:

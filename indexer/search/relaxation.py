@@ -349,9 +349,9 @@ class _RelaxedSearch(Generic[RecordsT]):
         )
         names = {(fold(each.name), each.locale) for each in named}
         translations = (
-            each
-            for each in widened.expansions
-            if (fold(each.name), each.locale) not in names
+            expansion
+            for expansion in widened.expansions
+            if (fold(expansion.name), expansion.locale) not in names
         )
         records = self.matcher.match(widened.root)
         return _Attempt(typed, widened.root, records, (*named, *translations))
@@ -366,7 +366,7 @@ def _is_spelled(vocabulary: Vocabulary, word: str, locale: Locale) -> bool:
     """Return whether an index contains a word as it is spelled, or with another -s."""
     singular = fold(word).removesuffix("s")
     spellings = (singular, f"{singular}s")
-    return any(vocabulary.spelling_count(each, locale) for each in spellings)
+    return any(vocabulary.spelling_count(spelling, locale) for spelling in spellings)
 
 
 def _with_nearest(root: Node, close: Iterable[CloseRecord]) -> Node:

@@ -306,7 +306,7 @@ class Suggester:
             for index in self._index.equal_to(names_of(text))
         ]
         targets = (self._names[index].target.leads_to for _, index in sorted(found))
-        records = (each for each in targets if isinstance(each, RecordId))
+        records = (target for target in targets if isinstance(target, RecordId))
         return tuple(dict.fromkeys((*codes, *records)))
 
     def _naming_rank(self, index: int, locale: Locale) -> tuple[bool, bool, bool]:

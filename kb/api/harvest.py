@@ -118,7 +118,7 @@ def fields_parameter(args: MultiDict[str, str]) -> tuple[str, ...]:
         QueryError: there is no such field.
     """
     texts = args.getlist("fields")
-    names = [each.strip() for text in texts for each in text.split(",")]
+    names = [name.strip() for text in texts for name in text.split(",")]
     for name in filter(None, names):
         if name not in field_paths():
             raise QueryError(

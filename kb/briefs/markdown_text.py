@@ -37,7 +37,7 @@ def _parts(brief: Brief) -> Iterator[str]:
     yield _escaped(f"{brief.site} – {brief.publisher}")
     yield _escaped(f"{brief.date} · {brief.count}")
     yield from _blocks(brief.note, 1)
-    yield from (f"> {_escaped(each)}" for each in brief.notes)
+    yield from (f"> {_escaped(note)}" for note in brief.notes)
     yield f"## {_escaped(words.contents)}"
     yield "\n".join(
         f"{number}. {_escaped(each.title)}"

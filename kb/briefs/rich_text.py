@@ -134,7 +134,7 @@ def _heading(tag: Tag, base: str) -> Iterator[TextBlock]:
 
 
 def _list(tag: Tag, base: str) -> Iterator[TextBlock]:
-    items = [_nested(each, base) for each in _children(tag, "li")]
+    items = [_nested(child, base) for child in _children(tag, "li")]
     if any(items):
         yield TextList(tuple(filter(None, items)), tag.name == "ol")
 

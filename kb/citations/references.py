@@ -107,9 +107,9 @@ def _is_reached(branch: Any, shape: ItemShape) -> bool:
 
 
 def _tests(branch: Any, shape: ItemShape) -> Iterator[bool]:
-    yield from (each == shape.type for each in branch.get("type", "").split())
-    yield from (each in shape.variables for each in branch.get("variable", "").split())
-    yield from (each in shape.numeric for each in branch.get("is-numeric", "").split())
+    yield from (word == shape.type for word in branch.get("type", "").split())
+    yield from (word in shape.variables for word in branch.get("variable", "").split())
+    yield from (word in shape.numeric for word in branch.get("is-numeric", "").split())
     for condition in _FALSE_CONDITIONS:
         yield from (False for _ in branch.get(condition, "").split())
 

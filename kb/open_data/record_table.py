@@ -165,7 +165,7 @@ class ExportTable:
 def csv_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as CSV (RFC 4180): commas, CR LF, UTF-8 after its mark."""
     yield BYTE_ORDER_MARK.encode() + csv_lines([headings(table.locale)])
-    texts = (row_texts(each, table.vocabulary, table.locale) for each in table.rows)
+    texts = (row_texts(row, table.vocabulary, table.locale) for row in table.rows)
     for batch in batches(texts):
         yield csv_lines(batch)
     if remark := table.last_line():
@@ -179,7 +179,7 @@ def csv_lines(rows: Iterable[Iterable[str]]) -> bytes:
 
 def json_line_chunks(table: ExportTable) -> Iterator[bytes]:
     """Yield the table as JSON Lines: an object for each record, in UTF-8."""
-    values = (row_values(each, table.locale) for each in table.rows)
+    values = (row_values(row, table.locale) for row in table.rows)
     for batch in batches(values):
         yield b"".join(map(object_line, batch))
     if remark := table.last_line():

@@ -175,7 +175,7 @@ def _note(day: PartialDate) -> str:
 def _write_pages(
     crawl: _Crawl, folder: Path, notes: dict[Locale, str], static: Path, site_url: str
 ) -> None:
-    files = {f"{STATIC}{each}" for each in _static_files(static)}
+    files = {f"{STATIC}{static_file}" for static_file in _static_files(static)}
     files |= {f"{STATIC}{each.name}" for each in FILES.iterdir()}
     files |= {f"{STATIC}copy-search-data.js", *crawl.bodies, *crawl.pages}
     links = CopiedLinks(files, crawl.moved, site_url)

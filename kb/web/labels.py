@@ -114,8 +114,8 @@ AUDIENCES_INLINE: dict[Audience, LazyString] = {
 
 def audience_list(audiences: Sequence[Audience]) -> str:
     """Return the names of audiences with commas, the first with a capital."""
-    names = [str(AUDIENCES[each]) for each in audiences[:1]]
-    names += [str(AUDIENCES_INLINE[each]) for each in audiences[1:]]
+    names = [str(AUDIENCES[audience]) for audience in audiences[:1]]
+    names += [str(AUDIENCES_INLINE[audience]) for audience in audiences[1:]]
     return ", ".join(names)
 
 

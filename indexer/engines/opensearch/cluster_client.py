@@ -125,7 +125,7 @@ class ClusterClient:
         answers: list[Json] = []
         for attempt in (1, 2):
             answers = self.request("POST", "/_msearch", lines=lines)["responses"]
-            errors = [each for each in answers if "error" in each]
+            errors = [answer for answer in answers if "error" in answer]
             if not errors:
                 return answers
             if errors[0]["status"] not in RETRIED_STATUSES or attempt == 2:

@@ -94,7 +94,7 @@ def _properties() -> Json:
     }
     # Facets are counted by ordinals, which a refresh makes instead of a visitor.
     facet = {"type": "keyword", "eager_global_ordinals": True}
-    properties |= {facet_field(each): facet for each in FacetName}
+    properties |= {facet_field(name): facet for name in FacetName}
     properties |= {
         f"rank_{sort.value}": {"type": "integer", "index": False}
         for sort in SORT_SCALES

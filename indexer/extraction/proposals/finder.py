@@ -134,7 +134,7 @@ def marked_proposal(
     `positions` are those of the paragraphs in the document. The title is the first
     sentence; audiences or places are those that the passage names.
     """
-    blocks = [document.blocks[each] for each in sorted(set(positions))]
+    blocks = [document.blocks[position] for position in sorted(set(positions))]
     quotation = quoted_passages(document, positions)[0]
     text = _SEPARATOR.join(without_bullet(block.text) for block in blocks)
     is_practice = kind is Kind.PRACTICE

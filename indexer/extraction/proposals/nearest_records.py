@@ -98,9 +98,9 @@ class NearestRecords:
     ) -> list[tuple[float, _Neighbour]]:
         vector = self._vector(self._terms(text))
         similarities = [
-            (_product(vector, each.vector), each)
-            for each in self._neighbours
-            if each.record != but
+            (_product(vector, neighbour.vector), neighbour)
+            for neighbour in self._neighbours
+            if neighbour.record != but
         ]
         similarities.sort(key=lambda pair: -pair[0])
         is_like = bool(similarities) and similarities[0][0] >= MIN_SIMILARITY
@@ -119,7 +119,7 @@ class NearestRecords:
     def _terms(self, text: str) -> Counter[str]:
         terms = analyze(text, self._locale)
         return Counter(
-            each.forms[0] for each in terms if each.forms and not each.is_stop_word
+            term.forms[0] for term in terms if term.forms and not term.is_stop_word
         )
 
     def _vector(self, words: Mapping[str, int]) -> _Vector:

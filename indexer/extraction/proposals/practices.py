@@ -99,16 +99,16 @@ class _Description:
 
     @property
     def words(self) -> int:
-        return sum(word_count(each.block.text) for each in self.blocks)
+        return sum(word_count(block.block.text) for block in self.blocks)
 
     @property
     def text(self) -> str:
-        return " ".join(each.block.text for each in self.blocks)
+        return " ".join(block.block.text for block in self.blocks)
 
     @property
     def first(self) -> Block:
         """The first block of at least six words, else the first block."""
-        blocks = [each.block for each in self.blocks]
+        blocks = [block.block for block in self.blocks]
         return next((b for b in blocks if word_count(b.text) >= 6), blocks[0])
 
     @property

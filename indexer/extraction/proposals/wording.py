@@ -128,7 +128,7 @@ _BEFORE_INFINITIVE = re.compile(
 
 def sentences(text: str) -> list[str]:
     """Split a text into sentences."""
-    return [each for each in _SENTENCE_END.split(text.strip()) if each]
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
 def first_sentence(text: str) -> str:

@@ -286,14 +286,17 @@ def _labelled_fact(
     """Return the first labelled value that is short enough for a field."""
     for value, block, _label in labelled_values(cover, field):
         # The row "PU | Public | X" of a list of levels.
-        cells = [each for each in value.split(" | ") if each.strip() not in _TICKS]
+        cells = [cell for cell in value.split(" | ") if cell.strip() not in _TICKS]
         if len(value.split()) <= max_words:
             return block_fact(field, block, " – ".join(cells) or value)
     return None
 
 
 def _language(cover: Cover) -> ExtractedFact | None:
-    sample = " ".join(each.block.text for each in cover.outline_blocks[:SAMPLE_BLOCKS])
+    sample = " ".join(
+        outline_block.block.text
+        for outline_block in cover.outline_blocks[:SAMPLE_BLOCKS]
+    )
     declared = cover.properties.language[:2].casefold()
     if word_count(sample) >= 5:
         locale = locale_of(sample)
@@ -320,9 +323,9 @@ def _grant(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
 def _licence(cover: Cover) -> ExtractedFact | None:
     # At the end may also be the whole text of a licence, which names others.
     ends = [
-        each.block
-        for each in cover.outline_blocks[-COVER_BLOCKS:]
-        if _LICENSED.search(each.block.text)
+        outline_block.block
+        for outline_block in cover.outline_blocks[-COVER_BLOCKS:]
+        if _LICENSED.search(outline_block.block.text)
     ]
     fact = _labelled_fact(cover, MetadataField.LICENCE, max_words=25)
     fact = fact or _matching_fact(

@@ -88,7 +88,7 @@ def verb_of(arguments: Mapping[str, list[str]]) -> Verb:
         OaiError: the verb is missing, repeated or unknown.
     """
     values = arguments.get("verb", [])
-    known = next((each for each in Verb if values == [each.value]), None)
+    known = next((verb for verb in Verb if values == [verb.value]), None)
     if known is None:
         text = f"The argument verb must be one of {', '.join(Verb)}, once."
         raise OaiError(OaiErrorCode.BAD_VERB, text)

@@ -65,10 +65,10 @@ def comparison_view(texts: Sequence[str], content: PageContent) -> ComparisonVie
     are left out, each with a note; a list without a choice sends an empty text.
     """
     notes: list[str] = []
-    records = _chosen([each for each in texts if each], content, notes)
+    records = _chosen([text for text in texts if text], content, notes)
     cards = record_cards(records, content)
     is_enough = len(records) > 1
-    ids = [each.id for each in records]
+    ids = [record.id for record in records]
     return ComparisonView(
         title=_title(records),
         columns=tuple(zip(cards, _short_names(cards), strict=True)),
@@ -109,15 +109,15 @@ def _chosen(
             )
         )
     kind = records[0].id.kind if records else None
-    alike = [each for each in records if each.id.kind is kind]
+    alike = [record for record in records if record.id.kind is kind]
     notes += [
         _(
             "A practice and a recommendation can’t be compared: "
             "“%(title)s” was left out.",
-            title=each.edition(content.locale).title,
+            title=record.edition(content.locale).title,
         )
-        for each in records
-        if each.id.kind is not kind
+        for record in records
+        if record.id.kind is not kind
     ]
     notes += [
         _(
@@ -183,7 +183,7 @@ def _choice(records: Sequence[Record], content: PageContent) -> CompareChoice | 
     if len(records) == MAX_COMPARED:
         return None
     kind, is_practice = records[0].id.kind, records[0].id.kind is Kind.PRACTICE
-    chosen = tuple(each.id for each in records)
+    chosen = tuple(record.id for record in records)
     similar = [each for each in _similar(records[0], content) if each.id not in chosen]
     offered = similar[:MAX_OFFERED]
     left_out = {*chosen, *(each.id for each in offered)}
@@ -216,5 +216,5 @@ def _similar(record: Record, content: PageContent) -> list[Record]:
         ids = ()
     theme = next((each for each in record.themes if each != ALL_THEMES), ALL_THEMES)
     same_theme = (each.id for each in corpus.with_theme(theme, kind))
-    found = (corpus.get(each) for each in dict.fromkeys((*ids, *same_theme)))
+    found = (corpus.get(record_id) for record_id in dict.fromkeys((*ids, *same_theme)))
     return [each for each in found if each is not None and each.id.kind is kind]

@@ -121,7 +121,9 @@ def _text(field: Field, asked: _Asked) -> str:
 
 def _asked(record: Record, content: PageContent) -> _Asked:
     edition = record.edition(content.locale)
-    by_title = {each.title: each.html for each in sections(edition, content.locale)}
+    by_title = {
+        section.title: section.html for section in sections(edition, content.locale)
+    }
     return _Asked(record, edition, by_title, content)
 
 
@@ -133,7 +135,7 @@ def _cell(
     figures: tuple[Figure, ...] = (),
 ) -> Cell:
     """Return what a record says in its own words, without empty statements."""
-    known = tuple(each for each in statements if each[1])
+    known = tuple(statement for statement in statements if statement[1])
     if not (known or html or items or figures):
         return Cell(absence=_("Not known"))
     return Cell(known, html, items=items, figures=figures, lang=asked.lang)
@@ -196,7 +198,7 @@ def _assessment(asked: _Asked) -> Cell:
         return Cell(absence=_("Not assessed"))
     return Cell(
         (
-            *((each.criterion, each.answer) for each in view.rows),
+            *((row.criterion, row.answer) for row in view.rows),
             ("", view.signature),
         ),
         link=str(STATUSES[status]),

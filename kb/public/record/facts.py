@@ -39,9 +39,9 @@ _LINK = Markup('<a href="{}">{}</a>')
 
 def linked_audiences(audiences: Sequence[Audience], locale: Locale) -> Markup:
     """Return the names of audiences as links, the first with a capital."""
-    names = [str(AUDIENCES[each]) for each in audiences[:1]]
-    names += [str(AUDIENCES_INLINE[each]) for each in audiences[1:]]
-    urls = (audience_url(each, locale) for each in audiences)
+    names = [str(AUDIENCES[audience]) for audience in audiences[:1]]
+    names += [str(AUDIENCES_INLINE[audience]) for audience in audiences[1:]]
+    urls = (audience_url(audience, locale) for audience in audiences)
     return _joined(zip(urls, names, strict=True))
 
 
@@ -233,10 +233,10 @@ class PracticeFacts:
 def practice_facts(practice: Practice, edition: Edition) -> PracticeFacts:
     """Return the facts of a practice, in the words of an edition."""
     facts = tuple(_practice_facts(practice, edition))
-    unknown = [each.name for each in facts if not each.statements]
+    unknown = [fact.name for fact in facts if not fact.statements]
     first, *rest = unknown or [""]
     return PracticeFacts(
-        known=tuple(each for each in facts if each.statements),
+        known=tuple(fact for fact in facts if fact.statements),
         unknown=", ".join([first, *(each[:1].lower() + each[1:] for each in rest)]),
     )
 
@@ -252,7 +252,7 @@ def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFa
             for field in fields
             if field.is_localized
         ]
-        statements = tuple(each for each in texts if each[1])
+        statements = tuple(text for text in texts if text[1])
         name = row.name.text(_)
         yield PracticeFact(name, statements or ((("", url),) if url else ()), url=url)
 

@@ -61,7 +61,7 @@ def split_frame(body: str) -> tuple[FrameSection, ...]:
                 FrameSection(last.key, last.start, "", joined.strip("\n"), joined)
             )
         elif source.strip("\n"):
-            others = sum(each.key.startswith(OTHER) for each in sections)
+            others = sum(section.key.startswith(OTHER) for section in sections)
             key = f"{OTHER}-{others}"
             sections.append(FrameSection(key, start, "", source.strip("\n"), source))
     return tuple(sections)
@@ -143,7 +143,7 @@ def _part_section(part: FramePart, start: int, lines: Sequence[str]) -> FrameSec
 
 def _ordered(order: Sequence[str], texts: Mapping[str, str]) -> list[str]:
     """Return the keys of `texts` in an order that has all of them, each once."""
-    keys = [each for each in dict.fromkeys(order) if each in texts]
+    keys = [key for key in dict.fromkeys(order) if key in texts]
     parts = [each.value for each in FramePart]
     for number, part in enumerate(parts):
         if part in texts and part not in keys:
@@ -151,7 +151,7 @@ def _ordered(order: Sequence[str], texts: Mapping[str, str]) -> list[str]:
             later = [keys.index(each) for each in parts[number:] if each in keys]
             place = earlier[-1] + 1 if earlier else min(later, default=len(keys))
             keys.insert(place, part)
-    return [*keys, *(each for each in texts if each not in keys)]
+    return [*keys, *(key for key in texts if key not in keys)]
 
 
 def _written(

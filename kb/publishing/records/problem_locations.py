@@ -38,7 +38,7 @@ def locate(
     In the text of a practice, the field is that of a section: `body-results`.
     """
     is_framed = kind is Kind.PRACTICE
-    return tuple(_located(each, texts, is_framed=is_framed) for each in problems)
+    return tuple(_located(problem, texts, is_framed=is_framed) for problem in problems)
 
 
 def _located(

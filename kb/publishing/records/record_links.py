@@ -92,13 +92,13 @@ def with_links_back(
         return dict(before)
     now, old, removed = (read_values(kind, each) for each in (texts, before, after))
     facts = {
-        each.name: _with_items(
-            now.facts.get(each.name, ()),
-            old.facts.get(each.name, ()),
-            removed.facts.get(each.name, ()),
+        link_field.name: _with_items(
+            now.facts.get(link_field.name, ()),
+            old.facts.get(link_field.name, ()),
+            removed.facts.get(link_field.name, ()),
         )
-        for each in _link_fields(kind)
-        if old.facts.get(each.name) != removed.facts.get(each.name)
+        for link_field in _link_fields(kind)
+        if old.facts.get(link_field.name) != removed.facts.get(link_field.name)
     }
     added = set(_former_ids(removed)) - set(_former_ids(old))
     if added:
@@ -123,20 +123,20 @@ def united(
     values, others = read_values(kind, texts), read_values(kind, other)
     fields = [
         *_link_fields(kind),
-        *(each for each in SCHEMAS[kind].facts if each.name in _UNITED_FIELDS),
+        *(fact for fact in SCHEMAS[kind].facts if fact.name in _UNITED_FIELDS),
     ]
     facts: dict[str, FormValue] = {}
-    for each in fields:
-        if each.type is Shape.THEMES:
+    for field in fields:
+        if field.type is Shape.THEMES:
             continue
-        value = values.facts.get(each.name, ())
+        value = values.facts.get(field.name, ())
         added = [
             item
-            for item in others.facts.get(each.name, ())
-            if item not in value and _target(each, item) != own
+            for item in others.facts.get(field.name, ())
+            if item not in value and _target(field, item) != own
         ]
         if added and not isinstance(value, str):
-            facts[each.name] = (*value, *added)
+            facts[field.name] = (*value, *added)
     return write_values(kind, FormValues(facts), texts)
 
 
@@ -145,17 +145,17 @@ def linked_records(kind: Kind, texts: Mapping[str, str]) -> tuple[RecordId, ...]
     facts = read_values(kind, texts).facts
     targets = {
         target: None
-        for each in _link_fields(kind)
-        for item in facts.get(each.name, ())
-        if (target := _target(each, item)) and SLUG_PATTERN.fullmatch(target.slug)
+        for link_field in _link_fields(kind)
+        for item in facts.get(link_field.name, ())
+        if (target := _target(link_field, item)) and SLUG_PATTERN.fullmatch(target.slug)
     }
     return tuple(targets)
 
 
 def _link_fields(kind: Kind) -> Iterator[Field]:
-    for each in SCHEMAS[kind].facts:
-        if _linked_kind(each) is not None or each.name == _QUOTATIONS:
-            yield each
+    for fact in SCHEMAS[kind].facts:
+        if _linked_kind(fact) is not None or fact.name == _QUOTATIONS:
+            yield fact
 
 
 def _linked_kind(each: Field) -> Kind | None:
@@ -180,9 +180,10 @@ def _changed(
 ) -> dict[str, str]:
     values = read_values(kind, texts)
     facts = {
-        each.name: change(each, values.facts[each.name])
-        for each in _link_fields(kind)
-        if each.name in values.facts and not isinstance(values.facts[each.name], str)
+        link_field.name: change(link_field, values.facts[link_field.name])
+        for link_field in _link_fields(kind)
+        if link_field.name in values.facts
+        and not isinstance(values.facts[link_field.name], str)
     }
     link = re.compile(
         rf"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*{re.escape(str(target))}"
@@ -210,9 +211,9 @@ def _first_steps(
             if not isinstance(each, str)
         ]
         changed = [
-            {**each, "record": str(new)} if each.get("record") == str(target) else each
-            for each in items
-            if new is not None or each.get("record") != str(target)
+            {**item, "record": str(new)} if item.get("record") == str(target) else item
+            for item in items
+            if new is not None or item.get("record") != str(target)
         ]
         steps |= {name: tuple(changed)} if changed != items else {}
     return steps

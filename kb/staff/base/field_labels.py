@@ -95,5 +95,5 @@ def locale_of_file(file: str) -> Locale | None:
 
 def missing_edition_label(locales: Collection[Locale]) -> str:
     """Return the label of a record written in these locales; empty if in all."""
-    missing = (WITHOUT_EDITION[each] for each in Locale if each not in locales)
+    missing = (WITHOUT_EDITION[locale] for locale in Locale if locale not in locales)
     return str(next(missing, ""))

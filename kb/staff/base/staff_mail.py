@@ -137,10 +137,10 @@ def _entries(
 ) -> Sequence[tuple[str, str]]:
     return [
         (
-            title_in_texts(each.record, each.texts).text,
-            absolute(staff_url(endpoint, record=each.record)),
+            title_in_texts(draft.record, draft.texts).text,
+            absolute(staff_url(endpoint, record=draft.record)),
         )
-        for each in drafts[:MAX_LISTED]
+        for draft in drafts[:MAX_LISTED]
     ]
 
 
@@ -151,7 +151,7 @@ def _send(
     if services().settings.mail is None or not drafts:
         return
     accounts = services().database.accounts.all()
-    known = {each.email for each in accounts if not each.is_disabled}
+    known = {account.email for account in accounts if not account.is_disabled}
     _enqueue(sorted({*people} & known - {actor()}), text)
 
 
@@ -180,4 +180,6 @@ def drafts_of(
     records: Iterable[RecordId], load: Callable[[RecordId], Draft]
 ) -> list[Draft]:
     """Return the drafts of records; none without a mail server."""
-    return [] if services().settings.mail is None else [load(each) for each in records]
+    return (
+        [] if services().settings.mail is None else [load(record) for record in records]
+    )

@@ -46,8 +46,8 @@ class GroupView:
     def is_open(self) -> bool:
         """Whether the group is unfolded when the page is opened."""
         fields = [*chain.from_iterable(self.rows)]
-        has_new_lines = self.opened_list in {each.name for each in fields}
-        if has_new_lines or any(each.wants_attention for each in fields):
+        has_new_lines = self.opened_list in {field.name for field in fields}
+        if has_new_lines or any(field.wants_attention for field in fields):
             return True
         return self.fold is Fold.WHILE_EMPTY and self.filled > 0
 
@@ -87,8 +87,8 @@ class SectionView:
         """How many of the fields have a value, in words."""
         return _(
             "%(filled)s of %(total)s",
-            filled=sum(each.filled for each in self.groups),
-            total=sum(each.total for each in self.groups),
+            filled=sum(group.filled for group in self.groups),
+            total=sum(group.total for group in self.groups),
         )
 
     def group_id(self, number: int) -> str:
@@ -98,7 +98,7 @@ class SectionView:
     @property
     def problems(self) -> int:
         """How many fields are to be completed or corrected."""
-        rows = chain.from_iterable(each.rows for each in self.groups)
+        rows = chain.from_iterable(group.rows for group in self.groups)
         return sum(each.has_error for each in chain.from_iterable(rows))
 
 

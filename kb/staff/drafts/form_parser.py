@@ -91,14 +91,14 @@ class SubmittedForm:
         self, file: str, fields: tuple[Field, ...], without: str
     ) -> dict[str, FormValue]:
         values: dict[str, FormValue] = {}
-        for each in fields:
-            name = control_name(file, each.name)
+        for field in fields:
+            name = control_name(file, field.name)
             # An empty list submits no value: the hidden `-is-there` control shows that
             # the form has the field.
-            if each.has_control and (
+            if field.has_control and (
                 name in self.submitted or f"{name}-is-there" in self.submitted
             ):
-                values[each.name] = self._value(name, each, without)
+                values[field.name] = self._value(name, field, without)
         return values
 
     def _value(self, name: str, field: Field, without: str) -> FormValue:

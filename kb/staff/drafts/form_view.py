@@ -105,7 +105,7 @@ class FieldView:
     @property
     def is_filled(self) -> bool:
         """Whether the field has a value."""
-        if any(each.value for each in self.lines):
+        if any(line.value for line in self.lines):
             return True
         parts = [part for row in self.rows for part in (*row.fields, *row.more)]
         if any(part.is_filled for part in parts):
@@ -115,8 +115,8 @@ class FieldView:
     @property
     def has_error(self) -> bool:
         """Whether the field, or a part of it, is to be completed or corrected."""
-        errors = [each.error for each in self.lines]
-        errors += [each.error for each in self.rows]
+        errors = [line.error for line in self.lines]
+        errors += [row.error for row in self.rows]
         return any((self.error, *errors))
 
     @property
@@ -154,11 +154,11 @@ class FieldViewBuilder:
         if RECORD_FILE in self.values.raw:
             return {}
         return {
-            each.name: self._view(
-                RECORD_FILE, each, self.values.facts.get(each.name, "")
+            fact.name: self._view(
+                RECORD_FILE, fact, self.values.facts.get(fact.name, "")
             )
-            for each in SCHEMAS[self.kind].facts
-            if each.has_control
+            for fact in SCHEMAS[self.kind].facts
+            if fact.has_control
         }
 
     def words(self) -> dict[str, tuple[FieldView, ...]]:
@@ -192,7 +192,9 @@ class FieldViewBuilder:
         words = self.values.words.get(locale, {})
         if self.kind is not Kind.PRACTICE:
             return words
-        parts = {f"{BODY}-{each.key}": each.text for each in self._sections(locale)}
+        parts = {
+            f"{BODY}-{section.key}": section.text for section in self._sections(locale)
+        }
         return {**words, **parts}
 
     def _sections(self, locale: Locale) -> tuple[FrameSection, ...]:
@@ -202,7 +204,7 @@ class FieldViewBuilder:
     def _order(self, locale: Locale) -> FieldView:
         """Return the hidden field of the order of the parts of a text."""
         name = f"{locale}-{TEXT_ORDER}"
-        order = " ".join(each.key for each in self._sections(locale))
+        order = " ".join(section.key for section in self._sections(locale))
         return FieldView(id=name, name=name, label="", widget="hidden", value=order)
 
     def _late(self, file: str, name: str) -> tuple[LagParagraphView, ...]:
@@ -309,9 +311,9 @@ class FieldViewBuilder:
         if field.type is Shape.FIELD_NAMES:
             excluded = {"sources", "confidence", "inferred", "files"}
             return {
-                each.name: label_of(each)
-                for each in SCHEMAS[self.kind].facts
-                if each.has_control and each.name not in excluded
+                fact.name: label_of(fact)
+                for fact in SCHEMAS[self.kind].facts
+                if fact.has_control and fact.name not in excluded
             }
         return value_labels(field)
 
@@ -329,7 +331,7 @@ class FieldViewBuilder:
         name = control_name(file, field.name)
         wants_more = self.longer_list == name or (not items and field.is_required)
         empty: tuple[ItemValues, ...] = ({},) if wants_more else ()
-        folded = {each.name for each in field.parts if each.is_folded}
+        folded = {part.name for part in field.parts if part.is_folded}
         for number, item in enumerate((*items, *empty)):
             row = f"{name}-{number}"
             parts = dict(self._parts(file, field, item, row))
@@ -346,12 +348,12 @@ class FieldViewBuilder:
         self, file: str, field: Field, item: ItemValues, row: str
     ) -> Iterator[tuple[str, FieldView]]:
         """Yield names and fields of a row; name and digest of a file are not edited."""
-        for each in field.parts:
-            value = item.get(each.name, "")
-            view = self._view(file, each, value, row, row_of=field.name)
+        for part in field.parts:
+            value = item.get(part.name, "")
+            view = self._view(file, part, value, row, row_of=field.name)
             yield (
-                each.name,
-                view if each.has_control else replace(view, widget="hidden"),
+                part.name,
+                view if part.has_control else replace(view, widget="hidden"),
             )
 
     def _label(self, field: Field, text: str) -> str:

@@ -267,7 +267,7 @@ def nested_places(
         (children[parent] if parent is not None else top).append(slug)
 
     def with_children(slug: str) -> FilterOption:
-        within = tuple(with_children(each) for each in children[slug])
+        within = tuple(with_children(child) for child in children[slug])
         return replace(listed[slug], within=within)
 
     return [with_children(slug) for slug in top]

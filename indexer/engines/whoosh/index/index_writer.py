@@ -177,10 +177,10 @@ def _merged_doc_values(parts: Sequence[_Part]) -> DocValues:
             for number, each in zip(numbers, doc_values, strict=True)
         ),
         locale_of=of_alive(segment.locale_of for segment in doc_values),
-        is_head=of_alive(each.is_head for each in doc_values),
+        is_head=of_alive(doc_value.is_head for doc_value in doc_values),
         columns={
             facet: FacetColumn.joined(
-                [each.columns[facet] for each in doc_values], numbers
+                [doc_value.columns[facet] for doc_value in doc_values], numbers
             )
             for facet in FacetName
         },

@@ -238,7 +238,7 @@ class TermScores:
             return sum_by_dense_id(record_of.take(joined.ids), joined.scores, count)
         parts = [_weighted(postings, weight) for postings, weight in counted]
         return sum_by_id(
-            [ScoredIds(record_of.take(each.ids), each.scores) for each in parts],
+            [ScoredIds(record_of.take(part.ids), part.scores) for part in parts],
             self.of_records,
         )
 

@@ -284,11 +284,11 @@ def open_snapshot(generation: Generation, before: Snapshot | None = None) -> Sna
             ],
             np.int32,
         ),
-        locale_of=joined([each.locale_of for each in doc_values], np.int8),
-        is_head=joined([each.is_head for each in doc_values], np.bool_),
+        locale_of=joined([doc_value.locale_of for doc_value in doc_values], np.int8),
+        is_head=joined([doc_value.is_head for doc_value in doc_values], np.bool_),
         columns={
             facet: FacetColumn.joined(
-                [each.columns[facet] for each in doc_values], numbers
+                [doc_value.columns[facet] for doc_value in doc_values], numbers
             )
             for facet in FacetName
         },
