@@ -11,7 +11,7 @@ from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
 from indexer.model.vocabulary import Availability, DeliverableType, EventType, Firmness
-from indexer.query_language.parser import FIELDS
+from indexer.query_language.query_reader import FIELDS
 from kb.cli.main import main
 from kb.core.settings import VARIABLES
 from tests.support.builders import PROJECT

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
-from indexer.model.problems import Message, message
+from indexer.errors import IndexerError
+from indexer.model.problems import Message, Notify, message
 from indexer.pipeline import Locations
 from indexer.terminal import WRONG_USAGE, Context, fail, print_status
 from kb.backup.errors import BackupError
 from kb.core.settings import read_settings
 from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
+from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.errors import BusyError, WriteFailedError
 from kb.services import Services
@@ -63,3 +65,21 @@ def with_locked_content(locations: Locations) -> Iterator[None]:
             with suppress(WriteFailedError):
                 stack.enter_context(open_repository(locations).journal.lock())
         yield
+
+
+def record_external_edits(locations: Locations, notify: Notify) -> FolderStamps | None:
+    """Write external edits into the history, and report an error through `notify`.
+
+    Returns the folder stamps that the history then contains.
+    """
+    edit_detector = ExternalEditDetector(open_repository(locations))
+    try:
+        edit_detector.record_edits()
+    except (IndexerError, OSError) as error:
+        notify(
+            message(
+                "changes made by hand could not be recorded in the history: %(reason)s",
+                reason=getattr(error, "reason", error),
+            )
+        )
+    return edit_detector.recorded

@@ -17,7 +17,7 @@ from indexer.terminal import (
 )
 from kb.backup.errors import BackupError
 from kb.backup.restore import resume_restore
-from kb.cli.external_edit_log import record_external_edits
+from kb.cli.command_services import record_external_edits
 from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask

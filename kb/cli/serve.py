@@ -22,7 +22,7 @@ from indexer.terminal import (
 )
 from kb.backup.errors import BackupError
 from kb.backup.restore import ensure_no_restore
-from kb.cli.external_edit_log import record_external_edits
+from kb.cli.command_services import record_external_edits
 from kb.core.settings import ServiceRole, Settings, read_settings
 from kb.server.gunicorn import serve_forever
 from kb.server.startup import prepare

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
@@ -18,22 +19,27 @@ from flask import (
 )
 from werkzeug.wrappers import Response as BaseResponse
 
+from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.query import Query
+from indexer.model.results import Suggestion
 from indexer.model.vocabulary import Audience
 from kb.feeds.oai.responses import oai_response
-from kb.feeds.search_feed import completions, feed_view
 from kb.feeds.skos_format import SkosFormat, accepted_format
 from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
-from kb.web.labels import NAVIGATION
+from kb.web.labels import FACETS, KINDS, NAVIGATION
 from kb.web.locale import page_locale
-from kb.web.page_content import page_content
+from kb.web.page_content import PageContent, page_content
+from kb.web.records.cards import Card, record_card
 from kb.web.records.record_groups import records_by_place
 from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
 from kb.web.responses.request_counts import FairUse, fair_use
 from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.listed_results import MAX_ENTRIES, followed_records
 from kb.web.search.request_query import query_from
+from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (
     absolute,
     address,
@@ -48,9 +54,88 @@ from kb.web.urls import (
     open_data_url,
     place_url,
     places_url,
+    query_url,
     record_url,
     timeline_url,
 )
+
+NEVER = dt.datetime(2018, 12, 7, tzinfo=dt.UTC)
+"""The time of an empty feed: the day on which the working group was launched."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A record of the feed, its permanent address, and when it last changed."""
+
+    card: Card
+    url: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedView:
+    """All that the feed contains; `updated` is the time of its newest entry."""
+
+    text: str
+    updated: str
+    self_url: str
+    page_url: str
+    entries: tuple[FeedEntry, ...]
+
+
+def feed_view(query: Query, content: PageContent) -> FeedView:
+    """Return the view of the feed of a search: its newest exact matches.
+
+    Raises:
+        IndexUnavailableError: there is no index to search.
+    """
+    followed = followed_records(query, content)[:MAX_ENTRIES]
+    newest = followed[0].changed_at if followed else NEVER
+    return FeedView(
+        text=query.text,
+        updated=_atom_time(newest),
+        self_url=absolute(query_url(query, endpoint="feeds.atom")),
+        page_url=absolute(query_url(query)),
+        entries=tuple(
+            FeedEntry(card, absolute(card.url), _atom_time(each.changed_at))
+            for each in followed
+            for card in [record_card(each.record, content)]
+        ),
+    )
+
+
+def _atom_time(time: dt.datetime) -> str:
+    return f"{time.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+MAX_CHARACTERS = 100
+"""What is typed after that does not change the completions."""
+
+
+def completions(text: str, locale: Locale) -> list[str | list[str]]:
+    """Return the text, the names that complete it, what they are, and their addresses.
+
+    Raises:
+        IndexUnavailableError: there is no index to search.
+    """
+    start = text[:MAX_CHARACTERS]
+    found = services().searches.suggest(start, locale, limit=MAX_SUGGESTIONS)
+    named = {each.text: each for each in reversed(found)}
+    names = list(reversed(named))
+    return [
+        text,
+        names,
+        [_label(named[name]) for name in names],
+        [absolute(target_url(named[name].target, locale)) for name in names],
+    ]
+
+
+def _label(suggestion: Suggestion) -> str:
+    target = suggestion.target
+    label = FACETS[target.facet] if isinstance(target, Filter) else KINDS[target.kind]
+    title = suggestion.title
+    return f"{label} – {title.text}" if title is not None else str(label)
+
 
 blueprint = Blueprint("feeds", __name__)
 

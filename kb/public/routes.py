@@ -19,9 +19,8 @@ from kb.public.document.file_text import file_text_view
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.home import home_view
 from kb.public.lists.audience import audience_links, audience_view
-from kb.public.lists.failures import failure_list
 from kb.public.lists.gap_map import gap_map
-from kb.public.lists.page import list_page
+from kb.public.lists.page import failure_list, list_page
 from kb.public.lists.place import all_places, place_view
 from kb.public.maps.page import map_view
 from kb.public.record.citation_box import record_citation

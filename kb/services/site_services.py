@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cached_property
@@ -14,10 +14,12 @@ from flask import Flask, current_app
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
+from indexer.files import FileStamp, file_stamp
 from indexer.meaning.close_records import CloseRecords
 from indexer.meaning.encoder import is_model_installed, open_encoder
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Notify
+from indexer.model.record import Record
 from indexer.pipeline import open_stored_engine, open_texts
 from kb.core.metrics import Mark, Metrics
 from kb.core.request_limits import RequestLimits
@@ -27,13 +29,58 @@ from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
 from kb.database.secret_tokens import instance_secret
+from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 from kb.publishing.history.past_states import last_good_states
-from kb.services.change_times import ChangeTimes
 from kb.services.live_content import LiveContent
 from kb.services.search_counter import PendingSearches, SearchAllowance
 from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
+
+
+class ChangeTimes:
+    """Reads the times of changes from a history; they are cached until it changes."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._read: tuple[FileStamp, Mapping[RecordId, dt.datetime]] = ((), {})
+
+    @property
+    def stamp(self) -> FileStamp:
+        """The stamp of the history, which differs after each change; () without one."""
+        try:
+            return file_stamp(self._history.path.stat())
+        except OSError:
+            return ()
+
+    def of(self, records: Iterable[Record]) -> dict[RecordId, dt.datetime]:
+        """Return when visitors could first see the present state of each record.
+
+        A record that was never changed on this site, or whose `updated` day is later
+        than its last change, has the start of that day, in UTC.
+        """
+        times = self._times()
+        days = {
+            each.id: dt.datetime.combine(each.updated, dt.time(), dt.UTC)
+            for each in records
+        }
+        return {
+            record: max(day, times.get(record, day)) for record, day in days.items()
+        }
+
+    def _times(self) -> Mapping[RecordId, dt.datetime]:
+        stamp, times = self._read
+        current = self.stamp
+        if current == stamp:
+            return times
+        try:
+            times = self._history.change_times()
+        except HistoryUnreadableError as error:
+            logger.warning("the times of changes can't be read: %s", error)
+            return {}
+        self._read = (current, times)
+        return times
+
 
 if TYPE_CHECKING:  # it imports argon2, which takes 0.1 s of each command
     from kb.database.staff_database import StaffDatabase

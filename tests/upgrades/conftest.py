@@ -12,7 +12,7 @@ from _pytest.mark import ParameterSet
 from flask import Flask
 
 from kb.app import create_app
-from kb.cli.external_edit_log import record_external_edits
+from kb.cli.command_services import record_external_edits
 from kb.core.settings import Settings
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History

@@ -18,14 +18,13 @@ from indexer.model.schema.frame import COMPARED_PARTS, HEADINGS, FramePart
 from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import assessment_view
 from kb.public.record.facts import dated_stage, statement_name
-from kb.web.assessment_labels import STATUSES
 from kb.web.labels import FIRMNESS, Badge, audience_list
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, inferred_mark, record_cards
 from kb.web.records.markup import sections
 from kb.web.urls import record_url
-from kb.web.value_labels import value_label
+from kb.web.value_labels import STATUSES, value_label
 
 Statement = tuple[str, str]
 """A text, after its name if it has one."""

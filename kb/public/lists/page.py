@@ -1,4 +1,4 @@
-"""The list of the records of a kind: their groups, and the filters beside them."""
+"""The list of the records of a kind, with groups and filters; what did not work."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +13,15 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query, Sort
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
+from indexer.model.vocabulary import Failure
 from kb.public.lists.groups import ListGroup, list_groups, practice_groups
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, page_content
+from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted
+from kb.web.records.record_groups import by_title
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
 from kb.web.search.formats import OpenFormat, list_formats
@@ -31,6 +34,7 @@ from kb.web.urls import (
     gaps_url,
     list_url,
     query_url,
+    search_url,
 )
 
 _HIDDEN_FACETS = {FacetName.KIND, FacetName.LOCALE}
@@ -189,3 +193,24 @@ def _results(query: Query) -> ResultPage | None:
         if is_narrowed(query):
             raise
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class FailureList:
+    """The practices, each with what did not work, and a search for them."""
+
+    practices: tuple[tuple[Card, tuple[str, ...]], ...]
+    search_url: str
+
+
+def failure_list(content: PageContent) -> FailureList:
+    """Return the practices that tell what did not work, sorted by title."""
+    locale, practices = content.locale, content.corpus.of_kind(Kind.PRACTICE)
+    told = (practice for practice in practices if practice.tells_failures)
+    return FailureList(
+        tuple(
+            (record_card(practice, content), practice.edition(locale).did_not_work)
+            for practice in by_title(told, locale)
+        ),
+        search_url(locale, filters=(Filter(FacetName.FAILURE, Failure.TOLD.value),)),
+    )

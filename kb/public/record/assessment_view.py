@@ -9,14 +9,14 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
-from kb.web.assessment_labels import (
+from kb.web.date_text import date_text
+from kb.web.value_labels import (
     ANSWERS,
     ASSESSMENT_TITLES,
     CRITERIA_LABELS,
     CRITERIA_SOURCE_URL,
     STATUSES,
 )
-from kb.web.date_text import date_text
 
 _MARKS = {Answer.MET: "met", Answer.NOT_MET: "not", Answer.UNKNOWN: "unknown"}
 

@@ -4,13 +4,15 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from babel.dates import format_date
 from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
-from indexer.model.records import Deliverable, Practice
+from indexer.model.records import Deliverable, Event, Practice
+from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
     NeedHole,
@@ -20,7 +22,6 @@ from kb.public.record.answers import (
 )
 from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.citation_box import CitationBox, citation_box
-from kb.public.record.event_state import EventState, event_state
 from kb.public.record.facts import PracticeFacts, StripFact, fact_strip, practice_facts
 from kb.public.record.linked_records import (
     LinkedRecords,
@@ -37,10 +38,12 @@ from kb.public.record.sources import (
 from kb.public.record.text_parts import (
     ContentsLink,
     RecordText,
+    TextParts,
     page_contents,
     record_text,
 )
-from kb.web.date_text import date_text
+from kb.public.timeline.moments import is_upcoming
+from kb.web.date_text import BABEL_LOCALES, date_text, period_text
 from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
@@ -54,6 +57,81 @@ from kb.web.records.file_links import (
 )
 from kb.web.records.record_groups import theme_class
 from kb.web.urls import COMPARED_KINDS, compare_url, list_url
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarLeaf:
+    """The first day of an event as a leaf of a calendar: April 2027, 15, Thursday."""
+
+    iso: str
+    month: str
+    day: str
+    weekday: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventState:
+    """Whether an event is still to come.
+
+    Attributes:
+        is_to_come: whether its last day is not over.
+        date: its date or period in words.
+        leaf: its first day; None if the event is past or the day is not known.
+        registration: the address of the page to register; "" if it is not known, or
+            the event has begun.
+        languages: the languages spoken, in words; "" if they are not known.
+        has_no_outcome: whether the event is past and the record has no outcome: no part
+            of the text, no recommendation and no deliverable.
+    """
+
+    is_to_come: bool
+    date: str
+    leaf: CalendarLeaf | None
+    registration: str
+    languages: str
+    has_no_outcome: bool
+
+
+def event_state(
+    record: Record,
+    parts: TextParts,
+    linked: LinkedRecords,
+    locale: Locale,
+    today: dt.date,
+) -> EventState | None:
+    """Return the state of an event on a day; None for another kind of record."""
+    if not isinstance(record, Event):
+        return None
+    is_to_come = is_upcoming(record, today)
+    start, end = record.period
+    has_begun = start is not None and start.first_day <= today
+    return EventState(
+        is_to_come=is_to_come,
+        date=period_text(start, end, locale),
+        leaf=_leaf(start, locale) if is_to_come and start is not None else None,
+        languages=languages_text(record, locale),
+        registration=record.registration if is_to_come and not has_begun else "",
+        has_no_outcome=not is_to_come and not _has_outcome(parts, linked),
+    )
+
+
+def _has_outcome(parts: TextParts, linked: LinkedRecords) -> bool:
+    outcomes = (Kind.RECOMMENDATION, Kind.DELIVERABLE)
+    return parts.outcome is not None or any(
+        card.id.kind in outcomes for card in linked.cards
+    )
+
+
+def _leaf(date: PartialDate, locale: Locale) -> CalendarLeaf | None:
+    if date.day is None:
+        return None
+    return CalendarLeaf(
+        iso=str(date),
+        month=date_text(PartialDate(date.year, date.month), locale),
+        day=str(date.day),
+        weekday=format_date(date.first_day, "EEEE", locale=BABEL_LOCALES[locale]),
+    )
+
 
 LONG_FIGURE = 8
 

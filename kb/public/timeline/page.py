@@ -1,17 +1,19 @@
 """The page of the timeline: the chart, what comes next, and the list of years."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.record import Record
 from indexer.model.vocabulary import DeliverableType
-from kb.public.maps.marks import RecordMark, record_mark
-from kb.public.timeline.chart import Chart, chart_of
+from kb.public.maps.geometry import Position
+from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
 from kb.public.timeline.moments import (
     TIMELINE_KINDS,
     Moment,
@@ -23,9 +25,175 @@ from kb.public.timeline.moments import (
     undated_records,
 )
 from kb.web.labels import DELIVERABLE_TYPES, KINDS
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
 from kb.web.records.cards import Card, record_card, yearless_date
 from kb.web.urls import script_root, search_url
+
+YEAR_WIDTH = 60
+PITCH = MARK_SIZE + 2
+IN_A_ROW = 5
+"""How many marks a year has side by side."""
+
+_LINE = 24
+"""The height of a line of text: on a phone a text of 18 units has 10 pixels."""
+
+_BAR = 8
+_ROW_GAP = 10
+
+PROJECT = (dt.date(2016, 7, 1), dt.date(2018, 12, 31))
+"""Beginning and end of MEDI@4SEC, as CORDIS has them."""
+
+GROUP = dt.date(2018, 12, 7)
+"""The day the working group was launched, in Montreuil."""
+
+ROW_NAMES: dict[MomentKind, LazyString] = {
+    MomentKind.EVENT: _l("Events"),
+    MomentKind.DELIVERABLE: _l("Deliverables"),
+    MomentKind.ARTICLE: _l("Articles"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartMark:
+    """The mark of a record, and what it is."""
+
+    mark: RecordMark
+    at: Position
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A kind of records: its name and the marks of all years."""
+
+    name: str
+    y: float
+    line: float
+    marks: tuple[ChartMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartBar:
+    """A period; without a known end, dots go on from `width` to `dotted`."""
+
+    name: str
+    x: float
+    y: float
+    text_y: float
+    width: float
+    dotted: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChartYear:
+    """A column of the chart: its name and where it begins."""
+
+    name: str
+    x: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The drawing; its sizes are in units of the drawing."""
+
+    width: float
+    height: float
+    years: tuple[ChartYear, ...]
+    bars: tuple[ChartBar, ...]
+    rows: tuple[ChartRow, ...]
+
+
+def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) -> Chart:
+    """Return the chart of moments, from the first year to today or to the last one."""
+    years = [moment.date.year for moment in moments] or [today.year]
+    first, last = min(years), max(*years, today.year)
+    bars = _bars(first, moments, today)
+    y: float = _LINE + len(bars) * (_LINE + _BAR + _ROW_GAP)
+    rows = []
+    for kind, name in ROW_NAMES.items():
+        own = [moment for moment in moments if moment.kind is kind]
+        row, height = _row(str(name), own, content, first=first, top=y)
+        rows.append(row)
+        y += height
+    names = range(first, last + 1)
+    return Chart(
+        width=len(names) * YEAR_WIDTH,
+        height=y,
+        years=tuple(ChartYear(str(n), (n - first) * YEAR_WIDTH) for n in names),
+        bars=bars,
+        rows=tuple(rows),
+    )
+
+
+def _bars(
+    first: int, moments: Sequence[Moment], today: dt.date
+) -> tuple[ChartBar, ...]:
+    """Return the bar of the project, then that of the group up to its last event."""
+    events = [
+        moment.date.first_day for moment in moments if moment.kind is MomentKind.EVENT
+    ]
+    last = max([GROUP, *(day for day in events if day <= today)])
+    project = _bar(_("MEDI@4SEC project"), PROJECT, first)
+    group = _bar(_("Working group"), (GROUP, last), first)
+    dotted = max(0, _abscissa(today, first) - group.x - group.width)
+    bars = (project, replace(group, dotted=round(dotted)))
+    step = _LINE + _BAR + _ROW_GAP
+    return tuple(
+        replace(bar, y=bar.y + n * step, text_y=bar.text_y + n * step)
+        for n, bar in enumerate(bars)
+        if bar.x >= 0
+    )
+
+
+def _bar(name: str, period: tuple[dt.date, dt.date], first: int) -> ChartBar:
+    start, end = (_abscissa(day, first) for day in period)
+    return ChartBar(
+        name,
+        x=round(start),
+        y=2 * _LINE + _ROW_GAP / 2,
+        text_y=2 * _LINE,
+        width=round(end - start),
+    )
+
+
+def _abscissa(day: dt.date, first: int) -> float:
+    """Return where a day lies in the columns of years."""
+    part = (day.timetuple().tm_yday - 1) / 366
+    return (day.year - first + part) * YEAR_WIDTH
+
+
+def _row(
+    name: str,
+    moments: Iterable[Moment],
+    content: PageContent,
+    *,
+    first: int,
+    top: float,
+) -> tuple[ChartRow, float]:
+    """Return a row and its height: the marks of a year fill it from below."""
+    by_year: dict[int, list[Moment]] = {}
+    for moment in moments:
+        by_year.setdefault(moment.date.year, []).append(moment)
+    most = max(map(len, by_year.values()), default=0)
+    lines = math.ceil(most / IN_A_ROW)
+    bottom = top + _LINE + lines * PITCH
+    marks = [
+        ChartMark(
+            record_mark(moment.record, content),
+            Position(
+                (year - first) * YEAR_WIDTH + (n % IN_A_ROW + 0.75) * PITCH,
+                bottom - (n // IN_A_ROW + 0.5) * PITCH,
+            ),
+            f"{moment.date.year} – {moment.record.title_for(content.locale).text}",
+        )
+        for year, own in by_year.items()
+        for n, moment in enumerate(reversed(own))
+    ]
+    row = ChartRow(name, top + _LINE - 6, bottom + _ROW_GAP / 2, tuple(marks))
+    return row, bottom + _ROW_GAP - top
+
 
 SHOWN = 6
 """How many records of a year are not folded."""

@@ -1,5 +1,6 @@
 """The dashboard: what awaits a member of staff, and the first rows of each list."""
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from kb.contributions.routes import contribution_store
 from kb.database.model import Account, Role
 from kb.publishing.drafts.draft import Draft, DraftState
+from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.publishing_services import draft_editor
@@ -16,12 +18,42 @@ from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.base.staff_list import Listing
 from kb.staff.contributions.contribution_list import contribution_rows
-from kb.staff.dashboard.first_hour import is_new
 from kb.staff.dashboard.work_lists import WORK_LISTS
 from kb.staff.drafts.draft_list import is_with
 from kb.staff.records.record_list import draft_listing
 from kb.staff.records.removal_page import load_trash
 from kb.web.locale import page_locale
+
+NEW_FOR = dt.timedelta(days=14)
+
+
+def is_new(account: Account, now: dt.datetime) -> bool:
+    """Return whether an account is so new that the dashboard begins with the page."""
+    return now - account.created_at < NEW_FOR
+
+
+@route("/first-hour", Access.EDITOR)
+def first_hour() -> ViewResponse:
+    """Show the steps, each with the page where it is done."""
+    return render_template(
+        "staff/first_hour.html",
+        days=RETENTION_DAYS,
+        draft_url=_newest_draft_url(current_session().account),
+    )
+
+
+def _newest_draft_url(account: Account) -> str:
+    """Return the address of the last draft that a person saved; else of the list."""
+    own = [
+        draft
+        for draft in draft_editor().all()
+        if account.email in {draft.notes.by, *draft.notes.credited}
+    ]
+    if not own:
+        return staff_url("draft_list")
+    newest = max(own, key=lambda draft: draft.notes.saved_at)
+    return staff_url("edit_draft", record=newest.record)
+
 
 MAX_TITLES = 3
 ROWS_ON_DASHBOARD = 5

@@ -27,8 +27,8 @@ from kb.staff.base.forms import StaffForm
 from kb.staff.base.publishing_services import assessor, repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.web.assessment_labels import ANSWERS, CRITERIA_LABELS, CRITERIA_SOURCE_URL
 from kb.web.locale import page_locale
+from kb.web.value_labels import ANSWERS, CRITERIA_LABELS, CRITERIA_SOURCE_URL
 
 MAX_REASON = 600
 MAX_ROLE = 120

@@ -31,7 +31,7 @@ from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
 from kb.staff.records.record_list import RecordStatus, StaffRow, staff_rows
-from kb.web.assessment_labels import STATUSES
+from kb.web.value_labels import STATUSES
 
 CHANGES_SHOWN = 5
 

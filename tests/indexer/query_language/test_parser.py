@@ -18,8 +18,7 @@ from indexer.model.query import (
     Query,
     Word,
 )
-from indexer.query_language.parser import MAX_WORDS
-from indexer.query_language.query_reader import read_query
+from indexer.query_language.query_reader import MAX_WORDS, read_query
 
 
 def read(text: str) -> Query:

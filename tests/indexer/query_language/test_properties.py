@@ -23,8 +23,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.query_language.lexer import MIN_PREFIX
-from indexer.query_language.parser import MAX_DEPTH, MAX_WORDS
-from indexer.query_language.query_reader import read_query
+from indexer.query_language.query_reader import MAX_DEPTH, MAX_WORDS, read_query
 from tests.support.examples import examples
 
 PARTS = (

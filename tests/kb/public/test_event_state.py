@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Event
-from kb.public.record.event_state import EventState, event_state
 from kb.public.record.linked_records import LinkedRecords
 from kb.public.record.text_parts import TextParts
+from kb.public.record.view import EventState, event_state
 from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace
 

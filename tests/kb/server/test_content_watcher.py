@@ -16,7 +16,7 @@ from indexer.errors import IndexWriteError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
-from kb.cli.external_edit_log import record_external_edits
+from kb.cli.command_services import record_external_edits
 from kb.core import restarts
 from kb.core.locks import is_served
 from kb.core.metrics import Mark
