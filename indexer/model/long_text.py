@@ -20,11 +20,6 @@ class LongText:
         self._size = len(content)
         self._digest = b""
 
-    @property
-    def is_in_memory(self) -> bool:
-        """Whether the text is in memory and not in a file."""
-        return isinstance(self._content, bytes)
-
     def spool(self, read: Callable[[], bytes]) -> None:
         """Replace the text in memory with a function that reads it from a file."""
         _ = self.digest
