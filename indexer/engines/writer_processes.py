@@ -100,7 +100,7 @@ class WriterLock:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the lock during the block; wait while another process has it.
+        """Lock for the block; wait while another process has the lock.
 
         `notify` is called once when the wait begins.
 

@@ -1,4 +1,4 @@
-"""E-mail addresses, and the mail server of whoever runs the service."""
+"""E-mail addresses, and the mail server of the operator."""
 
 import re
 import unicodedata

@@ -36,8 +36,8 @@ from kb.web.urls import absolute, query_url, record_url
 def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
     """Yield the bytes of the references to all records of a table, a part at a time.
 
-    A remark is a comment in BibTeX. The other formats have no comments: there it is a
-    last reference, of which it is the title.
+    A remark is a comment in BibTeX. The other formats have no comments: the remark is
+    then the title of a last reference.
     """
     records = (row.record for row in table.rows)
     texts = CITATION_FORMATS[extension].write(records, table.locale)

@@ -46,7 +46,7 @@ ContentT = TypeVar("ContentT")
 
 @contextmanager
 def file_lock(locations: Locations, name: str, busy: Exception) -> Iterator[None]:
-    """Hold the lock of shared files; raise `busy` if another person writes too long."""
+    """Lock the shared files for a block; raise `busy` if they stay locked."""
     locations.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = locations.instance / f"{name}.lock"
     with exclusive_lock(lock, busy, timeout_s=WAIT_S):

@@ -183,7 +183,7 @@ def folded_list(
     content: PageContent,
     badge: Badge | None = None,
 ) -> FoldedList:
-    """Return the list of records of one kind, of which there is at least one.
+    """Return the list of records of one kind; it is never empty.
 
     `filters` are those of a search for the records, beside the filter of their kind.
     """

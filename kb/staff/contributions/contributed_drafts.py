@@ -154,7 +154,7 @@ def settle_published(record: RecordId) -> None:
 
 
 def follow_renamed(old: RecordId, new: RecordId) -> None:
-    """Let messages name a draft by its new id; a failure is only logged."""
+    """Store the new id of a draft in its messages; log a failure."""
     try:
         contribution_store().rename_draft(old, new)
     except StorageError as error:

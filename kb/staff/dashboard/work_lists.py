@@ -43,8 +43,8 @@ REVIEWED_AFTER_DAYS = 365
 class WorkList:
     """A list of work: its page, and its part of the dashboard at `anchor`.
 
-    `find` returns what is to be done, of which `row` makes a row; `rows` is the name of
-    the macro that renders them. `nothing` says why there is nothing to do.
+    `find` returns the items, and `row` the row of an item. `rows` is the name of the
+    macro that renders the rows. `nothing` is the text of an empty list.
     """
 
     endpoint: str
@@ -75,7 +75,7 @@ def content_problems() -> ViewResponse:
 
 @route("/behind", Access.EDITOR)
 def late_records() -> ViewResponse:
-    """List the records of which one language is behind the other."""
+    """List the records that have one language behind the other."""
     return _LATE.page()
 
 
