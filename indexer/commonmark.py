@@ -1,7 +1,8 @@
 """Markdown to HTML by cmark, the reference implementation of CommonMark.
 
 Its time is linear in the length of any text. Deep nesting exhausts the programs that
-read the HTML afterwards: `nested_line` finds it.
+read the HTML afterwards: `nested_line` finds it. References to footnotes are the one
+construct whose HTML is much longer than its text, and their number is limited.
 """
 
 import re
@@ -14,7 +15,12 @@ from cmarkgfm.cmark import Options
 MAX_DEPTH = 100
 """The most HTML elements inside each other: lxml and browsers accept some 250."""
 
-_OPTIONS = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES
+MAX_FOOTNOTE_MARKS = 1_000
+"""A text with more `[^…]` has no footnotes: each is 70 times longer as HTML."""
+
+FOOTNOTE_MARK = "[^"
+
+_OPTIONS = Options.CMARK_OPT_UNSAFE
 """Raw HTML is passed through: nh3 sanitises it with the rest."""
 
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]*)(?P<attributes>[^<>]*)>")
@@ -39,6 +45,8 @@ def convert(text: str, options: int = 0) -> str:
         options: options of cmark beside those that every text has.
     """
     options |= _OPTIONS
+    if text.count(FOOTNOTE_MARK) <= MAX_FOOTNOTE_MARKS:
+        options |= Options.CMARK_OPT_FOOTNOTES
     cmark.core_extensions_ensure_registered()
     parser = cmark.parser_new(options)
     try:

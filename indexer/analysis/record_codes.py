@@ -57,8 +57,8 @@ _NUMBER = (
 )
 _PRINTED_CODE = re.compile(rf"(?<![a-zA-Z0-9])D\s?-?\s?{_NUMBER}")
 _LABELLED_CODE = re.compile(
-    r"(?i:(?<![a-z])(?:deliverable|livrable|entregable|entregável|del\.)\s*"
-    r"(?:no\.?|n\s?[°º]|num(?:ber|éro)|nr\.?|id)?)\s*[:|]?\s*" + _NUMBER
+    r"(?i:(?<![a-z])(?:deliverable|livrable|entregable|entregável|del\.)\s*+"
+    r"(?:no\.?|n\s?[°º]|num(?:ber|éro)|nr\.?|id)?)\s*+[:|]?\s*+" + _NUMBER
 )
 
 _INTERREG_CODE = re.compile(

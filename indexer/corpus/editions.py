@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.commonmark import nested_line
+from indexer.commonmark import FOOTNOTE_MARK, MAX_FOOTNOTE_MARKS, nested_line
 from indexer.corpus.field_readers import READERS
 from indexer.corpus.text_files import read_utf8
 from indexer.corpus.typography import typeset
@@ -85,6 +85,9 @@ def read_edition(
         line = parts.body_line + nested - 1
         problems.append(ProblemCode.NESTED_TOO_DEEPLY.at(path, line))
         return None
+    if body.count(FOOTNOTE_MARK.encode()) > MAX_FOOTNOTE_MARKS:
+        code = ProblemCode.TOO_MANY_FOOTNOTES
+        problems.append(code.at(path, parts.body_line, count=MAX_FOOTNOTE_MARKS))
     links: list[EditionLink] = []
     reader = _EditionReader(fields, kind, locale, path, links)
     edition = reader.edition(LongText(body.strip(b"\n")))

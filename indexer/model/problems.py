@@ -224,6 +224,10 @@ class ProblemCode(Enum):
         message("lists, quotations or tags are nested too deeply"),
         message("remove the unnecessary ones"),
     )
+    TOO_MANY_FOOTNOTES = (
+        message("there are more than %(count)s references to footnotes"),
+        message("remove some: until then they are shown as they are typed"),
+    )
     FIGURE_COUNT = (
         message("there are %(count)s figures"),
         message("write two or four: they are shown side by side"),

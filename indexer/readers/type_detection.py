@@ -33,11 +33,11 @@ _PDF_HEAD_BYTES = 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(
-    rb"^(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*<(?:!doctype\s+html|html|head|body)\b",
+    rb"^(?:<\?xml[^>]*\?>|(?><!--.*?-->)|\s)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _OTHER_MARKUP = re.compile(
-    rb"\s*(?P<xml><\?xml|<svg\b)|(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
+    rb"\s*(?P<xml><\?xml|<svg\b)|(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?"
     rb"(?:Content-Type:\s*multipart/|MIME-Version:\s*1|Message-ID:\s*<)",
     re.IGNORECASE,
 )

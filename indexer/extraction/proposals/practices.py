@@ -46,9 +46,9 @@ _LABEL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CONTAINER = re.compile(
-    r"(?:\d[\d.]*\s+|annex\w* \w+\s*[:–-]?\s*)?(?:.{0,40}\b)?(?:(?:good|best|promising"
-    r"|inspiring|local) practices|case studies|success stories|local initiatives"
-    r"|bonnes pratiques|pratiques (?:inspirantes|prometteuses|locales)|études de cas"
+    r"(?:\d[\d.]*\s+|annex\w* \w+\s*+[:–-]?\s*+)?(?:.{0,40}\b)?(?:(?:good|best"
+    r"|promising|inspiring|local) practices|case studies|success stories"
+    r"|local initiatives|bonnes pratiques|pratiques (?:inspirantes|prometteuses|locales)|études de cas"
     r"|retours d['’]expériences?|initiatives (?:locales|inspirantes)"
     r"|exemples d['’]actions"
     r"|(?:examples|experiences) from .{3,40}|exemples (?:de villes|locaux))\b.{0,60}",

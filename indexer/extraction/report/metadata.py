@@ -85,8 +85,8 @@ _GRANT_NUMBER = re.compile(rf"(?<![\w/-]){_CALL_GRANT}|\d{{5,9}}")
 _GRANT = re.compile(
     r"(?:grant(?: agreement)?|convention de subvention|convention(?=\s+n\s?[°º])|\bGA"
     r"|finanzhilfevereinbarung"
-    r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*"
-    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*[:#|–-]?\s*"
+    r"|acuerdo de subvención|convenzione di sovvenzione|subsidieovereenkomst)\s*+"
+    r"(?:no\.?|n\s?[°º.]|nr\.?|number|id)?\s*+[:#|–-]?\s*+"
     rf"(?P<value>{_CALL_GRANT}|\d{{5,9}})",
     re.IGNORECASE,
 )

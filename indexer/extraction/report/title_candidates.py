@@ -30,7 +30,7 @@ MAX_DECLARED_CHARACTERS = 1000
 _TITLE_EDGES = " .;:,–—-*†\N{ASTERISK OPERATOR}"
 _REPLY_PREFIXES = re.compile(r"\A(?:(?:re|tr|fwd?|réf|aw)\s*:\s*)+", re.IGNORECASE)
 _CODE_PREFIX = re.compile(
-    r"\A(?:(?:deliverable|livrable)\s*(?:no\.?|n\s?[°º])?\s*:?\s*\(?[DL]?\s?-?\s?"
+    r"\A(?:(?:deliverable|livrable)\s*+(?:no\.?|n\s?[°º])?\s*+:?\s*+\(?[DL]?\s?-?\s?"
     r"|\(?D\s?-?\s?)\d{1,2}"
     r"(?:(?:[._]\d{1,2})*+[a-z]?\)?\s*[:–—.,/_|-]+\s*(?!\d)"
     r"|(?:[._]\d{1,2})++[a-z]?\)?\s+)(?=\S)"

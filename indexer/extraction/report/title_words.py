@@ -14,7 +14,7 @@ _NOT_A_TITLE = re.compile(
     r"(?:(?:deliverable|livrable|output)?\W*[DO]\.(?:[A-Z]\d{0,2}\.)?\d[\d.]*\W*"
     rf"|{OUTPUT}\W*"
     r"|(?:deliverable|livrable"
-    r"|d)\s*:?\s*(?:n\s?[°º]|no\.?|number)?\s*\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
+    r"|d)\s*+:?\s*+(?:n\s?[°º]|no\.?|number)?\s*+\(?[dl]?\s?\d[\d._-]*[a-z]?\)?\W*"
     r"|(?:grant agreement|convention|horizon|h2020|version|v\d|work ?package|wp ?\d"
     r"|lot ?\d|page|date|author|auteur|www\.|https?:|table|figure"
     r"|(?:final|interim|public|progress|technical) (?:report|version)"

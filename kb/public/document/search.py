@@ -98,7 +98,7 @@ MIN_HTML = 6000
 TEXT_ANCHOR = "text"
 """The anchor of what is before the first heading."""
 
-_QUOTED = re.compile(r"^[\"“«]\s*(.+?)\s*[\"”»]$")
+_QUOTED = re.compile(r"^[\"“«]\s*+(.+?)\s*[\"”»]$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,6 +215,13 @@ def problems_of(workspace: Workspace) -> list[str]:
         ),
         pytest.param(
             "fr.md",
+            "Les habitants évitaient",
+            "[^1] " * 1001 + "Les habitants évitaient",
+            "fr.md:15: there are more than 1000 references to footnotes: remove some",
+            id="too many footnotes",
+        ),
+        pytest.param(
+            "fr.md",
             "summary:",
             "sumary:",
             "fr.md:3: the field 'sumary' is unknown: did you mean 'summary'?",

@@ -54,6 +54,7 @@ AS_CHECKED = {
     ProblemCode.EMPTY_FRONT_MATTER,
     ProblemCode.INVALID_YAML,
     ProblemCode.NESTED_TOO_DEEPLY,
+    ProblemCode.TOO_MANY_FOOTNOTES,
     ProblemCode.FIGURE_COUNT,
     ProblemCode.REPEATED_FILE,
     ProblemCode.LOST_QUOTATION,
