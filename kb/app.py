@@ -20,6 +20,7 @@ from kb import (
     staff,
 )
 from kb.core.settings import PROJECT, Settings, read_settings
+from kb.core.sqlite import BUSY_TIMEOUT_S, set_deadline
 from kb.services import Services, init_services
 from kb.web.layout import init_templates
 from kb.web.locale import init_locale
@@ -73,6 +74,8 @@ def create_app(
             app.wsgi_app, x_for=site.settings.proxies, x_proto=0
         )
     init_services(app, site)
+    app.before_request(lambda: set_deadline(BUSY_TIMEOUT_S))
+    app.teardown_request(lambda _error: set_deadline(None))
     init_site_address(app, site.settings)
     monitoring.init_request_counter(app)
     init_use_counter(app)

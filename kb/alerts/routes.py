@@ -1,12 +1,18 @@
 """The pages on alerts: ask for one, confirm it, end it.
 
-A signed link confirms an alert: nothing is stored until its owner uses it.
+A link confirms an alert: nothing is stored until the owner of the address uses it. The
+link is encrypted, and the message has no words of the search, so that a stranger can
+send no text of his own to anybody. The page that the link opens shows the search.
 """
 
+import base64
+import hashlib
+import json
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
+from cryptography.fernet import Fernet, InvalidToken
 from flask import (
     Blueprint,
     Response,
@@ -19,16 +25,13 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.ids import Locale
 from indexer.model.query import Query, Sort
 from kb.alerts.store import AlertStore
 from kb.core.mail import is_email, normalized_email
-from kb.core.networks import network_of
 from kb.mail.message import automatic_message
-from kb.mail.sender import post
+from kb.mail.sender import open_outbox, post
 from kb.services import services
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
@@ -40,15 +43,11 @@ from kb.web.urls import absolute, address, follow_url, query_url
 
 blueprint = Blueprint("alerts", __name__)
 
-REQUESTS_PER_HOUR = 10
-"""How often one network may ask for alerts."""
-
-MESSAGES_PER_DAY = 3
-"""How many messages strangers can have sent to one address."""
+LIST_NAME = "alerts"
+"""The first part of the `List-Id` of all messages on alerts."""
 
 LOCALE = "<locale:locale>"
 VALID_DAYS = 2
-_SALT = "alert"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +62,6 @@ class AlertPage:
     """Where the form for an address goes, if the page shows it again."""
     error: str = ""
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRequest:
-    """What is asked for: an address, and a search as the parameters of its address."""
-
-    address: str
-    locale: Locale
-    query: str
 
 
 def open_store() -> AlertStore:
@@ -99,23 +89,22 @@ def request_alert() -> ResponseReturnValue:
     _check_mail()
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    store, query = open_store(), _query(request.args)
+    outbox, query = open_outbox(), _query(request.args)
     typed = request.form.get("email", "")
     recipient = normalized_email(typed)
     if not is_email(recipient):
         error = _("This is not an e-mail address such as name@example.org.")
         return _again(query, error, typed, HTTPStatus.BAD_REQUEST)
-    network, now = network_of(request.remote_addr or ""), services().clock()
-    if not store.count_request(
-        _key("network", network), now, limit=REQUESTS_PER_HOUR, hours=1
-    ):
-        error = _("Too many alerts were asked for from your network. Try in an hour.")
+    secret, now = services().secret, services().clock()
+    if not outbox.may_ask(request.remote_addr or "", secret=secret, now=now):
+        error = _(
+            "Too many alerts were asked for, from your network or in all. Try in an "
+            "hour."
+        )
         return _again(query, error, typed, HTTPStatus.TOO_MANY_REQUESTS)
     # Robots fill in the hidden field. They get the answer of people, and no message.
     is_person = not request.form.get("website")
-    if is_person and store.count_request(
-        _key("address", recipient), now, limit=MESSAGES_PER_DAY, hours=24
-    ):
+    if is_person and outbox.may_write_to(recipient, secret=secret, now=now):
         post([_confirmation(recipient, query)])
     return redirect(
         address("alerts.alert_sent", locale=page_locale().value), HTTPStatus.SEE_OTHER
@@ -146,10 +135,10 @@ def alert_sent() -> ResponseReturnValue:
 def confirm_alert(token: str) -> ResponseReturnValue:
     """Ask once more, since programs open links too, then store the alert."""
     _check_mail()
-    asked = _read_confirmation(token)
-    if asked is None or asked.locale is not page_locale():
+    recipient, locale, parameters = _read_confirmation(token)
+    if locale != page_locale():
         return _page(_expired_page(), HTTPStatus.NOT_FOUND)
-    query = alert_query(asked.query)
+    query = alert_query(parameters)
     if request.method != "POST":
         explanation = _(
             "Once a week, if there are any, you receive the records that are new "
@@ -162,9 +151,7 @@ def confirm_alert(token: str) -> ResponseReturnValue:
         abort(HTTPStatus.FORBIDDEN)
     followed = followed_records(query, page_content())
     known = [str(hit.record.id) for hit in followed]
-    open_store().subscribe(
-        asked.address, asked.locale.value, asked.query, known, services().clock()
-    )
+    open_store().subscribe(recipient, locale, parameters, known, services().clock())
     first = _("The first message comes as soon as there is a new record.")
     return _page(
         AlertPage(
@@ -209,31 +196,37 @@ def _query(parameters: MultiDict[str, str]) -> Query:
 
 def _confirmation(recipient: str, query: Query) -> bytes:
     """Return the message that asks the owner of an address to confirm an alert."""
-    parameters = urlsplit(query_url(query)).query
-    token = _serializer().dumps([recipient, query.locale.value, parameters])
+    asked = [recipient, query.locale.value, urlsplit(query_url(query)).query]
+    token = _cipher().encrypt(json.dumps(asked).encode()).decode()
     # Not `address`, which would keep each token in its cache.
     url = url_for("alerts.confirm_alert", locale=query.locale.value, token=token)
-    subject = subject_of(query)
+    text = render_template(
+        "mail/confirm.txt",
+        subject="" if query.text else subject_of(query),
+        confirm_url=absolute(url),
+    )
     return automatic_message(
-        recipient,
-        _("Confirm your alert: %(subject)s", subject=subject),
-        render_template("mail/confirm.txt", subject=subject, confirm_url=absolute(url)),
+        recipient, _("Confirm your e-mail alert"), text, list_name=LIST_NAME
     )
 
 
-def _read_confirmation(token: str) -> AlertRequest | None:
-    """Return what a token confirms; None if it is forged or older than two days."""
+def _read_confirmation(token: str) -> tuple[str, str, str]:
+    """Return the address, the language and the parameters of the search of a token.
+
+    They are empty if it is forged or older than two days.
+    """
     try:
-        recipient, locale, query = _serializer().loads(
-            token, max_age=VALID_DAYS * 24 * 3600
-        )
-        return AlertRequest(str(recipient), Locale(locale), str(query))
-    except (BadSignature, ValueError, TypeError):
-        return None
+        content = _cipher().decrypt(token, ttl=VALID_DAYS * 24 * 3600)
+    except (InvalidToken, ValueError):  # the latter for letters with accents
+        return "", "", ""
+    recipient, locale, parameters = json.loads(content)
+    return recipient, locale, parameters
 
 
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(services().secret, salt=_SALT)
+def _cipher() -> Fernet:
+    """Return the cipher of links: nobody can read or write the words of a token."""
+    key = hashlib.blake2b(services().secret, digest_size=32, person=b"alerts").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def _expired_page() -> AlertPage:
@@ -247,11 +240,6 @@ def _expired_page() -> AlertPage:
         (explanation,),
         link=(_("Follow"), follow_url(page_locale())),
     )
-
-
-def _key(purpose: str, value: str) -> bytes:
-    """Return a key that nobody without the secret of the instance can guess."""
-    return services().secret + f"{purpose} {value}".encode()
 
 
 def _again(query: Query, error: str, typed: str, status: HTTPStatus) -> Response:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kb.core.settings import MAIL_FILE
-from kb.core.sqlite import REQUESTS, Store, VisitorStore, from_seconds, to_seconds
+from kb.core.sqlite import Store, from_seconds, to_seconds
+from kb.core.visitor_limits import REQUESTS
 from kb.mail.outbox import Outbox
 
 _FIRST = f"""
@@ -46,11 +47,23 @@ def _move_messages(store: Store, connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE outbox")
 
 
+_BOUNCES = """
+ALTER TABLE subscriptions ADD COLUMN bounces INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE subscriptions ADD COLUMN bounced_at INTEGER NOT NULL DEFAULT 0;
+DROP TABLE requests;
+"""
+
+MAX_BOUNCES = 3
+BOUNCE_DAYS = 60
+"""An address that no message reaches for this long is deleted, after `MAX_BOUNCES`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """An alert: the address it goes to, and the search, as parameters of an address.
 
-    `known` are the records that matched at `checked_at`, the last check.
+    `known` are the records that matched at `checked_at`, the last check. `bounces` is
+    how many messages could not be delivered in a row.
     """
 
     id: str
@@ -60,15 +73,17 @@ class Subscription:
     known: frozenset[str]
     created_at: dt.datetime
     checked_at: dt.datetime
+    bounces: int = 0
 
 
-class AlertStore(VisitorStore):
+class AlertStore(Store):
     """Reads and writes the file of the alerts; each method is one transaction.
 
     All methods raise `StorageError` when the file can't be read or written.
     """
 
-    migrations = (_FIRST, _move_messages)
+    migrations = (_FIRST, _move_messages, _BOUNCES)
+    erases = True
 
     def subscribe(
         self,
@@ -82,7 +97,7 @@ class AlertStore(VisitorStore):
         at = to_seconds(now)
         with self.writing() as connection:
             connection.execute(
-                "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?)"
+                "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0)"
                 " ON CONFLICT (address, locale, query) DO NOTHING",
                 (
                     secrets.token_urlsafe(18),
@@ -140,18 +155,36 @@ class AlertStore(VisitorStore):
         """Delete all alerts of an address, and return their number."""
         return self.execute("DELETE FROM subscriptions WHERE address = ?", address)
 
+    def count_bounce(self, address: str, now: dt.datetime) -> None:
+        """Count a message that an address did not receive; delete it after the third.
+
+        A bounce that comes `BOUNCE_DAYS` after the last one begins a new count.
+        """
+        at = to_seconds(now)
+        with self.writing() as connection:
+            connection.execute(
+                "UPDATE subscriptions SET bounced_at = ?,"
+                " bounces = 1 + iif(bounced_at > ?, bounces, 0) WHERE address = ?",
+                (at, at - BOUNCE_DAYS * 24 * 3600, address),
+            )
+            connection.execute(
+                "DELETE FROM subscriptions WHERE bounces >= ?", (MAX_BOUNCES,)
+            )
+
     def _subscriptions(self, where: str, *values: object) -> Iterator[Subscription]:
         rows = self.rows(
-            "SELECT id, address, locale, query, known, created_at, checked_at"  # noqa: S608  # `where` is ours
-            f" FROM subscriptions {where} ORDER BY created_at, id",
+            "SELECT id, address, locale, query, known, created_at, checked_at,"  # noqa: S608  # `where` is ours
+            f" bounces FROM subscriptions {where} ORDER BY created_at, id",
             *values,
         )
-        for number, address, locale, query, known, created_at, checked_at in rows:
+        for row in rows:
+            number, address, locale, query, known, created_at, checked_at, bounces = row
             yield Subscription(
                 *(number, address, locale, query),
                 frozenset(json.loads(known)),
                 from_seconds(created_at),
                 from_seconds(checked_at),
+                bounces,
             )
 
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from indexer.errors import QueryError
 from indexer.model.ids import Locale
 from indexer.model.query import Query
-from kb.alerts.routes import alert_query, open_store, subject_of
+from kb.alerts.routes import LIST_NAME, alert_query, open_store, subject_of
 from kb.alerts.store import AlertStore, Subscription
 from kb.mail.message import automatic_message
 from kb.mail.sender import open_outbox, send_waiting
@@ -52,11 +52,13 @@ def send_due_alerts(app: Flask) -> int:
         server, clock = services().settings.mail, services().clock
         if server is None:
             return 0
-        store = open_store()
+        store, outbox = open_store(), open_outbox()
+        for address in outbox.take_bounces():
+            store.count_bounce(address, clock())
         for alert in store.due(clock() - INTERVAL):
             choose_locale(Locale(alert.locale))
             _check(alert, store)
-        return send_waiting(open_outbox(), server, clock)
+        return send_waiting(outbox, server, clock)
 
 
 def _check(alert: Subscription, store: AlertStore) -> None:
@@ -105,7 +107,8 @@ def new_records_message(
             search_url=absolute(query_url(query)),
             stop_url=stop_url,
         ),
-        stop_url,
+        list_name=LIST_NAME,
+        stop_url=stop_url,
     )
 
 
@@ -122,4 +125,5 @@ def _ended_message(alert: Subscription) -> bytes:
         alert.address,
         _("Your alert has ended"),
         render_template("mail/ended.txt", follow_url=url),
+        list_name=LIST_NAME,
     )

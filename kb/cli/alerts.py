@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import click
 
@@ -16,7 +17,6 @@ from indexer.terminal import (
     fail,
     fail_unavailable,
     print_error,
-    print_status,
 )
 from kb.alerts.store import AlertStore
 from kb.alerts.weekly import send_due_alerts
@@ -24,8 +24,12 @@ from kb.app import create_app
 from kb.core.mail import normalized_email
 from kb.core.settings import read_settings
 from kb.core.storage_errors import StorageError
+from kb.mail.message import bounced_address
+from kb.services import Services
+from kb.staff.contributions.contribution_mail import mail_arrivals
 
 NICENESS = 10
+MAX_BOUNCE_BYTES = 1_000_000
 
 
 @click.group()
@@ -38,9 +42,11 @@ def alerts() -> None:
 def alerts_send(context: Context) -> None:
     """Send the alerts that are due, and the messages that wait.
 
-    An alert is due a week after its last check. `kb serve` runs this command every
-    hour; run it from a timer only if the service does not run all the time. Reads the
-    content and the index; writes KB_INSTANCE/alerts.db and KB_INSTANCE/mail.db.
+    An alert is due a week after its last check. Staff and senders are told of new
+    messages of visitors, ten minutes after the first. `kb serve` runs this command
+    every hour, and after such messages; run it from a timer only if the service does
+    not run all the time. Reads the content and the index; writes the databases of
+    KB_INSTANCE that contain alerts, messages and mail.
     """
     settings = read_settings()
     if settings.mail is None:
@@ -51,8 +57,10 @@ def alerts_send(context: Context) -> None:
     # Visitors come first, where the service runs on the same machine.
     os.nice(NICENESS)
     with _failures(context):
-        sent = send_due_alerts(create_app(settings))
-        print_status(
+        app = create_app(settings)
+        mail_arrivals(app)
+        sent = send_due_alerts(app)
+        click.echo(
             message("messages sent: %(count)s", count=sent).text(context.translate)
         )
 
@@ -61,17 +69,17 @@ def alerts_send(context: Context) -> None:
 @click.option("--address", default="", help="Only the alerts of this address.")
 @click.pass_obj
 def alerts_export(context: Context, *, address: str) -> None:
-    """Print all alerts as CSV: address, language, search, day.
+    """Print all alerts as CSV: address, language, search, day, bounces.
 
     Changes nothing on disk.
     """
     with _failures(context):
         found = _store().all(normalized_email(address))
     rows = csv.writer(sys.stdout, lineterminator="\n")
-    rows.writerow(("address", "language", "search", "since"))
-    for each in found:
-        day = each.created_at.date().isoformat()
-        rows.writerow((each.address, each.locale, each.query, day))
+    rows.writerow(("address", "language", "search", "since", "bounces"))
+    for alert in found:
+        day = alert.created_at.date().isoformat()
+        rows.writerow((alert.address, alert.locale, alert.query, day, alert.bounces))
 
 
 @alerts.command("delete")
@@ -85,7 +93,26 @@ def alerts_delete(context: Context, address: str) -> None:
     with _failures(context):
         count = _store().delete_address(normalized_email(address))
     done = message("%(count)s deleted", count=count)
-    print_status(done.text(context.translate))
+    click.echo(done.text(context.translate))
+
+
+@alerts.command("bounce")
+@click.argument("file", type=click.File("rb"), default="-")
+@click.pass_obj
+def alerts_bounce(context: Context, *, file: BinaryIO) -> None:
+    """Count a message that a mail server returned: FILE, or standard input.
+
+    Have the mail server pipe what KB_MAIL_FROM receives into this command. After three
+    such messages about an address, its alerts are deleted. Any other message changes
+    nothing. Writes KB_INSTANCE/alerts.db.
+    """
+    services = Services(read_settings())
+    with _failures(context):
+        address = bounced_address(file.read(MAX_BOUNCE_BYTES), services.secret)
+        if address:
+            _store().count_bounce(address, services.clock())
+    counted = message("counted: %(count)s", count=int(bool(address)))
+    click.echo(counted.text(context.translate))
 
 
 def _store() -> AlertStore:

@@ -8,7 +8,7 @@ import time
 
 import click
 
-from indexer.model.problems import Message, Notify, message
+from indexer.model.problems import Message, Translate, message
 from indexer.pipeline import ChangeType
 from indexer.terminal import (
     UNAVAILABLE_ERRORS,
@@ -16,17 +16,20 @@ from indexer.terminal import (
     change_report,
     fail,
     fail_unavailable,
-    print_status,
     progress_bar,
     status_printer,
 )
 from kb.backup.errors import BackupError
 from kb.backup.restore import ensure_no_restore
 from kb.cli.command_services import record_external_edits
+from kb.core.locks import is_served
 from kb.core.settings import ServiceRole, Settings, read_settings
 from kb.server.gunicorn import serve_forever
 from kb.server.startup import prepare
 from kb.services import Services
+
+ENDING_S = 5.0
+"""How long a service that was stopped or killed may keep its lock."""
 
 LARGE_BYTES = 400_000_000
 HTTPS_WITHOUT_PROXY = message(
@@ -38,14 +41,12 @@ _RESTARTED = "_KB_BEGUN_AGAIN"
 """The environment variable that marks a restarted program: it restarts only once."""
 
 
-class AddressInUseError(Exception):
-    """The service can't listen on its address."""
+class CannotServeError(Exception):
+    """The service can't start: its address or its folder is in use."""
 
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
-        self.message = Message(
-            "%(where)s: %(reason)s", {"where": where, "reason": reason}
-        )
+    def __init__(self, text: Message) -> None:
+        super().__init__(str(text))
+        self.message = text
 
 
 @click.command()
@@ -57,8 +58,14 @@ class AddressInUseError(Exception):
     help="A reader has no staff pages, and follows copies of documents/ and of "
     "KB_INSTANCE/history that another machine sends; it writes neither.",
 )
+@click.option(
+    "--beside",
+    is_flag=True,
+    help="Start although another service uses the same KB_INSTANCE, for a short time: "
+    "two services that run for long write over each other's work.",
+)
 @click.pass_obj
-def serve(context: Context, role: str) -> None:
+def serve(context: Context, role: str, *, beside: bool) -> None:
     """Update the index, then serve until stopped.
 
     Writes the index when documents/ or the code changed since it was made, and follows
@@ -70,6 +77,8 @@ def serve(context: Context, role: str) -> None:
     notify = status_printer(translate)
     try:
         check_address(settings)
+        if not beside:
+            check_alone(settings)
         ensure_no_restore(settings.locations)
         services = Services(settings, notify=notify)
         recorded = None
@@ -77,7 +86,7 @@ def serve(context: Context, role: str) -> None:
             recorded = record_external_edits(settings.locations, notify)
         started = time.monotonic()
         change = prepare(services, notify=notify, progress=progress_bar(translate))
-    except AddressInUseError as error:
+    except CannotServeError as error:
         fail(error, error.message.text(translate))
     except UNAVAILABLE_ERRORS as error:
         fail_unavailable(error, translate)
@@ -85,14 +94,16 @@ def serve(context: Context, role: str) -> None:
         fail(error, f"{error.path}: {error.message.text(translate)}")
     if change is not None:
         took_s = time.monotonic() - started
-        print_status(change_report(change, took_s, translate))
+        click.echo(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()
-    _announce(settings, notify)
+    _announce(settings, translate)
     serve_forever(services, recorded)
 
 
-def _announce(settings: Settings, notify: Notify) -> None:
+def _announce(settings: Settings, translate: Translate) -> None:
+    """Print on stderr what the operator should change, and on stdout the address."""
+    notify = status_printer(translate)
     if settings.is_https and not settings.proxies:
         notify(HTTPS_WITHOUT_PROXY)
     if settings.missing_values:
@@ -111,10 +122,9 @@ def _announce(settings: Settings, notify: Notify) -> None:
                 address=settings.own_url,
             )
         )
-    if settings.is_reader:
-        notify(message("this service is a read-only copy, without staff pages"))
     address = f"http://{settings.host}:{settings.port}"
-    notify(message("serving %(address)s (stop with Ctrl-C)", address=address))
+    serving = message("serving %(address)s (stop with Ctrl-C)", address=address)
+    click.echo(serving.text(translate))
 
 
 def check_address(settings: Settings) -> None:
@@ -123,7 +133,7 @@ def check_address(settings: Settings) -> None:
     Sockets that systemd or the previous service passes on are bound already.
 
     Raises:
-        AddressInUseError: another program listens there, or the address is not ours.
+        CannotServeError: another program listens there, or the address is not ours.
     """
     if os.environ.get("LISTEN_PID") == str(os.getpid()) or "GUNICORN_FD" in os.environ:
         return
@@ -134,7 +144,28 @@ def check_address(settings: Settings) -> None:
             listener.bind((settings.host, settings.port))
         except OSError as error:
             where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
-            raise AddressInUseError(where, error.strerror or str(error)) from error
+            values = {"where": where, "reason": error.strerror or str(error)}
+            text = Message("%(where)s: %(reason)s", values)
+            raise CannotServeError(text) from error
+
+
+def check_alone(settings: Settings) -> None:
+    """Wait a moment for a service that is ending; a hand-over runs beside the old one.
+
+    Raises:
+        CannotServeError: another service uses the same instance.
+    """
+    instance = settings.locations.instance
+    if "GUNICORN_FD" in os.environ:
+        return
+    if is_served(instance, wait_s=ENDING_S):
+        raise CannotServeError(
+            message(
+                "KB_INSTANCE=%(folder)s: another kb serve uses this folder. Stop it "
+                "first; with --beside, this one starts all the same",
+                folder=instance,
+            )
+        )
 
 
 def restart_if_memory_grew() -> None:

@@ -1,6 +1,8 @@
 """What a visitor sent: its kind, its state, its answers, and whom to reply to."""
 
 import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,7 +39,10 @@ class ContributionState(StrEnum):
     @property
     def is_open(self) -> bool:
         """Whether staff have still something to do."""
-        return self in {ContributionState.NEW, ContributionState.IN_PROGRESS}
+        return self in OPEN_STATES
+
+
+OPEN_STATES = (ContributionState.NEW, ContributionState.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,17 @@ class NewContribution:
     name: str = ""
     address: str = ""
 
+    @property
+    def digest(self) -> bytes:
+        """A digest of all that a visitor sent, to recognise it sent twice."""
+        texts = [self.kind.value, str(self.record or ""), self.name, self.address]
+        texts.append(json.dumps(dict(self.answers), sort_keys=True))
+        hashed = hashlib.blake2b("\0".join(texts).encode(), digest_size=16)
+        for file in self.files:
+            hashed.update(hashlib.sha256(file.name.encode()).digest())
+            hashed.update(hashlib.sha256(file.content).digest())
+        return hashed.digest()
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -109,3 +125,20 @@ class Contribution:
     changed_at: dt.datetime
     version: int
     files: tuple[AttachedFile, ...] = ()
+
+
+class AlreadySentError(Exception):
+    """The form was sent before; `is_same` if with the same answers and files."""
+
+    def __init__(self, key: str, *, is_same: bool) -> None:
+        super().__init__("the form was sent before")
+        self.key = key
+        self.is_same = is_same
+
+
+class InboxFullError(Exception):
+    """Too many contributions wait for staff, or with `has_files`, too large files."""
+
+    def __init__(self, *, has_files: bool) -> None:
+        super().__init__("the inbox is full")
+        self.has_files = has_files

@@ -24,7 +24,6 @@ from kb.contributions.contribution_forms import (
     VisitorForm,
     visitor_form,
 )
-from kb.contributions.form_token import WORK_BITS
 from kb.web.labels import KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
@@ -33,33 +32,47 @@ from kb.web.urls import record_url
 
 MISSING_NEEDS = 3
 
-TITLES: dict[ContributionKind, LazyString] = {
-    ContributionKind.PRACTICE: _l("Propose a practice"),
-    ContributionKind.ANSWER: _l("Offer an answer to a need"),
-    ContributionKind.CORRECTION: _l("Correct a fact"),
-    ContributionKind.PROBLEM: _l("Report a problem"),
-}
-LEADS: dict[ContributionKind, LazyString] = {
-    ContributionKind.PRACTICE: _l(
-        "Five steps, ten minutes, no account. Somebody of the team reads it, completes "
-        "it with you, then publishes it. Leave empty what you do not know."
+
+@dataclass(frozen=True, slots=True)
+class FormWords:
+    """The heading of a form, the sentence below it, and the words of its button."""
+
+    title: LazyString
+    lead: LazyString
+    send: LazyString
+
+
+FORM_WORDS: dict[ContributionKind, FormWords] = {
+    ContributionKind.PRACTICE: FormWords(
+        _l("Propose a practice"),
+        _l(
+            "Five steps, ten minutes, no account. Somebody of the team reads it, "
+            "completes it with you, then publishes it. Leave empty what you do not "
+            "know."
+        ),
+        _l("Send the proposal"),
     ),
-    ContributionKind.ANSWER: _l(
-        "You know a practice that answers this need. Five steps, ten minutes, no "
-        "account. Leave empty what you do not know."
+    ContributionKind.ANSWER: FormWords(
+        _l("Offer an answer to a need"),
+        _l(
+            "You know a practice that answers this need. Five steps, ten minutes, no "
+            "account. Leave empty what you do not know."
+        ),
+        _l("Send the answer"),
     ),
-    ContributionKind.CORRECTION: _l(
-        "A figure, a date, a name is wrong: say what it should be, and how you know."
+    ContributionKind.CORRECTION: FormWords(
+        _l("Correct a fact"),
+        _l(
+            "A figure, a date, a name is wrong: say what it should be, and how you "
+            "know."
+        ),
+        _l("Send the correction"),
     ),
-    ContributionKind.PROBLEM: _l(
-        "A dead link, a wrong translation, something that is hard to read."
+    ContributionKind.PROBLEM: FormWords(
+        _l("Report a problem"),
+        _l("A dead link, a wrong translation, something that is hard to read."),
+        _l("Send the report"),
     ),
-}
-SEND_LABELS: dict[ContributionKind, LazyString] = {
-    ContributionKind.PRACTICE: _l("Send the proposal"),
-    ContributionKind.ANSWER: _l("Send the answer"),
-    ContributionKind.CORRECTION: _l("Send the correction"),
-    ContributionKind.PROBLEM: _l("Send the report"),
 }
 STATES: dict[ContributionState, tuple[LazyString, LazyString]] = {
     ContributionState.UNCONFIRMED: (
@@ -92,18 +105,10 @@ STATES: dict[ContributionState, tuple[LazyString, LazyString]] = {
 
 @dataclass(frozen=True, slots=True)
 class RecordName:
-    """The record that a contribution is about."""
+    """A record that a form or a contribution names."""
 
     id: str
     kind: str
-    title: Title
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class MissingAnswer:
-    """A need that no practice answers."""
-
     title: Title
     url: str
 
@@ -117,7 +122,8 @@ class ContributionForm:
     token: str
     record: RecordName | None
     days: int
-    missing: tuple[MissingAnswer, ...] = ()
+    work_bits: int
+    missing: Sequence[RecordName | None] = ()
     file_error: str = ""
     """What is wrong with the attached files."""
     notices: tuple[str, ...] = ()
@@ -129,27 +135,16 @@ class ContributionForm:
     has_lost_files: bool = False
     most_files: int = MAX_ATTACHED_FILES
     most_bytes: int = MAX_ATTACHED_BYTES
-    work_bits: int = WORK_BITS
 
     @property
-    def title(self) -> str:
-        """The heading of the page."""
-        return str(TITLES[self.kind])
+    def words(self) -> FormWords:
+        """The words of the page."""
+        return FORM_WORDS[self.kind]
 
     @property
     def keep_name(self) -> str:
         """The name under which a browser keeps what is typed, in both languages."""
         return f"{self.kind}:{self.record.id if self.record is not None else ''}"
-
-    @property
-    def lead(self) -> str:
-        """The sentence under the heading."""
-        return str(LEADS[self.kind])
-
-    @property
-    def send_label(self) -> str:
-        """The words of the button."""
-        return str(SEND_LABELS[self.kind])
 
     @property
     def steps(self) -> tuple[FormStep, ...]:
@@ -172,23 +167,24 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True)
 class TrackingPage:
-    """The private page of a contribution; `published_url` leads to its record."""
+    """The private page of a contribution, `sent`.
 
+    `published` is the record that it has become. `contact_day` is when the contact is
+    deleted; it is empty where none is stored.
+    """
+
+    sent: Contribution
     title: str
-    heading: str
-    state: str
-    meaning: str
-    needs_confirmation: bool
-    reply: str
+    heading: LazyString
+    state: LazyString
+    meaning: LazyString
     record: RecordName | None
     rows: tuple[AnswerRow, ...]
     files: tuple[tuple[str, str], ...]
     lang: str
     private_url: str
     published: RecordName | None
-    has_contact: bool
     contact_day: str
-    can_withdraw: bool
 
 
 def record_name(record: Record | None, locale: Locale) -> RecordName | None:
@@ -203,7 +199,7 @@ def record_name(record: Record | None, locale: Locale) -> RecordName | None:
     )
 
 
-def missing_answers(corpus: Corpus, locale: Locale) -> tuple[MissingAnswer, ...]:
+def missing_answers(corpus: Corpus, locale: Locale) -> Sequence[RecordName | None]:
     """Return the first needs that no practice answers, those without any first."""
     needs = [
         need
@@ -211,10 +207,7 @@ def missing_answers(corpus: Corpus, locale: Locale) -> tuple[MissingAnswer, ...]
         if isinstance(need, Need) and not need.practices
     ]
     needs.sort(key=lambda need: len(need.recommendations))
-    return tuple(
-        MissingAnswer(need.title_for(locale), record_url(need.id, locale))
-        for need in needs[:MISSING_NEEDS]
-    )
+    return [record_name(need, locale) for need in needs[:MISSING_NEEDS]]
 
 
 def tracking_page(
@@ -225,7 +218,7 @@ def tracking_page(
     private_url: str,
     contact_day: str,
 ) -> TrackingPage:
-    """Return the private page; `contact_day` is "" where no contact is stored."""
+    """Return the private page of a contribution."""
     state, meaning = STATES[contribution.state]
     published = published_record(contribution, corpus, locale)
     if published is not None:
@@ -233,12 +226,11 @@ def tracking_page(
         meaning = _l("It is published, with what the team has added. Thank you.")
     about = corpus.get(contribution.record) if contribution.record else None
     return TrackingPage(
+        sent=contribution,
         title=heading_of(contribution),
-        heading=str(TITLES[contribution.kind]),
-        state=str(state),
-        meaning=str(meaning),
-        needs_confirmation=contribution.state is ContributionState.UNCONFIRMED,
-        reply=contribution.reply,
+        heading=FORM_WORDS[contribution.kind].title,
+        state=state,
+        meaning=meaning,
         record=record_name(about, locale),
         rows=tuple(answer_rows(contribution)),
         files=tuple(
@@ -248,15 +240,8 @@ def tracking_page(
         lang=contribution.locale.value if contribution.locale is not locale else "",
         private_url=private_url,
         published=published,
-        has_contact=bool(contact_day),
         contact_day=contact_day,
-        can_withdraw=may_withdraw(contribution),
     )
-
-
-def may_withdraw(contribution: Contribution) -> bool:
-    """Return whether the visitor may delete all: no draft has taken over the text."""
-    return contribution.draft is None
 
 
 def published_record(
@@ -271,15 +256,8 @@ def published_record(
 
 def heading_of(contribution: Contribution) -> str:
     """Return a few words that name a contribution in a list."""
-    names: Sequence[str] = ("title", "quote", "message")
-    text = next(
-        (
-            contribution.answers[name]
-            for name in names
-            if contribution.answers.get(name)
-        ),
-        "",
-    )
+    texts = map(contribution.answers.get, ("title", "quote", "message"))
+    text = next(filter(None, texts), "")
     line = " ".join(text.split())
     return line if len(line) <= 90 else f"{line[:89].rstrip()}…"
 

@@ -4,34 +4,50 @@ It is apart from the staff database and from the content. Names and e-mail addre
 are in a table of their own, which no other part of the service reads, and each has the
 day on which it is deleted. Everything of a contribution, its files too, is stored in
 one transaction: after a crash or on a full disk it is there as a whole or not at all.
+
+What robots of many networks send must not keep out what a person sends: shares of
+networks limit it, the oldest unconfirmed messages make room, and full room for files
+refuses files alone.
 """
 
 import datetime as dt
-import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from indexer.model.ids import Locale, RecordId
 from kb.contributions.contribution import (
+    OPEN_STATES,
+    AlreadySentError,
     AttachedFile,
     Contribution,
     ContributionKind,
     ContributionState,
     Contributor,
+    InboxFullError,
     NewContribution,
     NewFile,
 )
-from kb.core.sqlite import REQUESTS, VisitorStore, from_seconds, to_seconds
+from kb.core.sqlite import from_seconds, to_seconds
+from kb.core.visitor_limits import REQUESTS, VisitorStore
 
 UNCONFIRMED_HOURS = 24
 SPAM_DAYS = 30
-MAX_WAITING = 1_000
+SPAM_FILE_DAYS = 1
+TOLD_AFTER = dt.timedelta(minutes=10)
+"""Messages about new contributions are sent together, after this time."""
+
+MAX_WAITING = 2_000
 """At most this number of contributions may wait for staff."""
 
-MAX_WAITING_BYTES = 1_000_000_000
+MAX_UNCONFIRMED = 500
+"""Of the contributions that are not confirmed, the newest are kept."""
+
+MAX_FILE_BYTES = 1_000_000_000
+"""The files of all contributions together."""
 
 _FIRST = f"""
 CREATE TABLE contributions (
@@ -69,23 +85,13 @@ CREATE TABLE files (
 {REQUESTS}
 """
 
+_TOLD = "ALTER TABLE contributions ADD COLUMN is_told INTEGER NOT NULL DEFAULT 1;"
+"""Whether staff and sender were told of a contribution by e-mail."""
+
 _COLUMNS = (
     "number, key, kind, locale, record, answers, state, reply, draft, handled_by,"
     " created_at, changed_at, version"
 )
-
-
-class AlreadySentError(Exception):
-    """The form was sent before; `is_same` if with the same answers and files."""
-
-    def __init__(self, key: str, *, is_same: bool) -> None:
-        super().__init__("the form was sent before")
-        self.key = key
-        self.is_same = is_same
-
-
-class InboxFullError(Exception):
-    """Too many contributions, or too many bytes of files, wait for staff."""
 
 
 class ContributionStore(VisitorStore):
@@ -94,7 +100,7 @@ class ContributionStore(VisitorStore):
     All methods raise `StorageError` when the file can't be read or written.
     """
 
-    migrations = (_FIRST,)
+    migrations = (_FIRST, _TOLD)
 
     def __init__(self, path: Path, *, days: int) -> None:
         """Open the store; `days` is how long contacts and settled ones are kept."""
@@ -110,30 +116,32 @@ class ContributionStore(VisitorStore):
             AlreadySentError: there is one from the same form.
             InboxFullError: too much waits for staff.
         """
-        digest = _digest(sent)
+        digest = sent.digest
         with self.writing() as connection:
             same = connection.execute(
                 "SELECT key, digest FROM contributions WHERE nonce = ?", (sent.nonce,)
             ).fetchone()
             if same is not None:
                 raise AlreadySentError(same[0], is_same=same[1] == digest)
-            self._check_room(connection, sent)
-            state = _first_state(is_confirmed=is_confirmed)
+            _make_room(connection, sent)
+            state = (
+                ContributionState.NEW if is_confirmed else ContributionState.UNCONFIRMED
+            )
             key, at = secrets.token_urlsafe(24), to_seconds(now)
             number = connection.execute(
                 "INSERT INTO contributions (key, nonce, digest, kind, locale, record,"
-                " answers, state, created_at, changed_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " answers, state, created_at, changed_at, is_told)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)",
                 (
                     *(key, sent.nonce, digest, sent.kind.value, sent.locale.value),
                     *(str(sent.record or ""), json.dumps(dict(sent.answers))),
                     *(state.value, at, at),
                 ),
             ).lastrowid
-            for position, each in enumerate(sent.files, start=1):
+            for position, file in enumerate(sent.files, start=1):
                 connection.execute(
                     "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
-                    (number, position, each.name, len(each.content), each.content),
+                    (number, position, file.name, len(file.content), file.content),
                 )
             if sent.name or sent.address:
                 expires_at = at + self._days * 24 * 3600
@@ -145,15 +153,12 @@ class ContributionStore(VisitorStore):
 
     def confirm(self, key: str, now: dt.datetime) -> None:
         """Put an unconfirmed contribution into the inbox; else nothing happens."""
-        with self.writing() as connection:
-            connection.execute(
-                "UPDATE contributions SET state = ?, changed_at = ?,"
-                " version = version + 1 WHERE key = ? AND state = ?",
-                (
-                    *(ContributionState.NEW.value, to_seconds(now), key),
-                    ContributionState.UNCONFIRMED.value,
-                ),
-            )
+        self.execute(
+            "UPDATE contributions SET state = ?, changed_at = ?, version = version + 1"
+            " WHERE key = ? AND state = ?",
+            *(ContributionState.NEW.value, to_seconds(now), key),
+            ContributionState.UNCONFIRMED.value,
+        )
 
     def find(self, key: str) -> Contribution | None:
         """Return the contribution of a private address, or None."""
@@ -188,35 +193,47 @@ class ContributionStore(VisitorStore):
 
     def rename_draft(self, old: RecordId, new: RecordId) -> None:
         """Replace the id of a draft that messages name."""
-        if not self.path.exists():
-            return
-        with self.writing() as connection:
-            connection.execute(
+        if self.path.exists():
+            self.execute(
                 "UPDATE contributions SET draft = ?, version = version + 1"
                 " WHERE draft = ?",
-                (str(new), str(old)),
+                *(str(new), str(old)),
             )
 
     def contact(self, number: int, now: dt.datetime) -> Contributor | None:
         """Return whom to reply to; None if nobody is known, or no longer."""
-        with self.reading() as connection:
-            row = connection.execute(
-                "SELECT name, address, expires_at FROM contacts"
-                " WHERE contribution = ? AND expires_at > ?",
-                (number, to_seconds(now)),
-            ).fetchone()
+        row = self.first(
+            "SELECT name, address, expires_at FROM contacts"
+            " WHERE contribution = ? AND expires_at > ?",
+            *(number, to_seconds(now)),
+        )
         if row is None:
             return None
-        return Contributor(row[0], row[1], from_seconds(row[2]))
+        name, address, expires_at = row
+        return Contributor(name, address, from_seconds(expires_at))
 
     def file(self, number: int, file_number: int) -> NewFile | None:
         """Return a file of a contribution with its content, or None."""
-        with self.reading() as connection:
-            row = connection.execute(
-                "SELECT name, content FROM files WHERE contribution = ? AND number = ?",
-                (number, file_number),
-            ).fetchone()
-        return None if row is None else NewFile(row[0], row[1])
+        query = "SELECT name, content FROM files WHERE contribution = ? AND number = ?"
+        row = self.first(query, number, file_number)
+        return None if row is None else NewFile(*row)
+
+    def untold(self, now: dt.datetime) -> tuple[Contribution, ...]:
+        """Return what nobody was told of, once the first of it has waited."""
+        untold = self._contributions(
+            "WHERE NOT is_told AND state != ?", ContributionState.UNCONFIRMED.value
+        )
+        arrived, latest = tuple(untold), now - TOLD_AFTER
+        has_waited = any(sent.changed_at <= latest for sent in arrived)
+        return arrived if has_waited else ()
+
+    def set_told(self, contributions: Iterable[Contribution]) -> None:
+        """Store that staff and senders were told of contributions."""
+        with self.writing() as connection:
+            connection.executemany(
+                "UPDATE contributions SET is_told = 1 WHERE number = ?",
+                [(sent.number,) for sent in contributions],
+            )
 
     def update(  # what changes, who changes it, and when
         self,
@@ -232,43 +249,47 @@ class ContributionStore(VisitorStore):
 
         Return False, and change nothing, if somebody changed it meanwhile.
         """
-        with self.writing() as connection:
-            changed = connection.execute(
-                "UPDATE contributions SET state = ?, reply = ?, draft = ?,"
-                " handled_by = ?, changed_at = ?, version = version + 1"
-                " WHERE number = ? AND version = ?",
-                (
-                    state.value,
-                    contribution.reply if reply is None else reply,
-                    str(draft or contribution.draft or ""),
-                    actor,
-                    to_seconds(now),
-                    contribution.number,
-                    contribution.version,
-                ),
-            )
-            return changed.rowcount == 1
+        changed = self.execute(
+            "UPDATE contributions SET state = ?, reply = ?, draft = ?, handled_by = ?,"
+            " changed_at = ?, version = version + 1 WHERE number = ? AND version = ?",
+            state.value,
+            contribution.reply if reply is None else reply,
+            str(draft or contribution.draft or ""),
+            *(actor, to_seconds(now), contribution.number, contribution.version),
+        )
+        return changed == 1
+
+    def close_spam(
+        self, numbers: Collection[int], *, actor: str, now: dt.datetime
+    ) -> int:
+        """Close open contributions as spam; return how many were open."""
+        marks = ", ".join("?" * len(numbers))
+        return self.execute(
+            "UPDATE contributions SET state = ?, handled_by = ?, changed_at = ?,"  # noqa: S608  # question marks
+            f" version = version + 1 WHERE state IN (?, ?) AND number IN ({marks})",
+            *(ContributionState.SPAM.value, actor, to_seconds(now)),
+            *OPEN_STATES,
+            *numbers,
+        )
 
     def delete(self, key: str) -> None:
         """Delete a contribution with its files and its contact."""
-        with self.writing() as connection:
-            connection.execute("DELETE FROM contributions WHERE key = ?", (key,))
+        self.execute("DELETE FROM contributions WHERE key = ?", key)
 
     def delete_contact(self, key: str) -> None:
         """Delete the name and the address of a contribution."""
-        with self.writing() as connection:
-            connection.execute(
-                "DELETE FROM contacts WHERE contribution ="
-                " (SELECT number FROM contributions WHERE key = ?)",
-                (key,),
-            )
+        self.execute(
+            "DELETE FROM contacts WHERE contribution ="
+            " (SELECT number FROM contributions WHERE key = ?)",
+            key,
+        )
 
     def delete_expired(self, now: dt.datetime) -> int:
         """Delete what has been kept long enough; return the number of deletions.
 
         Contacts go after the days of the setting, counted from their arrival; settled
-        contributions after the same days, counted from their last change; spam and
-        unconfirmed ones earlier.
+        contributions after the same days, counted from their last change; spam, its
+        files and unconfirmed ones earlier.
         """
         if not self.path.exists():
             return 0
@@ -283,6 +304,11 @@ class ContributionStore(VisitorStore):
             deleted = connection.execute(
                 "DELETE FROM contacts WHERE expires_at <= ?", (at,)
             ).rowcount
+            connection.execute(
+                "DELETE FROM files WHERE contribution IN (SELECT number FROM"
+                " contributions WHERE state = ? AND changed_at <= ?)",
+                (ContributionState.SPAM.value, at - SPAM_FILE_DAYS * day),
+            )
             for state, age in ages.items():
                 deleted += connection.execute(
                     "DELETE FROM contributions WHERE state = ? AND changed_at <= ?",
@@ -290,69 +316,52 @@ class ContributionStore(VisitorStore):
                 ).rowcount
         return deleted
 
-    def _check_room(
-        self, connection: sqlite3.Connection, sent: NewContribution
-    ) -> None:
-        states = [state.value for state in ContributionState if state.is_open]
-        states.append(ContributionState.UNCONFIRMED.value)
-        marks = ", ".join("?" * len(states))
-        waiting = connection.execute(
-            f"SELECT count(*) FROM contributions WHERE state IN ({marks})",  # noqa: S608  # only question marks
-            states,
-        ).fetchone()[0]
-        stored = connection.execute("SELECT total(size_bytes) FROM files").fetchone()[0]
-        new_bytes = sum(len(file.content) for file in sent.files)
-        if waiting >= MAX_WAITING or stored + new_bytes > MAX_WAITING_BYTES:
-            raise InboxFullError
-
     def _contributions(self, where: str, *values: object) -> Iterator[Contribution]:
+        query = "SELECT number, name, size_bytes FROM files WHERE contribution = ?"
         with self.reading() as connection:
             rows = connection.execute(
                 f"SELECT {_COLUMNS} FROM contributions {where} ORDER BY number DESC",  # noqa: S608  # `where` is ours
                 values,
             ).fetchall()
-            files: dict[int, list[AttachedFile]] = {}
-            numbers = [row[0] for row in rows]
-            query = "SELECT number, name, size_bytes FROM files WHERE contribution = ?"
-            for number in numbers:
-                found = connection.execute(f"{query} ORDER BY number", (number,))
-                files[number] = [AttachedFile(*each) for each in found]
-        for row in rows:
-            yield _contribution(row, tuple(files[row[0]]))
+            for row in rows:
+                files = connection.execute(f"{query} ORDER BY number", row[:1])
+                yield _contribution(row, tuple(AttachedFile(*file) for file in files))
 
 
-def _first_state(*, is_confirmed: bool) -> ContributionState:
-    return ContributionState.NEW if is_confirmed else ContributionState.UNCONFIRMED
-
-
-def _contribution(
-    row: tuple[object, ...], files: tuple[AttachedFile, ...]
-) -> Contribution:
-    number, key, kind, locale, record, answers, state, reply, draft, by = row[:10]
-    return Contribution(
-        number=int(str(number)),
-        key=str(key),
-        kind=ContributionKind(str(kind)),
-        locale=Locale(str(locale)),
-        record=RecordId.parse(str(record)),
-        answers=json.loads(str(answers)),
-        state=ContributionState(str(state)),
-        reply=str(reply),
-        draft=RecordId.parse(str(draft)),
-        handled_by=str(by),
-        created_at=from_seconds(int(str(row[10]))),
-        changed_at=from_seconds(int(str(row[11]))),
-        version=int(str(row[12])),
-        files=files,
+def _make_room(connection: sqlite3.Connection, sent: NewContribution) -> None:
+    """Delete the oldest unconfirmed contributions; raise an error for a full inbox."""
+    query = "SELECT count(*) FROM contributions WHERE state IN (?, ?)"
+    (waiting,) = connection.execute(query, OPEN_STATES).fetchone()
+    (stored,) = connection.execute("SELECT total(size_bytes) FROM files").fetchone()
+    new_bytes = sum(len(file.content) for file in sent.files)
+    has_too_large = bool(sent.files) and stored + new_bytes > MAX_FILE_BYTES
+    if waiting >= MAX_WAITING or has_too_large:
+        raise InboxFullError(has_files=has_too_large)
+    connection.execute(
+        "DELETE FROM contributions WHERE number IN (SELECT number FROM contributions"
+        " WHERE state = ? ORDER BY number DESC LIMIT -1 OFFSET ?)",
+        (ContributionState.UNCONFIRMED.value, MAX_UNCONFIRMED - 1),
     )
 
 
-def _digest(sent: NewContribution) -> bytes:
-    """Return a digest of all that a visitor sent, to recognise it sent twice."""
-    texts = [sent.kind.value, str(sent.record or ""), sent.name, sent.address]
-    texts.append(json.dumps(dict(sent.answers), sort_keys=True))
-    hashed = hashlib.blake2b("\0".join(texts).encode(), digest_size=16)
-    for file in sent.files:
-        hashed.update(hashlib.sha256(file.name.encode()).digest())
-        hashed.update(hashlib.sha256(file.content).digest())
-    return hashed.digest()
+def _contribution(
+    row: tuple[Any, ...], files: tuple[AttachedFile, ...]
+) -> Contribution:
+    number, key, kind, locale, record, answers, state, reply, draft, by = row[:10]
+    created_at, changed_at, version = row[10:]
+    return Contribution(
+        number=number,
+        key=key,
+        kind=ContributionKind(kind),
+        locale=Locale(locale),
+        record=RecordId.parse(record),
+        answers=json.loads(answers),
+        state=ContributionState(state),
+        reply=reply,
+        draft=RecordId.parse(draft),
+        handled_by=by,
+        created_at=from_seconds(created_at),
+        changed_at=from_seconds(changed_at),
+        version=version,
+        files=files,
+    )

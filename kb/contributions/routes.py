@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 
 from flask import (
@@ -28,27 +28,31 @@ from kb.contributions.attachments import (
     MAX_FORM_MEMORY_BYTES,
     read_attachments,
 )
-from kb.contributions.contribution import ContributionKind, NewContribution
+from kb.contributions.contribution import (
+    AlreadySentError,
+    ContributionKind,
+    InboxFullError,
+    NewContribution,
+)
 from kb.contributions.contribution_forms import CONTACT_FIELDS, visitor_form
 from kb.contributions.contribution_pages import (
     ContributionForm,
-    may_withdraw,
     missing_answers,
     record_name,
     tracking_page,
 )
-from kb.contributions.contribution_store import (
-    AlreadySentError,
-    ContributionStore,
-    InboxFullError,
-)
+from kb.contributions.contribution_store import ContributionStore
 from kb.contributions.form_token import (
+    FILES,
+    WITH_WORK,
+    WITHOUT_WORK,
     FormToken,
+    FormWay,
     is_work_done,
     read_token,
     signed_form_token,
+    work_bits,
 )
-from kb.core.networks import network_of
 from kb.core.storage_errors import StorageError
 from kb.publishing.imports.inbox import MEGABYTE
 from kb.services import services
@@ -63,20 +67,6 @@ blueprint = Blueprint("contributions", __name__)
 LOCALE = "<locale:locale>"
 HONEYPOT = "website"
 WORK_FIELD = "work"
-
-
-@dataclass(frozen=True, slots=True)
-class _Limits:
-    """How fast and how often a form may be sent."""
-
-    least_s: int
-    per_hour: int
-    per_hour_of_all: int
-
-
-WITH_WORK = _Limits(least_s=3, per_hour=10, per_hour_of_all=200)
-WITHOUT_WORK = _Limits(least_s=10, per_hour=3, per_hour_of_all=30)
-"""For browsers without script, and for robots."""
 
 
 def contribution_store() -> ContributionStore:
@@ -181,7 +171,8 @@ def change_contribution(key: str) -> ResponseReturnValue:
         store.confirm(key, services().clock())
     elif act == "withdraw":
         contribution = store.find(key)
-        if contribution is not None and may_withdraw(contribution):
+        # Once a draft has taken over the text, it is no longer the sender's.
+        if contribution is not None and contribution.draft is None:
             store.delete(key)
     elif act == "forget":
         store.delete_contact(key)
@@ -202,10 +193,11 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
 
     What was typed is never lost: each refusal shows the form with its texts.
     """
-    here, store = services(), contribution_store()
-    now, secret = here.clock(), here.secret
+    store = contribution_store()
+    now, secret = services().clock(), services().secret
     text = request.form.get("token", "")
     token = read_token(secret, text, now)
+    bits = _work_bits()
     fields = visitor_form(kind, request.form)
     form = replace(
         _empty_form(kind, record),
@@ -216,13 +208,13 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
     files, file_error = (
         read_attachments(request.files.getlist("files")) if kind.has_files else ((), "")
     )
-    is_worked = is_work_done(text, request.form.get(WORK_FIELD, ""))
-    limits = WITH_WORK if is_worked else WITHOUT_WORK
-    notices = list(_notices(token, limits, now))
+    is_worked = is_work_done(text, request.form.get(WORK_FIELD, ""), bits)
+    way = WITH_WORK if is_worked else WITHOUT_WORK
+    notices = list(_notices(token, way, now))
     if not fields.validate() or file_error or notices or token is None:
         form = replace(form, file_error=file_error, notices=tuple(notices))
         return _page(form, HTTPStatus.UNPROCESSABLE_ENTITY)
-    if not _is_allowed(store, limits, is_worked=is_worked):
+    if not _is_allowed(store, way, has_files=bool(files)):
         return _page(_refused(form), HTTPStatus.TOO_MANY_REQUESTS)
     answers = fields.data
     sent = NewContribution(
@@ -242,17 +234,15 @@ def _receive(kind: ContributionKind, record: Record | None) -> ResponseReturnVal
     return _store(store, sent, form, is_confirmed=is_worked)
 
 
-def _notices(
-    token: FormToken | None, limits: _Limits, now: dt.datetime
-) -> Iterator[str]:
+def _notices(token: FormToken | None, way: FormWay, now: dt.datetime) -> Iterator[str]:
     """Yield why a form is not taken, apart from its fields: it may be of a robot."""
     if token is None:
         yield _("This form was open for too long, or is not complete. Send it again.")
-    elif token.age_s(now) < limits.least_s:
+    elif token.age_s(now) < way.least_s:
         yield _(
             "This came faster than people write. Wait %(count)s seconds, then send it "
             "again.",
-            count=limits.least_s,
+            count=way.least_s,
         )
     if request.form.get(HONEYPOT):
         yield _("A hidden field is filled in. Send the form again.")
@@ -283,8 +273,9 @@ def _store(
             ),
         )
         return _page(again, HTTPStatus.CONFLICT)
-    except InboxFullError:
-        return _page(_refused(form), HTTPStatus.SERVICE_UNAVAILABLE)
+    except InboxFullError as error:
+        refused = _without_files(form) if error.has_files else _refused(form)
+        return _page(refused, HTTPStatus.SERVICE_UNAVAILABLE)
     except StorageError:
         notice = _(
             "It could not be stored here, and nobody has received it. Your text is "
@@ -295,17 +286,30 @@ def _store(
     return _see_other(key)
 
 
-def _is_allowed(store: ContributionStore, limits: _Limits, *, is_worked: bool) -> bool:
+def _is_allowed(store: ContributionStore, way: FormWay, *, has_files: bool) -> bool:
     """Count a form that could be stored, for its network and for all networks."""
-    now, network = services().clock(), network_of(request.remote_addr or "")
-    way = "worked" if is_worked else "plain"
+    limits = [way.hour, way.day, *([FILES] if has_files else ())]
+    client = request.remote_addr or ""
     try:
-        return store.count_request(
-            _key(f"{way} {network}"), now, limit=limits.per_hour, hours=1
-        ) and store.count_request(_key(way), now, limit=limits.per_hour_of_all, hours=1)
+        return store.admits(
+            [(limit, client) for limit in limits],
+            secret=services().secret,
+            now=services().clock(),
+        )
     except StorageError:
         # Storing the form reports the same error.
         return True
+
+
+def _work_bits() -> int:
+    """Return the work that a form needs now: more while many forms arrive."""
+    try:
+        used = contribution_store().used_share(
+            WITH_WORK.hour, secret=services().secret, now=services().clock()
+        )
+    except StorageError:
+        used = 0.0
+    return work_bits(used)
 
 
 def _refused(form: ContributionForm) -> ContributionForm:
@@ -316,9 +320,12 @@ def _refused(form: ContributionForm) -> ContributionForm:
     return replace(form, notices=(notice,))
 
 
-def _key(text: str) -> bytes:
-    """Return a key that nobody without the secret of the instance can guess."""
-    return services().secret + f"contribution {text}".encode()
+def _without_files(form: ContributionForm) -> ContributionForm:
+    notice = _(
+        "No more files can be received for now. Your text is still in the form: send "
+        "it without files, and give their addresses."
+    )
+    return replace(form, notices=(notice,))
 
 
 def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionForm:
@@ -330,6 +337,7 @@ def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionFo
         token=signed_form_token(services().secret, services().clock()),
         record=record_name(record, content.locale),
         days=services().settings.contact_days,
+        work_bits=_work_bits(),
         missing=missing_answers(content.corpus, content.locale) if is_proposal else (),
         correction_url=_correction_url(kind, record),
     )

@@ -36,12 +36,15 @@ def watcher_lock(instance: Path) -> FileLock:
     return FileLock(instance / WATCHER_LOCK, thread_local=False)
 
 
-def is_served(instance: Path) -> bool:
-    """Return whether a running service watches the content of an instance."""
+def is_served(instance: Path, *, wait_s: float = 0) -> bool:
+    """Return whether a running service watches the content of an instance.
+
+    `wait_s` is how long a service may take to end.
+    """
     if not instance.joinpath(WATCHER_LOCK).exists():
         return False
     try:
-        with watcher_lock(instance).acquire(timeout=0):
+        with watcher_lock(instance).acquire(timeout=wait_s):
             return False
     except Timeout:
         return True

@@ -79,3 +79,14 @@ def is_email(address: str) -> bool:
     """Return whether a canonical text is an e-mail address."""
     is_plain = address.isprintable() and len(address) <= MAX_EMAIL
     return is_plain and _EMAIL.fullmatch(address) is not None
+
+
+_DOTLESS = {"gmail.com", "googlemail.com"}
+"""The domains whose mailboxes are the same with and without dots in their name."""
+
+
+def mailbox_of(address: str) -> str:
+    """Return a name for the mailbox of a canonical address: `+tag` names the same."""
+    name, _, domain = address.rpartition("@")
+    name = name.partition("+")[0] or name
+    return f"{name.replace('.', '') if domain in _DOTLESS else name}@{domain}"

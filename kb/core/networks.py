@@ -3,20 +3,24 @@
 import ipaddress
 from urllib.parse import urlsplit
 
-IPV6_NETWORK = 64
+HOME, NEIGHBOURHOOD = (32, 64), (24, 48)
+"""The lengths of the prefixes of networks, of IPv4 and IPv6."""
 
 
-def network_of(address: str) -> str:
-    """Return the network of an IP address: one IPv6 client has very many addresses."""
+def network_of(address: str, lengths: tuple[int, int] = HOME) -> str:
+    """Return the network of an IP address: one IPv6 client has very many addresses.
+
+    Any other text is returned as it is.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    length = lengths[0] if parsed.version == 4 else lengths[1]
+    network = ipaddress.ip_network((parsed.packed, length), strict=False)
+    return str(network).removesuffix("/32")
 
 
 def is_loopback(address: str) -> bool:

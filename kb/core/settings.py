@@ -47,6 +47,7 @@ MAX_API_LIMIT = 1_000_000
 MAX_IDLE_MINUTES = 7 * 24 * 60
 MAX_SESSION_HOURS = 90 * 24
 MAX_CONTACT_DAYS = 3 * 365
+MAX_ADDRESS_DAYS = 365
 
 
 class SettingsError(Exception):
@@ -213,6 +214,18 @@ class Settings:
         " ".join(PROVIDER_VARIABLES), read_sign_in_provider, default=None
     )
     """Where staff can also sign in (OpenID Connect); None for passwords alone."""
+    hsts_subdomains: bool = _setting(
+        "KB_HSTS_SUBDOMAINS", VariableReader.yes_or_no, default=False
+    )
+    """Whether browsers may use TLS only for all names below the public one too."""
+    sign_in_address_days: int = _setting(
+        "KB_SIGN_IN_ADDRESS_DAYS", _number(0, MAX_ADDRESS_DAYS), default=0
+    )
+    """How long the log has the IP address of a failed sign-in; 0 for never."""
+    metrics_token_file: Path | None = _setting(
+        "KB_METRICS_TOKEN_FILE", VariableReader.file, default=None
+    )
+    """The file of the token that programs must send to read the metrics."""
     contact_days: int = _setting(
         "KB_CONTACT_DAYS", _number(1, MAX_CONTACT_DAYS), default=180
     )

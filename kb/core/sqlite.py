@@ -7,10 +7,10 @@ those that are done; the others run in one transaction when the file is opened.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import sqlite3
 import stat
+import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import (
@@ -20,6 +20,7 @@ from contextlib import (
     nullcontext,
     suppress,
 )
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -30,7 +31,6 @@ BUSY_TIMEOUT_S = 5.0
 MIGRATION_TIMEOUT_S = 30.0
 PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
 _OTHERS = 0o077
-_DAY_S = 24 * 3600
 
 
 @contextmanager
@@ -76,6 +76,42 @@ def _connect(
         connection.close()
         raise
     return connection
+
+
+LEAST_WAIT_S = 0.2
+"""How long a transaction may wait for a lock after the deadline of its request."""
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def set_deadline(seconds: float | None) -> None:
+    """Let no transaction of this thread wait for a lock after some seconds from now.
+
+    A request may use several databases, each several times. None ends the deadline.
+    """
+    _deadline.set(None if seconds is None else time.monotonic() + seconds)
+
+
+def _allowed_s(wait_s: float) -> float:
+    deadline = _deadline.get()
+    if deadline is None:
+        return wait_s
+    return min(wait_s, max(LEAST_WAIT_S, deadline - time.monotonic()))
+
+
+def is_locked(path: Path, *, wait_s: float) -> bool:
+    """Return whether another process keeps a database from being written.
+
+    An error of the file system counts as a lock; a missing file is not locked.
+    """
+    if not path.exists():
+        return False
+    try:
+        with open_sqlite(path, timeout_s=wait_s) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+    except StorageError:
+        return True
+    return False
 
 
 class Store:
@@ -186,7 +222,8 @@ class Store:
         with storage_errors(self.path, error):
             connection = self._taken(is_writing=is_writing)
             try:
-                connection.execute(f"PRAGMA busy_timeout = {int(wait_s * 1000)}")
+                milliseconds = int(_allowed_s(wait_s) * 1000)
+                connection.execute(f"PRAGMA busy_timeout = {milliseconds}")
                 connection.execute("BEGIN IMMEDIATE" if is_writing else "BEGIN")
                 yield connection
                 connection.execute("COMMIT")
@@ -225,7 +262,8 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         mode = "ro&immutable=1" if self._is_copy else "rw"
-        connection = _connect(self.path, mode, self._wait_s, isolation_level=None)
+        wait_s = _allowed_s(self._wait_s)
+        connection = _connect(self.path, mode, wait_s, isolation_level=None)
         if self.erases:
             connection.execute("PRAGMA secure_delete = ON")
         if self.keeps_connections:
@@ -315,40 +353,6 @@ _abandoned: list[sqlite3.Connection] = []
 """Connections of the parent process, which a child must neither use nor close."""
 
 os.register_at_fork(after_in_child=_leave_connections)
-
-
-REQUESTS = """
-CREATE TABLE requests (key BLOB NOT NULL, at INTEGER NOT NULL);
-CREATE INDEX requests_key ON requests (key, at);
-"""
-
-
-class VisitorStore(Store):
-    """A store of data that visitors send: deleted rows are erased, requests limited.
-
-    Its first migration contains `REQUESTS`.
-    """
-
-    erases = True
-
-    def count_request(
-        self, key: bytes, now: dt.datetime, *, limit: int, hours: int
-    ) -> bool:
-        """Count a request of a client or of a network; return whether it is allowed.
-
-        Only a digest of `key` is stored, for a day.
-        """
-        digest, at = hashlib.blake2b(key, digest_size=16).digest(), to_seconds(now)
-        with self.writing() as connection:
-            connection.execute("DELETE FROM requests WHERE at <= ?", (at - _DAY_S,))
-            found = connection.execute(
-                "SELECT count(*) FROM requests WHERE key = ? AND at > ?",
-                (digest, at - hours * 3600),
-            ).fetchone()
-            if found[0] >= limit:
-                return False
-            connection.execute("INSERT INTO requests VALUES (?, ?)", (digest, at))
-            return True
 
 
 def to_seconds(time: dt.datetime) -> int:

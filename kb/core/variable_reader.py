@@ -81,11 +81,11 @@ class VariableReader:
         """Report a path that is no folder."""
         self.report(message("%(name)s=%(text)s is not a folder", name=name, text=path))
 
-    def file(self, name: str) -> Path | None:
+    def file(self, name: str, default: None = None) -> Path | None:
         """Return the path of a file that can be read; report any other."""
         text = self.text(name)
         if not text:
-            return None
+            return default
         path = Path(text).absolute()
         try:
             with path.open("rb"):

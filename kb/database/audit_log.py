@@ -1,22 +1,41 @@
 """The audit log: actions of staff, appended and never changed."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from kb.core.sqlite import Store, from_seconds, to_seconds
 from kb.database.clock import Clock
-from kb.database.model import AuditEntry
+from kb.database.model import AuditAction, AuditEntry
 
 MAX_TEXT = 500
 MAX_ID = 2**63 - 1
 
 
+_WITH_ADDRESS = {
+    AuditAction.SIGN_IN_FAILED,
+    AuditAction.SIGN_IN_THROTTLED,
+    AuditAction.SECOND_FACTOR_FAILED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAddresses:
+    """Which IP address a request comes from, and for how many days the log has it."""
+
+    days: int = 0
+    address: Callable[[], str] = str
+
+
 class AuditLog:
     """Appends lines to the audit log, and reads the newest."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, clients: ClientAddresses | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._clients = clients or ClientAddresses()
 
     def add(self, actor: str, action: str, subject: str = "", detail: str = "") -> None:
         """Append a line."""
@@ -32,21 +51,37 @@ class AuditLog:
         detail: str = "",
     ) -> None:
         """Append a line in the transaction that stores the action itself."""
-        connection.execute(
+        at = to_seconds(self._clock())
+        number = connection.execute(
             "INSERT INTO audit_log (at, actor, action, subject, detail)"
             " VALUES (?, ?, ?, ?, ?)",
-            (
-                to_seconds(self._clock()),
-                *map(_one_line, (actor, action, subject, detail)),
-            ),
-        )
+            (at, *map(_one_line, (actor, action, subject, detail))),
+        ).lastrowid
+        if self._clients.days and action in _WITH_ADDRESS:
+            connection.execute(
+                "INSERT INTO audit_addresses VALUES (?, ?, ?)",
+                (number, at, _one_line(self._clients.address())),
+            )
+
+    def delete_old_addresses(self) -> None:
+        """Delete the IP addresses whose days are over; the lines of the log stay."""
+        with self._store.writing() as connection:
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute(
+                "DELETE FROM audit_addresses WHERE at <= ?", (self._oldest(),)
+            )
+
+    def _oldest(self) -> int:
+        return to_seconds(self._clock()) - self._clients.days * 24 * 3600
 
     def newest(self, *, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
         """Return the newest lines, or those before a number."""
         rows = self._store.rows(
-            "SELECT id, at, actor, action, subject, detail FROM audit_log"
-            " WHERE id < ? ORDER BY id DESC LIMIT ?",
-            *(MAX_ID if before is None else before, limit),
+            "SELECT audit_log.id, audit_log.at, actor, action, subject, detail,"
+            " coalesce(address, '') FROM audit_log LEFT JOIN audit_addresses"
+            " ON audit_addresses.id = audit_log.id AND audit_addresses.at > ?"
+            " WHERE audit_log.id < ? ORDER BY audit_log.id DESC LIMIT ?",
+            *(self._oldest(), MAX_ID if before is None else before, limit),
         )
         return tuple(
             AuditEntry(number, from_seconds(at), *texts) for number, at, *texts in rows

@@ -194,7 +194,7 @@ class AuditAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """A line of the audit log."""
+    """A line of the audit log; `address` is the IP address of a failed sign-in."""
 
     number: int
     at: dt.datetime
@@ -202,6 +202,7 @@ class AuditEntry:
     action: str
     subject: str
     detail: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,13 @@ ALTER TABLE sessions ADD COLUMN id_token TEXT NOT NULL DEFAULT '';
 """,
     # Alembic numbered the migrations above; later ones are only here.
     "DROP TABLE IF EXISTS alembic_version;",
+    """
+CREATE TABLE audit_addresses (
+    id INTEGER NOT NULL PRIMARY KEY REFERENCES audit_log (id),
+    at INTEGER NOT NULL,
+    address TEXT NOT NULL
+);
+""",
 )
 
 WRONG_SCHEMA = "it is not the database of this program"

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from kb.core.sqlite import Store
+from kb.database.accounts import end_sessions
 from kb.database.audit_log import AuditLog
 from kb.database.clock import Clock
 from kb.database.errors import UnreadableFactorError
@@ -118,10 +119,11 @@ class SecondFactors:
         return self._store.first(query, account.id) is not None
 
     def turn_on(
-        self, account: Account, secret: str, code: str
+        self, account: Account, secret: str, code: str, *, session: int | None = None
     ) -> tuple[str, ...] | None:
         """Store a secret that a code proves; return recovery codes, or None.
 
+        All sessions of the account end but `session`: they began without the factor.
         None is returned for a wrong code, and for an account that has a factor.
         """
         step = self._step_of(secret, code)
@@ -134,6 +136,7 @@ class SecondFactors:
                 (account.id, self._cipher.encrypt(account.id, secret), step),
             )
             codes = _renew(connection, account)
+            end_sessions(connection, account.id, but=session)
             self._log(connection, account, AuditAction.SECOND_FACTOR_ON)
         return codes
 
@@ -168,8 +171,13 @@ class SecondFactors:
         query = "SELECT code_hash FROM recovery_codes WHERE account_id = ?"
         return len(self._store.rows(query, account.id))
 
-    def turn_off(self, account: Account, *, actor: str) -> bool:
-        """Delete the factor and the recovery codes; return whether there was one."""
+    def turn_off(
+        self, account: Account, *, actor: str, session: int | None = None
+    ) -> bool:
+        """Delete the factor and the recovery codes; return whether there was one.
+
+        All sessions of the account end but `session`.
+        """
         with self._store.writing() as connection:
             _delete_recovery_codes(connection, account)
             deleted = connection.execute(
@@ -177,6 +185,7 @@ class SecondFactors:
             )
             if not deleted.rowcount:
                 return False
+            end_sessions(connection, account.id, but=session)
             action = AuditAction.SECOND_FACTOR_OFF
             self._audit.append(connection, actor, action, account.email)
         return True

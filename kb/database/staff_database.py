@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kb.database.accounts import Accounts
-from kb.database.audit_log import AuditLog
+from kb.database.audit_log import AuditLog, ClientAddresses
 from kb.database.clock import Clock, utc_now
 from kb.database.counts import DailyCounts, SearchCounts
 from kb.database.errors import DatabaseUnavailableError
@@ -26,10 +26,11 @@ class StaffDatabase:
         *,
         life: SessionLife | None = None,
         clock: Clock = utc_now,
+        clients: ClientAddresses | None = None,
     ) -> None:
         self.store = StaffStore(path)
         self.store.migrate()
-        self.audit = AuditLog(self.store, clock)
+        self.audit = AuditLog(self.store, clock, clients)
         self.accounts = Accounts(self.store, self.audit, clock)
         self.devices = Devices(self.store, clock, secret)
         self.failed_sign_ins = FailedSignInCounter(self.store, clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import hmac
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from email.policy import SMTP, SMTPUTF8, EmailPolicy, Policy
 from urllib.parse import urlsplit
 
 from indexer.model.ids import Locale
+from kb.core.mail import normalized_email
 from kb.services import services
 from kb.web.locale import choose_locale, page_locale
 
@@ -31,6 +33,13 @@ class _OneLineHeader(UnstructuredHeader, BaseHeader):
 _LINE_BREAKS = re.compile(r"[^\S\u00a0\u202f]+")
 """Blanks other than those of French typography: a subject is one line."""
 
+_BOUNCED = re.compile(
+    r"^Final-Recipient:[ \t]*rfc822;[ \t]*(?P<address>\S+)\r?\n(?:\S.*\n)*?"
+    r"Action:[ \t]*failed",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The fields of a report on one address, which follow each other."""
+
 _HEADERS = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _OneLineHeader)
 
@@ -48,25 +57,45 @@ def message_policy(*, is_ascii: bool) -> EmailPolicy[EmailMessage]:
 
 
 def automatic_message(
-    address: str, subject: str, text: str, stop_url: str = ""
+    address: str, subject: str, text: str, *, list_name: str = "", stop_url: str = ""
 ) -> bytes:
-    """Return a message to an address; `stop_url` ends the messages that it is one of.
+    """Return a message to an address, of a list of messages if that has a name.
 
-    The sender is added when the message is sent: the settings may have changed.
+    `stop_url` ends the messages of the list. The sender is added when the message is
+    sent: the settings may have changed.
     """
     domain = urlsplit(services().settings.own_url).hostname or "localhost"
     message = EmailMessage(policy=message_policy(is_ascii=address.isascii()))
     message["To"] = address
     message["Subject"] = _LINE_BREAKS.sub(" ", subject).strip()
     message["Date"] = services().clock()
-    message["Message-ID"] = email.utils.make_msgid(domain=domain)
+    mark = bounce_mark(address, services().secret)
+    message["Message-ID"] = email.utils.make_msgid(mark, domain)
     message["Auto-Submitted"] = "auto-generated"
+    if list_name:
+        message["List-Id"] = f"<{list_name}.{domain}>"
     if stop_url:
         # RFC 8058: mail programs then show a button to unsubscribe.
         message["List-Unsubscribe"] = f"<{stop_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(text, cte="quoted-printable")
     return message.as_bytes()
+
+
+def bounce_mark(address: str, secret: bytes) -> str:
+    """Return what only a message to an address has: a bounce without it is forged."""
+    return hmac.new(secret, f"bounce {address}".encode(), "sha256").hexdigest()[:20]
+
+
+def bounced_address(content: bytes, secret: bytes) -> str:
+    """Return the address that a message returned by a mail server could not reach.
+
+    RFC 3464; "" for any other message, for a delay, and for a forged one.
+    """
+    report = content.decode("utf-8", "replace")
+    found = _BOUNCED.search(report)
+    address = normalized_email(found["address"]) if found is not None else ""
+    return address if bounce_mark(address, secret) in report else ""
 
 
 @contextmanager

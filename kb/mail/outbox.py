@@ -2,12 +2,17 @@
 
 They are in a file of their own, `KB_INSTANCE/mail.db`, since they contain addresses of
 visitors and of staff. A message is erased once it is sent.
+
+Anybody can have a message sent to any address, by asking for an alert or by sending a
+form. So these messages contain no words of visitors, and `may_ask` limits their number.
 """
 
 import datetime as dt
 from dataclasses import dataclass
 
-from kb.core.sqlite import Store, to_seconds
+from kb.core.mail import mailbox_of
+from kb.core.sqlite import to_seconds
+from kb.core.visitor_limits import REQUESTS, VisitorLimit, VisitorStore
 
 FIRST_WAIT_S = 300
 MAX_TRIES = 10
@@ -22,6 +27,14 @@ CREATE TABLE messages (
 );
 """
 
+_REQUESTS_AND_BOUNCES = f"{REQUESTS} CREATE TABLE bounces (address TEXT NOT NULL);"
+
+ASKED_MAIL = VisitorLimit("mail", hours=1, of_home=10, of_neighbourhood=20, of_all=200)
+MAILBOX = VisitorLimit(
+    "mailbox", hours=24, of_home=3, of_neighbourhood=3, of_all=1_000_000
+)
+"""The messages that visitors can have sent to one mailbox."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingMessage:
@@ -32,14 +45,13 @@ class WaitingMessage:
     tries: int
 
 
-class Outbox(Store):
+class Outbox(VisitorStore):
     """Reads and writes the file of the outbox; each method is one transaction.
 
     All methods raise `StorageError` when the file can't be read or written.
     """
 
-    migrations = (_FIRST,)
-    erases = True
+    migrations = (_FIRST, _REQUESTS_AND_BOUNCES)
 
     def add(self, content: bytes, *, next_at: dt.datetime, tries: int = 0) -> None:
         """Add a message, to be sent at a time or later."""
@@ -71,3 +83,21 @@ class Outbox(Store):
             to_seconds(now) + FIRST_WAIT_S * 2**message.tries,
             message.id,
         )
+
+    def may_ask(self, client: str, *, secret: bytes, now: dt.datetime) -> bool:
+        """Count a request of an IP address for a message; return whether to send it."""
+        return self.admits([(ASKED_MAIL, client)], secret=secret, now=now)
+
+    def may_write_to(self, address: str, *, secret: bytes, now: dt.datetime) -> bool:
+        """Count a message that a visitor asked for; return whether to send it."""
+        return self.admits([(MAILBOX, mailbox_of(address))], secret=secret, now=now)
+
+    def add_bounce(self, address: str) -> None:
+        """Store that the mail server refuses an address for good."""
+        self.execute("INSERT INTO bounces VALUES (?)", address)
+
+    def take_bounces(self) -> list[str]:
+        """Return the refused addresses since the last call, and delete them."""
+        with self.writing() as connection:
+            rows = connection.execute("DELETE FROM bounces RETURNING address")
+            return [address for (address,) in rows]

@@ -109,8 +109,9 @@ def _send(
     try:
         _transmit(connection, message)
     except MailError as error:
-        logger.warning("a message could not be sent: %s", error)
+        logger.info("a message could not be sent: %s", error)
         if error.is_permanent:
+            outbox.add_bounce(str(message["To"]))
             outbox.remove(waiting)
         else:
             outbox.postpone(waiting, clock())

@@ -9,6 +9,7 @@ from pathlib import Path
 from indexer.errors import CorpusMissingError
 from kb.core.locks import is_served
 from kb.core.metrics import Mark
+from kb.core.sqlite import is_locked
 from kb.database.errors import DatabaseUnavailableError
 from kb.services import Services
 
@@ -17,6 +18,9 @@ MAX_LAG_S = 30.0
 
 MAX_BEHIND_S = 600.0
 """How long a change of the content may wait for the index: files are read with OCR."""
+
+LOCK_WAIT_S = 0.5
+"""How long a check waits for a database: writers need a few milliseconds."""
 
 MIN_FREE_BYTES = 100_000_000
 
@@ -37,6 +41,8 @@ class CheckResult(StrEnum):
     """A disk has less free space than the floor."""
     UNAVAILABLE = "unavailable"
     """A folder, a lock or the staff database can't be read."""
+    LOCKED = "locked"
+    """Another process keeps a database from being written."""
 
 
 def readiness(services: Services) -> dict[str, CheckResult]:
@@ -50,7 +56,21 @@ def readiness(services: Services) -> dict[str, CheckResult]:
         checks[f"disk_{name}"] = _disk(folder)
     if not services.settings.is_reader:
         checks["staff_database"] = _staff_database(services)
+        for name, path in _databases(services).items():
+            if checks.setdefault(name, CheckResult.OK) is CheckResult.OK:
+                checks[name] = _lock(path)
     return checks
+
+
+def _databases(services: Services) -> dict[str, Path]:
+    """Return the databases that requests write, by the names of their checks."""
+    return {
+        "staff_database": services.settings.database,
+        "alerts_database": services.settings.alerts_file,
+        "mail_database": services.settings.mail_file,
+        "messages_database": services.settings.contributions_file,
+        "history_database": services.history.path,
+    }
 
 
 def disk_folders(services: Services) -> dict[str, Path]:
@@ -122,6 +142,11 @@ def _disk(folder: Path) -> CheckResult:
     except OSError:
         return CheckResult.UNAVAILABLE
     return CheckResult.OK if has_room else CheckResult.FULL
+
+
+def _lock(database: Path) -> CheckResult:
+    is_free = not is_locked(database, wait_s=LOCK_WAIT_S)
+    return CheckResult.OK if is_free else CheckResult.LOCKED
 
 
 def _staff_database(services: Services) -> CheckResult:

@@ -3,6 +3,7 @@
 `/metrics` is written by `prometheus_client`.
 """
 
+import hmac
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -183,11 +184,26 @@ def ready() -> Response:
 
 @blueprint.get("/metrics")
 def metrics() -> Response:
-    """Return the metrics to a program on this machine, and 404 to everybody else."""
-    if not _is_local():
+    """Return the metrics to a program that may read them, and 404 to everybody else."""
+    if not _may_read_metrics():
         abort(HTTPStatus.NOT_FOUND)
     text = metrics_text(services())
     return Response(text, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _may_read_metrics() -> bool:
+    """Return whether a request has the token, or without one comes from this machine.
+
+    Behind a proxy, an address proves nothing: there, the token is needed.
+    """
+    settings = services().settings
+    if settings.metrics_token_file is None:
+        return not settings.proxies and _is_local()
+    token = settings.metrics_token_file.read_text("utf-8").strip()
+    sent = request.headers.get("Authorization", "")
+    return bool(token) and hmac.compare_digest(
+        sent.encode(), f"Bearer {token}".encode()
+    )
 
 
 def _is_local() -> bool:

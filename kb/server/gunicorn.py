@@ -24,7 +24,7 @@ from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
-from kb.server.periodic_tasks import CommandRunner, ContributionCleaner, VectorRunner
+from kb.server.periodic_tasks import PersonalDataCleaner, mail_runner, vector_runner
 from kb.server.startup import configure_log, request_each_page
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
@@ -108,7 +108,6 @@ def ordered_pages(
 
 THREADS = 4
 TIMEOUT_S = 60
-ALERTS_EVERY_S = 3600.0
 
 
 def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
@@ -142,8 +141,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         """Replace dead workers and a dead watcher; called once a second."""
         super().manage_workers()
         self.app.watcher.restart_if_dead(self.LISTENERS)
-        self.app.run_commands()
-        self.app.delete_old_contributions()
+        self.app.run_tasks()
         self._rounds += 1
         if self.master_pid and self._rounds == 2:
             # The workers of this service run: the service that started it may end.
@@ -166,9 +164,9 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self.watcher = watcher
         self._recorded = recorded
         self._settings = services.settings
-        self._alerts = CommandRunner("alerts", "send", every_s=ALERTS_EVERY_S)
-        self._vectors = VectorRunner(services)
-        self._cleaner = ContributionCleaner(services)
+        self._mail = mail_runner(services)
+        self._vectors = vector_runner(services)
+        self._cleaner = PersonalDataCleaner(services)
         super().__init__()
 
     def load_config(self) -> None:
@@ -215,19 +213,16 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Start the workers, and replace those that die."""
         _Arbiter(self).run()
 
-    def run_commands(self) -> None:
-        """Start the commands that are due: e-mail alerts, vectors of new passages."""
+    def run_tasks(self) -> None:
+        """Start the commands that are due: e-mail, vectors. Delete what has expired."""
         if self._settings.mail is not None:
-            self._alerts.run_if_due()
+            self._mail.run_if_due()
         if self._services.close_records is not None:
             self._vectors.run_if_due()
-
-    def delete_old_contributions(self) -> None:
-        """Delete the contributions and contacts whose time is over."""
         self._cleaner.run_if_due()
 
     def _end(self) -> None:
-        self._alerts.stop()
+        self._mail.stop()
         self._vectors.stop()
         self.watcher.end()
 

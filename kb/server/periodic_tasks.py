@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 
 from kb.contributions.contribution_store import ContributionStore
 from kb.core.metrics import Mark
@@ -20,16 +21,25 @@ class CommandRunner:
     """Starts a command in a process of its own, whose memory is freed with it."""
 
     def __init__(
-        self, *arguments: str, every_s: float, first_after_s: float = FIRST_AFTER_S
+        self,
+        *arguments: str,
+        every_s: float,
+        first_after_s: float = FIRST_AFTER_S,
+        has_work: Callable[[], bool] = lambda: False,
+        check_every_s: float = FIRST_AFTER_S,
     ) -> None:
         """Run `kb` with these arguments once the service has started, then regularly.
 
-        The command must be one that can be killed at any time.
+        The command must be one that can be killed at any time. It is also due when
+        `has_work` returns True, which is called every `check_every_s`.
         """
         self._arguments = arguments
         self._every_s = every_s
+        self._has_work = has_work
+        self._check_every_s = check_every_s
         self._process: subprocess.Popen[bytes] | None = None
         self._next = time.monotonic() + first_after_s
+        self._check_at = 0.0
 
     def run_in(self, seconds: float) -> None:
         """Make the command due after a time, whenever it ran before."""
@@ -40,12 +50,18 @@ class CommandRunner:
         if self._process is not None and self._process.poll() is not None:
             self._process = None
         now = time.monotonic()
+        if now >= self._check_at:
+            self._check_at = now + self._check_every_s
+            if self._has_work():
+                self._next = now
         if now < self._next or self._process is not None:
             return
         self._next = now + self._every_s
         try:
             command = [sys.executable, "-m", "kb.cli.main", *self._arguments]
-            self._process = subprocess.Popen(command)  # noqa: S603  # our own command
+            self._process = subprocess.Popen(  # noqa: S603  # our own command
+                command, stdout=subprocess.DEVNULL
+            )
         except OSError as error:
             name = " ".join(self._arguments)
             logger.warning("kb %s could not be started: %s", name, error)
@@ -62,54 +78,65 @@ class CommandRunner:
             self._process.wait()
 
 
-CHECK_EVERY_S = 5.0
+VECTORS_CHECKED_EVERY_S = 5.0
 RETRY_EVERY_S = 3600.0
 """After a failure, such as a full disk; without new passages, a run takes seconds."""
 
 
-class VectorRunner:
-    """Starts the command when the content has changed.
+def vector_runner(services: Services) -> CommandRunner:
+    """Return what makes vectors when the content has changed.
 
-    The command lowers its priority, and ends when this process has ended.
+    The command lowers its priority, saves what it has done from time to time, and ends
+    when this process has ended.
     """
+    seen: tuple[object, ...] = ()
 
-    def __init__(
-        self, services: Services, command: CommandRunner | None = None
-    ) -> None:
-        """Watch the content of `services`; `command` is what is run."""
-        self._services = services
-        self._command = command or CommandRunner(
-            *("index", "vectors", "--with-service"), every_s=RETRY_EVERY_S
-        )
-        self._check_at = 0.0
-        self._state: tuple[object, ...] = ()
+    def has_changed() -> bool:
+        nonlocal seen
+        stored = services.engine.stored_generation()
+        changed_at = services.metrics.mark(Mark.CONTENT_CHANGED_AT)
+        before, seen = seen, (stored.name if stored is not None else "", changed_at)
+        return seen != before
 
-    def run_if_due(self) -> None:
-        """Start the command if the content changed, once the previous run has ended."""
-        now = time.monotonic()
-        if now >= self._check_at:
-            self._check_at = now + CHECK_EVERY_S
-            state = self._content_state()
-            if state != self._state:
-                self._state = state
-                self._command.run_in(0)
-        self._command.run_if_due()
+    return CommandRunner(
+        *("index", "vectors", "--with-service"),
+        every_s=RETRY_EVERY_S,
+        has_work=has_changed,
+        check_every_s=VECTORS_CHECKED_EVERY_S,
+    )
 
-    def _content_state(self) -> tuple[object, ...]:
-        stored = self._services.engine.stored_generation()
-        changed_at = self._services.metrics.mark(Mark.CONTENT_CHANGED_AT)
-        return (stored.name if stored is not None else "", changed_at)
 
-    def stop(self) -> None:
-        """Terminate the process of the command; the vectors that it saved stay."""
-        self._command.stop()
+ALERTS_EVERY_S = 3600.0
+ARRIVALS_CHECKED_EVERY_S = 60.0
+
+
+def mail_runner(services: Services) -> CommandRunner:
+    """Return what sends alerts, and tells of messages of visitors soon after them."""
+
+    def is_to_be_told() -> bool:
+        try:
+            return bool(_contributions(services).untold(services.clock()))
+        except StorageError:
+            return False
+
+    return CommandRunner(
+        *("alerts", "send"),
+        every_s=ALERTS_EVERY_S,
+        has_work=is_to_be_told,
+        check_every_s=ARRIVALS_CHECKED_EVERY_S,
+    )
+
+
+def _contributions(services: Services) -> ContributionStore:
+    settings = services.settings
+    return ContributionStore(settings.contributions_file, days=settings.contact_days)
 
 
 CLEANED_AFTER_S = 30.0
 CLEANED_EVERY_S = 3600.0
 
 
-class ContributionCleaner:
+class PersonalDataCleaner:
     """Runs beside the workers, every hour: a deletion takes a few milliseconds."""
 
     def __init__(
@@ -120,19 +147,16 @@ class ContributionCleaner:
         self._next = time.monotonic() + first_after_s
 
     def run_if_due(self) -> None:
-        """Delete expired contributions once an hour; the log names no address."""
+        """Delete what has expired once an hour; the log names no address.
+
+        That is contributions, their contacts, and IP addresses of failed sign-ins.
+        """
         now = time.monotonic()
-        settings = self._services.settings
-        if now < self._next or settings.is_reader:
+        if now < self._next or self._services.settings.is_reader:
             return
         self._next = now + CLEANED_EVERY_S
-        store = ContributionStore(
-            settings.contributions_file, days=settings.contact_days
-        )
         try:
-            deleted = store.delete_expired(self._services.clock())
+            _contributions(self._services).delete_expired(self._services.clock())
+            self._services.database.audit.delete_old_addresses()
         except StorageError as error:
-            logger.warning("old contributions could not be deleted: %s", error)
-            return
-        if deleted:
-            logger.info("contributions and contacts deleted: %s", deleted)
+            logger.warning("expired personal data could not be deleted: %s", error)

@@ -74,8 +74,7 @@ def prepare(
 def _prepare_database(services: Services, notify: Notify) -> None:
     """Create or upgrade the staff database; visitors are served even if that fails."""
     try:
-        if StaffStore(services.settings.database).migrate():
-            notify(message("the staff database is up to date"))
+        StaffStore(services.settings.database).migrate()
         # Opened before the fork, so that the workers share the imported modules.
         database = services.database
         if not services.settings.counts_unfound:

@@ -83,7 +83,7 @@ class WatcherProcess:
         if self._restart_at is not None and now >= self._restart_at:
             self._restart_at = None
             self._fork(sockets)
-            logger.warning("the watcher process is restarted: %s", self.pid)
+            logger.info("the watcher process is restarted: %s", self.pid)
 
     def _is_alive(self) -> bool:
         try:

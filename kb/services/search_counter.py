@@ -64,7 +64,7 @@ class PendingSearches:
         try:
             self._write(searches)
         except DatabaseUnavailableError as error:
-            logger.warning("%s searches are not counted: %s", len(searches), error)
+            logger.info("%s searches are not counted: %s", len(searches), error)
 
 
 SEARCHES_PER_HOUR = 20
@@ -118,4 +118,4 @@ def count_search(
     try:
         services.database.zero_result_searches.add(query.text, query.locale)
     except DatabaseUnavailableError as error:
-        logger.warning("a search without results is not counted: %s", error)
+        logger.info("a search without results is not counted: %s", error)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 
 from indexer.corpus.corpus import Corpus
 from indexer.engines.base import SearchEngine
@@ -25,6 +25,7 @@ from kb.core.metrics import Mark, Metrics
 from kb.core.request_limits import RequestLimits
 from kb.core.settings import Settings
 from kb.core.storage_errors import storage_errors
+from kb.database.audit_log import ClientAddresses
 from kb.database.clock import Clock, utc_now
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import SessionLife
@@ -191,7 +192,11 @@ class Services:
             dt.timedelta(hours=self.settings.session_hours),
         )
         return StaffDatabase(
-            self.settings.database, self.secret, life=life, clock=self.clock
+            self.settings.database,
+            self.secret,
+            life=life,
+            clock=self.clock,
+            clients=ClientAddresses(self.settings.sign_in_address_days, _client),
         )
 
     @cached_property
@@ -214,6 +219,11 @@ class Services:
         """Follow the index, unless a thread already does."""
         if not self.engine.is_followed:
             self.content.refresh()
+
+
+def _client() -> str:
+    """Return the IP address of the request; empty for a command."""
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def _open_close_records(settings: Settings) -> CloseRecords | None:

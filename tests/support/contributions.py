@@ -8,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kb.contributions.form_token import is_work_done
+from kb.contributions import form_token
 
 PRACTICE = {
     "title": "Une application pour signaler les dépôts",
@@ -44,7 +44,11 @@ def token_of(response: TestResponse) -> str:
 def work_for(token: str) -> str:
     """Return the number that the script of the form searches."""
     numbers = map(str, itertools.count())
-    return next(each for each in numbers if is_work_done(token, each))
+    return next(
+        number
+        for number in numbers
+        if form_token.is_work_done(token, number, form_token.WORK_BITS)
+    )
 
 
 def send(  # the form, how it is sent, and by whom

@@ -48,9 +48,9 @@ _LABEL = re.compile(
 _CONTAINER = re.compile(
     r"(?:\d[\d.]*\s+|annex\w* \w+\s*+[:–-]?\s*+)?(?:.{0,40}\b)?(?:(?:good|best"
     r"|promising|inspiring|local) practices|case studies|success stories"
-    r"|local initiatives|bonnes pratiques|pratiques (?:inspirantes|prometteuses|locales)|études de cas"
-    r"|retours d['’]expériences?|initiatives (?:locales|inspirantes)"
-    r"|exemples d['’]actions"
+    r"|local initiatives|bonnes pratiques|pratiques (?:inspirantes|prometteuses"
+    r"|locales)|études de cas|retours d['’]expériences?"
+    r"|initiatives (?:locales|inspirantes)|exemples d['’]actions"
     r"|(?:examples|experiences) from .{3,40}|exemples (?:de villes|locaux))\b.{0,60}",
     re.IGNORECASE,
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeVar
 
 import pyotp
 import segno
@@ -37,26 +38,17 @@ def my_account() -> ViewResponse:
 @route("/account/password", Access.EDITOR, methods=("POST",))
 def change_password() -> ViewResponse:
     """Change the password, if the current one is right."""
-    session = current_session()
-    form = ChangePasswordForm()
-    if not form.validate():
-        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    database, email = services().database, session.account.email
-    refusal = database.sign_in_limiter.attempt_in_session(session.id)
-    if refusal is not None:
-        return throttled_response(form, refusal, _page)
-    if not database.sessions.is_password_of(session.account, form.password.data):
-        database.audit.add(email, AuditAction.SIGN_IN_FAILED, email)
-        form.password.errors = [_("This is not your current password.")]
-        return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    session, form = current_session(), ChangePasswordForm()
+    refused = _refused_password(form, _page)
+    if refused is not None:
+        return refused
     try:
-        database.accounts.change_password(
+        services().database.accounts.change_password(
             session.account, form.new_password.data, except_session=session.id
         )
     except PasswordError as error:
         form.new_password.errors = [password_message(error.fault)]
         return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    database.sign_in_limiter.succeed_in_session(session.id)
     remember_device(session.account)
     flash(_("Your password is changed. Other browsers are signed out."))
     return see_other(staff_url("my_account"))
@@ -92,6 +84,8 @@ def _page(form: ChangePasswordForm) -> str:
         sessions=services().database.sessions.of(current.account),
     )
 
+
+_Form = TypeVar("_Form", bound=ChangePasswordForm | PasswordForm | TurnOnFactorForm)
 
 SET_UP_S = 3600
 _SALT = "kb.staff.new-factor"
@@ -149,7 +143,9 @@ def turn_on_factor() -> ViewResponse:
     if refused is not None:
         return refused
     code = form.code.data.replace(" ", "")
-    codes = services().database.second_factors.turn_on(account, secret, code)
+    codes = services().database.second_factors.turn_on(
+        account, secret, code, session=current_session().id
+    )
     if codes is None:
         form.code.errors = [
             _("This code is not valid: check the time of your phone, and try the next.")
@@ -165,9 +161,11 @@ def turn_off_factor() -> ViewResponse:
     refused = _refused_password(form, _on_page)
     if refused is not None:
         return refused
-    account = current_session().account
-    services().database.second_factors.turn_off(account, actor=account.email)
-    flash(_("The second factor is off."))
+    session, account = current_session(), current_session().account
+    services().database.second_factors.turn_off(
+        account, actor=account.email, session=session.id
+    )
+    flash(_("The second factor is off. Other browsers are signed out."))
     return see_other(staff_url("my_account"))
 
 
@@ -184,9 +182,7 @@ def renew_recovery_codes() -> ViewResponse:
     return _codes_page(services().database.second_factors.renew_recovery_codes(account))
 
 
-def _refused_password(
-    form: PasswordForm | TurnOnFactorForm, page: Callable[[TurnOnFactorForm], str]
-) -> ViewResponse | None:
+def _refused_password(form: _Form, page: Callable[[_Form], str]) -> ViewResponse | None:
     """Return the page with an error unless the form has the password of the user."""
     if not form.validate():
         return page(form), HTTPStatus.UNPROCESSABLE_ENTITY

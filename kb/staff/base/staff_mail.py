@@ -94,6 +94,22 @@ def mail_published(drafts: Sequence[Draft]) -> None:
         _send([person], written, text)
 
 
+def mail_new_contributions(count: int) -> None:
+    """Send all members of staff an e-mail: messages of visitors have arrived."""
+
+    def text() -> MailText:
+        subject = ngettext(
+            "%(num)s new message of a visitor",
+            "%(num)s new messages of visitors",
+            count,
+        )
+        inbox_url = absolute(staff_url("contribution_list"))
+        return MailText(subject, _("They wait in the inbox:"), [("", inbox_url)])
+
+    accounts = services().database.accounts.all()
+    _enqueue([account.email for account in accounts if not account.is_disabled], text)
+
+
 def mail_password_link(address: str, link: str) -> bool:
     """Send a one-time link to its person; return whether there is a mail server."""
 

@@ -9,22 +9,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from flask import render_template, url_for
-from flask_babel import gettext as _
-
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need
 from kb.contributions.contribution import (
     Contribution,
     ContributionKind,
     ContributionState,
-    Contributor,
 )
-from kb.contributions.contribution_pages import STATES, heading_of
 from kb.contributions.routes import contribution_store
 from kb.core.storage_errors import StorageError
-from kb.mail.message import automatic_message, in_language
-from kb.mail.sender import post
 from kb.publishing.drafts.draft_links import NeedAnswers
 from kb.publishing.imports.inbox import UploadedFile
 from kb.publishing.records.form_values import write_values
@@ -36,8 +29,8 @@ from kb.staff.contributions.contributed_texts import (
     corrected_values,
     practice_values,
 )
+from kb.staff.contributions.contribution_mail import send_reply
 from kb.staff.imports.uploads import arriving_file, worker_launcher
-from kb.web.urls import absolute
 
 PROPOSALS = {ContributionKind.PRACTICE, ContributionKind.ANSWER}
 
@@ -159,32 +152,3 @@ def follow_renamed(old: RecordId, new: RecordId) -> None:
         contribution_store().rename_draft(old, new)
     except StorageError as error:
         logger.warning("messages still name %s: %s", old, error)
-
-
-def send_reply(contribution: Contribution, contact: Contributor | None) -> bool:
-    """Send the state and the reply to the contributor; return whether there is a way.
-
-    The message is in the language of the form.
-    """
-    has_server = services().settings.mail is not None
-    if not has_server or contact is None or not contact.address:
-        return False
-    locale = contribution.locale
-    url = url_for("contributions.track", locale=locale.value, key=contribution.key)
-    title = heading_of(contribution)
-    state, meaning = STATES[contribution.state]
-    with in_language(locale):
-        message = automatic_message(
-            contact.address,
-            _("Your message: %(title)s", title=title),
-            render_template(
-                "mail/contribution_reply.txt",
-                title=title,
-                state=str(state),
-                meaning=str(meaning),
-                reply=contribution.reply,
-                url=absolute(url),
-            ),
-        )
-    post([message])
-    return True

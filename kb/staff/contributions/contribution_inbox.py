@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import abort, flash, render_template, request, send_file
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from kb.contributions.contribution import (
     AttachedFile,
@@ -25,22 +26,24 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.ticked_lists import WHOLE_LIST
 from kb.staff.contributions.contributed_drafts import (
     claim,
     draft_of,
     make_draft,
-    send_reply,
 )
 from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
 from kb.staff.contributions.contribution_list import (
     INBOX,
+    TABS,
     ContributionRow,
-    InboxFilter,
     contribution_rows,
 )
+from kb.staff.contributions.contribution_mail import send_reply
 from kb.web.locale import page_locale
 from kb.web.records.file_links import media_type, size_text
 from kb.web.responses.downloads import FILE_POLICY
+from kb.web.search.request_query import page_number
 
 MAX_REPLY = 1_000
 COMPARED = {"quote", "proposed"}
@@ -54,7 +57,6 @@ class ContributionDetail:
     `correction` is what the record says today; `reply` and `error` those of the form.
     """
 
-    contribution: Contribution
     row: ContributionRow
     answers: tuple[AnswerRow, ...]
     correction: CorrectionView | None
@@ -115,6 +117,29 @@ def decide_contribution(number: int) -> ViewResponse:
     log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
     _tell(replace(contribution, state=state, reply=reply), act)
     return see_other(_detail_url(number))
+
+
+@route("/inbox/spam", Access.EDITOR, methods=("POST",))
+def close_spam() -> ViewResponse:
+    """Close the ticked messages as spam, or all that the filters select."""
+    chosen = INBOX.chosen()
+    if WHOLE_LIST in request.form:
+        numbers = [sent.number for sent in INBOX.matching(INBOX.rows(), chosen)]
+    else:
+        ticked = request.form.getlist("n")
+        numbers = list(filter(None, map(page_number, ticked)))
+    closed = contribution_store().close_spam(
+        numbers, actor=actor(), now=services().clock()
+    )
+    log_action(AuditAction.CONTRIBUTION_HANDLED, str(closed), "spam")
+    flash(
+        ngettext(
+            "%(num)s message is closed as spam.",
+            "%(num)s messages are closed as spam.",
+            closed,
+        )
+    )
+    return see_other(INBOX.url(chosen))
 
 
 @route("/inbox/<int:number>/draft", Access.EDITOR, methods=("POST",))
@@ -210,7 +235,7 @@ def _page(contribution: Contribution, reply: str | None = None, error: str = "")
 
 
 def _list_page(chosen: ContributionDetail | None = None) -> str:
-    if request.args.get("show", InboxFilter.OPEN) not in set(InboxFilter):
+    if request.args.get("show", "open") not in TABS:
         abort(HTTPStatus.NOT_FOUND)
     page, detail = INBOX.page(), chosen
     if detail is None and page.rows:
@@ -234,7 +259,6 @@ def _detail(
     answers = {k: v for k, v in contribution.answers.items() if k not in compared}
     (row,) = contribution_rows([contribution], services().corpus, page_locale())
     return ContributionDetail(
-        contribution=contribution,
         row=row,
         answers=tuple(answer_rows(replace(contribution, answers=answers))),
         correction=correction,

@@ -1,13 +1,12 @@
 """The list of the inbox: its filters and its rows."""
 
-import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
 from kb.contributions.contribution import (
+    OPEN_STATES,
     Contribution,
     ContributionKind,
     ContributionState,
@@ -44,47 +43,38 @@ STATE_NAMES: dict[ContributionState, tuple[LazyString, str]] = {
 """The name and the CSS class of the badge of each state."""
 
 
-class InboxFilter(StrEnum):
-    """The filters of the inbox; the values are parameters of its address."""
+@dataclass(frozen=True, slots=True)
+class InboxTab:
+    """The messages that a value of `show` selects: those of kinds, in states."""
 
-    OPEN = "open"
-    PROPOSALS = "proposals"
-    CORRECTIONS = "corrections"
-    PROBLEMS = "problems"
-    SETTLED = "settled"
-    SPAM = "spam"
+    label: LazyString
+    kinds: Collection[ContributionKind] = tuple(ContributionKind)
+    states: Collection[ContributionState] = OPEN_STATES
 
 
-FILTER_NAMES: dict[InboxFilter, LazyString] = {
-    InboxFilter.OPEN: _l("To do"),
-    InboxFilter.PROPOSALS: _l("Proposals"),
-    InboxFilter.CORRECTIONS: _l("Corrections"),
-    InboxFilter.PROBLEMS: _l("Problems"),
-    InboxFilter.SETTLED: _l("Settled"),
-    InboxFilter.SPAM: _l("Spam"),
+TABS: dict[str, InboxTab] = {
+    "open": InboxTab(_l("To do")),
+    "proposals": InboxTab(
+        _l("Proposals"), {ContributionKind.PRACTICE, ContributionKind.ANSWER}
+    ),
+    "corrections": InboxTab(_l("Corrections"), {ContributionKind.CORRECTION}),
+    "problems": InboxTab(_l("Problems"), {ContributionKind.PROBLEM}),
+    "settled": InboxTab(
+        _l("Settled"),
+        states={ContributionState.ACCEPTED, ContributionState.REFUSED},
+    ),
+    "spam": InboxTab(_l("Spam"), states={ContributionState.SPAM}),
 }
-
-
-_KINDS_SHOWN = {
-    InboxFilter.OPEN: set(ContributionKind),
-    InboxFilter.PROPOSALS: {ContributionKind.PRACTICE, ContributionKind.ANSWER},
-    InboxFilter.CORRECTIONS: {ContributionKind.CORRECTION},
-    InboxFilter.PROBLEMS: {ContributionKind.PROBLEM},
-}
-"""The kinds of the open messages that a filter shows."""
-
-_ENDS_SHOWN = {
-    InboxFilter.SETTLED: {ContributionState.ACCEPTED, ContributionState.REFUSED},
-    InboxFilter.SPAM: {ContributionState.SPAM},
-}
-"""The states of the closed messages that a filter shows."""
 
 
 def _is_shown(contribution: Contribution, value: str) -> bool:
-    """Return whether a filter of the inbox shows a message."""
-    if contribution.state.is_open:
-        return contribution.kind in _KINDS_SHOWN.get(InboxFilter(value), ())
-    return contribution.state in _ENDS_SHOWN.get(InboxFilter(value), ())
+    tab = TABS[value]
+    return contribution.kind in tab.kinds and contribution.state in tab.states
+
+
+def _has_words(contribution: Contribution, text: str) -> bool:
+    answers = " ".join(contribution.answers.values()).casefold()
+    return all(word in answers for word in text.casefold().split())
 
 
 INBOX: StaffList[Contribution] = StaffList(
@@ -92,15 +82,17 @@ INBOX: StaffList[Contribution] = StaffList(
     name=_l("Messages"),
     rows=lambda: contribution_store().all(),
     per_page=50,
+    search_label=_l("Messages"),
     filters=(
         RowFilter(
             "show",
             _l("Filter"),
             _is_shown,
-            lambda _rows: FILTER_NAMES,
-            default=InboxFilter.OPEN,
+            lambda _rows: {name: tab.label for name, tab in TABS.items()},
+            default="open",
             with_tabs=True,
         ),
+        RowFilter("q", _l("Words of the message"), _has_words, control="words"),
     ),
 )
 
@@ -109,20 +101,17 @@ INBOX: StaffList[Contribution] = StaffList(
 class ContributionRow:
     """A row of the inbox."""
 
-    number: int
+    sent: Contribution
     title: str
     lang: str
     kind: LazyString
     icon: str
     state: LazyString
     style: str
-    handled_by: str
-    at: dt.datetime
     facts: tuple[str, ...]
     extract: str
     record: RecordName | None
     published: RecordName | None
-    file_count: int
 
 
 def contribution_rows(
@@ -139,20 +128,17 @@ def _row(contribution: Contribution, corpus: Corpus, locale: Locale) -> Contribu
     about = corpus.get(contribution.record) if contribution.record else None
     facts = (answers.get("place", ""), answers.get("who", ""))
     return ContributionRow(
-        number=contribution.number,
+        sent=contribution,
         title=heading_of(contribution),
         lang=lang_if_other(contribution.locale, locale),
         kind=kind,
         icon=icon,
         state=state,
         style=style,
-        handled_by=contribution.handled_by,
-        at=contribution.created_at,
         facts=tuple(filter(None, facts)),
         extract=_extract(answers.get("done", "") or answers.get("proposed", "")),
         record=record_name(about, locale),
         published=published_record(contribution, corpus, locale),
-        file_count=len(contribution.files),
     )
 
 

@@ -115,9 +115,11 @@ def init_headers(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
-    if services().settings.is_https:
+    settings = services().settings
+    if settings.is_https:
+        below = "; includeSubDomains" if settings.hsts_subdomains else ""
         response.headers.setdefault(
-            "Strict-Transport-Security", f"max-age={ONE_YEAR_S}"
+            "Strict-Transport-Security", f"max-age={ONE_YEAR_S}{below}"
         )
     if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
         if request.args.get("v") and response.status_code == HTTPStatus.OK:

@@ -119,5 +119,5 @@ def _count_use(response: Response) -> Response:
     try:
         services().database.daily_counts.add(use)
     except DatabaseUnavailableError as error:
-        logger.warning("a use is not counted: %s", error)
+        logger.info("a use is not counted: %s", error)
     return response

@@ -217,7 +217,7 @@ def problems_of(workspace: Workspace) -> list[str]:
             "fr.md",
             "Les habitants évitaient",
             "[^1] " * 1001 + "Les habitants évitaient",
-            "fr.md:15: there are more than 1000 references to footnotes: remove some",
+            "fr.md:13: there are more than 1000 references to footnotes: remove some",
             id="too many footnotes",
         ),
         pytest.param(

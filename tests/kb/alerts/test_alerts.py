@@ -1,5 +1,6 @@
 """From the form to the message of each week, through a real mail server."""
 
+import base64
 import datetime as dt
 import re
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from kb.alerts.store import AlertStore, Subscription
 from kb.alerts.weekly import new_records_message, send_due_alerts
 from kb.app import create_app
 from kb.core.settings import Settings
+from kb.mail.message import bounced_address
 from kb.mail.outbox import Outbox
 from kb.services import Services
 from kb.web.locale import choose_locale
@@ -120,8 +122,8 @@ def test_an_address_is_kept_only_after_its_owner_confirmed(
     assert opened.status_code == 200
     assert site.store.all() == ()
     wait_until(lambda: not site.outbox.waiting(START))
-    for path in (site.store.path, site.outbox.path):
-        assert ADDRESS.encode() not in path.read_bytes(), "deleted for good"
+    assert not site.store.path.exists()
+    assert ADDRESS.encode() not in site.outbox.path.read_bytes(), "deleted for good"
     assert site.client.post(link).status_code == 200
     assert [each.address for each in site.store.all()] == [ADDRESS]
     # Confirming twice is one alert.
@@ -129,15 +131,122 @@ def test_an_address_is_kept_only_after_its_owner_confirmed(
     assert len(site.store.all()) == 1
 
 
-def test_the_first_message_names_the_search_and_no_other_host(site: Site) -> None:
-    """Its subject has no line break, whatever was typed."""
-    site.ask("?q=lamp%0d%0aBcc:+x@example.org")
+ADVERT = "Win+now:+https://spam.example/win%0d%0aBcc:+x@example.org"
 
-    message = site.mailbox.messages[-1]
+
+def test_the_form_is_no_relay_for_words_of_a_stranger(site: Site) -> None:
+    """Neither headers, text nor link of the first message have a word of the search.
+
+    The page that the link opens shows the search.
+    """
+    link = site.ask(f"?q={ADVERT}", locale="en")
+
+    message, content = site.mailbox.messages[-1], site.mailbox.contents[-1].decode()
     assert message["To"] == ADDRESS
     assert message["Bcc"] is None
-    assert "lamp" in message["Subject"]
+    assert message["Subject"] == "Confirm your e-mail alert"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["List-Id"] == "<alerts.127.0.0.1>"
+    assert len(URL.findall(text_of(message))) == 1
+    assert text_of(message).count("://") == 1
+    decoded = "".join(
+        base64.urlsafe_b64decode(f"{part}===").decode("latin-1")
+        for part in re.findall(r"[\w-]{20,}", link)
+    )
+    for word in ("spam.example", "Win", "Bcc:"):
+        assert word not in content + decoded
+    assert "https://spam.example/win" in site.client.get(link).text
+
+
+def test_the_first_message_names_filters_of_our_lists(site: Site) -> None:
+    """A title of the site is no word of a stranger."""
+    site.ask("?kind=practice", locale="en")
+    assert "The records that pass these filters" in text_of(site.mailbox.messages[-1])
+    site.ask("", locale="en")
+    assert "All records" in text_of(site.mailbox.messages[-1])
+
+
+def test_the_names_of_one_mailbox_are_counted_together(site: Site) -> None:
+    """`+tag` leads to the same mailbox everywhere, a dot at Gmail."""
+    for address in ("j.ana@gmail.com", "jana+1@gmail.com", "ja.na+2@googlemail.com"):
+        site.ask("", address)
+    site.client.post("/fr/alerts", data={"email": "jana+3@gmail.com"})
+    site.ask("", "jana+3@example.org")
+
+    assert len(site.mailbox.messages) == 4
+
+
+def test_robots_of_many_networks_send_little(site: Site) -> None:
+    """Three thousand robots of 200 networks write to as many mailboxes."""
+    outbox, secret = site.outbox, site.app.extensions["kb-services"].secret
+
+    def ask(client: str) -> bool:
+        return outbox.may_ask(client, secret=secret, now=START)
+
+    one_house = [ask(f"2001:db8:1:{number:x}::1") for number in range(100)]
+    assert sum(one_house) <= 20, "a household has 65,536 networks of IPv6"
+    assert ask("192.0.2.1"), "others are not kept out"
+    sent = [ask(f"10.{number % 200}.0.{number // 200}") for number in range(3000)]
+    assert sum(sent) < 200
+
+
+def test_an_address_that_no_message_reaches_is_deleted(site: Site) -> None:
+    """The third refusal of the server ends its alerts; others go on."""
+    site.store.subscribe("gone@example.org", "en", "q=lamp", (), START - WEEK - WEEK)
+    site.mailbox.answer = "550 no such user"
+    for week in range(3):
+        assert send_due_alerts(site.app) == 0
+        site.clock.now += WEEK
+        (alert,) = site.store.all()
+        assert alert.bounces == week
+        site.store.record_check(alert.id, (), site.clock.now - WEEK, lambda: None)
+    send_due_alerts(site.app)
+
+    assert site.store.all() == ()
+
+
+def test_a_returned_message_counts_unless_it_is_forged(site: Site) -> None:
+    """Its report names the address; only we know the mark of its `Message-ID`."""
+    secret = site.app.extensions["kb-services"].secret
+    site.subscribe("?q=lamp")
+    sent = site.mailbox.messages[-1]
+
+    assert bounced_address(_returned(sent["Message-ID"]), secret) == ADDRESS
+    assert bounced_address(_returned("<forged@example.org>"), secret) == ""
+    delayed = _returned(sent["Message-ID"], action="delayed")
+    assert bounced_address(delayed, secret) == ""
+    assert bounced_address(b"\xff no message", secret) == ""
+
+
+def _returned(message_id: str, action: str = "failed") -> bytes:
+    """Return the report of a mail server (RFC 3464)."""
+    return f"""From: MAILER-DAEMON@example.org
+To: alerts@example.org
+Subject: Undelivered
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.example.org
+
+Final-Recipient: rfc822; {ADDRESS}
+Action: {action}
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+To: {ADDRESS}
+
+--b--
+""".encode()
 
 
 def test_a_week_later_only_new_records_are_sent(site: Site) -> None:

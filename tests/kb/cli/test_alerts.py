@@ -36,8 +36,8 @@ def test_what_is_stored_about_an_address_can_be_printed_and_deleted(
     deleted = run(content, "delete", "A@example.org")
 
     rows = list(csv.reader(io.StringIO(printed)))
-    assert rows[1:] == [["a@example.org", "fr", "q=lampe", "2020-01-06"]]
-    assert deleted.stderr == "1 deleted\n"
+    assert rows[1:] == [["a@example.org", "fr", "q=lampe", "2020-01-06", "0"]]
+    assert deleted.stdout == "1 deleted\n"
     assert [each.address for each in store.all()] == ["b@example.org"]
 
 
@@ -50,7 +50,7 @@ def test_due_alerts_are_sent(content: Workspace) -> None:
         sent = run(content, "send", url=mailbox.url)
 
     assert sent.exit_code == 0, sent.stderr
-    assert sent.stderr.endswith("messages sent: 1\n")
+    assert sent.stdout == "messages sent: 1\n"
     assert mailbox.messages[0]["From"] == SENDER
     assert "nouvelles fiches" in mailbox.messages[0]["Subject"]
 

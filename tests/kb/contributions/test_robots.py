@@ -8,7 +8,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kb.app import create_app
+from kb.contributions import contribution_store
 from kb.contributions.contribution_store import ContributionStore
+from kb.contributions.form_token import (
+    FILES,
+    MORE_WORK_BITS,
+    WITH_WORK,
+    WITHOUT_WORK,
+    FormWay,
+)
 from kb.core.settings import Settings
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -128,11 +136,59 @@ def test_one_network_sends_few_forms_in_an_hour(robots: Robots) -> None:
     assert statuses == [303] * 10 + [429] * 5
 
 
-def test_all_networks_together_are_limited_without_script(robots: Robots) -> None:
-    """A net of robots fills no disk: thirty forms an hour wait for a second step."""
-    statuses = [
-        robots.post(each, robots.fresh_token(seconds=11)).status_code
-        for each in range(50)
+def test_a_net_of_robots_keeps_nobody_out(robots: Robots) -> None:
+    """3,000 robots of 200 networks send little, and a person is heard all the same."""
+    secret = robots.client.application.extensions["kb-services"].secret
+    now = robots.clock()
+
+    def bits() -> int:
+        page = robots.client.get(PROPOSE).text
+        return int(page.partition('data-work-bits="')[2].partition('"')[0])
+
+    before = bits()
+
+    def admits(way: FormWay, number: int) -> bool:
+        address = f"10.{number % 200}.0.{number // 200}"
+        wanted = [(way.hour, address), (way.day, address)]
+        return robots.store.admits(wanted, secret=secret, now=now)
+
+    for way in (WITH_WORK, WITHOUT_WORK):
+        sent = sum(admits(way, number) for number in range(3000))
+        assert sent <= way.hour.of_all + 200 * way.hour.least
+
+    token = robots.fresh_token(seconds=60)
+    answer = send(robots.client, PROPOSE, token, PRACTICE, network="203.0.113.7")
+    assert answer.status_code == 303
+    assert robots.client.get(answer.location).status_code == 200
+    assert bits() == before + MORE_WORK_BITS
+
+
+def test_a_household_does_not_use_up_the_hour(robots: Robots) -> None:
+    """It has 65,536 networks of IPv6; the files of its day leave room for others."""
+    secret = robots.client.application.extensions["kb-services"].secret
+    for limit, most in ((WITH_WORK.hour, 20), (FILES, 8)):
+        sent = [
+            robots.store.admits(
+                [(limit, f"2001:db8:1:{number:x}::1")],
+                secret=secret,
+                now=robots.clock(),
+            )
+            for number in range(60)
+        ]
+        assert 0 < sum(sent) <= most
+
+
+def test_unconfirmed_forms_take_no_room(
+    robots: Robots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The oldest make room for the newest."""
+    monkeypatch.setattr(contribution_store, "MAX_UNCONFIRMED", 3)
+    pages = [
+        robots.post(number * 7, robots.fresh_token(seconds=20)).location
+        for number in range(5)
     ]
 
-    assert statuses.count(303) == 30
+    found = [robots.client.get(page).status_code for page in pages if page]
+    assert found[-3:] == [200, 200, 200]
+    assert len(found) > 3
+    assert found[0] == 404

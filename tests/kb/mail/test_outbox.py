@@ -17,7 +17,10 @@ def test_messages_that_waited_in_the_file_of_alerts_go_on(tmp_path: Path) -> Non
     """Earlier releases stored the messages to staff there too."""
     old = AlertStore(tmp_path / "alerts.db")
     old.migrations = old.migrations[:1]  # type: ignore[misc, assignment]  # of an earlier release
-    old.subscribe("jeanne@example.org", "fr", "q=lampe", (), NOW)
+    old.execute(
+        "INSERT INTO subscriptions VALUES ('id', ?, 'fr', 'q=lampe', '[]', 0, 0)",
+        "jeanne@example.org",
+    )
     for tries, next_at in ((0, NOW), (3, LATER)):
         old.execute(
             "INSERT INTO outbox (content, tries, next_at) VALUES (?, ?, ?)",

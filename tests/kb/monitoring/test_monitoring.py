@@ -1,8 +1,10 @@
 """Health, readiness and metrics."""
 
+import dataclasses
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,9 +13,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from indexer.model.ids import Locale
 from kb.app import create_app
+from kb.contributions.contribution_store import ContributionStore
 from kb.core.locks import watcher_lock
 from kb.core.metrics import RECEIVED_AT, ConnectionFault, Mark
 from kb.core.settings import Settings
+from kb.core.sqlite import open_sqlite
 from kb.database.clock import utc_now
 from kb.monitoring import readiness
 from kb.publishing.imports.inbox import Inbox, UploadedFile
@@ -84,8 +88,37 @@ def test_a_site_is_ready(client: FlaskClient) -> None:
         "disk_instance",
         "disk_index",
         "disk_temporary",
-        "staff_database",
+        *(f"{name}_database" for name in ("staff", "alerts", "mail")),
+        *(f"{name}_database" for name in ("messages", "history")),
     }
+
+
+def test_a_locked_database_is_reported_soon(
+    services: Services, client: FlaskClient
+) -> None:
+    """Nobody can send a form meanwhile; the check itself waits half a second."""
+    contributions = services.settings.contributions_file
+    ContributionStore(contributions, days=1).migrate()
+    with open_sqlite(contributions) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        assert checks(client) == {"messages_database": "locked"}
+        assert time.monotonic() - started < 3
+    assert checks(client, 200) == {}
+
+
+def test_a_request_waits_once_for_locked_databases(
+    services: Services, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that reads and writes several times would wait for each."""
+    monkeypatch.setattr("kb.app.BUSY_TIMEOUT_S", 0.5)
+    contributions = services.settings.contributions_file
+    ContributionStore(contributions, days=1).migrate()
+    with open_sqlite(contributions) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        started = time.monotonic()
+        client.post("/fr/propose", data={"token": "x"})
+        assert time.monotonic() - started < 3
 
 
 def test_a_site_without_content_is_not_ready(
@@ -245,18 +278,14 @@ def test_metrics_count_the_files_that_wait_to_be_read(
         ("127.0.0.1", {"X-Real-IP": "127.0.0.1"}, 404),
     ],
 )
-@pytest.mark.parametrize("proxies", [0, 1])
 def test_metrics_are_for_programs_on_this_machine(
     shared_workspace: Workspace,
     address: str,
     headers: dict[str, str],
     status: int,
-    *,
-    proxies: int,
 ) -> None:
     """A proxy on this machine must not make them public."""
-    settings = Settings(shared_workspace.locations, proxies=proxies)
-    client = create_app(settings).test_client()
+    client = create_app(Settings(shared_workspace.locations)).test_client()
 
     response = client.get(
         "/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": address}
@@ -264,3 +293,25 @@ def test_metrics_are_for_programs_on_this_machine(
 
     assert response.status_code == status
     assert ("kb_requests_total" in response.text) == (status == 200)
+
+
+def test_behind_a_proxy_metrics_need_a_token(
+    shared_workspace: Workspace, tmp_path: Path
+) -> None:
+    """A proxy that adds no header would make a visitor look like this machine."""
+    token = tmp_path / "token"
+    token.write_text("long-and-secret\n")
+
+    def status(settings: Settings, authorization: str) -> int:
+        headers = {"Authorization": authorization}
+        client = create_app(settings).test_client()
+        return client.get("/metrics", headers=headers).status_code
+
+    behind = Settings(shared_workspace.locations, proxies=1)
+    with_token = dataclasses.replace(behind, metrics_token_file=token)
+    assert status(behind, "") == 404
+    assert status(with_token, "") == 404
+    assert status(with_token, "Bearer wrong") == 404
+    assert status(with_token, "Bearer long-and-secret") == 200
+    token.write_text("")
+    assert status(with_token, "Bearer ") == 404

@@ -6,7 +6,7 @@ from indexer.model.ids import Locale
 from kb.contributions.contribution import ContributionKind, NewContribution
 from kb.contributions.contribution_store import ContributionStore
 from kb.core.settings import ServiceRole, Settings
-from kb.server.periodic_tasks import ContributionCleaner
+from kb.server.periodic_tasks import PersonalDataCleaner
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.disks import no_room
@@ -38,10 +38,10 @@ def test_contacts_are_deleted_without_anybody_asking(workspace: Workspace) -> No
     services = Services(settings, clock=clock)
     a_store(settings, clock)
 
-    ContributionCleaner(services, first_after_s=0).run_if_due()
+    PersonalDataCleaner(services, first_after_s=0).run_if_due()
     assert stored_contacts(settings)
     clock.advance(days=9, seconds=1)
-    ContributionCleaner(services, first_after_s=0).run_if_due()
+    PersonalDataCleaner(services, first_after_s=0).run_if_due()
 
     assert not stored_contacts(settings)
 
@@ -55,10 +55,10 @@ def test_a_full_disk_and_a_reader_do_not_end_the_service(workspace: Workspace) -
     clock.advance(days=10)
 
     with no_room():
-        ContributionCleaner(services, first_after_s=0).run_if_due()
+        PersonalDataCleaner(services, first_after_s=0).run_if_due()
     reader = dataclasses.replace(settings, role=ServiceRole.READER)
-    ContributionCleaner(Services(reader, clock=clock), first_after_s=0).run_if_due()
+    PersonalDataCleaner(Services(reader, clock=clock), first_after_s=0).run_if_due()
     assert stored_contacts(settings)
-    ContributionCleaner(services, first_after_s=0).run_if_due()
+    PersonalDataCleaner(services, first_after_s=0).run_if_due()
 
     assert not stored_contacts(settings)

@@ -1,5 +1,6 @@
 """Tests of sign-in, one-time links and accounts, with the attacks on them."""
 
+import dataclasses
 import datetime as dt
 import re
 from collections.abc import Callable
@@ -535,7 +536,33 @@ def test_over_https_the_cookie_is_secure(
     assert cookie.startswith(f"{name}=")
     assert "Secure; HttpOnly; Path=/; SameSite=Lax" in cookie
     assert "Domain" not in cookie
-    assert response.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    assert response.headers["Strict-Transport-Security"] == "max-age=31536000"
+    below = Services(dataclasses.replace(settings, hsts_subdomains=True))
+    policy = create_app(services=below).test_client().get("/healthz").headers
+    assert policy["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+
+
+def test_the_log_has_addresses_of_failed_sign_ins_for_some_days(
+    services: Services,
+) -> None:
+    """Only where the setting says so, and only administrators see them."""
+    with_addresses = dataclasses.replace(services.settings, sign_in_address_days=7)
+    clock = HandClock()
+    site = services
+    for settings, is_shown in ((services.settings, False), (with_addresses, True)):
+        site = Services(settings, clock=clock)
+        app = create_app(services=site)
+        an_account(site.database, f"{is_shown}@example.org".lower(), Role.ADMIN)
+        Browser(app, address="203.0.113.9").sign_in("lea@example.org", "wrong")
+        admin = Browser(app)
+        admin.sign_in(f"{is_shown}@example.org".lower())
+        assert ("from 203.0.113.9" in admin.get("/en/staff/log").text) == is_shown
+
+    clock.advance(days=8)
+    assert all(not entry.address for entry in site.database.audit.newest(limit=99))
+    site.database.audit.delete_old_addresses()
+    rows = site.database.store.rows("SELECT * FROM audit_addresses")
+    assert rows == []
 
 
 def test_a_form_submitted_after_the_session_is_resubmitted(

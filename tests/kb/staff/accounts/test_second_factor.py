@@ -90,6 +90,25 @@ def test_signing_in_asks_for_a_code(
     assert other.get("/en/staff/").status_code == 200
 
 
+def test_a_change_of_the_factor_signs_other_browsers_out(
+    account: Browser, app: Flask, clock: HandClock
+) -> None:
+    """They signed in without it; this browser goes on, and so after turning it off."""
+    other = Browser(app)
+    other.sign_in(LEA)
+
+    phone, _ = set_up(account, clock)
+
+    assert other.get("/en/staff/").status_code == 302
+    assert account.get("/en/staff/").status_code == 200
+    other.sign_in(LEA)
+    give_code(other, phone.code)
+    assert other.get("/en/staff/").status_code == 200
+    account.post(f"{PAGE}/off", page=PAGE, password=PASSWORD)
+    assert other.get("/en/staff/").status_code == 302
+    assert account.get("/en/staff/").status_code == 200
+
+
 def test_a_code_is_valid_once_and_for_a_short_time(
     account: Browser, app: Flask, clock: HandClock
 ) -> None:

@@ -141,6 +141,7 @@ EXPECTED: dict[tuple[str, str], tuple[int, int, int, int]] = {
     ("POST", "deliverables/<slug>/text/<name>"): (401, 404, 404, 404),
     ("GET", "inbox"): (302, 200, 200, 200),
     ("GET", "inbox/<int:number>"): (302, 404, 404, 404),
+    ("POST", "inbox/spam"): (401, 303, 303, 303),
     ("POST", "inbox/<int:number>"): (401, 404, 404, 404),
     ("POST", "inbox/<int:number>/draft"): (401, 404, 404, 404),
     ("GET", "inbox/<int:number>/files/<int:file_number>"): (302, 404, 404, 404),

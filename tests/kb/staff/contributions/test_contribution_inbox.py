@@ -127,6 +127,26 @@ def test_the_list_has_filters_with_counts(
     assert PRACTICE["title"] in browser.get("/fr/staff/").text
 
 
+def test_spam_is_closed_together(
+    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+) -> None:
+    """The ticked messages, or all with some words; what staff work on stays."""
+    visitor("/fr/propose", PRACTICE)
+    for number in range(3):
+        visitor("/fr/report", {**PROBLEM, "message": f"Buy pills {number}"})
+    browser = signed_in(Role.EDITOR)
+    page = "/en/staff/inbox?show=open&q=PILLS"
+    assert PRACTICE["title"] not in browser.get(page).text
+
+    spam = "/en/staff/inbox/spam"
+    browser.post(spam, page=page, n="4")
+    assert store.all()[0].state is ContributionState.SPAM
+    browser.post(f"{spam}?show=open&q=PILLS", page=page, all="1")
+
+    states = [message.state for message in reversed(store.all())]
+    assert states == [ContributionState.NEW, *[ContributionState.SPAM] * 3]
+
+
 def test_one_press_makes_a_practice_of_a_proposal(
     signed_in: SignIn,
     visitor: Callable[..., str],
