@@ -42,11 +42,11 @@ def alerts() -> None:
 def alerts_send(context: Context) -> None:
     """Send the alerts that are due, and the messages that wait.
 
-    An alert is due a week after its last check. Staff and senders are told of new
-    messages of visitors, ten minutes after the first. `kb serve` runs this command
-    every hour, and after such messages; run it from a timer only if the service does
-    not run all the time. Reads the content and the index; writes the databases of
-    KB_INSTANCE that contain alerts, messages and mail.
+    An alert is due a week after its last check. Staff and senders of new messages
+    receive an e-mail, ten minutes after the first. `kb serve` runs this command every
+    hour, and after such messages; run it from a timer only if the service does not run
+    all the time. Reads the content and the index; writes the databases of KB_INSTANCE
+    that contain alerts, messages and mail.
     """
     settings = read_settings()
     if settings.mail is None:
