@@ -8,7 +8,7 @@ send no text of his own to anybody. The page that the link opens shows the searc
 import base64
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -46,22 +46,9 @@ blueprint = Blueprint("alerts", __name__)
 LIST_NAME = "alerts"
 """The first part of the `List-Id` of all messages on alerts."""
 
+REQUEST_ENDPOINT = "alerts.request_alert"
 LOCALE = "<locale:locale>"
 VALID_DAYS = 2
-
-
-@dataclass(frozen=True, slots=True)
-class AlertPage:
-    """A heading, sentences, a button that posts to the same address, and a link."""
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    button: str = ""
-    link: tuple[str, str] = ("", "")
-    form_url: str = ""
-    """Where the form for an address goes, if the page shows it again."""
-    error: str = ""
-    address: str = ""
 
 
 def open_store() -> AlertStore:
@@ -115,20 +102,7 @@ def request_alert() -> ResponseReturnValue:
 def alert_sent() -> ResponseReturnValue:
     """Return the page shown after the form: the confirmation message was sent."""
     _check_mail()
-    sentences = (
-        _(
-            "A message is on its way to you. Open the address in it to confirm the "
-            "alert; until then, nothing else is sent and your address is not kept."
-        ),
-        _("No message after ten minutes? Look into the folder of unwanted mail."),
-    )
-    return _page(
-        AlertPage(
-            _("Look into your mailbox"),
-            sentences,
-            link=(_("Back"), follow_url(page_locale())),
-        )
-    )
+    return _page("sent", follow_url(page_locale()))
 
 
 @blueprint.route(f"/{LOCALE}/alerts/confirm/<token>", methods=["GET", "POST"])
@@ -137,29 +111,16 @@ def confirm_alert(token: str) -> ResponseReturnValue:
     _check_mail()
     recipient, locale, parameters = _read_confirmation(token)
     if locale != page_locale():
-        return _page(_expired_page(), HTTPStatus.NOT_FOUND)
+        return _page("expired", follow_url(page_locale()), status=HTTPStatus.NOT_FOUND)
     query = alert_query(parameters)
     if request.method != "POST":
-        explanation = _(
-            "Once a week, if there are any, you receive the records that are new "
-            "in this search. Your address serves nothing else, and every message "
-            "contains a link that deletes it."
-        )
-        sentences = (subject_of(query), explanation)
-        return _page(AlertPage(_("Confirm the alert?"), sentences, button=_("Confirm")))
+        return _page("confirm", query=query)
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
     followed = followed_records(query, page_content())
     known = [str(hit.record.id) for hit in followed]
     open_store().subscribe(recipient, locale, parameters, known, services().clock())
-    first = _("The first message comes as soon as there is a new record.")
-    return _page(
-        AlertPage(
-            _("The alert is confirmed"),
-            (subject_of(query), first),
-            link=(_("See the results of today"), query_url(query)),
-        )
-    )
+    return _page("confirmed", query_url(query), query=query)
 
 
 @blueprint.route(f"/{LOCALE}/alerts/<alert_id>/stop", methods=["GET", "POST"])
@@ -169,17 +130,9 @@ def stop_alert(alert_id: str) -> ResponseReturnValue:
         abort(HTTPStatus.NOT_FOUND)
     store = open_store()
     if request.method != "POST" and store.find(alert_id) is not None:
-        warning = _("The alert ends, and your address is deleted with it.")
-        heading = _("Receive no more messages?")
-        return _page(AlertPage(heading, (warning,), button=_("End the alert")))
+        return _page("stop")
     store.unsubscribe(alert_id)
-    return _page(
-        AlertPage(
-            _("The alert has ended"),
-            (_("You receive no more messages, and your address is deleted."),),
-            link=(_("Follow"), follow_url(page_locale())),
-        )
-    )
+    return _page("stopped", follow_url(page_locale()))
 
 
 def _check_mail() -> None:
@@ -229,34 +182,30 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-def _expired_page() -> AlertPage:
-    """Return the page of a link that is too old or not complete."""
-    explanation = _(
-        "It is older than two days, or not complete. Ask for the alert again: "
-        "you then receive a new link."
-    )
-    return AlertPage(
-        _("This link is no longer valid"),
-        (explanation,),
-        link=(_("Follow"), follow_url(page_locale())),
-    )
-
-
 def _again(query: Query, error: str, typed: str, status: HTTPStatus) -> Response:
     """Return the page that shows the form again, with its error."""
-    page = AlertPage(
-        _("By e-mail"),
-        (subject_of(query),),
-        form_url=query_url(query, endpoint="alerts.request_alert"),
-        error=error,
-        address=typed,
-        link=(_("Back"), query_url(query, endpoint="public.follow")),
+    url = query_url(query, endpoint="public.follow")
+    return _page("again", url, query=query, status=status, error=error, typed=typed)
+
+
+def _page(
+    step: str,
+    url: str = "",
+    *,
+    query: Query | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    **form: str,
+) -> Response:
+    """Return the page of a step, which has a link to `url`; `form` are texts of it."""
+    page = render_template(
+        "public/alert.html",
+        step=step,
+        url=url,
+        subject="" if query is None else subject_of(query),
+        form_url=query_url(query, endpoint=REQUEST_ENDPOINT) if form and query else "",
+        form=form,
     )
-    return _page(page, status)
-
-
-def _page(page: AlertPage, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    response = make_response(render_template("public/alert.html", page=page), status)
+    response = make_response(page, status)
     # The address of the page is a key: it stays between the visitor and the site.
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

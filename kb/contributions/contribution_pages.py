@@ -14,7 +14,6 @@ from kb.contributions.attachments import MAX_ATTACHED_BYTES, MAX_ATTACHED_FILES
 from kb.contributions.contribution import (
     Contribution,
     ContributionKind,
-    ContributionState,
 )
 from kb.contributions.contribution_forms import (
     CONTACT_FIELDS,
@@ -25,82 +24,10 @@ from kb.contributions.contribution_forms import (
     visitor_form,
 )
 from kb.web.labels import KINDS
-from kb.web.locale import LazyString
-from kb.web.locale import lazy_gettext as _l
 from kb.web.records.file_links import size_text
 from kb.web.urls import record_url
 
 MISSING_NEEDS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class FormWords:
-    """The heading of a form, the sentence below it, and the words of its button."""
-
-    title: LazyString
-    lead: LazyString
-    send: LazyString
-
-
-FORM_WORDS: dict[ContributionKind, FormWords] = {
-    ContributionKind.PRACTICE: FormWords(
-        _l("Propose a practice"),
-        _l(
-            "Five steps, ten minutes, no account. Somebody of the team reads it, "
-            "completes it with you, then publishes it. Leave empty what you do not "
-            "know."
-        ),
-        _l("Send the proposal"),
-    ),
-    ContributionKind.ANSWER: FormWords(
-        _l("Offer an answer to a need"),
-        _l(
-            "You know a practice that answers this need. Five steps, ten minutes, no "
-            "account. Leave empty what you do not know."
-        ),
-        _l("Send the answer"),
-    ),
-    ContributionKind.CORRECTION: FormWords(
-        _l("Correct a fact"),
-        _l(
-            "A figure, a date, a name is wrong: say what it should be, and how you "
-            "know."
-        ),
-        _l("Send the correction"),
-    ),
-    ContributionKind.PROBLEM: FormWords(
-        _l("Report a problem"),
-        _l("A dead link, a wrong translation, something that is hard to read."),
-        _l("Send the report"),
-    ),
-}
-STATES: dict[ContributionState, tuple[LazyString, LazyString]] = {
-    ContributionState.UNCONFIRMED: (
-        _l("Not sent yet"),
-        _l("One more step: press the button below, and the team receives it."),
-    ),
-    ContributionState.NEW: (
-        _l("Received"),
-        _l("It is in the inbox of the team. Nobody has taken it on yet."),
-    ),
-    ContributionState.IN_PROGRESS: (
-        _l("In progress"),
-        _l("Somebody of the team is working on it."),
-    ),
-    ContributionState.ACCEPTED: (
-        _l("Accepted"),
-        _l("The team has accepted it. Thank you."),
-    ),
-    ContributionState.REFUSED: (
-        _l("Not retained"),
-        _l("The team has decided not to follow it. The reason is below."),
-    ),
-    ContributionState.SPAM: (
-        _l("Closed"),
-        _l("The team has closed it without an answer."),
-    ),
-}
-"""The name of each state, and what it means for the visitor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +64,6 @@ class ContributionForm:
     most_bytes: int = MAX_ATTACHED_BYTES
 
     @property
-    def words(self) -> FormWords:
-        """The words of the page."""
-        return FORM_WORDS[self.kind]
-
-    @property
     def keep_name(self) -> str:
         """The name under which a browser keeps what is typed, in both languages."""
         return f"{self.kind}:{self.record.id if self.record is not None else ''}"
@@ -175,9 +97,6 @@ class TrackingPage:
 
     sent: Contribution
     title: str
-    heading: LazyString
-    state: LazyString
-    meaning: LazyString
     record: RecordName | None
     rows: tuple[AnswerRow, ...]
     files: tuple[tuple[str, str], ...]
@@ -219,18 +138,10 @@ def tracking_page(
     contact_day: str,
 ) -> TrackingPage:
     """Return the private page of a contribution."""
-    state, meaning = STATES[contribution.state]
-    published = published_record(contribution, corpus, locale)
-    if published is not None:
-        state = _l("Published")
-        meaning = _l("It is published, with what the team has added. Thank you.")
     about = corpus.get(contribution.record) if contribution.record else None
     return TrackingPage(
         sent=contribution,
         title=heading_of(contribution),
-        heading=FORM_WORDS[contribution.kind].title,
-        state=state,
-        meaning=meaning,
         record=record_name(about, locale),
         rows=tuple(answer_rows(contribution)),
         files=tuple(
@@ -239,7 +150,7 @@ def tracking_page(
         ),
         lang=contribution.locale.value if contribution.locale is not locale else "",
         private_url=private_url,
-        published=published,
+        published=published_record(contribution, corpus, locale),
         contact_day=contact_day,
     )
 

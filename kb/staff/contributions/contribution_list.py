@@ -24,24 +24,6 @@ from kb.web.locale import lazy_gettext as _l
 
 MAX_EXTRACT = 220
 
-KIND_NAMES: dict[ContributionKind, tuple[LazyString, str]] = {
-    ContributionKind.PRACTICE: (_l("Proposal"), "practice"),
-    ContributionKind.ANSWER: (_l("Answer to a need"), "need"),
-    ContributionKind.CORRECTION: (_l("Correction"), "quote"),
-    ContributionKind.PROBLEM: (_l("Problem reported"), "warn"),
-}
-"""The name and the icon of each kind."""
-
-STATE_NAMES: dict[ContributionState, tuple[LazyString, str]] = {
-    ContributionState.UNCONFIRMED: (_l("Not confirmed"), "dash"),
-    ContributionState.NEW: (_l("New"), "full"),
-    ContributionState.IN_PROGRESS: (_l("In progress"), ""),
-    ContributionState.ACCEPTED: (_l("Accepted"), ""),
-    ContributionState.REFUSED: (_l("Refused"), "dash"),
-    ContributionState.SPAM: (_l("Spam"), "dash"),
-}
-"""The name and the CSS class of the badge of each state."""
-
 
 @dataclass(frozen=True, slots=True)
 class InboxTab:
@@ -104,10 +86,6 @@ class ContributionRow:
     sent: Contribution
     title: str
     lang: str
-    kind: LazyString
-    icon: str
-    state: LazyString
-    style: str
     facts: tuple[str, ...]
     extract: str
     record: RecordName | None
@@ -123,18 +101,12 @@ def contribution_rows(
 
 def _row(contribution: Contribution, corpus: Corpus, locale: Locale) -> ContributionRow:
     answers = contribution.answers
-    kind, icon = KIND_NAMES[contribution.kind]
-    state, style = STATE_NAMES[contribution.state]
     about = corpus.get(contribution.record) if contribution.record else None
     facts = (answers.get("place", ""), answers.get("who", ""))
     return ContributionRow(
         sent=contribution,
         title=heading_of(contribution),
         lang=lang_if_other(contribution.locale, locale),
-        kind=kind,
-        icon=icon,
-        state=state,
-        style=style,
         facts=tuple(filter(None, facts)),
         extract=_extract(answers.get("done", "") or answers.get("proposed", "")),
         record=record_name(about, locale),

@@ -11,7 +11,6 @@ from flask import Flask, render_template, url_for
 from flask_babel import gettext as _
 
 from kb.contributions.contribution import Contribution, ContributionState, Contributor
-from kb.contributions.contribution_pages import STATES
 from kb.contributions.routes import contribution_store
 from kb.mail.message import automatic_message, in_language
 from kb.mail.sender import open_outbox, post
@@ -43,16 +42,13 @@ def send_reply(contribution: Contribution, contact: Contributor | None) -> bool:
     has_server = services().settings.mail is not None
     if not has_server or contact is None or not contact.address:
         return False
-    state, meaning = STATES[contribution.state]
     with in_language(contribution.locale):
         message = automatic_message(
             contact.address,
             _("Your message to the knowledge base"),
             render_template(
                 "mail/contribution_reply.txt",
-                state=str(state),
-                meaning=str(meaning),
-                reply=contribution.reply,
+                contribution=contribution,
                 url=_private_url(contribution),
             ),
         )
