@@ -10,6 +10,7 @@ from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping, Scalar
 from indexer.model.ids import Locale
 from indexer.model.problems import Problem, ProblemCode
+from kb.core.variable_reader import VariableReader
 
 MAX_CHARACTERS = 500
 """The maximum length of one text."""
@@ -111,3 +112,15 @@ def _checked_text(fields: FieldReader, name: str, *, required: bool = False) -> 
 def _lines(text: str, locale: Locale) -> tuple[str, ...]:
     lines = (line.strip() for line in text.split("\n"))
     return tuple(typeset(line, locale) for line in lines if line)
+
+
+def read_notices(reader: VariableReader, name: str, _default: object) -> Notices:
+    """Return the notices of the file that a setting names; report its problems."""
+    path = reader.text(name)
+    if not path:
+        return no_notices()
+    problems: list[Problem] = []
+    notices = read_legal_notice(Path(path), f"{name}={path}", problems)
+    problems.sort(key=lambda problem: problem.line)
+    reader.errors += problems
+    return notices

@@ -17,7 +17,7 @@ from indexer.model.problems import Message, Problem, message
 from indexer.pipeline import Locations
 from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
-from kb.core.legal_notice import Notices, no_notices, read_legal_notice
+from kb.core.legal_notice import Notices, no_notices, read_notices
 from kb.core.mail import MailServer, is_email, parse_mail_server
 from kb.core.sign_in_provider import (
     PROVIDER_VARIABLES,
@@ -150,17 +150,6 @@ def _mail(reader: VariableReader, names: str, default: None) -> MailServer | Non
     return server or default
 
 
-def _notices(reader: VariableReader, name: str, _default: object) -> Notices:
-    path = reader.text(name)
-    if not path:
-        return no_notices()
-    problems: list[Problem] = []
-    notices = read_legal_notice(Path(path), f"{name}={path}", problems)
-    problems.sort(key=lambda problem: problem.line)
-    reader.errors += problems
-    return notices
-
-
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The validated settings of the service.
@@ -197,7 +186,7 @@ class Settings:
     contact: Contact | None = _setting("KB_CONTACT", _contact, default=None)
     notices: Notices = field(
         default_factory=no_notices,
-        metadata={"names": "KB_LEGAL_NOTICE", "read": _notices},
+        metadata={"names": "KB_LEGAL_NOTICE", "read": read_notices},
     )
     """The legal notice in each language; the same fields are given in all."""
     translation_model: Path | None = _setting(
