@@ -25,6 +25,7 @@ COPIED = (
 )
 _SYLLABLES = ("ba", "co", "di", "fel", "gar", "lin", "mo", "nes", "pra", "ti", "vu")
 _TITLE = re.compile(r'^(title: "?)(.*?)("?)$', re.MULTILINE)
+_VARIANTS = re.compile(r"^variants:\n(?:  - .*\n)+", re.MULTILINE)
 _YEAR = re.compile(r"^(date|end_date): (\d{4})", re.MULTILINE)
 _YAML_LIST = re.compile(
     r"^(practices|recommendations|events|deliverables|related): \[(.*)\]$", re.MULTILINE
@@ -77,6 +78,15 @@ def _copied(text: str, slugs: set[str], copy: int, words: random.Random) -> str:
         lambda match: f"{match[1]}: {min(2026, int(match[2]) + copy % 4)}", text
     )
     if text.startswith("---"):
+        text = _VARIANTS.sub(
+            lambda match: re.sub(
+                r'^(  - "?.*?)("?)$',
+                rf"\1 {_word(words)}{copy}\2",
+                match[0],
+                flags=re.MULTILINE,
+            ),
+            text,
+        )
         text += f"\n\n{' '.join(_word(words) for _ in range(12)).capitalize()}.\n"
     return text
 

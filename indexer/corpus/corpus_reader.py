@@ -8,7 +8,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus, backlinks_of, neighbours_of, survivors_of
-from indexer.corpus.cross_checks import cross_check, without_unknown_items
+from indexer.corpus.cross_checks import (
+    CheckedReferences,
+    cross_check,
+    id_problems,
+    without_unknown_items,
+)
 from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
 from indexer.corpus.record_cache import FileStamps, RecordCache
 from indexer.corpus.record_reader import (
@@ -80,9 +85,13 @@ class CorpusReader:
         self._spool = spool
         self._stamps: dict[RecordId, FileStamps] = {}
         self._reads: dict[RecordId, ReadRecord] = {}
+        self._references = CheckedReferences()
+        self._last: tuple[object, Corpus] | None = None
 
     def read(self) -> Corpus:
         """Read everything and check it together.
+
+        Without any change, the corpus of the last time is returned.
 
         Raises:
             CorpusMissingError: there is no folder to read.
@@ -94,15 +103,31 @@ class CorpusReader:
         if not names & {kind.folder for kind in Kind}:
             # A wrong setting must not look like a corpus without records.
             raise CorpusMissingError(self._root)
-        problems = list(self._unknown_entries())
         shared = _shared_file_stamps(self._root)
+        before = self._reads
+        reads = self._read_all()
+        stray = list(self._unknown_entries())
+        state = (shared, tuple(reads), tuple(map(str, stray)))
+        is_same = all(reads[key] is before.get(key) for key in reads)
+        if self._last is not None and is_same and self._last[0] == state:
+            return self._last[1]
+        corpus = self._checked_corpus(reads, shared, stray)
+        self._last = state, corpus
+        return corpus
+
+    def _checked_corpus(
+        self,
+        reads: Mapping[RecordId, ReadRecord],
+        shared: FileStamps,
+        problems: list[Problem],
+    ) -> Corpus:
+        """Check records and shared files together; add to `problems` what is wrong."""
         gazetteer = read_gazetteer(
             self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
         )
         corrections = read_corrections(
             self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
         )
-        reads = self._read_all()
         curations = read_curations(
             self._root / CURATION_FILE,
             f"{self._root.name}/{CURATION_FILE}",
@@ -110,8 +135,9 @@ class CorpusReader:
             problems,
         )
         problems += (problem for read in reads.values() for problem in read.problems)
-        problems += cross_check(tuple(reads.values()), reads, gazetteer)
-        records = _served_records(reads, reads, gazetteer)
+        problems += id_problems(tuple(reads.values()), reads)
+        records, unknown = self._references.check(reads, gazetteer, shared)
+        problems += unknown
         return Corpus(
             records=records,
             gazetteer=gazetteer,
@@ -123,7 +149,7 @@ class CorpusReader:
             backlinks=backlinks_of(records),
             neighbours=neighbours_of(records),
             outdated=frozenset(
-                each for each, read in reads.items() if read.is_outdated
+                record_id for record_id, read in reads.items() if read.is_outdated
             ),
             survivors=survivors_of(records),
             stamp=self._stamp(shared),

@@ -9,6 +9,7 @@ import platform
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing, suppress
+from functools import cache
 from pathlib import Path
 
 import indexer.corpus
@@ -16,6 +17,7 @@ import indexer.model
 from indexer.corpus.record_reader import ReadRecord
 from indexer.files import FileStamp, sources_digest
 from indexer.model.ids import RecordId
+from indexer.model.problems import Problem
 
 FileStamps = tuple[tuple[str, FileStamp], ...]
 """The name and the stamp of each file of a record."""
@@ -86,6 +88,26 @@ class RecordCache:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 
+    def warnings(self) -> tuple[str, tuple[Problem, ...]] | None:
+        """Return the stamp of the content last checked for warnings, and the warnings.
+
+        None is returned when no content was checked by this code.
+        """
+        with suppress(Exception), closing(self._connect()) as database:
+            row = database.execute("SELECT stamp, warnings FROM checked").fetchone()
+            if row is not None:
+                return row[0], pickle.loads(row[1])  # noqa: S301  # in a private folder
+        return None
+
+    def store_warnings(self, stamp: str, warnings: tuple[Problem, ...]) -> None:
+        """Store the warnings of the content with a stamp in place of earlier ones."""
+        with suppress(OSError, sqlite3.Error), closing(self._connect()) as database:
+            with database:
+                database.execute("DELETE FROM checked")
+                database.execute(
+                    "INSERT INTO checked VALUES (?, ?)", (stamp, pickle.dumps(warnings))
+                )
+
     def _connect(self) -> sqlite3.Connection:
         """Open the file, and delete what other code or another folder left in it."""
         mode = "ro" if self._is_read_only else "rwc"
@@ -101,12 +123,14 @@ class RecordCache:
             if database.execute("SELECT key FROM source").fetchall() != [(key,)]:
                 with database:
                     database.execute("DROP TABLE IF EXISTS reads")
+                    database.execute("DROP TABLE IF EXISTS checked")
                     database.execute("DELETE FROM source")
                     database.execute("INSERT INTO source VALUES (?)", (key,))
                     database.execute(
                         "CREATE TABLE reads"
                         " (id TEXT PRIMARY KEY, stamps BLOB, read BLOB) WITHOUT ROWID"
                     )
+                    database.execute("CREATE TABLE checked (stamp TEXT, warnings BLOB)")
         except BaseException:
             database.close()
             raise
@@ -137,8 +161,12 @@ def _stamps_key(stamps: FileStamps) -> bytes:
     return repr(stamps).encode()
 
 
+@cache
 def _code_digest() -> str:
-    """Return a digest of the code that reads records, and of Python's version."""
+    """Return a digest of the code that reads records, and of Python's version.
+
+    It is that of the files when the process first asked, whose code it runs.
+    """
     paths = [
         path
         for package in (indexer.corpus, indexer.model)

@@ -11,13 +11,10 @@ from typing import Any
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.corpus.content_warnings import find_warnings
-from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
 from indexer.quotation_check import check_all_quotations
-from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch
 from kb.publishing.history.edition_lags import (
     EditionLag,
@@ -44,7 +41,8 @@ class WorkList:
     """A list of work: its page, and its part of the dashboard at `anchor`.
 
     `find` returns the items, and `row` the row of an item. `rows` is the name of the
-    macro that renders the rows. `nothing` is the text of an empty list.
+    macro that renders the rows. `nothing` is the text of an empty list. `note` returns
+    a sentence above the rows.
     """
 
     endpoint: str
@@ -55,6 +53,7 @@ class WorkList:
     rows: str
     find: Callable[[], Sequence[Any]]
     row: Callable[[Any], object] = lambda found: found
+    note: Callable[[], LazyString | None] = lambda: None
 
     def listing(self, limit: int = MAX_ROWS) -> Listing:
         """Return the first rows."""
@@ -137,18 +136,30 @@ def _content_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
-    key = IdentityKey(corpus)
-    warnings = _warnings(key, documents)
+    warnings = _warnings()[0]
     late = _late_editions(services().settings.locations.instance).find(corpus)
     outdated = lag_problems(late, documents)
     judged = judgements().problems
     return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
 
 
-@lru_cache(maxsize=2)
-def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
-    # Cached because it parses every text: 1 s.
-    return tuple(find_warnings(corpus.value, root, shown_root=root.name))
+def _warnings() -> tuple[Sequence[Problem], bool]:
+    """Return the warnings, and whether they are those of the present content.
+
+    The watcher finds them beside the workers; without one, they are found now.
+    """
+    corpus, checked = services().corpus, services().content_warnings
+    if services().content.has_follower:
+        return checked.last(corpus)
+    return checked.check(corpus), True
+
+
+def _note_on_warnings() -> LazyString | None:
+    if _warnings()[1]:
+        return None
+    return _l(
+        "A change is being checked: the warnings are those of the content before."
+    )
 
 
 def _late_rows() -> list[LateRecordRow]:
@@ -200,6 +211,7 @@ _PROBLEMS = WorkList(
     "problems",
     _content_problems,
     lambda problem: problem_row(problem, services().corpus),
+    _note_on_warnings,
 )
 _LATE = WorkList(
     "late_records",
