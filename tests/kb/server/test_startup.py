@@ -16,7 +16,8 @@ from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.model.problems import Message
 from indexer.pipeline import ChangeType, open_stored_engine, update
 from kb.cli import serve
-from kb.cli.serve import AddressInUseError, check_address, restart_if_memory_grew
+from kb.cli.command_services import CommandError
+from kb.cli.serve import check_address, restart_if_memory_grew
 from kb.core.catalogs import catalog
 from kb.core.metrics import Mark
 from kb.core.settings import Settings
@@ -203,7 +204,7 @@ def test_an_address_in_use_is_reported_before_the_index_is_made(
         listener.listen()
         port = listener.getsockname()[1]
 
-        with pytest.raises(AddressInUseError, match=f"KB_PORT={port}"):
+        with pytest.raises(CommandError, match=f"KB_PORT={port}"):
             check_address(Settings(workspace.locations, port=port))
 
 
