@@ -8,25 +8,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from kb.cli import serve
-from kb.cli.main import main
+from tests.kb.cli.conftest import RunKb
 from tests.support.builders import Workspace
 from tests.support.reports import a_pdf, a_report
 from tests.support.server import a_free_port
-
-
-@pytest.fixture
-def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
-    """Return the command `kb` over a copy of the small corpus."""
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
-    monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
-    monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
-    return RunKb()
 
 
 @pytest.fixture
@@ -36,14 +23,6 @@ def no_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "serve_forever", lambda *_: None)
     # The restart would replace the process of the tests.
     monkeypatch.setattr(serve, "restart_if_memory_grew", lambda: None)
-
-
-class RunKb:
-    """Runs `kb` with arguments."""
-
-    def __call__(self, *args: str) -> Result:
-        """Run it once."""
-        return CliRunner().invoke(main, args)
 
 
 def test_check_prints_every_problem_and_exits_1(
@@ -321,14 +300,10 @@ def test_an_invalid_legal_notice_exits_2_with_each_line(
 def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
     """Nobody should have to try a command to know."""
     for args in (
-        ("index", "rebuild"),
-        ("index", "update"),
-        ("index", "status"),
-        ("index", "verify"),
-        ("content", "check"),
-        ("search",),
-        ("add",),
-        ("serve",),
+        *(("index", name) for name in ("rebuild", "update", "status", "verify")),
+        *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),
+        *(("content", "check"), ("search",), ("add",), ("serve",)),
+        *(("staff", "unlink"), ("backup",), ("restore",)),
     ):
         text = " ".join(run(*args, "--help").stdout.split())
 
