@@ -27,6 +27,24 @@ def is_loopback(address: str) -> bool:
         return False
 
 
+def is_service_url(text: str) -> bool:
+    """Return whether a text is an http address of host, port and path, and no more.
+
+    A password in an address would be logged with it.
+    """
+    try:
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return (
+        is_http
+        and has_port
+        and not (parts.query or parts.fragment or "@" in parts.netloc)
+    )
+
+
 def is_encrypted_or_local(url: str) -> bool:
     """Return whether nobody on the network can read what is sent to an address.
 

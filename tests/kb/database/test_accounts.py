@@ -11,21 +11,9 @@ from kb.database.model import LINK_HOURS, Role
 from kb.database.passwords import check_password
 from kb.database.staff_database import StaffDatabase
 from tests.support.disks import no_room
-from tests.support.staff import PASSWORD, HandClock, a_state, actions, an_account
+from tests.support.staff import PASSWORD, HandClock, actions, an_account
 
 OTHER = "une autre phrase, tout à fait"
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    """Return a clock that is set by hand."""
-    return HandClock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Return an empty database."""
-    return a_state(tmp_path, clock)
 
 
 def test_a_new_database_has_no_account(database: StaffDatabase) -> None:

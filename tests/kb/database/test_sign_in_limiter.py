@@ -19,18 +19,6 @@ from tests.support.staff import NEW_PASSWORD, PASSWORD, HandClock, a_state, an_a
 LEA = "lea@example.org"
 
 
-@pytest.fixture
-def clock() -> HandClock:
-    """Return a clock that is set by hand."""
-    return HandClock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Return an empty database."""
-    return a_state(tmp_path, clock)
-
-
 def allowed(
     database: StaffDatabase, count: int, email: str = LEA, address: str = "::1"
 ) -> int:
