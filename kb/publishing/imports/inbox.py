@@ -26,9 +26,9 @@ from indexer.files import fsync, write_file_atomically
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, message
 from kb.publishing.errors import NewerFormatError, NotFoundError
+from kb.publishing.storage.folders import is_expired
 from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
-from kb.publishing.storage.retention import Retention
 
 
 class FileState(StrEnum):
@@ -130,7 +130,6 @@ def task_contents(task: Task) -> bytes:
 
 FOLDER = "uploads"
 TASK_FILE = "task.json"
-DAYS_FILE = ".days.json"
 ARRIVING = ".arriving-"
 """The prefix of the names of files and folders that are not received completely."""
 
@@ -325,12 +324,12 @@ class Inbox:
         """Delete old finished tasks, and uploads that were not received completely.
 
         Raises:
-            OSError: the days of tasks with a wrong date can't be counted.
+            OSError: the age of a task with a wrong date can't be stored.
         """
-        done = {task.id: task.at for task in self.all() if task.is_done}
-        retention = Retention(self.folder / DAYS_FILE, days=RETENTION_DAYS)
-        for task_id in retention.expired(done, now):
-            shutil.rmtree(self.folder / task_id, ignore_errors=True)
+        for task in self.all():
+            folder = self.folder / task.id
+            if task.is_done and is_expired(folder, task.at, now, days=RETENTION_DAYS):
+                shutil.rmtree(folder, ignore_errors=True)
         for path in self.folder.glob(f"{ARRIVING}*"):
             with suppress(OSError):
                 # A date in the future is no sign of an upload in progress.

@@ -326,7 +326,7 @@ def test_tasks_and_partial_uploads_of_the_future_are_deleted(
         if not day:
             assert not left.exists()
             assert arriving.exists()
-    inbox.prune(now + dt.timedelta(days=RETENTION_DAYS))
+    inbox.prune(now + dt.timedelta(days=RETENTION_DAYS + 1))
 
     assert inbox.all() == ()
 

@@ -106,7 +106,7 @@ def test_purge_does_not_believe_a_date_in_the_future(
 
     purged_on = [day for day in range(100) if on_day(day).purge()]
 
-    assert purged_on == [90]
+    assert purged_on == [91]
     assert on_day(100).all() == ()
 
 
