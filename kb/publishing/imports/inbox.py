@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 from indexer.files import fsync, write_file_atomically
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, message
+from kb.core.locks import is_locked
 from kb.publishing.errors import NewerFormatError, NotFoundError
 from kb.publishing.storage.folders import is_expired
 from kb.publishing.storage.json_fields import load_json, to_stored_json
@@ -67,6 +68,14 @@ class SentFile:
     owner: str = ""
     attempts: int = 0
     ocr: bool = False
+
+    def finished(
+        self, state: FileState, text: Message | None = None, sha256: str = ""
+    ) -> SentFile:
+        """Return the file after one more attempt."""
+        return dataclasses.replace(
+            self, state=state, message=text, sha256=sha256, attempts=self.attempts + 1
+        )
 
     def reset(self) -> SentFile:
         """Return the file as it was before its first attempt."""
@@ -312,13 +321,7 @@ class Inbox:
 
     def is_worker_running(self) -> bool:
         """Return whether a worker process is reading tasks."""
-        try:
-            with FileLock(self.folder / ".reading.lock", timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:
-            return False
+        return is_locked(self.folder / ".reading.lock")
 
     def prune(self, now: dt.datetime) -> None:
         """Delete old finished tasks, and uploads that were not received completely.
