@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from indexer.lexicon.lexicon import shipped_table
-from kb.database.common_passwords import make_list
+from kb.database.common_passwords import guessable
 from kb.database.common_passwords.guessable import (
+    DIGEST_BYTES,
     LIST_FILE,
-    digest,
     folded,
     is_listed,
+    own_words,
 )
-from kb.database.common_passwords.make_list import read_digests, read_own, words_of
 from kb.database.errors import PasswordError, PasswordFault
 from kb.database.passwords import check_password, hash_password
 from kb.database.staff_database import StaffDatabase
@@ -113,36 +113,28 @@ def test_long_passwords_are_checked_quickly() -> None:
 
 def test_the_list_contains_tens_of_thousands_of_digests() -> None:
     """They are sorted: a lookup is a binary search."""
-    digests = read_digests()
+    content = LIST_FILE.read_bytes()
+    starts = range(0, len(content), DIGEST_BYTES)
+    digests = [content[start : start + DIGEST_BYTES] for start in starts]
 
     assert len(digests) > 80_000
-    assert LIST_FILE.read_bytes() == b"".join(sorted(digests))
+    assert digests == sorted(set(digests))
+    assert all(len(each) == DIGEST_BYTES for each in digests)
 
 
-def test_our_own_passwords_are_in_the_list() -> None:
-    """Otherwise `make_list.py` must run again."""
-    words = [word for entry in read_own() for word in words_of(entry)]
-    missing = [word for word in words if not is_listed(word)]
-
-    assert missing == []
-    assert not is_listed("no common password")
-    assert not is_listed("")
-
-
-def test_our_own_passwords_are_added(
+def test_our_own_passwords_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Digits alone are left out; what the list has stays."""
-    made = tmp_path / "made.sha256"
-    made.write_bytes(digest("azerty"))
-    monkeypatch.setattr(make_list, "LIST_FILE", made)
-    monkeypatch.setattr(make_list, "read_own", lambda: ["Pâté2024", "123456", "p@nda"])
+    """A line of our file is enough; digits alone are left out."""
+    own_words.cache_clear()
+    monkeypatch.setattr(guessable, "OWN_FILE", tmp_path / "own.txt")
+    (tmp_path / "own.txt").write_text("Wombât@2024\n123456\n", "utf-8")
 
-    count = make_list.add_own()
-
-    words = "azerty pate2024 pnda".split()
-    assert count == len(words)
-    assert made.read_bytes() == b"".join(sorted(map(digest, words)))
+    assert own_words() == {"wombat2024", "wombat"}
+    assert is_listed("wombat")
+    assert not is_listed("no common password")
+    assert not is_listed("")
+    own_words.cache_clear()
 
 
 def test_a_word_is_folded() -> None:
