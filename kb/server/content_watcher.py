@@ -95,8 +95,9 @@ class ContentWatcher:
         try:
             if not self.acquire():
                 return Pause(TAKE_OVER_EVERY_S)
-            is_indexed = self.check()
+            # Before the check, which fails as long as the index cannot be written.
             self._purge_if_due()
+            is_indexed = self.check()
             self._dump.run_if_due()
         except Exception:
             logger.exception("external edits can't be indexed now; the watcher retries")
