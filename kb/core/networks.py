@@ -6,25 +6,31 @@ from urllib.parse import urlsplit
 IPV6_NETWORK = 64
 
 
+def parse_address(
+    text: str,
+) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an IP address, that of IPv4 where IPv6 maps one; None for other texts."""
+    try:
+        parsed = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
 def network_of(address: str) -> str:
     """Return the network of an IP address: one IPv6 client has very many addresses."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = parse_address(address)
+    if parsed is None:
         return address
-    if isinstance(parsed, ipaddress.IPv4Address):
+    if parsed.version == 4:
         return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))
 
 
 def is_loopback(address: str) -> bool:
     """Return whether an IP address is one of this machine; no other text is."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    parsed = parse_address(address)
+    return parsed is not None and parsed.is_loopback
 
 
 def is_service_url(text: str) -> bool:
