@@ -33,7 +33,10 @@ from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
 
 
 class FileState(StrEnum):
-    """The state of an uploaded file; the values are stored."""
+    """The state of an imported file; the values are stored.
+
+    Only the command line publishes what it imports.
+    """
 
     WAITING = "waiting"
     READING = "reading"
@@ -45,6 +48,8 @@ class FileState(StrEnum):
     NEEDS_OCR = "pictures"
     REFUSED = "refused"
     FAILED = "failed"
+    PUBLISHED = "published"
+    INCOMPLETE = "incomplete"
 
     @property
     def is_done(self) -> bool:

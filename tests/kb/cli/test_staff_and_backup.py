@@ -252,20 +252,25 @@ def test_a_file_name_that_is_not_utf8_is_left_out_and_reported(
     assert run("restore", str(copy)).exit_code == 0
 
 
-def test_backup_waits_for_the_journal(
+def test_backup_and_restore_wait_for_the_journal(
     run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """During a change, it would contain a record twice, or not at all."""
+    """A backup during a change would contain a record twice, or not at all.
+
+    A change during a restore would be in the folders that were put aside.
+    """
     copy = tmp_path / "copy.zip"
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_repository(workspace.locations).journal.lock():
-        during = run("backup", str(copy))
+    for command in ("backup", "restore"):
+        with open_repository(workspace.locations).journal.lock():
+            during = run(command, str(copy))
 
-    assert during.exit_code == 3
-    assert "somebody else is changing the content" in during.stderr
-    assert not copy.exists()
-    assert run("backup", str(copy)).exit_code == 0
+        assert during.exit_code == 3
+        assert "somebody else is changing the content" in during.stderr
+        assert copy.exists() == (command == "restore")
+        assert not list(workspace.root.glob("*.before-*"))
+        assert run(command, str(copy)).exit_code == 0
 
 
 def test_restore_refuses_while_the_service_runs(
@@ -280,23 +285,6 @@ def test_restore_refuses_while_the_service_runs(
 
     assert refused.exit_code == 3
     assert "stop the service first" in refused.stderr
-    assert not list(workspace.root.glob("*.before-*"))
-    assert run("restore", str(copy)).exit_code == 0
-
-
-def test_restore_waits_for_the_journal(
-    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A change reported as done would be in the folders that were put aside."""
-    copy = tmp_path / "copy.zip"
-    run("backup", str(copy))
-    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
-
-    with open_repository(workspace.locations).journal.lock():
-        during = run("restore", str(copy))
-
-    assert during.exit_code == 3
-    assert "somebody else is changing the content" in during.stderr
     assert not list(workspace.root.glob("*.before-*"))
     assert run("restore", str(copy)).exit_code == 0
 

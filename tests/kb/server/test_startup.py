@@ -1,6 +1,5 @@
 """The start of the service."""
 
-import json
 import os
 import shutil
 import socket
@@ -25,17 +24,11 @@ from kb.server.startup import prepare
 from kb.services import Services, live_content
 from tests.support.builders import Workspace
 from tests.support.polling import wait_until
-from tests.support.server import serving
+from tests.support.server import serving, total
 
 pytestmark = pytest.mark.load
 
 PATIENCE_S = 30
-
-
-def total(address: str, text: str) -> int:
-    """Return the number of records that match a query."""
-    with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
-        return int(json.load(answer)["total"])
 
 
 def test_kb_serve_indexes_serves_and_follows_updates(
