@@ -13,11 +13,7 @@ from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
-from indexer.terminal import (
-    CONTENT_PROBLEMS,
-    Context,
-    change_report,
-)
+from indexer.terminal import CONTENT_PROBLEMS, Context, change_report
 from kb.core.settings import Settings, read_settings
 from kb.publishing.extractions.draft_texts import (
     ImportedFile,

@@ -16,11 +16,7 @@ from indexer.model.record import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.query_rewriting import with_curations
-from indexer.search.rank_fusion import (
-    FindClose,
-    with_close_records,
-    with_neighbours,
-)
+from indexer.search.rank_fusion import FindClose, with_close_records, with_neighbours
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50

@@ -21,11 +21,7 @@ from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.imports.file_extraction import (
-    OCR_REASONS,
-    extraction_of,
-    file_facts,
-)
+from kb.publishing.imports.file_extraction import OCR_REASONS, extraction_of, file_facts
 from kb.publishing.imports.inbox import FileState, ReplacedFile, SentFile, Task
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name

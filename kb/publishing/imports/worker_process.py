@@ -45,9 +45,7 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_links import cite_file
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.history.past_states import last_good_states
-from kb.publishing.imports.file_changes import (
-    place_uploaded_file,
-)
+from kb.publishing.imports.file_changes import place_uploaded_file
 from kb.publishing.imports.file_extraction import OCR_REASONS
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import FileState, Inbox, SentFile, Task

@@ -22,11 +22,7 @@ from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.published.publisher import (
-    Publisher,
-    check_drafts,
-    is_changed_since,
-)
+from kb.publishing.published.publisher import Publisher, check_drafts, is_changed_since
 
 GONE = message("this draft no longer exists")
 SAVED_MEANWHILE = message("somebody saved it meanwhile: look at it again first")

@@ -23,22 +23,14 @@ from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_not
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
-from kb.publishing.history.differences import (
-    Difference,
-    compare_states,
-    compare_texts,
-)
+from kb.publishing.history.differences import Difference, compare_states, compare_texts
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import (
     WRITERS_SEPARATOR,
     ChangeSide,
     HistoryAction,
 )
-from kb.publishing.records.form_values import (
-    FormValue,
-    ItemValues,
-    read_values,
-)
+from kb.publishing.records.form_values import FormValue, ItemValues, read_values
 from kb.publishing.storage.folders import Content, Copied, FolderState
 
 

@@ -10,10 +10,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft import listed_files
-from kb.publishing.drafts.draft_editor import (
-    SESSION_PAUSE,
-    DraftEditor,
-)
+from kb.publishing.drafts.draft_editor import SESSION_PAUSE, DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import (
     ChangeSide,
