@@ -6,9 +6,7 @@ from urllib.parse import urlsplit
 IPV6_NETWORK = 64
 
 
-def parse_address(
-    text: str,
-) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """Return an IP address, that of IPv4 where IPv6 maps one; None for other texts."""
     try:
         parsed = ipaddress.ip_address(text)

@@ -112,11 +112,7 @@ class SignInLimiter:
     """
 
     def __init__(
-        self,
-        store: Store,
-        failures: FailedSignInCounter,
-        clock: Clock,
-        secret: bytes,
+        self, store: Store, failures: FailedSignInCounter, clock: Clock, secret: bytes
     ) -> None:
         self._store = store
         self._failures = failures

@@ -156,9 +156,7 @@ def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
     raise PairError(PairFault.UNKNOWN)
 
 
-def _lexicon(
-    locations: Locations,
-) -> SharedFile[dict[LexiconSection, set[WordPair]]]:
+def _lexicon(locations: Locations) -> SharedFile[dict[LexiconSection, set[WordPair]]]:
     path = locations.documents / LEXICON_FILE
 
     def read(

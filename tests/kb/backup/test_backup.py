@@ -482,9 +482,7 @@ def test_a_failed_rename_is_undone(
 
 
 @pytest.mark.kill
-def test_a_killed_restore_leaves_the_old_or_the_new_state(
-    tmp_path: Path,
-) -> None:
+def test_a_killed_restore_leaves_the_old_or_the_new_state(tmp_path: Path) -> None:
     """The next command finishes an interrupted restore."""
     before = tmp_path / "before"
     for name in ("documents/needs/a/fr.md", "documents/places.yaml"):

@@ -337,11 +337,7 @@ def test_serve_warns_of_a_proxy_that_is_not_counted(
     ("lang", "english", "french"), [("C.UTF-8", 1, 0), ("fr_FR.UTF-8", 0, 1)]
 )
 def test_serve_names_what_is_missing_in_the_legal_notice(
-    run: RunKb,
-    monkeypatch: pytest.MonkeyPatch,
-    lang: str,
-    english: int,
-    french: int,
+    run: RunKb, monkeypatch: pytest.MonkeyPatch, lang: str, english: int, french: int
 ) -> None:
     """One line, in the language of the terminal."""
     monkeypatch.setenv("LANG", lang)

@@ -99,9 +99,7 @@ def test_the_archive_is_a_bag(bag: Path, tmp_path: Path) -> None:
     assert "data/documents/practices/newtown-lamps/en.md" in opened.entries
 
 
-def test_an_export_has_neither_drafts_nor_accounts(
-    workspace: Workspace,
-) -> None:
+def test_an_export_has_neither_drafts_nor_accounts(workspace: Workspace) -> None:
     """Only what visitors may read."""
     workspace.locations.drafts.mkdir(parents=True)
     (workspace.locations.drafts / "secret.md").write_text("secret", "utf-8")

@@ -86,9 +86,7 @@ def test_an_edit_of_the_places_is_indexed(
     assert services.engine.search(query).asked_total
 
 
-def test_old_records_of_the_trash_are_purged_and_logged(
-    workspace: Workspace,
-) -> None:
+def test_old_records_of_the_trash_are_purged_and_logged(workspace: Workspace) -> None:
     """The service does it, since nobody would think of it."""
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
@@ -393,9 +391,7 @@ ContentWatcher.check = die_once
 
 
 @pytest.mark.usefixtures("services")
-def test_a_forked_worker_can_update_the_index(
-    workspace: Workspace,
-) -> None:
+def test_a_forked_worker_can_update_the_index(workspace: Workspace) -> None:
     """It does not inherit the locks of its parent."""
     program = """
 import os, sys
