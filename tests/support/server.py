@@ -115,3 +115,9 @@ def total(address: str, text: str) -> int:
     """Return the number of records that match a query."""
     with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
         return int(json.load(answer)["total"])
+
+
+def has_ended(pid: int) -> bool:
+    """Return whether a process is dead, although its parent may not have noticed."""
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"

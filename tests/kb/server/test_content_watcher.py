@@ -6,10 +6,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
-from filelock import FileLock, Timeout
 
 from indexer.errors import IndexWriteError
 from indexer.model.ids import Kind, Locale, RecordId
@@ -18,7 +16,7 @@ from indexer.pipeline import open_stored_engine, update
 from kb.cli.command_services import record_external_edits
 from kb.contributions.contribution import ContributionKind, NewContribution
 from kb.contributions.contribution_store import ContributionStore
-from kb.core.locks import is_served
+from kb.core.locks import is_locked, is_served
 from kb.core.metrics import Mark
 from kb.core.settings import ServiceRole, Settings
 from kb.database.model import AuditAction
@@ -31,6 +29,7 @@ from kb.server.content_watcher import ContentWatcher, Pause
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.polling import wait_until
+from tests.support.server import has_ended
 from tests.support.staff import HandClock
 
 pytestmark = pytest.mark.load
@@ -220,15 +219,6 @@ def test_an_import_worker_outlives_a_gunicorn_worker_and_ends_with_the_service(
         wait_until(lambda: not is_locked(waits))
 
 
-def is_locked(lock: Path) -> bool:
-    """Return whether a process holds a lock."""
-    try:
-        with FileLock(lock, timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
 WATCHES_BESIDE = """
 import os, signal, sys
 from pathlib import Path
@@ -278,12 +268,6 @@ def watched_beside(
         with suppress(ProcessLookupError):
             os.kill(worker, signal.SIGKILL)
         process.communicate()
-
-
-def has_ended(process: int) -> bool:
-    """Return whether a process is dead, although its parent may not have noticed."""
-    stat = Path(f"/proc/{process}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
 
 
 def finds(workspace: Workspace, word: str) -> bool:
