@@ -23,9 +23,8 @@ from kb.publishing.extractions.draft_texts import (
 from kb.publishing.extractions.extraction_store import extraction_key
 from kb.publishing.extractions.proposal_records import LIKELIHOOD_WORDS
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.inbox import FileState
 from kb.publishing.imports.record_matches import all_reasons
-from kb.publishing.imports.staging import ImportResult, files_under
+from kb.publishing.imports.staging import ImportResult, ImportStatus, files_under
 from kb.services import Services
 
 BAR_WIDTH = 60
@@ -114,7 +113,7 @@ def add_all(
         raise
     _clear_progress()
     _print_summary(results, context.translate)
-    if any(result.status is FileState.PUBLISHED for result in results):
+    if any(result.status is ImportStatus.PUBLISHED for result in results):
         _update_index(context)
     return results
 
@@ -190,7 +189,7 @@ def _print_summary(results: Sequence[ImportResult], translate: Translate) -> Non
     """Print the numbers of imported and rejected files, and list the rejected ones."""
     imported = [result for result in results if result.is_success]
     rejected = [result for result in results if not result.is_success]
-    present = sum(result.status is FileState.ALREADY_THERE for result in results)
+    present = sum(result.status is ImportStatus.ALREADY_THERE for result in results)
     summary = message(
         "imported: %(went_in)s (already present: %(there)s); not imported: %(count)s",
         went_in=len(imported),

@@ -33,12 +33,12 @@ from kb.publishing.extractions.extraction_store import (
     extraction_key,
 )
 from kb.publishing.imports.file_extraction import extraction_of, needs_ocr, read_staged
-from kb.publishing.imports.inbox import FileState
 from kb.publishing.imports.record_matches import MatchFinder
 from kb.publishing.imports.staging import (
     DraftBuilder,
     ImportOptions,
     ImportResult,
+    ImportStatus,
     KnownFile,
     Staged,
     StagingFolder,
@@ -135,7 +135,7 @@ class Importer:
                 yield stage
                 continue
             result = self._try_import(stage, answer, corpus)
-            if result.status in {FileState.REFUSED, FileState.FAILED}:
+            if result.status in {ImportStatus.REFUSED, ImportStatus.FAILED}:
                 result = dataclasses.replace(result, sha256=stage.sha256)
                 self._rejected[stage.sha256] = result
             yield result
@@ -151,9 +151,9 @@ class Importer:
         except OSError as error:
             reason = error.strerror or error
             text = message("it cannot be written here (%(reason)s)", reason=reason)
-            return ImportResult(stage.path, FileState.FAILED, text)
+            return ImportResult(stage.path, ImportStatus.FAILED, text)
         except PublishingError as error:
-            return ImportResult(stage.path, FileState.FAILED, error.message)
+            return ImportResult(stage.path, ImportStatus.FAILED, error.message)
         finally:
             if isinstance(stage, Staged):
                 shutil.rmtree(stage.folder, ignore_errors=True)
@@ -169,7 +169,7 @@ class Importer:
         text = message("already present: identical to %(holder)s", holder=owner)
         return ImportResult(
             known.path,
-            FileState.ALREADY_THERE,
+            ImportStatus.ALREADY_THERE,
             text,
             sha256=known.sha256,
             owner=owner,
@@ -268,7 +268,7 @@ class Importer:
         self._staging.owners[stage.sha256] = self._drafts[stage.sha256] = bundle.slug
         if not self._is_publishing:
             text = message("draft %(id)s", id=bundle.slug)
-            return ImportResult(stage.path, FileState.DRAFTED, text, imported)
+            return ImportResult(stage.path, ImportStatus.DRAFTED, text, imported)
         return self._publish(stage.path, bundle, imported)
 
     def _unpublishable_reason(self, bundle: DraftBundle) -> Message | None:
@@ -308,26 +308,26 @@ class Importer:
                 id=bundle.slug,
                 reason=result.reason.text(self._translate),
             )
-            return ImportResult(path, FileState.INCOMPLETE, text, imported)
+            return ImportResult(path, ImportStatus.INCOMPLETE, text, imported)
         text = message(
             "published as %(id)s; proposals awaiting a decision: %(count)s",
             id=bundle.deliverable,
             count=result.remaining,
         )
-        return ImportResult(path, FileState.PUBLISHED, text, imported)
+        return ImportResult(path, ImportStatus.PUBLISHED, text, imported)
 
 
 def _refusal(stage: Staged, answer: FileUnreadableError | None) -> ImportResult:
     error = answer or FileUnreadableError(stage.path.name, Unreadable.CRASHED)
     text = unreadable_message(error, has_ocr=can_recognise())
     reason = Unreadable(error.reason)
-    return ImportResult(stage.path, FileState.REFUSED, text, reason=reason)
+    return ImportResult(stage.path, ImportStatus.REFUSED, text, reason=reason)
 
 
 def _recognised(stage: Staged, extraction: Extraction) -> ImportResult:
     count = len(extraction.card.recognised_pages)
     if not count:
         text = message("no text was recognised in its images")
-        return ImportResult(stage.path, FileState.ALREADY_THERE, text)
+        return ImportResult(stage.path, ImportStatus.ALREADY_THERE, text)
     text = message("pages whose text was recognised in images: %(count)s", count=count)
-    return ImportResult(stage.path, FileState.RECOGNISED, text)
+    return ImportResult(stage.path, ImportStatus.RECOGNISED, text)

@@ -33,10 +33,7 @@ from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
 
 
 class FileState(StrEnum):
-    """The state of an imported file; the values are stored.
-
-    Only the command line publishes what it imports.
-    """
+    """The state of an uploaded file; the values are stored."""
 
     WAITING = "waiting"
     READING = "reading"
@@ -48,8 +45,6 @@ class FileState(StrEnum):
     NEEDS_OCR = "pictures"
     REFUSED = "refused"
     FAILED = "failed"
-    PUBLISHED = "published"
-    INCOMPLETE = "incomplete"
 
     @property
     def is_done(self) -> bool:

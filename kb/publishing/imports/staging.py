@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path, PurePath
 
 from indexer.corpus.corpus import Corpus
@@ -35,7 +36,6 @@ from kb.publishing.extractions.draft_texts import (
     file_json,
 )
 from kb.publishing.extractions.extraction_store import RecordMatch
-from kb.publishing.imports.inbox import FileState
 from kb.publishing.storage.folders import (
     INCOMING,
     NOTES_FILE,
@@ -44,6 +44,18 @@ from kb.publishing.storage.folders import (
     write_texts,
 )
 from kb.publishing.storage.names import safe_name, slug_of, slug_of_code, unique_slug
+
+
+class ImportStatus(StrEnum):
+    """The outcome of the import of a file."""
+
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+    ALREADY_THERE = "already-there"
+    RECOGNISED = "recognised"
+    INCOMPLETE = "incomplete"
+    REFUSED = "refused"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,7 @@ class ImportResult:
     """
 
     path: Path
-    status: FileState
+    status: ImportStatus
     message: Message
     imported: ImportedFile | None = None
     card: ReportCard | None = None
@@ -68,9 +80,9 @@ class ImportResult:
     def is_success(self) -> bool:
         """Whether the file is in a draft or a record, as requested."""
         return self.status not in {
-            FileState.INCOMPLETE,
-            FileState.REFUSED,
-            FileState.FAILED,
+            ImportStatus.INCOMPLETE,
+            ImportStatus.REFUSED,
+            ImportStatus.FAILED,
         }
 
 
@@ -158,12 +170,12 @@ class StagingFolder:
         try:
             return self._copy(path, folder)
         except FileUnreadableError as error:
-            result = ImportResult(path, FileState.REFUSED, unreadable_message(error))
+            result = ImportResult(path, ImportStatus.REFUSED, unreadable_message(error))
         except OSError as error:
             reason = message(
                 "it cannot be copied (%(reason)s)", reason=error.strerror or error
             )
-            result = ImportResult(path, FileState.FAILED, reason)
+            result = ImportResult(path, ImportStatus.FAILED, reason)
         shutil.rmtree(folder, ignore_errors=True)
         return result
 

@@ -49,7 +49,7 @@ from kb.publishing.imports.file_changes import place_uploaded_file
 from kb.publishing.imports.file_extraction import OCR_REASONS
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import FileState, Inbox, SentFile, Task
-from kb.publishing.imports.staging import ImportOptions, ImportResult
+from kb.publishing.imports.staging import ImportOptions, ImportResult, ImportStatus
 
 MAX_ATTEMPTS = 3
 """A file is refused after this number of interrupted readings."""
@@ -223,10 +223,10 @@ class _TaskRun:
 
 
 def _after(file: SentFile, result: ImportResult) -> SentFile:
-    state = result.status
+    state = FileState(result.status.value)  # A task never publishes.
     text: Message | None = result.message
     is_draft = bool(result.owner) and "/" not in result.owner
-    if result.status is FileState.ALREADY_THERE and file.attempts and is_draft:
+    if result.status is ImportStatus.ALREADY_THERE and file.attempts and is_draft:
         # An earlier attempt made the draft, and was killed right after.
         state, text = FileState.DRAFTED, message("draft %(id)s", id=result.owner)
     if result.reason in OCR_REASONS:

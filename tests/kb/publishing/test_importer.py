@@ -16,8 +16,7 @@ from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Deliverable, Recommendation
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.inbox import FileState
-from kb.publishing.imports.staging import ImportResult, files_under
+from kb.publishing.imports.staging import ImportResult, ImportStatus, files_under
 from tests.support.builders import Workspace
 from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 
@@ -78,7 +77,7 @@ def test_a_file_becomes_a_draft_with_its_proposals(
 
     folder = draft_of(workspace, "d9.9")
     record = (folder / "deliverables/d9.9/record.yaml").read_text("utf-8")
-    assert result.status is FileState.DRAFTED
+    assert result.status is ImportStatus.DRAFTED
     assert 'code: "D9.9"' in record
     assert "# To be checked (sure): page 1: “Deliverable D9.9" in record
     assert "# Missing, to be written: themes:" in record
@@ -119,7 +118,7 @@ def test_a_completed_draft_is_a_valid_record(
     corpus = CorpusReader(workspace.documents).read()
     published = corpus.records[RecordId(Kind.DELIVERABLE, "d9.9")]
     quoting = corpus.records[RecordId(Kind.RECOMMENDATION, "d9.9-r1")]
-    assert result.status is FileState.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     assert isinstance(published, Deliverable)
     assert [file.name for file in published.files] == ["D9.9 report.pdf"]
     assert isinstance(quoting, Recommendation)
@@ -135,7 +134,7 @@ def test_an_incomplete_draft_is_not_published(
     """The message names the missing fields."""
     (result,) = add(workspace, report, is_publishing=True)
 
-    assert result.status is FileState.INCOMPLETE
+    assert result.status is ImportStatus.INCOMPLETE
     assert not result.is_success
     assert str(result.message) == (
         "draft d9.9, not published: these fields are missing: themes, summary"
@@ -153,7 +152,7 @@ def test_a_complete_draft_is_published(workspace: Workspace, complete: Path) -> 
         .read()
         .records[RecordId(Kind.DELIVERABLE, "d9.8")]
     )
-    assert result.status is FileState.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     assert isinstance(record, Deliverable)
     assert record.themes == ("streets",)
     assert {"themes", "type"} <= set(record.inferred)
@@ -172,8 +171,8 @@ def test_equal_files_are_imported_once(
     states = [each.status for each in add(workspace, report, other)]
     (second,) = add(workspace, other)
 
-    assert states == [FileState.DRAFTED, FileState.ALREADY_THERE]
-    assert second.status is FileState.ALREADY_THERE
+    assert states == [ImportStatus.DRAFTED, ImportStatus.ALREADY_THERE]
+    assert second.status is ImportStatus.ALREADY_THERE
     assert str(second.message) == "already present: identical to d9.9"
     assert visible_in(workspace.locations.drafts) == ["d9.9"]
 
@@ -211,8 +210,8 @@ def test_an_unreadable_file_does_not_stop_the_import(
     results = add(workspace, tmp_path / "nowhere", empty, broken, pipe, report)
 
     assert [each.status for each in results] == [
-        *([FileState.REFUSED] * 4),
-        FileState.DRAFTED,
+        *([ImportStatus.REFUSED] * 4),
+        ImportStatus.DRAFTED,
     ]
     texts = [str(each.message) for each in results]
     assert texts[0].startswith("it cannot be opened")
@@ -233,7 +232,7 @@ def test_a_closed_file_is_not_published(workspace: Workspace, tmp_path: Path) ->
 
     (result,) = add(workspace, path, is_publishing=True)
 
-    assert result.status is FileState.INCOMPLETE
+    assert result.status is ImportStatus.INCOMPLETE
     assert "not for the public" in str(result.message)
 
 
@@ -251,7 +250,7 @@ def test_unsafe_names_are_replaced(
 
     (result,) = add(workspace, path, is_publishing=True)
 
-    assert result.status is FileState.PUBLISHED
+    assert result.status is ImportStatus.PUBLISHED
     record = (
         CorpusReader(workspace.documents)
         .read()
@@ -270,7 +269,7 @@ def test_names_that_are_not_utf8_are_imported(
 
     (result,) = add(workspace, path)
 
-    assert result.status is FileState.DRAFTED
+    assert result.status is ImportStatus.DRAFTED
 
 
 def test_folders_are_walked_in_natural_order(tmp_path: Path) -> None:

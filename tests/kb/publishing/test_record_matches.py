@@ -21,14 +21,13 @@ from kb.publishing.extractions.extraction_store import (
     extraction_key,
 )
 from kb.publishing.imports.importer import Importer
-from kb.publishing.imports.inbox import FileState
 from kb.publishing.imports.match_review import ChosenAnswer, MatchReview
 from kb.publishing.imports.record_matches import (
     MatchFinder,
     all_reasons,
     suggested_answer,
 )
-from kb.publishing.imports.staging import ImportResult
+from kb.publishing.imports.staging import ImportResult, ImportStatus
 from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
 from tests.support.reports import a_pdf
@@ -162,7 +161,7 @@ def test_a_file_that_resembles_a_record_becomes_a_draft_of_its_own(
 
     (result,) = add(project_workspace, path, is_publishing=True)
 
-    assert result.status is FileState.INCOMPLETE
+    assert result.status is ImportStatus.INCOMPLETE
     assert not result.is_success
     assert [match.record for match in result.matches] == [STREETS]
     assert "it resembles deliverables/d9.1: answer first what it is" in str(
@@ -204,7 +203,7 @@ def test_a_new_file_asks_nothing_and_its_id_carries_the_project(
     """The code of another project is another code."""
     (result,) = add(project_workspace, save(tmp_path, name, cover, SUMMARY, FRENCH))
 
-    assert result.status is FileState.DRAFTED
+    assert result.status is ImportStatus.DRAFTED
     assert result.matches == ()
     assert slugs(project_workspace) == [slug]
 
@@ -242,7 +241,7 @@ def test_publishing_never_changes_a_record(
 
     (result,) = add(project_workspace, path, is_publishing=True)
 
-    assert result.status is FileState.INCOMPLETE
+    assert result.status is ImportStatus.INCOMPLETE
     assert "it changes a published record" in str(result.message)
     assert contents(project_workspace) == before
 
