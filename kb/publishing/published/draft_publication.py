@@ -22,7 +22,7 @@ from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.published.publisher import Publisher, check_drafts, is_changed_since
+from kb.publishing.published.publisher import Publisher, changed_state, check_drafts
 
 GONE = message("this draft no longer exists")
 SAVED_MEANWHILE = message("somebody saved it meanwhile: look at it again first")
@@ -148,15 +148,8 @@ class DraftPublication:
             return SAVED_MEANWHILE
         if draft.notes.withdrawn_by:
             return WAS_WITHDRAWN
-        repository, record = self._repository, draft.record
-        current = repository.state(record)
-        if (
-            current is not None
-            and current.digest != draft.version
-            and is_changed_since(
-                repository.history, record, draft.notes.published, current
-            )
-        ):
+        record, begun_from = draft.record, draft.notes.published
+        if changed_state(self._repository, record, begun_from, seen=draft.version):
             return RECORD_CHANGED
         files = draft_files(draft, self._extractions)
         if any(file.has_question for file in files):
