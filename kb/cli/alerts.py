@@ -3,27 +3,16 @@
 import csv
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 from indexer.model.problems import message
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    WRONG_USAGE,
-    Context,
-    fail,
-    fail_unavailable,
-    print_error,
-    print_status,
-)
+from indexer.terminal import WRONG_USAGE, Context, print_error
 from kb.alerts.store import AlertStore
 from kb.alerts.weekly import send_due_alerts
 from kb.app import create_app
 from kb.core.mail import normalized_email
 from kb.core.settings import read_settings
-from kb.core.storage_errors import StorageError
 
 NICENESS = 10
 
@@ -50,28 +39,23 @@ def alerts_send(context: Context) -> None:
         sys.exit(WRONG_USAGE)
     # Visitors come first, where the service runs on the same machine.
     os.nice(NICENESS)
-    with _failures(context):
-        sent = send_due_alerts(create_app(settings))
-        print_status(
-            message("messages sent: %(count)s", count=sent).text(context.translate)
-        )
+    sent = send_due_alerts(create_app(settings))
+    context.notify(message("messages sent: %(count)s", count=sent))
 
 
 @alerts.command("export")
 @click.option("--address", default="", help="Only the alerts of this address.")
-@click.pass_obj
-def alerts_export(context: Context, *, address: str) -> None:
+def alerts_export(*, address: str) -> None:
     """Print all alerts as CSV: address, language, search, day.
 
     Changes nothing on disk.
     """
-    with _failures(context):
-        found = _store().all(normalized_email(address))
+    found = _store().all(normalized_email(address))
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(("address", "language", "search", "since"))
-    for each in found:
-        day = each.created_at.date().isoformat()
-        rows.writerow((each.address, each.locale, each.query, day))
+    for alert in found:
+        day = alert.created_at.date().isoformat()
+        rows.writerow((alert.address, alert.locale, alert.query, day))
 
 
 @alerts.command("delete")
@@ -82,22 +66,9 @@ def alerts_delete(context: Context, address: str) -> None:
 
     Backups made before still contain the address.
     """
-    with _failures(context):
-        count = _store().delete_address(normalized_email(address))
-    done = message("%(count)s deleted", count=count)
-    print_status(done.text(context.translate))
+    count = _store().delete_address(normalized_email(address))
+    context.notify(message("%(count)s deleted", count=count))
 
 
 def _store() -> AlertStore:
     return AlertStore(read_settings().alerts_file)
-
-
-@contextmanager
-def _failures(context: Context) -> Iterator[None]:
-    """Print the errors of the block and exit with their code."""
-    try:
-        yield
-    except StorageError as error:
-        fail(error, error.message.text(context.translate))
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)

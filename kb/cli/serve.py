@@ -10,19 +10,9 @@ import click
 
 from indexer.model.problems import Message, Notify, message
 from indexer.pipeline import ChangeType
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    Context,
-    change_report,
-    fail,
-    fail_unavailable,
-    print_status,
-    progress_bar,
-    status_printer,
-)
-from kb.backup.errors import BackupError
+from indexer.terminal import Context, change_report, print_status, progress_bar
 from kb.backup.restore import ensure_no_restore
-from kb.cli.command_services import record_external_edits
+from kb.cli.command_services import CommandError, record_external_edits
 from kb.core.settings import ServiceRole, Settings, read_settings
 from kb.server.gunicorn import serve_forever
 from kb.server.startup import prepare
@@ -36,16 +26,6 @@ HTTPS_WITHOUT_PROXY = message(
 )
 _RESTARTED = "_KB_BEGUN_AGAIN"
 """The environment variable that marks a restarted program: it restarts only once."""
-
-
-class AddressInUseError(Exception):
-    """The service can't listen on its address."""
-
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"{where}: {reason}")
-        self.message = Message(
-            "%(where)s: %(reason)s", {"where": where, "reason": reason}
-        )
 
 
 @click.command()
@@ -66,23 +46,15 @@ def serve(context: Context, role: str) -> None:
     Any interrupted change is completed first.
     """
     settings = read_settings().with_role(ServiceRole(role))
-    translate = context.translate
-    notify = status_printer(translate)
-    try:
-        check_address(settings)
-        ensure_no_restore(settings.locations)
-        services = Services(settings, notify=notify)
-        recorded = None
-        if not settings.is_reader:
-            recorded = record_external_edits(settings.locations, notify)
-        started = time.monotonic()
-        change = prepare(services, notify=notify, progress=progress_bar(translate))
-    except AddressInUseError as error:
-        fail(error, error.message.text(translate))
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, translate)
-    except BackupError as error:
-        fail(error, f"{error.path}: {error.message.text(translate)}")
+    translate, notify = context.translate, context.notify
+    check_address(settings)
+    ensure_no_restore(settings.locations)
+    services = Services(settings, notify=notify)
+    recorded = None
+    if not settings.is_reader:
+        recorded = record_external_edits(settings.locations, notify)
+    started = time.monotonic()
+    change = prepare(services, notify=notify, progress=progress_bar(translate))
     if change is not None:
         took_s = time.monotonic() - started
         print_status(change_report(change, took_s, translate))
@@ -123,7 +95,7 @@ def check_address(settings: Settings) -> None:
     Sockets that systemd or the previous service passes on are bound already.
 
     Raises:
-        AddressInUseError: another program listens there, or the address is not ours.
+        CommandError: another program listens there, or the address is not ours.
     """
     if os.environ.get("LISTEN_PID") == str(os.getpid()) or "GUNICORN_FD" in os.environ:
         return
@@ -134,7 +106,8 @@ def check_address(settings: Settings) -> None:
             listener.bind((settings.host, settings.port))
         except OSError as error:
             where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
-            raise AddressInUseError(where, error.strerror or str(error)) from error
+            values = {"where": where, "reason": error.strerror or str(error)}
+            raise CommandError(Message("%(where)s: %(reason)s", values)) from error
 
 
 def restart_if_memory_grew() -> None:

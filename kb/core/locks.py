@@ -38,10 +38,19 @@ def watcher_lock(instance: Path) -> FileLock:
 
 def is_served(instance: Path) -> bool:
     """Return whether a running service watches the content of an instance."""
-    if not instance.joinpath(WATCHER_LOCK).exists():
+    return is_locked(instance / WATCHER_LOCK)
+
+
+def is_locked(path: Path) -> bool:
+    """Return whether a process holds a lock file.
+
+    Raises:
+        OSError: the file can't be opened.
+    """
+    if not path.exists():
         return False
     try:
-        with watcher_lock(instance).acquire(timeout=0):
+        with FileLock(path, timeout=0, mode=PRIVATE):
             return False
     except Timeout:
         return True

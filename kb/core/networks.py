@@ -6,25 +6,47 @@ from urllib.parse import urlsplit
 IPV6_NETWORK = 64
 
 
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an IP address, that of IPv4 where IPv6 maps one; None for other texts."""
+    try:
+        parsed = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
 def network_of(address: str) -> str:
     """Return the network of an IP address: one IPv6 client has very many addresses."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = parse_address(address)
+    if parsed is None:
         return address
-    if isinstance(parsed, ipaddress.IPv4Address):
+    if parsed.version == 4:
         return str(parsed)
-    if parsed.ipv4_mapped is not None:
-        return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed.packed, IPV6_NETWORK), strict=False))
 
 
 def is_loopback(address: str) -> bool:
     """Return whether an IP address is one of this machine; no other text is."""
+    parsed = parse_address(address)
+    return parsed is not None and parsed.is_loopback
+
+
+def is_service_url(text: str) -> bool:
+    """Return whether a text is an http address of host, port and path, and no more.
+
+    A password in an address would be logged with it.
+    """
     try:
-        return ipaddress.ip_address(address).is_loopback
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return (
+        is_http
+        and has_port
+        and not (parts.query or parts.fragment or "@" in parts.netloc)
+    )
 
 
 def is_encrypted_or_local(url: str) -> bool:

@@ -1,13 +1,11 @@
-"""What runs beside the workers from time to time: commands, and deletions."""
+"""The commands that run beside the workers from time to time."""
 
 import logging
 import subprocess
 import sys
 import time
 
-from kb.contributions.contribution_store import ContributionStore
 from kb.core.metrics import Mark
-from kb.core.storage_errors import StorageError
 from kb.services import Services
 
 FIRST_AFTER_S = 60.0
@@ -67,20 +65,17 @@ RETRY_EVERY_S = 3600.0
 """After a failure, such as a full disk; without new passages, a run takes seconds."""
 
 
-class VectorRunner:
-    """Starts the command when the content has changed.
+class VectorRunner(CommandRunner):
+    """Starts `kb index vectors` also when the content has changed.
 
-    The command lowers its priority, and ends when this process has ended.
+    The command lowers its priority, and ends when this process has ended; the vectors
+    that it saved stay.
     """
 
-    def __init__(
-        self, services: Services, command: CommandRunner | None = None
-    ) -> None:
-        """Watch the content of `services`; `command` is what is run."""
+    def __init__(self, services: Services) -> None:
+        """Watch the content of `services`."""
+        super().__init__("index", "vectors", "--with-service", every_s=RETRY_EVERY_S)
         self._services = services
-        self._command = command or CommandRunner(
-            *("index", "vectors", "--with-service"), every_s=RETRY_EVERY_S
-        )
         self._check_at = 0.0
         self._state: tuple[object, ...] = ()
 
@@ -92,47 +87,10 @@ class VectorRunner:
             state = self._content_state()
             if state != self._state:
                 self._state = state
-                self._command.run_in(0)
-        self._command.run_if_due()
+                self.run_in(0)
+        super().run_if_due()
 
     def _content_state(self) -> tuple[object, ...]:
         stored = self._services.engine.stored_generation()
         changed_at = self._services.metrics.mark(Mark.CONTENT_CHANGED_AT)
         return (stored.name if stored is not None else "", changed_at)
-
-    def stop(self) -> None:
-        """Terminate the process of the command; the vectors that it saved stay."""
-        self._command.stop()
-
-
-CLEANED_AFTER_S = 30.0
-CLEANED_EVERY_S = 3600.0
-
-
-class ContributionCleaner:
-    """Runs beside the workers, every hour: a deletion takes a few milliseconds."""
-
-    def __init__(
-        self, services: Services, *, first_after_s: float = CLEANED_AFTER_S
-    ) -> None:
-        """Delete for the first time once the service has started."""
-        self._services = services
-        self._next = time.monotonic() + first_after_s
-
-    def run_if_due(self) -> None:
-        """Delete expired contributions once an hour; the log names no address."""
-        now = time.monotonic()
-        settings = self._services.settings
-        if now < self._next or settings.is_reader:
-            return
-        self._next = now + CLEANED_EVERY_S
-        store = ContributionStore(
-            settings.contributions_file, days=settings.contact_days
-        )
-        try:
-            deleted = store.delete_expired(self._services.clock())
-        except StorageError as error:
-            logger.warning("old contributions could not be deleted: %s", error)
-            return
-        if deleted:
-            logger.info("contributions and contacts deleted: %s", deleted)

@@ -15,12 +15,7 @@ from indexer.extraction.report.restrictions import closed_words
 from indexer.model.document import FileReading
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
-from indexer.model.proposals import (
-    ExtractedFact,
-    FactOrigin,
-    MetadataField,
-    Proposal,
-)
+from indexer.model.proposals import ExtractedFact, FactOrigin, MetadataField, Proposal
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,

@@ -17,7 +17,6 @@ from kb.publishing.published.publisher import Publisher
 from kb.publishing.published.trash import Trash
 from kb.publishing.translation_help import (
     MachineTranslator,
-    Translator,
 )
 from kb.services import services
 from kb.staff.base.links import RecordLinks
@@ -83,14 +82,14 @@ def inbox() -> Inbox:
     return Inbox(services().settings.locations.instance)
 
 
-def translator() -> Translator | None:
+def translator() -> MachineTranslator | None:
     """Return the machine translator, opened once per application; None without one."""
     with _lock:
         if _TRANSLATOR not in current_app.extensions:
             folder = services().settings.translation_model
             machine = None if folder is None else MachineTranslator(folder)
             current_app.extensions[_TRANSLATOR] = machine
-        return cast("Translator | None", current_app.extensions[_TRANSLATOR])
+        return cast("MachineTranslator | None", current_app.extensions[_TRANSLATOR])
 
 
 def record_links() -> RecordLinks:
