@@ -101,12 +101,10 @@ class RecordCache:
 
     def store_warnings(self, stamp: str, warnings: tuple[Problem, ...]) -> None:
         """Store the warnings of the content with a stamp in place of earlier ones."""
-        with suppress(OSError, sqlite3.Error), closing(self._connect()) as database:
-            with database:
-                database.execute("DELETE FROM checked")
-                database.execute(
-                    "INSERT INTO checked VALUES (?, ?)", (stamp, pickle.dumps(warnings))
-                )
+        row = stamp, pickle.dumps(warnings)
+        with suppress(*_ERRORS), closing(self._connect()) as database, database:
+            database.execute("DELETE FROM checked")
+            database.execute("INSERT INTO checked VALUES (?, ?)", row)
 
     def _connect(self) -> sqlite3.Connection:
         """Open the file, and delete what other code or another folder left in it."""

@@ -6,6 +6,7 @@ waits for it. A reader only indexes: another machine writes content and history.
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ TAKE_OVER_EVERY_S = 5.0
 """How often a successor tries to get the lock of the service that it replaces."""
 
 RETRY_AFTER_S = 30.0
+WARN_EVERY_S = 0.5
 PURGE_EVERY_S = 3600.0
 DUMP_EVERY_S = 24 * 3600.0
 DUMP_AFTER_CHANGE_S = 60.0
@@ -78,13 +80,27 @@ class ContentWatcher:
 
     def watch(self, wait: Callable[[Pause], bool]) -> None:
         """Check the content until `wait`, which makes each pause, returns True."""
-        pause = Pause(CHECK_EVERY_S)
+        pause, stop = Pause(CHECK_EVERY_S), threading.Event()
+        if not self._services.settings.is_reader:
+            threading.Thread(target=self._warn, args=[stop], daemon=True).start()
         try:
             while not wait(pause):
                 pause = self._check_and_purge()
         finally:
+            stop.set()
             self._dump.stop()
             self._lock.release()
+
+    def _warn(self, stop: threading.Event) -> None:
+        """Find the warnings of each new content, for the pages of staff."""
+        content = self._services.content
+        while not stop.wait(WARN_EVERY_S):
+            try:
+                content.refresh()
+                self._services.content_warnings.check(content.corpus)
+            except Exception:
+                logger.exception("the content can't be checked for warnings now")
+                stop.wait(RETRY_AFTER_S)
 
     def _check_and_purge(self) -> Pause:
         """Check the content if this process holds the lock; return the next pause.
