@@ -13,7 +13,7 @@ from kb.database.model import Account, AuditAction
 from kb.services import services
 from kb.staff.accounts.sign_in_cookie import ended_session_token
 from kb.staff.base.field_labels import missing_edition_label
-from kb.staff.base.form_field_help import form_field_help
+from kb.staff.base.forms import form_field_help
 from kb.staff.base.labels import ROLE_NAMES, medium_day, stored_time_text, time_text
 from kb.staff.base.lag_view import LAG_ANSWERS
 from kb.staff.base.routing import ACCESS, blueprint, staff_url

@@ -129,10 +129,12 @@ def contribution_rows(
     contributions: Iterable[Contribution], corpus: Corpus, locale: Locale
 ) -> tuple[ContributionRow, ...]:
     """Return the rows of contributions in their order."""
-    return tuple(_row(sent, corpus, locale) for sent in contributions)
+    return tuple(_inbox_row(sent, corpus, locale) for sent in contributions)
 
 
-def _row(contribution: Contribution, corpus: Corpus, locale: Locale) -> ContributionRow:
+def _inbox_row(
+    contribution: Contribution, corpus: Corpus, locale: Locale
+) -> ContributionRow:
     answers = contribution.answers
     kind, icon = KIND_NAMES[contribution.kind]
     state, style = STATE_NAMES[contribution.state]

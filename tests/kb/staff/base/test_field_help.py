@@ -10,7 +10,7 @@ from indexer.model.schema.field import Field
 from indexer.model.schema.kinds import SCHEMAS
 from kb.database.model import Role
 from kb.services import Services
-from kb.staff.base.form_field_help import FORM_FIELDS
+from kb.staff.base.forms import FORM_FIELDS
 from kb.web.locale import LazyString
 from tests.support.described_fields import undescribed_fields
 from tests.support.staff import Browser
