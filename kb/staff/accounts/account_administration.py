@@ -6,10 +6,9 @@ from http import HTTPStatus
 from flask import abort, flash, render_template
 from flask_babel import gettext as _
 
-from kb.database.errors import AccountError, IdentityFault
+from kb.database.errors import AccountError, AccountFault, IdentityFault
 from kb.database.model import LINK_HOURS, Account, AuditAction, AuditEntry, Role
 from kb.services import services
-from kb.staff.accounts.messages import account_message
 from kb.staff.base.forms import AddAccountForm, RoleForm
 from kb.staff.base.labels import ROLE_NAMES, STATE_LABELS
 from kb.staff.base.requests import actor
@@ -192,31 +191,38 @@ def change_role(account_id: int) -> ViewResponse:
     role = Role(form.role.data)
     return _change(
         account_id,
-        lambda: services().database.accounts.change_role(
-            account_id, role, actor=actor()
+        lambda account: services().database.accounts.change_role(
+            account.id, role, actor=actor()
         ),
         _("The role has been changed."),
     )
 
 
-@route("/accounts/<int:account_id>/disable", Access.ADMIN, methods=("POST",))
-def disable_account(account_id: int) -> ViewResponse:
-    """Close an account, and end its sessions."""
-    return _change(
-        account_id,
-        lambda: services().database.accounts.disable(account_id, actor=actor()),
-        _("The account has been closed, and signed out everywhere."),
-    )
-
-
-@route("/accounts/<int:account_id>/enable", Access.ADMIN, methods=("POST",))
-def enable_account(account_id: int) -> ViewResponse:
-    """Open a closed account again."""
-    return _change(
-        account_id,
-        lambda: services().database.accounts.enable(account_id, actor=actor()),
-        _("The account is open again."),
-    )
+@route("/accounts/<int:account_id>/<change>", Access.ADMIN, methods=("POST",))
+def change_account(account_id: int, change: str) -> ViewResponse:
+    """Close or open an account, turn its second factor off, or unlink its identity."""
+    database = services().database
+    changes: dict[str, tuple[Callable[[Account], object], str]] = {
+        "disable": (
+            lambda account: database.accounts.disable(account.id, actor=actor()),
+            _("The account has been closed, and signed out everywhere."),
+        ),
+        "enable": (
+            lambda account: database.accounts.enable(account.id, actor=actor()),
+            _("The account is open again."),
+        ),
+        "second-factor": (
+            lambda account: database.second_factors.turn_off(account, actor=actor()),
+            _("The second factor is off."),
+        ),
+        "identity": (
+            lambda account: database.identities.unbind(account, actor=actor()),
+            _("The account is unlinked, and signed out everywhere."),
+        ),
+    }
+    if change not in changes:
+        abort(HTTPStatus.NOT_FOUND)
+    return _change(account_id, *changes[change])
 
 
 @route("/accounts/<int:account_id>/link", Access.ADMIN, methods=("POST",))
@@ -230,28 +236,12 @@ def create_password_link(account_id: int) -> ViewResponse:
     return _link_page(account, token)
 
 
-@route("/accounts/<int:account_id>/second-factor", Access.ADMIN, methods=("POST",))
-def reset_factor(account_id: int) -> ViewResponse:
-    """Turn off the second factor of an account whose codes were lost."""
-    account = _account(account_id)
-    services().database.second_factors.turn_off(account, actor=actor())
-    flash(_("The second factor is off."))
-    return see_other(staff_url("account_detail", account_id=account_id))
-
-
-@route("/accounts/<int:account_id>/identity", Access.ADMIN, methods=("POST",))
-def unbind_account(account_id: int) -> ViewResponse:
-    """Unbind an account from its identity at the provider, and sign it out."""
-    account = _account(account_id)
-    services().database.identities.unbind(account, actor=actor())
-    flash(_("The account is unlinked, and signed out everywhere."))
-    return see_other(staff_url("account_detail", account_id=account_id))
-
-
-def _change(account_id: int, change: Callable[[], None], message: str) -> ViewResponse:
+def _change(
+    account_id: int, change: Callable[[Account], object], message: str
+) -> ViewResponse:
     account = _account(account_id)
     try:
-        change()
+        change(account)
     except AccountError as error:
         return _conflict(account, error)
     flash(message)
@@ -267,6 +257,24 @@ def _account(account_id: int) -> Account:
     if account is None:
         abort(HTTPStatus.NOT_FOUND)
     return account
+
+
+def account_message(fault: AccountFault) -> str:
+    """Return why a change of an account is rejected, and what to do."""
+    match fault:
+        case AccountFault.BAD_EMAIL:
+            return _("Write an e-mail address, such as name@example.org.")
+        case AccountFault.EXISTS:
+            return _(
+                "This address already has an account: open it below to create a new "
+                "link."
+            )
+        case AccountFault.LAST_ADMIN:
+            return _("This is the last active administrator: create another one first.")
+        case AccountFault.DISABLED:
+            return _("This account is closed: open it again first.")
+        case AccountFault.UNKNOWN:
+            return _("This account no longer exists.")
 
 
 def _list_page(form: AddAccountForm) -> str:

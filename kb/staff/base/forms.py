@@ -57,28 +57,33 @@ class StaffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         return len(self.form_errors) + len(self.wrong_fields)
 
 
-class SignInForm(StaffForm):
-    """Sign in: an e-mail address and a password."""
-
-    email = StringField(
+def _address_field(autocomplete: str) -> StringField:
+    return StringField(
         _l("E-mail address"),
         [REQUIRED, Length(max=MAX_CHARACTERS)],
-        render_kw={"autocomplete": "username", "inputmode": "email"},
+        render_kw={"autocomplete": autocomplete, "inputmode": "email"},
     )
-    password = PasswordField(
-        _l("Password"),
-        [InputRequired(_l("Write your password."))],
-        render_kw={"autocomplete": "current-password"},
-    )
+
+
+def _password_field(
+    label: LazyString,
+    autocomplete: str = "current-password",
+    missing: object = REQUIRED,
+) -> PasswordField:
+    return PasswordField(label, [missing], render_kw={"autocomplete": autocomplete})
 
 
 class ForgottenPasswordForm(StaffForm):
     """Ask for a link to another password."""
 
-    email = StringField(
-        _l("E-mail address"),
-        [REQUIRED, Length(max=MAX_CHARACTERS)],
-        render_kw={"autocomplete": "username", "inputmode": "email"},
+    email = _address_field("username")
+
+
+class SignInForm(ForgottenPasswordForm):
+    """Sign in: an e-mail address and a password."""
+
+    password = _password_field(
+        _l("Password"), missing=InputRequired(_l("Write your password."))
     )
 
 
@@ -92,44 +97,24 @@ class CodeForm(StaffForm):
     )
 
 
-class TurnOnFactorForm(CodeForm):
-    """Turn the second factor on: the password, and a first code."""
+class NewPasswordForm(StaffForm):
+    """Choose a password, after following a one-time link."""
 
-    password = PasswordField(
-        _l("Current password"),
-        [REQUIRED],
-        render_kw={"autocomplete": "current-password"},
-    )
+    new_password = _password_field(_l("New password"), "new-password")
 
 
 class PasswordForm(StaffForm):
     """Confirm a change by the password."""
 
-    password = PasswordField(
-        _l("Current password"),
-        [REQUIRED],
-        render_kw={"autocomplete": "current-password"},
-    )
+    password = _password_field(_l("Current password"))
 
 
-class NewPasswordForm(StaffForm):
-    """Choose a password, after following a one-time link."""
-
-    new_password = PasswordField(
-        _l("New password"),
-        [REQUIRED],
-        render_kw={"autocomplete": "new-password"},
-    )
+class TurnOnFactorForm(CodeForm, PasswordForm):
+    """Turn the second factor on: the password, and a first code."""
 
 
-class ChangePasswordForm(NewPasswordForm):
+class ChangePasswordForm(NewPasswordForm, PasswordForm):
     """Change the password: the current one and the new one."""
-
-    password = PasswordField(
-        _l("Current password"),
-        [REQUIRED],
-        render_kw={"autocomplete": "current-password"},
-    )
 
 
 class RoleForm(StaffForm):
@@ -146,11 +131,7 @@ class RoleForm(StaffForm):
 class AddAccountForm(RoleForm):
     """Add an account: an e-mail address and a role."""
 
-    email = StringField(
-        _l("E-mail address"),
-        [REQUIRED, Length(max=MAX_CHARACTERS)],
-        render_kw={"autocomplete": "off", "inputmode": "email"},
-    )
+    email = _address_field("off")
 
 
 class WordPairForm(StaffForm):

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from flask import render_template
 from flask_babel import gettext as _
 
-from indexer.corpus.corpus import Corpus
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode, errors_among
@@ -22,7 +21,7 @@ from kb.publishing.extractions.extraction_store import Extraction, extraction_ke
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
-from kb.staff.base.labels import STATE_CLASSES, STATE_LABELS, stored_time_text
+from kb.staff.base.labels import STATE_LABELS, stored_time_text
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.base.publishing_services import (
@@ -74,16 +73,6 @@ class DraftRow:
     theme: ThemeLook | None = None
 
     @property
-    def state_label(self) -> str:
-        """The label of the state of the draft."""
-        return str(STATE_LABELS[self.draft.notes.state])
-
-    @property
-    def state_class(self) -> str:
-        """The CSS class of the state of the draft."""
-        return STATE_CLASSES[self.draft.notes.state]
-
-    @property
     def last_comment(self) -> DraftComment | None:
         """The newest comment with a text, unless the draft is ready."""
         texts = [comment for comment in self.draft.notes.comments if comment.text]
@@ -101,42 +90,6 @@ class DraftRow:
     def has_question(self) -> bool:
         """Whether a person has still to answer which record its file belongs to."""
         return self.extraction is not None and self.extraction.has_question
-
-
-def draft_row(
-    draft: Draft,
-    problems: Sequence[Problem],
-    awaited: Sequence[Draft],
-    extraction: Extraction | None,
-    quoting: QuotingRecords,
-    corpus: Corpus,
-) -> DraftRow:
-    """Return the row of a draft; `quoting` are the records that quote deliverables."""
-    others = list(_other_problems(problems))
-    return DraftRow(
-        draft=draft,
-        title=title_in_texts(draft.record, draft.texts),
-        saved=_saved(draft.notes.by, draft.notes.saved_at),
-        missing_fields=", ".join(_missing_fields(problems)),
-        missing_editions=tuple(
-            str(WITHOUT_EDITION[Locale(PurePosixPath(problem.path).stem)])
-            for problem in problems
-            if problem.code is ProblemCode.MISSING_EDITION
-        ),
-        problems=tuple(others[:MAX_PROBLEMS_SHOWN]),
-        more_problems=max(0, len(others) - MAX_PROBLEMS_SHOWN),
-        awaited=draft_titles(awaited),
-        extraction=extraction,
-        undecided=count_undecided(extraction, draft.record.slug, quoting)
-        if extraction is not None
-        else 0,
-        theme=_theme(draft, corpus),
-    )
-
-
-def _theme(draft: Draft, corpus: Corpus) -> ThemeLook | None:
-    themes = read_values(draft.record.kind, draft.texts).facts.get("themes", ())
-    return theme_look(list(map(str, themes)), corpus, page_locale())
 
 
 def problem_lines(
@@ -323,23 +276,46 @@ def _rows(drafts: Sequence[ListedDraft]) -> list[DraftRow]:
         for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
-    reader, editor, corpus = repository().reader, draft_editor(), services().corpus
+    reader = repository().reader
     problems = reader.check_overlay(folders, reader.read())
-    quoting = quoting_records(corpus, proposal_review().quoting_drafts())
+    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
     return [
-        draft_row(
-            listed.draft,
+        _row(
+            listed,
             (
                 *problems[listed.record],
                 *machine_text_problems(listed.record.kind, folders[listed.record]),
             ),
-            editor.unpublished_links(listed.draft),
-            _extraction(listed.draft.texts),
             quoting,
-            corpus,
         )
         for listed in drafts
     ]
+
+
+def _row(
+    listed: ListedDraft, problems: Sequence[Problem], quoting: QuotingRecords
+) -> DraftRow:
+    draft, others = listed.draft, list(_other_problems(problems))
+    extraction = _extraction(draft.texts)
+    return DraftRow(
+        draft=draft,
+        title=listed.title,
+        saved=_saved(draft.notes.by, draft.notes.saved_at),
+        missing_fields=", ".join(_missing_fields(problems)),
+        missing_editions=tuple(
+            str(WITHOUT_EDITION[Locale(PurePosixPath(problem.path).stem)])
+            for problem in problems
+            if problem.code is ProblemCode.MISSING_EDITION
+        ),
+        problems=tuple(others[:MAX_PROBLEMS_SHOWN]),
+        more_problems=max(0, len(others) - MAX_PROBLEMS_SHOWN),
+        awaited=draft_titles(draft_editor().unpublished_links(draft)),
+        extraction=extraction,
+        undecided=count_undecided(extraction, draft.record.slug, quoting)
+        if extraction is not None
+        else 0,
+        theme=theme_look(list(listed.themes), services().corpus, page_locale()),
+    )
 
 
 def _extraction(texts: Mapping[str, str]) -> Extraction | None:

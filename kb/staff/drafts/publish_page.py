@@ -1,15 +1,14 @@
-"""Preview and publication of drafts, one or several, and the search for their titles."""
+"""Preview and publication of drafts, one or several; the search for their titles."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from indexer.corpus.corpus import Corpus
 from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
 from indexer.model.record_parts import Title
@@ -17,12 +16,11 @@ from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
 from kb.public.record.page import record_context, record_template
 from kb.publishing.drafts.draft import Draft
-from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
+from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
 from kb.publishing.published.draft_publication import (
     DraftPublication,
-    PublicationPlan,
     RefusedDraft,
     title_searches,
 )
@@ -240,84 +238,53 @@ def _confirm_chosen_page(
     left_out: Mapping[RecordId, RefusedDraft] | None = None,
     chosen: ChosenRows | None = None,
 ) -> str:
-    plan = DraftPublication(repository()).plan(records, {})
+    """Return the page that asks; `left_out` says why drafts were left out just now."""
+    plan, corpus = DraftPublication(repository()).plan(records, {}), services().corpus
+    drafts: dict[RecordId, Draft] = {}
+    for record in (*plan.ready, *plan.refused):
+        with suppress(NotFoundError):
+            drafts[record] = draft_editor().load(record)
+    titles = {
+        record: title_in_texts(record, drafts[record].texts)
+        if record in drafts
+        else Title(record.slug)
+        for record in (*plan.ready, *plan.refused)
+    }
+    awaited = {str(record): titles[record].text for record in drafts}
+    change = _("Change of a published record")
     return render_template(
         "staff/publish_chosen.html",
-        view=publication_view(plan, draft_editor(), services().corpus, left_out),
+        ready=[
+            ReadyRow(
+                record,
+                titles[record],
+                drafts[record].version,
+                draft_url(record),
+                _left_out_text((left_out or {}).get(record))
+                or (change if corpus.get(record) else ""),
+                staff_url("preview_draft", record=record),
+            )
+            for record in plan.ready
+            if record in drafts
+        ],
+        refused=[
+            RefusedRow(
+                record,
+                titles[record],
+                (reason,)
+                if (reason := _left_out_text(refused))
+                else problem_lines(refused.problems, awaited),
+                draft_url(record) if record in drafts else "",
+            )
+            for record, refused in plan.refused.items()
+        ],
         lost=lost,
         chosen_text=chosen.text if chosen is not None else "",
         back_url=(chosen and chosen.list_url) or staff_url("draft_list"),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationView:
-    """The drafts to publish together, and those that wait."""
-
-    ready: tuple[ReadyRow, ...]
-    refused: tuple[RefusedRow, ...]
-
-
-def publication_view(
-    plan: PublicationPlan,
-    editor: DraftEditor,
-    corpus: Corpus,
-    left_out: Mapping[RecordId, RefusedDraft] | None = None,
-) -> PublicationView:
-    """Return the view of a plan.
-
-    `left_out` are why drafts were left out of a publication a moment ago.
-    """
-    drafts = _loaded((*plan.ready, *plan.refused), editor)
-    titles = {str(draft): _draft_title(draft, drafts).text for draft in drafts}
-    return PublicationView(
-        ready=tuple(
-            ReadyRow(
-                record,
-                _draft_title(record, drafts),
-                drafts[record].version,
-                draft_url(record),
-                _left_out_text((left_out or {}).get(record))
-                or (_("Change of a published record") if corpus.get(record) else ""),
-                staff_url("preview_draft", record=record),
-            )
-            for record in plan.ready
-            if record in drafts
-        ),
-        refused=tuple(
-            RefusedRow(
-                record,
-                _draft_title(record, drafts),
-                _reasons(refused, titles),
-                draft_url(record) if record in drafts else "",
-            )
-            for record, refused in plan.refused.items()
-        ),
-    )
-
-
-def _loaded(records: Iterable[RecordId], editor: DraftEditor) -> dict[RecordId, Draft]:
-    drafts: dict[RecordId, Draft] = {}
-    for record in records:
-        try:
-            drafts[record] = editor.load(record)
-        except NotFoundError:
-            continue
-    return drafts
-
-
-def _draft_title(record: RecordId, drafts: dict[RecordId, Draft]) -> Title:
-    draft = drafts.get(record)
-    return Title(record.slug) if draft is None else title_in_texts(record, draft.texts)
-
-
 def _left_out_text(refused: RefusedDraft | None) -> str:
     if refused is None or refused.reason is None:
         return ""
     return as_sentence(refused.reason.text(_))
-
-
-def _reasons(refused: RefusedDraft, titles: Mapping[str, str]) -> tuple[str, ...]:
-    if refused.reason is not None:
-        return (as_sentence(refused.reason.text(_)),)
-    return problem_lines(refused.problems, titles)

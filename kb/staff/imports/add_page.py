@@ -12,7 +12,7 @@ from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_texts import restriction_text
-from kb.publishing.extractions.extraction_store import ExtractionStore, extraction_key
+from kb.publishing.extractions.extraction_store import extraction_key
 from kb.publishing.imports.inbox import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -20,14 +20,13 @@ from kb.publishing.imports.inbox import (
     MAX_REQUEST_BYTES,
     MEGABYTE,
     FileState,
-    Inbox,
     SentFile,
     Task,
 )
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
-from kb.staff.base.links import RecordLinks, draft_url
+from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import (
     draft_editor,
     extraction_store,
@@ -109,19 +108,17 @@ class TaskView:
         return self.task.is_done or bool(self.note)
 
 
-def task_view(
-    task: Task, inbox: Inbox, extractions: ExtractionStore, links: RecordLinks
-) -> TaskView:
-    """Return the view of a task."""
-    record_title = _record_title(task, links)
+def task_view(task: Task) -> TaskView:
+    """Return the view of a task, with the links to what its files became."""
+    record_title = _record_title(task)
     return TaskView(
         task=task,
         title=_task_title(task, record_title),
         progress=_progress(task),
-        rows=tuple(_row(task, file, inbox, extractions, links) for file in task.files),
+        rows=tuple(_row(task, file) for file in task.files),
         note=as_sentence(task.note.text(_)) if task.note is not None else "",
-        queue_message=_queue_message(task, inbox),
-        can_retry=_can_retry(task, inbox),
+        queue_message=_queue_message(task),
+        can_retry=_can_retry(task),
         record_url=_record_url(task),
         record_title=record_title,
     )
@@ -146,9 +143,10 @@ def _record_url(task: Task) -> str:
     return staff_url(endpoint, record=task.record)
 
 
-def _record_title(task: Task, links: RecordLinks) -> str:
+def _record_title(task: Task) -> str:
     if task.record is None:
         return ""
+    links = record_links()
     title = links.draft_title(task.record) if task.draft is not None else ""
     return title or links.link(str(task.record))[0]
 
@@ -173,10 +171,12 @@ def _progress(task: Task) -> str:
     return ", ".join(parts)
 
 
-def _queue_message(task: Task, inbox: Inbox) -> str:
+def _queue_message(task: Task) -> str:
     if task.is_done or any(file.state is FileState.READING for file in task.files):
         return ""
-    ahead = sum((other.at, other.id) < (task.at, task.id) for other in inbox.waiting())
+    ahead = sum(
+        (other.at, other.id) < (task.at, task.id) for other in inbox().waiting()
+    )
     if not ahead:
         return ""
     return ngettext(
@@ -186,31 +186,27 @@ def _queue_message(task: Task, inbox: Inbox) -> str:
     )
 
 
-def _can_retry(task: Task, inbox: Inbox) -> bool:
+def _can_retry(task: Task) -> bool:
     if task.note is not None and not task.is_done:
         return True
     return any(
-        file.state is FileState.FAILED and inbox.path(task, file).exists()
+        file.state is FileState.FAILED and inbox().path(task, file).exists()
         for file in task.files
     )
 
 
-def _row(
-    task: Task,
-    file: SentFile,
-    inbox: Inbox,
-    extractions: ExtractionStore,
-    links: RecordLinks,
-) -> FileRow:
+def _row(task: Task, file: SentFile) -> FileRow:
     label, icon = STATES[file.state]
     owner_title = owner_url = review_url = question_url = closed_text = ""
     if file.state in SUCCEEDED:
         # The page of a task for a draft already links to the draft.
-        owner_title, owner_url = links.link(file.owner if task.draft is None else "")
+        owner_title, owner_url = record_links().link(
+            file.owner if task.draft is None else ""
+        )
         key = extraction_key(file.sha256)
-        if extractions.has(key):
+        if extraction_store().has(key):
             review_url = staff_url("extraction_review", key=key)
-            extraction = extractions.load(key)
+            extraction = extraction_store().load(key)
             if extraction.has_question:
                 question_url = f"{review_url}#question"
             if closed := extraction.closed_by:
@@ -225,7 +221,7 @@ def _row(
         review_url=review_url,
         owner_title=owner_title,
         owner_url=owner_url,
-        needs_ocr=has_pictures_only and inbox.path(task, file).exists(),
+        needs_ocr=has_pictures_only and inbox().path(task, file).exists(),
         question_url=question_url,
         closed_by=closed_text,
     )
@@ -250,7 +246,7 @@ def task_progress(task_id: str) -> ViewResponse:
         worker_launcher().restart_if_needed()
     return render_template(
         "staff/import_task.html",
-        view=load_task_view(task),
+        view=task_view(task),
         refresh_after=REFRESH_AFTER_S,
         can_recognise=can_recognise(),
     )
@@ -280,11 +276,6 @@ def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
     except OSError as error:
         return disk_full_page(error)
     return _start(task)
-
-
-def load_task_view(task: Task) -> TaskView:
-    """Return the view of a task, with the links to what its files became."""
-    return task_view(task, inbox(), extraction_store(), record_links())
 
 
 def _start(task: Task) -> ViewResponse:
@@ -362,7 +353,7 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         html=request.form.get("html", ""),
         title=request.values.get("title", "")[:MAX_TITLE],
         kind=request.values.get("kind", "") or Kind.PRACTICE.value,
-        tasks=[load_task_view(task) for task in inbox().all()[:RECENT_TASKS]],
+        tasks=[task_view(task) for task in inbox().all()[:RECENT_TASKS]],
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_files=MAX_FILES,

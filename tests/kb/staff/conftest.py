@@ -1,7 +1,6 @@
 """Fixtures: the application with a staff database, and signed-in browsers."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,22 +22,22 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def services(shared_workspace: Workspace, tmp_path: Path, clock: HandClock) -> Services:
-    """Return services over the shared content, with their own instance folder."""
-    shared = shared_workspace.locations
-    instance = tmp_path / "instance"
+def services(request: pytest.FixtureRequest, clock: HandClock) -> Services:
+    """Return services with their own instance folder.
+
+    Their content is shared by all tests, but for modules with `CHANGES_CONTENT`.
+    """
+    if getattr(request.module, "CHANGES_CONTENT", False):
+        locations = request.getfixturevalue("content").locations
+        an_empty_database(locations.instance)
+        return Services(Settings(locations), clock=clock)
+    shared = request.getfixturevalue("shared_workspace").locations
+    instance = request.getfixturevalue("tmp_path") / "instance"
     an_empty_database(instance)
     # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
     return Services(Settings(locations), clock=clock)
-
-
-@pytest.fixture
-def own_services(content: Workspace, clock: HandClock) -> Services:
-    """Return services over content that the test may change."""
-    an_empty_database(content.locations.instance)
-    return Services(Settings(content.locations), clock=clock)
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +79,21 @@ def signed_in(app: Flask, database: StaffDatabase) -> Callable[[Role], Browser]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def editor(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of an editor."""
+    return signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def publisher(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of a publisher."""
+    return signed_in(Role.PUBLISHER)
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of an administrator."""
+    return signed_in(Role.ADMIN)

@@ -14,6 +14,8 @@ from tests.support.mail import Mailbox, mail_server, text_of
 from tests.support.polling import wait_until
 from tests.support.staff import Browser, HandClock, an_account
 
+CHANGES_CONTENT = True
+
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
@@ -23,9 +25,9 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture
-def services(own_services: Services, mailbox: Mailbox, clock: HandClock) -> Services:
+def services(services: Services, mailbox: Mailbox, clock: HandClock) -> Services:
     """Return services with a mail server."""
-    settings = dataclasses.replace(own_services.settings, mail=mailbox.server)
+    settings = dataclasses.replace(services.settings, mail=mailbox.server)
     return Services(settings, clock=clock)
 
 

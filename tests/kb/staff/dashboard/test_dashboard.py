@@ -128,7 +128,7 @@ def test_warnings_of_the_content_are_on_the_dashboard(
 
 
 def test_a_search_without_results_is_on_the_dashboard(
-    app: Flask, signed_in: Callable[[Role], Browser]
+    app: Flask, publisher: Browser
 ) -> None:
     """The row has its count, and a link to the lexicon."""
     visitor = Browser(app)
@@ -137,7 +137,7 @@ def test_a_search_without_results_is_on_the_dashboard(
     Browser(app, address="192.0.2.2").get("/fr/search?q=xylozorg")
     visitor.get("/fr/search?q=zorg+lea@example.org")
 
-    page = signed_in(Role.PUBLISHER).get("/en/staff/searches").text
+    page = publisher.get("/en/staff/searches").text
 
     assert "xylozorg" in page
     assert "2 searches" in page
@@ -146,14 +146,10 @@ def test_a_search_without_results_is_on_the_dashboard(
     assert ">rue<" not in page
 
 
-def test_editors_see_no_buttons_of_publishers(
-    app: Flask, signed_in: Callable[[Role], Browser]
-) -> None:
+def test_editors_see_no_buttons_of_publishers(app: Flask, editor: Browser) -> None:
     """A button must not lead to a 403."""
     Browser(app).get("/fr/search?q=xylozorg")
-    browser = signed_in(Role.EDITOR)
-
-    page = browser.get("/en/staff/searches").text + browser.get("/en/staff/").text
+    page = editor.get("/en/staff/searches").text + editor.get("/en/staff/").text
 
     assert "xylozorg" in page
     assert "lexicon" not in page
@@ -177,13 +173,11 @@ def test_searches_are_not_counted_when_the_setting_is_off(
 
 
 def test_a_search_can_be_dismissed(
-    app: Flask, database: StaffDatabase, signed_in: Callable[[Role], Browser]
+    app: Flask, database: StaffDatabase, publisher: Browser
 ) -> None:
     """A dismissed search is no longer listed."""
     Browser(app).get("/fr/search?q=xylozorg")
-    browser = signed_in(Role.PUBLISHER)
-
-    browser.post(
+    publisher.post(
         "/en/staff/searches/dismiss",
         page="/en/staff/searches",
         text="xylozorg",
@@ -289,18 +283,15 @@ def test_a_read_only_lexicon_answers_503_with_the_typed_pair(
     assert 'value="bicycle"' in response.text
 
 
-def test_every_link_of_the_menu_opens(
-    signed_in: Callable[[Role], Browser],
-) -> None:
+def test_every_link_of_the_menu_opens(admin: Browser) -> None:
     """Each link of the menu answers 200."""
-    browser = signed_in(Role.ADMIN)
-    page = browser.get("/fr/staff/").text
+    page = admin.get("/fr/staff/").text
     menu = page.partition('id="menu"')[2].partition("</nav>")[0]
     links = re.findall(r'<a href="([^"]+)"', menu)
 
     assert len(links) >= 3
     for link in links:
-        assert browser.get(link).status_code == 200, link
+        assert admin.get(link).status_code == 200, link
 
 
 @pytest.mark.parametrize(

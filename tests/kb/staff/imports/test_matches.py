@@ -7,13 +7,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.reports import FINDINGS, a_pdf
 from tests.support.staff import Browser, HandClock
+
+CHANGES_CONTENT = True
 
 COVER = (
     "Deliverable D9.1",
@@ -34,16 +35,10 @@ class IdleWorker:
 
 
 @pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def publisher(app: Flask, signed_in: Callable[[Role], Browser]) -> Browser:
+def publisher(app: Flask, publisher: Browser) -> Browser:
     """Return the browser of a publisher."""
     app.extensions["kb-reading"] = IdleWorker()
-    return signed_in(Role.PUBLISHER)
+    return publisher
 
 
 Send = Callable[..., tuple[str, str]]
