@@ -67,10 +67,10 @@ def inbox() -> Inbox:
 def translator() -> Translator | None:
     """Return the machine translator, opened once per application; None without one."""
     folder = services().settings.translation_model
-    if folder is None:
-        return None
-    machine = _opened_once("kb-translator", lambda: MachineTranslator(folder))
-    return cast("Translator", machine)
+    machine = _opened_once(
+        "kb-translator", lambda: None if folder is None else MachineTranslator(folder)
+    )
+    return cast("Translator | None", machine)
 
 
 def record_links() -> RecordLinks:

@@ -9,10 +9,16 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from tests.support.builders import Workspace
-from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+from tests.support.mail import Mailbox, mail_server
+from tests.support.staff import (
+    Browser,
+    HandClock,
+    IdleWorker,
+    an_account,
+    an_empty_database,
+)
 
 
 @pytest.fixture
@@ -25,19 +31,30 @@ def clock() -> HandClock:
 def services(request: pytest.FixtureRequest, clock: HandClock) -> Services:
     """Return services with their own instance folder.
 
-    Their content is shared by all tests, but for modules with `CHANGES_CONTENT`.
+    Their content is shared by all tests, but for modules with `CHANGES_CONTENT`; those
+    of modules with `SENDS_MAIL` have a mail server.
     """
+    mail = None
+    if getattr(request.module, "SENDS_MAIL", False):
+        mail = request.getfixturevalue("mailbox").server
     if getattr(request.module, "CHANGES_CONTENT", False):
         locations = request.getfixturevalue("content").locations
         an_empty_database(locations.instance)
-        return Services(Settings(locations), clock=clock)
+        return Services(Settings(locations, mail=mail), clock=clock)
     shared = request.getfixturevalue("shared_workspace").locations
     instance = request.getfixturevalue("tmp_path") / "instance"
     an_empty_database(instance)
     # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
-    return Services(Settings(locations), clock=clock)
+    return Services(Settings(locations, mail=mail), clock=clock)
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """Run a mail server."""
+    with mail_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +72,7 @@ def app(staff_app: Flask, services: Services) -> Iterator[Flask]:
     before = dict(staff_app.extensions)
     staff_app.extensions.pop("kb-repository", None)
     staff_app.extensions["kb-services"] = services
-    staff_app.extensions["kb-reading"] = WorkerLauncher(services.settings.locations)
+    staff_app.extensions["kb-reading"] = IdleWorker()
     yield staff_app
     staff_app.extensions.clear()
     staff_app.extensions.update(before)

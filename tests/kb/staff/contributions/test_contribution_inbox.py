@@ -14,7 +14,6 @@ from kb.contributions.contribution_store import ContributionStore
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -54,12 +53,6 @@ def visitor(app: Flask, clock: HandClock) -> Callable[..., str]:
         return str(response.location)
 
     return fill_in
-
-
-@pytest.fixture(autouse=True)
-def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the reading of files to the tests."""
-    monkeypatch.setattr(WorkerLauncher, "start", lambda _self: None)
 
 
 def newest(store: ContributionStore) -> Contribution:

@@ -747,21 +747,10 @@ def test_an_unparsable_file_is_edited_as_text(
     assert form_of(editor)["en-title"] == ["Closed"]
 
 
-class NoProcess:
-    """A worker launcher that starts no process: the test runs the tasks itself."""
-
-    def start(self) -> None:
-        """Start nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Start nothing."""
-
-
 def replacing(
     services: Services, browser: Browser, path: str, body: bytes
 ) -> tuple[str, str]:
     """Upload a replacement and run its task; return the task page before and after."""
-    browser.client.application.extensions["kb-reading"] = NoProcess()
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
     sent = browser.client.post(path, data=fields)
     assert sent.status_code == 303
@@ -835,7 +824,6 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
     content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """It is listed with its digest, and can be removed."""
-    publisher.client.application.extensions["kb-reading"] = NoProcess()
     response = publisher.post(
         "/en/staff/add/blank", kind="deliverable", title="Lamp report"
     )

@@ -26,22 +26,9 @@ LESSON = "The walkers lost heart because nobody told them what was mended."
 MARKS = "/en/staff/deliverables/d9.9/text/D9.9%20report.pdf"
 
 
-class IdleWorker:
-    """Stands in for the worker launcher: tests run the tasks themselves."""
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Do nothing."""
-
-
 @pytest.fixture
-def editor(
-    app: Flask, editor: Browser, services: Services, clock: HandClock
-) -> Browser:
+def editor(editor: Browser, services: Services, clock: HandClock) -> Browser:
     """Return the browser of an editor who imported a report."""
-    app.extensions["kb-reading"] = IdleWorker()
     report = a_pdf(COVER, ("# Findings", WALK, "## Lessons", LESSON), RECOMMENDATIONS)
     editor.client.post(
         "/en/staff/add",

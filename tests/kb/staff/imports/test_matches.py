@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -22,23 +21,6 @@ COVER = (
     "Authors: A. Martin",
     "Submission date: 3 March 2021",
 )
-
-
-class IdleWorker:
-    """Stands in for the worker launcher: tests run the tasks themselves."""
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Do nothing."""
-
-
-@pytest.fixture
-def publisher(app: Flask, publisher: Browser) -> Browser:
-    """Return the browser of a publisher."""
-    app.extensions["kb-reading"] = IdleWorker()
-    return publisher
 
 
 Send = Callable[..., tuple[str, str]]

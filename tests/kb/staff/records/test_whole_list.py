@@ -10,12 +10,10 @@ from kb.staff.records.record_list import RECORD_LIST
 from tests.kb.staff.records.test_bulk_page import (
     EVENT,
     FORM,
-    JUDGED,
     LAMPS,
     STAFF,
     press,
 )
-from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
@@ -87,20 +85,6 @@ def test_a_theme_is_added_to_the_list_of_another_theme(publisher: Browser) -> No
     assert LAMPS in before
     assert "Add the theme “Screens" in page.text
     assert LAMPS in publisher.get(f"{STAFF}/records?theme=screens").text
-
-
-def test_a_search_that_loses_its_answer_is_named_before_a_list_is_withdrawn(
-    publisher: Browser, content: Workspace
-) -> None:
-    """The judged searches run for all rows together."""
-    content.path("judgements.yaml").write_text(JUDGED, "utf-8")
-    page = ask_for_all(publisher, "records", "withdraw", "kind=practice")
-
-    refused = press(publisher, page, reason="Too old.")
-
-    assert refused.status_code == 409
-    assert "1 search would lose its answer" in refused.text
-    assert publisher.get(f"/en/{LAMPS}").status_code == 200
 
 
 def test_an_editor_exports_the_whole_list_and_changes_none_of_it(
