@@ -63,7 +63,7 @@ def _one_of(*values: str) -> Callable[[Form, Field], None]:
     return check
 
 
-class BriefForm(Form):  # type: ignore[misc]  # WTForms has no types
+class BriefParameters(Form):  # type: ignore[misc]  # WTForms has no types
     """The form of a dossier, whose fields are the parameters of its address."""
 
     title = StringField(
@@ -103,7 +103,7 @@ def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefReques
     """
     is_shared = "r" in args
     records = _records(args) if is_shared else tuple(map(str, dossier_ids()))
-    form = BriefForm(args)
+    form = BriefParameters(args)
     if not form.validate():
         _refuse(next(iter(form.errors.values()))[0])
     return BriefRequest(

@@ -36,7 +36,7 @@ USE_LABELS: dict[CountedUse, LazyString] = {
 """The label of each use, in the order of the page."""
 
 
-Row = tuple[str, tuple[int, ...]]
+NumberRow = tuple[str, tuple[int, ...]]
 """A label and its numbers."""
 
 
@@ -71,7 +71,9 @@ def statistics() -> ViewResponse:
     )
 
 
-def _kind_row(kind: Kind, records: Iterable[Record], drafts: Iterable[Draft]) -> Row:
+def _kind_row(
+    kind: Kind, records: Iterable[Record], drafts: Iterable[Draft]
+) -> NumberRow:
     """Return a kind with its published records, those by language, and its drafts."""
     written = Counter(
         frozenset(edition.locale for edition in record.editions)
@@ -90,7 +92,7 @@ def _kind_row(kind: Kind, records: Iterable[Record], drafts: Iterable[Draft]) ->
 
 def _theme_rows(
     records: Iterable[Record], kinds: Iterable[Kind], titles: dict[str, str]
-) -> list[Row]:
+) -> list[NumberRow]:
     counts = Counter(
         (theme, record.id.kind) for record in records for theme in record.themes
     )
