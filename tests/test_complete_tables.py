@@ -26,7 +26,6 @@ PARTIAL: dict[str, set[str]] = {
     "DeliverableType": {"_KINDS"},
     "Shape": {"_OF_TYPES"},
     "IndexState": {"_REBUILD_REASONS"},
-    "InboxFilter": {"_ENDS_SHOWN", "_KINDS_SHOWN"},
     "Kind": {
         *"ANSWER_FIELDS ASSESSMENT_TITLES COMPARED_PARTS CRITERIA".split(),
         *"Edition LIST_LEADS PROPOSAL_INITIALS _CARD_TITLES".split(),

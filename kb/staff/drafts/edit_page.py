@@ -58,7 +58,6 @@ from kb.staff.drafts.translation_help import (
     store_confirmation,
 )
 from kb.staff.drafts.workflow_page import (
-    draft_work,
     flash_state,
     mail_state,
     set_draft_state,
@@ -210,12 +209,14 @@ def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
 def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
     view = load_draft_page(draft, edits=edits)
     found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
-    work = draft_work(draft, staff_people(), found_count)
+    people = dict.fromkeys((*staff_people(), draft.notes.assigned_to))
     return render_template(
         "staff/draft.html",
         view=view,
         error=error,
-        work=work,
+        notes=draft.notes,
+        people=[person for person in people if person],
+        found_count=found_count,
         needs=need_choices(draft, services().corpus),
         terms=field_terms(view.form.fields, draft.record, services().corpus),
     )
