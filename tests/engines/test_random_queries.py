@@ -65,7 +65,7 @@ def test_a_tree_matches_by_the_records_of_its_parts(
             expected = set().union(*map(matching, parts))
         case And() | Or() | MinimumMatch():
             counts = Counter(chain.from_iterable(map(matching, root.nodes)))
-            least = {And: len(root.nodes), Or: 1}.get(type(root))
+            least = len(root.nodes) if isinstance(root, And) else 1
             least = root.count if isinstance(root, MinimumMatch) else least
             expected = {record for record, count in counts.items() if count >= least}
         case _:

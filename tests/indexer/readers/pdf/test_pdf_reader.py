@@ -10,8 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.readers.dispatch import read
 from indexer.readers.sandbox.sandbox import read_file
+from tests.support.file_reading import read
 from tests.support.pdfs import (
     LEADING,
     Draw,

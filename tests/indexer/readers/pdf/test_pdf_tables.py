@@ -7,7 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.model.document import Block, BlockType
-from indexer.readers.dispatch import read
+from tests.support.file_reading import read
 from tests.support.pdfs import LEADING, lines, save_pdf, wrapped
 
 Cell = tuple[float, str, bool]
