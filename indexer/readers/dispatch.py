@@ -33,7 +33,7 @@ from indexer.readers.office.pptx_reader import read_pptx
 from indexer.readers.pdf.pdf_reader import read_pdf
 from indexer.readers.plain_text import read_plain_text
 from indexer.readers.reader_input import ReaderInput
-from indexer.readers.sandbox.protocol import DEFAULT_LIMITS, Limits
+from indexer.readers.sandbox.protocol import Limits
 from indexer.readers.type_detection import detect_type
 from indexer.readers.web.saved_pages import read_webpage
 
@@ -117,18 +117,6 @@ _READERS: dict[FileType, Callable[[ReaderInput], FileReading]] = {
     FileType.MARKDOWN: read_markdown_file,
     FileType.TEXT: read_plain_text,
 }
-
-
-def read(
-    path: Path, *, limits: Limits = DEFAULT_LIMITS, tesseract: str = ""
-) -> FileReading:
-    """Read a file of any supported type.
-
-    Raises:
-        FileUnreadableError: the file is damaged, empty, or exceeds a limit.
-    """
-    content = load(path, limits)
-    return read_content(path.name, content, limits=limits, tesseract=tesseract)
 
 
 def read_content(

@@ -10,8 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.readers.dispatch import read
 from indexer.readers.sandbox.sandbox import read_file
+from tests.support.file_reading import read
 from tests.support.pdfs import (
     LEADING,
     Draw,
@@ -333,6 +333,18 @@ def test_bookmarks_decide_on_heading_levels(tmp_path: Path) -> None:
         ("Part one", 1),
         ("A smaller part", 2),
     ]
+
+
+def test_a_long_number_in_a_file_with_bookmarks_takes_no_time(tmp_path: Path) -> None:
+    """Bookmarks are looked up without their numbers."""
+    number = "1" * 60
+    path = save_pdf(
+        tmp_path / "number.pdf",
+        [page_of("Part one", number, *wrapped(ENGLISH))],
+        outline=[("Part one", 0, 1)],
+    )
+
+    assert any(number in block.text for block in read(path).document.blocks)
 
 
 def test_a_ruled_table_is_read_row_by_row(tmp_path: Path) -> None:

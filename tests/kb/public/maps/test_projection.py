@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.map_outline import OUTLINE, STEPS_PER_UNIT
 from kb.public.maps.geometry import (
     EUROPE,
     KM_PER_UNIT,
@@ -15,7 +16,6 @@ from kb.public.maps.geometry import (
     coordinates,
     position,
 )
-from tests.support.map_outline import OUTLINE, STEPS_PER_UNIT
 
 
 def test_the_projection_agrees_with_the_published_example() -> None:

@@ -1,6 +1,6 @@
 """Makes the outline under all maps: `europe.svg`, and `borders.svg` apart.
 
-    python -m tests.support.map_outline COUNTRIES
+    python -m benchmarks.map_outline COUNTRIES
 
 COUNTRIES is `countries-50m.json` of the npm package `world-atlas` 2.0.2 (`npm pack`
 fetches it): the borders of Natural Earth 4.1.0 at 1:50 million, public domain, as

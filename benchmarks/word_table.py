@@ -1,6 +1,6 @@
 """Makes `table.tsv.xz`, the shipped words of each language and their equivalents.
 
-    python -m indexer.lexicon.make_table FOLDER
+    python -m benchmarks.word_table FOLDER
 
 FOLDER contains FreeDict dictionaries in dictd format (`freedict-eng-spa.dict.dz` and so
 on; Debian packages them as `dict-freedict-eng-spa`). Use only those that WikDict made

@@ -1,4 +1,4 @@
-"""Tests of `make_table`: equivalents through pivot languages."""
+"""The table of words that is shipped: equivalents through pivot languages."""
 
 import gzip
 import sys
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import word_table
+from benchmarks.word_table import equivalents, pair_scores, read_dictionary
 from indexer.lexicon import lexicon as table
-from indexer.lexicon import make_table
-from indexer.lexicon.make_table import equivalents, pair_scores, read_dictionary
 from indexer.model.ids import Locale
 
 FR, EN = Locale.FR, Locale.EN
@@ -66,111 +66,89 @@ def test_entry_has_a_word_its_class_and_its_translations(tmp_path: Path) -> None
     ]
 
 
-def test_words_with_one_pivot_translation_are_equivalents(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("dictionaries", "english", "french"),
+    [
+        pytest.param(
+            {"eng-spa": "mayor: alcalde", "fra-spa": "maire: alcalde"},
+            {"mayor": ["maire"]},
+            {"maire": ["mayor"]},
+            id="one pivot translation in common",
+        ),
+        pytest.param(
+            {"spa-eng": "alcalde: mayor", "spa-fra": "alcalde: maire"},
+            {"mayor": ["maire"]},
+            {"maire": ["mayor"]},
+            id="dictionaries of the other direction",
+        ),
+        pytest.param(
+            {
+                "eng-spa": "theft: robo",
+                "fra-spa": "braquage: robo\nvol: robo",
+                "eng-swe": "theft: stöld",
+                "fra-swe": "vol: stöld\nlarcin: stöld",
+                "eng-pol": "theft: kradzież",
+                "fra-pol": "vol: kradzież",
+            },
+            {"theft": ["vol", "braquage", "larcin"]},
+            {"braquage": ["theft"], "larcin": ["theft"], "vol": ["theft"]},
+            id="pairs of several pivot languages come first",
+        ),
+        pytest.param(
+            {
+                "eng-spa": "theft: robo, cosa",
+                "fra-spa": "vol: robo\nchose: cosa\ntruc: cosa\nmachin: cosa",
+            },
+            {"theft": ["vol", "chose", "machin", "truc"]},
+            {w: ["theft"] for w in ("chose", "machin", "truc", "vol")},
+            id="a pivot word of many translations weighs little",
+        ),
+        pytest.param(
+            {
+                "eng-spa": "report <n>: informe",
+                "fra-spa": "informer <v>: informe\nrapport <n>: informe",
+            },
+            {"report": ["rapport", "informer"]},
+            {"informer": ["report"], "rapport": ["report"]},
+            id="words of one class come first",
+        ),
+        pytest.param(
+            {
+                "eng-rus": "mayor: \u043c\u044d\u0301\u0440",
+                "fra-rus": "maire: \u043c\u044d\u0440",
+            },
+            {"mayor": ["maire"]},
+            {"maire": ["mayor"]},
+            id="stress marks are ignored",
+        ),
+        pytest.param(
+            {
+                "eng-spa": "bullying: acoso",
+                "fra-spa": "intimidation: acoso\nle harcèlement à l'école: acoso",
+            },
+            {"bullying": ["intimidation", "harcèlement", "école"]},
+            {"intimidation": ["bullying"]},
+            id="words of an expression are equivalents, and have none",
+        ),
+        pytest.param(
+            {
+                "eng-spa": "with: con\nagainst: contra",
+                "fra-spa": "avec: con, contra",
+            },
+            {},
+            {},
+            id="stop words have none",
+        ),
+    ],
+)
+def test_equivalents_share_pivot_translations(
+    tmp_path: Path,
+    dictionaries: Dictionaries,
+    english: dict[str, list[str]],
+    french: dict[str, list[str]],
+) -> None:
     """No free dictionary exists between French and English."""
-    made = table_from(
-        tmp_path, {"eng-spa": "mayor: alcalde", "fra-spa": "maire: alcalde"}
-    )
-
-    assert made == {FR: {"maire": ["mayor"]}, EN: {"mayor": ["maire"]}}
-
-
-def test_dictionaries_are_read_in_both_directions(tmp_path: Path) -> None:
-    """One direction may have an entry that the other lacks."""
-    made = table_from(
-        tmp_path, {"spa-eng": "alcalde: mayor", "spa-fra": "alcalde: maire"}
-    )
-
-    assert made == {FR: {"maire": ["mayor"]}, EN: {"mayor": ["maire"]}}
-
-
-def test_pairs_of_several_pivot_languages_come_first(tmp_path: Path) -> None:
-    """One pivot word may have two meanings; other languages separate them."""
-    made = table_from(
-        tmp_path,
-        {
-            "eng-spa": "theft: robo",
-            "fra-spa": "braquage: robo\nvol: robo",
-            "eng-swe": "theft: stöld",
-            "fra-swe": "vol: stöld\nlarcin: stöld",
-            "eng-pol": "theft: kradzież",
-            "fra-pol": "vol: kradzież",
-        },
-    )
-
-    assert made[EN]["theft"][0] == "vol"
-    assert set(made[EN]["theft"][1:]) == {"braquage", "larcin"}
-    assert made[FR]["vol"] == ["theft"]
-
-
-def test_pivot_word_of_many_translations_weighs_little(tmp_path: Path) -> None:
-    """« cosa » translates many words that are not equivalents."""
-    made = table_from(
-        tmp_path,
-        {
-            "eng-spa": "theft: robo, cosa",
-            "fra-spa": "vol: robo\nchose: cosa\ntruc: cosa\nmachin: cosa",
-        },
-    )
-
-    assert made[EN]["theft"][0] == "vol"
-
-
-def test_words_of_one_class_come_first(tmp_path: Path) -> None:
-    """A noun usually translates to a noun."""
-    made = table_from(
-        tmp_path,
-        {
-            "eng-spa": "report <n>: informe",
-            "fra-spa": "informer <v>: informe\nrapport <n>: informe",
-        },
-    )
-
-    assert made[EN]["report"] == ["rapport", "informer"]
-
-
-def test_stress_marks_of_pivot_words_are_ignored(tmp_path: Path) -> None:
-    """Only some dictionaries of Russian mark the stress."""
-    plain, stressed = "\u043c\u044d\u0440", "\u043c\u044d\u0301\u0440"
-
-    made = table_from(
-        tmp_path, {"eng-rus": f"mayor: {stressed}", "fra-rus": f"maire: {plain}"}
-    )
-
-    assert made[FR] == {"maire": ["mayor"]}
-
-
-def test_words_of_an_expression_are_equivalents(tmp_path: Path) -> None:
-    """`bullying` matches « harcèlement scolaire » by each word."""
-    made = table_from(
-        tmp_path,
-        {"eng-spa": "bullying: acoso", "fra-spa": "le harcèlement à l'école: acoso"},
-    )
-
-    assert made[EN] == {"bullying": ["harcèlement", "école"]}
-
-
-def test_word_of_an_expression_has_no_equivalent(tmp_path: Path) -> None:
-    """A search for « scolaire » must not match `bullying`."""
-    made = table_from(
-        tmp_path,
-        {"eng-spa": "bullying: acoso", "fra-spa": "harcèlement scolaire: acoso"},
-    )
-
-    assert made[FR] == {}
-
-
-def test_single_word_comes_before_words_of_an_expression(tmp_path: Path) -> None:
-    """One word of an expression has only part of its meaning."""
-    made = table_from(
-        tmp_path,
-        {
-            "eng-spa": "bullying: acoso",
-            "fra-spa": "intimidation: acoso\nharcèlement scolaire: acoso",
-        },
-    )
-
-    assert made[EN]["bullying"] == ["intimidation", "harcèlement", "scolaire"]
+    assert table_from(tmp_path, dictionaries) == {EN: english, FR: french}
 
 
 @pytest.mark.parametrize(
@@ -193,16 +171,6 @@ def test_articles_and_particles_are_removed(
     )
 
     assert made == {FR: {"voler": ["steal"]}, EN: {"steal": ["voler"]}}
-
-
-def test_stop_words_have_no_equivalents(tmp_path: Path) -> None:
-    """A stop word as an equivalent would match every record."""
-    made = table_from(
-        tmp_path,
-        {"eng-spa": "with: con\nagainst: contra", "fra-spa": "avec: con, contra"},
-    )
-
-    assert made == {FR: {}, EN: {}}
 
 
 def test_table_has_one_word_for_each_stem(tmp_path: Path) -> None:
@@ -236,11 +204,11 @@ def test_written_table_is_read_by_shipped_table(
         },
     )
     file = tmp_path / "table.tsv.xz"
-    monkeypatch.setattr(make_table, "SHIPPED_FILE", file)
+    monkeypatch.setattr(word_table, "SHIPPED_FILE", file)
     monkeypatch.setattr(table, "SHIPPED_FILE", file)
-    monkeypatch.setattr(sys, "argv", ["make_table", str(tmp_path)])
+    monkeypatch.setattr(sys, "argv", ["word_table", str(tmp_path)])
 
-    make_table.main()
+    word_table.main()
 
     made = table.shipped_table.__wrapped__()
     assert made.equivalents("maires", FR) == ("mayor",)
