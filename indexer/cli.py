@@ -18,12 +18,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.file_texts import FileTexts
 from indexer.meaning.encoder import is_model_installed, open_encoder
 from indexer.meaning.passage_vectors import update_vectors
-from indexer.model.problems import (
-    Message,
-    errors_among,
-    errors_first,
-    message,
-)
+from indexer.model.problems import Message, errors_among, errors_first, message
 from indexer.model.progress import Progress
 from indexer.pipeline import (
     IndexChange,

@@ -16,11 +16,7 @@ from indexer.corpus.cross_checks import (
 )
 from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
 from indexer.corpus.record_cache import FileStamps, RecordCache
-from indexer.corpus.record_reader import (
-    ReadRecord,
-    natural_key,
-    read_record_safely,
-)
+from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
     JUDGEMENT_FILE,
     read_corrections,

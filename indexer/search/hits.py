@@ -25,13 +25,7 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
-from indexer.model.results import (
-    Hit,
-    MatchField,
-    MatchReason,
-    ResultPage,
-    Snippet,
-)
+from indexer.model.results import Hit, MatchField, MatchReason, ResultPage, Snippet
 from indexer.search.query_parts import PartTexts, Typed, query_parts, weighted_names
 from indexer.search.query_rewriting import searched_words
 from indexer.search.relaxation import RelaxedMatch

@@ -7,11 +7,7 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.facets import NOT_KNOWN, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
-from kb.api.harvest import (
-    CURSOR_PATTERN,
-    DEFAULT_PER_PAGE,
-    MAX_PER_PAGE,
-)
+from kb.api.harvest import CURSOR_PATTERN, DEFAULT_PER_PAGE, MAX_PER_PAGE
 from kb.api.schemas import (
     LOCALE,
     OBJECT,

@@ -21,13 +21,7 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card, record_link
-from kb.web.records.counts import (
-    CoverageView,
-    Tally,
-    counted,
-    coverage_of,
-    kind_noun,
-)
+from kb.web.records.counts import CoverageView, Tally, counted, coverage_of, kind_noun
 from kb.web.records.record_groups import records_of_theme, theme_class, themes_in_order
 from kb.web.urls import (
     audience_url,

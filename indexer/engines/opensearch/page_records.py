@@ -11,21 +11,11 @@ from itertools import chain
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.index_fields import Json
-from indexer.engines.opensearch.node_queries import (
-    NodeQueries,
-    named,
-)
+from indexer.engines.opensearch.node_queries import NodeQueries, named
 from indexer.engines.opensearch.server_words import MatchedRecords
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, IndexedEdition, RecordEntry
-from indexer.model.query import (
-    CloseRecord,
-    Node,
-    Phrase,
-    Prefix,
-    Query,
-    Word,
-)
+from indexer.model.query import CloseRecord, Node, Phrase, Prefix, Query, Word
 from indexer.model.results import Hit, MatchField
 from indexer.search.hits import FoundRecord, HitBuilder, Location, StoredPassage
 from indexer.search.query_parts import (

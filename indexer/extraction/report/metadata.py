@@ -11,11 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from indexer.analysis.record_codes import base_code, find_codes
 from indexer.extraction.proposals.heading_tree import outline
-from indexer.extraction.proposals.wording import (
-    first_sentence,
-    locale_of,
-    word_count,
-)
+from indexer.extraction.proposals.wording import first_sentence, locale_of, word_count
 from indexer.extraction.report.cover import (
     COVER_BLOCKS,
     MAX_BLOCK_LENGTH,

@@ -7,11 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from indexer.extraction.report.cover import (
-    MAX_BLOCK_LENGTH,
-    Cover,
-    labelled_values,
-)
+from indexer.extraction.report.cover import MAX_BLOCK_LENGTH, Cover, labelled_values
 from indexer.extraction.report.cover_words import is_programme, without_programme
 from indexer.extraction.report.title_words import title_key
 from indexer.model.document import Block

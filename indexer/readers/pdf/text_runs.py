@@ -23,12 +23,7 @@ from typing import NamedTuple
 
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.page_columns import is_running_text
-from indexer.readers.pdf.word_boxes import (
-    TextSegment,
-    WordBox,
-    segment_of,
-    shares_line,
-)
+from indexer.readers.pdf.word_boxes import TextSegment, WordBox, segment_of, shares_line
 
 _MAX_WORDS = 5_000
 """Words of a page in which gutters are looked for: each edge is compared with all."""

@@ -12,9 +12,7 @@ from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.translation_help import (
-    MachineTranslator,
-)
+from kb.publishing.translation_help import MachineTranslator
 from kb.services import services
 from kb.staff.base.links import RecordLinks
 

@@ -32,10 +32,7 @@ from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, inbox, repository
 from kb.staff.base.requests import actor
-from kb.staff.contributions.contributed_texts import (
-    corrected_values,
-    practice_values,
-)
+from kb.staff.contributions.contributed_texts import corrected_values, practice_values
 from kb.staff.imports.uploads import arriving_file, worker_launcher
 from kb.web.urls import absolute
 

@@ -16,11 +16,7 @@ from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
 from indexer.quotation_check import check_all_quotations
 from kb.database.model import AuditAction, CountedSearch
-from kb.publishing.history.edition_lags import (
-    EditionLag,
-    LagFinder,
-    lag_problems,
-)
+from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
 from kb.services import services
 from kb.staff.base.lag_view import RecordBehind, lag_views

@@ -47,11 +47,7 @@ from kb.staff.drafts.edit_view import (
     load_draft_page,
 )
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
-from kb.staff.drafts.need_choices import (
-    NEEDS_ANCHOR,
-    need_choices,
-    perform_need_act,
-)
+from kb.staff.drafts.need_choices import NEEDS_ANCHOR, need_choices, perform_need_act
 from kb.staff.drafts.translation_help import (
     control_of_act,
     perform_act,

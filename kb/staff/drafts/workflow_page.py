@@ -15,11 +15,7 @@ from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
-from kb.staff.base.staff_mail import (
-    drafts_of,
-    mail_ready_drafts,
-    mail_wanted_changes,
-)
+from kb.staff.base.staff_mail import drafts_of, mail_ready_drafts, mail_wanted_changes
 
 _ANCHOR = "work"
 

@@ -6,18 +6,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.fingerprints import (
-    Agreement,
-    DocumentIdentity,
-    Evidence,
-)
+from indexer.extraction.fingerprints import Agreement, DocumentIdentity, Evidence
 from indexer.extraction.report.report_card import LANGUAGE_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.ids import RecordId
-from kb.publishing.extractions.extraction_store import (
-    Extraction,
-    MatchAnswer,
-)
+from kb.publishing.extractions.extraction_store import Extraction, MatchAnswer
 from kb.publishing.imports.match_review import MatchReview
 from kb.publishing.imports.record_matches import (
     MatchFinder,

@@ -10,13 +10,7 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from indexer.model.assessments import (
-    CRITERIA,
-    Answer,
-    Assessment,
-    Criterion,
-    Judgement,
-)
+from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Practice, Recommendation
 from kb.database.model import AuditAction

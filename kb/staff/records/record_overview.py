@@ -22,11 +22,7 @@ from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row
 from kb.staff.base.lag_view import RecordBehind, lag_views
 from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.problem_messages import (
-    ProblemRow,
-    problem_row,
-    record_with_problem,
-)
+from kb.staff.base.problem_messages import ProblemRow, problem_row, record_with_problem
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other

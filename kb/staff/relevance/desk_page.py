@@ -32,11 +32,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.relevance.decision_form import (
-    DecisionForm,
-    RecordDecision,
-    read_form,
-)
+from kb.staff.relevance.decision_form import DecisionForm, RecordDecision, read_form
 from kb.staff.relevance.judgement_cache import judgements
 from kb.staff.relevance.record_questions import (
     add_question,

@@ -14,11 +14,7 @@ from indexer.model.document import (
     FileType,
 )
 from indexer.model.ids import Locale
-from indexer.readers.dispatch import (
-    language_of,
-    load_model,
-    with_languages,
-)
+from indexer.readers.dispatch import language_of, load_model, with_languages
 
 FRENCH = """
 La ville répond aux habitants dans la journée.

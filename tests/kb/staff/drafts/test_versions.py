@@ -7,14 +7,7 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from tests.kb.staff.drafts.test_drafts import (
-    FORM,
-    LAMPS,
-    begin,
-    form_of,
-    publish,
-    send,
-)
+from tests.kb.staff.drafts.test_drafts import FORM, LAMPS, begin, form_of, publish, send
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions, an_account
 

@@ -20,13 +20,7 @@ from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from kb.staff.imports import uploads as upload_request
 from tests.support.forms import form_fields
-from tests.support.reports import (
-    COVER,
-    FINDINGS,
-    RECOMMENDATIONS,
-    a_pdf,
-    a_report,
-)
+from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 from tests.support.staff import Browser, HandClock, actions
 
 SendFiles = Callable[..., TestResponse]

@@ -7,13 +7,7 @@ from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from kb.staff.records.record_list import RECORD_LIST
-from tests.kb.staff.records.test_bulk_page import (
-    EVENT,
-    FORM,
-    LAMPS,
-    STAFF,
-    press,
-)
+from tests.kb.staff.records.test_bulk_page import EVENT, FORM, LAMPS, STAFF, press
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
