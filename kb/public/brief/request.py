@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlencode
 
 from flask import abort, url_for
@@ -18,9 +18,6 @@ from kb.web.locale import page_locale
 from kb.web.records.record_state import PARAMETER, day_text, requested_day
 from kb.web.responses.errors import error_response
 from kb.web.urls import twin_url
-
-MAX_TITLE = 150
-MAX_NOTE = 2000
 
 
 class BriefDepth(StrEnum):
@@ -47,6 +44,8 @@ class BriefRequest:
     depth: BriefDepth = BriefDepth.SUMMARY
     has_table: bool = False
     at: dt.date | None = None
+    MAX_TITLE: ClassVar[int] = 150
+    MAX_NOTE: ClassVar[int] = 2000
 
 
 def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefRequest:
@@ -59,8 +58,8 @@ def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefReques
     return BriefRequest(
         records=_records(args) if is_shared else tuple(map(str, dossier_ids())),
         is_shared=is_shared,
-        title=" ".join(_typed(args, "title", MAX_TITLE).split()),
-        note=_typed(args, "note", MAX_NOTE),
+        title=" ".join(_typed(args, "title", BriefRequest.MAX_TITLE).split()),
+        note=_typed(args, "note", BriefRequest.MAX_NOTE),
         depth=_depth(args.get("text", "")),
         has_table=_has_table(args.get("table", "")),
         at=_day(today),
