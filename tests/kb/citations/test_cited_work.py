@@ -9,7 +9,8 @@ from typing import Any
 import bibtexparser
 import pytest
 import rispy
-from flask import Flask
+from bs4 import BeautifulSoup
+from flask import Flask, get_template_attribute
 from lxml import etree
 
 from indexer.model.ids import Kind, Locale, RecordId
@@ -17,7 +18,7 @@ from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.citations.cited_work import PUBLISHER, PUBLISHER_NAME, SITE_NAMES
 from kb.feeds.oai.metadata_formats import FORMATS, metadata_of
-from kb.public.record.page_metadata import citation_tags, record_data
+from kb.public.record.page_metadata import cited_page, record_data
 from kb.services import services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
@@ -149,10 +150,11 @@ def _of_ris(record: Record, locale: Locale) -> Facts:
 
 
 def _of_meta_tags(record: Record) -> Facts:
-    tags = citation_tags(record, "https://kb.example.org/", page_content())
+    write = get_template_attribute("components/citation_tags.html", "citation_tags")
+    html = write(cited_page(record, "https://kb.example.org/", page_content()))
     told: dict[str, list[str]] = {}
-    for tag in tags:
-        told.setdefault(tag.name, []).append(tag.content)
+    for tag in BeautifulSoup(html, "lxml").select("meta"):
+        told.setdefault(str(tag["name"]), []).append(str(tag["content"]))
     return Facts(
         told["DC.title"][0],
         tuple(told.get("DC.creator", ())),

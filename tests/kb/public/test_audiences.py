@@ -1,7 +1,6 @@
 """The pages of audiences: what to do first, and what each count leads to."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,11 +8,7 @@ from indexer.model.vocabulary import Audience
 from kb.public.lists.audience import TITLES, audience_view
 from kb.web.page_content import page_content
 from tests.support.counted_links import wrong_counts
-
-
-def page_of(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page."""
-    return BeautifulSoup(client.get(path).text, "lxml")
+from tests.support.pages import page_of
 
 
 def test_each_audience_has_a_page() -> None:

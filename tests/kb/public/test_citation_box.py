@@ -5,12 +5,13 @@ import json
 import bibtexparser
 import pytest
 import rispy
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.corpus.corpus_reader import CorpusReader
 from tests.support.builders import PROJECT
+from tests.support.pages import page_of, required
 
 PRACTICE = "practices/newtown-lamps"
 REPORT = "deliverables/d9.1"
@@ -19,9 +20,7 @@ KINDS = [PRACTICE, REPORT, "events/w9", "glossary/abuse", "themes/streets"]
 
 def box(client: FlaskClient, path: str) -> Tag:
     """Return the citation box of a page."""
-    found = BeautifulSoup(client.get(path).text, "lxml").select_one("#cite")
-    assert found is not None
-    return found
+    return required(page_of(client, path), "#cite")
 
 
 @pytest.mark.parametrize(("locale", "access"), [("fr", "Consulté"), ("en", "Accessed")])

@@ -12,13 +12,13 @@ from kb.app import create_app
 from kb.core.contact import parse_contact
 from kb.core.settings import Settings
 from kb.services import services
-from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace
+from tests.support.pages import page_of
 
 
 def box(client: FlaskClient, path: str) -> Tag:
     """Return the part of a page on a document without a file."""
-    found = soup(client, path).select_one("#files.no-file")
+    found = page_of(client, path).select_one("#files.no-file")
     assert found is not None, path
     return found
 

@@ -11,8 +11,8 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.public.document.search import DocumentPart, DocumentSearch, find_in_document
 from kb.web.locale import choose_locale
-from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace, a_workspace
+from tests.support.pages import page_of
 from tests.support.reports import a_pdf
 
 PARTS = (
@@ -96,7 +96,7 @@ def test_words_that_are_not_there_change_nothing(app: Flask, typed: str) -> None
 
 def test_the_text_of_a_file_lists_the_pages_with_the_words(client: FlaskClient) -> None:
     """Each hit leads to the page of the text, and to that of the original."""
-    page = soup(client, "/en/deliverables/d9.1/text/report.pdf?find=cameras")
+    page = page_of(client, "/en/deliverables/d9.1/text/report.pdf?find=cameras")
 
     links = [str(link["href"]) for link in page.select(".page-hits a")]
     assert links == [
@@ -115,7 +115,7 @@ def test_the_text_of_a_file_lists_the_pages_with_the_words(client: FlaskClient) 
 
 def test_the_record_of_a_deliverable_searches_its_files(client: FlaskClient) -> None:
     """The form leads to the text of the file."""
-    page = soup(client, "/fr/deliverables/d9.1")
+    page = page_of(client, "/fr/deliverables/d9.1")
 
     forms = page.select("#files form")
     assert [str(form["action"]) for form in forms] == [
@@ -137,8 +137,8 @@ def test_a_long_record_has_a_search_and_a_short_one_has_none(real_app: Flask) ->
     """Its hits are its sections."""
     client = real_app.test_client()
 
-    page = soup(client, "/en/pages/help?find=quotation+marks")
+    page = page_of(client, "/en/pages/help?find=quotation+marks")
 
     assert page.select(".page-hits li")
     assert page.select(".prose mark")
-    assert not soup(client, "/en/needs/n13").select(".find-in")
+    assert not page_of(client, "/en/needs/n13").select(".find-in")

@@ -1,8 +1,9 @@
 """The dossier, a list in the visitor's browser."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+
+from tests.support.pages import page_of
 
 EVENT = "events/w9"
 PRACTICE = "practices/newtown-lamps"
@@ -10,7 +11,7 @@ PRACTICE = "practices/newtown-lamps"
 
 def titles(client: FlaskClient, path: str = "/fr/dossier") -> list[str]:
     """Return the titles of the dossier, in order."""
-    found = BeautifulSoup(client.get(path).text, "lxml")
+    found = page_of(client, path)
     return [title.get_text()[:9] for title in found.select("ol.order h2")]
 
 

@@ -12,8 +12,8 @@ from indexer.model.records import Event
 from kb.public.record.linked_records import LinkedRecords
 from kb.public.record.text_parts import TextParts
 from kb.public.record.view import EventState, event_state
-from tests.kb.public.test_pages import soup
 from tests.support.builders import Workspace
+from tests.support.pages import page_of
 
 NOTHING = TextParts(None, (), None, None)
 NO_LINKS = LinkedRecords((), (), ())
@@ -79,7 +79,7 @@ def test_a_past_event_without_outcome_says_so(workspace: Workspace) -> None:
 
 def test_what_came_out_of_an_event_comes_first(real_app: Flask) -> None:
     """Then the recommendations, then what was discussed; in the contents too."""
-    page = soup(real_app.test_client(), "/en/events/w2")
+    page = page_of(real_app.test_client(), "/en/events/w2")
     wanted = [
         "What came out of it",
         "Recommendations arising from it",
@@ -97,4 +97,4 @@ def test_what_came_out_of_an_event_comes_first(real_app: Flask) -> None:
 @pytest.mark.parametrize("slug", ["w9", "undated"])
 def test_a_past_or_undated_event_invites_nobody(client: FlaskClient, slug: str) -> None:
     """Only an event that is surely to come does."""
-    assert soup(client, f"/en/events/{slug}").select_one(".soon") is None
+    assert page_of(client, f"/en/events/{slug}").select_one(".soon") is None

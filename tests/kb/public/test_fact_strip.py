@@ -1,19 +1,18 @@
 """The strip of facts at the head of a record."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.public.record.facts import MAX_FACTS
 from kb.services import services
-from tests.kb.public.test_pages import soup
 from tests.support.matrix import matrix
+from tests.support.pages import page_of
 
 
 def strip(client: FlaskClient, path: str) -> dict[str, str]:
     """Return the facts of a record, by name."""
-    found = soup(client, path).select(".fact-strip > div")
+    found = page_of(client, path).select(".fact-strip > div")
     texts = [
         [" ".join(child.stripped_strings) for child in fact.find_all(["dt", "dd"])]
         for fact in found
@@ -69,7 +68,7 @@ def test_no_record_has_an_empty_fact_or_more_than_five(
     with real_app.test_request_context(f"/{locale}/"):
         records = [*services().corpus.records]
     for record in records[::step]:
-        page = BeautifulSoup(client.get(f"/{locale}/{record}").text, "lxml")
+        page = page_of(client, f"/{locale}/{record}")
         facts = page.select(".fact-strip dd")
         assert len(facts) <= MAX_FACTS
         assert all(fact.get_text(strip=True) for fact in facts), record

@@ -5,7 +5,7 @@ from flask import Flask
 from indexer.model.ids import Kind
 from indexer.model.records import Need
 from kb.services import services
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of
 
 
 def test_there_is_a_square_for_each_answer_and_the_number_in_words(
@@ -17,7 +17,7 @@ def test_there_is_a_square_for_each_answer_and_the_number_in_words(
         needs = services().corpus.of_kind(Kind.NEED)
     for need in needs:
         assert isinstance(need, Need)
-        page = soup(client, f"/en/{need.id}")
+        page = page_of(client, f"/en/{need.id}")
         numbers = (len(need.practices), len(need.recommendations))
         squares = page.select(".coverage-box .squares")
         assert tuple(len(each.select("i:not(.hole)")) for each in squares) == numbers
@@ -28,7 +28,7 @@ def test_there_is_a_square_for_each_answer_and_the_number_in_words(
 
 def test_an_audience_that_no_answer_addresses_is_named(real_app: Flask) -> None:
     """N13 concerns local authorities, and its practices are those of the police."""
-    page = soup(real_app.test_client(), "/en/needs/n13")
+    page = page_of(real_app.test_client(), "/en/needs/n13")
 
     holes = [" ".join(each.stripped_strings) for each in page.select(".holes li")]
 
@@ -40,4 +40,4 @@ def test_an_audience_that_no_answer_addresses_is_named(real_app: Flask) -> None:
 
 def test_a_need_with_answers_for_all_has_no_list_of_holes(real_app: Flask) -> None:
     """N01 has practices and recommendations for its only audience."""
-    assert not soup(real_app.test_client(), "/fr/needs/n01").select(".holes")
+    assert not page_of(real_app.test_client(), "/fr/needs/n01").select(".holes")

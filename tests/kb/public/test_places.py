@@ -1,7 +1,6 @@
 """The pages of places: hierarchy, counts, neighbours, links from records."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -9,13 +8,7 @@ from kb.public.lists.place import PlaceView, all_places, place_view
 from kb.web.page_content import page_content
 from kb.web.records.record_groups import records_by_place
 from tests.support.counted_links import wrong_counts
-
-
-def page_of(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page."""
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "lxml")
+from tests.support.pages import page_of, required
 
 
 def view_of(app: Flask, slug: str) -> PlaceView:
@@ -118,8 +111,7 @@ def test_an_inferred_audience_is_still_marked(client: FlaskClient) -> None:
     """The links are part of the fact."""
     found = page_of(client, "/en/recommendations/rec-01")
 
-    link = found.select_one("main a[href='/en/audiences/eu']")
-    assert link is not None
+    link = required(found, "main a[href='/en/audiences/eu']")
     assert link.parent is not None
     assert link.parent.get_text().strip().endswith("European Union (inferred)")
 

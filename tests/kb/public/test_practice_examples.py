@@ -7,12 +7,12 @@ from indexer.model.ids import Kind
 from indexer.model.records import Practice
 from kb.services import services
 from kb.web.urls import MAX_COMPARED
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of
 
 
 def test_a_practice_shows_when_and_its_first_figure(client: FlaskClient) -> None:
     """The date is marked where it is inferred, as in the practice's own strip."""
-    (card,) = soup(client, "/en/recommendations/rec-01").select(".done-by > li")
+    (card,) = page_of(client, "/en/recommendations/rec-01").select(".done-by > li")
     texts = [" ".join(each.stripped_strings) for each in card.find_all("p")]
 
     assert texts[:2] == ["2016–2018 (inferred)", "1,200 lamps replaced"]
@@ -20,7 +20,7 @@ def test_a_practice_shows_when_and_its_first_figure(client: FlaskClient) -> None
 
 def test_each_figure_stands_with_the_limits_of_its_practice(real_app: Flask) -> None:
     """A figure without its caveat would read as a proof."""
-    page = soup(real_app.test_client(), "/fr/recommendations/rec-42")
+    page = page_of(real_app.test_client(), "/fr/recommendations/rec-42")
     cards = page.select(".done-by > li")
 
     assert len(cards) == 4
@@ -39,7 +39,7 @@ def test_two_to_four_practices_can_be_compared(real_app: Flask) -> None:
             for each in corpus.of_kind(Kind.RECOMMENDATION)
         }
     for slug, number in numbers.items():
-        page = soup(client, f"/en/recommendations/{slug}")
+        page = page_of(client, f"/en/recommendations/{slug}")
         link = page.select_one('#done > p > a[href*="/compare"]')
         assert (link is not None) == (2 <= number <= MAX_COMPARED), slug
         if link is not None:
@@ -48,7 +48,7 @@ def test_two_to_four_practices_can_be_compared(real_app: Flask) -> None:
 
 def test_a_practice_without_figures_shows_its_summary(real_app: Flask) -> None:
     """The card then says what was done."""
-    page = soup(real_app.test_client(), "/en/recommendations/rec-52")
+    page = page_of(real_app.test_client(), "/en/recommendations/rec-52")
     with real_app.test_request_context("/en/"):
         corpus = services().corpus
         bare = [

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of, required
 
 LAMPS = "practices/newtown-lamps"
 HALF = "practices/half-written"
@@ -11,8 +11,7 @@ HALF = "practices/half-written"
 
 def facts(client: FlaskClient, path: str) -> dict[str, str]:
     """Return what it takes to decide on a practice, by name."""
-    found = soup(client, path).select_one("dl.facts")
-    assert found is not None
+    found = required(page_of(client, path), "dl.facts")
     names = [each.get_text(" ", strip=True) for each in found.find_all("dt")]
     values = [" ".join(each.get_text(" ").split()) for each in found.find_all("dd")]
     return dict(zip(names, values, strict=True))
@@ -36,9 +35,8 @@ def test_a_practice_of_which_nothing_is_known_says_so(client: FlaskClient) -> No
 
 def test_the_contact_links_to_its_public_page(client: FlaskClient) -> None:
     """It is the page of a body."""
-    link = soup(client, f"/en/{LAMPS}").select_one("dl.facts a")
+    link = required(page_of(client, f"/en/{LAMPS}"), "dl.facts a")
 
-    assert link is not None
     assert link["href"] == "https://villeneuve.example.org/lampes"
 
 
@@ -54,10 +52,10 @@ def test_what_did_not_work_is_on_the_record_and_on_its_own_page(
 ) -> None:
     """The list of practices links to the page, which leads to the record."""
     assert words in client.get(f"/{locale}/{LAMPS}").text
-    listed = soup(client, f"/{locale}/practices/")
+    listed = page_of(client, f"/{locale}/practices/")
     assert listed.select_one(f'a[href="/{locale}/what-did-not-work"]') is not None
 
-    page = soup(client, f"/{locale}/what-did-not-work")
+    page = page_of(client, f"/{locale}/what-did-not-work")
 
     assert words in page.get_text()
     links = [str(each["href"]) for each in page.select("main h2 a")]

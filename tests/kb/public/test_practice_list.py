@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of
 
 LAMPS, HALF = "/en/practices/newtown-lamps", "/en/practices/half-written"
 
@@ -12,7 +12,7 @@ def groups(client: FlaskClient, path: str) -> dict[str, list[str]]:
     """Return the links to the practices of each group of the list, by its title."""
     return {
         title.get_text(strip=True): [str(link["href"]) for link in part.select("h3 a")]
-        for part in soup(client, path).select("section.group")
+        for part in page_of(client, path).select("section.group")
         if (title := part.find("h2")) is not None
     }
 
@@ -39,8 +39,8 @@ def test_the_list_without_groups_is_sorted_by_date_or_title(
     client: FlaskClient,
 ) -> None:
     """Undated practices come last."""
-    by_date = soup(client, "/en/practices/?sort=newest")
-    by_title = soup(client, "/en/practices/?sort=title")
+    by_date = page_of(client, "/en/practices/?sort=newest")
+    by_title = page_of(client, "/en/practices/?sort=title")
 
     assert [str(link["href"]) for link in by_date.select("h2 a")] == [LAMPS, HALF]
     assert [str(link["href"]) for link in by_title.select("h2 a")] == [HALF, LAMPS]
@@ -54,7 +54,7 @@ def test_the_menu_of_the_list_selects_the_order_in_use(
     client: FlaskClient, path: str, current: str
 ) -> None:
     """The list is grouped by theme if no order is chosen."""
-    options = soup(client, f"/en/practices/{path}").select("#sort option")
+    options = page_of(client, f"/en/practices/{path}").select("#sort option")
 
     assert [each.get_text() for each in options] == [
         *("Theme", "Most recent", "Title", "Result", "Kind of evidence", "Stage")

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Locale, RecordId
@@ -14,6 +13,7 @@ from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.published.trash import Trash
 from kb.services import Services
 from tests.support.builders import Workspace
+from tests.support.pages import page_of, required
 
 LAMPS = RecordId.parse("practices/newtown-lamps")
 DOSSIER = "/en/dossier?r=practices/newtown-lamps&r=events/w9"
@@ -33,8 +33,7 @@ def _client(content: Workspace) -> FlaskClient:
 
 
 def _text(client: FlaskClient, path: str) -> str:
-    main = BeautifulSoup(client.get(path).text, "lxml").select_one("main")
-    assert main is not None
+    main = required(page_of(client, path), "main")
     return main.get_text(" ", strip=True)
 
 
@@ -88,9 +87,7 @@ def test_the_files_are_of_the_day_too(edited: FlaskClient, former_summary: str) 
 def test_the_address_to_share_has_the_day_of_today(edited: FlaskClient) -> None:
     """That of a dossier of a day keeps its day."""
     for path, day in ((DOSSIER, "2026-03-20"), (f"{DOSSIER}&{BEFORE}", "2026-03-06")):
-        field = BeautifulSoup(edited.get(path).text, "lxml").select_one("#share")
-        assert field is not None
-        assert f"at={day}" in str(field["value"])
+        assert f"at={day}" in str(required(page_of(edited, path), "#share")["value"])
 
 
 def test_a_withdrawn_record_is_named_and_not_shown(
