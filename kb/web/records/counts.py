@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.records import Need
+
+_NO_MARK = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,21 @@ class Tally:
     number: int
     label: str
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLink:
+    """A choice and the number of its records; without any, `url` may be "".
+
+    `css_class` and `mark` are those of a theme.
+    """
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+    css_class: str = ""
+    mark: Markup = _NO_MARK
 
 
 def kind_noun(kind: Kind, number: int) -> str:
