@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.vocabulary import DeliverableType
 from kb.public.maps.geometry import Position
@@ -29,6 +30,7 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
 from kb.web.records.cards import Card, record_card, yearless_date
+from kb.web.records.counts import counted
 from kb.web.urls import script_root, search_url
 
 YEAR_WIDTH = 60
@@ -303,11 +305,8 @@ def _counts(moments: Sequence[Moment]) -> str:
     kinds = [moment.kind for moment in moments]
     events, deliverables, articles = (kinds.count(kind) for kind in MomentKind)
     texts = (
-        (events, ngettext("%(num)s event", "%(num)s events", events)),
-        (
-            deliverables,
-            ngettext("%(num)s deliverable", "%(num)s deliverables", deliverables),
-        ),
+        (events, counted(Kind.EVENT, events)),
+        (deliverables, counted(Kind.DELIVERABLE, deliverables)),
         (articles, ngettext("%(num)s article", "%(num)s articles", articles)),
     )
     return ", ".join(text for number, text in texts if number)

@@ -41,14 +41,7 @@ class CountedLink:
 
 def kind_noun(kind: Kind, number: int) -> str:
     """Return what a number of records of a kind are called, without the number."""
-    return {
-        Kind.NEED: ngettext("need", "needs", number),
-        Kind.RECOMMENDATION: ngettext("recommendation", "recommendations", number),
-        Kind.PRACTICE: ngettext("practice", "practices", number),
-        Kind.DELIVERABLE: ngettext("deliverable", "deliverables", number),
-        Kind.EVENT: ngettext("event", "events", number),
-        Kind.TERM: ngettext("term", "terms", number),
-    }[kind]
+    return counted(kind, number).partition(" ")[2]
 
 
 def counted(kind: Kind, number: int) -> str:
