@@ -44,7 +44,7 @@ Schema = dict[str, Any]
 
 _STRING: Schema = {"type": "string"}
 _OBJECTS: Schema = {"type": "array", "items": {"type": "object"}}
-_OF_SHAPES: dict[Shape, Schema] = {
+_OF_TYPES: dict[Shape, Schema] = {
     Shape.DAY: _STRING | {"format": "date"},
     Shape.DATE: {"anyOf": [_STRING, {"type": "null"}]},
     Shape.NUMBER: {"anyOf": [{"type": "integer"}, {"type": "null"}]},
@@ -145,4 +145,4 @@ def _value_schema(field: Field, values: list[str]) -> Schema:
         has_default = field.fallback is not None
         return {"enum": values} if has_default else {"enum": [*values, None]}
     plain = {"type": "array", "items": _STRING} if field.type.is_list else _STRING
-    return _OF_SHAPES.get(field.type, plain)
+    return _OF_TYPES.get(field.type, plain)

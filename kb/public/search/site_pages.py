@@ -46,6 +46,7 @@ _WORDS: dict[str, Any] = yaml.load(
     Path(__file__).with_name("site_page_words.yaml").read_text("utf-8"),
     yaml.CSafeLoader,
 )
+"""The words by which visitors ask for pages: `own` ones and those `beside` them."""
 
 _Forms = frozenset[str]
 
