@@ -20,6 +20,7 @@ from kb.web.labels import FIRMNESS, Badge
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, record_card, record_link
 from kb.web.records.counts import (
     CoverageView,
@@ -92,12 +93,9 @@ _Dated = list[tuple[PartialDate, Record]]
 
 def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
     own = [(date, event) for date, event in dated if date.year == year]
-    shown = own[:MEETINGS_PER_YEAR] if len(own) > MEETINGS_PER_YEAR + 1 else own
-    return PathYear(
-        year,
-        tuple(_meeting(date, event, content) for date, event in shown),
-        len(own) - len(shown),
-    )
+    first, others = shown_first(own, MEETINGS_PER_YEAR)
+    meetings = tuple(_meeting(date, event, content) for date, event in first)
+    return PathYear(year, meetings, len(others))
 
 
 def _meeting(date: PartialDate, event: Record, content: PageContent) -> Meeting:

@@ -29,6 +29,7 @@ from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
+from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, record_card, yearless_date
 from kb.web.records.counts import counted
 from kb.web.urls import script_root, search_url
@@ -282,9 +283,7 @@ def _empty_years(first: int, last: int) -> list[TimelineYear]:
 
 
 def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> TimelineYear:
-    items = tuple(_item(moment.record, content) for moment in moments)
-    # A fold for one record would save no room.
-    shown = len(items) if len(items) <= SHOWN + 1 else SHOWN
+    items = [_item(moment.record, content) for moment in moments]
     filters = (
         *(Filter(FacetName.KIND, kind.value) for kind in TIMELINE_KINDS),
         Filter(FacetName.YEAR, str(year)),
@@ -294,9 +293,8 @@ def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> Timel
         f"y{year}",
         _counts(moments),
         len(items),
-        items[:shown],
-        items[shown:],
-        search_url(content.locale, filters=filters),
+        *shown_first(items, SHOWN),
+        search_url=search_url(content.locale, filters=filters),
     )
 
 
