@@ -1,7 +1,7 @@
 """The contact and the legal notice on public pages."""
 
 import pytest
-from bs4 import Tag
+from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Locale
@@ -11,7 +11,6 @@ from kb.core.legal_notice import LegalNotice, Notices, no_notices
 from kb.core.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
-from tests.support.pages import page_of
 
 NOT_GIVEN = {"fr": "non renseigné", "en": "not given"}
 EMAIL = "contact@example.org"
@@ -44,7 +43,7 @@ def a_client(
 
 def found(client: FlaskClient, path: str, selector: str) -> Tag:
     """Return the only element of a page that matches a selector."""
-    (element,) = page_of(client, path).select(selector)
+    (element,) = BeautifulSoup(client.get(path).text, "lxml").select(selector)
     return element
 
 
