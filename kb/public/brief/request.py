@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlencode
 
 from flask import abort, url_for
@@ -22,9 +22,6 @@ from kb.web.locale import lazy_gettext as _l
 from kb.web.records.record_state import PARAMETER, day_text, requested_day
 from kb.web.responses.errors import error_response
 from kb.web.urls import twin_url
-
-MAX_TITLE = 150
-MAX_NOTE = 2000
 
 
 class BriefDepth(StrEnum):
@@ -63,19 +60,6 @@ def _one_of(*values: str) -> Callable[[Form, Field], None]:
     return check
 
 
-class BriefParameters(Form):  # type: ignore[misc]  # WTForms has no types
-    """The form of a dossier, whose fields are the parameters of its address."""
-
-    title = StringField(
-        filters=[_printable], validators=[_at_most(MAX_TITLE, _l("The title"))]
-    )
-    note = StringField(
-        filters=[_printable], validators=[_at_most(MAX_NOTE, _l("The note"))]
-    )
-    text = StringField(validators=[_one_of(*BriefDepth)])
-    table = StringField(validators=[_one_of("yes", "no")])
-
-
 @dataclass(frozen=True, slots=True)
 class BriefRequest:
     """What a dossier contains, as its address says.
@@ -93,6 +77,23 @@ class BriefRequest:
     depth: BriefDepth = BriefDepth.SUMMARY
     has_table: bool = False
     at: dt.date | None = None
+    MAX_TITLE: ClassVar[int] = 150
+    MAX_NOTE: ClassVar[int] = 2000
+
+
+class BriefParameters(Form):  # type: ignore[misc]  # WTForms has no types
+    """The form of a dossier, whose fields are the parameters of its address."""
+
+    title = StringField(
+        filters=[_printable],
+        validators=[_at_most(BriefRequest.MAX_TITLE, _l("The title"))],
+    )
+    note = StringField(
+        filters=[_printable],
+        validators=[_at_most(BriefRequest.MAX_NOTE, _l("The note"))],
+    )
+    text = StringField(validators=[_one_of(*BriefDepth)])
+    table = StringField(validators=[_one_of("yes", "no")])
 
 
 def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefRequest:

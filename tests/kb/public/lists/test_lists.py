@@ -1,11 +1,11 @@
-"""The list of each kind: groups, folds, filters, and what its rows say."""
+"""The list of each kind: groups, order, folds, filters, and what its rows say."""
 
 import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,16 +19,10 @@ from kb.public.lists.rows import SHOWN_ROWS
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
 from tests.support.matrix import matrix
+from tests.support.pages import page_of, required
 
 LISTED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
 ROWS = ".item, .event, .wordlist > div"
-
-
-def soup(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a list."""
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "lxml")
 
 
 def number_of(tag: Tag | None) -> int:
@@ -45,7 +39,7 @@ def test_a_list_has_every_record_of_its_kind_once(
     real_app: Flask, locale: str, kind: Kind
 ) -> None:
     """The heading, the bar and the groups count them."""
-    found = soup(real_app.test_client(), f"/{locale}/{kind.folder}/")
+    found = page_of(real_app.test_client(), f"/{locale}/{kind.folder}/")
     with real_app.test_request_context(f"/{locale}/"):
         expected = len(tuple(page_content().corpus.of_kind(kind)))
 
@@ -58,15 +52,14 @@ def test_a_list_has_every_record_of_its_kind_once(
         expected
     )
     for leap in leaps:
-        group = found.select_one(str(leap["href"]))
-        assert group is not None
+        group = required(found, str(leap["href"]))
         assert len(group.select(ROWS)) == number_of(leap.select_one(".num"))
 
 
 @pytest.mark.parametrize("kind", [Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE])
 def test_groups_are_folded_after_five_rows(real_app: Flask, kind: Kind) -> None:
     """The fold says how many rows it has; a single other row is not folded."""
-    found = soup(real_app.test_client(), f"/en/{kind.folder}/")
+    found = page_of(real_app.test_client(), f"/en/{kind.folder}/")
 
     folds = found.select("details.rest")
 
@@ -89,12 +82,12 @@ def test_each_filter_leads_to_as_many_rows_as_it_counts(
     """So do the heading and the button of the form."""
     client = real_app.test_client()
     folder = f"/fr/{kind.folder}/"
-    boxes = soup(client, folder).select(".rail [type=checkbox]")
+    boxes = page_of(client, folder).select(".rail [type=checkbox]")
 
     for box in boxes[::step]:
         label = box.parent
         assert label is not None
-        page = soup(client, f"{folder}?{box['name']}={box['value']}")
+        page = page_of(client, f"{folder}?{box['name']}={box['value']}")
         expected = number_of(label.select_one(".num"))
         assert len(page.select(ROWS)) == expected, (box["name"], box["value"])
         assert number_of(page.h1) == expected
@@ -103,20 +96,19 @@ def test_each_filter_leads_to_as_many_rows_as_it_counts(
 
 def test_a_chip_removes_the_filter_of_a_list(client: FlaskClient) -> None:
     """The kind stays: it is in the path."""
-    found = soup(client, "/en/practices/?theme=streets&place=france")
+    found = page_of(client, "/en/practices/?theme=streets&place=france")
 
     chips = {str(chip["href"]) for chip in found.select("a.chip")}
 
     assert chips == {"/en/practices/?theme=streets", "/en/practices/?place=france"}
-    foot = found.select_one(".list-foot a")
-    assert foot is not None
-    search = soup(client, str(foot["href"]))
+    foot = required(found, ".list-foot a")
+    search = page_of(client, str(foot["href"]))
     assert len(search.select(".item")) == len(found.select(ROWS)) > 0
 
 
 def test_another_kind_in_the_address_changes_nothing(client: FlaskClient) -> None:
     """The kind of a list is fixed."""
-    found = soup(client, "/en/practices/?kind=event")
+    found = page_of(client, "/en/practices/?kind=event")
 
     assert "/en/practices/newtown-lamps" in {
         str(each["href"]) for each in found.select(".item h3 a")
@@ -128,10 +120,9 @@ def test_a_list_without_a_match_leads_back_to_the_whole_list(
     client: FlaskClient,
 ) -> None:
     """A filter of an old address may select nothing today."""
-    found = soup(client, "/en/needs/?coverage=none")
+    found = page_of(client, "/en/needs/?coverage=none")
 
-    note = found.select_one("#results .note")
-    assert note is not None
+    note = required(found, "#results .note")
     assert "No record matches." in note.get_text()
     assert note.select_one('a[href="/en/needs/"]') is not None
 
@@ -143,10 +134,9 @@ def test_an_unknown_filter_is_refused(client: FlaskClient) -> None:
 
 def test_needs_without_an_answer_are_filtered_first(real_app: Flask) -> None:
     """The need says so itself; the others have a square for each answer."""
-    found = soup(real_app.test_client(), "/fr/needs/")
+    found = page_of(real_app.test_client(), "/fr/needs/")
 
-    facet = found.select_one(".rail .facet")
-    assert facet is not None
+    facet = required(found, ".rail .facet")
     assert facet["data-facet"] == "coverage"
     gaps = found.select(".item .void")
     assert len(gaps) == number_of(facet.select_one(".num")) > 0
@@ -158,7 +148,7 @@ def test_a_list_without_an_index_has_no_filters(workspace: Workspace) -> None:
     """The records are there: only the counts are not."""
     client = create_app(Settings(workspace.locations)).test_client()
 
-    found = soup(client, "/en/practices/")
+    found = page_of(client, "/en/practices/")
 
     assert found.select(".item")
     assert found.select_one(".rail") is None
@@ -188,11 +178,9 @@ def test_events_to_come_are_apart_from_past_ones(app: Flask) -> None:
 
 def test_a_list_without_an_event_to_come_says_so(client: FlaskClient) -> None:
     """Readers look for the next meeting."""
-    found = soup(client, "/en/events/")
+    found = page_of(client, "/en/events/")
 
-    group = found.select_one(f"#{TO_COME}")
-    assert group is not None
-    assert "No event is announced" in group.get_text()
+    assert "No event is announced" in required(found, f"#{TO_COME}").get_text()
 
 
 def test_the_row_of_a_deliverable_opens_its_file(workspace: Workspace) -> None:
@@ -201,12 +189,10 @@ def test_the_row_of_a_deliverable_opens_its_file(workspace: Workspace) -> None:
     app = create_app(Settings(workspace.locations))
     rebuild(open_stored_engine(workspace.locations), workspace.corpus())
 
-    found = soup(app.test_client(), "/en/deliverables/")
+    found = page_of(app.test_client(), "/en/deliverables/")
 
-    row = found.select_one("#item-deliverable-d9\\.1")
-    assert row is not None
-    link = row.select_one(".f a")
-    assert link is not None
+    row = required(found, "#item-deliverable-d9\\.1")
+    link = required(row, ".f a")
     assert link["href"] == "/en/deliverables/d9.1/files/report.md"
     assert link.get_text() == "Open the file (MD)"
 
@@ -214,29 +200,24 @@ def test_the_row_of_a_deliverable_opens_its_file(workspace: Workspace) -> None:
 @pytest.mark.parametrize("kind", [each for each in LISTED if each is not Kind.TERM])
 def test_each_row_can_be_added_to_the_dossier(client: FlaskClient, kind: Kind) -> None:
     """The button is there without script; it leads back to the row."""
-    found = soup(client, f"/en/{kind.folder}/?locale=en")
+    found = page_of(client, f"/en/{kind.folder}/?locale=en")
     rows = found.select(".item, .event")
 
     for row in rows:
-        button = row.select_one("button.add")
-        assert button is not None
-        assert button["form"] == "dossier-form"
+        assert required(row, "button.add")["form"] == "dossier-form"
     assert rows
-    back = found.select_one("#dossier-form [name=back]")
-    assert back is not None
+    back = required(found, "#dossier-form [name=back]")
     assert back["value"] == f"/en/{kind.folder}/?locale=en"
 
 
 def test_the_glossary_is_searched_without_script(client: FlaskClient) -> None:
     """The box is a form of its own; the words of other kinds do not appear."""
-    found = soup(client, "/en/glossary/?q=cyberbullying")
+    found = page_of(client, "/en/glossary/?q=cyberbullying")
 
-    box = found.select_one("#word")
-    assert box is not None
-    assert box["value"] == "cyberbullying"
+    assert required(found, "#word")["value"] == "cyberbullying"
     titles = [each.get_text(strip=True) for each in found.select(".wordlist dt a")]
     assert "cyberbullying" in titles
-    assert len(titles) < len(soup(client, "/en/glossary/").select(".wordlist dt a"))
+    assert len(titles) < len(page_of(client, "/en/glossary/").select(".wordlist dt a"))
 
 
 @pytest.mark.parametrize(
@@ -257,12 +238,11 @@ def test_records_without_a_place_or_a_date_can_be_asked_for(
     expected = {str(each.id) for each in records if not is_known(each)}
     assert expected
 
-    found = soup(client, f"/en/{kind.folder}/?{facet}=not-known")
+    found = page_of(client, f"/en/{kind.folder}/?{facet}=not-known")
 
     urls = {str(row.select("a")[0]["href"]) for row in found.select(ROWS)}
     assert {url.removeprefix("/en/") for url in urls} == expected
-    box = found.select_one(f'[name="{facet}"][value="not-known"]')
-    assert box is not None
+    box = required(found, f'[name="{facet}"][value="not-known"]')
     assert box.parent is not None
     assert "Not known" in box.parent.get_text()
 
@@ -288,7 +268,7 @@ def test_a_list_names_its_formats(
     client: FlaskClient, path: str, media_types: list[str]
 ) -> None:
     """Each is a link for people and one for programs, of the type that it has."""
-    page = BeautifulSoup(client.get(path).text, "lxml")
+    page = page_of(client, path)
 
     links = page.select('link[rel="alternate"][type]')
     assert [each["type"] for each in links] == media_types
@@ -303,3 +283,69 @@ def test_the_events_lead_to_the_calendar(client: FlaskClient) -> None:
 
     assert 'href="/en/follow#calendar"' in page
     assert 'id="calendar"' in client.get("/en/follow").text
+
+
+LAMPS, HALF = "/en/practices/newtown-lamps", "/en/practices/half-written"
+
+
+def groups(client: FlaskClient, path: str) -> dict[str, list[str]]:
+    """Return the links to the practices of each group of the list, by its title."""
+    return {
+        title.get_text(strip=True): [str(link["href"]) for link in part.select("h3 a")]
+        for part in page_of(client, path).select("section.group")
+        if (title := part.find("h2")) is not None
+    }
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [
+        ("result", "Not measured"),
+        ("evidence", "The body’s own figures"),
+        ("stage", "In use"),
+    ],
+)
+def test_the_list_is_grouped_by_what_is_known_of_practices(
+    client: FlaskClient, sort: str, value: str
+) -> None:
+    """Practices of which it is not known come last."""
+    listed = groups(client, f"/en/practices/?sort={sort}")
+
+    assert listed == {value: [LAMPS], "Not known": [HALF]}
+    assert [*listed] == [value, "Not known"]
+
+
+def test_the_list_without_groups_is_sorted_by_date_or_title(
+    client: FlaskClient,
+) -> None:
+    """Undated practices come last."""
+    by_date = page_of(client, "/en/practices/?sort=newest")
+    by_title = page_of(client, "/en/practices/?sort=title")
+
+    assert [str(link["href"]) for link in by_date.select("h2 a")] == [LAMPS, HALF]
+    assert [str(link["href"]) for link in by_title.select("h2 a")] == [HALF, LAMPS]
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [("", "Theme"), ("?sort=", "Theme"), ("?sort=stage", "Stage")],
+)
+def test_the_menu_of_the_list_selects_the_order_in_use(
+    client: FlaskClient, path: str, current: str
+) -> None:
+    """The list is grouped by theme if no order is chosen."""
+    options = page_of(client, f"/en/practices/{path}").select("#sort option")
+
+    assert [each.get_text() for each in options] == [
+        *("Theme", "Most recent", "Title", "Result", "Kind of evidence", "Stage")
+    ]
+    selected = [each.get_text() for each in options if each.has_attr("selected")]
+    assert selected == [current]
+
+
+def test_an_unknown_order_of_the_list_is_an_error(client: FlaskClient) -> None:
+    """As in a search."""
+    response = client.get("/fr/practices/?sort=random")
+
+    assert response.status_code == 400
+    assert "relevance, newest, title, result" in response.text

@@ -1,4 +1,4 @@
-"""The number of results, and the sentences on a relaxed query."""
+"""What a page of results says of the words: terms, other names, changes."""
 
 import pytest
 from flask import Flask
@@ -6,11 +6,116 @@ from markupsafe import Markup
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
-from indexer.model.query import Query
+from indexer.model.query import Expansion, ExpansionSource, Query
 from indexer.model.results import Relaxation, RelaxationStep, ResultPage
-from kb.public.search.query_words import count_text, relaxation_notes
+from indexer.query_language.query_reader import read_query
+from kb.public.search.query_words import (
+    ExpansionName,
+    OtherNames,
+    count_text,
+    other_names,
+    relaxation_notes,
+)
+from kb.public.search.terms import terms_of_query
 from kb.web.locale import choose_locale
 from tests.support.builders import a_query
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ("Revenge Porn", Locale.FR, ["revenge-porn"]),
+        ("fact checking", Locale.EN, ["fact-checking"]),
+        ("photo intime d'un élève", Locale.FR, ["image-based-abuse", "revenge-porn"]),
+        ("photo", Locale.EN, []),
+        ("zzzz qqqq", Locale.EN, []),
+        ("", Locale.EN, []),
+    ],
+)
+def test_terms_are_found_by_their_names_or_two_words_of_one(
+    real_app: Flask, text: str, locale: Locale, expected: list[str]
+) -> None:
+    """One word of a long name is not enough."""
+    corpus = real_app.extensions["kb-services"].corpus
+    query = read_query(text, lambda *_: None, locale=locale)
+
+    terms = terms_of_query(query, (), corpus)
+
+    assert {each.id.slug for each in terms} >= set(expected)
+    assert bool(terms) == bool(expected)
+    assert len(terms) <= 3
+
+
+GLOSSARY, LEXICON = ExpansionSource
+
+
+def names(*expansions: Expansion, text: str = "vol") -> OtherNames:
+    """Return the names for a French reader."""
+    found = other_names(expansions, text, Locale.FR)
+    assert found is not None
+    return found
+
+
+def test_glossary_names_come_first() -> None:
+    """People chose them; a name in the other language is marked."""
+    found = names(
+        Expansion("vol", "theft", Locale.EN, LEXICON),
+        Expansion("vol", "cambriolage", Locale.FR, GLOSSARY),
+        Expansion("vol", "burglary", Locale.EN, GLOSSARY),
+    )
+
+    assert found.shown == (
+        ExpansionName("cambriolage"),
+        ExpansionName("burglary", "en"),
+        ExpansionName("theft", "en"),
+    )
+
+
+def test_each_typed_word_gets_one_name_before_any_gets_two() -> None:
+    """A word with many names must leave room for the others."""
+    found = names(
+        Expansion("vol", "theft", Locale.EN, LEXICON),
+        Expansion("vol", "flight", Locale.EN, LEXICON),
+        Expansion("vélo", "bike", Locale.EN, LEXICON),
+        text="vol vélo",
+    )
+
+    assert [each.text for each in found.shown] == ["theft", "bike", "flight"]
+
+
+def test_spellings_and_inflections_of_a_name_are_listed_once() -> None:
+    """The typed words are not listed at all."""
+    found = names(
+        Expansion("emeute", "Émeute", Locale.FR, GLOSSARY),
+        Expansion("emeute", "riot", Locale.EN, GLOSSARY),
+        Expansion("emeute", "Riots", Locale.EN, LEXICON),
+        Expansion("emeute", "trouble à l’ordre public", Locale.FR, GLOSSARY),
+        Expansion("emeute", "Trouble a l’ordre public", Locale.FR, LEXICON),
+        text="emeute",
+    )
+
+    assert [each.text for each in found.shown] == ["riot", "trouble à l’ordre public"]
+
+
+def test_more_than_seven_names_are_folded() -> None:
+    """Folding a seventh name would save no room."""
+
+    def several(count: int) -> OtherNames:
+        texts = ("a", "b", "c", "d", "e", "f", "g", "h")
+        return names(
+            *(Expansion("vol", each * 4, Locale.EN, LEXICON) for each in texts[:count])
+        )
+
+    assert (len(several(7).shown), len(several(7).more)) == (7, 0)
+    assert (len(several(8).shown), len(several(8).more)) == (6, 2)
+
+
+def test_without_expansions_there_is_no_list() -> None:
+    """The page shows no empty line."""
+    same = Expansion("drone", "drone", Locale.EN, LEXICON)
+
+    assert other_names((same,), "drone", Locale.FR) is None
+
 
 SPELLING, OTHER_LANGUAGE, THESAURUS, PHRASE, ONE_DROPPED, ANY_WORD, _ = RelaxationStep
 PRACTICES = Filter(FacetName.KIND, "practice")

@@ -1,21 +1,89 @@
-"""The pages of places: hierarchy, counts, neighbours, links from records."""
+"""The pages of audiences and places, which gather records."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from indexer.model.vocabulary import Audience
+from kb.public.lists.audience import TITLES, audience_view
 from kb.public.lists.place import PlaceView, all_places, place_view
 from kb.web.page_content import page_content
 from kb.web.records.record_groups import records_by_place
 from tests.support.counted_links import wrong_counts
+from tests.support.pages import page_of, required
 
 
-def page_of(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page."""
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "lxml")
+def test_each_audience_has_a_page() -> None:
+    """A new audience without a title would have none."""
+    assert set(TITLES) == set(Audience)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_each_count_of_an_audience_leads_to_as_many_results(
+    real_app: Flask, audience: Audience
+) -> None:
+    """Readers can trust the number beside a link."""
+    assert wrong_counts(real_app.test_client(), f"/fr/audiences/{audience}") == []
+
+
+def test_the_counts_of_the_list_lead_to_as_many_results(real_app: Flask) -> None:
+    """So does each number of the list of audiences."""
+    assert wrong_counts(real_app.test_client(), "/en/audiences/") == []
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_recommendations_come_by_source_the_strongest_first(
+    real_app: Flask, audience: Audience
+) -> None:
+    """Each recommendation for the audience comes in exactly one group."""
+    with real_app.test_request_context("/fr/"):
+        view = audience_view(audience, page_content())
+
+    strengths = [group.badge.strength for group in view.recommendations if group.badge]
+    assert strengths == sorted(strengths, reverse=True)
+    assert sum(each.number for each in view.recommendations) == view.counts[0].number
+
+
+@pytest.mark.parametrize("audience", [Audience.LOCAL, Audience.LAW_ENFORCEMENT])
+def test_what_to_do_first_is_what_the_themes_list(
+    real_app: Flask, audience: Audience
+) -> None:
+    """The lists of themes are written for mayors and for police officers."""
+    with real_app.test_request_context("/en/"):
+        view = audience_view(audience, page_content())
+
+    assert len(view.starts) == 6
+    assert all(why for start in view.starts for _, why in start.steps)
+    assert view.first == ()
+
+
+def test_for_others_the_strongest_sources_come_first(real_app: Flask) -> None:
+    """Schools have two recommendations, both conclusions."""
+    with real_app.test_request_context("/en/"):
+        view = audience_view(Audience.SCHOOLS, page_content())
+
+    assert view.starts == ()
+    assert {card.badge.strength for card in view.first if card.badge} == {4}
+
+
+def test_an_audience_without_needs_says_so(client: FlaskClient) -> None:
+    """A zero is shown, in words."""
+    found = page_of(client, "/en/audiences/schools")
+
+    assert "No need is recorded for this audience" in found.get_text()
+    assert found.select_one(".kind-counts a[href*=need]") is None
+
+
+def test_an_audience_without_records_says_so(client: FlaskClient) -> None:
+    """The page of a known audience always exists."""
+    found = page_of(client, "/en/audiences/research")
+
+    assert "Nothing has been published here yet." in found.get_text()
+
+
+def test_an_unknown_audience_has_no_page(client: FlaskClient) -> None:
+    """Audiences are a closed list."""
+    assert client.get("/en/audiences/aliens").status_code == 404
 
 
 def view_of(app: Flask, slug: str) -> PlaceView:
@@ -27,7 +95,7 @@ def view_of(app: Flask, slug: str) -> PlaceView:
     return view
 
 
-def test_each_count_leads_to_as_many_results(real_app: Flask) -> None:
+def test_each_count_of_a_place_leads_to_as_many_results(real_app: Flask) -> None:
     """Every place that a record names has a page with true counts."""
     with real_app.test_request_context("/fr/"):
         slugs = list(records_by_place(page_content().corpus))
@@ -118,8 +186,7 @@ def test_an_inferred_audience_is_still_marked(client: FlaskClient) -> None:
     """The links are part of the fact."""
     found = page_of(client, "/en/recommendations/rec-01")
 
-    link = found.select_one("main a[href='/en/audiences/eu']")
-    assert link is not None
+    link = required(found, "main a[href='/en/audiences/eu']")
     assert link.parent is not None
     assert link.parent.get_text().strip().endswith("European Union (inferred)")
 
