@@ -22,7 +22,7 @@ from indexer.readers.pdf.word_boxes import FontStyle, TextSegment, shares_line
 _MAX_ENTRIES = 5_000
 _MAX_DEPTH = 6
 _MAX_TITLE_LENGTH = 300
-_NUMBER = re.compile(r"^(?:[\divxlc]+[.)]?)+\s+", re.IGNORECASE)
+_NUMBER = re.compile(r"^[\divxlc]+(?:[.)][\divxlc]+)*+[.)]?\s+", re.IGNORECASE)
 
 Outline = dict[int, dict[str, int]]
 """For each page, the levels of its bookmarks from 1, by title."""
