@@ -70,33 +70,43 @@ def load_model() -> LanguageIdentifier:
         )
 
 
-def language_of(text: str) -> Locale | None:
-    """Return the language of a text.
+def language_of(text: str) -> str:
+    """Return the ISO 639 code of the language of a text.
 
-    None for fewer than eight words, for a language that is not ours, and when the
-    model's probability is low (names, codes, two languages in equal parts).
+    It is "" for fewer than eight words, and when the model's probability is low (names,
+    codes, two languages in equal parts).
     """
     if len(_WORD.findall(text)) < _MIN_WORDS:
-        return None
+        return ""
     language, confidence = load_model().classify(text)
-    is_ours = language in set(Locale) and confidence >= _MIN_CONFIDENCE
-    return Locale(language) if is_ours else None
+    return str(language) if confidence >= _MIN_CONFIDENCE else ""
 
 
 def with_languages(reading: FileReading) -> FileReading:
     """Return a reading with the language of the file and of each of its pages.
 
     The file's language is that of most of its characters, page by page; a file without
-    pages is classified in parts of thirty blocks.
+    pages is classified in parts of thirty blocks. A page has a locale if its language
+    is French or English.
     """
     texts = _texts_by_page(reading.document.blocks)
-    locales = {page: language_of(text) for page, text in texts.items()}
-    votes = ((locale, len(texts[page])) for page, locale in locales.items() if locale)
+    languages = {page: language_of(text) for page, text in texts.items()}
+    votes = [(name, len(texts[page])) for page, name in languages.items() if name]
     pages = tuple(
-        replace(page, locale=locales.get(page.number)) for page in reading.pages
+        replace(page, locale=_locale_of(languages.get(page.number, "")))
+        for page in reading.pages
     )
-    locale = heaviest(votes, None)
-    return replace(reading, pages=pages, locale=locale)
+    ours = ((locale, count) for name, count in votes if (locale := _locale_of(name)))
+    return replace(
+        reading,
+        pages=pages,
+        locale=heaviest(ours, None),
+        language=heaviest(votes, ""),
+    )
+
+
+def _locale_of(language: str) -> Locale | None:
+    return Locale(language) if language in set(Locale) else None
 
 
 def _texts_by_page(blocks: Sequence[Block]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, FileReading, Unreadable
 from indexer.model.ids import Locale
+from indexer.readers.pdf.paragraphs import bookmark_level
 from indexer.readers.sandbox.sandbox import read_file
 from tests.support.file_reading import read
 from tests.support.pdfs import (
@@ -706,3 +707,10 @@ def test_a_drawn_dot_is_a_bullet(tmp_path: Path) -> None:
 
     items = texts(reading, BlockType.LIST_ITEM)
     assert items == ["train the police", "listen to people"]
+
+
+def test_a_bookmark_of_many_numerals_is_compared_at_once() -> None:
+    """The pattern of a number does not try each way to split its letters."""
+    title = "xvlc" * 25
+
+    assert bookmark_level({1: {title: 2}}, 1, f"{title}!") == 2
