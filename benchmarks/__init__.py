@@ -1,1 +1,1 @@
-"""Benchmarks of speed and relevance; not part of the tests."""
+"""Benchmarks of speed and relevance, and the programs that make shipped data."""

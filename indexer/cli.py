@@ -14,16 +14,11 @@ from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.shared_files import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
-from indexer.errors import CorpusMissingError, IndexUnavailableError
+from indexer.errors import IndexUnavailableError
 from indexer.file_texts import FileTexts
 from indexer.meaning.encoder import is_model_installed, open_encoder
 from indexer.meaning.passage_vectors import update_vectors
-from indexer.model.problems import (
-    Message,
-    errors_among,
-    errors_first,
-    message,
-)
+from indexer.model.problems import Message, errors_among, errors_first, message
 from indexer.model.progress import Progress
 from indexer.pipeline import (
     IndexChange,
@@ -41,14 +36,12 @@ from indexer.readers.sandbox.reading_cache import ReadingCache
 from indexer.terminal import (
     CONTENT_PROBLEMS,
     UNAVAILABLE,
-    UNAVAILABLE_ERRORS,
     Context,
     change_report,
     error_count,
-    fail_unavailable,
+    fail,
     print_status,
     progress_bar,
-    status_printer,
 )
 
 NICENESS = 5
@@ -108,18 +101,15 @@ def _change_index(
 ) -> None:
     started = time.monotonic()
     context.record_edits(context.locations)
-    try:
-        engine = _engine(context)
-        # Read after waiting for another writer, or its changes would be undone.
-        with engine.exclusive():
-            done = change(
-                engine, open_texts(context.locations), progress_bar(context.translate)
-            )
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
+    engine = _engine(context)
+    # Read after waiting for another writer, or its changes would be undone.
+    with engine.exclusive():
+        done = change(
+            engine, open_texts(context.locations), progress_bar(context.translate)
+        )
     click.echo(change_report(done, time.monotonic() - started, context.translate))
     for problem in done.problems:
-        click.echo(problem.text(context.translate))
+        context.echo(problem)
     if done.problems:
         sys.exit(CONTENT_PROBLEMS)
 
@@ -131,17 +121,14 @@ def index_status(context: Context) -> None:
 
     Changes nothing on disk.
     """
-    try:
-        status = _engine(context).status()
-        last_good = context.last_good(context.locations)
-        corpus = open_corpus(
-            context.locations, is_read_only=True, last_good=last_good
-        ).read()
-        pending = pending_changes(status, corpus, open_texts(context.locations))
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
+    status = _engine(context).status()
+    last_good = context.last_good(context.locations)
+    corpus = open_corpus(
+        context.locations, is_read_only=True, last_good=last_good
+    ).read()
+    pending = pending_changes(status, corpus, open_texts(context.locations))
     for line in _status_lines(status, context, pending):
-        click.echo(line.text(context.translate))
+        context.echo(line)
     if status.state is not IndexState.READY:
         sys.exit(UNAVAILABLE)
 
@@ -153,8 +140,7 @@ def index_verify(context: Context) -> None:
     status = _engine(context).status()
     if status.state is not IndexState.READY:
         if status.state is IndexState.UNREACHABLE:
-            error = IndexUnavailableError(context.locations.index_place, status.reason)
-            fail_unavailable(error, context.translate)
+            raise IndexUnavailableError(context.locations.index_place, status.reason)
         state = STATES[status.state].text(context.translate)
         problem = message(
             "the index is %(state)s; run: kb index rebuild",
@@ -162,10 +148,9 @@ def index_verify(context: Context) -> None:
         )
         print_status(f"kb: {problem.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    whole = message(
-        "the index is complete: generation %(name)s", name=status.generation
+    context.echo(
+        message("the index is complete: generation %(name)s", name=status.generation)
     )
-    click.echo(whole.text(context.translate))
 
 
 @index.command("vectors")
@@ -209,8 +194,8 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
         busy = message("another process encodes the passages already")
         print_status(f"kb: {busy.text(context.translate)}")
         sys.exit(UNAVAILABLE)
-    except (*UNAVAILABLE_ERRORS, OSError) as error:
-        fail_unavailable(error, context.translate)
+    except OSError as error:
+        fail(error)
     done = message(
         "passages: %(total)s; encoded now: %(encoded)s; missing: %(missing)s",
         total=change.total,
@@ -254,14 +239,9 @@ def content_check(context: Context, directory: Path | None) -> None:
     count.
     """
     root = (directory or context.locations.documents).resolve()
-    try:
-        corpus = CorpusReader(root).read()
-    except CorpusMissingError as error:
-        fail_unavailable(error, context.translate)
+    corpus = CorpusReader(root).read()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
-    file_problems = check_files(
-        corpus, texts, root, notify=status_printer(context.translate)
-    )
+    file_problems = check_files(corpus, texts, root, notify=context.notify)
     warnings = [*find_warnings(corpus, root, shown_root=root.name)]
     if directory is None:
         # The history is that of documents/.
@@ -277,22 +257,21 @@ def content_check(context: Context, directory: Path | None) -> None:
     )
     errors = errors_among(problems)
     for problem in problems:
-        click.echo(problem.text(context.translate))
-    counts = message(
-        "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
-        records=len(corpus.records),
-        problems=len(errors),
-        warnings=len(problems) - len(errors),
+        context.echo(problem)
+    context.notify(
+        message(
+            "records read: %(records)s; problems: %(problems)s; warnings: %(warnings)s",
+            records=len(corpus.records),
+            problems=len(errors),
+            warnings=len(problems) - len(errors),
+        )
     )
-    print_status(counts.text(context.translate))
     if errors:
         sys.exit(CONTENT_PROBLEMS)
 
 
 def _engine(context: Context) -> SearchEngine:
-    return open_stored_engine(
-        context.locations, notify=status_printer(context.translate)
-    )
+    return open_stored_engine(context.locations, notify=context.notify)
 
 
 def _corpus(context: Context) -> Corpus:
@@ -300,5 +279,5 @@ def _corpus(context: Context) -> Corpus:
     corpus = open_corpus(context.locations, last_good=last_good).read()
     errors = errors_among(corpus.problems)
     if errors:
-        print_status(error_count(errors).text(context.translate))
+        context.notify(error_count(errors))
     return corpus

@@ -15,6 +15,7 @@ import indexer.readers
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader, LastGood, no_last_good
 from indexer.corpus.originals import DigestCache
+from indexer.corpus.record_cache import RecordCache
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
@@ -73,6 +74,11 @@ class Locations:
     def digests(self) -> Path:
         """The cache of the SHA-256 of originals; it may be deleted."""
         return self.instance / "digests.json"
+
+    @property
+    def record_cache(self) -> Path:
+        """The cache of the records as they were last read; it may be deleted."""
+        return self.instance / "records.db"
 
     @property
     def readings(self) -> Path:
@@ -331,7 +337,12 @@ def open_corpus(
     """
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
     spool = TextSpool(locations.instance) if is_long_lived else None
-    return CorpusReader(locations.documents, digests, spool=spool, last_good=last_good)
+    cache = RecordCache(
+        locations.record_cache, locations.documents, is_read_only=is_read_only
+    )
+    return CorpusReader(
+        locations.documents, digests, spool=spool, cache=cache, last_good=last_good
+    )
 
 
 def indexed_records(corpus: Corpus, texts: FileTexts) -> Iterator[IndexedRecord]:

@@ -15,7 +15,7 @@ from indexer.errors import (
     IndexUnavailableError,
     IndexWriteError,
 )
-from indexer.model.problems import Message, Notify, Problem, Translate, message
+from indexer.model.problems import Message, Problem, Translate, message
 from indexer.model.progress import ItemT, Progress
 from indexer.pipeline import ChangeType, IndexChange, Locations
 
@@ -48,10 +48,13 @@ class Context:
     last_good: Callable[[Locations], LastGood] = lambda _: no_last_good
     find_outdated: Callable[[Locations, Corpus], Iterable[Problem]] = lambda _, __: ()
 
+    def notify(self, status: Message | Problem) -> None:
+        """Print a translated message on stderr."""
+        print_status(status.text(self.translate))
 
-def status_printer(translate: Translate) -> Notify:
-    """Return a function that prints a translated message on stderr."""
-    return lambda status: print_status(status.text(translate))
+    def echo(self, result: Message | Problem) -> None:
+        """Print a translated message on stdout."""
+        click.echo(result.text(self.translate))
 
 
 def print_status(text: str) -> None:

@@ -9,16 +9,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import RequestRedirect
 
-from kb import (
-    alerts,
-    api,
-    contributions,
-    feeds,
-    monitoring,
-    open_data,
-    public,
-    staff,
-)
+from kb import alerts, api, contributions, feeds, monitoring, open_data, public, staff
 from kb.core.settings import PROJECT, Settings, read_settings
 from kb.core.sqlite import BUSY_TIMEOUT_S, set_deadline
 from kb.services import Services, init_services

@@ -1,5 +1,6 @@
 """Dates as texts write them: in French and English, and months of other languages."""
 
+# ruff: noqa: RUF001  # Greek
 import re
 from itertools import chain
 from typing import NamedTuple
@@ -23,25 +24,28 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "january janvier jan janv januar gennaio enero januari janeiro",
-            "february fevrier feb fev fevr februar febbraio febrero februari fevereiro",
-            "march mars mar marz marzo maart marco",
-            "april avril apr avr aprile abril",
-            "may mai maggio mayo mei maio",
-            "june juin jun juni giugno junio junho",
-            "july juillet jul juil juli luglio julio julho",
-            "august aout aug agosto augustus",
-            "september septembre sept sep settembre septiembre setembro",
-            "october octobre oct oktober ottobre octubre outubro",
-            "november novembre nov noviembre novembro",
-            "december decembre dec dezember dicembre diciembre dezembro",
+            "january janvier jan janv januar gennaio enero januari janeiro ιανουαριου",
+            (
+                "february fevrier feb fev fevr februar febbraio febrero februari"
+                " fevereiro φεβρουαριου"
+            ),
+            "march mars mar marz marzo maart marco μαρτιου",
+            "april avril apr avr aprile abril απριλιου",
+            "may mai maggio mayo mei maio μαιου",
+            "june juin jun juni giugno junio junho ιουνιου",
+            "july juillet jul juil juli luglio julio julho ιουλιου",
+            "august aout aug agosto augustus αυγουστου",
+            "september septembre sept sep settembre septiembre setembro σεπτεμβριου",
+            "october octobre oct oktober ottobre octubre outubro οκτωβριου",
+            "november novembre nov noviembre novembro νοεμβριου",
+            "december decembre dec dezember dicembre diciembre dezembro δεκεμβριου",
         ),
         start=1,
     )
     for name in names.split()
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er))?"
+_ORDINAL = r"(?:\s?(?:st|nd|rd|th|er|η))?"
 """The end of « 1er » or `2nd`; a superscript in a PDF has a space before it."""
 _OF = r"(?:(?:of|de|del)\s+)?"
 """What is between a day and its month, or a month and its year."""
@@ -56,7 +60,7 @@ _PATTERNS = tuple(
             rf"(?P<name>{_MONTH})\.?,?\s+{_OF}{_YEAR}\b"
         ),
         rf"\b(?P<day>\d\d?)-(?P<name>{_MONTH})-(?:{_YEAR}|(?P<short>\d\d))(?!\d)",
-        rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>\d\d?){_ORDINAL},?\s+{_YEAR}\b",
+        rf"\b(?P<name>{_MONTH})[.,]?\s+(?P<day>\d\d?){_ORDINAL},?\s+{_YEAR}\b",
         (
             rf"\b(?P<day>\d\d?)(?P<sep>\s?[./]\s?|-)(?P<month>\d\d?)(?P=sep)"
             rf"{_YEAR}\b"

@@ -184,9 +184,6 @@ _FRENCH = {
     "belles": "belle",
 }
 
-IRREGULAR_WORDS = {Locale.FR: tuple(_FRENCH), Locale.EN: tuple(_ENGLISH_BASES)}
-"""The words listed one by one, and not by a rule on their ending."""
-
 _FRENCH_ENDINGS = (
     (re.compile(r"(?<=..o)s$"), ""),  # vélos, vidéos, scénarios
     (re.compile(r"(?<=..u)s$"), ""),  # élus, contenus, individus

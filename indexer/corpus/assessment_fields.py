@@ -8,13 +8,7 @@ from typing import Any
 
 from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader
-from indexer.model.assessments import (
-    CRITERIA,
-    Answer,
-    Assessment,
-    Criterion,
-    Judgement,
-)
+from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.long_text import LongText

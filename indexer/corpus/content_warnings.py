@@ -206,32 +206,132 @@ def find_warnings(
     `root` is the folder of the content, which is read for the lines of warnings, and
     `shown_root` its name in the paths of problems.
     """
-    checked = [
-        record
-        for record in corpus.records.values()
-        if only is None or record.id in only
-    ]
-    terms = [record for record in checked if record.id.kind is Kind.TERM]
-    texts = tuple(_normalized_texts(corpus)) if terms else ()
-    names = GlossaryNames(tuple(corpus.of_kind(Kind.TERM)) if terms else (), terms)
-    for record in checked:
-        path = f"{shown_root}/{record.id}/{RECORD_FILE}"
-        linked = corpus.backlinks.get(record.id, ())
-        if not linked and record.id.kind is not Kind.PAGE and not any(record.links):
+    return WarningFinder(root, shown_root=shown_root).find(corpus, only=only)
+
+
+class WarningFinder:
+    """Finds the warnings of a corpus; the next time, only changed records are checked.
+
+    A record is changed if the corpus has another object for it. Warnings for the names
+    of a term depend on all terms.
+    """
+
+    def __init__(self, root: Path, *, shown_root: str) -> None:
+        self._root = root
+        self._shown_root = shown_root
+        self._terms: tuple[Record, ...] = ()
+        self._found: dict[
+            RecordId, tuple[Record, tuple[Record, ...], tuple[Problem, ...]]
+        ] = {}
+        self._texts = NormalizedTexts()
+
+    def find(
+        self, corpus: Corpus, *, only: Collection[RecordId] | None = None
+    ) -> Iterator[Problem]:
+        """Yield the warnings for all records, or for the records in `only`."""
+        checked = [
+            record
+            for record in corpus.records.values()
+            if only is None or record.id in only
+        ]
+        checked_terms = [term for term in checked if term.id.kind is Kind.TERM]
+        if checked_terms:
+            terms = tuple(corpus.of_kind(Kind.TERM))
+            if not _are_same(terms, self._terms):
+                self._terms = terms
+            self._texts.update(corpus)
+        names = GlossaryNames(self._terms, checked_terms)
+        for record in checked:
+            terms = self._terms if record.id.kind is Kind.TERM else ()
+            known = self._found.get(record.id)
+            if known is None or known[0] is not record or known[1] is not terms:
+                known = record, terms, tuple(self._edition_warnings(record, names))
+                self._found[record.id] = known
+            yield from self._link_warnings(record, corpus)
+            yield from known[2]
+        for withdrawn in self._found.keys() - corpus.records.keys():
+            del self._found[withdrawn]
+
+    def _link_warnings(self, record: Record, corpus: Corpus) -> Iterator[Problem]:
+        path = f"{self._shown_root}/{record.id}/{RECORD_FILE}"
+        kind, linked = record.id.kind, corpus.backlinks.get(record.id, ())
+        if not linked and kind is not Kind.PAGE and not any(record.links):
             yield ProblemCode.UNLINKED_RECORD.at(path)
-        if record.id.kind is Kind.PRACTICE and not any(
-            each.target.kind in _ANSWERED_KINDS for each in linked
+        if kind is Kind.PRACTICE and not any(
+            link.target.kind in _ANSWERED_KINDS for link in linked
         ):
             yield ProblemCode.UNUSED_PRACTICE.at(path)
-        if record.id.kind is Kind.TERM and not (linked or _is_used(record, texts)):
+        if kind is Kind.TERM and not (linked or self._texts.use(record)):
             yield ProblemCode.UNUSED_TERM.at(path)
-        for one, other in _checked_editions(record, root, shown_root):
+
+    def _edition_warnings(
+        self, record: Record, names: GlossaryNames
+    ) -> Iterator[Problem]:
+        for one, other in _checked_editions(record, self._root, self._shown_root):
             yield from _title_warnings(one)
             yield from _typography_warnings(one, record)
             if other is not None:
                 yield from compare_editions(one, other, frozenset(record.checked))
             if record.id.kind is Kind.TERM:
                 yield from names.warnings(record, one)
+
+
+def _are_same(records: Sequence[Record], known: Sequence[Record]) -> bool:
+    return len(records) == len(known) and all(
+        record is other for record, other in zip(records, known, strict=True)
+    )
+
+
+class NormalizedTexts:
+    """The words of all records, in which the names of terms are searched."""
+
+    def __init__(self) -> None:
+        self._texts: dict[RecordId, tuple[Record, dict[Locale, str]]] = {}
+        self._users: dict[RecordId, RecordId] = {}
+
+    def update(self, corpus: Corpus) -> None:
+        """Normalize the texts of new and changed records; forget withdrawn ones."""
+        for record in corpus.records.values():
+            known = self._texts.get(record.id)
+            if known is None or known[0] is not record:
+                self._texts[record.id] = record, _normalized_editions(record)
+        for withdrawn in self._texts.keys() - corpus.records.keys():
+            del self._texts[withdrawn]
+
+    def use(self, term: Record) -> bool:
+        """Return whether the text of another record contains a name of a term."""
+        names = [
+            (edition.locale, _normalized(name))
+            for edition in term.editions
+            for name in (edition.title, *edition.variants)
+        ]
+        user = self._users.get(term.id)
+        if user is not None and self._contains(user, names):
+            return True
+        for record_id in self._texts:
+            if record_id != term.id and self._contains(record_id, names):
+                self._users[term.id] = record_id
+                return True
+        return False
+
+    def _contains(
+        self, record_id: RecordId, names: Iterable[tuple[Locale, str]]
+    ) -> bool:
+        if record_id not in self._texts:
+            return False
+        texts = self._texts[record_id][1]
+        return any(name in texts.get(locale, "") for locale, name in names)
+
+
+def _normalized_editions(record: Record) -> dict[Locale, str]:
+    return {
+        edition.locale: _normalized(
+            " ".join(
+                (edition.title, edition.summary, str(edition.body), *edition.variants)
+            )
+        )
+        for edition in record.editions
+    }
 
 
 def _checked_editions(
@@ -272,28 +372,6 @@ def _typography_warnings(one: CheckedEdition, record: Record) -> Iterator[Proble
             if fault.is_straight:
                 code = ProblemCode.STRAIGHT_QUOTE
             yield code.at(one.path, one.lines.line(part, fault.start), word=fault.text)
-
-
-def _is_used(term: Record, texts: Iterable[tuple[RecordId, Locale, str]]) -> bool:
-    """Return whether the text of another record contains a name of a term."""
-    names = [
-        (edition.locale, _normalized(name))
-        for edition in term.editions
-        for name in (edition.title, *edition.variants)
-    ]
-    return any(
-        locale is each and name in text
-        for record_id, each, text in texts
-        for locale, name in names
-        if record_id != term.id
-    )
-
-
-def _normalized_texts(corpus: Corpus) -> Iterator[tuple[RecordId, Locale, str]]:
-    for record in corpus.records.values():
-        for edition in record.editions:
-            parts = edition.title, edition.summary, str(edition.body), *edition.variants
-            yield record.id, edition.locale, _normalized(" ".join(parts))
 
 
 def _normalized(text: str) -> str:

@@ -3,18 +3,20 @@
 import dataclasses
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus, backlinks_of, neighbours_of, survivors_of
-from indexer.corpus.cross_checks import cross_check, without_unknown_items
-from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
-from indexer.corpus.record_reader import (
-    ReadRecord,
-    natural_key,
-    read_record_safely,
+from indexer.corpus.cross_checks import (
+    CheckedReferences,
+    cross_check,
+    id_problems,
+    without_unknown_items,
 )
+from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
+from indexer.corpus.record_cache import FileStamps, RecordCache
+from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
     JUDGEMENT_FILE,
     read_corrections,
@@ -43,10 +45,6 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
-FileStamps = tuple[tuple[str, FileStamp], ...]
-"""The name and the stamp of each file of a record."""
-
-
 LastGood = Callable[[RecordId], ReadRecord | None]
 """Returns the last state of a record that had no errors, read from elsewhere."""
 
@@ -62,7 +60,8 @@ class CorpusReader:
     that `last_good` returns.
 
     `digests` caches the SHA-256 of originals; without it, each file is hashed again.
-    `spool` stores long texts on disk; without it, they stay in memory.
+    `spool` stores long texts on disk; without it, they stay in memory. `cache` stores
+    records between runs.
     """
 
     def __init__(
@@ -71,18 +70,24 @@ class CorpusReader:
         digests: DigestCache | None = None,
         *,
         spool: TextSpool | None = None,
+        cache: RecordCache | None = None,
         last_good: LastGood = no_last_good,
     ) -> None:
         self._root = root
+        self._cache = cache
         self._last_good = last_good
         self._digests = digests
         self._digest: Digest = digests or sha256_of
         self._spool = spool
         self._stamps: dict[RecordId, FileStamps] = {}
         self._reads: dict[RecordId, ReadRecord] = {}
+        self._references = CheckedReferences()
+        self._last: tuple[object, Corpus] | None = None
 
     def read(self) -> Corpus:
         """Read everything and check it together.
+
+        Without any change, the corpus of the last time is returned.
 
         Raises:
             CorpusMissingError: there is no folder to read.
@@ -94,15 +99,31 @@ class CorpusReader:
         if not names & {kind.folder for kind in Kind}:
             # A wrong setting must not look like a corpus without records.
             raise CorpusMissingError(self._root)
-        problems = list(self._unknown_entries())
         shared = _shared_file_stamps(self._root)
+        before = self._reads
+        reads = self._read_all()
+        stray = list(self._unknown_entries())
+        state = (shared, tuple(reads), tuple(map(str, stray)))
+        is_same = all(reads[key] is before.get(key) for key in reads)
+        if self._last is not None and is_same and self._last[0] == state:
+            return self._last[1]
+        corpus = self._checked_corpus(reads, shared, stray)
+        self._last = state, corpus
+        return corpus
+
+    def _checked_corpus(
+        self,
+        reads: Mapping[RecordId, ReadRecord],
+        shared: FileStamps,
+        problems: list[Problem],
+    ) -> Corpus:
+        """Check records and shared files together; add to `problems` what is wrong."""
         gazetteer = read_gazetteer(
             self._root / PLACES_FILE, f"{self._root.name}/{PLACES_FILE}", problems
         )
         corrections = read_corrections(
             self._root / LEXICON_FILE, f"{self._root.name}/{LEXICON_FILE}", problems
         )
-        reads = self._read_all()
         curations = read_curations(
             self._root / CURATION_FILE,
             f"{self._root.name}/{CURATION_FILE}",
@@ -110,8 +131,9 @@ class CorpusReader:
             problems,
         )
         problems += (problem for read in reads.values() for problem in read.problems)
-        problems += cross_check(tuple(reads.values()), reads, gazetteer)
-        records = _served_records(reads, reads, gazetteer)
+        problems += id_problems(tuple(reads.values()), reads)
+        records, unknown = self._references.check(reads, gazetteer, shared)
+        problems += unknown
         return Corpus(
             records=records,
             gazetteer=gazetteer,
@@ -123,7 +145,7 @@ class CorpusReader:
             backlinks=backlinks_of(records),
             neighbours=neighbours_of(records),
             outdated=frozenset(
-                each for each, read in reads.items() if read.is_outdated
+                record_id for record_id, read in reads.items() if read.is_outdated
             ),
             survivors=survivors_of(records),
             stamp=self._stamp(shared),
@@ -182,24 +204,42 @@ class CorpusReader:
         """Read the records whose files changed since the last time."""
         stamps: dict[RecordId, FileStamps] = {}
         reads: dict[RecordId, ReadRecord] = {}
+        anew: list[RecordId] = []
+        stored = self._cache.load() if self._cache and not self._reads else None
         for kind in Kind:
             for folder in filter(_is_folder, self._entries(kind)):
                 record_id = RecordId(kind, folder.name)
-                path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
                 known = self._reads.get(record_id)
-                try:
-                    stamp = tuple(sorted(_file_stamps(folder)))
-                    stamps[record_id] = stamp
-                except OSError:
-                    stamp = ()
-                if known is None or not stamp or self._stamps.get(record_id) != stamp:
-                    reads[record_id] = self._read_again(folder, record_id, path, known)
-                else:
+                stamp = stamps[record_id] = _record_stamps(folder)
+                if known is not None and stamp and self._stamps[record_id] == stamp:
                     reads[record_id] = known
+                elif stored is not None and (read := stored(record_id, stamp)):
+                    reads[record_id] = self._with_spooled_texts(read)
+                else:
+                    path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
+                    reads[record_id] = self._read_again(folder, record_id, path, known)
+                    anew.append(record_id)
+        self._store(anew, stamps, reads)
         self._stamps, self._reads = stamps, reads
         if self._digests is not None:
             self._digests.save()
         return reads
+
+    def _store(
+        self,
+        anew: Sequence[RecordId],
+        stamps: Mapping[RecordId, FileStamps],
+        reads: Mapping[RecordId, ReadRecord],
+    ) -> None:
+        """Store what was read anew, unless it has errors."""
+        if self._cache is None or not (anew or self._reads.keys() - reads.keys()):
+            return
+        valid = {
+            record_id: (stamps[record_id], reads[record_id])
+            for record_id in anew
+            if stamps[record_id] and not reads[record_id].is_outdated
+        }
+        self._cache.store(valid, reads)
 
     def _stamp(self, shared: FileStamps) -> str:
         """Return a digest of the stamps of all files, taken before they were read.
@@ -209,7 +249,7 @@ class CorpusReader:
         unstamped = [
             (record_id, read.record)
             for record_id, read in self._reads.items()
-            if read.is_outdated or record_id not in self._stamps
+            if read.is_outdated or not self._stamps[record_id]
         ]
         parts = (shared, self._stamps, unstamped)
         return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
@@ -220,8 +260,7 @@ class CorpusReader:
         """Read a record; one that has errors keeps its last good state."""
         read = read_record_safely(folder, record_id, path, digest=self._digest)
         if read.record is not None:
-            self._spool_texts(read)
-            return read
+            return self._with_spooled_texts(read)
         last_good = known if known is not None else self._last_good(record_id)
         if last_good is None or last_good.record is None:
             return read
@@ -229,10 +268,11 @@ class CorpusReader:
             read, record=last_good.record, lines=last_good.lines, is_outdated=True
         )
 
-    def _spool_texts(self, read: ReadRecord) -> None:
+    def _with_spooled_texts(self, read: ReadRecord) -> ReadRecord:
         if self._spool is not None and read.record is not None:
             for edition in read.record.editions:
                 self._spool.add(edition.body)
+        return read
 
     def _entries(self, kind: Kind) -> list[Path]:
         """List the folder of a kind; `_stray_entries` reports a folder that fails."""
@@ -281,6 +321,14 @@ def _shared_file_stamps(root: Path) -> FileStamps:
         with suppress(OSError):
             stamps.append((name, file_stamp((root / name).stat())))
     return tuple(stamps)
+
+
+def _record_stamps(folder: Path) -> FileStamps:
+    """Return the stamps of the files of a record, or none if they can't be read."""
+    try:
+        return tuple(sorted(_file_stamps(folder)))
+    except OSError:
+        return ()
 
 
 def _file_stamps(folder: Path) -> Iterator[tuple[str, FileStamp]]:

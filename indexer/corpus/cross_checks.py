@@ -25,18 +25,79 @@ def cross_check(
     `known` contains every folder that was read, including records that are not served:
     a link to a record with errors is not a second problem.
     """
+    yield from id_problems(reads, known)
+    themes = theme_choices(known)
+    for read in reads:
+        yield from reference_problems(read, known, gazetteer, themes)
+
+
+def id_problems(reads: Sequence[ReadRecord], known: Known) -> Iterator[Problem]:
+    """Return the problems of ids: used twice, or former ids of several records."""
     yield from _duplicate_ids(reads)
     yield from _former_ids(reads, known)
-    slugs = sorted(each.slug for each in known if each.kind is Kind.THEME)
-    themes = ", ".join((*slugs, ALL_THEMES))
-    for read in reads:
-        if read.parsed is not None:
-            yield from _unknown_items(read, read.parsed, known, gazetteer, themes)
-        for link in read.text_links:
-            if link.target not in known:
-                yield ProblemCode.DANGLING_TEXT_LINK.at(
-                    link.path, link.line, link=link.target
-                )
+
+
+def theme_choices(known: Known) -> str:
+    """Return the names that the field `themes` accepts, for messages."""
+    slugs = sorted(record.slug for record in known if record.kind is Kind.THEME)
+    return ", ".join((*slugs, ALL_THEMES))
+
+
+def reference_problems(
+    read: ReadRecord, known: Known, gazetteer: Gazetteer, themes: str
+) -> Iterator[Problem]:
+    """Return the problems of a record that names what is not in `known`."""
+    if read.parsed is not None:
+        yield from _unknown_items(read, read.parsed, known, gazetteer, themes)
+    for link in read.text_links:
+        if link.target not in known:
+            yield ProblemCode.DANGLING_TEXT_LINK.at(
+                link.path, link.line, link=link.target
+            )
+
+
+class CheckedReferences:
+    """Records whose references were checked; only changed records are checked again.
+
+    All are checked again when there are other ids, other places, or when the files of a
+    deliverable, which quotations name, may have changed.
+    """
+
+    def __init__(self) -> None:
+        self._context: tuple[object, ...] = ()
+        self._checked: dict[
+            RecordId, tuple[ReadRecord, Record | None, tuple[Problem, ...]]
+        ] = {}
+
+    def check(
+        self, reads: Known, gazetteer: Gazetteer, shared: object
+    ) -> tuple[dict[RecordId, Record], list[Problem]]:
+        """Return the served records without unknown references, and the problems.
+
+        `shared` differs when a file that belongs to no record has changed.
+        """
+        reports = tuple(
+            read for key, read in reads.items() if key.kind is Kind.DELIVERABLE
+        )
+        context = (shared, tuple(reads), reports)
+        checked = self._checked if context == self._context else {}
+        themes = theme_choices(reads)
+        for record_id, read in reads.items():
+            if record_id not in checked or checked[record_id][0] is not read:
+                record = read.record
+                if record is not None:
+                    record = without_unknown_items(record, reads, gazetteer)
+                problems = reference_problems(read, reads, gazetteer, themes)
+                checked[record_id] = read, record, tuple(problems)
+        self._context, self._checked = context, checked
+        served = {
+            record_id: record
+            for record_id in reads
+            if (record := checked[record_id][1]) is not None
+        }
+        return served, [
+            problem for record_id in reads for problem in checked[record_id][2]
+        ]
 
 
 def without_unknown_items(

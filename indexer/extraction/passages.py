@@ -14,9 +14,7 @@ MAX_WORDS = 120
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
-def split_passages(
-    document: Document, locale: Locale, *, max_words: int = MAX_WORDS
-) -> Iterator[Passage]:
+def split_passages(document: Document, locale: Locale) -> Iterator[Passage]:
     """Split a document at headings, then between paragraphs, then between sentences.
 
     A passage never crosses a heading, for it links to its section.
@@ -25,16 +23,14 @@ def split_passages(
     blocks: list[Block] = []
     for block in document.blocks:
         if block.type is BlockType.HEADING:
-            yield from _passages(blocks, heading, locale, max_words)
+            yield from _passages(blocks, heading, locale)
             heading, blocks = block, []
         else:
             blocks.append(block)
-    yield from _passages(blocks, heading, locale, max_words)
+    yield from _passages(blocks, heading, locale)
 
 
-def _passages(
-    blocks: list[Block], heading: Block, locale: Locale, max_words: int
-) -> Iterator[Passage]:
+def _passages(blocks: list[Block], heading: Block, locale: Locale) -> Iterator[Passage]:
     pieces: list[str] = []
     word_count = 0
     page: int | None = None
@@ -43,9 +39,9 @@ def _passages(
         return Passage(locale, " ".join(pieces), heading.text, heading.anchor, page)
 
     for block in blocks:
-        for piece in _pieces(block.text, max_words):
+        for piece in _pieces(block.text):
             words = len(piece.split())
-            if pieces and word_count + words > max_words:
+            if pieces and word_count + words > MAX_WORDS:
                 yield passage()
                 pieces, word_count = [], 0
             if not pieces:
@@ -57,14 +53,14 @@ def _passages(
         yield passage()
 
 
-def _pieces(text: str, max_words: int) -> Iterator[str]:
-    if len(text.split()) <= max_words:
+def _pieces(text: str) -> Iterator[str]:
+    if len(text.split()) <= MAX_WORDS:
         yield text
         return
     for sentence in _SENTENCE_END.split(text):
         words = sentence.split()
-        for start in range(0, len(words), max_words):
-            yield " ".join(words[start : start + max_words])
+        for start in range(0, len(words), MAX_WORDS):
+            yield " ".join(words[start : start + MAX_WORDS])
 
 
 def page_anchor(page: int) -> str:

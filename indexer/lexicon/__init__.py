@@ -2,5 +2,5 @@
 
 Equivalents come from four sources, in this order: the corrections of staff
 (`documents/lexicon.yaml`), the glossary, the pairs learned from bilingual records, and
-a shipped table. `make_table.py` makes `table.tsv.xz`; `LICENSE` is its licence.
+a shipped table. `LICENSE` is the licence of `table.tsv.xz`.
 """

@@ -23,7 +23,7 @@ import hashlib
 import json
 import mmap
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -61,7 +61,8 @@ class PassageVectors:
         ids: the ids of the records that have a passage.
         languages: for each record, a bit for the index into `LOCALES` of each edition.
         missing: the number of passages that are not encoded yet.
-        digests: the digest of the encoded text of each row.
+        digests: the digests of the encoded texts, one after another; few processes read
+            them.
         records: the index into `ids` of each row, in rising order.
         locales: the index into `LOCALES` of each row.
         numbers: the number of the passage in its record, or `SUMMARY`.
@@ -73,7 +74,7 @@ class PassageVectors:
     ids: tuple[RecordId, ...]
     languages: NDArray[np.int8]
     missing: int
-    digests: Sequence[bytes]
+    digests: bytes | memoryview
     records: NDArray[np.int32]
     locales: NDArray[np.int8]
     numbers: NDArray[np.int32]
@@ -115,7 +116,7 @@ def write_vectors(path: Path, vectors: PassageVectors) -> None:
     content += len(header).to_bytes(_HEADER_LENGTH_BYTES, "little") + header
     for part in (
         vectors.languages.astype("i1").tobytes(),
-        b"".join(vectors.digests),
+        vectors.digests,
         vectors.records.astype("<i4").tobytes(),
         vectors.locales.astype("i1").tobytes(),
         vectors.numbers.astype("<i4").tobytes(),
@@ -167,29 +168,13 @@ def _parse(data: memoryview) -> PassageVectors:
         ids,
         np.frombuffer(languages, "i1"),
         int(header["missing"]),
-        _Digests(digests),
+        digests,
         record_of,
         np.frombuffer(locales, "i1"),
         np.frombuffer(numbers, "<i4"),
         np.frombuffer(scales, "<f4"),
         np.frombuffer(levels, "i1").reshape(count, dimensions),
     )
-
-
-class _Digests(Sequence[bytes]):
-    """The digests of a file, read when asked: most processes need none."""
-
-    def __init__(self, data: memoryview) -> None:
-        self._data = data
-
-    def __len__(self) -> int:
-        return len(self._data) // DIGEST_BYTES
-
-    def __getitem__(self, index):  # type: ignore[no-untyped-def]
-        start = index * DIGEST_BYTES
-        if not 0 <= start < len(self._data):
-            raise IndexError(index)
-        return bytes(self._data[start : start + DIGEST_BYTES])
 
 
 def _record_id(text: str) -> RecordId:
@@ -201,7 +186,10 @@ def _record_id(text: str) -> RecordId:
 
 def rows_by_digest(vectors: PassageVectors) -> Mapping[bytes, int]:
     """Return the row of each encoded text."""
-    return {digest: row for row, digest in enumerate(vectors.digests)}
+    return {
+        bytes(vectors.digests[row * DIGEST_BYTES : (row + 1) * DIGEST_BYTES]): row
+        for row in range(len(vectors))
+    }
 
 
 MAX_CHARACTERS = 1500
@@ -340,7 +328,7 @@ class _VectorWork:
             and vectors.encoder == self.encoder
             and vectors.ids == self.ids
             and tuple(vectors.languages.tolist()) == self.languages
-            and list(vectors.digests) == [text.digest for text in self.texts]
+            and vectors.digests == b"".join(text.digest for text in self.texts)
             and vectors.records.tolist() == [text.record for text in self.texts]
         )
 
@@ -356,7 +344,7 @@ class _VectorWork:
                 self.ids,
                 np.array(self.languages, np.int8),
                 len(self.texts) - len(rows),
-                [row.digest for row in rows],
+                b"".join(row.digest for row in rows),
                 np.array([row.record for row in rows], np.int32),
                 np.array([row.locale for row in rows], np.int8),
                 np.array([row.number for row in rows], np.int32),

@@ -151,7 +151,8 @@ class FileReading:
 
     `is_tagged` is whether a PDF has structure tags for screen readers; None for other
     types. `has_macros` is for office files, whose macros are never run. `locale` is the
-    language of most of its text. `margins` are the headers and footers, each once, with
+    language of most of its text, if French or English, and `language` the ISO 639 code
+    of any language of Europe. `margins` are the headers and footers, each once, with
     its first page.
     """
 
@@ -166,6 +167,7 @@ class FileReading:
     is_tagged: bool | None = None
     has_macros: bool = False
     locale: Locale | None = None
+    language: str = ""
     margins: tuple[Block, ...] = ()
 
 

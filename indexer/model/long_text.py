@@ -1,5 +1,7 @@
 """Long texts, stored as UTF-8 or on disk."""
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable
 
@@ -37,6 +39,10 @@ class LongText:
         if not self._digest:
             self._digest = hashlib.blake2b(self.utf8, digest_size=16).digest()
         return self._digest
+
+    def __reduce__(self) -> tuple[type[LongText], tuple[bytes]]:
+        """Pickle the text itself, wherever it is stored."""
+        return LongText, (self.utf8,)
 
     def __str__(self) -> str:
         return self.utf8.decode("utf-8")

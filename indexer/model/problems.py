@@ -482,6 +482,10 @@ class ProblemCode(Enum):
         ),
     )
 
+    def __reduce_ex__(self, _protocol: object) -> tuple[object, ...]:
+        """Pickle the name: messages with the same text are not equal."""
+        return getattr, (ProblemCode, self.name)
+
     def at(self, path: str, line: int = 1, /, **values: object) -> Problem:
         """Return this problem in a file, with the values of its two templates."""
         what, remedy = (each.with_values(values) for each in self.value)

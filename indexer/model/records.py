@@ -10,11 +10,7 @@ from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
-from indexer.model.record_parts import (
-    FILE_PARTS,
-    OriginalFile,
-    Quotation,
-)
+from indexer.model.record_parts import FILE_PARTS, OriginalFile, Quotation
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search
 from indexer.model.vocabulary import (

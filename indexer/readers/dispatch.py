@@ -33,7 +33,7 @@ from indexer.readers.office.pptx_reader import read_pptx
 from indexer.readers.pdf.pdf_reader import read_pdf
 from indexer.readers.plain_text import read_plain_text
 from indexer.readers.reader_input import ReaderInput
-from indexer.readers.sandbox.protocol import DEFAULT_LIMITS, Limits
+from indexer.readers.sandbox.protocol import Limits
 from indexer.readers.type_detection import detect_type
 from indexer.readers.web.saved_pages import read_webpage
 
@@ -70,33 +70,43 @@ def load_model() -> LanguageIdentifier:
         )
 
 
-def language_of(text: str) -> Locale | None:
-    """Return the language of a text.
+def language_of(text: str) -> str:
+    """Return the ISO 639 code of the language of a text.
 
-    None for fewer than eight words, for a language that is not ours, and when the
-    model's probability is low (names, codes, two languages in equal parts).
+    It is "" for fewer than eight words, and when the model's probability is low (names,
+    codes, two languages in equal parts).
     """
     if len(_WORD.findall(text)) < _MIN_WORDS:
-        return None
+        return ""
     language, confidence = load_model().classify(text)
-    is_ours = language in set(Locale) and confidence >= _MIN_CONFIDENCE
-    return Locale(language) if is_ours else None
+    return str(language) if confidence >= _MIN_CONFIDENCE else ""
 
 
 def with_languages(reading: FileReading) -> FileReading:
     """Return a reading with the language of the file and of each of its pages.
 
     The file's language is that of most of its characters, page by page; a file without
-    pages is classified in parts of thirty blocks.
+    pages is classified in parts of thirty blocks. A page has a locale if its language
+    is French or English.
     """
     texts = _texts_by_page(reading.document.blocks)
-    locales = {page: language_of(text) for page, text in texts.items()}
-    votes = ((locale, len(texts[page])) for page, locale in locales.items() if locale)
+    languages = {page: language_of(text) for page, text in texts.items()}
+    votes = [(name, len(texts[page])) for page, name in languages.items() if name]
     pages = tuple(
-        replace(page, locale=locales.get(page.number)) for page in reading.pages
+        replace(page, locale=_locale_of(languages.get(page.number, "")))
+        for page in reading.pages
     )
-    locale = heaviest(votes, None)
-    return replace(reading, pages=pages, locale=locale)
+    ours = ((locale, count) for name, count in votes if (locale := _locale_of(name)))
+    return replace(
+        reading,
+        pages=pages,
+        locale=heaviest(ours, None),
+        language=heaviest(votes, ""),
+    )
+
+
+def _locale_of(language: str) -> Locale | None:
+    return Locale(language) if language in set(Locale) else None
 
 
 def _texts_by_page(blocks: Sequence[Block]) -> dict[int, str]:
@@ -117,18 +127,6 @@ _READERS: dict[FileType, Callable[[ReaderInput], FileReading]] = {
     FileType.MARKDOWN: read_markdown_file,
     FileType.TEXT: read_plain_text,
 }
-
-
-def read(
-    path: Path, *, limits: Limits = DEFAULT_LIMITS, tesseract: str = ""
-) -> FileReading:
-    """Read a file of any supported type.
-
-    Raises:
-        FileUnreadableError: the file is damaged, empty, or exceeds a limit.
-    """
-    content = load(path, limits)
-    return read_content(path.name, content, limits=limits, tesseract=tesseract)
 
 
 def read_content(

@@ -5,13 +5,7 @@ Some sort orders of results follow such a scale, the best value first.
 
 from collections.abc import Collection, Mapping, Sequence
 
-from indexer.model.facets import (
-    NOT_KNOWN,
-    FacetCount,
-    FacetName,
-    FacetOrder,
-    Filter,
-)
+from indexer.model.facets import NOT_KNOWN, FacetCount, FacetName, FacetOrder, Filter
 from indexer.model.query import Sort, SortScale
 
 _SCALES: dict[FacetName, dict[str, int]] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from indexer.analysis.highlighting import LocatedTerm, SearchedWords, excerpt, mark
+from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.errors import PageOutOfRangeError
 from indexer.model.facets import FacetCount, FacetName
 from indexer.model.ids import Locale
@@ -25,13 +25,7 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
-from indexer.model.results import (
-    Hit,
-    MatchField,
-    MatchReason,
-    ResultPage,
-    Snippet,
-)
+from indexer.model.results import Hit, MatchField, MatchReason, ResultPage, Snippet
 from indexer.search.query_parts import PartTexts, Typed, query_parts, weighted_names
 from indexer.search.query_rewriting import searched_words
 from indexer.search.relaxation import RelaxedMatch
@@ -82,14 +76,6 @@ class FoundRecord(Generic[RecordT]):
     is_close: bool
     version: str = ""
 
-    def texts(self, reader: Locale) -> Iterator[tuple[str, Locale]]:
-        """Yield the title, the summary and the passages, each with its language."""
-        locale, edition = self.entry.edition(reader)
-        yield edition.title, locale
-        yield edition.summary, locale
-        for of_passage, stored in self.passages:
-            yield stored["text"], of_passage
-
 
 class HitBuilder:
     """Makes the hits of one query, for its reader."""
@@ -115,28 +101,28 @@ class HitBuilder:
         self, records: Sequence[FoundRecord[RecordT]], evidence: MatchEvidence[RecordT]
     ) -> tuple[Hit, ...]:
         """Return the hits of the records of a page, in their order."""
-        texts = [text for record in records for text in record.texts(self._reader)]
-        terms = _located(searched_words(self.explained), texts)
-        return tuple(self._hit(record, terms, evidence) for record in records)
+        words = searched_words(self.explained)
+        return tuple(self._hit(record, words, evidence) for record in records)
 
     def _hit(
         self,
         record: FoundRecord[RecordT],
-        terms: Iterator[Sequence[LocatedTerm]],
+        words: SearchedWords,
         evidence: MatchEvidence[RecordT],
     ) -> Hit:
-        """Return the hit of a record, whose texts are the next that `terms` are of."""
         locale, edition = record.entry.edition(self._reader)
         reasons = tuple(dict.fromkeys(self._reasons(record.key, evidence)))
         return Hit(
             id=record.entry.id,
             locale=locale,
-            title=mark(edition.title, next(terms)),
-            summary=mark(edition.summary, next(terms)),
+            title=mark(edition.title, words.locate(edition.title, locale)),
+            summary=mark(edition.summary, words.locate(edition.summary, locale)),
             score=round(record.score, 4),
             snippets=tuple(
                 Snippet(
-                    excerpt=excerpt(stored["text"], next(terms)),
+                    excerpt=excerpt(
+                        stored["text"], words.locate(stored["text"], of_passage)
+                    ),
                     locale=Locale(stored.get("locale", of_passage)),
                     heading=stored["heading"],
                     anchor=stored["anchor"],
@@ -183,24 +169,6 @@ def _location(
             return None
     locations = (_location(child, record, evidence) for child in nodes)
     return next((found for found in locations if found is not None), None)
-
-
-def _located(
-    searched: SearchedWords, texts: Sequence[tuple[str, Locale]]
-) -> Iterator[Sequence[LocatedTerm]]:
-    """Return the searched terms of each text, in order.
-
-    The texts of one language are read together, which is faster.
-    """
-    of_locale = {
-        locale: iter(
-            searched.locate(
-                [text for text, of_text in texts if of_text is locale], locale
-            )
-        )
-        for locale in Locale
-    }
-    return (next(of_locale[locale]) for _, locale in texts)
 
 
 def page_count(total: int, query: Query) -> int:

@@ -1,28 +1,25 @@
-"""The OpenAPI 3.1 description of the API."""
+"""The OpenAPI 3.1 description of the API.
 
-from collections.abc import Iterable, Iterator
+The document is the template `feeds/openapi.yaml`. The properties of records are those
+that the kinds declare.
+"""
+
+import json
 from http import HTTPStatus
+from typing import Any
+
+import yaml
+from flask import render_template
 
 from indexer.corpus.corpus import Corpus
+from indexer.model.assessments import Answer, Criterion
 from indexer.model.facets import NOT_KNOWN, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
-from kb.api.harvest import (
-    CURSOR_PATTERN,
-    DEFAULT_PER_PAGE,
-    MAX_PER_PAGE,
-)
-from kb.api.schemas import (
-    LOCALE,
-    OBJECT,
-    STRING,
-    Schema,
-    described,
-    list_of,
-    one_of,
-    optional,
-    schemas,
-)
+from indexer.model.results import MatchField, RelaxationStep
+from indexer.model.schema.field import Field, Shape
+from indexer.model.schema.kinds import SCHEMAS
+from kb.api.harvest import CURSOR_PATTERN, DEFAULT_PER_PAGE, MAX_PER_PAGE
 from kb.api.serializers import field_paths
 from kb.core.contact import Contact, ContactType
 from kb.core.settings import Settings
@@ -30,9 +27,6 @@ from kb.web.search.facet_values import YEAR, FacetVocabulary
 from kb.web.search.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 
 MAX_SUGGEST_CHARACTERS = 100
-
-
-_YEAR = f"^({YEAR.pattern}|{NOT_KNOWN})$"
 
 ERRORS = {
     HTTPStatus.BAD_REQUEST: "A parameter is not valid",
@@ -46,38 +40,63 @@ ERRORS = {
 """The errors, each with a code, and a message: English, unless `hl` or the browser says
 otherwise."""
 
-ALWAYS_POSSIBLE = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.MISDIRECTED_REQUEST,
-    HTTPStatus.SERVICE_UNAVAILABLE,
-)
+Schema = dict[str, Any]
+
+_STRING: Schema = {"type": "string"}
+_OBJECTS: Schema = {"type": "array", "items": {"type": "object"}}
+_OF_TYPES: dict[Shape, Schema] = {
+    Shape.DAY: _STRING | {"format": "date"},
+    Shape.DATE: {"anyOf": [_STRING, {"type": "null"}]},
+    Shape.NUMBER: {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    Shape.PLACES: _OBJECTS,
+    Shape.ITEMS: _OBJECTS,
+}
 
 
 def description(
     corpus: Corpus, vocabulary: FacetVocabulary, settings: Settings, root: str
 ) -> Schema:
     """Return the whole description, for a corpus and the path of the site."""
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "Innovation et Sécurité – Innovation and Security",
-            "version": "1",
-            "description": "Search the knowledge base and read its records, in French "
-            "and in English. The content is under CC BY 4.0. Wherever a parameter has "
-            "a list of values, an empty parameter counts as absent.",
-            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
-            "contact": _contact(settings),
-        },
-        "servers": [{"url": root}],
-        "paths": {
-            "/api/v1/search": {"get": _search(vocabulary)},
-            "/api/v1/suggest": {"get": _suggest()},
-            "/api/v1/records": {"get": _records(vocabulary)},
-            "/api/v1/records/{kind}/{id}": {"get": _record(corpus)},
-            "/api/v1/openapi.json": {"get": _operation("This description", OBJECT)},
-        },
-        "components": {"schemas": schemas(), "responses": _error_responses()},
-    }
+    text = render_template(
+        "feeds/openapi.yaml",
+        root=root,
+        contact=json.dumps(_contact(settings)),
+        example=next(iter(corpus.records), None),
+        locales=list(Locale),
+        kinds=list(Kind),
+        kind_names=[*Kind, *dict.fromkeys(kind.folder for kind in Kind)],
+        suggested_kinds=[*Kind, FacetName.PLACE],
+        facets=[(facet.value, _values(facet, vocabulary)) for facet in FacetName],
+        year_pattern=f"^({YEAR.pattern}|{NOT_KNOWN})$",
+        sorts=list(Sort),
+        scales=[f"`{sort}`" for sort in Sort if sort.declared.scale is not None],
+        field_paths=field_paths(),
+        cursor_pattern=CURSOR_PATTERN,
+        match_fields=list(MatchField),
+        relaxation_steps=list(RelaxationStep),
+        criteria=list(Criterion),
+        answers=list(Answer),
+        facts=json.dumps(_fact_properties()),
+        words=json.dumps(_word_properties()),
+        errors=[(status.name, text) for status, text in ERRORS.items()],
+        error_names={status.value: status.name for status in ERRORS},
+        max_query=MAX_QUERY_CHARACTERS,
+        max_filters=MAX_FILTERS,
+        max_suggest=MAX_SUGGEST_CHARACTERS,
+        max_page=10**MAX_PAGE_DIGITS - 1,
+        page_size=PAGE_SIZE,
+        per_page=DEFAULT_PER_PAGE,
+        max_per_page=MAX_PER_PAGE,
+    )
+    body: Schema = yaml.load(text, yaml.CSafeLoader)
+    del body["x-shared"]
+    return body
+
+
+def _values(facet: FacetName, vocabulary: FacetVocabulary) -> tuple[str, ...] | None:
+    """Return the values that a facet accepts; None for years, which have a pattern."""
+    is_year = facet.declared.order is FacetOrder.NEWEST
+    return None if is_year else vocabulary.values(facet)
 
 
 def _contact(settings: Settings) -> dict[str, str]:
@@ -92,180 +111,38 @@ def _contact(settings: Settings) -> dict[str, str]:
     return contact
 
 
-def _search(vocabulary: FacetVocabulary) -> Schema:
-    page = {"type": "integer", "minimum": 1, "maximum": 10**MAX_PAGE_DIGITS - 1}
-    return _operation(
-        "Search, with facets and counts",
-        _ref("SearchResult"),
-        *_query_parameters(vocabulary),
-        _parameter("page", optional(page), f"{PAGE_SIZE} records a page"),
-        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS),
-    )
-
-
-def _query_parameters(vocabulary: FacetVocabulary) -> Iterator[Schema]:
-    """Yield the parameters of a search: words, filters, order."""
-    yield _parameter(
-        "q",
-        STRING | {"maxLength": MAX_QUERY_CHARACTERS},
-        "The query; repeated spaces count as one",
-    )
-    for facet in FacetName:
-        yield _facet_parameter(facet, vocabulary.values(facet))
-    *scales, last = (f"`{sort}`" for sort in Sort if sort.declared.scale is not None)
-    yield _parameter(
-        "sort",
-        optional(one_of(Sort)),
-        f"The order. {', '.join(scales)} and {last} put first the practices of "
-        "which it is known, the latest first among equals.",
-    )
-    yield _parameter(
-        "expand",
-        optional(one_of(["no"])),
-        "`no`: search only the typed words, without synonyms and translations",
-    )
-
-
-def _records(vocabulary: FacetVocabulary) -> Schema:
-    per_page = {"type": "integer", "minimum": 1, "maximum": MAX_PER_PAGE}
-    operation = _operation(
-        "The records that match all the words and filters; all of them without any",
-        _ref("RecordList"),
-        *_query_parameters(vocabulary),
-        _parameter(
-            "per_page",
-            optional(per_page),
-            f"Records a page, {DEFAULT_PER_PAGE} by default",
-        ),
-        _parameter(
-            "cursor",
-            STRING | {"pattern": CURSOR_PATTERN},
-            "Where the page begins: `*`, then the `next_cursor` of the page before, "
-            "with the same parameters. A cursor of another list is answered 404.",
-        ),
-        _fields(),
-        _parameter(
-            "group_by",
-            optional(one_of(FacetName)),
-            "Return, instead of records, how many of them have each value of a facet",
-        ),
-        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS),
-    )
-    operation["description"] = (
-        "Without words and without `sort`, the records are in the order of their ids, "
-        "so that a harvest misses none that is there from its beginning to its end. An "
-        "unknown parameter is an error, whose `parameter` names it. Without a language "
-        "labels and errors are in English."
-    )
-    return operation
-
-
-def _fields() -> Schema:
-    return _parameter(
-        "fields",
-        list_of(optional(one_of(field_paths()))),
-        "The fields to return, separated by commas; all of them by default",
-    ) | {"style": "form", "explode": False}
-
-
-def _facet_parameter(facet: FacetName, values: Iterable[str]) -> Schema:
-    is_year = facet.declared.order is FacetOrder.NEWEST
-    schema = STRING | {"pattern": _YEAR} if is_year else one_of(values)
-    return _parameter(
-        facet,
-        list_of(optional(schema)),
-        "Several values of a facet widen the results, several facets narrow them. The "
-        f"label of a value is accepted too. Only the first {MAX_FILTERS} values count.",
-    )
-
-
-def _suggest() -> Schema:
-    return _operation(
-        "Names that complete a typed text: of records, terms and places",
-        _ref("Suggestions"),
-        _parameter(
-            "q",
-            STRING,
-            "The typed text; each word may begin a word of the name, misspelt or not. "
-            f"Only the first {MAX_SUGGEST_CHARACTERS} characters count.",
-        ),
-        _parameter(
-            "locale", optional(LOCALE), "The reader's language, instead of `hl`"
-        ),
-        errors=(HTTPStatus.TOO_MANY_REQUESTS,),
-    )
-
-
-def _record(corpus: Corpus) -> Schema:
-    example = next(iter(corpus.records), None)
-    kinds = one_of([*Kind, *dict.fromkeys(kind.folder for kind in Kind)])
-    schemas = (kinds, STRING | {"minLength": 1})
-    operation = _operation(
-        "A record: its facts, and its texts in both languages",
-        {"anyOf": [_ref("Record"), described(OBJECT, "With `fields`: those")]},
-        _parameter("kind", schemas[0], "The kind of record", place="path"),
-        _parameter("id", schemas[1], "The id of the record", place="path"),
-        _parameter(
-            "at",
-            optional(STRING | {"format": "date"}),
-            "A day, such as `2026-11-27`: the record as it stood at its end, in UTC",
-        ),
-        _fields(),
-        errors=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE),
-    )
-    if example is not None:
-        operation["parameters"][0]["example"] = example.kind.value
-        operation["parameters"][1]["example"] = example.slug
-    operation["responses"]["301"] = {
-        "description": "The record was merged into another, whose address is given",
-        "headers": {"Location": {"required": True, "schema": STRING}},
-    }
-    return operation
-
-
-def _operation(
-    summary: str,
-    schema: Schema,
-    *parameters: Schema,
-    errors: tuple[HTTPStatus, ...] = (),
-) -> Schema:
-    reader = _parameter(
-        "hl",
-        optional(LOCALE),
-        "The reader's language; without it, the browser's (`Accept-Language`)",
-    )
-    statuses = sorted((*ALWAYS_POSSIBLE, *errors))
+def _fact_properties() -> dict[str, Schema]:
+    """Return the properties of facts, with the kinds that have each."""
+    found: dict[str, list[tuple[Kind, Field]]] = {}
+    for kind, schema in SCHEMAS.items():
+        for field in schema.facts:
+            if not field.is_signed and field.name not in {"id", "checked"}:
+                found.setdefault(field.name, []).append((kind, field))
     return {
-        "summary": summary,
-        "parameters": [*parameters, reader],
-        "responses": {"200": _response("OK", schema)}
-        | {str(status.value): _ref_response(status) for status in statuses},
+        name: _property([field for _, field in uses], [kind for kind, _ in uses])
+        for name, uses in found.items()
     }
 
 
-def _error_responses() -> dict[str, Schema]:
-    return {
-        status.name: _response(text, _ref("Error")) for status, text in ERRORS.items()
-    }
+def _word_properties() -> dict[str, Schema]:
+    """Return the properties of editions; those of other kinds are empty."""
+    fields = {field.attribute: field for s in SCHEMAS.values() for field in s.words}
+    return {name: _property([field], []) for name, field in fields.items()}
 
 
-def _response(text: str, schema: Schema) -> Schema:
-    return {"description": text, "content": {"application/json": {"schema": schema}}}
+def _property(fields: list[Field], kinds: list[Kind]) -> Schema:
+    text = fields[0].label.template
+    if kinds and set(kinds) != set(Kind):
+        text = f"{text}. Of these kinds: {', '.join(kinds)}"
+    values = list(dict.fromkeys(value for field in fields for value in field.options))
+    return {**_value_schema(fields[0], values), "description": text}
 
 
-def _ref_response(status: HTTPStatus) -> Schema:
-    return {"$ref": f"#/components/responses/{status.name}"}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _parameter(name: str, schema: Schema, text: str, *, place: str = "query") -> Schema:
-    return {
-        "name": name,
-        "in": place,
-        "required": place == "path",
-        "description": text,
-        "schema": schema,
-    }
+def _value_schema(field: Field, values: list[str]) -> Schema:
+    if field.type is Shape.CHOICES:
+        return {"type": "array", "items": {"enum": values}}
+    if field.type is Shape.CHOICE:
+        has_default = field.fallback is not None
+        return {"enum": values} if has_default else {"enum": [*values, None]}
+    plain = {"type": "array", "items": _STRING} if field.type.is_list else _STRING
+    return _OF_TYPES.get(field.type, plain)

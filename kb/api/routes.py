@@ -5,12 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.api.harvest import (
-    fields_parameter,
-    list_body,
-    list_request,
-    selected_fields,
-)
+from kb.api.harvest import fields_parameter, list_body, list_request, selected_fields
 from kb.api.openapi import MAX_SUGGEST_CHARACTERS, description
 from kb.api.serializers import past_body, record_body, search_body, suggestions_body
 from kb.services import services

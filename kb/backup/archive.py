@@ -34,7 +34,7 @@ REGENERABLE = re.compile(
     .*\.lock                       # lock files
     | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
     | \..*                         # temporary files
-    | index\.key | digests\.json   # of the index, which is rebuilt
+    | index\.key | digests\.json | records\.db   # caches; the index is rebuilt
     | dump                         # made again from the content
     | readings                     # read again from the originals
     | secret\.key                  # the key of cookies and of second factors
@@ -263,22 +263,17 @@ def open_backup(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
 def extract_file(
     path: Path, archive: zipfile.ZipFile, stored: StoredFile, sink: Sink
 ) -> None:
-    """Pass the bytes of a file to `sink`, never more than its manifest says.
+    """Pass the bytes of a file to `sink`; `zipfile` reads no more than announced.
 
     Raises:
-        BackupError: size or digest differ from the manifest.
+        BackupError: the digest differs from the manifest.
     """
-    digest, left = hashlib.sha256(), stored.size
+    digest = hashlib.sha256()
     with archive.open(stored.name) as source:
         while chunk := source.read(CHUNK_BYTES):
-            left -= len(chunk)
-            if left < 0:
-                # A zip bomb: stop as soon as it exceeds its declared size.
-                reason = message("%(name)s is larger than announced", name=stored.name)
-                raise BackupError(path, reason)
             digest.update(chunk)
             sink(chunk)
-    if left or digest.hexdigest() != stored.sha256:
+    if digest.hexdigest() != stored.sha256:
         reason = message(
             "%(name)s is not the file that was backed up", name=stored.name
         )
@@ -298,10 +293,14 @@ def _manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     if set(names) != {MANIFEST, *manifest.files}:
         raise BackupError(path, message("it contains files that it does not list"))
     for member in members:
-        mode = member.external_attr >> 16
+        name, mode = member.filename, member.external_attr >> 16
         if member.is_dir() or (stat.S_IFMT(mode) and not stat.S_ISREG(mode)):
-            reason = message("%(name)s is not a regular file", name=member.filename)
-            raise BackupError(path, reason)
+            raise BackupError(
+                path, message("%(name)s is not a regular file", name=name)
+            )
+        if name != MANIFEST and member.file_size > manifest.files[name].size:
+            text = message("%(name)s is larger than announced", name=name)
+            raise BackupError(path, text)
     return manifest
 
 

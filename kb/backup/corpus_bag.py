@@ -19,7 +19,6 @@ import bagit
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import (
-    CHUNK_BYTES,
     MAX_BYTES,
     MAX_FILES,
     MAX_RATIO,
@@ -104,32 +103,12 @@ def opened_bag(path: Path, parent: Path | None = None) -> Iterator[Path]:
             tempfile.TemporaryDirectory(prefix=".bag-", dir=parent) as folder,
         ):
             with zipfile.ZipFile(path) as archive:
-                _extract_safely(path, archive, Path(folder))
+                _check_members(path, archive.infolist())
+                archive.extractall(folder)
             yield _verified(path, Path(folder))
     except UNREADABLE_ERRORS as error:
         reason = message("it is incomplete or damaged (%(reason)s)", reason=error)
         raise BackupError(path, reason) from error
-
-
-def _extract_safely(path: Path, archive: zipfile.ZipFile, folder: Path) -> None:
-    """Extract a zip below a folder, never more than it announces."""
-    members = archive.infolist()
-    _check_members(path, members)
-    for member in members:
-        if member.is_dir():
-            continue
-        target = folder / member.filename
-        target.parent.mkdir(parents=True, exist_ok=True)
-        left = member.file_size
-        with archive.open(member) as source, target.open("xb") as file:
-            while chunk := source.read(CHUNK_BYTES):
-                left -= len(chunk)
-                if left < 0:
-                    larger = message(
-                        "%(name)s is larger than announced", name=member.filename
-                    )
-                    raise BackupError(path, larger)
-                file.write(chunk)
 
 
 def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:

@@ -109,12 +109,11 @@ def paragraph(
         numbered = W.numPr(valued("ilvl", 0), valued("numId", list_number))
         properties.append(numbered)
     if box is not None:
-        properties.extend(box_properties(box))
+        properties.extend(_box_properties(box))
     return W.p(properties, *runs)
 
 
-def box_properties(box: ParagraphBox) -> Iterator[Element]:
-    """Yield the properties of a paragraph that draw a box."""
+def _box_properties(box: ParagraphBox) -> Iterator[Element]:
     if box.sides:
         yield W.pBdr(
             *(_rule(side, color, box.width, box.space) for side, color in box.sides)

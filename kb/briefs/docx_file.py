@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from docx import Document
-
 from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
 from kb.briefs.docx_elements import (
     Element,
@@ -27,7 +25,7 @@ from kb.briefs.docx_layout import (
     SOFT,
     TEXT_WIDTH_CM,
     WARNING,
-    set_up,
+    new_document,
     turn,
 )
 from kb.briefs.docx_text import TextWriter
@@ -37,8 +35,8 @@ _NAMES_CM, _STRENGTHS_CM = 4.6, 6.4
 
 def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
     """Return a brief as a DOCX file."""
-    writer = _Writer(brief)
-    writer.write(made_at)
+    writer = _Writer(brief, made_at)
+    writer.write()
     file = io.BytesIO()
     writer.document.save(file)
     return file.getvalue()
@@ -47,14 +45,13 @@ def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
 class _Writer(TextWriter):
     """Writes one brief."""
 
-    def __init__(self, brief: Brief) -> None:
-        super().__init__(Document())
+    def __init__(self, brief: Brief, made_at: dt.datetime) -> None:
+        super().__init__(new_document(brief, made_at))
         self.brief = brief
 
-    def write(self, made_at: dt.datetime) -> None:
+    def write(self) -> None:
         """Write all parts."""
         brief = self.brief
-        set_up(self.document, brief, made_at)
         self._cover()
         for place, note in enumerate(brief.notes):
             self._boxed(note, is_first=not place)

@@ -13,14 +13,7 @@ from indexer.extraction.report.restrictions import closed_words
 from indexer.model.ids import Kind
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import MetadataField
-from indexer.terminal import (
-    CONTENT_PROBLEMS,
-    UNAVAILABLE_ERRORS,
-    Context,
-    change_report,
-    fail_unavailable,
-    status_printer,
-)
+from indexer.terminal import CONTENT_PROBLEMS, Context, change_report
 from kb.core.settings import Settings, read_settings
 from kb.publishing.extractions.draft_texts import (
     ImportedFile,
@@ -77,10 +70,7 @@ def add(context: Context, files: tuple[Path, ...], *, publish: bool, ocr: bool) 
     that resembles a record, or says that it is not for the public, stays a draft. Each
     file is imported completely or not at all. Exits 1 if a file was not imported.
     """
-    try:
-        results = add_all(context, files, is_publishing=publish, ocr=ocr)
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
+    results = add_all(context, files, is_publishing=publish, ocr=ocr)
     if not all(result.is_success for result in results):
         sys.exit(CONTENT_PROBLEMS)
 
@@ -114,11 +104,12 @@ def add_all(
     except KeyboardInterrupt:
         _clear_progress()
         _print_summary(results, context.translate)
-        summary = message(
-            "stopped; files remaining: %(count)s: run the same command to continue",
-            count=len(files) - len(results),
+        context.echo(
+            message(
+                "stopped; files remaining: %(count)s: run the same command to continue",
+                count=len(files) - len(results),
+            )
         )
-        click.echo(summary.text(context.translate))
         raise
     _clear_progress()
     _print_summary(results, context.translate)
@@ -212,8 +203,7 @@ def _print_summary(results: Sequence[ImportResult], translate: Translate) -> Non
 
 def _update_index(context: Context) -> None:
     started = time.monotonic()
-    notify = status_printer(context.translate)
-    services = Services(Settings(context.locations), notify=notify)
+    services = Services(Settings(context.locations), notify=context.notify)
     change = services.content.update_index()
     click.echo(change_report(change, time.monotonic() - started, context.translate))
 

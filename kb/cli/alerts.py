@@ -3,27 +3,17 @@
 import csv
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import BinaryIO
 
 import click
 
 from indexer.model.problems import message
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    WRONG_USAGE,
-    Context,
-    fail,
-    fail_unavailable,
-    print_error,
-)
+from indexer.terminal import WRONG_USAGE, Context, print_error
 from kb.alerts.store import AlertStore
 from kb.alerts.weekly import send_due_alerts
 from kb.app import create_app
 from kb.core.mail import normalized_email
 from kb.core.settings import read_settings
-from kb.core.storage_errors import StorageError
 from kb.mail.message import bounced_address
 from kb.services import Services
 from kb.staff.contributions.contribution_mail import mail_arrivals
@@ -56,25 +46,19 @@ def alerts_send(context: Context) -> None:
         sys.exit(WRONG_USAGE)
     # Visitors come first, where the service runs on the same machine.
     os.nice(NICENESS)
-    with _failures(context):
-        app = create_app(settings)
-        mail_arrivals(app)
-        sent = send_due_alerts(app)
-        click.echo(
-            message("messages sent: %(count)s", count=sent).text(context.translate)
-        )
+    app = create_app(settings)
+    mail_arrivals(app)
+    context.echo(message("messages sent: %(count)s", count=send_due_alerts(app)))
 
 
 @alerts.command("export")
 @click.option("--address", default="", help="Only the alerts of this address.")
-@click.pass_obj
-def alerts_export(context: Context, *, address: str) -> None:
+def alerts_export(*, address: str) -> None:
     """Print all alerts as CSV: address, language, search, day, bounces.
 
     Changes nothing on disk.
     """
-    with _failures(context):
-        found = _store().all(normalized_email(address))
+    found = _store().all(normalized_email(address))
     rows = csv.writer(sys.stdout, lineterminator="\n")
     rows.writerow(("address", "language", "search", "since", "bounces"))
     for alert in found:
@@ -90,10 +74,8 @@ def alerts_delete(context: Context, address: str) -> None:
 
     Backups made before still contain the address.
     """
-    with _failures(context):
-        count = _store().delete_address(normalized_email(address))
-    done = message("%(count)s deleted", count=count)
-    click.echo(done.text(context.translate))
+    count = _store().delete_address(normalized_email(address))
+    context.echo(message("%(count)s deleted", count=count))
 
 
 @alerts.command("bounce")
@@ -107,24 +89,11 @@ def alerts_bounce(context: Context, *, file: BinaryIO) -> None:
     nothing. Writes KB_INSTANCE/alerts.db.
     """
     services = Services(read_settings())
-    with _failures(context):
-        address = bounced_address(file.read(MAX_BOUNCE_BYTES), services.secret)
-        if address:
-            _store().count_bounce(address, services.clock())
-    counted = message("counted: %(count)s", count=int(bool(address)))
-    click.echo(counted.text(context.translate))
+    address = bounced_address(file.read(MAX_BOUNCE_BYTES), services.secret)
+    if address:
+        _store().count_bounce(address, services.clock())
+    context.echo(message("counted: %(count)s", count=int(bool(address))))
 
 
 def _store() -> AlertStore:
     return AlertStore(read_settings().alerts_file)
-
-
-@contextmanager
-def _failures(context: Context) -> Iterator[None]:
-    """Print the errors of the block and exit with their code."""
-    try:
-        yield
-    except StorageError as error:
-        fail(error, error.message.text(context.translate))
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)

@@ -25,25 +25,16 @@ def extract(
     comment_tags: Collection[str],
     options: Any,
 ) -> Iterator[ExtractedMessage]:
-    """Yield the messages of a module, and the help texts of its commands."""
+    """Yield the messages of a module, the help of its commands, and what it declares.
+
+    Declared are the sentences and labels of fields.
+    """
     content = file.read()
     yield from extract_python(BytesIO(content), keywords, comment_tags, options)
     for node in ast.walk(ast.parse(content)):
         if isinstance(node, ast.FunctionDef):
             yield from _of_command(node)
-
-
-def extract_declarations(
-    file: BinaryIO,
-    keywords: Mapping[str, Any],
-    comment_tags: Collection[str],
-    options: Any,
-) -> Iterator[ExtractedMessage]:
-    """Yield the messages of a module, and the sentences and labels that it declares."""
-    content = file.read()
-    yield from extract_python(BytesIO(content), keywords, comment_tags, options)
-    for node in ast.walk(ast.parse(content)):
-        if isinstance(node, ast.Call) and _owner(node) in _DECLARING:
+        elif isinstance(node, ast.Call) and _owner(node) in _DECLARING:
             statements = [k.value for k in node.keywords if k.arg == "statement"]
             for value in (*node.args, *statements):
                 text = value.value if isinstance(value, ast.Constant) else None

@@ -33,23 +33,29 @@ def backup(context: Context, file: Path) -> None:
     Writes FILE only once the backup is complete and verified. Meanwhile the site can be
     read, and changes wait. Keep FILE where only you can read it.
     """
-    with open_services(context) as services:
-        _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
-        with with_locked_content(services.settings.locations):
-            manifest = write_backup(services.settings.locations, file)
-        for path in non_utf8_names(services.settings.locations.documents):
-            left = message(
+    services = open_services()
+    locations = services.settings.locations
+    _log_action(services, AuditAction.BACKED_UP, file.name, context.translate)
+    with with_locked_content(locations):
+        manifest = write_backup(locations, file)
+    for path in non_utf8_names(locations.documents):
+        context.notify(
+            message(
                 "left out, because its name is not in UTF-8: %(path)s",
                 path=shown_name(str(path)),
             )
-            print_status(left.text(context.translate))
-        done = message(
-            "%(file)s: %(count)s files, %(size)s MB, verified",
-            file=file,
-            count=len(manifest.files),
-            size=f"{file.stat().st_size / 1_000_000:.1f}",
         )
-        print_status(done.text(context.translate))
+    context.notify(verified_file(file, len(manifest.files)))
+
+
+def verified_file(file: Path, count: int) -> Message:
+    """Return the line on an archive that was written and verified."""
+    return message(
+        "%(file)s: %(count)s files, %(size)s MB, verified",
+        file=file,
+        count=count,
+        size=f"{file.stat().st_size / 1_000_000:.1f}",
+    )
 
 
 @click.command()
@@ -62,17 +68,17 @@ def restore(context: Context, file: Path) -> None:
     the service first. The previous folders stay beside the new ones, under names that
     are printed.
     """
-    with open_services(context) as services:
-        locations = services.settings.locations
-        with with_locked_content(locations):
-            if is_served(locations.instance):
-                running = message("the service is using it: stop the service first")
-                raise BackupError(locations.instance, running)
-            check = partial(_check_databases, file)
-            done = restore_backup(locations, file, check=check)
-        for line in _restore_report(done):
-            print_status(line.text(context.translate))
-        _log_action(services, AuditAction.RESTORED, file.name, context.translate)
+    services = open_services()
+    locations = services.settings.locations
+    with with_locked_content(locations):
+        if is_served(locations.instance):
+            running = message("the service is using it: stop the service first")
+            raise BackupError(locations.instance, running)
+        check = partial(_check_databases, file)
+        done = restore_backup(locations, file, check=check)
+    for line in _restore_report(done):
+        context.notify(line)
+    _log_action(services, AuditAction.RESTORED, file.name, context.translate)
 
 
 def _check_databases(file: Path, instance: Path) -> None:

@@ -1,20 +1,28 @@
-"""The services of a command that reads or writes the staff database."""
+"""The services of a command, and the errors that end it."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from typing import NoReturn
 
 from indexer.errors import IndexerError
-from indexer.model.problems import Message, Notify, message
+from indexer.model.problems import Message, Notify, Translate, message
 from indexer.pipeline import Locations
-from indexer.terminal import WRONG_USAGE, Context, fail, print_status
+from indexer.terminal import (
+    UNAVAILABLE_ERRORS,
+    WRONG_USAGE,
+    fail,
+    fail_unavailable,
+    print_error,
+)
 from kb.backup.errors import BackupError
-from kb.core.settings import read_settings
-from kb.database.errors import AccountError, AccountFault, DatabaseUnavailableError
+from kb.core.settings import SettingsError, read_settings
+from kb.core.storage_errors import StorageError
+from kb.database.errors import AccountError, AccountFault
 from kb.publishing.changes.external_edits import ExternalEditDetector, FolderStamps
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.errors import BusyError, WriteFailedError
+from kb.publishing.errors import PublishingError, WriteFailedError
 from kb.services import Services
 
 ACTOR = "kb"
@@ -35,23 +43,50 @@ _ACCOUNT_ERRORS = {
 }
 
 
-@contextmanager
-def open_services(context: Context) -> Iterator[Services]:
-    """Open the services; print the errors of the block and exit with their code.
+class CommandError(Exception):
+    """A command can't do its work here; `message` says why."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.message = reason
+
+
+COMMAND_ERRORS = (
+    SettingsError,
+    AccountError,
+    CommandError,
+    StorageError,
+    PublishingError,
+    *UNAVAILABLE_ERRORS,
+)
+"""The errors that end a command with a sentence, in place of a traceback."""
+
+
+def exit_with(error: Exception, translate: Translate) -> NoReturn:
+    """Print one of `COMMAND_ERRORS`, and exit with its code."""
+    match error:
+        case SettingsError():
+            for text in error.messages:
+                print_error(text.text(translate))
+            sys.exit(WRONG_USAGE)
+        case AccountError():
+            template = _ACCOUNT_ERRORS[error.fault].template
+            print_error(Message(template, {"email": error.email}).text(translate))
+            sys.exit(WRONG_USAGE)
+        case BackupError():
+            fail(error, f"{error.path}: {error.message.text(translate)}")
+        case CommandError() | StorageError() | PublishingError():
+            fail(error, error.message.text(translate))
+        case _:
+            fail_unavailable(error, translate)
+
+
+def open_services() -> Services:
+    """Return the services of a command that needs no index.
 
     Closeness in meaning is off: a copy of the site has a search by words only.
     """
-    services = Services(replace(read_settings(), uses_meaning=False))
-    try:
-        yield services
-    except AccountError as error:
-        reason = Message(_ACCOUNT_ERRORS[error.fault].template, {"email": error.email})
-        print_status(f"kb: {reason.text(context.translate)}")
-        sys.exit(WRONG_USAGE)
-    except BackupError as error:
-        fail(error, f"{error.path}: {error.message.text(context.translate)}")
-    except (BusyError, DatabaseUnavailableError) as error:
-        fail(error, error.message.text(context.translate))
+    return Services(replace(read_settings(), uses_meaning=False))
 
 
 @contextmanager

@@ -8,15 +8,11 @@ import click
 
 from indexer.model.ids import Locale
 from indexer.model.problems import message
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    Context,
-    fail_unavailable,
-    print_status,
-)
+from indexer.terminal import Context, print_status
 from kb.app import create_app
 from kb.backup.corpus_bag import BagSource, write_corpus_bag
 from kb.backup.errors import system_error
+from kb.cli.backup import verified_file
 from kb.cli.command_services import open_services, with_locked_content
 from kb.core.settings import Settings
 from kb.open_data.dump import DumpFormat, prepared_dump
@@ -41,17 +37,10 @@ def corpus(context: Context, file: Path) -> None:
     with their checksums. Contains no accounts, drafts or history: use kb backup for
     them. Writes FILE only once it is complete and verified.
     """
-    with open_services(context) as services:
-        settings = services.settings
-        with with_locked_content(settings.locations):
-            count = write_corpus_bag(settings.locations, file, _bag_source(settings))
-        done = message(
-            "%(file)s: %(count)s files, %(size)s MB, verified",
-            file=file,
-            count=count,
-            size=f"{file.stat().st_size / 1_000_000:.1f}",
-        )
-        print_status(done.text(context.translate))
+    settings = open_services().settings
+    with with_locked_content(settings.locations):
+        count = write_corpus_bag(settings.locations, file, _bag_source(settings))
+    context.notify(verified_file(file, count))
 
 
 def _bag_source(settings: Settings) -> BagSource:
@@ -74,26 +63,22 @@ def site(context: Context, folder: Path) -> None:
     or an intranet. Each page states the day of the copy and links to its original: set
     KB_BASE_URL to the address of the site. Updates the index first.
     """
-    with open_services(context) as services:
-        try:
-            services.content.update_index()
-            app = create_app(services=services)
-            done = write_site_copy(app, services, folder)
-        except UNAVAILABLE_ERRORS as error:
-            fail_unavailable(error, context.translate)
-        report = message(
+    services = open_services()
+    services.content.update_index()
+    done = write_site_copy(create_app(services=services), services, folder)
+    context.notify(
+        message(
             "%(folder)s: %(pages)s pages, %(files)s files, %(size)s MB",
             folder=folder,
             pages=done.pages,
             files=done.files,
             size=f"{done.size_bytes / 1_000_000:.1f}",
         )
-        print_status(report.text(context.translate))
+    )
 
 
 @export.command("dump")
-@click.pass_obj
-def export_dump(context: Context) -> None:
+def export_dump() -> None:
     """Make the dump of the present content, unless it is made already.
 
     `kb serve` runs this command after each change and each day, so that no request
@@ -101,10 +86,10 @@ def export_dump(context: Context) -> None:
     """
     # Visitors come first, where the service runs on the same machine.
     os.nice(NICENESS)
-    with open_services(context) as services:
-        app = create_app(services=services)
-        # The records have absolute addresses: those that a visitor sees.
-        with app.test_request_context(base_url=services.settings.own_url):
-            paths = [prepared_dump(each, system_error) for each in DumpFormat]
+    services = open_services()
+    app = create_app(services=services)
+    # The records have absolute addresses: those that a visitor sees.
+    with app.test_request_context(base_url=services.settings.own_url):
+        paths = [prepared_dump(dump_format, system_error) for dump_format in DumpFormat]
     for path in paths:
         print_status(str(path))

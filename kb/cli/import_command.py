@@ -7,17 +7,9 @@ from pathlib import Path
 import click
 
 from indexer.model.problems import Message, message
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    Context,
-    change_report,
-    fail,
-    fail_unavailable,
-    print_status,
-)
+from indexer.terminal import Context, change_report, print_status
 from kb.cli.command_services import ACTOR, open_services
 from kb.publishing.changes.repository import open_repository
-from kb.publishing.errors import PublishingError
 from kb.publishing.imports.corpus_import import CorpusImport, import_corpus
 
 
@@ -31,20 +23,14 @@ def import_(context: Context, file: Path) -> None:
     each change is in the history, from where it can be undone. Other records stay.
     Everything is imported or nothing: FILE is verified first. Then updates the index.
     """
-    with open_services(context) as services:
-        repository = open_repository(services.settings.locations)
-        try:
-            done = import_corpus(repository, file, actor=ACTOR)
-            for line in _report(done):
-                click.echo(line.text(context.translate))
-            started = time.monotonic()
-            change = services.content.update_index()
-        except PublishingError as error:
-            fail(error, error.message.text(context.translate))
-        except UNAVAILABLE_ERRORS as error:
-            fail_unavailable(error, context.translate)
-        took_s = time.monotonic() - started
-        print_status(change_report(change, took_s, context.translate))
+    services = open_services()
+    repository = open_repository(services.settings.locations)
+    for line in _report(import_corpus(repository, file, actor=ACTOR)):
+        context.echo(line)
+    started = time.monotonic()
+    change = services.content.update_index()
+    took_s = time.monotonic() - started
+    print_status(change_report(change, took_s, context.translate))
 
 
 def _report(done: CorpusImport) -> Iterator[Message]:

@@ -1,27 +1,19 @@
 """The command `kb`."""
 
 import gettext
-import sys
 from importlib import import_module
 from typing import Any, cast
 
 import click
 
 from indexer.cli import content, index
-from indexer.terminal import (
-    WRONG_USAGE,
-    Context,
-    fail,
-    print_error,
-    status_printer,
-)
-from kb.backup.errors import BackupError
+from indexer.terminal import Context
 from kb.backup.restore import resume_restore
-from kb.cli.command_services import record_external_edits
+from kb.cli.command_services import COMMAND_ERRORS, exit_with, record_external_edits
 from kb.cli.help import translated
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask
-from kb.core.settings import SettingsError, read_settings
+from kb.core.settings import read_settings
 from kb.publishing.history.edition_lags import find_lag_problems
 from kb.publishing.history.past_states import last_good_states
 
@@ -66,6 +58,13 @@ class _Commands(click.Group):
         gettext.bindtextdomain("messages", TRANSLATIONS)
         return super().make_context(*args, **kwargs)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; print the error that ends it, and exit with its code."""
+        try:
+            return super().invoke(ctx)
+        except COMMAND_ERRORS as error:
+            exit_with(error, system_translation())
+
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the help in the terminal's language."""
         shown = translated(self, system_translation())
@@ -81,24 +80,14 @@ def main(context: click.Context) -> None:
     Locations are set by the variables KB_DOCUMENTS, KB_INDEX and KB_INSTANCE.
     """
     context.with_resource(private_umask())
-    translate = system_translation()
-    try:
-        context.obj = Context(
-            read_settings().locations,
-            translate,
-            record_edits=lambda locations: record_external_edits(
-                locations, status_printer(translate)
-            ),
-            last_good=last_good_states,
-            find_outdated=find_lag_problems,
-        )
-        resume_restore(context.obj.locations)
-    except SettingsError as error:
-        for message in error.messages:
-            print_error(message.text(translate))
-        sys.exit(WRONG_USAGE)
-    except BackupError as error:
-        fail(error, f"{error.path}: {error.message.text(translate)}")
+    context.obj = made = Context(
+        read_settings().locations,
+        system_translation(),
+        record_edits=lambda locations: record_external_edits(locations, made.notify),
+        last_good=last_good_states,
+        find_outdated=find_lag_problems,
+    )
+    resume_restore(made.locations)
 
 
 main.add_command(index)

@@ -6,13 +6,7 @@ import click
 
 from indexer.corpus.shared_files import JUDGEMENT_FILE, read_judgements
 from indexer.model.problems import Problem, message
-from indexer.terminal import (
-    CONTENT_PROBLEMS,
-    UNAVAILABLE_ERRORS,
-    Context,
-    fail_unavailable,
-    print_status,
-)
+from indexer.terminal import CONTENT_PROBLEMS, Context
 from kb.app import create_app
 from kb.core.settings import read_settings
 from kb.judgements.measures import run_judged
@@ -39,22 +33,17 @@ def relevance(context: Context, *, save: bool) -> None:
     settings = read_settings()
     documents, instance = settings.locations.documents, settings.locations.instance
     problems: list[Problem] = []
-    try:
-        with create_app(settings).app_context():
-            corpus = services().corpus
-            shown = f"{documents.name}/{JUDGEMENT_FILE}"
-            queries = read_judgements(
-                documents / JUDGEMENT_FILE, shown, corpus.records, problems
-            )
-            results = run_judged(
-                queries, services().searches.search, vocabulary_of(corpus)
-            )
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
+    with create_app(settings).app_context():
+        corpus = services().corpus
+        display_path = f"{documents.name}/{JUDGEMENT_FILE}"
+        queries = read_judgements(
+            documents / JUDGEMENT_FILE, display_path, corpus.records, problems
+        )
+        results = run_judged(queries, services().searches.search, vocabulary_of(corpus))
     for problem in problems:
-        print_status(problem.text(context.translate))
+        context.notify(problem)
     if not results:
-        print_status(message("no query is judged").text(context.translate))
+        context.notify(message("no query is judged"))
         return
     before = read_state(instance)
     click.echo(relevance_table(results, before))

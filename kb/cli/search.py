@@ -11,12 +11,7 @@ from indexer.errors import QueryError
 from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, message
 from indexer.model.results import RelaxationStep, ResultPage
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    Context,
-    fail_unavailable,
-    print_status,
-)
+from indexer.terminal import Context, print_status
 from kb.api.serializers import search_body
 from kb.app import create_app
 from kb.core.settings import read_settings
@@ -74,8 +69,6 @@ def search(
             body = search_body(query, results, vocabulary)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, context.translate)
     if as_json:
         click.echo(json.dumps(body, ensure_ascii=False, indent=2))
         return

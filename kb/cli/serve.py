@@ -8,20 +8,11 @@ import time
 
 import click
 
-from indexer.model.problems import Message, Translate, message
+from indexer.model.problems import Message, message
 from indexer.pipeline import ChangeType
-from indexer.terminal import (
-    UNAVAILABLE_ERRORS,
-    Context,
-    change_report,
-    fail,
-    fail_unavailable,
-    progress_bar,
-    status_printer,
-)
-from kb.backup.errors import BackupError
+from indexer.terminal import Context, change_report, progress_bar
 from kb.backup.restore import ensure_no_restore
-from kb.cli.command_services import record_external_edits
+from kb.cli.command_services import CommandError, record_external_edits
 from kb.core.locks import is_served
 from kb.core.settings import ServiceRole, Settings, read_settings
 from kb.server.gunicorn import serve_forever
@@ -39,14 +30,6 @@ HTTPS_WITHOUT_PROXY = message(
 )
 _RESTARTED = "_KB_BEGUN_AGAIN"
 """The environment variable that marks a restarted program: it restarts only once."""
-
-
-class CannotServeError(Exception):
-    """The service can't start: its address or its folder is in use."""
-
-    def __init__(self, text: Message) -> None:
-        super().__init__(str(text))
-        self.message = text
 
 
 @click.command()
@@ -73,37 +56,29 @@ def serve(context: Context, role: str, *, beside: bool) -> None:
     Any interrupted change is completed first.
     """
     settings = read_settings().with_role(ServiceRole(role))
-    translate = context.translate
-    notify = status_printer(translate)
-    try:
-        check_address(settings)
-        if not beside:
-            check_alone(settings)
-        ensure_no_restore(settings.locations)
-        services = Services(settings, notify=notify)
-        recorded = None
-        if not settings.is_reader:
-            recorded = record_external_edits(settings.locations, notify)
-        started = time.monotonic()
-        change = prepare(services, notify=notify, progress=progress_bar(translate))
-    except CannotServeError as error:
-        fail(error, error.message.text(translate))
-    except UNAVAILABLE_ERRORS as error:
-        fail_unavailable(error, translate)
-    except BackupError as error:
-        fail(error, f"{error.path}: {error.message.text(translate)}")
+    translate, notify = context.translate, context.notify
+    check_address(settings)
+    if not beside:
+        check_alone(settings)
+    ensure_no_restore(settings.locations)
+    services = Services(settings, notify=notify)
+    recorded = None
+    if not settings.is_reader:
+        recorded = record_external_edits(settings.locations, notify)
+    started = time.monotonic()
+    change = prepare(services, notify=notify, progress=progress_bar(translate))
     if change is not None:
         took_s = time.monotonic() - started
         click.echo(change_report(change, took_s, translate))
         if change.type is ChangeType.REBUILT:
             restart_if_memory_grew()
-    _announce(settings, translate)
+    _announce(context, settings)
     serve_forever(services, recorded)
 
 
-def _announce(settings: Settings, translate: Translate) -> None:
+def _announce(context: Context, settings: Settings) -> None:
     """Print on stderr what the operator should change, and on stdout the address."""
-    notify = status_printer(translate)
+    notify = context.notify
     if settings.is_https and not settings.proxies:
         notify(HTTPS_WITHOUT_PROXY)
     if settings.missing_values:
@@ -123,8 +98,7 @@ def _announce(settings: Settings, translate: Translate) -> None:
             )
         )
     address = f"http://{settings.host}:{settings.port}"
-    serving = message("serving %(address)s (stop with Ctrl-C)", address=address)
-    click.echo(serving.text(translate))
+    context.echo(message("serving %(address)s (stop with Ctrl-C)", address=address))
 
 
 def check_address(settings: Settings) -> None:
@@ -133,7 +107,7 @@ def check_address(settings: Settings) -> None:
     Sockets that systemd or the previous service passes on are bound already.
 
     Raises:
-        CannotServeError: another program listens there, or the address is not ours.
+        CommandError: another program listens there, or the address is not ours.
     """
     if os.environ.get("LISTEN_PID") == str(os.getpid()) or "GUNICORN_FD" in os.environ:
         return
@@ -145,21 +119,20 @@ def check_address(settings: Settings) -> None:
         except OSError as error:
             where = f"KB_HOST={settings.host} KB_PORT={settings.port}"
             values = {"where": where, "reason": error.strerror or str(error)}
-            text = Message("%(where)s: %(reason)s", values)
-            raise CannotServeError(text) from error
+            raise CommandError(Message("%(where)s: %(reason)s", values)) from error
 
 
 def check_alone(settings: Settings) -> None:
     """Wait a moment for a service that is ending; a hand-over runs beside the old one.
 
     Raises:
-        CannotServeError: another service uses the same instance.
+        CommandError: another service uses the same instance.
     """
     instance = settings.locations.instance
     if "GUNICORN_FD" in os.environ:
         return
     if is_served(instance, wait_s=ENDING_S):
-        raise CannotServeError(
+        raise CommandError(
             message(
                 "KB_INSTANCE=%(folder)s: another kb serve uses this folder. Stop it "
                 "first; with --beside, this one starts all the same",

@@ -3,7 +3,7 @@
 import click
 
 from indexer.model.problems import message
-from indexer.terminal import Context, print_status
+from indexer.terminal import Context
 from kb.cli.command_services import ACTOR, open_services
 from kb.database.model import LINK_HOURS, Account, Role
 from kb.services import Services
@@ -26,9 +26,9 @@ def staff_add(context: Context, email: str, *, role: str) -> None:
 
     Writes the database in KB_INSTANCE. Nothing is sent: give the link to the person.
     """
-    with open_services(context) as services:
-        token = services.database.accounts.add(email, Role(role), actor=ACTOR)
-        _print_link(services, token, context)
+    services = open_services()
+    token = services.database.accounts.add(email, Role(role), actor=ACTOR)
+    _print_link(services, token, context)
 
 
 @staff.command("list")
@@ -40,12 +40,11 @@ def staff_list(context: Context) -> None:
 
     Changes nothing on disk, but for the database in KB_INSTANCE if there was none.
     """
-    with open_services(context) as services:
-        database = services.database
-        for account in database.accounts.all():
-            identity = database.identities.of(account)
-            issuer = "" if identity is None else identity.issuer
-            click.echo("\t".join((*_account_row(account, context), issuer)).rstrip())
+    database = open_services().database
+    for account in database.accounts.all():
+        identity = database.identities.of(account)
+        issuer = "" if identity is None else identity.issuer
+        click.echo("\t".join((*_account_row(account, context), issuer)).rstrip())
 
 
 @staff.command("disable")
@@ -57,14 +56,15 @@ def staff_disable(context: Context, email: str) -> None:
     Writes the database in KB_INSTANCE. The last administrator can be closed this way,
     and only this way.
     """
-    with open_services(context) as services:
-        account = services.database.accounts.find(email)
-        services.database.accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
-        done = message(
+    accounts = open_services().database.accounts
+    account = accounts.find(email)
+    accounts.disable(account.id, actor=ACTOR, keep_an_admin=False)
+    context.notify(
+        message(
             "%(email)s is closed; to open it again: kb staff enable %(email)s",
             email=account.email,
         )
-        print_status(done.text(context.translate))
+    )
 
 
 @staff.command("enable")
@@ -72,12 +72,10 @@ def staff_disable(context: Context, email: str) -> None:
 @click.pass_obj
 def staff_enable(context: Context, email: str) -> None:
     """Open the account of EMAIL again. Writes the database in KB_INSTANCE."""
-    with open_services(context) as services:
-        account = services.database.accounts.find(email)
-        services.database.accounts.enable(account.id, actor=ACTOR)
-        print_status(
-            message("%(email)s is open", email=account.email).text(context.translate)
-        )
+    accounts = open_services().database.accounts
+    account = accounts.find(email)
+    accounts.enable(account.id, actor=ACTOR)
+    context.notify(message("%(email)s is open", email=account.email))
 
 
 @staff.command("reset")
@@ -88,10 +86,10 @@ def staff_reset(context: Context, email: str) -> None:
 
     Writes the database in KB_INSTANCE, and signs the account out everywhere.
     """
-    with open_services(context) as services:
-        account = services.database.accounts.find(email)
-        token = services.database.accounts.reset(account.id, actor=ACTOR)
-        _print_link(services, token, context)
+    services = open_services()
+    accounts = services.database.accounts
+    token = accounts.reset(accounts.find(email).id, actor=ACTOR)
+    _print_link(services, token, context)
 
 
 @staff.command("reset-second-factor")
@@ -99,11 +97,10 @@ def staff_reset(context: Context, email: str) -> None:
 @click.pass_obj
 def staff_reset_second_factor(context: Context, email: str) -> None:
     """Turn off the second factor of EMAIL. Writes the database in KB_INSTANCE."""
-    with open_services(context) as services:
-        account = services.database.accounts.find(email)
-        services.database.second_factors.turn_off(account, actor=ACTOR)
-        done = message("%(email)s signs in by password alone", email=account.email)
-        print_status(done.text(context.translate))
+    database = open_services().database
+    account = database.accounts.find(email)
+    database.second_factors.turn_off(account, actor=ACTOR)
+    context.notify(message("%(email)s signs in by password alone", email=account.email))
 
 
 @staff.command("unlink")
@@ -115,23 +112,21 @@ def staff_unlink(context: Context, email: str) -> None:
     Writes the database in KB_INSTANCE, and signs the account out everywhere. The next
     sign-in through the provider with this address links the account again.
     """
-    with open_services(context) as services:
-        account = services.database.accounts.find(email)
-        services.database.identities.unbind(account, actor=ACTOR)
-        done = message("%(email)s is not linked", email=account.email)
-        print_status(done.text(context.translate))
+    database = open_services().database
+    account = database.accounts.find(email)
+    database.identities.unbind(account, actor=ACTOR)
+    context.notify(message("%(email)s is not linked", email=account.email))
 
 
 def _print_link(services: Services, token: str, context: Context) -> None:
     click.echo(f"{services.settings.own_url}/fr/staff/link/{token}")
-    for line in (
+    context.notify(
         message(
             "This link sets the password, once, within %(hours)s hours.",
             hours=LINK_HOURS,
-        ),
-        message("In English: the same address with /en/ in place of /fr/."),
-    ):
-        print_status(line.text(context.translate))
+        )
+    )
+    context.notify(message("In English: the same address with /en/ in place of /fr/."))
 
 
 def _account_row(account: Account, context: Context) -> tuple[str, ...]:

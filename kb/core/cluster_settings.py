@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from indexer.engines.base import ClusterAccess
 from indexer.model.problems import message
-from kb.core.networks import is_encrypted_or_local
+from kb.core.networks import is_encrypted_or_local, is_service_url
 from kb.core.variable_reader import VariableReader
 
 CLUSTER_VARIABLES = tuple(
@@ -51,7 +51,7 @@ def read_cluster_access(reader: VariableReader, *, is_used: bool) -> ClusterAcce
 
 def _urls(reader: VariableReader, name: str) -> tuple[str, ...]:
     urls = [url.rstrip("/") for url in reader.text(name).replace(",", " ").split()]
-    if all(map(_is_node_url, urls)):
+    if all(is_service_url(url) and not urlsplit(url).path for url in urls):
         return tuple(urls)
     reader.report(
         message(
@@ -98,15 +98,3 @@ def _check_sign_in(reader: VariableReader, access: ClusterAccess) -> None:
                 "certificate is only sent encrypted"
             )
         )
-
-
-def _is_node_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        has_port = parts.port is None or parts.port > 0
-    except ValueError:
-        return False
-    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    # A password in an address would be logged with it.
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    return is_http and has_port and is_plain and parts.path == ""

@@ -41,10 +41,19 @@ def is_served(instance: Path, *, wait_s: float = 0) -> bool:
 
     `wait_s` is how long a service may take to end.
     """
-    if not instance.joinpath(WATCHER_LOCK).exists():
+    return is_locked(instance / WATCHER_LOCK, wait_s=wait_s)
+
+
+def is_locked(path: Path, *, wait_s: float = 0) -> bool:
+    """Return whether a process holds a lock file, even after `wait_s`.
+
+    Raises:
+        OSError: the file can't be opened.
+    """
+    if not path.exists():
         return False
     try:
-        with watcher_lock(instance).acquire(timeout=wait_s):
+        with FileLock(path, timeout=wait_s, mode=PRIVATE):
             return False
     except Timeout:
         return True

@@ -7,17 +7,23 @@ HOME, NEIGHBOURHOOD = (32, 64), (24, 48)
 """The lengths of the prefixes of networks, of IPv4 and IPv6."""
 
 
+def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return an IP address, that of IPv4 where IPv6 maps one; None for other texts."""
+    try:
+        parsed = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
 def network_of(address: str, lengths: tuple[int, int] = HOME) -> str:
     """Return the network of an IP address: one IPv6 client has very many addresses.
 
     Any other text is returned as it is.
     """
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = parse_address(address)
+    if parsed is None:
         return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
     length = lengths[0] if parsed.version == 4 else lengths[1]
     network = ipaddress.ip_network((parsed.packed, length), strict=False)
     return str(network).removesuffix("/32")
@@ -25,10 +31,26 @@ def network_of(address: str, lengths: tuple[int, int] = HOME) -> str:
 
 def is_loopback(address: str) -> bool:
     """Return whether an IP address is one of this machine; no other text is."""
+    parsed = parse_address(address)
+    return parsed is not None and parsed.is_loopback
+
+
+def is_service_url(text: str) -> bool:
+    """Return whether a text is an http address of host, port and path, and no more.
+
+    A password in an address would be logged with it.
+    """
     try:
-        return ipaddress.ip_address(address).is_loopback
+        parts = urlsplit(text)
+        has_port = parts.port is None or parts.port > 0
     except ValueError:
         return False
+    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return (
+        is_http
+        and has_port
+        and not (parts.query or parts.fragment or "@" in parts.netloc)
+    )
 
 
 def is_encrypted_or_local(url: str) -> bool:

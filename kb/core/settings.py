@@ -19,6 +19,7 @@ from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
 from kb.core.legal_notice import Notices, no_notices, read_notices
 from kb.core.mail import MailServer, is_email, parse_mail_server
+from kb.core.networks import is_service_url
 from kb.core.sign_in_provider import (
     PROVIDER_VARIABLES,
     SignInProvider,
@@ -85,7 +86,7 @@ def _number(minimum: int, maximum: int) -> Read:
 
 def _base_url(reader: VariableReader, name: str, default: str) -> str:
     text = reader.text(name, default).rstrip("/")
-    if text and not _is_base_url(text):
+    if text and not (is_service_url(text) and _has_origin(text)):
         reader.report(
             message(
                 "%(name)s=%(text)s is not an address such as https://kb.example.org",
@@ -378,14 +379,9 @@ def _engine(reader: VariableReader, name: str, default: EngineName) -> EngineNam
     return default
 
 
-def _is_base_url(text: str) -> bool:
+def _has_origin(url: str) -> bool:
+    """Return whether a DNS record can have the name of an address."""
     try:
-        parts = urlsplit(text)
-        has_port = parts.port is None or parts.port > 0
-        # Raises a ValueError for a name that no DNS record can have.
-        origin_of(text)
+        return bool(origin_of(url))
     except ValueError:
         return False
-    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    return is_http and has_port and is_plain

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from indexer.model.problems import message
-from kb.core.networks import is_encrypted_or_local
+from kb.core.networks import is_encrypted_or_local, is_service_url
 from kb.core.variable_reader import VariableReader
 
 PROVIDER_VARIABLES = tuple(
@@ -105,7 +105,7 @@ def read_sign_in_provider(
 def _issuer(reader: VariableReader, name: str) -> str:
     # Issuers are compared letter by letter: a final slash stays.
     text = reader.text(name)
-    if not text or _is_issuer(text):
+    if not text or (is_service_url(text) and is_encrypted_or_local(text)):
         return text
     reader.report(
         message(
@@ -138,15 +138,3 @@ def _name(reader: VariableReader, name: str) -> str:
             )
         )
     return text
-
-
-def _is_issuer(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        has_port = parts.port is None or parts.port > 0
-        is_private = is_encrypted_or_local(text)
-    except ValueError:
-        return False
-    is_http = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    is_plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    return is_http and is_private and has_port and is_plain

@@ -99,7 +99,7 @@ def _allowed_s(wait_s: float) -> float:
     return min(wait_s, max(LEAST_WAIT_S, deadline - time.monotonic()))
 
 
-def is_locked(path: Path, *, wait_s: float) -> bool:
+def is_write_locked(path: Path, *, wait_s: float) -> bool:
     """Return whether another process keeps a database from being written.
 
     An error of the file system counts as a lock; a missing file is not locked.

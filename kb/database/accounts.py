@@ -11,13 +11,7 @@ from kb.core.sqlite import Store, from_seconds, to_seconds
 from kb.database.audit_log import MAX_ID, AuditLog
 from kb.database.clock import Clock
 from kb.database.errors import AccountError, AccountFault
-from kb.database.model import (
-    FORGOTTEN_HOURS,
-    LINK_HOURS,
-    Account,
-    AuditAction,
-    Role,
-)
+from kb.database.model import FORGOTTEN_HOURS, LINK_HOURS, Account, AuditAction, Role
 from kb.database.passwords import check_password, hash_password
 from kb.database.secret_tokens import new_token, token_hash
 

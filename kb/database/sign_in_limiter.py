@@ -17,6 +17,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from kb.core.mail import normalized_email
+from kb.core.networks import parse_address
 from kb.core.sqlite import Store, from_seconds
 from kb.database.clock import Clock
 from kb.database.errors import DatabaseUnavailableError
@@ -111,11 +112,7 @@ class SignInLimiter:
     """
 
     def __init__(
-        self,
-        store: Store,
-        failures: FailedSignInCounter,
-        clock: Clock,
-        secret: bytes,
+        self, store: Store, failures: FailedSignInCounter, clock: Clock, secret: bytes
     ) -> None:
         self._store = store
         self._failures = failures
@@ -320,12 +317,9 @@ def _session_key(session_id: int) -> str:
 
 def _networks(address: str) -> dict[str, int]:
     """Return the networks of an IP address with their limits, the smallest first."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    parsed = parse_address(address)
+    if parsed is None:
         return {address: IPV4_LIMITS[32]}
-    if isinstance(parsed, ipaddress.IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
     limits = IPV4_LIMITS if parsed.version == 4 else IPV6_LIMITS
     return {
         str(ipaddress.ip_network((parsed.packed, length), strict=False)): limit

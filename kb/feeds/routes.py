@@ -4,7 +4,6 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
@@ -21,7 +20,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import Query
 from indexer.model.results import Suggestion
 from indexer.model.vocabulary import Audience
 from kb.feeds.oai.responses import oai_response
@@ -30,8 +28,8 @@ from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
 from kb.web.labels import FACETS, KINDS, NAVIGATION
 from kb.web.locale import page_locale
-from kb.web.page_content import PageContent, page_content
-from kb.web.records.cards import Card, record_card
+from kb.web.page_content import page_content
+from kb.web.records.cards import record_card
 from kb.web.records.record_groups import records_by_place
 from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
@@ -54,54 +52,12 @@ from kb.web.urls import (
     open_data_url,
     place_url,
     places_url,
-    query_url,
     record_url,
     timeline_url,
 )
 
 NEVER = dt.datetime(2018, 12, 7, tzinfo=dt.UTC)
 """The time of an empty feed: the day on which the working group was launched."""
-
-
-@dataclass(frozen=True, slots=True)
-class FeedEntry:
-    """A record of the feed, its permanent address, and when it last changed."""
-
-    card: Card
-    url: str
-    updated: str
-
-
-@dataclass(frozen=True, slots=True)
-class FeedView:
-    """All that the feed contains; `updated` is the time of its newest entry."""
-
-    text: str
-    updated: str
-    self_url: str
-    page_url: str
-    entries: tuple[FeedEntry, ...]
-
-
-def feed_view(query: Query, content: PageContent) -> FeedView:
-    """Return the view of the feed of a search: its newest exact matches.
-
-    Raises:
-        IndexUnavailableError: there is no index to search.
-    """
-    followed = followed_records(query, content)[:MAX_ENTRIES]
-    newest = followed[0].changed_at if followed else NEVER
-    return FeedView(
-        text=query.text,
-        updated=_atom_time(newest),
-        self_url=absolute(query_url(query, endpoint="feeds.atom")),
-        page_url=absolute(query_url(query)),
-        entries=tuple(
-            FeedEntry(card, absolute(card.url), _atom_time(each.changed_at))
-            for each in followed
-            for card in [record_card(each.record, content)]
-        ),
-    )
 
 
 def _atom_time(time: dt.datetime) -> str:
@@ -160,22 +116,23 @@ def atom() -> Response:
     query = query_from(
         request.args, vocabulary_of(content.corpus), locale=content.locale
     )
-    body = render_template("feeds/atom.xml", view=feed_view(query, content))
+    followed = followed_records(query, content)[:MAX_ENTRIES]
+    body = render_template(
+        "feeds/atom.xml",
+        query=query,
+        updated=_atom_time(followed[0].changed_at if followed else NEVER),
+        entries=[
+            (record_card(entry.record, content), _atom_time(entry.changed_at))
+            for entry in followed
+        ],
+    )
     return Response(body, mimetype="application/atom+xml")
 
 
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """Return the OpenSearch description for the search box of a browser."""
-    locale = page_locale().value
-    body = render_template(
-        "feeds/opensearch.xml",
-        page_url=absolute(url_for("public.search", locale=locale)),
-        suggestions_url=absolute(url_for("feeds.suggestions", locale=locale)),
-        feed_url=absolute(url_for("feeds.atom", locale=locale)),
-        api_url=absolute(url_for("api.search")),
-        self_url=absolute(url_for("feeds.opensearch", hl=locale)),
-    )
+    body = render_template("feeds/opensearch.xml")
     response = Response(body, mimetype="application/opensearchdescription+xml")
     response.headers["Vary"] = "Accept-Language"
     return response

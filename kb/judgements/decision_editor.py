@@ -11,11 +11,7 @@ from pathlib import Path
 
 from indexer.analysis.tokens import query_key, tokenize
 from indexer.corpus.corpus_reader import CURATION_FILE
-from indexer.corpus.shared_files import (
-    JUDGEMENT_FILE,
-    read_curations,
-    read_judgements,
-)
+from indexer.corpus.shared_files import JUDGEMENT_FILE, read_curations, read_judgements
 from indexer.errors import IndexerError
 from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import (

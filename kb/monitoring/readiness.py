@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.errors import CorpusMissingError
 from kb.core.locks import is_served
 from kb.core.metrics import Mark
-from kb.core.sqlite import is_locked
+from kb.core.sqlite import is_write_locked
 from kb.database.errors import DatabaseUnavailableError
 from kb.services import Services
 
@@ -145,7 +145,7 @@ def _disk(folder: Path) -> CheckResult:
 
 
 def _lock(database: Path) -> CheckResult:
-    is_free = not is_locked(database, wait_s=LOCK_WAIT_S)
+    is_free = not is_write_locked(database, wait_s=LOCK_WAIT_S)
     return CheckResult.OK if is_free else CheckResult.LOCKED
 
 

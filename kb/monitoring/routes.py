@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 
 from flask import Blueprint, Flask, Response, abort, jsonify, request
 from prometheus_client import CollectorRegistry, Metric, generate_latest
@@ -32,6 +31,7 @@ from kb.core.metrics import (
     Metrics,
     RequestGroup,
 )
+from kb.core.networks import is_loopback
 from kb.monitoring.readiness import (
     CheckResult,
     disk_folders,
@@ -207,15 +207,8 @@ def _may_read_metrics() -> bool:
 
 
 def _is_local() -> bool:
-    if any(name in request.headers for name in FORWARDING_HEADERS):
-        return False
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return address.is_loopback
+    is_forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
+    return not is_forwarded and is_loopback(request.remote_addr or "")
 
 
 _ENDPOINTS = {

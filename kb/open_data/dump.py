@@ -23,12 +23,7 @@ from indexer.model.record import Record
 from kb.api.serializers import Body, record_body
 from kb.core.locks import exclusive_lock
 from kb.core.storage_errors import storage_errors
-from kb.open_data.record_table import (
-    SEPARATOR,
-    batches,
-    csv_lines,
-    object_line,
-)
+from kb.open_data.record_table import SEPARATOR, batches, csv_lines, object_line
 from kb.services import services
 from kb.web.licence import LICENCE_ID, LICENCE_URL
 from kb.web.responses.conditional import code_digest

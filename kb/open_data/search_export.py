@@ -14,12 +14,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import Query
 from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS
-from kb.open_data.record_table import (
-    TABLE_FORMATS,
-    ExportTable,
-    RecordRow,
-    batches,
-)
+from kb.open_data.record_table import TABLE_FORMATS, ExportTable, RecordRow, batches
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import brief_url, dated, read_brief_request
 from kb.services import services

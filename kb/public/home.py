@@ -12,14 +12,15 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Need
-from indexer.model.vocabulary import ALL_THEMES, Audience, Firmness
+from indexer.model.vocabulary import Audience, Firmness
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.public.maps.band_map import BandMap, band_map
 from kb.web.date_text import date_text, day_and_month
-from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS, Badge
+from kb.web.labels import FIRMNESS, Badge
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
+from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, record_card, record_link
 from kb.web.records.counts import (
     CoverageView,
@@ -28,7 +29,14 @@ from kb.web.records.counts import (
     coverage_of,
     kind_noun,
 )
-from kb.web.records.record_groups import records_of_theme, theme_class, themes_in_order
+from kb.web.records.record_groups import (
+    ThemeEntry,
+    all_themes_entry,
+    records_of_theme,
+    theme_class,
+    theme_entries,
+    themes_in_order,
+)
 from kb.web.urls import (
     audience_url,
     list_url,
@@ -85,12 +93,9 @@ _Dated = list[tuple[PartialDate, Record]]
 
 def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
     own = [(date, event) for date, event in dated if date.year == year]
-    shown = own[:MEETINGS_PER_YEAR] if len(own) > MEETINGS_PER_YEAR + 1 else own
-    return PathYear(
-        year,
-        tuple(_meeting(date, event, content) for date, event in shown),
-        len(own) - len(shown),
-    )
+    first, others = shown_first(own, MEETINGS_PER_YEAR)
+    meetings = tuple(_meeting(date, event, content) for date, event in first)
+    return PathYear(year, meetings, len(others))
 
 
 def _meeting(date: PartialDate, event: Record, content: PageContent) -> Meeting:
@@ -150,11 +155,9 @@ _COUNTED_KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class NeedGroup:
-    """The first needs of a theme; `url` is empty for the needs of all themes."""
+    """The first needs of a theme."""
 
-    title: str
-    css_class: str
-    url: str
+    theme: ThemeEntry
     count: str
     needs: tuple[tuple[Markup, CoverageView | None], ...]
     """A link to each need, and what answers it."""
@@ -242,18 +245,15 @@ def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[Tally]:
 
 def _need_groups(needs: Sequence[Need], content: PageContent) -> Iterator[NeedGroup]:
     """Yield the needs of each theme, then those of no theme in particular."""
-    corpus, locale = content.corpus, content.locale
-    themes = themes_in_order(corpus)
+    themes = theme_entries(content.corpus, content.locale)
     for theme in themes:
-        own = _needs_of(theme.id.slug, needs)
+        own = _needs_of(theme.slug, needs)
         if own:
-            title = theme.title_for(locale).text
-            url = record_url(theme.id, locale)
-            yield _need_group(title, theme.id.slug, url, own, content)
-    known = {theme.id.slug for theme in themes}
+            yield _need_group(theme, own, content)
+    known = {theme.slug for theme in themes}
     rest = [need for need in needs if not known.intersection(need.themes[:1])]
     if rest:
-        yield _need_group(str(ALL_THEMES_LABEL), ALL_THEMES, "", rest, content)
+        yield _need_group(all_themes_entry(), rest, content)
 
 
 def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
@@ -263,12 +263,10 @@ def _needs_of(theme: str, needs: Iterable[Need]) -> list[Need]:
 
 
 def _need_group(
-    title: str, theme: str, url: str, needs: Sequence[Need], content: PageContent
+    theme: ThemeEntry, needs: Sequence[Need], content: PageContent
 ) -> NeedGroup:
     return NeedGroup(
-        title=title,
-        css_class=theme_class(theme),
-        url=url,
+        theme=theme,
         count=counted(Kind.NEED, len(needs)),
         needs=tuple(
             (record_link(need, content.locale), coverage_of(need))

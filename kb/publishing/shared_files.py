@@ -25,11 +25,7 @@ from indexer.model.problems import Problem
 from indexer.model.word_links import WordPair
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
-from kb.publishing.records.yaml_blocks import (
-    quoted_yaml,
-    with_items,
-    without_items,
-)
+from kb.publishing.records.yaml_blocks import quoted_yaml, with_items, without_items
 from kb.publishing.storage.names import slug_of, unique_slug
 
 WAIT_S = 10.0
@@ -160,9 +156,7 @@ def remove_pair(locations: Locations, pair: WordPair) -> LexiconSection:
     raise PairError(PairFault.UNKNOWN)
 
 
-def _lexicon(
-    locations: Locations,
-) -> SharedFile[dict[LexiconSection, set[WordPair]]]:
+def _lexicon(locations: Locations) -> SharedFile[dict[LexiconSection, set[WordPair]]]:
     path = locations.documents / LEXICON_FILE
 
     def read(

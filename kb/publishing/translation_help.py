@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -226,20 +226,6 @@ class TranslatorError(PublishingError):
     def __init__(self, why: Message) -> None:
         super().__init__(str(why))
         self.message = why
-
-
-class Translator(Protocol):
-    """Translates texts from one language into the other."""
-
-    def can_translate(self, source: Locale) -> bool:
-        """Return whether there is a model for this direction."""
-
-    def translate(self, text: str, source: Locale) -> str:
-        """Return a paragraph in the other language.
-
-        Raises:
-            TranslatorError: it can't be translated.
-        """
 
 
 @dataclass(frozen=True, slots=True)

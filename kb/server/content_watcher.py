@@ -1,8 +1,9 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-Once a day, it also deletes old records of the trash and old imports. After a change,
-and once a day, it has the dump made, so that no request waits for it. A reader only
-indexes: another machine writes its content and its history.
+Every hour, it also deletes old messages of visitors, old imports, old records of the
+trash and IP addresses of failed sign-ins. After a change, and once a day, it has the
+dump made, so that no request waits for it. A reader only indexes: another machine
+writes content and history.
 """
 
 import logging
@@ -10,14 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 from filelock import Timeout
 
-from indexer.errors import IndexerError
+from kb.contributions.contribution_store import ContributionStore
 from kb.core.locks import watcher_lock
 from kb.core.metrics import Mark
-from kb.core.restarts import run_with_restarts
 from kb.database.model import AuditAction
 from kb.publishing.changes.external_edits import (
     ExternalEditDetector,
@@ -35,20 +34,17 @@ SETTLE_S = 0.1
 """A file that has not changed for this long is completely written."""
 
 TAKE_OVER_EVERY_S = 5.0
-"""How often a worker tries to get the lock: the watcher process restarts faster."""
+"""How often a successor tries to get the lock of the service that it replaces."""
 
 RETRY_AFTER_S = 30.0
-PURGE_EVERY_S = 24 * 3600.0
-PURGE_RETRY_AFTER_S = 3600.0
+WARN_EVERY_S = 0.5
+PURGE_EVERY_S = 3600.0
 DUMP_EVERY_S = 24 * 3600.0
 DUMP_AFTER_CHANGE_S = 60.0
 """After several changes in a row, the dump is made once."""
 
 ACTOR = "kb"
 """The actor that the audit log names for actions of the service itself."""
-
-WATCH_ERRORS = (IndexerError, OSError, MemoryError)
-"""Errors after which the watcher retries; the current index goes on answering."""
 
 logger = logging.getLogger(__name__)
 
@@ -83,37 +79,44 @@ class ContentWatcher:
         self._purge_at = 0.0
         self._dump = CommandRunner("export", "dump", every_s=DUMP_EVERY_S)
 
-    def start(self) -> None:
-        """Watch in a thread that ends with the process, and restarts after errors."""
-        threading.Thread(
-            target=run_with_restarts,
-            args=[partial(self.watch, _sleep, Pause(TAKE_OVER_EVERY_S))],
-            kwargs={"name": "watcher in a worker", "wait": _wait},
-            name="kb-watch",
-            daemon=True,
-        ).start()
-
-    def watch(
-        self, wait: Callable[[Pause], bool], pause: Pause = Pause(CHECK_EVERY_S)
-    ) -> None:
+    def watch(self, wait: Callable[[Pause], bool]) -> None:
         """Check the content until `wait`, which makes each pause, returns True."""
+        pause, stop = Pause(CHECK_EVERY_S), threading.Event()
+        if not self._services.settings.is_reader:
+            threading.Thread(target=self._warn, args=[stop], daemon=True).start()
         try:
             while not wait(pause):
                 pause = self._check_and_purge()
         finally:
+            stop.set()
             self._dump.stop()
             self._lock.release()
 
+    def _warn(self, stop: threading.Event) -> None:
+        """Find the warnings of each new content, for the pages of staff."""
+        content = self._services.content
+        while not stop.wait(WARN_EVERY_S):
+            try:
+                content.refresh()
+                self._services.content_warnings.check(content.corpus)
+            except Exception:
+                logger.exception("the content can't be checked for warnings now")
+                stop.wait(RETRY_AFTER_S)
+
     def _check_and_purge(self) -> Pause:
-        """Check the content if this process holds the lock; return the next pause."""
+        """Check the content if this process holds the lock; return the next pause.
+
+        After any error, the current index goes on answering.
+        """
         started, is_indexed = time.thread_time(), False
         try:
             if not self.acquire():
                 return Pause(TAKE_OVER_EVERY_S)
+            # Before the check, which fails as long as the index cannot be written.
+            self._purge_if_due()
             is_indexed = self.check()
-            self._purge_daily()
             self._dump.run_if_due()
-        except WATCH_ERRORS:
+        except Exception:
             logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
             return Pause(RETRY_AFTER_S, is_idle=False)
@@ -136,22 +139,28 @@ class ContentWatcher:
         self._is_index_behind = self._is_index_behind or mark > 0
         return True
 
-    def _purge_daily(self) -> None:
-        if self._services.settings.is_reader:
-            return
+    def _purge_if_due(self) -> None:
         now = time.monotonic()
-        if now < self._purge_at:
-            return
-        self._purge_at = now + PURGE_RETRY_AFTER_S
-        self.purge()
-        self._purge_at = now + PURGE_EVERY_S
+        if now >= self._purge_at and not self._services.settings.is_reader:
+            self._purge_at = now + PURGE_EVERY_S
+            self.purge()
 
     def purge(self) -> None:
-        """Delete old imports and old records of the trash; log each deleted record."""
-        Inbox(self._repository.locations.instance).prune(self._services.clock())
-        for each in Trash(self._repository).purge():
+        """Delete what has expired: messages, addresses, imports, records of the trash.
+
+        Addresses are the IP addresses of failed sign-ins. The audit log names each
+        deleted record.
+        """
+        settings, now = self._services.settings, self._services.clock()
+        contributions = ContributionStore(
+            settings.contributions_file, days=settings.contact_days
+        )
+        contributions.delete_expired(now)
+        self._services.database.audit.delete_old_addresses()
+        Inbox(self._repository.locations.instance).prune(now)
+        for purged in Trash(self._repository).purge():
             self._services.database.audit.add(
-                ACTOR, AuditAction.RECORD_PURGED, str(each.record), each.title
+                ACTOR, AuditAction.RECORD_PURGED, str(purged.record), purged.title
             )
 
     def check(self) -> bool:
@@ -188,12 +197,3 @@ class ContentWatcher:
         self._is_index_behind = is_behind
         since = time.time() if is_behind else 0.0
         self._services.metrics.set_mark(Mark.INDEX_BEHIND_SINCE, since)
-
-
-def _sleep(pause: Pause) -> bool:
-    return _wait(pause.seconds)
-
-
-def _wait(seconds: float) -> bool:
-    time.sleep(seconds)
-    return False

@@ -22,9 +22,8 @@ from gunicorn.workers.base import Worker
 from kb.app import create_app
 from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
-from kb.server.content_watcher import ContentWatcher
 from kb.server.http_server import HttpServer
-from kb.server.periodic_tasks import PersonalDataCleaner, mail_runner, vector_runner
+from kb.server.periodic_tasks import mail_runner, vector_runner
 from kb.server.startup import configure_log, request_each_page
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
@@ -125,7 +124,7 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
     # memory pages that the workers share: it ignores frozen objects.
     gc.collect()
     gc.freeze()
-    _Server(app, services, WatcherProcess(services, recorded), recorded).run()
+    _Server(app, services, WatcherProcess(services, recorded)).run()
 
 
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
@@ -141,7 +140,7 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
         """Replace dead workers and a dead watcher; called once a second."""
         super().manage_workers()
         self.app.watcher.restart_if_dead(self.LISTENERS)
-        self.app.run_tasks()
+        self.app.run_commands()
         self._rounds += 1
         if self.master_pid and self._rounds == 2:
             # The workers of this service run: the service that started it may end.
@@ -152,21 +151,13 @@ class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn, configured from our settings instead of its command line."""
 
-    def __init__(
-        self,
-        app: Flask,
-        services: Services,
-        watcher: WatcherProcess,
-        recorded: FolderStamps | None,
-    ) -> None:
+    def __init__(self, app: Flask, services: Services, watcher: WatcherProcess) -> None:
         self._app = app
         self._services = services
         self.watcher = watcher
-        self._recorded = recorded
         self._settings = services.settings
         self._mail = mail_runner(services)
         self._vectors = vector_runner(services)
-        self._cleaner = PersonalDataCleaner(services)
         super().__init__()
 
     def load_config(self) -> None:
@@ -213,13 +204,12 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         """Start the workers, and replace those that die."""
         _Arbiter(self).run()
 
-    def run_tasks(self) -> None:
-        """Start the commands that are due: e-mail, vectors. Delete what has expired."""
+    def run_commands(self) -> None:
+        """Start the commands that are due: e-mail, vectors of new passages."""
         if self._settings.mail is not None:
             self._mail.run_if_due()
         if self._services.close_records is not None:
             self._vectors.run_if_due()
-        self._cleaner.run_if_due()
 
     def _end(self) -> None:
         self._mail.stop()
@@ -230,8 +220,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self._services.metrics.use_row(row)
         self.watcher.leave()
         self._services.content.follow()
-        # If the watcher process dies, one of the workers takes over.
-        ContentWatcher(self._services, recorded=self._recorded).start()
         if self._settings.is_reader:
             return
         # One of the workers resumes the imports that the last stop interrupted.

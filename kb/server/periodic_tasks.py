@@ -1,4 +1,4 @@
-"""What runs beside the workers from time to time: commands, and deletions."""
+"""The commands that run beside the workers from time to time."""
 
 import logging
 import subprocess
@@ -84,10 +84,10 @@ RETRY_EVERY_S = 3600.0
 
 
 def vector_runner(services: Services) -> CommandRunner:
-    """Return what makes vectors when the content has changed.
+    """Return the runner of `kb index vectors`, also due when the content has changed.
 
-    The command lowers its priority, saves what it has done from time to time, and ends
-    when this process has ended.
+    The command lowers its priority, and ends when this process has ended; the vectors
+    that it saved stay.
     """
     seen: tuple[object, ...] = ()
 
@@ -112,10 +112,14 @@ ARRIVALS_CHECKED_EVERY_S = 60.0
 
 def mail_runner(services: Services) -> CommandRunner:
     """Return what sends alerts, and tells of messages of visitors soon after them."""
+    settings = services.settings
+    contributions = ContributionStore(
+        settings.contributions_file, days=settings.contact_days
+    )
 
     def is_to_be_told() -> bool:
         try:
-            return bool(_contributions(services).untold(services.clock()))
+            return bool(contributions.untold(services.clock()))
         except StorageError:
             return False
 
@@ -125,38 +129,3 @@ def mail_runner(services: Services) -> CommandRunner:
         has_work=is_to_be_told,
         check_every_s=ARRIVALS_CHECKED_EVERY_S,
     )
-
-
-def _contributions(services: Services) -> ContributionStore:
-    settings = services.settings
-    return ContributionStore(settings.contributions_file, days=settings.contact_days)
-
-
-CLEANED_AFTER_S = 30.0
-CLEANED_EVERY_S = 3600.0
-
-
-class PersonalDataCleaner:
-    """Runs beside the workers, every hour: a deletion takes a few milliseconds."""
-
-    def __init__(
-        self, services: Services, *, first_after_s: float = CLEANED_AFTER_S
-    ) -> None:
-        """Delete for the first time once the service has started."""
-        self._services = services
-        self._next = time.monotonic() + first_after_s
-
-    def run_if_due(self) -> None:
-        """Delete what has expired once an hour; the log names no address.
-
-        That is contributions, their contacts, and IP addresses of failed sign-ins.
-        """
-        now = time.monotonic()
-        if now < self._next or self._services.settings.is_reader:
-            return
-        self._next = now + CLEANED_EVERY_S
-        try:
-            _contributions(self._services).delete_expired(self._services.clock())
-            self._services.database.audit.delete_old_addresses()
-        except StorageError as error:
-            logger.warning("expired personal data could not be deleted: %s", error)

@@ -9,12 +9,10 @@ import time
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from select import select
 from typing import NoReturn, Protocol
 
-from kb.core.restarts import RestartPauses, run_with_restarts
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, Pause
 from kb.services import Services
@@ -26,6 +24,7 @@ INOTIFY_STEP_MS = 20
 INOTIFY_DEBOUNCE_MS = 40
 INOTIFY_RETRY_S = 60.0
 END_TIMEOUT_S = 10.0
+RESTART_AFTER_S = 5.0
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class WatcherProcess:
     """A forked process that watches the content.
 
     An update of a large index takes half a second of computing: in a worker, pages
-    would wait for it. If this process dies, it is restarted, or a worker takes over.
+    would wait for it. If this process dies, it is restarted.
     """
 
     def __init__(self, services: Services, recorded: FolderStamps | None) -> None:
@@ -53,12 +52,10 @@ class WatcherProcess:
         self.end_of_service, self._write_end = os.pipe()
         self._services = services
         self._recorded = recorded
-        self._pauses = RestartPauses()
         self._restart_at: float | None = None
         self._fork([])
 
     def _fork(self, sockets: Iterable[Closable]) -> None:
-        self._started = time.monotonic()
         with warnings.catch_warnings():
             # The threads of NumPy's algebra library stop around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -77,9 +74,8 @@ class WatcherProcess:
         """
         now = time.monotonic()
         if self._restart_at is None and not self._is_alive():
-            pause_s = self._pauses.after(now - self._started)
-            self._restart_at = now + pause_s
-            logger.error("the watcher process died; restart in %.0f s", pause_s)
+            self._restart_at = now + RESTART_AFTER_S
+            logger.error("the watcher process died; restart in %.0f s", RESTART_AFTER_S)
         if self._restart_at is not None and now >= self._restart_at:
             self._restart_at = None
             self._fork(sockets)
@@ -124,10 +120,7 @@ def _watch_until_closed(
         services.engine.is_warm = False
         watcher = ContentWatcher(services, recorded=recorded)
         watcher.acquire()
-        waiter = ChangeWaiter(services.settings.locations.documents, pipe)
-        run_with_restarts(
-            partial(watcher.watch, waiter), name="watcher", wait=pipe.wait
-        )
+        watcher.watch(ChangeWaiter(services.settings.locations.documents, pipe))
     except BaseException:
         logger.exception("the watcher process has ended")
     finally:

@@ -9,19 +9,15 @@ from contextlib import suppress
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CURATION_FILE, PLACES_FILE, LastGood
 from indexer.engines.base import SearchEngine
-from indexer.errors import CorpusMissingError, IndexerError
+from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
 from indexer.files import FileStamp, file_stamp
 from indexer.model.ids import Kind
 from indexer.model.progress import Progress, no_progress
 from indexer.pipeline import IndexChange, Locations, open_corpus, update
-from kb.core.restarts import run_with_restarts
 
 REFRESH_EVERY_S = 0.05
 RETRY_AFTER_S = 5.0
-
-REFRESH_ERRORS = (IndexerError, OSError, MemoryError)
-"""Errors of a new generation, after which the current one goes on answering."""
 
 INDEX_TIMEOUT_S = 2.0
 """After this time, the corpus is read again although the index has not followed."""
@@ -62,16 +58,9 @@ class LiveContent:
         self._follower: threading.Thread | None = None
 
     def follow(self) -> None:
-        """Refresh in a thread, which ends with the process or at `stop_following`.
-
-        The thread is restarted after any error.
-        """
+        """Refresh in a thread, which ends with the process or at `stop_following`."""
         self._follower = threading.Thread(
-            target=run_with_restarts,
-            args=[self._follow],
-            kwargs={"name": "follower of the index", "wait": self._stop.wait},
-            name="kb-follow",
-            daemon=True,
+            target=self._follow, name="kb-follow", daemon=True
         )
         self._follower.start()
 
@@ -96,10 +85,11 @@ class LiveContent:
             self._engine.is_followed = False
 
     def _try_to_refresh(self) -> bool:
+        """Refresh; after any error, the current generation goes on answering."""
         try:
             is_in_step = self.refresh()
             self._read_if_behind()
-        except REFRESH_ERRORS:
+        except Exception:
             logger.exception("the newest index can't be opened")
             return False
         return is_in_step

@@ -16,11 +16,7 @@ from indexer.model.record import Record
 from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.query_rewriting import with_curations
-from indexer.search.rank_fusion import (
-    FindClose,
-    with_close_records,
-    with_neighbours,
-)
+from indexer.search.rank_fusion import FindClose, with_close_records, with_neighbours
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -66,16 +62,12 @@ class SearchService:
         """
         self._engine = engine
         self._is_copy = is_copy
-        self._close_records = close_records
+        self.close_records = close_records
         self._corpus = corpus
         self._pages: LRUCache[tuple[str, Query], ResultPage] = LRUCache(
             MAX_CACHED_PAGES
         )
         self._lock = threading.Lock()
-
-    def use_close_records(self, find: FindClose) -> None:
-        """Find close records with another function from now on."""
-        self._close_records = find
 
     @property
     def generation(self) -> str:
@@ -90,7 +82,7 @@ class SearchService:
             IndexUnavailableError: there is no index to search.
         """
         corpus = self._corpus()
-        query = with_close_records(query, self._close_records)
+        query = with_close_records(query, self.close_records)
         query = with_neighbours(query, corpus.neighbours)
         query = with_curations(query, corpus.curations)
         is_small = query.page_size <= MAX_CACHED_HITS

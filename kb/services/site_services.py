@@ -33,6 +33,7 @@ from kb.database.secret_tokens import instance_secret
 from kb.publishing.errors import HistoryUnreadableError
 from kb.publishing.history.history import History
 from kb.publishing.history.past_states import last_good_states
+from kb.services.content_warnings import ContentWarnings
 from kb.services.live_content import LiveContent
 from kb.services.search_counter import PendingSearches, SearchAllowance
 from kb.services.search_service import SearchService, no_close_records
@@ -118,6 +119,7 @@ class Services:
             last_good=last_good_states(settings.locations, is_copy=settings.is_reader),
             changed_at=lambda: self.metrics.mark(Mark.CONTENT_CHANGED_AT),
         )
+        self.content_warnings = ContentWarnings(settings.locations)
         self.close_records = _open_close_records(settings)
         """Closeness in meaning; None where it is off, or the model not installed."""
         self.searches = SearchService(

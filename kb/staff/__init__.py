@@ -11,12 +11,12 @@ records, drafts, then contributions, then imports, places and relevance.
 from kb.staff import error_handlers, page_frame
 from kb.staff.accounts import (
     account_administration,
-    audit_log,
     forgotten_password,
     my_account,
     provider_sign_in,
     sign_in,
 )
+from kb.staff.accounts import account_administration as audit_log
 from kb.staff.base.routing import blueprint
 from kb.staff.base.session import init_staff
 from kb.staff.contributions import contribution_inbox
@@ -25,13 +25,14 @@ from kb.staff.drafts import (
     chosen_drafts,
     draft_list,
     edit_page,
-    publish_chosen,
     publish_page,
     workflow_page,
 )
+from kb.staff.drafts import publish_page as publish_chosen
 from kb.staff.drafts import translation_help as in_step_page
 from kb.staff.drafts.draft_originals import init_files
-from kb.staff.imports import add_page, import_task, marks_page, review
+from kb.staff.imports import add_page, marks_page, review
+from kb.staff.imports import add_page as import_task
 from kb.staff.imports.uploads import UploadRequest, init_uploads
 from kb.staff.places import place_pages
 from kb.staff.records import (

@@ -13,8 +13,15 @@ from kb.database.model import Account, AuditAction
 from kb.services import services
 from kb.staff.accounts.sign_in_cookie import ended_session_token
 from kb.staff.base.field_labels import missing_edition_label
-from kb.staff.base.form_field_help import form_field_help
-from kb.staff.base.labels import ROLE_NAMES, medium_day, stored_time_text, time_text
+from kb.staff.base.forms import form_field_help
+from kb.staff.base.labels import (
+    ROLE_NAMES,
+    STATE_CLASSES,
+    STATE_LABELS,
+    medium_day,
+    stored_time_text,
+    time_text,
+)
 from kb.staff.base.lag_view import LAG_ANSWERS
 from kb.staff.base.routing import ACCESS, blueprint, staff_url
 from kb.staff.base.session import DEVICE_TEXT_KEY, member
@@ -104,6 +111,8 @@ def inject_staff() -> dict[str, object]:
         "stored_time_text": stored_time_text,
         "missing_edition": missing_edition_label,
         "role_names": ROLE_NAMES,
+        "state_classes": STATE_CLASSES,
+        "state_labels": STATE_LABELS,
         "lag_answers": LAG_ANSWERS,
         "form_help": form_field_help,
         "has_mail": services().settings.mail is not None,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from indexer.engines.base import SearchEngine
+from indexer.engines.registry import EngineName, open_engine
 from tests.support.cluster_run import access_to, cluster_engine
-from tests.support.engines import ENGINES
 
 OPENSEARCH = pytest.param("opensearch", marks=pytest.mark.cluster)
 
@@ -25,12 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(params=["whoosh", OPENSEARCH])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchEngine]:
-    """Return each engine in turn, without an index.
-
-    The engine in memory is only the oracle of `test_same_results.py`.
-    """
+    """Return each engine in turn, without an index."""
     if request.param == "whoosh":
-        yield ENGINES["whoosh"](tmp_path)
+        yield open_engine(EngineName.WHOOSH, tmp_path / "index", tmp_path / "index.key")
         return
     access = access_to(request.getfixturevalue("cluster"))
     with cluster_engine(access, tmp_path) as opened:

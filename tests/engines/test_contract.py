@@ -21,15 +21,6 @@ def slugs(page: ResultPage) -> list[str]:
     return [hit.id.slug for hit in page.hits]
 
 
-def test_an_elided_article_is_no_part_of_the_noun(engine: SearchEngine) -> None:
-    """« L’accessibilité » matches « accessibilite »."""
-    engine.rebuild([a_record("L’accessibilité des formulaires")])
-
-    page = engine.search(a_query("accessibilite"))
-
-    assert [hit.title.text for hit in page.hits] == ["L’accessibilité des formulaires"]
-
-
 def test_a_record_in_two_languages_is_one_hit(engine: SearchEngine) -> None:
     """It is shown in the language of the reader, whichever edition matches."""
     twin = an_edition("Stolen bicycles")
@@ -136,98 +127,11 @@ def test_equal_records_come_in_the_language_of_the_reader_first(
     )
 
 
-def test_a_phrase_matches_consecutive_words_only(engine: SearchEngine) -> None:
-    """Without quotation marks, the words match apart too."""
-    engine.rebuild(
-        [
-            a_record("A", slug="together", text="La police locale répond."),
-            a_record("B", slug="apart", text="La police, en réunion locale."),
-        ]
-    )
-
-    assert slugs(engine.search(a_query('"police locale"'))) == ["together"]
-    assert slugs(engine.search(a_query("police locale"))) != []
-
-
 def test_a_phrase_does_not_match_across_two_fields(engine: SearchEngine) -> None:
     """The end of a title and the beginning of a summary are not consecutive."""
     engine.rebuild([a_record("La police", summary="Locale, dit-on.")])
 
     assert engine.search(a_query('"police locale"')).asked_total == 0
-
-
-def test_a_prefix_matches_all_words_that_begin_with_it(engine: SearchEngine) -> None:
-    """« cyber* » matches simple words and compounds."""
-    engine.rebuild(
-        [
-            a_record("Le cyberharcèlement", slug="one"),
-            a_record("Les cyber-vigiles", slug="two"),
-            a_record("La police", slug="three"),
-        ]
-    )
-
-    assert set(slugs(engine.search(a_query("cyber*")))) == {"one", "two"}
-
-
-def test_an_excluded_word_removes_records(engine: SearchEngine) -> None:
-    """With a minus, or with SAUF."""
-    engine.rebuild(
-        [a_record("Rumeurs à Munich", slug="m"), a_record("Rumeurs", slug="r")]
-    )
-
-    assert slugs(engine.search(a_query("rumeurs -munich"))) == ["r"]
-    assert slugs(engine.search(a_query("rumeurs SAUF munich"))) == ["r"]
-
-
-@pytest.mark.parametrize("operator", ["OU", "OR"])
-def test_or_matches_records_with_either_word(
-    engine: SearchEngine, operator: str
-) -> None:
-    """The operator exists in both languages."""
-    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
-
-    assert set(slugs(engine.search(a_query(f"vélos {operator} drones")))) == {"v", "d"}
-
-
-def test_a_facet_in_the_query_filters(engine: SearchEngine) -> None:
-    """`theme:trolling` in the query selects the records with this value."""
-    engine.rebuild(
-        [
-            a_record("Police", slug="a", facets=TROLLING),
-            a_record("Police", slug="b", facets=STREETS),
-        ]
-    )
-
-    assert slugs(engine.search(a_query("police theme:trolling"))) == ["a"]
-
-
-def test_title_restricts_a_word_or_a_prefix_to_titles(engine: SearchEngine) -> None:
-    """`title:word` does not match texts."""
-    engine.rebuild(
-        [a_record("Drones", slug="t"), a_record("Autre", slug="x", text="Des drones.")]
-    )
-
-    assert slugs(engine.search(a_query("title:drones"))) == ["t"]
-    assert slugs(engine.search(a_query("title:dron*"))) == ["t"]
-
-
-@pytest.mark.parametrize("text", ["le", "to be or not to be", "de la"])
-def test_a_query_of_stop_words_matches_their_spelling(
-    engine: SearchEngine, text: str
-) -> None:
-    """Stop words are not removed when no other word is left."""
-    engine.rebuild([a_record("Être", text="To be or not to be. Le mot de la fin.")])
-
-    assert engine.search(a_query(text)).total == 1
-
-
-@pytest.mark.parametrize("text", ["*", "-", "😀", '"""', "( )", "…"])
-def test_a_query_of_signs_matches_no_record(engine: SearchEngine, text: str) -> None:
-    """An empty query matches all records."""
-    engine.rebuild([a_record("Police")])
-
-    assert engine.search(a_query(text)).total == 0
-    assert engine.search(a_query("")).total == 1
 
 
 def test_when_no_record_has_all_words_one_may_be_missing(
@@ -280,44 +184,6 @@ def test_words_unlike_any_other_are_not_corrected(engine: SearchEngine) -> None:
     for text in ("xyzzy", "qwertyuiop", "zz", "1234567"):
         page = engine.search(a_query(text))
         assert (page.total, page.suggestion) == (0, "")
-
-
-def test_a_typed_and_is_not_relaxed(engine: SearchEngine) -> None:
-    """No word may be missing."""
-    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
-
-    assert engine.search(a_query("vélos AND drones")).total == 0
-
-
-def test_a_filter_in_the_query_is_not_relaxed(
-    engine: SearchEngine,
-) -> None:
-    """Only words may be missing."""
-    engine.rebuild(
-        [
-            a_record("Police", slug="a", facets=TROLLING),
-            a_record("Police", slug="b", facets=STREETS),
-        ]
-    )
-
-    assert slugs(engine.search(a_query("police xyzzy theme:trolling"))) == ["a"]
-    assert engine.search(a_query("xyzzy theme:trolling")).total == 0
-
-
-def test_a_query_that_only_excludes_may_match_nothing(engine: SearchEngine) -> None:
-    """There is nothing to relax."""
-    engine.rebuild([a_record("Police", facets=TROLLING)])
-
-    assert engine.search(a_query("-theme:trolling -police")).total == 0
-
-
-def test_exclusions_are_not_relaxed(
-    engine: SearchEngine,
-) -> None:
-    """A relaxed query excludes the same records."""
-    engine.rebuild([a_record("Vélos", slug="v"), a_record("Drones", slug="d")])
-
-    assert slugs(engine.search(a_query("vélos bruit -drones"))) == ["v"]
 
 
 def test_a_synonym_scores_less_than_the_typed_word(

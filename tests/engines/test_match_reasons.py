@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.engines.base import SearchEngine
+from indexer.engines.registry import EngineName, open_engine
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.query import And, Not
 from indexer.model.results import Hit, MatchField
 from tests.support.builders import a_query
-from tests.support.engines import ENGINES
 from tests.support.examples import examples
 from tests.support.record_strategies import (
     STOP_WORDS,
@@ -26,13 +26,11 @@ from tests.support.record_strategies import (
 few_examples = examples(15)
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def shared_engine(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> SearchEngine:
-    """Return each engine in turn; each example rebuilds its index."""
+@pytest.fixture(scope="module")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> SearchEngine:
+    """Return an engine; each example rebuilds its index."""
     root = tmp_path_factory.mktemp("reasons")
-    return ENGINES[request.param](root)
+    return open_engine(EngineName.WHOOSH, root / "index", root / "index.key")
 
 
 def texts_in(edition: IndexedEdition, field: MatchField) -> list[str]:

@@ -11,18 +11,11 @@ from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import ExpansionSource, Query, Sort
 from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
+from tests.engines.test_found_records import CYBERBULLYING
 from tests.support.builders import a_query, a_record, an_edition
 
 FR, EN = Locale.FR, Locale.EN
 LOCALE = FacetName.LOCALE
-
-CYBERBULLYING = a_record(
-    "Cyberharcèlement",
-    slug="term",
-    kind=Kind.TERM,
-    other=an_edition("Cyberbullying"),
-    names=("harcèlement en ligne",),
-)
 
 
 def slugs(page: ResultPage) -> set[str]:
@@ -74,21 +67,6 @@ def test_a_word_matches_its_translation_in_the_other_language(
     }
 
 
-def test_a_translation_is_searched_in_its_own_language_only(
-    engine: SearchEngine,
-) -> None:
-    """« Theft », the name of a band in a French text, does not match « vol »."""
-    engine.rebuild(
-        [
-            english("Bicycle theft", "english"),
-            a_record("Theft, un groupe de rap", slug="homograph"),
-            a_record("Vol de vélos", slug="typed"),
-        ]
-    )
-
-    assert slugs(engine.search(a_query("vol"))) == {"english", "typed"}
-
-
 def test_a_translation_in_no_record_is_not_listed(engine: SearchEngine) -> None:
     """The list of expansions has only words that may match."""
     engine.rebuild([a_record("Le maire", slug="fr"), english("Something else", "en")])
@@ -126,50 +104,6 @@ def test_without_expansion_glossary_names_do_not_match_either(
     page = engine.search(unexpanded(a_query("cyberharcèlement")))
 
     assert slugs(page) == {"term", "typed"}
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("police -vol", {"english"}),
-        ("police SAUF vol", {"english"}),
-        ("police NOT theft", {"french"}),
-        ("police -(vol OU larcin)", {"english"}),
-    ],
-)
-def test_an_exclusion_is_not_translated(
-    engine: SearchEngine, typed: str, expected: set[str]
-) -> None:
-    """A record is excluded by typed words only."""
-    engine.rebuild(
-        [english("Police and theft", "english"), a_record("Police, vol", slug="french")]
-    )
-
-    assert slugs(engine.search(a_query(typed))) == expected
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("police -cyberharcèlement", {"english", "name"}),
-        ("police -cyberbullying", {"french", "name"}),
-        ('police -"harcèlement en ligne"', {"english", "french"}),
-    ],
-)
-def test_an_exclusion_is_not_extended_by_the_glossary(
-    engine: SearchEngine, typed: str, expected: set[str]
-) -> None:
-    """The other names of an excluded term still match."""
-    engine.rebuild(
-        [
-            CYBERBULLYING,
-            english("Police, cyberbullying", "english"),
-            a_record("Police, cyberharcèlement", slug="french"),
-            a_record("Police, harcèlement en ligne", slug="name"),
-        ]
-    )
-
-    assert slugs(engine.search(a_query(typed))) == expected
 
 
 def test_an_excluded_word_is_not_corrected(engine: SearchEngine) -> None:
@@ -496,32 +430,6 @@ def test_the_synonyms_of_a_corrected_term_of_several_words_are_searched(
 
 
 @pytest.mark.parametrize(
-    ("typed", "reader"),
-    [
-        ("cyberharcèlements", FR),
-        ("harcèlements en ligne", FR),
-        ("cyberbullyings", EN),
-    ],
-)
-def test_a_term_in_the_plural_has_the_synonyms_of_the_singular(
-    engine: SearchEngine, typed: str, reader: Locale
-) -> None:
-    """« réseaux sociaux » is the usual way to type « réseau social »."""
-    engine.rebuild(
-        [
-            CYBERBULLYING,
-            a_record("Du harcèlement en ligne", slug="name"),
-            a_record("Du cyberharcèlement", slug="french"),
-            english("On cyberbullying", "english"),
-        ]
-    )
-
-    page = engine.search(a_query(typed, locale=reader))
-
-    assert slugs(page) == {"term", "name", "french", "english"}
-
-
-@pytest.mark.parametrize(
     "typed",
     [
         "harcelment",
@@ -614,52 +522,6 @@ LONE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("maire xyzzy", {"maire"}),
-        ("maire citoyens", {"both", "maire"}),
-        ("citoyens xyzzy", set()),
-        ("maire citoyens xyzzy abcde", {"both", "maire"}),
-    ],
-)
-def test_the_translation_of_one_word_is_no_match_in_part(
-    engine: SearchEngine, typed: str, expected: set[str]
-) -> None:
-    """« Stolen bikes » found a flight, which is « vol » in French like a theft."""
-    engine.rebuild(LONE)
-
-    assert slugs(engine.search(a_query(typed))) == expected
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("photos intimes élève", {"photo", "pupil", "both"}),
-        ("photos intimes élève circulent", {"photo", "both"}),
-        ("photos intimes élève circulent abcde", {"photo", "both"}),
-        ("photos intimes élève circulent abcde xyzzy", {"photo", "both", "pupil"}),
-    ],
-)
-def test_a_term_of_several_words_is_the_subject_of_a_question(
-    engine: SearchEngine, typed: str, expected: set[str]
-) -> None:
-    """One of two other words is not enough: « circule » found cats."""
-    names = ("clichés intimes",)
-    engine.rebuild(
-        [
-            a_record("Photos intimes", slug="term", kind=Kind.TERM, names=names),
-            a_record("Des photos intimes", slug="photo"),
-            a_record("Un élève", slug="pupil"),
-            a_record("Les élèves circulent", slug="both"),
-        ]
-    )
-
-    found = slugs(engine.search(a_query(typed)))
-
-    assert found - {"term"} == expected
-
-
 def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
     """A record found by one of two words has the score of that word alone.
 
@@ -673,22 +535,6 @@ def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> 
 
     scores = {hit.id.slug: hit.score for hit in other.hits}
     assert [hit.score for hit in one.hits] == [scores["maire"]]
-
-
-@pytest.mark.parametrize("typed", ["qui doit", "où trouver", "it exists"])
-def test_words_that_only_ask_are_searched_alone(
-    engine: SearchEngine, typed: str
-) -> None:
-    """They are no stop words: a title may contain one."""
-    engine.rebuild(
-        [
-            a_record("Ce que la ville doit faire", slug="doit"),
-            a_record("Où trouver un contact", slug="trouver"),
-            english("The team still exists", "exists"),
-        ]
-    )
-
-    assert engine.search(a_query(typed)).total == 1
 
 
 def test_words_that_only_ask_do_not_change_results(engine: SearchEngine) -> None:

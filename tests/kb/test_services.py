@@ -9,7 +9,6 @@ from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from indexer.pipeline import open_stored_engine, update
 from kb.app import create_app
-from kb.core import restarts
 from kb.core.settings import Settings
 from kb.database.schema import StaffStore
 from kb.server.startup import prepare, request_each_page
@@ -99,30 +98,6 @@ def test_the_thread_survives_an_error(
 
     assert becomes_true(lambda: "drones" in body(services))
     assert failures
-
-
-def test_the_thread_restarts_after_an_error_that_it_does_not_expect(
-    services: Services,
-    workspace: Workspace,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """Requests refresh the index during the pause."""
-    refresh = services.engine.refresh
-    monkeypatch.setattr(restarts, "FIRST_PAUSE_S", 0.01)
-
-    def die(*, is_patient: bool = False) -> bool:
-        raise KeyError(is_patient)
-
-    monkeypatch.setattr(services.engine, "refresh", die)
-    services.content.follow()
-    assert becomes_true(lambda: caplog.text.count("follower of the index died") > 1)
-
-    monkeypatch.setattr(services.engine, "refresh", refresh)
-    change_and_index(workspace)
-
-    assert becomes_true(lambda: "drones" in body(services))
-    assert services.engine.is_followed
 
 
 def test_requests_refresh_the_index_after_the_thread_has_ended(

@@ -62,11 +62,11 @@ def close_records(app: Flask, find: FindClose) -> Iterator[None]:
     """Search with closeness in meaning for a while."""
     with app.app_context():
         searches = services().searches
-    searches.use_close_records(find)
+    searches.close_records = find
     try:
         yield
     finally:
-        searches.use_close_records(no_close_records)
+        searches.close_records = no_close_records
 
 
 def measure_all(app: Flask) -> tuple[QueryResult, ...]:

@@ -8,11 +8,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale
 from indexer.model.judged_queries import Grade, QueryType
-from kb.judgements.measures import (
-    QueryResult,
-    results_of_type,
-    share_with_best_first,
-)
+from kb.judgements.measures import QueryResult, results_of_type, share_with_best_first
 from kb.judgements.relevance_table import relevance_table
 from tests.relevance.judged_content import (
     FRESH,

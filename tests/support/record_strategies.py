@@ -118,10 +118,6 @@ typed_queries = st.lists(
     max_size=4,
 ).map(" ".join)
 
-misspelt_queries = st.sampled_from(
-    ["polcie", "securite rumuer", "thefst city", "cafés drnoes", "poliser velo"]
-)
-
 filter_sets = st.sets(
     st.one_of(
         st.builds(Filter, st.just(FacetName.THEME), st.sampled_from(THEMES)),

@@ -1,5 +1,6 @@
 """Runs `kb serve` in a process of its own."""
 
+import json
 import os
 import random
 import socket
@@ -108,3 +109,15 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes]) -> None:
             return False
 
     wait_until(is_healthy, timeout_s=START_TIMEOUT_S)
+
+
+def total(address: str, text: str) -> int:
+    """Return the number of records that match a query."""
+    with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
+        return int(json.load(answer)["total"])
+
+
+def has_ended(pid: int) -> bool:
+    """Return whether a process is dead, although its parent may not have noticed."""
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"

@@ -38,11 +38,7 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
-from indexer.search.facet_order import (
-    ordered_counts,
-    selected_values,
-    with_selected,
-)
+from indexer.search.facet_order import ordered_counts, selected_values, with_selected
 from indexer.search.query_parts import (
     Typed,
     locales_of,

@@ -11,21 +11,11 @@ from itertools import chain
 from indexer.analysis.analyzer import analyze, word_forms
 from indexer.engines.opensearch.cluster_client import ClusterClient
 from indexer.engines.opensearch.index_fields import Json
-from indexer.engines.opensearch.node_queries import (
-    NodeQueries,
-    named,
-)
+from indexer.engines.opensearch.node_queries import NodeQueries, named
 from indexer.engines.opensearch.server_words import MatchedRecords
 from indexer.model.ids import Locale, RecordId
-from indexer.model.indexed_record import EditionEntry, RecordEntry
-from indexer.model.query import (
-    CloseRecord,
-    Node,
-    Phrase,
-    Prefix,
-    Query,
-    Word,
-)
+from indexer.model.indexed_record import EditionEntry, IndexedEdition, RecordEntry
+from indexer.model.query import CloseRecord, Node, Phrase, Prefix, Query, Word
 from indexer.model.results import Hit, MatchField
 from indexer.search.hits import FoundRecord, HitBuilder, Location, StoredPassage
 from indexer.search.query_parts import (
@@ -43,25 +33,6 @@ EXACT_NAME = "exact"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredEdition:
-    """The texts of an edition, as the index stores them."""
-
-    entry: EditionEntry
-    keywords: str
-    questions: str
-
-    def text(self, field: str) -> str:
-        """Return the title, the summary, the keywords or the questions."""
-        texts = {
-            "title": self.entry.title,
-            "summary": self.entry.summary,
-            "keywords": self.keywords,
-            "questions": self.questions,
-        }
-        return texts[field]
-
-
-@dataclass(frozen=True, slots=True)
 class StoredRecord:
     """A record as the index stores it, and the names of the queries that it matches.
 
@@ -69,7 +40,7 @@ class StoredRecord:
     """
 
     id: RecordId
-    editions: Mapping[Locale, StoredEdition]
+    editions: Mapping[Locale, IndexedEdition]
     version: str
     scores: Mapping[str, float]
 
@@ -85,12 +56,10 @@ class StoredRecord:
         if record is None:
             raise ValueError(f"{stored['id']!r} is not the id of a record")
         editions = {
-            Locale(locale): StoredEdition(
-                EditionEntry(each["title"], each["summary"], tuple(each["names"])),
-                each["keywords"],
-                each["questions"],
+            Locale(code): IndexedEdition(
+                Locale(code), **{**texts, "names": tuple(texts["names"])}
             )
-            for locale, each in stored["editions"].items()
+            for code, texts in stored["editions"].items()
         }
         scores = hit.get("matched_queries", {})
         return cls(record, editions, stored["version"], scores)
@@ -98,7 +67,10 @@ class StoredRecord:
     @property
     def entry(self) -> RecordEntry:
         """The part that results and suggestions show."""
-        editions = {locale: each.entry for locale, each in self.editions.items()}
+        editions = {
+            locale: EditionEntry(edition.title, edition.summary, edition.names)
+            for locale, edition in self.editions.items()
+        }
         return RecordEntry(self.id, editions, {})
 
 
@@ -279,7 +251,7 @@ def _word_location(
     for field in HEAD_WEIGHTS:
         for locale in locales:
             edition = record.editions.get(locale)
-            if edition is not None and _has_form(word, edition.text(field), locale):
+            if edition is not None and _has_form(word, getattr(edition, field), locale):
                 return locale, MATCH_FIELDS[field]
     return (locales[0], MatchField.TEXT) if locales else None
 
@@ -292,7 +264,7 @@ def _exact_location(
         found = {
             field
             for field in HEAD_WEIGHTS
-            if contains_exactly(leaf, edition.text(field))
+            if contains_exactly(leaf, getattr(edition, field))
         }
     if "title" in found:
         return locale, MatchField.TITLE

@@ -29,10 +29,10 @@ class SharedCache(LRUCache[KeyT, ValueT]):
         Values are made without the lock: two threads may make the same one. A value
         larger than the cache is returned and not stored.
         """
-        with self._lock:
-            value = self.get(key)
-        if value is None:
-            value = make()
-            with self._lock, suppress(ValueError):
-                self[key] = value
+        # `get` would compute the hash of a tree of nodes twice.
+        with self._lock, suppress(KeyError):
+            return self[key]
+        value = make()
+        with self._lock, suppress(ValueError):
+            self[key] = value
         return value

@@ -24,21 +24,22 @@ MAX_BLOCK_LENGTH = 3000
 
 _LABELS: dict[MetadataField, str] = {
     MetadataField.TITLE: (
-        r"(?:deliverable|document|report|full)? ?title|title of (?:the )?(?:deliverable"
-        r"|document|report)|deliverable name|name of (?:the )?(?:deliverable|document)"
+        r"(?:deliverable|document|report|full)? ?title"
+        r"|title of (?:the )?(?:deliverable|document|report)"
+        r"|(?:deliverable|document) name|name of (?:the )?(?:deliverable|document)"
         r"|(?:titre|intitulé|nom)(?: complet)? du (?:livrable|document|rapport)"
-        r"|titre|intitulé"
+        r"|titre|intitulé|deliverable|livrable|titel|título|titolo|tytuł|τίτλος"
     ),
     MetadataField.AUTHORS: (
         r"(?:main |lead |contributing |principal |responsible |report |deliverable "
-        r"|document )?authors?"
+        r"|document )?(?:authors?|writers?)"
         r"(?:\(s\)|/s)?(?:/(?:partners|organi[sz]ations?(?:\(s\))?))?"
         r"|sous la direction d[e’']"
         r"|written by|by|(?:lead |leading )?editors?(?:\(s\))?|prepared by"
         r"|(?:auteure?s?|autrices?)(?:\(s\)|\(e\)s?|\(e,s\)|\(rice\)s?)?"
         r"|auteure?s? du (?:manuel|guide|rapport|document|livrable)"
         r"|conception et rédaction|auteurs? et autrices?|rédigé par|rédaction"
-        r"|rédacteurs?(?: et rédactrices?)?"
+        r"|rédacteurs?(?: et rédactrices?)?|autor(?:en|es|i)?|autore|verfasser"
     ),
     MetadataField.DATE: (
         r"(?:(?:actual|contractual|planned|official|final) )?(?:(?:submission|delivery"
@@ -46,23 +47,25 @@ _LABELS: dict[MetadataField, str] = {
         r"|deliverable|report) ){0,2}date(?: of (?:the )?(?:submission|delivery"
         r"|publication|issue|release|preparation|completion|(?:this )?(?:version"
         r"|document|report|deliverable)))?(?: (?:to|for) (?:the )?ec| from annex \d)?"
-        r"(?: \([^)]{1,20}\))?"
-        r"|due date of (?:the )?deliverable|version ?[/&] ?date"
+        r"(?: \([^)]{1,20}\))?|due date of (?:the )?deliverable|version ?[/&] ?date"
         r"|(?:actual |contractual )?(?:submission|delivery)(?: on)?|last updated?"
         r"|date (?:(?:réelle|effective|prévue) )?(?:de (?:la )?(?:remise|publication"
         r"|livraison|rendu|version|parution|diffusion|dépôt|rédaction|soumission"
         r"|mise à jour)(?: (?:effective|réelle|prévue|contractuelle))?"
         r"|du (?:document|livrable|rapport)|d[’'](?:édition|envoi|échéance)|effective"
-        r"|prévue|limite)|échéance|due"
+        r"|prévue|limite)|échéance|due(?: on)?"
         r"|(?:submitted|delivered)(?: on| to (?:the )?(?:ec|commission))?"
         r"|published(?: on)?|issued(?: on)?|publié(?: le)?"
         r"|remis(?: le)?|publication|parution|dernière mise à jour|dépôt légal"
         r"|achevé d[’']imprimer|legal deposit|printed(?: in)?"
+        r"|datum|abgabedatum|fecha(?: de (?:entrega|publicación))?"
+        r"|data (?:di (?:consegna|pubblicazione)|de entrega)|ημερομηνία"
     ),
     MetadataField.LEAD: (
         r"(?:lead|leading|responsible) (?:beneficiary|partner|organi[sz]ation"
-        r"|participant|contractor)|deliverable lead(?:er)?|(?:partenaire )?chef de file"
-        r"|(?:partenaire|organisme) responsable|bénéficiaire responsable"
+        r"|institution|participant|contractor)|deliverable lead(?:er)?"
+        r"|(?:partenaire )?chef de file|(?:partenaire|organisme) responsable"
+        r"|bénéficiaire responsable"
     ),
     MetadataField.GRANT: (
         r"grant agreement(?: (?:no\.?|number|n\s?[°º]))?"
@@ -74,10 +77,11 @@ _LABELS: dict[MetadataField, str] = {
         r"(?:project|action|programme|activity|supporting activity)"
         r" (?:short name|acronym)|acronym(?: of the"
         r" (?:project|action))?|short name(?: of the project)?"
-        r"|project(?: (?:full )?(?:title|name))?|project / acronym"
+        r"|(?:(?:h2020|eu|european) )?project(?: (?:full )?(?:title|name))?"
+        r"|project / acronym"
         r"|action (?:full )?(?:title|name)"
         r"|(?:nom|acronyme|titre|sigle)(?: court)? du projet|acronyme|projet"
-        r"|acrónimo|acronimo|akronym"
+        r"|acrónimo|acronimo|akronym|projekt(?:titel|name)?"
     ),
     MetadataField.LICENCE: r"licen[cs]e|rights|droits|conditions de réutilisation",
     MetadataField.DISSEMINATION: (
@@ -90,11 +94,14 @@ _OTHER_LABELS = (
     r"(?: (?:no\.?|number|n\s?[°º]|id|type|code|leader|identifier))?"
     r"|(?:project )?(?:start|starting|end)(?: date)?(?: of (?:the )?(?:project"
     r"|action))?(?: date)?|(?:project )?duration|type(?: of (?:action|deliverable))?"
-    r"|nature"
-    r"|call/topic|document version|internal reviewers?|partners?"
-    r"|keywords?|status|statut|pages?|reviewers?|contributors?|funding|programme|topic"
+    r"|nature|property|value|approval status|number of pages|file ?name|lead by"
+    r"|call/topic|document version|(?:internal )?reviewe(?:rs?(?:\(s\))?|d by)"
+    r"|partners?|(?:latest|online) version|contributing wps"
+    r"|keywords?|status|statut|pages?|contributors?|funding|programme|topic"
     r"|(?:date de )?(?:début|fin) du projet|durée(?: du projet)?|relecteurs?"
     r"|contributeurs?|mots[- ]clés|abstract|summary|résumé|coordinator|coordinateur"
+    r"|approved by|organi[sz]ation|name|contact(?: information)?|t[ée]l\.?|mél|e-?mail"
+    r"|édition|éditeur|publisher|objet|subject|affaire suivie par"
 )
 """Labels of values that are not extracted; no value continues over one."""
 
@@ -246,10 +253,14 @@ def _values_in_row(
         if is_header and following is not None and len(below) == len(cells):
             if below[position].strip():
                 yield LabelledValue(below[position].strip(), following, label)
-        else:
-            value = next(filter(None, cells[position + 1 :]), "")
-            if value and not (_is_label(value) or _HISTORY_HEADER.fullmatch(value)):
-                yield LabelledValue(value, block, label)
+            continue
+        value = next(filter(_has_words, cells[position + 1 :]), "")
+        if value and not (_is_label(value) or _HISTORY_HEADER.fullmatch(value)):
+            yield LabelledValue(value, block, label)
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalnum, text))
 
 
 def _is_label(text: str) -> bool:

@@ -1,280 +1,85 @@
-"""The date of a document, as its cover states it.
+"""The date of a document, by ordered rules; the first that finds one decides.
 
-Its features are its words, its place and the other dates.
-
-It is the date on the pages of the cover with the highest score, unless the score of the
-answer that there is none is higher. The weights were learnt from covers
-(`benchmarks/cover_weights.py`).
+1. A date after a label: of delivery or publication, else of the document, else of the
+   deadline.
+2. A date on a short line of the cover, alone, after a place, or after "Version".
+3. The latest date of its history of versions. 4. A date in its title.
+5. A labelled date in its colophon. 6. A date in a header or footer.
+7. The day on which the file was created, which no page states.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
 
-from indexer.analysis.text_dates import date_of_property
-from indexer.extraction.report.cover import Cover, block_fact, property_fact
-from indexer.extraction.report.date_candidates import (
-    WORDS_BEFORE,
-    DateCandidate,
-    DateSource,
-    date_candidates,
-)
-from indexer.extraction.report.learnt_weights import (
-    Features,
-    read_weights,
-    score,
-    shares,
+from indexer.analysis.text_dates import DatedText, date_of_property, dated_texts
+from indexer.analysis.tokens import fold, normalize
+from indexer.extraction.report.cover import (
+    Cover,
+    block_fact,
+    labelled_values,
+    property_fact,
 )
 from indexer.extraction.report.title_words import title_key
 from indexer.model.dates import PartialDate
 from indexer.model.document import Block, BlockType
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
-_WORDS = {
-    "published": (
-        r"publi\w*|diffus\w*|parution|paru\w*|release\w*|issue[ds]?|veroffentlich\w*"
-        r"|pubblica\w*|publicacion|erschienen|online|mis en ligne|edite|posted"
-    ),
-    "submitted": (
-        r"submi\w*|remis\w*|rendu\w*|deliver\w*|livraison|livre|depose\w*|depot"
-        r"|soumis\w*"
-        r"|abgabe|consegna|entrega|sent|transmis\w*|envoye\w*|envoi|actual|effective"
-    ),
-    "version": (
-        r"version\w*|v ?\d[\d.]*|revision|rev|revise\w*|edition|stand|versione|draft"
-        r"|final\w*"
-        r"|fassung|resubmission|release"
-    ),
-    "updated": (
-        r"mise? a jour|updated?|last|derniere|modifie\w*|aktualisiert|aggiorna\w*"
-    ),
-    "planned": (
-        r"due|contractual\w*|planned|annex|doa|prevue?s?|contractuelle|echeance|limite"
-        r"|deadline|review|scheduled|dovuta|fallig\w*"
-    ),
-    "approved": (
-        r"approv\w*|adopt\w*|valid\w*|approuv\w*|deliber\w*|signe\w*|signed|accepted"
-        r"|endorsed|arrete[es]?|examine\w*"
-    ),
-    "event": (
-        r"workshop\w*|atelier\w*|meeting\w*|reunion\w*|seminar\w*|seminaire\w*"
-        r"|conference\w*"
-        r"|colloque\w*|seance\w*|session\w*|held|tenu\w*|journees?|event|assembl\w*"
-        r"|held"
-        r"|rencontre\w*|visite?s?|webinar\w*|convegno|tagung|presente\w*|presented"
-        r"|webinaire|prochaine?|next|ordre du jour|agenda|compte rendu|minutes"
-        r"|ausschuss|stadtrat|beratung\w*|sitzung"
-    ),
-    "law": (
-        r"loi|law|lois|act|directive|regulation|reglement|decret|ordonnance|article"
-        r"|code"
-        r"|convention|decision|resolution|constitution|gesetz|legge|treaty|circulaire"
-        r"|decree|ares"
-    ),
-    "start": (
-        r"start\w*|began|debut\w*|from|depuis|commenc\w*|beginning|kick off|launch\w*"
-        r"|lance\w*|since|beginn|inizio|created"
-    ),
-    "end": (
-        r"end\w*|fin|until|jusqu\w*|expir\w*|to|au|duration|duree|period\w*|ende|fine"
-        r"|through"
-    ),
-    "data": (
-        r"survey\w*|data|donnees|enquete\w*|statisti\w*|annual|annuel\w*|activite"
-        r"|activity|year|annee|exercice|fieldwork|terrain|collected|census|figures"
-        r"|chiffres|population|situation"
-    ),
-    "replaces": (
-        r"replac\w*|remplac\w*|first|premiere|previous\w*|initial\w*|annule\w*"
-        r"|supersed\w*|originally|ersetzt"
-    ),
-    "imprint": (
-        r"isbn|issn|legal|imprim\w*|print\w*|copyright|©|\(c\)|luxembourg|impression"
-        r"|stampa|druck|rights|droits|citation|cite|citer"
-    ),
-    "access": r"access\w*|consult\w*|retrieved|visited|viewed",
-    "date": r"date|datum|data|fecha|dated|le|on",
-    "programme": (
-        r"programme|program|h2020|horizon|call|grant|feder|erdf|fund\w*|isf|interreg"
-        r"|strategie|strategy|plan"
-    ),
-}
-_WORD_PATTERNS = {
-    name: re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
-    for name, words in _WORDS.items()
-}
-_RANGE_BEFORE = re.compile(
-    r"(?:\d\s*[-–]|\bau|\bto|\band|\bet|\buntil|\d)\s*$|^\s*[-–]\s*$"
+_MAX_LENGTH = 3000
+_MAX_LINE_WORDS = 14
+_FRONT_BLOCKS = 30
+_DEADLINE_RANK = 2
+_UNSURE_RANK = 3
+_FEW_WORDS = 6
+_LABEL_WORDS = 3
+_MAX_PLACE_CHARACTERS = 80
+
+_DEADLINE = re.compile(
+    r"\b(?:due|contractual|planned|annex|prévue?|contractuelle|échéance|limite)\b"
 )
-_RANGE_AFTER = re.compile(r"^\s*(?:[-–]\s*(?:\d|$)|to\b|au\b|and\s*$|et\s*$|a\s*$)")
-_PLACE_BEFORE = re.compile(
-    r"^[^\d.:;!?()]{3,40}(?:,(?: le| the)?|\s[–|-])\s*(?:le |the )?$"
+_DELIVERED = re.compile(
+    r"submi|deliver|publi|release|issue|actual|remis|livraison|rendu|parution|envoi"
+    r"|diffusion|dépôt|edition|édition|effective|abgabe|entrega|consegna|imprimer|print"
 )
+_DEADLINE_AND_DELIVERY = re.compile(
+    r"\b(?:due|contractual)\b.{0,30}\b(?:actual|delivered|submitted)\b.{0,40}\d",
+    re.IGNORECASE,
+)
+"""The labels of two dates before both: "Due on Delivered on"."""
 
+_OTHER_DATE = re.compile(
+    r"\b(?:start\w*|began|debut\w*|end(?:s|ed)?|fin|from|depuis|since|until|jusqu\w*"
+    r"|duration|duree|period\w*|call|programme?|horizon|h2020|law|loi|directive"
+    r"|regulation|reglement|decret|act|article|isbn|retrieved|accessed|consulte\w*"
+    r"|copyright|workshop|atelier|meeting|reunion|conference|colloque"
+    r"|held|tenue?|survey|enquete|data from|donnees|due|contractual|planned|prevue?"
+    r"|deadline|echeance|before|avant|next|prochaine?)\b|©|\(c\)"
+)
+"""Words before a date that is not that of the document."""
 
-@dataclass(frozen=True)
-class DatePage:
-    """A cover, the number of the block of its title, and all dates found on it."""
+_OF_THE_DOCUMENT = re.compile(
+    r"\b(?:version|date|dated?|publi\w*|paru\w*|submi\w*|deliver\w*|remis\w*|final\w*"
+    r"|release\w*|edition|updated?|mis a jour|issue\w*|rendu|livr\w+|valid\w*"
+    r"|adopt\w*|approv\w*|posted|printed|imprim\w*)\b"
+)
+_IMPRINT = re.compile(
+    r"^\W*(?:(?:first|second|third|\w*\d\w*) edition|\w*\d?\w* édition|édition|edition"
+    r"|printed|imprimé|published|publié|version)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"(?:^|\s)[^\W\d_]{3,}(?:[ –—-]+[^\W\d_]+)*,(?: le| the| den)?\s*$")
+_RANGE_BEFORE = re.compile(r"^\s*[-–—]\s*$|\b(?:19|20)\d\d\s*[-–—]\s*$")
+_RANGE_AFTER = re.compile(r"^\s*(?:[-–—]\s*\d|(?:to|au|until)\b)")
+_PUBLISHED = re.compile(r"^.{0,40}\b(?:publi\w*|paru\w*|posted|remis)(?: le| on)?\s*$")
+_YEAR = re.compile(r"(?<![\w/.–-])(?<!horizon )(?:19|20)\d\d(?![\d/–-])")
+_MONTH_AT_END = re.compile(r"(?<![\w./-])(0[1-9]|1[0-2])\s+((?:19|20)\d\d)$")
+_DATE_HEADER = re.compile(
+    r"(?:(?:issue|revision|release|version|submission) )?dates?"
+    r"(?: (?:of|de) (?:issue|change|revision|version|la version))?|datum|data|fecha",
+    re.IGNORECASE,
+)
+_CUT_YEAR = re.compile(r"(?<=[./-]\d{3}) (?=\d\b)")
+"""Where a narrow cell breaks a date."""
 
-    cover: Cover
-    title: str
-    candidates: Sequence[DateCandidate]
-
-    @cached_property
-    def title_number(self) -> int:
-        """The number of the block that has the title, or its beginning; else -1."""
-        key = title_key(self.title)[:40]
-        return next(
-            (
-                number
-                for number, block in enumerate(self.cover.blocks)
-                if key and key in title_key(block.text)
-            ),
-            -1,
-        )
-
-    @cached_property
-    def created(self) -> PartialDate | None:
-        """The day on which the file says that it was created."""
-        return date_of_property(self.cover.properties.created)
-
-    @cached_property
-    def front(self) -> frozenset[int]:
-        """The identities of the blocks of the first page."""
-        return frozenset(map(id, self.cover.first_page))
-
-    @cached_property
-    def history(self) -> Sequence[PartialDate]:
-        """The dates of the history of versions."""
-        is_history = (
-            candidate
-            for candidate in self.candidates
-            if candidate.source is DateSource.HISTORY
-        )
-        return [each.date for each in is_history]
-
-    @cached_property
-    def front_dates(self) -> frozenset[PartialDate]:
-        """The dates of the first page."""
-        return frozenset(
-            candidate.date
-            for candidate in self.candidates
-            if id(candidate.block) in self.front
-        )
-
-    @cached_property
-    def counts(self) -> Counter[PartialDate]:
-        """How often each date is found."""
-        return Counter(candidate.date for candidate in self.candidates)
-
-
-def date_features(candidate: DateCandidate, page: DatePage) -> Features:
-    """Return the features of a date, by name; each is a number, mostly 0 or 1."""
-    return {name: float(value) for name, value in _features(candidate, page) if value}
-
-
-def no_date_features(page: DatePage) -> Features:
-    """Return the features of the answer that a cover has no date of its own."""
-    return {
-        "none": 1.0,
-        **({"none with dates in front": 1.0} if page.front_dates else {}),
-    }
-
-
-def _features(candidate: DateCandidate, page: DatePage) -> Iterator[tuple[str, float]]:
-    date, source = candidate.date, candidate.source
-    yield source.value, 1
-    yield "day", date.day is not None
-    yield "month", date.day is None and date.month is not None
-    yield "year", date.month is None
-    yield from _word_features(candidate)
-    yield from _place_features(candidate, page)
-    yield from _other_dates(candidate, page)
-
-
-def _word_features(candidate: DateCandidate) -> Iterator[tuple[str, float]]:
-    before = candidate.before.split()[-WORDS_BEFORE:]
-    after = candidate.after.split()[:WORDS_BEFORE]
-    label = title_key(candidate.label)
-    near = " ".join(before[-4:])
-    for name, pattern in _WORD_PATTERNS.items():
-        yield f"{name} in its label", pattern.search(label) is not None
-        yield f"{name} right before", pattern.search(near) is not None
-        yield f"{name} before", pattern.search(" ".join(before[:-4])) is not None
-        yield f"{name} after", pattern.search(" ".join(after)) is not None
-    count = len(candidate.before.split()) + len(candidate.after.split())
-    yield "alone", count == 0
-    yield "one or two words beside it", 1 <= count <= 2
-    yield "three to eight words beside it", 3 <= count <= 8
-    yield "nine to 20 words beside it", 9 <= count <= 20
-    yield "more words beside it", count > 20
-    yield "end of its line", count > 0 and not candidate.after.strip(" .)|")
-    yield "start of its line", count > 0 and not candidate.before.strip(" (|")
-    yield "first of a range", _RANGE_AFTER.match(candidate.after) is not None
-    yield "last of a range", _RANGE_BEFORE.search(candidate.before) is not None
-    yield "after a place", _PLACE_BEFORE.match(candidate.before) is not None
-    yield "in brackets", candidate.before.rstrip().endswith("(")
-
-
-def _place_features(
-    candidate: DateCandidate, page: DatePage
-) -> Iterator[tuple[str, float]]:
-    block, number = candidate.block, candidate.number
-    if block is None or number < 0:
-        return
-    is_front = id(block) in page.front
-    is_short = len(block.text.split()) <= WORDS_BEFORE + 4
-    yield "first page", is_front
-    yield "later page", not is_front
-    yield "place", min(number, 20) / 20
-    yield "heading", block.type is BlockType.HEADING
-    yield "list item", block.type is BlockType.LIST_ITEM
-    yield "short block on the first page", is_front and is_short
-    yield "text on the first page", is_front and not is_short
-    yield "sentence", block.text.rstrip().endswith(".") and not is_short
-    title = page.title_number
-    yield "after the title", title >= 0 and number > title
-    yield "before the title", title >= 0 and number < title
-    yield "right after the title", title >= 0 and title < number <= title + 3
-    yield "in the block of the title", number == title
-
-
-def _other_dates(
-    candidate: DateCandidate, page: DatePage
-) -> Iterator[tuple[str, float]]:
-    date = candidate.date
-    others = page.counts.keys() - {date}
-    front = page.front_dates
-    if candidate.source is DateSource.HISTORY:
-        yield "latest of the history", date == max(page.history, key=str)
-        yield "earlier in the history", date != max(page.history, key=str)
-    yield "a more exact one is found", any(_is_part(date, other) for other in others)
-    if front:
-        yield "latest of the first page", str(date) >= max(map(str, front))
-    yield "only one", not others
-    yield "found more than once", page.counts[date] > 1
-    if page.created is not None:
-        yield "created that day", str(page.created) == str(date)
-        yield "created that month", str(page.created)[:7] == str(date)[:7]
-        yield "created that year", page.created.year == date.year
-        yield "after its creation", str(date)[:4] > str(page.created)[:4]
-
-
-def _is_part(exact: PartialDate, of: PartialDate) -> bool:
-    """Return whether the first date is a month or a year that has the second."""
-    return str(of).startswith(f"{exact}-")
-
-
-DATE_WEIGHTS = Path(__file__).with_name("date_weights.json")
-
-LIKELY = 0.6
-"""The probability from which a date is rather likely; a year alone never is, nor one in
-a header or footer, which may be that of a template."""
-
-_NONE = ""
 _DATE_OF_TEMPLATE = "2013-12-23T23:15:00"
 """The day of creation of every file that python-docx made from its own template."""
 
@@ -291,40 +96,159 @@ def find_date(
         title: its title.
         margins: its running headers and footers.
     """
-    weights = read_weights(DATE_WEIGHTS)
-    whole_title = title.value if title is not None else ""
-    candidates = list(date_candidates(cover, whole_title, margins))
-    page = DatePage(cover, whole_title, candidates)
-    scores = [
-        score(no_date_features(page), weights),
-        *(score(date_features(candidate, page), weights) for candidate in candidates),
-    ]
-    found = shares([_NONE, *(str(each.date) for each in candidates)], scores)
-    best = max(found, key=lambda date: found[date])
-    if best == _NONE:
-        return _created(cover)
-    places = zip(scores[1:], candidates, strict=True)
-    own = [(each, place) for each, place in places if str(place.date) == best]
-    _, place = max(own, key=lambda each: each[0])
-    return _fact(place, found[best], title)
+    labelled = _labelled(cover)
+    if labelled is not None and not labelled[0]:
+        return labelled[1]
+    return (
+        _in_front(cover, title)
+        or (labelled[1] if labelled is not None else None)
+        or _in_history(cover)
+        or _in_title(cover, title)
+        or _in_colophon(cover)
+        or _in_margins(margins)
+        or _created(cover)
+    )
 
 
-def _fact(
-    candidate: DateCandidate, probability: float, title: ExtractedFact | None
-) -> ExtractedFact:
-    date = str(candidate.date)
-    likelihood = Likelihood.LOW
-    is_unsure = candidate.source is DateSource.MARGIN or candidate.date.month is None
-    if probability >= LIKELY and not is_unsure:
-        is_labelled = candidate.source is DateSource.LABEL
-        likelihood = Likelihood.HIGH if is_labelled else Likelihood.MEDIUM
-    if candidate.block is not None:
-        return block_fact(
-            MetadataField.DATE, candidate.block, date, likelihood=likelihood
+def _labelled(cover: Cover) -> tuple[bool, ExtractedFact] | None:
+    """Return the best date after a label, and whether it is that of a deadline."""
+    found: list[tuple[int, PartialDate, Block]] = []
+    for value, block, label in labelled_values(cover, MetadataField.DATE):
+        if dates := _dates_in(value):
+            found.append((_rank(label), dates[0].date, block))
+    for block in cover.blocks:
+        if _DEADLINE_AND_DELIVERY.search(block.text):
+            dates = _dates_in(block.text)
+            second = [each for each in dates if not _DEADLINE.search(each.before)]
+            found += [(0, dated.date, block) for dated in (second or dates)[:1]]
+    if not found:
+        return None
+    rank, date, block = min(found, key=lambda each: each[0])
+    return rank == _DEADLINE_RANK, block_fact(MetadataField.DATE, block, str(date))
+
+
+def _rank(label: str) -> int:
+    """Return the place of a label: delivery, then any date, then the deadline."""
+    if _DEADLINE.search(label):
+        return _DEADLINE_RANK
+    return 0 if _DELIVERED.search(label) else 1
+
+
+def _in_front(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return the date of a short line of the first page, the most telling first."""
+    found: list[tuple[int, str, PartialDate, Block]] = []
+    key = title_key(title.value) if title is not None else ""
+    above = ""
+    for line, block in _front_lines(cover):
+        for dated in _dates_in(line, years=title_key(line) not in key):
+            rank = _rank_of_line(dated, line, above)
+            if rank is not None:
+                found.append((rank, str(dated.date), dated.date, block))
+        above = line
+    if not found:
+        return None
+    best = min(rank for rank, *_ in found)
+    _rank_found, _text, date, block = max(
+        (each for each in found if each[0] == best), key=lambda each: each[1]
+    )
+    is_sure = date.month is not None and best < _UNSURE_RANK
+    likelihood = Likelihood.MEDIUM if is_sure else Likelihood.LOW
+    return block_fact(MetadataField.DATE, block, str(date), likelihood=likelihood)
+
+
+def _front_lines(cover: Cover) -> Iterator[tuple[str, Block]]:
+    """Yield the lines of the first page, and the imprint on those after it."""
+    front = cover.first_page[:_FRONT_BLOCKS]
+    for block in front:
+        if block.type is not BlockType.NOTE:
+            for line in (block.lines if not block.cells else ()) or (block.text,):
+                yield line, block
+    for block in cover.blocks[len(front) :]:
+        if len(block.text.split()) <= _MAX_LINE_WORDS and _IMPRINT.search(block.text):
+            yield block.text, block
+
+
+def _rank_of_line(dated: DatedText, line: str, above: str) -> int | None:
+    """Return how much a line says that a date is the document's; None if it doesn't."""
+    before, after = dated.before.rstrip(), dated.after
+    is_range = _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(after)
+    is_followed = not after.strip(" –—-") and after.strip() and len(_dates_in(line)) > 1
+    if is_range or is_followed:
+        return None
+    is_at_place = _PLACE.search(f"{before} ") is not None
+    if len(line.split()) > _MAX_LINE_WORDS:
+        is_dateline = is_at_place and len(before) <= _MAX_PLACE_CHARACTERS
+        is_own = dated.date.day is not None and (
+            is_dateline or _PUBLISHED.search(before)
         )
-    if candidate.source is DateSource.TITLE and title is not None:
-        return ExtractedFact(MetadataField.DATE, (date,), title.origin, likelihood)
-    return property_fact(MetadataField.DATE, "name", date)
+        return 2 if is_own else None
+    is_alone = not f"{before}{after}".strip(" .|()–-")
+    is_labelled = is_alone and len(above.split()) <= _LABEL_WORDS
+    if _OTHER_DATE.search(fold(normalize(above)) if is_labelled else before):
+        return None
+    rank = _UNSURE_RANK
+    if is_at_place or is_alone:
+        rank = 1
+    elif _OF_THE_DOCUMENT.search(before) or len(line.split()) <= _FEW_WORDS:
+        rank = 2
+    return rank + _UNSURE_RANK if dated.date.month is None else rank
+
+
+def _in_history(cover: Cover) -> ExtractedFact | None:
+    """Return the latest date of a table with a column of dates."""
+    column = -1
+    found: list[tuple[str, Block]] = []
+    for block in cover.blocks:
+        cells = [cell.strip() for cell in block.cells]
+        header = next(
+            (n for n, cell in enumerate(cells) if _DATE_HEADER.fullmatch(cell)), -1
+        )
+        if header >= 0 and len(cells) > 2:
+            column = header
+        elif 0 <= column < len(cells):
+            dates = _dates_in(_CUT_YEAR.sub("", cells[column]))
+            found += [(str(dated.date), block) for dated in dates[:1]]
+        else:
+            column = -1
+    if not found:
+        return None
+    date, block = max(found, key=lambda each: each[0])
+    return block_fact(MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM)
+
+
+def _in_title(cover: Cover, title: ExtractedFact | None) -> ExtractedFact | None:
+    """Return the day in the title, as minutes have it."""
+    if title is None:
+        return None
+    for text in (title.value, cover.properties.title):
+        for dated in _dates_in(text):
+            date = str(dated.date)
+            return ExtractedFact(
+                MetadataField.DATE, (date,), title.origin, Likelihood.LOW
+            )
+    return None
+
+
+def _in_colophon(cover: Cover) -> ExtractedFact | None:
+    ending = Cover((), cover.ending, cover.properties, cover.name)
+    for value, block, _label in labelled_values(ending, MetadataField.DATE):
+        for dated in _dates_in(value):
+            date = str(dated.date)
+            return block_fact(
+                MetadataField.DATE, block, date, likelihood=Likelihood.MEDIUM
+            )
+    return None
+
+
+def _in_margins(margins: Sequence[Block]) -> ExtractedFact | None:
+    """Return the date of a header or footer, which may be that of a template."""
+    for block in margins:
+        for dated in _dates_in(block.text):
+            date = str(dated.date)
+            return block_fact(
+                MetadataField.DATE, block, date, likelihood=Likelihood.LOW
+            )
+    return None
 
 
 def _created(cover: Cover) -> ExtractedFact | None:
@@ -332,3 +256,17 @@ def _created(cover: Cover) -> ExtractedFact | None:
     if created is not None and cover.properties.created[:19] != _DATE_OF_TEMPLATE:
         return property_fact(MetadataField.DATE, "created", str(created))
     return None
+
+
+def _dates_in(text: str, *, years: bool = False) -> list[DatedText]:
+    """Return the dates of a text; "03 2020" at its end is a month; years if asked."""
+    text = _MONTH_AT_END.sub(r"\1/\2", text[:_MAX_LENGTH].strip())
+    found = dated_texts(text)
+    return found or (list(_years_in(text)) if years else [])
+
+
+def _years_in(text: str) -> Iterator[DatedText]:
+    plain = fold(normalize(text))
+    for match in _YEAR.finditer(plain):
+        if date := PartialDate.parse(match[0]):
+            yield DatedText(date, plain[: match.start()], plain[match.end() :])

@@ -1,4 +1,4 @@
-"""Words of covers: acronyms and what they stand for, kinds of documents, programmes.
+"""Words of covers: kinds of documents, and programmes.
 
 Programmes fund projects; none of them is a project.
 """
@@ -103,27 +103,6 @@ def type_on_line(cover: Cover) -> ExtractedFact | None:
                         MetadataField.TYPE, block, kind.value, likelihood=likelihood
                     )
     return None
-
-
-def stands_for(key: str, words: str) -> bool:
-    """Return whether the letters of a name begin or are in words, in their order.
-
-    Half of the letters or more must begin a word.
-    """
-    letters = re.sub(r"\W|\d", "", key)
-    if not 3 <= len(letters) <= 20 or not 2 <= len(words.split()) <= 20:
-        return False
-    if " " in key:
-        return False
-    initials = "".join(word[0] for word in words.split())
-    position, common = 0, 0
-    for letter in letters:
-        at = initials.find(letter, position)
-        if at >= 0:
-            position, common = at + 1, common + 1
-    remaining = iter(words.replace(" ", ""))
-    is_inside = all(letter in remaining for letter in letters)
-    return is_inside and common * 2 >= len(letters)
 
 
 _PLACE = r"[A-ZÀ-Þ][a-zß-ÿ]+"

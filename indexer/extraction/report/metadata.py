@@ -6,16 +6,12 @@ template that the file was made from.
 
 import dataclasses
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from indexer.analysis.record_codes import base_code, find_codes
 from indexer.extraction.proposals.heading_tree import outline
-from indexer.extraction.proposals.wording import (
-    first_sentence,
-    locale_of,
-    word_count,
-)
+from indexer.extraction.proposals.wording import first_sentence, locale_of, word_count
+from indexer.extraction.report.authors import find_authors
 from indexer.extraction.report.cover import (
     COVER_BLOCKS,
     MAX_BLOCK_LENGTH,
@@ -38,14 +34,26 @@ from indexer.model.ids import Locale
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
 SAMPLE_BLOCKS = 80
+MIN_SAMPLE_WORDS = 5
 MIN_SUMMARY_WORDS = 8
 MAX_SUMMARY_CHARACTERS = 300
+MAX_SUMMARY_PAGE = 15
+MAX_SUMMARY_BLOCKS = 150
 
 _CODE_LABEL = re.compile(
-    r"(?:deliverable|livrable|(?:intellectual )?output|résultat intellectuel"
-    r"|production intellectuelle)\b",
+    r"^(?:deliverable|livrable|(?:intellectual )?output|résultat intellectuel"
+    r"|production intellectuelle|(?:document |deliverable )?title|titre)\b"
+    r"|^report on\b",
     re.IGNORECASE,
 )
+_CODE_FIRST = re.compile(
+    r"(?:WP\s?\d+\W+|[\w@&+-]{3,20}[\s_–|-]{1,3})?(?:[DO]\.?\s?-?[A-Z\d]|IO\s?-?\d)"
+)
+"""A line that begins with a code, or with the project and a code."""
+
+_SHORT_CODE = re.compile(r"(?<![a-z\d])d(\d)(\d{1,2})(?![a-z\d])", re.IGNORECASE)
+"""The code of a deliverable in the name of a file, without its full stop."""
+
 _LICENCE = re.compile(
     r"(?<![“\"«])\b(?P<value>CC[ -](?:BY|0)(?:-(?:NC|ND|SA))*(?: \d\.\d)?"
     r"|Creative Commons(?:[^.;\n]|\.(?=\d)){0,80}"
@@ -96,36 +104,6 @@ _NAMED_GRANT = re.compile(
 )
 """A number that needs no label: one of Erasmus+, or with the letters of a grant."""
 
-_NOT_AN_AUTHOR = re.compile(
-    r"(?:microsoft.*|user\d*|utilisateur.*|admin\w*|windows.*|owner|unknown|inconnu"
-    r"|office(?: 365)?(?: user)?|author|auteur|pc|hp|dell|asus|acer|.*@.*|\W*|\d+)",
-    re.IGNORECASE,
-)
-_AUTHORS_LINE = re.compile(
-    r"(?i:(?:(?:étude|enquête|rapport|note|guide|document|ouvrage) )?"
-    r"(?:rédigée?s?|écrite?s?|établie?s?|préparée?s?|réalisée?s?) par"
-    r"|sous la direction de"
-    r"|(?:written|prepared|edited) by|authors?|auteure?s?)\s+"
-    r"(?P<names>[A-ZÀ-Þ](?:[^.:;!?]|(?<=\b[A-ZÀ-Þ])\.){3,120})"
-)
-"""Authors without a colon; full stops only occur after initials."""
-
-_NAME = (
-    r"(?:(?:Mr|Mrs|Ms|Dr|M|Mme|Prof(?:essor)?)\.? )?[A-ZÀ-Þ][\wÀ-ÿ’'-]*\.?"
-    r"(?: (?:(?:van|von|de|der|den|di|da|del|le|la) )*[A-ZÀ-Þ][\wÀ-ÿ’'-]+\.?){1,2}"
-)
-_NAMES_LINE = re.compile(rf"{_NAME}(?:(?:, | & | and | et |, and |; ){_NAME}){{1,9}}")
-"""Two persons or more alone on a line."""
-
-_NAMES_ON_LINE = re.compile(
-    rf"{_NAME}(?: \([^)]*\))?(?:(?:, | & | and | et |, and |; ){_NAME}(?: \([^)]*\))?)*"
-)
-_OPEN_LIST = re.compile(r"(?:[,;&]|\b(?:and|et))\s*$")
-"""The end of a line that the list of names goes on after."""
-
-_LEADER = re.compile(r"\s*(?:\.{4,}|…+|(?:\. ){3,})\s*[\w-]+(?=\s|$)")
-"""Dots between a name and an organisation."""
-
 _TICKS = frozenset("x X ✓ ✔ ☒ ☑ ■ _".split())
 
 
@@ -134,10 +112,12 @@ def find_metadata(
     properties: FileProperties,
     name: str,
     margins: Sequence[Block] = (),
+    language: str = "",
 ) -> tuple[ExtractedFact, ...]:
     """Return the facts that a document states about itself, at most one per field.
 
-    `margins` are its headers and footers.
+    `margins` are its headers and footers, `language` the ISO 639 code of its language,
+    if its reader has found it.
     """
     cover = Cover(
         outline(document),
@@ -146,15 +126,15 @@ def find_metadata(
         name,
         last_blocks(document),
     )
-    title = find_title(cover)
+    title = find_title(cover, margins)
     facts = (
-        _code(cover),
+        _code(cover, margins),
         title,
         _summary(cover),
-        _authors(cover),
+        find_authors(cover),
         _labelled_fact(cover, MetadataField.LEAD, max_words=12),
         find_date(cover, title, margins),
-        _language(cover),
+        _language(cover, language),
         type_in_title(title) or type_on_line(cover),
         find_project(cover, title, margins),
         _grant(cover, margins),
@@ -165,28 +145,34 @@ def find_metadata(
     return tuple(fact for fact in facts if fact is not None)
 
 
-def _code(cover: Cover) -> ExtractedFact | None:
-    counts: Counter[str] = Counter()
-    block_of: dict[str, Block] = {}
-    for block in cover.blocks:
-        is_label = _CODE_LABEL.match(block.text)
-        is_own = is_label is not None and len(block.text.split()) <= MAX_TITLE_WORDS
-        for code in find_codes(block.text):
-            # Its own code comes first, or after the word "deliverable".
-            counts[code] += 4 if is_own else 1
-            block_of.setdefault(code, block)
-    name_code = next(find_codes(cover.name.rpartition(".")[0]), "")
-    # The name may have a version that the cover leaves out.
-    for code in (name_code, base_code(name_code)):
-        if code in counts:
-            return block_fact(MetadataField.CODE, block_of[code], code)
-    if counts:
-        code, count = counts.most_common(1)[0]
-        is_sure = count >= 4 and not name_code
-        likelihood = Likelihood.HIGH if is_sure else Likelihood.LOW
-        return block_fact(
-            MetadataField.CODE, block_of[code], code, likelihood=likelihood
-        )
+def _code(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    """Return the code that begins a line of the cover, or that a label names.
+
+    The file name decides between several. A code inside a sentence, or on a later page,
+    is mostly that of another deliverable.
+    """
+    own, mentioned = _cover_codes(cover, margins)
+    name = cover.name.rpartition(".")[0]
+    name_code = next(find_codes(name), "")
+    short = _SHORT_CODE.search(name)
+    # The name may have a version that the cover leaves out, or no full stop.
+    named = (
+        name_code,
+        base_code(name_code),
+        f"D{short[1]}.{short[2]}" if short else "",
+    )
+    for code in named:
+        if block := own.get(code) or mentioned.get(code):
+            return block_fact(MetadataField.CODE, block, code)
+    for codes, likelihood in ((own, Likelihood.HIGH), (mentioned, Likelihood.LOW)):
+        for code, block in codes.items():
+            is_sure = likelihood is Likelihood.HIGH and not name_code
+            return block_fact(
+                MetadataField.CODE,
+                block,
+                code,
+                likelihood=Likelihood.HIGH if is_sure else Likelihood.LOW,
+            )
     if name_code:
         return property_fact(
             MetadataField.CODE, "name", name_code, likelihood=Likelihood.MEDIUM
@@ -194,12 +180,41 @@ def _code(cover: Cover) -> ExtractedFact | None:
     return None
 
 
+def _cover_codes(
+    cover: Cover, margins: Sequence[Block]
+) -> tuple[dict[str, Block], dict[str, Block]]:
+    """Return the codes that stand for the document, and those the cover mentions."""
+    own: dict[str, Block] = {}
+    mentioned: dict[str, Block] = {}
+    front = set(map(id, cover.first_page))
+    for block in (*cover.blocks, *margins):
+        is_label = _CODE_LABEL.search(block.text) is not None
+        is_short = len(block.text.split()) <= MAX_TITLE_WORDS
+        for code in find_codes(block.text):
+            begins = _CODE_FIRST.match(block.text) is not None
+            is_front = id(block) in front
+            if is_short and (is_label or (begins and is_front)):
+                own.setdefault(code, block)
+            elif is_front or any(block is margin for margin in margins):
+                mentioned.setdefault(code, block)
+    return own, mentioned
+
+
 def _summary(cover: Cover) -> ExtractedFact | None:
-    """Return the first sentence under « Résumé » or "Executive summary"."""
-    for position, each in enumerate(cover.outline_blocks):
+    """Return the first sentence under « Résumé » or "Executive summary".
+
+    One that is far from the cover is that of a chapter.
+    """
+    blocks = cover.outline_blocks
+    for position, each in enumerate(blocks):
+        is_far = (each.block.page or 1) > MAX_SUMMARY_PAGE or (
+            each.block.page is None and position > MAX_SUMMARY_BLOCKS
+        )
+        if is_far:
+            break
         if not (each.is_heading and SUMMARY_HEADING.fullmatch(each.block.text.strip())):
             continue
-        for other in cover.outline_blocks[position + 1 : position + 4]:
+        for other in blocks[position + 1 : position + 4]:
             if other.is_heading:
                 break
             sentence = first_sentence(other.block.text)
@@ -207,77 +222,6 @@ def _summary(cover: Cover) -> ExtractedFact | None:
             if is_long and len(sentence) <= MAX_SUMMARY_CHARACTERS:
                 return block_fact(MetadataField.SUMMARY, other.block, sentence)
     return None
-
-
-def _authors(cover: Cover) -> ExtractedFact | None:
-    for value, block, label in labelled_values(cover, MetadataField.AUTHORS):
-        # A heading "Authors" above a table is no label of its first row.
-        is_row = " | " in value and label not in block.text.casefold()
-        if not is_row and (names := _names(_names_part(value, block))):
-            return block_fact(MetadataField.AUTHORS, block, *names)
-    for block in cover.blocks:
-        line = _AUTHORS_LINE.fullmatch(block.text.strip())
-        if line is not None and (names := _names(line["names"])):
-            return block_fact(
-                MetadataField.AUTHORS, block, *names, likelihood=Likelihood.MEDIUM
-            )
-    for block in cover.first_page:
-        if _NAMES_LINE.fullmatch(block.text.strip()):
-            names = _names(block.text)
-            return block_fact(
-                MetadataField.AUTHORS, block, *names, likelihood=Likelihood.LOW
-            )
-    declared = [
-        name
-        for author in cover.properties.authors
-        for name in _names(author)
-        if not _NOT_AN_AUTHOR.fullmatch(name)
-    ]
-    if declared:
-        return property_fact(MetadataField.AUTHORS, "authors", *declared)
-    return None
-
-
-def _names_part(value: str, block: Block) -> str:
-    """Return the lines of a value up to the first that continues no list of names."""
-    first, *others = _lines_of(value, block)
-    text = first
-    for line in others:
-        is_open = _OPEN_LIST.search(text) is not None
-        if not (is_open or _NAMES_ON_LINE.fullmatch(line)):
-            break
-        text = f"{text} {line}" if is_open else f"{text}\n{line}"
-    return text
-
-
-def _lines_of(value: str, block: Block) -> list[str]:
-    """Return the lines of a value in the text of a block; one if it has no breaks."""
-    text = " ".join(block.lines)
-    start = text.find(value)
-    if start < 0:
-        return [value]
-    lines: list[str] = []
-    position = 0
-    for line in block.lines:
-        stop = min(position + len(line), start + len(value))
-        if part := text[max(start, position) : stop]:
-            lines.append(part)
-        position += len(line) + 1
-    return lines
-
-
-def _names(text: str) -> list[str]:
-    text = _LEADER.sub(", ", text)
-    parts = re.split(r"\s*(?:[,;/&\n]|\s(?:and|et)\s)\s*", text)
-    names = (
-        re.sub(r"\s*\([^)]*\)|\s+\d+$", "", part).strip(" .*†‡¹²³⁴⁵⁶") for part in parts
-    )
-    valid = [
-        name
-        for name in names
-        if 2 < len(name) <= 60 and len(name.split()) <= 6 and name[0].isupper()
-    ]
-    return list(dict.fromkeys(valid))[:30]
 
 
 def _labelled_fact(
@@ -292,18 +236,19 @@ def _labelled_fact(
     return None
 
 
-def _language(cover: Cover) -> ExtractedFact | None:
+def _language(cover: Cover, language: str) -> ExtractedFact | None:
+    """Return the language of the text: the detected one, else that of its words."""
     sample = " ".join(
         outline_block.block.text
         for outline_block in cover.outline_blocks[:SAMPLE_BLOCKS]
     )
     declared = cover.properties.language[:2].casefold()
-    if word_count(sample) >= 5:
-        locale = locale_of(sample)
-        is_agreed = declared in {"", locale.value}
+    if language or word_count(sample) >= MIN_SAMPLE_WORDS:
+        language = language or locale_of(sample).value
+        is_agreed = declared in {"", language}
         likelihood = Likelihood.HIGH if is_agreed else Likelihood.MEDIUM
         return property_fact(
-            MetadataField.LANGUAGE, "text", locale.value, likelihood=likelihood
+            MetadataField.LANGUAGE, "text", language, likelihood=likelihood
         )
     if declared in set(Locale):
         return property_fact(MetadataField.LANGUAGE, "language", declared)

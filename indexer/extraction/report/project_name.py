@@ -1,126 +1,151 @@
-"""The name of the project that a document is a deliverable of.
+"""The project that a document is a deliverable of, by ordered rules.
 
-It is the candidate on the pages of the cover with the highest score, unless the score
-of the answer that there is none is higher. The weights were learnt from covers
-(`benchmarks/cover_weights.py`).
+1. The value of a label: "Project acronym", « Nom du projet ».
+2. The name that is most often beside the number of a grant, the word “project”, or
+   “has received funding”, in the first pages, headers, footers and the colophon.
+3. On a cover that speaks of a programme or a grant: a name before its slogan, or alone
+   on a line above the title. 4. The name before a code in the name of the file.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
-from indexer.extraction.report.cover import Cover, block_fact, property_fact
-from indexer.extraction.report.cover_words import is_kind, stands_for
-from indexer.extraction.report.learnt_weights import (
-    Features,
-    read_weights,
-    score,
-    shares,
+from indexer.extraction.report.cover import (
+    MAX_BLOCK_LENGTH,
+    MIN_BODY_WORDS,
+    Cover,
+    block_fact,
+    labelled_values,
+    property_fact,
 )
-from indexer.extraction.report.project_candidates import (
-    LONE_ACRONYM,
-    PARTS,
-    NamePlace,
-    ProjectCandidate,
-    project_candidates,
-)
-from indexer.extraction.report.project_page import (
-    DELIVERABLE_NEAR,
-    GRANT_NUMBER_NEAR,
-    PROGRAMME_NEAR,
-    ProjectPage,
-    is_sentence,
-    no_project_features,
-    text_features,
+from indexer.extraction.report.cover_words import (
+    is_kind,
+    is_programme,
+    without_programme,
 )
 from indexer.extraction.report.title_words import (
-    has_kind,
+    is_code,
     is_never_a_title,
-    is_publisher,
+    is_of_kinds,
+    is_organisation,
     title_key,
 )
-from indexer.model.document import Block, BlockType
+from indexer.model.document import Block
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
 
-_CAPITALS = (
-    r"(?!(?:PROJECT|PROJET|LIFE|INTERREG|H2020|DELIVERABLE|LIVRABLE|NETWORK|RÉSEAU"
-    r"|CONSORTIUM|OUTPUT)\b)[A-ZÀ-Þ’-]{3,}"
-)
-"""A word in capitals that does not announce a name."""
+_MAX_LABELLED_WORDS = 25
+_MAX_NAME_WORDS = 6
+_PHRASE_WORDS = 3
+_FRONT_BLOCKS = 12
+_TEXT_BLOCKS = 120
+_OWN_VOTES = 3
+"""The votes of a short mention on the first page, in a margin or in the colophon."""
 
+_ACRONYM = (
+    r"(?![DL][’'])(?=[\w@+&.’-]{0,24}[A-ZÀ-Þ][\w@+&.’-]{0,24}[A-ZÀ-Þ0-9])"
+    r"[A-ZÀ-Þ][\w@+&’-]{2,24}(?:\.eu\b)?"
+)
+"""A word with two capital letters, or a capital letter and a digit."""
+
+_CAPITALS = r"[A-ZÀ-Þ][A-ZÀ-Þ\d’&-]+(?: [A-ZÀ-Þ][A-ZÀ-Þ\d’&-]+){1,3}"
+_QUOTED = r"[«“\"]\s?(?P<{0}>[^«»“”\"]{{3,60}}?)\s?[»”\"]"
+_NAME = rf"(?:(?:LIFE )?{_CAPITALS}|(?:LIFE )?{_ACRONYM}(?: (?:2\.0|II)\b)?)"
+_PROJECT = (
+    r"(?i:projects?|projets?|(?:verbund)?projekts?|proyecto|progetto|projeto|έργο)"
+)
+_NETWORK = (
+    r"(?:(?:Action Planning|Transfer|Implementation) Network"
+    r"|[Rr]éseau de planification d’action|Réseau (?:de transfert )?(?:URBACT )?[IV]*)"
+)
+_GRANT = r"(?i:GA|grant agreement|grant|convention(?: de subvention)?)"
+_NUMBER = (
+    rf"(?:{_GRANT}\W{{0,3}})?(?i:(?:no\.?|n\s?[°º]|number)?\W{{0,2}})"
+    r"(?:\d{5,9}|[A-Z]{2}\d{4})"
+)
+_FUNDED = (
+    r"(?i:(?:has|have) received (?:\w+ )?fund|receives fund|(?:is|was) (?:co-?)?funded"
+    r"|is an? (?:EU|European|Horizon|H2020)[\w -]{0,20}funded"
+    r"|(?:est|a été) (?:co-?)?financé|a (?:reçu|bénéficié)|bénéficie d)"
+)
+_CODE = (
+    r" ?(?i:WP\d+\W{1,3})?(?i:(?:deliverable|livrable)\W{0,2}(?:D|no\.? ?)?\d|D\d+\.\d)"
+)
+_IS_A = r"(?:is an?|est une?|es un|è un|ist ein|is een|é um)"
+_SAID = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\w/.@-])(?P<name>{_NAME})[\s(|–—:-]{{1,4}}{_NUMBER}(?!\d)",
+        rf"(?<![\w/-])\d{{5,9}}[\s|–—:-]{{1,4}}(?P<name>{_NAME})",
+        rf"(?<![\w.@-])(?P<name>{_NAME}) ?[–—|-]?{_CODE}",
+        rf"(?<![\w.@-])(?P<name>{_NAME}) {_IS_A} (?:[\w-]+ ){{0,3}}{_PROJECT}\b",
+        rf"(?<![\w.@-])(?P<name>{_NAME}) (?:{_PROJECT} )?(?:which )?{_FUNDED}",
+        rf"(?<![\w.@-])(?P<name>{_NAME}) ?\([^)]{{3,160}}\) {_PROJECT}\b",
+        rf"(?<![\w.@-])(?P<name>{_NAME})[ -](?:{_PROJECT}|(?i:consortium))\b",
+        rf"(?<![\w.@-])(?P<name>{_NAME}) {_NETWORK}",
+        rf"(?:{_PROJECT}|{_NETWORK}) (?:européen(?:ne)? |acronym )?(?P<name>{_NAME})",
+        rf"\b{_PROJECT} {_QUOTED.format('name')}",
+        rf"(?<![\w.@-])(?P<name>{_ACRONYM}) [–—-] [^.]{{3,120}} {_IS_A} .{{1,60}}ction",
+    )
+)
+"""What says that a name is that of a project."""
+
+_FUNDING = re.compile(
+    r"\b(?:H2020|Horizon (?:2020|Europe)|Interreg|Erasmus|URBACT|LIFE\d*|CERV|ISFP?"
+    r"|DAPHNE|FP7|COST|AMIF|JUST|(?i:co-?funded|co-?financé|grant agreement"
+    r"|convention de subvention|consortium|deliverable|livrable|dissemination"
+    r"|χρηματοδοτ\w*|European Union|Union européenne))\b"
+    r"|\d{4}-\d-[A-Z]{2}\d\d|\bD\d+\.\d"
+)
+_IN_PASSING = re.compile(
+    r"\b(?:thanks?|grateful|remerci\w*|merci|comparable|similar|earlier|other|autres?"
+    r"|previous|such as|comme|tels? que|avec l[ea]|participat\w*|inspir\w*|projects"
+    r"|projets)\b",
+    re.IGNORECASE,
+)
+_OF_THE_DOCUMENT = re.compile(
+    r"\b(?:this|ce|cet|cette|le présent) (?:document|deliverable|livrable|report"
+    r"|rapport|guide|handbook|booklet|manual|manuel|work|publication|ouvrage|étude|study"
+    r"|project)"
+    r"|dans le cadre du projet|(?:with)?in the (?:framework|context) of"
+    r"|received (?:\w+ )?fund|(?:co-?)?(?:funded|financé|financiad"
+    r"|finanziat|gefördert)|χρηματοδοτ",
+    re.IGNORECASE,
+)
+"""What says that the project beside it is that of the document."""
 
 _BODIES = frozenset(
     "eurojust europol interpol frontex cepol fra emcdda euda enisa eucpn efus fesu ffsu"
     " defus unodc unicri osce unesco onu un-habitat iclei eurocities polis cnil anssi"
-    " inhesj ihemi sgcipd cipdr anct ocde oecd oms who insee enisa dgpn dggn".split()
+    " inhesj ihemi sgcipd cipdr anct ocde oecd oms who insee dgpn dggn".split()
 )
-"""Acronyms of bodies that publish on security."""
-
-
-_HYPHENATED = re.compile(r"[A-ZÀ-Þ]?[a-zß-ÿ’']+(?:-[A-ZÀ-Þ]?[a-zß-ÿ’']+)+")
-"""A name of a place or a person: "Val-de-Meurve"."""
-
-
-_BODY = re.compile(
-    r"(?:european |réseau|network|union|ligue|league|cent(?:re|er)|société|society"
-    r"|fédération|federation|alliance|unit|service|cellule|amt)\b",
+_NOT_A_PROJECT = re.compile(
+    r"(?:EU|EC|EUROPE|UNION|THE|THIS|PROJECT|PROJET|FINAL|DRAFT|PUBLIC|REPORT|RAPPORT"
+    r"|DELIVERABLE.*|LIVRABLE.*|GRANT.*|CONVENTION.*|AGREEMENT.*|CALL.*|SUBVENTION.*"
+    r"|H2020.*|HORIZON.*|FP7.*|ISFP?|CERV|LIFE|JUST|(?:WP|IO|D|T|L|V)\d.*|GNU|GITHUB"
+    r"|DOCUMENTATION|PUBLISHED|PROGETTO|PROYECTO|PROJEKT|GUIDE.*|MANUAL|HANDBOOK"
+    r"|ACKNOWLEDGE?MENTS?|REMERCIEMENTS|DISCLAIMER|AVERTISSEMENT|HISTORY|ANNEXE?"
+    r"|CONTENTS|ABSTRACT|SUMMARY|SOMMAIRE|RÉSUMÉ|INTRODUCTION|MINUTES|NEWSLETTER"
+    r"|TAKING COOPERATION FORWARD|KEYWORDS|PARTNERS?|NUMBER|CONSORTIUM"
+    r"|RESEARCH.*|INNOVATION.*|ACTION.*|PDF|URL|ISBN.*"
+    r"|[A-Z\d-]+-(?:19|20)\d\d(?:-[\w-]+)?|\w*\d{4,}\w*|.*\b(?:REPORT|RAPPORT)"
+    r"|(?:PROJET )?URBAIN.*|GA|NO|VERSION.*"
+    r"|(?:number|title|name|acronym|coordinator|start|duration|website|id)\b.*)",
     re.IGNORECASE,
 )
-_CODE_FIRST = re.compile(
-    r"[\W_]+(?:\d{6,8}[\W_]+)?(?:WP\d+[\W_]+)?"
-    r"(?:deliverable|livrable|output|résultat|D(?:EL)?\s?-?\d|[LO]\.?\w?\d|IO\s?\d)",
-    re.IGNORECASE,
+_NUMBER_OF_GRANT = re.compile(r"^\d{5,9}\W+|\W+\d{5,9}$")
+_FIRST_OF_VALUE = re.compile(r"([\w@+&.-]*[A-ZÀ-Þ][\w@+&.-]*)\s*(?:[–—:|(]|\s-\s)")
+_LAST_OF_VALUE = re.compile(rf"\(\s*({_ACRONYM})\s*\)\s*$")
+_BEFORE_SLOGAN = re.compile(
+    rf"({_NAME}|LIFE [A-ZÀ-Þ]+)\s?(?::|\s[–—|·-]\s)\s?(?=\w+ \w)"
 )
-_ISSUE = re.compile(
-    r"\W*(?:n\s?[°º]|no\.|issue|vol|numéro|hors-série)\W*\d", re.IGNORECASE
+_ALONE = re.compile(_NAME)
+_CODE_AFTER = re.compile(
+    rf"({_NAME})[\W_]+(?:\d{{6,8}}[\W_]+)?(?:WP\d+[\W_]+)?"
+    r"(?i:deliverable|livrable|output|D(?:EL)?\s?-?\d|L\d|IO\s?\d)"
 )
-"""The number of an issue below the name of a series."""
-
-
-_LARGER = 1.1
-_LONG = 5
-"""The letters of a name that is not only the initials of another."""
-
-
-SAID_OF_A_PROJECT = (
-    "before the word project",
-    "after the word project",
-    "before partners",
-    "after partners",
-    "before a number",
-    "after a number",
-    "before a code",
-    "is a project",
-    "is of this document",
-)
-"""The features by which a text says that a name is that of a project."""
-
-
-_ALONE = frozenset({NamePlace.LABEL, NamePlace.LINE, NamePlace.PART})
-_EVIDENCE = (
-    "label",
-    "full label",
-    "beside the word project",
-    "after a programme",
-    "file name has it",
-    "margin",
-    "stands for words beside it",
-    "is funded",
-    "project after its words",
-    "before a code in the file name",
-    "before a code in the property",
-    *(
-        f"{words}{suffix}"
-        for words in SAID_OF_A_PROJECT
-        for suffix in ("", " in a sentence", " after the first page")
-    ),
-)
-PROJECT_WEIGHTS = Path(__file__).with_name("project_weights.json")
-LIKELY = 0.8
-"""The probability from which a name without a label is rather likely."""
-
-
-_NONE = ""
+_EDGES = ' .:;,–—-*·|«»“”"()[]'
 
 
 def find_project(
@@ -133,205 +158,121 @@ def find_project(
         title: its title.
         margins: its running headers and footers.
     """
-    weights = read_weights(PROJECT_WEIGHTS)
-    page = ProjectPage(cover, margins, title.value if title is not None else "")
-    candidates = project_candidates(cover, margins)
-    scores = [
-        score(no_project_features(page), weights),
-        *(
-            score(project_features(candidate, page), weights)
-            for candidate in candidates.values()
-        ),
-    ]
-    found = shares([_NONE, *candidates], scores)
-    best = max(found, key=lambda key: found[key])
-    return None if best == _NONE else _fact(candidates[best], found[best])
-
-
-def _fact(candidate: ProjectCandidate, probability: float) -> ExtractedFact:
-    is_labelled = not candidate.places.isdisjoint(
-        {NamePlace.LABEL, NamePlace.FULL_LABEL}
-    )
-    likelihood = Likelihood.LOW
-    if probability >= LIKELY:
-        likelihood = Likelihood.HIGH if is_labelled else Likelihood.MEDIUM
-    if candidate.block is None:
-        is_named = NamePlace.FILE_NAME in candidate.places
-        name = "name" if is_named else "title"
-        return property_fact(MetadataField.PROJECT, name, candidate.name)
-    return block_fact(
-        MetadataField.PROJECT, candidate.block, candidate.name, likelihood=likelihood
-    )
-
-
-def project_features(candidate: ProjectCandidate, page: ProjectPage) -> Features:
-    """Return the features of a candidate, by name; each is a number, mostly 0 or 1."""
-    found: dict[str, float] = {place.value: 1 for place in candidate.places}
-    key = title_key(candidate.name)
-    found |= _letter_features(candidate)
-    found |= _place_features(candidate, key, page)
-    found |= text_features(candidate, key, page)
-    found |= _evidence_features(found)
-    return {name: float(value) for name, value in found.items() if value}
-
-
-def _evidence_features(found: Mapping[str, float]) -> dict[str, float]:
-    count = sum(bool(found.get(name)) for name in _EVIDENCE)
-    return {
-        "no evidence": count == 0,
-        "two kinds of evidence": count == 2,
-        "three kinds of evidence": count == 3,
-        "four kinds of evidence or more": count >= 4,
-    }
-
-
-def _letter_features(candidate: ProjectCandidate) -> dict[str, float]:
-    name = candidate.name
-    count = len(name.split())
-    is_acronym = LONE_ACRONYM.fullmatch(name) is not None
-    is_alone = not candidate.places.isdisjoint(_ALONE)
-    return {
-        "acronym": is_acronym and is_alone,
-        "acronym with small letters": is_acronym and is_alone and not name.isupper(),
-        "acronym of five letters or more": is_acronym and is_alone and len(name) >= 5,
-        "acronym in a text": is_acronym and not is_alone,
-        "long acronym in a text": is_acronym and not is_alone and len(name) >= 5,
-        "words in capitals alone": count > 1 and name.isupper() and is_alone,
-        "one word in small letters": count == 1 and not is_acronym,
-        "two or three words": count in {2, 3},
-        "four words or more": count >= 4,
-        "words joined by hyphens": _HYPHENATED.fullmatch(name) is not None,
-        "begins in lower case": name[:1].islower(),
-        "has a digit": any(map(str.isdigit, name)),
-        "has a sign": not name.replace(" ", "").isalnum(),
-        "publisher": is_publisher(name) or name.casefold() in _BODIES,
-        "kind": has_kind(name) or is_kind(name),
-        "never a title": is_never_a_title(name),
-    }
-
-
-def _place_features(
-    candidate: ProjectCandidate, key: str, page: ProjectPage
-) -> dict[str, float]:
-    found: dict[str, float] = {
-        "in the title": f" {key} " in f" {page.title_key} ",
-        "the title": key == page.title_key,
-        "stands for a body of the page": any(
-            stands_for(key, title_key(line)) for line in page.bodies
-        ),
-        "file name has it": key.replace(" ", "") in page.stem,
-        "property has it": f" {key} " in f" {page.property_title} "
-        and key not in page.title_key,
-        "beside words in capitals": _is_in_capitals(candidate.name, page),
-        "value of another label": _is_other_value(candidate.name, page),
-        "before a code in the file name": _is_before_code(
-            candidate.name, page.cover.stem
-        ),
-        "long name before a code in the file name": len(candidate.name) >= _LONG
-        and _is_before_code(candidate.name, page.cover.stem),
-        "before a code in the property": _is_before_code(
-            candidate.name, page.cover.properties.title
-        ),
-        "end of the title of a web page": page.cover.is_web_page
-        and page.property_title.endswith(f" {key}"),
-        "the page has it in small letters": _in_small_letters(candidate.name, page),
-    }
     return (
-        found if candidate.number < 0 else found | _front_features(candidate, key, page)
+        _labelled(cover)
+        or _said(cover, margins)
+        or _in_front(cover, title, margins)
+        or _in_file_name(cover)
     )
 
 
-def _front_features(
-    candidate: ProjectCandidate, key: str, page: ProjectPage
-) -> dict[str, float]:
-    """Return what the first line with a name on the first page, and others, say."""
-    number = candidate.number
-    own, block = page.front[number]
-    following = page.front[number + 1][0] if number + 1 < len(page.front) else ""
-    around = (following, page.front[number - 1][0] if number else "")
-    is_line = NamePlace.LINE in candidate.places
-    is_alone = not candidate.places.isdisjoint(_ALONE)
-    is_part = NamePlace.PART in candidate.places
-    is_heading = block.type is BlockType.HEADING
-    rest = own.replace(candidate.name, " ")
-
-    return {
-        "largest letters": is_line and 0 < block.size == page.largest_size,
-        "share of the largest letters": (is_line or is_part)
-        and block.size / (page.largest_size or 1),
-        "larger than the text": (is_line or is_part) and block.size > _LARGER,
-        "smaller than the text": 0 < block.size < 1,
-        "place": min(number, 10) / 10,
-        "begins its line": not is_line
-        and not is_part
-        and own.startswith(f"{candidate.name} "),
-        "before the number of an issue": _ISSUE.match(following) is not None,
-        "first block": number == 0,
-        "first block and line": number == 0 and is_line,
-        "line that is a heading": is_line and is_heading,
-        "line of a block": is_line and not is_heading,
-        "highest heading": is_line and is_heading and (block.level or 1) == 1,
-        "in a sentence": is_sentence(own) and not is_part,
-        "one of several words in capitals": not is_part
-        and not is_line
-        and not is_sentence(own)
-        and own.isupper(),
-        "in the line of a body": is_publisher(own) and not is_alone,
-        "line beside lines in capitals": candidate.name in block.lines
-        and any(line.isupper() for line in block.lines if line != candidate.name),
-        "a number of a grant above or below": _is_in(GRANT_NUMBER_NEAR, around),
-        "a programme above or below": _is_in(PROGRAMME_NEAR, around),
-        "a deliverable beside it": DELIVERABLE_NEAR.search(rest) is not None,
-        "line above a phrase": is_line
-        and 3 <= len(following.split()) <= 14
-        and title_key(following) not in page.title_key,
-        "line above the title": is_line
-        and len(following.split()) > 1
-        and page.title_key.startswith(title_key(following)[:40]),
-        **_named_features(key, [*PARTS.split(rest), *([following] if is_line else [])]),
-    }
+def _labelled(cover: Cover) -> ExtractedFact | None:
+    """Return the value of a label; an acronym is better than a full name."""
+    found: list[tuple[int, str, Block]] = []
+    for value, block, _label in labelled_values(cover, MetadataField.PROJECT):
+        text = _NUMBER_OF_GRANT.sub("", value) or value
+        name = _FIRST_OF_VALUE.match(text) or _LAST_OF_VALUE.search(text)
+        own = (name[1] if name is not None else text).strip(_EDGES)
+        is_long = len(text.split()) > _MAX_LABELLED_WORDS
+        if is_long or is_programme(text) or _NOT_A_PROJECT.fullmatch(own):
+            continue
+        if any(map(str.isalpha, own)):
+            found.append((len(own.split()) > 2, own, block))
+    if not found:
+        return None
+    _is_full, name_found, block = min(found, key=lambda each: each[0])
+    return block_fact(MetadataField.PROJECT, block, name_found)
 
 
-def _named_features(key: str, beside: Iterable[str]) -> dict[str, float]:
-    """Return whether a name stands for words beside it, or for those of a body."""
-    named = [words for words in beside if stands_for(key, title_key(words))]
-    is_body = any(map(_is_body, named))
-    return {
-        "stands for words beside it": bool(named) and not is_body,
-        "stands for a body": is_body,
-    }
+def _said(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
+    """Return the name of which the texts say most often that it is a project."""
+    own = (*cover.first_page, *margins, *cover.ending)
+    known = set(map(id, own))
+    later = (*cover.blocks, *(e.block for e in cover.outline_blocks[:_TEXT_BLOCKS]))
+    others = dict.fromkeys(block for block in later if id(block) not in known)
+    counts: Counter[str] = Counter()
+    names: dict[str, tuple[str, Block]] = {}
+    for block in (*own, *others):
+        is_short = id(block) in known and len(block.text.split()) < MIN_BODY_WORDS
+        is_own = is_short or _OF_THE_DOCUMENT.search(block.text[:MAX_BLOCK_LENGTH])
+        for name in _names_in(block.text):
+            counts[title_key(name)] += _OWN_VOTES if is_own else 1
+            names.setdefault(title_key(name), (name, block))
+    # A mention or two in the text may be those of another project.
+    counts = Counter({key: votes for key, votes in counts.items() if votes > 2})
+    if not counts:
+        return None
+    key, count = counts.most_common(1)[0]
+    name, block = names[key]
+    site = re.compile(rf"(?<![\w.@/]){re.escape(name)}\.eu\b")
+    if any(site.search(block.text) for block in (*own, *later)):
+        name = f"{name}.eu"
+    likelihood = Likelihood.MEDIUM if count > _OWN_VOTES else Likelihood.LOW
+    return block_fact(MetadataField.PROJECT, block, name, likelihood=likelihood)
 
 
-def _is_in(pattern: re.Pattern[str], texts: Iterable[str]) -> bool:
-    return any(pattern.search(text) for text in texts)
+def _names_in(text: str) -> Iterator[str]:
+    text = text[:MAX_BLOCK_LENGTH].replace("_", " ")
+    for pattern in _SAID:
+        for match in pattern.finditer(text):
+            name = match["name"].strip(_EDGES)
+            before = text[max(0, match.start() - 40) : match.start("name")]
+            if _may_be_name(name) and not _IN_PASSING.search(before):
+                yield name.removesuffix(".eu")
 
 
-def _is_body(words: str) -> bool:
-    return is_publisher(words) or _BODY.match(words.strip()) is not None
+def _may_be_name(name: str) -> bool:
+    return not (
+        len(name) < 3
+        or len(name.split()) > _MAX_NAME_WORDS
+        or _NOT_A_PROJECT.fullmatch(name)
+        or name.casefold() in _BODIES
+        or is_programme(name)
+        or is_organisation(name)
+        or is_kind(name)
+        or is_of_kinds(name)
+        or is_never_a_title(name)
+    )
 
 
-def _is_before_code(name: str, text: str) -> bool:
-    """Return whether a text begins with a name and the code of a deliverable."""
-    rest = text[len(name) :] if text.startswith(name) else ""
-    return _CODE_FIRST.match(rest) is not None
+def _in_front(
+    cover: Cover, title: ExtractedFact | None, margins: Sequence[Block]
+) -> ExtractedFact | None:
+    """Return a name before its slogan, or alone above the title of a funded work."""
+    if not any(_FUNDING.search(each.text) for each in (*cover.blocks, *margins)):
+        return None
+    own = title_key(title.value) if title is not None else ""
+    lines = [
+        (line.strip(), block)
+        for block in cover.first_page[:_FRONT_BLOCKS]
+        for line in block.cells or block.lines or (block.text,)
+    ]
+    for (line, block), (below, _below_block) in pairwise(lines):
+        slogan = _BEFORE_SLOGAN.match(line)
+        rest = without_programme(line)
+        name = slogan[1] if slogan is not None else rest or line
+        is_alone = _ALONE.fullmatch(name) and (rest or _is_above(below, own))
+        is_title = title_key(line) in own or (own and own in title_key(line))
+        if (slogan or is_alone) and _may_be_name(name) and not is_title:
+            return block_fact(
+                MetadataField.PROJECT, block, name, likelihood=Likelihood.LOW
+            )
+    return None
 
 
-def _is_other_value(name: str, page: ProjectPage) -> bool:
-    """Return whether a name is in the value of a label for authors or partners."""
-    return any(name in value for value in page.other_values)
+def _is_above(below: str, title: str) -> bool:
+    """Return whether a line is the title, its code, or the words of a name."""
+    key = title_key(below)
+    is_phrase = len(key.split()) >= _PHRASE_WORDS and not below.isupper()
+    return is_code(below) or is_phrase or (bool(key) and title.startswith(key[:40]))
 
 
-def _is_in_capitals(name: str, page: ProjectPage) -> bool:
-    """Return whether words in capitals are always beside a name of one word."""
-    if " " in name:
-        return False
-    own = re.escape(name)
-    beside = rf"(?:{_CAPITALS} (?:& )?{own}|{own} (?:& )?{_CAPITALS})"
-    alone = re.sub(rf"(?<![\w-]){beside}(?![\w-])", " ", page.raw_text)
-    return alone != page.raw_text and name not in alone
-
-
-def _in_small_letters(name: str, page: ProjectPage) -> bool:
-    """Return whether a page uses a name of one word as an ordinary word."""
-    small = rf"(?<![\w-]){re.escape(name.lower())}(?![\w-])"
-    return " " not in name and re.search(small, page.raw_text) is not None
+def _in_file_name(cover: Cover) -> ExtractedFact | None:
+    for name, text in (("name", cover.stem), ("title", cover.properties.title)):
+        found = _CODE_AFTER.match(text[:MAX_BLOCK_LENGTH].replace("_", " "))
+        is_shown = name == "name" or any(
+            found is not None and found[1] in block.text for block in cover.blocks
+        )
+        if found is not None and is_shown and _may_be_name(found[1]):
+            return property_fact(MetadataField.PROJECT, name, found[1])
+    return None

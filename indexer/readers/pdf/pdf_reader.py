@@ -25,10 +25,7 @@ from indexer.model.document import (
     Unreadable,
 )
 from indexer.readers.pdf.block_kinds import heading_levels, notes_last, with_footnotes
-from indexer.readers.pdf.headers_footers import (
-    HeadersFooters,
-    find_headers_footers,
-)
+from indexer.readers.pdf.headers_footers import HeadersFooters, find_headers_footers
 from indexer.readers.pdf.page_columns import flows_of
 from indexer.readers.pdf.page_reader import RawPage, body_size, read_page
 from indexer.readers.pdf.paragraphs import (

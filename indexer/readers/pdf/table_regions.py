@@ -7,12 +7,7 @@ from itertools import chain
 from operator import attrgetter
 
 from indexer.readers.pdf.page_columns import flows_of
-from indexer.readers.pdf.paragraphs import (
-    LineJoiner,
-    PdfBlock,
-    flow_blocks,
-    row_block,
-)
+from indexer.readers.pdf.paragraphs import LineJoiner, PdfBlock, flow_blocks, row_block
 from indexer.readers.pdf.ruled_tables import CellId, Grid
 from indexer.readers.pdf.text_runs import text_segments
 from indexer.readers.pdf.word_boxes import TextSegment, WordBox

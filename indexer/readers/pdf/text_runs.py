@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -24,12 +23,7 @@ from typing import NamedTuple
 
 from indexer.readers.groups import consecutive_groups
 from indexer.readers.pdf.page_columns import is_running_text
-from indexer.readers.pdf.word_boxes import (
-    TextSegment,
-    WordBox,
-    segment_of,
-    shares_line,
-)
+from indexer.readers.pdf.word_boxes import TextSegment, WordBox, segment_of, shares_line
 
 _MAX_WORDS = 5_000
 """Words of a page in which gutters are looked for: each edge is compared with all."""
@@ -266,7 +260,6 @@ _MAX_JOIN_GAP_EM = 0.5
 _MAX_OVERLAP_EM = 0.6
 _MAX_LABEL_GAP_EM = 4.0
 _MAX_LEADER_GAP_EM = 60.0
-_MIN_COLUMN_LINES = 5
 _LIST_LABEL = re.compile(
     r"[•●○◦▪■□▫–—\-\u2010\u2011►▶➢➤✓✔❖◆◇→*·o§\uf0a7\uf0b7\uf0d8\uf0fc\u2713]"
     r"|(?:\d{1,2}|[a-zA-H]|[ivxIVX]{1,5})[.)]|\(\w{1,3}\)|\d{1,2}(?:\.\d{1,2}){1,4}\.?"
@@ -316,15 +309,12 @@ def _joined_side_by_side(
 ) -> list[TextSegment]:
     """Join adjacent segments that are not drawn one after the other."""
     ordered = sorted(segments, key=lambda segment: (segment.x0, segment.top))
-    is_gutter = _gutter_test(segments)
     ends: list[tuple[float, int]] = []
     joined: list[list[TextSegment]] = []
     for segment in ordered:
         index = _index_before(ends, joined, segment)
-        if (
-            index is None
-            or is_gutter(joined[index][-1].x1, segment.x0)
-            or any(one.separates(joined[index][-1], segment) for one in gutters)
+        if index is None or any(
+            one.separates(joined[index][-1], segment) for one in gutters
         ):
             index = len(joined)
             joined.append([])
@@ -336,22 +326,6 @@ def _joined_side_by_side(
         else group[0]
         for group in joined
     ]
-
-
-def _gutter_test(segments: Sequence[TextSegment]) -> Callable[[float, float], bool]:
-    """Return a test for gutters: gaps where many lines end and many start.
-
-    Edges are compared within a point, for side bearings differ with the glyph.
-    """
-    ends = Counter(round(segment.x1) for segment in segments)
-    starts = Counter(round(segment.x0) for segment in segments)
-
-    def is_gutter(end: float, start: float) -> bool:
-        near_end = sum(ends[round(end) + shift] for shift in (-1, 0, 1))
-        near_start = sum(starts[round(start) + shift] for shift in (-1, 0, 1))
-        return min(near_end, near_start) >= _MIN_COLUMN_LINES
-
-    return is_gutter
 
 
 def _index_before(

@@ -76,6 +76,7 @@ def _reading(fields: dict[str, Any]) -> FileReading:
         is_tagged=fields["is_tagged"],
         has_macros=fields["has_macros"],
         locale=_locale(fields["locale"]),
+        language=fields.get("language", ""),
         # Readings with OCR that an earlier version stored have none.
         margins=tuple(map(_block, fields.get("margins", ()))),
     )

@@ -1,5 +1,5 @@
 """Passwords that attackers guess first: a list of digests, and what is made of it.
 
-`make_list.py` makes `common_passwords.sha256` from published lists and from
-`own_passwords.txt`; `LICENSE` names the lists and their licences.
+`common_passwords.sha256` was made from published lists, which `LICENSE` names;
+`own_passwords.txt` has those that belong to the subject of this site, one a line.
 """

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 LIST_FILE = Path(__file__).with_name("common_passwords.sha256")
+OWN_FILE = Path(__file__).with_name("own_passwords.txt")
 DIGEST_BYTES = 8
 MIN_WORD = 3
 MAX_WORD = 48
@@ -38,20 +39,35 @@ def digest(word: str) -> bytes:
 
 
 def is_listed(word: str) -> bool:
-    """Return whether a folded word is in the list."""
-    digests = _digests()
-    wanted = digest(word)
+    """Return whether a folded word is in the list, or in our own file."""
+    digests, wanted = _digests(), digest(word)
 
     def at(index: int) -> bytes:
         return digests[index * DIGEST_BYTES : (index + 1) * DIGEST_BYTES]
 
     numbers = range(len(digests) // DIGEST_BYTES)
-    return at(bisect_left(numbers, wanted, key=at)) == wanted
+    return at(bisect_left(numbers, wanted, key=at)) == wanted or word in own_words()
 
 
 @cache
 def _digests() -> bytes:
     return LIST_FILE.read_bytes()
+
+
+MIN_STEM = 5
+"""A password that ends with digits is listed without them too, if so much is left."""
+
+
+@cache
+def own_words() -> frozenset[str]:
+    """Return the folded forms of the passwords in our own file, but for mere digits."""
+    lines = OWN_FILE.read_text("utf-8").splitlines()
+    words = {folded(line).translate(_NO_SYMBOLS) for line in lines}
+    stems = {word.rstrip("0123456789") for word in words}
+    words |= {stem for stem in stems if len(stem) >= MIN_STEM}
+    return frozenset(
+        word for word in words if len(word) >= MIN_WORD and not word.isdigit()
+    )
 
 
 MAX_COST = 28

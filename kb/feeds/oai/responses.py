@@ -1,10 +1,14 @@
-"""The responses of OAI-PMH, as XML."""
+"""The responses of OAI-PMH: what the template `feeds/oai.xml` writes."""
 
 import datetime as dt
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from flask import render_template
 from lxml import etree
 
 from indexer.corpus.corpus import Corpus
@@ -30,79 +34,67 @@ from kb.feeds.oai.items import (
     item_key,
     oai_items,
 )
-from kb.feeds.oai.metadata_formats import (
-    FORMATS,
-    Element,
-    MetadataFormat,
-    add_child,
-    root_element,
-    xml_text,
-)
+from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat, metadata_of
 from kb.services import services
 from kb.web.labels import KINDS_PLURAL
 from kb.web.urls import absolute, address
 
-OAI = "http://www.openarchives.org/OAI/2.0/"
-OAI_SCHEMA = f"{OAI}OAI-PMH.xsd"
-IDENTIFIER = "http://www.openarchives.org/OAI/2.0/oai-identifier"
-IDENTIFIER_SCHEMA = f"{IDENTIFIER}.xsd"
 PAGE_ITEMS = 100
+
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 forbids."""
+
+_WITHOUT_ARGUMENTS = {OaiErrorCode.BAD_VERB, OaiErrorCode.BAD_ARGUMENT}
+"""The errors whose response does not repeat the arguments."""
+
+Arguments = Mapping[str, str]
+Result = dict[str, Any]
+"""The variables of the template that the response to a verb needs."""
 
 
 def oai_response(
     arguments: Mapping[str, list[str]], corpus: Corpus, now: dt.datetime
 ) -> bytes:
     """Return the XML of the response to a request."""
-    root = root_element(OAI, "OAI-PMH", OAI_SCHEMA)
-    add_child(root, "responseDate", f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}")
-    request = add_child(root, "request", absolute(address("feeds.oai")))
+    error, repeated = None, {}
+    result: Result = {}
     try:
         verb = verb_of(arguments)
         checked = checked_arguments(verb, arguments)
-    except OaiError as error:
-        # The request element of these two errors has no attributes.
-        add_child(root, "error", error.text, code=error.code.value)
-        return _bytes(root)
-    body = add_child(root, verb.value)
-    try:
-        _VERBS[verb](body, checked, corpus)
-    except OaiError as error:
-        root.remove(body)
-        add_child(root, "error", error.text, code=error.code.value)
-        if error.code is OaiErrorCode.BAD_ARGUMENT:
-            return _bytes(root)
-    for name, value in {"verb": verb.value, **checked}.items():
-        request.set(name, xml_text(value))
-    return _bytes(root)
-
-
-def _bytes(root: Element) -> bytes:
+        repeated = {"verb": verb.value, **checked}
+        result = _RESULTS[verb](checked, corpus)
+    except OaiError as oai_error:
+        error = oai_error
+        if error.code in _WITHOUT_ARGUMENTS:
+            repeated = {}
+    text = render_template(
+        "feeds/oai.xml",
+        now=f"{now.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        url=absolute(address("feeds.oai")),
+        error=error,
+        verb=repeated.get("verb"),
+        identifier=identifier_of,
+        metadata=partial(metadata_of, corpus=corpus),
+        **result,
+    )
+    parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False)
+    root = etree.fromstring(_FORBIDDEN.sub("", text).encode(), parser)
+    for name, value in repeated.items():
+        root[1].set(name, _FORBIDDEN.sub("", value))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 
 
-def _identify(body: Element, _arguments: Mapping[str, str], corpus: Corpus) -> None:
-    first = next((item.datestamp for item in oai_items(corpus)), "1970-01-01T00:00:00Z")
-    add_child(body, "repositoryName", " – ".join(SITE_NAMES.values()))
-    add_child(body, "baseURL", absolute(address("feeds.oai")))
-    add_child(body, "protocolVersion", "2.0")
-    add_child(body, "adminEmail", _admin_email())
-    add_child(body, "earliestDatestamp", first)
-    add_child(body, "deletedRecord", "transient")
-    add_child(body, "granularity", "YYYY-MM-DDThh:mm:ssZ")
-    if identifier_domain() != UNNAMED:
-        description = add_child(body, "description")
-        scheme = root_element(IDENTIFIER, "oai-identifier", IDENTIFIER_SCHEMA)
-        description.append(scheme)
-        add_child(scheme, "scheme", "oai")
-        add_child(scheme, "repositoryIdentifier", identifier_domain())
-        add_child(scheme, "delimiter", ":")
-        add_child(scheme, "sampleIdentifier", identifier_of(_sample(corpus)))
-
-
-def _sample(corpus: Corpus) -> RecordId:
-    return next(
-        (i for i in corpus.records if i.kind in SETS), RecordId(Kind.NEED, "n01")
-    )
+def _identify(_arguments: Arguments, corpus: Corpus) -> Result:
+    domain = identifier_domain()
+    first = (item.datestamp for item in oai_items(corpus))
+    sample = (record_id for record_id in corpus.records if record_id.kind in SETS)
+    return {
+        "name": " – ".join(SITE_NAMES.values()),
+        "email": _admin_email(),
+        "first": next(first, "1970-01-01T00:00:00Z"),
+        "domain": domain if domain != UNNAMED else "",
+        "sample": next(sample, RecordId(Kind.NEED, "n01")),
+    }
 
 
 def _admin_email() -> str:
@@ -113,56 +105,40 @@ def _admin_email() -> str:
     return f"postmaster@{identifier_domain()}"
 
 
-def _list_formats(body: Element, arguments: Mapping[str, str], corpus: Corpus) -> None:
+def _list_formats(arguments: Arguments, corpus: Corpus) -> Result:
     if "identifier" in arguments:
         _item(arguments["identifier"], corpus)
-    for each in FORMATS.values():
-        element = add_child(body, "metadataFormat")
-        add_child(element, "metadataPrefix", each.prefix)
-        add_child(element, "schema", each.schema)
-        add_child(element, "metadataNamespace", each.namespace)
+    return {"formats": FORMATS.values()}
 
 
-def _list_sets(body: Element, arguments: Mapping[str, str], _corpus: Corpus) -> None:
+def _list_sets(arguments: Arguments, _corpus: Corpus) -> Result:
     if arguments:
         raise bad_token()  # the list of sets is never cut
-    for kind in SETS:
-        element = add_child(body, "set")
-        add_child(element, "setSpec", kind.value)
-        names = (KINDS_PLURAL[kind].text(locale) for locale in Locale)
-        add_child(element, "setName", " – ".join(dict.fromkeys(names)))
+    names = {
+        kind: dict.fromkeys(KINDS_PLURAL[kind].text(locale) for locale in Locale)
+        for kind in SETS
+    }
+    return {"sets": [(kind, " – ".join(texts)) for kind, texts in names.items()]}
 
 
-def _get_record(body: Element, arguments: Mapping[str, str], corpus: Corpus) -> None:
+def _get_record(arguments: Arguments, corpus: Corpus) -> Result:
     item = _item(arguments["identifier"], corpus)
-    _add_record(body, item, _format(arguments["metadataPrefix"]), corpus)
+    return {"item": item, "format": _format(arguments["metadataPrefix"])}
 
 
-def _list_records(body: Element, arguments: Mapping[str, str], corpus: Corpus) -> None:
-    page = _page(harvest_of(arguments), corpus)
-    form = _format(page.harvest.prefix)
-    for item in page.items:
-        _add_record(body, item, form, corpus)
-    _add_token(body, page)
+def _list_items(arguments: Arguments, corpus: Corpus) -> Result:
+    harvest = harvest_of(arguments)
+    metadata_format = _format(harvest.prefix)
+    return {"page": _page(harvest, corpus), "format": metadata_format}
 
 
-def _list_identifiers(
-    body: Element, arguments: Mapping[str, str], corpus: Corpus
-) -> None:
-    page = _page(harvest_of(arguments), corpus)
-    for item in page.items:
-        _add_header(body, item)
-    _add_token(body, page)
-
-
-_Writer = Callable[[Element, Mapping[str, str], Corpus], None]
-_VERBS: Mapping[Verb, _Writer] = {
+_RESULTS: Mapping[Verb, Callable[[Arguments, Corpus], Result]] = {
     Verb.IDENTIFY: _identify,
     Verb.LIST_METADATA_FORMATS: _list_formats,
     Verb.LIST_SETS: _list_sets,
     Verb.GET_RECORD: _get_record,
-    Verb.LIST_IDENTIFIERS: _list_identifiers,
-    Verb.LIST_RECORDS: _list_records,
+    Verb.LIST_IDENTIFIERS: _list_items,
+    Verb.LIST_RECORDS: _list_items,
 }
 
 
@@ -182,41 +158,25 @@ def _item(identifier: str, corpus: Corpus) -> OaiItem:
     raise OaiError(OaiErrorCode.ID_DOES_NOT_EXIST, text)
 
 
-def _add_record(
-    body: Element, item: OaiItem, form: MetadataFormat, corpus: Corpus
-) -> None:
-    element = add_child(body, "record")
-    _add_header(element, item)
-    if item.record is not None:
-        metadata = add_child(element, "metadata")
-        metadata.append(form.write(item.record, corpus))
-
-
-def _add_header(parent: Element, item: OaiItem) -> None:
-    status = {"status": "deleted"} if item.record is None else {}
-    header = add_child(parent, "header", **status)
-    add_child(header, "identifier", identifier_of(item.id))
-    add_child(header, "datestamp", item.datestamp)
-    add_child(header, "setSpec", item.id.kind.value)
-
-
 @dataclass(frozen=True, slots=True)
-class _Page:
-    """A part of a list: its items, how many are before them, and in all."""
+class ListPart:
+    """A part of a list: its items, how many are before them, and in all.
 
-    harvest: Harvest
+    `token` continues the list; it is "" for the last part.
+    """
+
     items: Sequence[OaiItem]
     start: int
     total: int
+    token: str
 
 
-def _page(harvest: Harvest, corpus: Corpus) -> _Page:
+def _page(harvest: Harvest, corpus: Corpus) -> ListPart:
     """Return the part of a list that follows what the harvester has.
 
     Raises:
-        OaiError: nothing matches, or the format is unknown.
+        OaiError: nothing matches.
     """
-    _format(harvest.prefix)
     matching = [item for item in oai_items(corpus) if _matches(item, harvest)]
     start = bisect_right(matching, harvest.after, key=item_key)
     items = matching[start : start + PAGE_ITEMS]
@@ -226,7 +186,9 @@ def _page(harvest: Harvest, corpus: Corpus) -> _Page:
         raise (
             bad_token() if is_resumed else OaiError(OaiErrorCode.NO_RECORDS_MATCH, text)
         )
-    return _Page(harvest, items, start, len(matching))
+    is_last = start + len(items) == len(matching)
+    token = "" if is_last else replace(harvest, after=item_key(items[-1])).token
+    return ListPart(items, start, len(matching), token)
 
 
 def _matches(item: OaiItem, harvest: Harvest) -> bool:
@@ -234,19 +196,4 @@ def _matches(item: OaiItem, harvest: Harvest) -> bool:
         harvest.set_spec in {"", item.id.kind.value}
         and harvest.since <= item.datestamp
         and item.datestamp <= (harvest.until or item.datestamp)
-    )
-
-
-def _add_token(body: Element, page: _Page) -> None:
-    """Append the resumption token; the last part of a list has an empty one."""
-    is_last = page.start + len(page.items) == page.total
-    if is_last and not page.start:
-        return
-    after = item_key(page.items[-1])
-    add_child(
-        body,
-        "resumptionToken",
-        "" if is_last else replace(page.harvest, after=after).token,
-        completeListSize=str(page.total),
-        cursor=str(page.start),
     )

@@ -13,16 +13,8 @@ from werkzeug.wrappers import Response
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
 from kb.public.brief.comparison import CompareChoice, dossier_choices
-from kb.public.brief.files import FILES
 from kb.public.brief.named_records import dossier_content
-from kb.public.brief.request import (
-    MAX_NOTE,
-    MAX_TITLE,
-    BriefDepth,
-    BriefRequest,
-    brief_url,
-    dated,
-)
+from kb.public.brief.request import BriefRequest, brief_url, dated
 from kb.services import services
 from kb.web.dossier_cookie import (
     COOKIE,
@@ -36,7 +28,7 @@ from kb.web.page_content import page_content
 from kb.web.records.cards import Card, item_anchor, record_cards
 from kb.web.records.record_state import current_ids
 from kb.web.responses.headers import is_cross_site
-from kb.web.urls import absolute, address, compare_url, home_url, record_url
+from kb.web.urls import absolute, compare_url, home_url, record_url
 
 MAX_AGE_S = 180 * 24 * 3600
 
@@ -102,27 +94,12 @@ def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class BriefForm:
-    """The fields of the form, with what the address says."""
-
-    ids: tuple[RecordId, ...]
-    title: str
-    note: str
-    at: str
-    is_full: bool
-    has_table: bool
-    max_title: int
-    max_note: int
-    files: dict[str, str]
-    """The address of each format, without parameters."""
-
-
-@dataclass(frozen=True, slots=True)
 class DossierPage:
     """All that the page of a dossier shows.
 
     Attributes:
         title: the one that its author gave it, or "".
+        request: what the address says, for the fields of the form.
         gone: which of its records are missing or were replaced.
         changes: its day, and what changed since, if its address names a day.
         present_url: the address of its present content; "" if it is that.
@@ -139,7 +116,7 @@ class DossierPage:
     share_url: str
     choices: tuple[CompareChoice, ...]
     compare_url: str
-    form: BriefForm
+    request: BriefRequest
 
 
 def dossier_page(request: BriefRequest) -> DossierPage:
@@ -160,18 +137,5 @@ def dossier_page(request: BriefRequest) -> DossierPage:
         share_url=absolute(brief_url(dated(request, today), locale, ids)),
         choices=dossier_choices(cards),
         compare_url=compare_url(locale),
-        form=BriefForm(
-            ids=ids,
-            title=request.title,
-            note=request.note,
-            at=request.at.isoformat() if request.at is not None else "",
-            is_full=request.depth is BriefDepth.FULL,
-            has_table=request.has_table,
-            max_title=MAX_TITLE,
-            max_note=MAX_NOTE,
-            files={
-                file: address("public.brief_file", locale=locale.value, file=file)
-                for file in FILES
-            },
-        ),
+        request=request,
     )

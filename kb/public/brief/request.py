@@ -1,26 +1,27 @@
 """The parameters of a dossier: its records, title, note, depth, table and date."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 from urllib.parse import urlencode
 
 from flask import abort, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, StringField
+from wtforms.validators import ValidationError
 
 from indexer.model.ids import Locale, RecordId
 from kb.briefs.rich_text import printable
 from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
-from kb.web.locale import page_locale
+from kb.web.locale import LazyString, page_locale
+from kb.web.locale import lazy_gettext as _l
 from kb.web.records.record_state import PARAMETER, day_text, requested_day
 from kb.web.responses.errors import error_response
 from kb.web.urls import twin_url
-
-MAX_TITLE = 150
-MAX_NOTE = 2000
 
 
 class BriefDepth(StrEnum):
@@ -28,6 +29,35 @@ class BriefDepth(StrEnum):
 
     SUMMARY = "summary"
     FULL = "full"
+
+
+def _printable(text: str | None) -> str:
+    return printable((text or "").replace("\r\n", "\n")).strip()
+
+
+def _at_most(limit: int, what: LazyString) -> Callable[[Form, Field], None]:
+    def check(_form: Form, field: Field) -> None:
+        if len(field.data) > limit:
+            raise ValidationError(
+                _(
+                    "%(what)s of a dossier has at most %(limit)s characters, not "
+                    "%(number)s.",
+                    what=what,
+                    limit=limit,
+                    number=len(field.data),
+                )
+            )
+
+    return check
+
+
+def _one_of(*values: str) -> Callable[[Form, Field], None]:
+    def check(_form: Form, field: Field) -> None:
+        if field.data and field.data not in values:
+            text = _unknown(field.data, field.name, ", ".join(values))
+            raise ValidationError(text)
+
+    return check
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +77,23 @@ class BriefRequest:
     depth: BriefDepth = BriefDepth.SUMMARY
     has_table: bool = False
     at: dt.date | None = None
+    MAX_TITLE: ClassVar[int] = 150
+    MAX_NOTE: ClassVar[int] = 2000
+
+
+class BriefParameters(Form):  # type: ignore[misc]  # WTForms has no types
+    """The form of a dossier, whose fields are the parameters of its address."""
+
+    title = StringField(
+        filters=[_printable],
+        validators=[_at_most(BriefRequest.MAX_TITLE, _l("The title"))],
+    )
+    note = StringField(
+        filters=[_printable],
+        validators=[_at_most(BriefRequest.MAX_NOTE, _l("The note"))],
+    )
+    text = StringField(validators=[_one_of(*BriefDepth)])
+    table = StringField(validators=[_one_of("yes", "no")])
 
 
 def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefRequest:
@@ -56,13 +103,17 @@ def read_brief_request(args: MultiDict[str, str], today: dt.date) -> BriefReques
         HTTPException: 400, which says what is wrong and what is possible.
     """
     is_shared = "r" in args
+    records = _records(args) if is_shared else tuple(map(str, dossier_ids()))
+    form = BriefParameters(args)
+    if not form.validate():
+        _refuse(next(iter(form.errors.values()))[0])
     return BriefRequest(
-        records=_records(args) if is_shared else tuple(map(str, dossier_ids())),
+        records=records,
         is_shared=is_shared,
-        title=" ".join(_typed(args, "title", MAX_TITLE).split()),
-        note=_typed(args, "note", MAX_NOTE),
-        depth=_depth(args.get("text", "")),
-        has_table=_has_table(args.get("table", "")),
+        title=" ".join(form.title.data.split()),
+        note=form.note.data,
+        depth=BriefDepth(form.text.data or BriefDepth.SUMMARY),
+        has_table=form.table.data == "yes",
         at=_day(today),
     )
 
@@ -123,35 +174,6 @@ def _records(args: MultiDict[str, str]) -> tuple[str, ...]:
             )
         )
     return texts
-
-
-def _typed(args: MultiDict[str, str], name: str, limit: int) -> str:
-    """Return a text that a visitor typed, without control characters."""
-    text = printable(args.get(name, "").replace("\r\n", "\n")).strip()
-    if len(text) > limit:
-        what = _("The title") if name == "title" else _("The note")
-        _refuse(
-            _(
-                "%(what)s of a dossier has at most %(limit)s characters, not "
-                "%(number)s.",
-                what=what,
-                limit=limit,
-                number=len(text),
-            )
-        )
-    return text
-
-
-def _depth(text: str) -> BriefDepth:
-    if text not in {"", *BriefDepth}:
-        _refuse(_unknown(text, "text", ", ".join(BriefDepth)))
-    return BriefDepth(text or BriefDepth.SUMMARY)
-
-
-def _has_table(text: str) -> bool:
-    if text not in {"", "yes", "no"}:
-        _refuse(_unknown(text, "table", "yes, no"))
-    return text == "yes"
 
 
 def _unknown(value: str, name: str, values: str) -> str:

@@ -58,9 +58,8 @@ def located_blocks(html: str, words: SearchedWords, lang: Locale) -> list[HtmlBl
     `html` is clean: its attributes are quoted, and no `<` stands for itself.
     """
     blocks = _blocks(html)
-    texts = [block.text for block in blocks]
-    for block, located in zip(blocks, words.locate(texts, lang), strict=True):
-        block.located = located
+    for block in blocks:
+        block.located = words.locate(block.text, lang)
     return blocks
 
 

@@ -13,27 +13,21 @@ from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.records import Need
 from indexer.model.vocabulary import ALL_THEMES, Audience, Coverage
-from kb.web.labels import ALL_THEMES_LABEL, AUDIENCES, COVERAGES
+from kb.web.labels import AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted, counted_answers
-from kb.web.records.record_groups import theme_class, themes_in_order
-from kb.web.urls import record_url, search_url
+from kb.web.records.record_groups import (
+    ThemeEntry,
+    all_themes_entry,
+    theme_entries,
+)
+from kb.web.urls import search_url
 
 SHADES = 4
 ANSWER_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
 
 Filters = tuple[Filter, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GapColumn:
-    """A theme; `url` is its page, empty for what concerns every theme."""
-
-    slug: str
-    title: str
-    css_class: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class GapCount:
 class GapCell:
     """The counts of a row on a theme."""
 
-    column: GapColumn
+    column: ThemeEntry
     counts: tuple[GapCount, ...]
 
     @property
@@ -106,8 +100,8 @@ class GapMap:
     `needs` begin with the least covered.
     """
 
-    columns: tuple[GapColumn, ...]
-    need_columns: tuple[GapColumn, ...]
+    columns: tuple[ThemeEntry, ...]
+    need_columns: tuple[ThemeEntry, ...]
     coverage: tuple[GapRow, ...]
     audiences: tuple[GapRow, ...]
     needs: tuple[NeedRow, ...]
@@ -125,30 +119,20 @@ class GapMap:
 
 def gap_map(content: PageContent) -> GapMap:
     """Return the view of what is missing."""
-    columns = tuple(_columns(content))
-    needs = tuple(content.corpus.of_kind(Kind.NEED))
+    corpus = content.corpus
+    columns = (*theme_entries(corpus, content.locale), all_themes_entry())
+    needs = tuple(corpus.of_kind(Kind.NEED))
     return GapMap(
         columns=columns,
-        need_columns=(_any_theme(), *columns),
+        need_columns=(ThemeEntry("", _("In total"), ""), *columns),
         coverage=tuple(_coverage_rows(columns, needs, content)),
         audiences=tuple(_audience_rows(columns, content)),
         needs=_need_rows(columns, needs, content),
     )
 
 
-def _columns(content: PageContent) -> Iterator[GapColumn]:
-    for theme in themes_in_order(content.corpus):
-        yield GapColumn(
-            theme.id.slug,
-            theme.title_for(content.locale).text,
-            theme_class(theme.id.slug),
-            record_url(theme.id, content.locale),
-        )
-    yield GapColumn(ALL_THEMES, str(ALL_THEMES_LABEL), theme_class(ALL_THEMES), "")
-
-
 def _coverage_rows(
-    columns: Sequence[GapColumn], needs: Iterable[Record], content: PageContent
+    columns: Sequence[ThemeEntry], needs: Iterable[Record], content: PageContent
 ) -> Iterator[GapRow]:
     """Yield the needs of each theme: those without an answer, then the others."""
     counts = Counter((need.coverage, slug) for need in needs for slug in need.themes)
@@ -168,7 +152,7 @@ def _coverage_rows(
 
 
 def _audience_rows(
-    columns: Sequence[GapColumn], content: PageContent
+    columns: Sequence[ThemeEntry], content: PageContent
 ) -> Iterator[GapRow]:
     """Yield the records for each audience, then those for any or none."""
     by_kind = {kind: tuple(content.corpus.of_kind(kind)) for kind in ANSWER_KINDS}
@@ -207,7 +191,7 @@ def _audience_rows(
         yield GapRow(title, tuple(cells))
 
 
-def _audience_filters(audience: Audience | None, column: GapColumn) -> Filters:
+def _audience_filters(audience: Audience | None, column: ThemeEntry) -> Filters:
     theme = Filter(FacetName.THEME, column.slug)
     if audience is None:
         return (theme,)
@@ -215,7 +199,7 @@ def _audience_filters(audience: Audience | None, column: GapColumn) -> Filters:
 
 
 def _need_rows(
-    columns: Sequence[GapColumn], needs: Iterable[Record], content: PageContent
+    columns: Sequence[ThemeEntry], needs: Iterable[Record], content: PageContent
 ) -> tuple[NeedRow, ...]:
     """Return the needs: first those with a hole, then by the number of answers."""
     linked = content.corpus.linked
@@ -240,7 +224,7 @@ def _need_rows(
 def _need_row(
     need: Need,
     answers: Mapping[Kind, Sequence[Record]],
-    columns: Sequence[GapColumn],
+    columns: Sequence[ThemeEntry],
     most: int,
     content: PageContent,
 ) -> NeedRow:
@@ -250,7 +234,7 @@ def _need_row(
         _count(content, kind, len(found), (need_filter,), is_hole=not found)
         for kind, found in answers.items()
     )
-    cells = [GapCell(_any_theme(), total)]
+    cells = [GapCell(ThemeEntry("", _("In total"), ""), total)]
     for column in columns:
         filters = (need_filter, Filter(FacetName.THEME, column.slug))
         counts = tuple(
@@ -281,11 +265,6 @@ def _is_unanswered(need: Need, answers: Sequence[Record], theme: str) -> bool:
     if theme == ALL_THEMES:
         return not answers
     return all(concerned.isdisjoint(answer.themes) for answer in answers)
-
-
-def _any_theme() -> GapColumn:
-    """Return the column of the answers on whatever theme."""
-    return GapColumn("", _("In total"), "", "")
 
 
 def _count(

@@ -19,20 +19,8 @@ from indexer.model.vocabulary import ALL_THEMES, Availability
 from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import (
-    Card,
-    Fact,
-    date_fact,
-    record_card,
-    yearless_date,
-)
-from kb.web.records.counts import (
-    CoveragePart,
-    CoverageView,
-    Tally,
-    counted,
-    kind_noun,
-)
+from kb.web.records.cards import Card, Fact, date_fact, record_card, yearless_date
+from kb.web.records.counts import CoveragePart, CoverageView, Tally, counted, kind_noun
 from kb.web.records.file_links import extension, file_url
 from kb.web.records.record_groups import (
     ThemeLook,

@@ -23,7 +23,7 @@ from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
 from kb.web.records.cards import record_link
-from kb.web.records.counts import counts_text
+from kb.web.records.counts import CountedLink, counts_text
 from kb.web.records.record_groups import themes_in_order
 from kb.web.urls import map_url, script_root, search_url
 
@@ -60,17 +60,6 @@ class MapFilters:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class FilterLink:
-    """A value to choose and its count; without an address, nothing matches it."""
-
-    label: str
-    count: int
-    url: str
-    is_current: bool
-    mark: RecordMark | None = None
-
-
 def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
     """Return the filters that the parameters of an address choose.
 
@@ -82,7 +71,7 @@ def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
     return MapFilters(Kind(kind) if kind else None, theme)
 
 
-def kind_links(filters: MapFilters, content: PageContent) -> tuple[FilterLink, ...]:
+def kind_links(filters: MapFilters, content: PageContent) -> tuple[CountedLink, ...]:
     """Return a link for both kinds, then one for each kind."""
     return tuple(
         _link(
@@ -95,7 +84,7 @@ def kind_links(filters: MapFilters, content: PageContent) -> tuple[FilterLink, .
     )
 
 
-def theme_links(filters: MapFilters, content: PageContent) -> tuple[FilterLink, ...]:
+def theme_links(filters: MapFilters, content: PageContent) -> tuple[CountedLink, ...]:
     """Return a link for any theme, then one for each theme, with its mark."""
     choices: dict[str | None, str] = {None: _("Any theme")}
     choices |= {
@@ -121,10 +110,11 @@ def _link(
     label: str,
     content: PageContent,
     mark: RecordMark | None = None,
-) -> FilterLink:
+) -> CountedLink:
     count = len(chosen.records(content.corpus))
     url = _url(chosen, content) if count else ""
-    return FilterLink(label, count, url, current == chosen, mark)
+    symbol = mark.symbol if mark is not None else Markup()
+    return CountedLink(label, count, url, current == chosen, mark=symbol)
 
 
 def _url(filters: MapFilters, content: PageContent) -> str:
@@ -193,8 +183,8 @@ class MapView:
     """All that the page of the map shows."""
 
     lead: str
-    kinds: tuple[FilterLink, ...]
-    themes: tuple[FilterLink, ...]
+    kinds: tuple[CountedLink, ...]
+    themes: tuple[CountedLink, ...]
     atlas: Atlas
     countries: tuple[CountryView, ...]
     elsewhere: tuple[MapItem, ...]

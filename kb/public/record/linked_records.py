@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.facets import FacetName, Filter
@@ -16,8 +17,8 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import Card, CardGroup, record_cards
-from kb.web.urls import record_url, search_url
+from kb.web.records.cards import Card, CardGroup, record_cards, record_link
+from kb.web.urls import search_url
 
 _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
 
@@ -139,21 +140,16 @@ MAX_SAME_THEME = 4
 KINDS_WITH_THEME = {Kind.PRACTICE, Kind.RECOMMENDATION}
 
 
-@dataclass(frozen=True, slots=True)
-class TitleLink:
-    """A link to a record: a page has thirty, and a card takes ten times as long.
-
-    `lang` is set if the title is in the other language.
-    """
-
-    title: str
-    url: str
-    lang: str
+TitleLink = tuple[Markup, str]
+"""A link to a record, and its language if that is not the language of the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class SeeAlsoGroup:
-    """Records of a kind; `all_url` leads to all those of the same kind and theme."""
+    """Records of a kind; `all_url` leads to all those of the same kind and theme.
+
+    A page has thirty links: cards would take ten times as long.
+    """
 
     title: str
     icon: str
@@ -248,8 +244,8 @@ def _group(
 
 
 def _link(record: Record, content: PageContent) -> TitleLink:
-    title = record.title_for(content.locale)
-    return TitleLink(title.text, record_url(record.id, content.locale), title.lang)
+    locale = content.locale
+    return record_link(record, locale), record.title_for(locale).lang
 
 
 def _all_of_theme(kind: Kind, record: Record, content: PageContent) -> tuple[str, str]:

@@ -14,7 +14,7 @@ from indexer.model.query import And, FilterNode, Node, Not, Or, Phrase, Query, W
 from indexer.model.record import Record
 from kb.public.document.search import PARAMETER as FIND
 from kb.public.record.citation_box import citation_box
-from kb.public.record.page_metadata import citation_tags, record_data
+from kb.public.record.page_metadata import cited_page, record_data
 from kb.public.record.search_trail import search_trail
 from kb.public.record.theme_page import theme_view
 from kb.public.record.view import RecordView, record_view
@@ -85,7 +85,7 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
     context: dict[str, object] = {
         "trail": search_trail(record.id, content),
         "past": None,
-        "tags": citation_tags(record, url, content),
+        "tags": cited_page(record, url, content),
         "data": record_data(record, url, content),
         "uses_meaning": services().uses_meaning,
         "sends_mail": services().settings.mail is not None,

@@ -278,57 +278,29 @@ def _files(record: Deliverable, content: PageContent) -> Iterator[JsonLd]:
 
 
 @dataclass(frozen=True, slots=True)
-class MetaTag:
-    """A meta element of the head of a page."""
+class CitedPage:
+    """What reference managers read of a page.
 
-    name: str
-    content: str
+    Attributes:
+        work: what the page cites.
+        url: the absolute address of the page.
+        document: the record if it describes a document; else None.
+        pdf_url: the absolute address of its first PDF; "" without one.
+    """
 
-
-def citation_tags(
-    record: Record, url: str, content: PageContent
-) -> tuple[MetaTag, ...]:
-    """Return the tags of a page of a record; `url` is its absolute address."""
-    work = cited_work(record, content.locale)
-    tags = [*_dublin_core(work, url)]
-    if isinstance(record, Deliverable):
-        tags += _highwire(record, work, url, content)
-    return tuple(MetaTag(name, text) for name, text in tags if text)
-
-
-def _dublin_core(work: CitedWork, url: str) -> Iterator[tuple[str, str]]:
-    yield "DC.title", work.title
-    for creator in work.creators:
-        yield "DC.creator", creator.inverted
-    yield "DC.publisher", work.publisher
-    yield "DC.date", str(work.date or "")
-    yield "DC.language", work.language.value if work.language is not None else ""
-    yield "DC.type", work.type.value.dublin_core
-    yield "DC.identifier", url
-    if work.is_ours:
-        yield "DC.rights", LICENCE_URL
+    work: CitedWork
+    url: str
+    document: Deliverable | None
+    pdf_url: str
+    licence_url: str = LICENCE_URL
 
 
-def _highwire(
-    record: Deliverable, work: CitedWork, url: str, content: PageContent
-) -> Iterator[tuple[str, str]]:
-    yield "citation_title", work.title
-    for creator in work.creators if record.authors else ():
-        yield "citation_author", creator.inverted
-    # Google Scholar wants slashes.
-    yield "citation_publication_date", str(work.date or "").replace("-", "/")
-    if work.type is WorkType.ARTICLE:
-        yield "citation_journal_title", work.publication
-    else:
-        yield "citation_technical_report_institution", record.lead or record.project
-        yield "citation_technical_report_number", work.number
-    if work.language is not None:
-        yield "citation_language", work.language.value
-    yield "citation_public_url", url
-    names = [file.name for file in record.files if media_type(file.name) == PDF]
-    for name in names[:1]:
-        draft = content.draft
-        yield (
-            "citation_pdf_url",
-            absolute(file_url(record.id, name, content.locale, draft=draft)),
-        )
+def cited_page(record: Record, url: str, content: PageContent) -> CitedPage:
+    """Return what a page of a record cites; `url` is its absolute address."""
+    document = record if isinstance(record, Deliverable) else None
+    names = [file.name for file in document.files] if document is not None else []
+    pdf = next((name for name in names if media_type(name) == PDF), "")
+    pdf_url = pdf and absolute(
+        file_url(record.id, pdf, content.locale, draft=content.draft)
+    )
+    return CitedPage(cited_work(record, content.locale), url, document, pdf_url)

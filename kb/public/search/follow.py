@@ -17,6 +17,7 @@ from kb.web.date_text import date_text
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import record_link
+from kb.web.records.counts import CountedLink
 from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.listed_results import (
@@ -29,17 +30,6 @@ from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, calendar_url, query_url
 
 ALERT_ENDPOINT = "alerts.request_alert"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Something that can be followed instead, and the number of its records."""
-
-    label: str
-    count: int
-    url: str
-    css_class: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ class FollowView:
     search_url: str
     alert_url: str
     """Where the form for an e-mail alert goes; empty if the service sends none."""
-    choices: tuple[Choice, ...]
+    choices: tuple[CountedLink, ...]
     upcoming: tuple[UpcomingEvent, ...]
     calendar_url: str
     webcal_url: str
@@ -95,7 +85,7 @@ def follow_page(args: MultiDict[str, str]) -> FollowView:
     )
 
 
-def _choices(current: Query, content: PageContent) -> Iterator[Choice]:
+def _choices(current: Query, content: PageContent) -> Iterator[CountedLink]:
     """Yield the choice of all records, then that of each theme."""
     everything = Query(locale=content.locale, page_size=1, max_passages=0)
     results = services().searches.search(everything)
@@ -111,7 +101,7 @@ def _choices(current: Query, content: PageContent) -> Iterator[Choice]:
         filters = (Filter(FacetName.THEME, slug),) if slug else ()
         choice = Query(locale=content.locale, filters=filters)
         url = query_url(choice, endpoint="public.follow")
-        yield Choice(
+        yield CountedLink(
             label=label,
             count=counts.get(slug, 0) if slug else results.total,
             url=url,

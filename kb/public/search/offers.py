@@ -17,10 +17,10 @@ from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.counts import Tally
 from kb.web.records.match_reasons import content_words
-from kb.web.records.record_groups import ThemeLook, theme_look, themes_in_order
+from kb.web.records.record_groups import ThemeEntry, theme_entries
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.suggestion_box import target_url
-from kb.web.urls import audience_url, audiences_url, map_url, place_url, record_url
+from kb.web.urls import audience_url, audiences_url, map_url, place_url
 
 Links = tuple[tuple[str, str], ...]
 """Labels and addresses."""
@@ -95,18 +95,19 @@ class NoResultsHelp:
     Attributes:
         unfiltered: the number of results without the filters, None without filters.
         similar: names similar to the query.
-        themes: the look of each theme, and the address of its page.
+        themes: all themes.
     """
 
     unfiltered: int | None
     similar: tuple[SimilarName, ...]
-    themes: tuple[tuple[ThemeLook, str], ...] = ()
+    themes: tuple[ThemeEntry, ...] = ()
 
 
 def no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResultsHelp:
     """Return what to do without an exact match, or where no record is about a query."""
+    themes = theme_entries(page_content().corpus, query.locale)
     if results.total and not weak:
-        return NoResultsHelp(None, (), _themes())
+        return NoResultsHelp(None, (), themes)
     unfiltered = None
     if query.filters and not results.total:
         wider = replace(query, filters=(), page=1, page_size=1, max_passages=0)
@@ -116,22 +117,8 @@ def no_results_help(query: Query, results: ResultPage, *, weak: bool) -> NoResul
         for suggestion in _suggestions(query.text, query.locale)
         if not weak or _is_subject(suggestion)
     ]
-    return NoResultsHelp(
-        unfiltered, _similar_names(suggestions, query.locale), _themes()
-    )
-
-
-def _themes() -> tuple[tuple[ThemeLook, str], ...]:
-    content = page_content()
-    looks = (
-        (theme_look((theme.id.slug,), content.corpus, content.locale), theme.id)
-        for theme in themes_in_order(content.corpus)
-    )
-    return tuple(
-        (look, record_url(theme, content.locale))
-        for look, theme in looks
-        if look is not None
-    )
+    names = _similar_names(suggestions, query.locale)
+    return NoResultsHelp(unfiltered, names, themes)
 
 
 def _is_subject(suggestion: Suggestion) -> bool:

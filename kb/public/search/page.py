@@ -31,7 +31,6 @@ from kb.public.search.query_words import (
     typed_words,
 )
 from kb.public.search.results import (
-    KindTab,
     PageLink,
     ResultItems,
     is_weak,
@@ -46,6 +45,7 @@ from kb.services import services
 from kb.services.search_counter import count_search
 from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import Card, record_cards
+from kb.web.records.counts import CountedLink
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
 from kb.web.search.formats import ExportFormat, search_exports
@@ -77,7 +77,7 @@ class SearchView:
     help: NoResultsHelp | None
     is_weak: bool
     absent: tuple[str, ...]
-    tabs: tuple[KindTab, ...]
+    tabs: tuple[CountedLink, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
     site_pages: tuple[SitePage, ...]

@@ -21,6 +21,7 @@ from kb.web.labels import NAVIGATION, SECTIONS
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, hit_card
+from kb.web.records.counts import CountedLink
 from kb.web.records.match_reasons import content_key, content_words, match_reasons
 from kb.web.search.listed_results import chosen_kinds
 from kb.web.urls import query_url
@@ -194,19 +195,9 @@ def is_weak(
     return best < share * sum(weights.values())
 
 
-@dataclass(frozen=True, slots=True)
-class KindTab:
-    """A kind and the number of its results; without any, it has no address."""
-
-    label: str
-    count: int
-    url: str
-    is_current: bool
-
-
 def kind_tabs(
     query: Query, results: ResultPage, *, all_total: int
-) -> tuple[KindTab, ...]:
+) -> tuple[CountedLink, ...]:
     """Return a tab for all kinds, then one for each kind; for pages if there are any.
 
     `all_total` is the number of results without a filter on kinds.
@@ -216,14 +207,16 @@ def kind_tabs(
     others = tuple(
         filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
     )
-    tabs = [KindTab(_("All"), all_total, query_url(query, filters=others), not chosen)]
+    tabs = [
+        CountedLink(_("All"), all_total, query_url(query, filters=others), not chosen)
+    ]
     for kind in (*NAVIGATION, Kind.PAGE):
         count, is_current = counts.get(kind.value, 0), kind.value in chosen
         if kind is Kind.PAGE and not count and not is_current:
             continue
         filters = (*others, Filter(FacetName.KIND, kind.value))
         url = query_url(query, filters=filters) if count or is_current else ""
-        tabs.append(KindTab(str(SECTIONS[kind]), count, url, is_current))
+        tabs.append(CountedLink(str(SECTIONS[kind]), count, url, is_current))
     return tuple(tabs)
 
 

@@ -7,7 +7,10 @@ all its content words are words of that page, and one of them is a name of it.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
+import yaml
 from flask_babel import gettext as _
 
 from indexer.analysis.analyzer import word_forms
@@ -15,9 +18,9 @@ from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
+from indexer.model.vocabulary import Audience
 from kb.public.lists.audience import TITLES
 from kb.public.lists.place import of_kind
-from kb.public.search import site_page_words as words_of
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
@@ -38,6 +41,12 @@ from kb.web.urls import (
 )
 
 MAX_PAGES = 3
+
+_WORDS: dict[str, Any] = yaml.load(
+    Path(__file__).with_name("site_page_words.yaml").read_text("utf-8"),
+    yaml.CSafeLoader,
+)
+"""The words by which visitors ask for pages: `own` ones and those `beside` them."""
 
 _Forms = frozenset[str]
 
@@ -77,9 +86,10 @@ def site_pages(query: Query, content: PageContent) -> tuple[SitePage, ...]:
 
 
 def _of_audiences(question: _Question) -> Iterator[SitePage]:
-    first = _vocabulary(words_of.ASKED + words_of.FIRST)
-    for audience, words in words_of.AUDIENCE_WORDS.items():
-        own, beside = map(_vocabulary, words)
+    first = _vocabulary(f"{_WORDS['asked']} {_WORDS['first']}")
+    for slug in _WORDS["audiences"]:
+        own, beside = _own_and_beside("audiences", slug)
+        audience = Audience(slug)
         if question.names(own, beside | first):
             yield SitePage(
                 str(TITLES[audience]),
@@ -89,13 +99,13 @@ def _of_audiences(question: _Question) -> Iterator[SitePage]:
 
 
 def _of_subjects(question: _Question) -> Iterator[SitePage]:
-    asked = _vocabulary(words_of.ASKED)
+    asked = _vocabulary(_WORDS["asked"])
     locale = question.content.locale
-    for words, url, title, purpose in _PAGES:
-        own, beside = map(_vocabulary, words)
+    for name, url, title, purpose in _PAGES:
+        own, beside = _own_and_beside("pages", name)
         if question.names(own, beside | asked):
             yield SitePage(str(title), url(locale), str(purpose))
-    own, beside = map(_vocabulary, words_of.COMPARE)
+    own, beside = _own_and_beside("pages", "compare")
     names = (_place_forms(place, question.content) for place in question.places)
     if question.names(own, beside.union(asked, *names)):
         yield _comparison(question)
@@ -118,7 +128,7 @@ def _comparison(question: _Question) -> SitePage:
 
 def _of_places(question: _Question) -> Iterator[SitePage]:
     content = question.content
-    beside = _vocabulary(words_of.ASKED + words_of.OUTCOME)
+    beside = _vocabulary(f"{_WORDS['asked']} {_WORDS['outcome']}")
     by_place = records_by_place(content.corpus)
     for slug in question.places:
         if question.names(_place_forms(slug, content), beside):
@@ -155,6 +165,12 @@ def _place_forms(slug: str, content: PageContent) -> _Forms:
     return _vocabulary(" ".join(content.corpus.gazetteer[slug].names.values()))
 
 
+def _own_and_beside(group: str, name: str) -> tuple[_Forms, _Forms]:
+    """Return the words that name a page, and those that may stand beside them."""
+    words = _WORDS[group][name]
+    return _vocabulary(words["own"]), _vocabulary(words["beside"])
+
+
 @lru_cache(maxsize=500)
 def _vocabulary(text: str) -> _Forms:
     return frozenset[str]().union(*(_forms(word) for word in content_words(text)))
@@ -166,44 +182,42 @@ def _forms(word: str) -> _Forms:
     return frozenset({fold(word), *stems})
 
 
-_PAGES: tuple[
-    tuple[tuple[str, str], Callable[[Locale], str], LazyString, LazyString], ...
-] = (
+_PAGES: tuple[tuple[str, Callable[[Locale], str], LazyString, LazyString], ...] = (
     (
-        words_of.UNANSWERED,
+        "unanswered",
         unanswered_needs_url,
         _l("Needs without an answer"),
         _l("The needs that no practice and no recommendation answers."),
     ),
     (
-        words_of.GAPS,
+        "gaps",
         gaps_url,
         _l("What is missing"),
         _l("Needs, recommendations and practices by theme, and the holes between."),
     ),
     (
-        words_of.FOLLOW,
+        "follow",
         follow_url,
         _l("Follow what is new"),
         _l("Be notified when a record appears or changes."),
     ),
     (
-        words_of.FAILURES,
+        "failures",
         failures_url,
         _l("What did not work"),
         _l("Failures described in practices, with their reasons."),
     ),
     (
-        words_of.MAP,
+        "map",
         map_url,
         _l("Map of practices and events"),
         _l("Where they are, with their list."),
     ),
     (
-        words_of.TIMELINE,
+        "timeline",
         timeline_url,
         _l("Timeline"),
         _l("The project and the group, year by year."),
     ),
 )
-"""The words that name a page, its address, its title and its purpose."""
+"""The name of a page among the words, its address, its title and its purpose."""

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.vocabulary import DeliverableType
 from kb.public.maps.geometry import Position
@@ -28,7 +29,9 @@ from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
+from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, record_card, yearless_date
+from kb.web.records.counts import counted
 from kb.web.urls import script_root, search_url
 
 YEAR_WIDTH = 60
@@ -280,9 +283,7 @@ def _empty_years(first: int, last: int) -> list[TimelineYear]:
 
 
 def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> TimelineYear:
-    items = tuple(_item(moment.record, content) for moment in moments)
-    # A fold for one record would save no room.
-    shown = len(items) if len(items) <= SHOWN + 1 else SHOWN
+    items = [_item(moment.record, content) for moment in moments]
     filters = (
         *(Filter(FacetName.KIND, kind.value) for kind in TIMELINE_KINDS),
         Filter(FacetName.YEAR, str(year)),
@@ -292,9 +293,8 @@ def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> Timel
         f"y{year}",
         _counts(moments),
         len(items),
-        items[:shown],
-        items[shown:],
-        search_url(content.locale, filters=filters),
+        *shown_first(items, SHOWN),
+        search_url=search_url(content.locale, filters=filters),
     )
 
 
@@ -303,11 +303,8 @@ def _counts(moments: Sequence[Moment]) -> str:
     kinds = [moment.kind for moment in moments]
     events, deliverables, articles = (kinds.count(kind) for kind in MomentKind)
     texts = (
-        (events, ngettext("%(num)s event", "%(num)s events", events)),
-        (
-            deliverables,
-            ngettext("%(num)s deliverable", "%(num)s deliverables", deliverables),
-        ),
+        (events, counted(Kind.EVENT, events)),
+        (deliverables, counted(Kind.DELIVERABLE, deliverables)),
         (articles, ngettext("%(num)s article", "%(num)s articles", articles)),
     )
     return ", ".join(text for number, text in texts if number)

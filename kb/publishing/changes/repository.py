@@ -22,11 +22,7 @@ from indexer.model.records import QuotingRecord
 from indexer.pipeline import Locations, open_corpus
 from kb.database.clock import Clock, utc_now
 from kb.publishing.changes.journal import Contents, Journal, Transaction
-from kb.publishing.errors import (
-    AlreadyExistsError,
-    InvalidChangeError,
-    NotFoundError,
-)
+from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.extractions.draft_folders import DraftFolders
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry

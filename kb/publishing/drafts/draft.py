@@ -121,10 +121,7 @@ def read_notes(folder: Path) -> DraftNotes:
 
 
 def end_editing_session(
-    transaction: RecordTransaction,
-    record: RecordId,
-    folder: Path,
-    state: FolderState,
+    transaction: RecordTransaction, record: RecordId, folder: Path, state: FolderState
 ) -> DraftNotes:
     """Log the editing session of a draft, if one is open, within a transaction.
 

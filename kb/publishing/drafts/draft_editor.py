@@ -34,14 +34,8 @@ from kb.publishing.drafts.draft import (
     with_id,
 )
 from kb.publishing.drafts.draft_reader import DraftReader
-from kb.publishing.drafts.machine_texts import (
-    machine_text_key,
-)
-from kb.publishing.errors import (
-    InvalidChangeError,
-    NotFoundError,
-    PublishingError,
-)
+from kb.publishing.drafts.machine_texts import machine_text_key
+from kb.publishing.errors import InvalidChangeError, NotFoundError, PublishingError
 from kb.publishing.history.differences import Difference, compare_texts
 from kb.publishing.history.history_entries import (
     ChangeSide,

@@ -10,11 +10,7 @@ from indexer.model.problems import Problem, errors_among
 from indexer.model.record import Record
 from indexer.quotation_check import check_quotations
 from kb.publishing.changes.repository import Repository, texts_in
-from kb.publishing.drafts.draft import (
-    Draft,
-    draft_file_names,
-    read_notes,
-)
+from kb.publishing.drafts.draft import Draft, draft_file_names, read_notes
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.history.edition_lags import (
     EditionLag,

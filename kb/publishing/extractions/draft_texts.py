@@ -15,12 +15,7 @@ from indexer.extraction.report.restrictions import closed_words
 from indexer.model.document import FileReading
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Translate, message
-from indexer.model.proposals import (
-    ExtractedFact,
-    FactOrigin,
-    MetadataField,
-    Proposal,
-)
+from indexer.model.proposals import ExtractedFact, FactOrigin, MetadataField, Proposal
 from indexer.model.records import Theme
 from kb.publishing.extractions.proposal_records import (
     LIKELIHOOD_WORDS,
@@ -88,7 +83,8 @@ class ImportedFile:
     def locale(self) -> Locale:
         """The language of the file; French if unknown."""
         language = self.value(MetadataField.LANGUAGE)
-        return self.reading.locale or (Locale(language) if language else Locale.FR)
+        is_ours = language in set(Locale)
+        return self.reading.locale or (Locale(language) if is_ours else Locale.FR)
 
 
 def file_lines(imported: ImportedFile, name: str) -> Iterator[str]:
@@ -205,7 +201,9 @@ class DraftWriter:
         inferred: list[str] = []
         for field, name in _FIELDS.items():
             fact = imported.fact(field)
-            if fact is not None:
+            if field is MetadataField.LANGUAGE and not self._is_ours(fact):
+                yield missing_remark(name, translate)
+            elif fact is not None:
                 yield from self._checked(name, fact)
                 if not fact.is_read:
                     inferred.append(name)
@@ -213,6 +211,11 @@ class DraftWriter:
             yield missing_remark("type", translate)
         yield from self._theme_lines(inferred)
         yield from self._last_lines(inferred)
+
+    @staticmethod
+    def _is_ours(fact: ExtractedFact | None) -> bool:
+        """Return whether a language is French or English, as those of records are."""
+        return fact is None or fact.value in set(Locale)
 
     def _theme_lines(self, inferred: list[str]) -> Iterator[str]:
         themes = _themes_named(self.imported, self.corpus)

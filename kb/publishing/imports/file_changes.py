@@ -4,7 +4,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.originals import sha256_of
@@ -12,7 +11,7 @@ from indexer.errors import FileUnreadableError
 from indexer.extraction.report.report_card import unreadable_message
 from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
-from indexer.model.problems import Message, message
+from indexer.model.problems import message
 from indexer.model.records import Deliverable
 from indexer.quotation_check import check_all_quotations
 from indexer.readers.sandbox.reading_cache import ReadingCache
@@ -22,11 +21,7 @@ from kb.publishing.drafts.draft import listed_files
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.imports.file_extraction import (
-    OCR_REASONS,
-    extraction_of,
-    file_facts,
-)
+from kb.publishing.imports.file_extraction import OCR_REASONS, extraction_of, file_facts
 from kb.publishing.imports.inbox import FileState, ReplacedFile, SentFile, Task
 from kb.publishing.published.publisher import Publisher
 from kb.publishing.storage.names import safe_name
@@ -44,21 +39,13 @@ MISSING_QUOTATIONS = message(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileChangeResult:
-    """The new state of an uploaded file, and the sentence that explains it."""
-
-    state: FileState
-    message: Message | None = None
-    sha256: str = ""
-
-
 def place_uploaded_file(
     repository: Repository, task: Task, record: RecordId, file: SentFile, path: Path
-) -> FileChangeResult:
+) -> SentFile:
     """Put a file into the draft of `record`, or in place of the original of its task.
 
-    A rejected file changes nothing: visitors still get the old one.
+    Return the file after this attempt. A rejected file changes nothing: visitors still
+    get the old one.
 
     Raises:
         PublishingError: the content or the draft can't be written.
@@ -71,20 +58,20 @@ def place_uploaded_file(
         return _attach(repository, record, task.by, file, path)
     except FileUnreadableError as error:
         if error.reason in OCR_REASONS and not file.ocr:
-            return FileChangeResult(FileState.NEEDS_OCR)
+            return file.finished(FileState.NEEDS_OCR)
         reason = unreadable_message(error, has_ocr=can_recognise())
-        return FileChangeResult(FileState.REFUSED, reason)
+        return file.finished(FileState.REFUSED, reason)
 
 
 def _attach(
     repository: Repository, record: RecordId, actor: str, file: SentFile, path: Path
-) -> FileChangeResult:
+) -> SentFile:
     sha256 = sha256_of(path)
     drafts = DraftEditor(repository)
     try:
         listed = listed_files(drafts.load(record))
         if any(item.get("sha256") == sha256 for item in listed):
-            return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_ATTACHED, sha256)
+            return file.finished(FileState.ALREADY_THERE, SAME_AS_ATTACHED, sha256)
         with _copied(repository, path, safe_name(file.name)) as copy:
             reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
             gazetteer = repository.reader.read().gazetteer
@@ -93,8 +80,8 @@ def _attach(
             facts = {"sha256": reading.sha256, **file_facts(reading)}
             drafts.attach(record, copy, name=file.name, facts=facts, actor=actor)
     except NotFoundError:
-        return FileChangeResult(FileState.REFUSED, DRAFT_GONE, sha256)
-    return FileChangeResult(FileState.ATTACHED, sha256=reading.sha256)
+        return file.finished(FileState.REFUSED, DRAFT_GONE, sha256)
+    return file.finished(FileState.ATTACHED, sha256=reading.sha256)
 
 
 def _replace(
@@ -103,15 +90,15 @@ def _replace(
     actor: str,
     file: SentFile,
     path: Path,
-) -> FileChangeResult:
+) -> SentFile:
     corpus = repository.reader.read()
     record = corpus.get(replaced.record)
     listed = record.file(replaced.name) if isinstance(record, Deliverable) else None
     if listed is None:
-        return FileChangeResult(FileState.REFUSED, RECORD_GONE)
+        return file.finished(FileState.REFUSED, RECORD_GONE)
     sha256 = sha256_of(path)
     if sha256 == listed.sha256:
-        return FileChangeResult(FileState.ALREADY_THERE, SAME_AS_PUBLISHED, sha256)
+        return file.finished(FileState.ALREADY_THERE, SAME_AS_PUBLISHED, sha256)
     with _copied(repository, path, replaced.name) as copy:
         reading = read_file(copy, ocr=file.ocr, cache=_cache(repository))
         extraction = extraction_of(reading, file.name, corpus.gazetteer)
@@ -124,14 +111,14 @@ def _replace(
                 "draft of the record, where a confirmation is asked before publishing",
                 words=closed.value,
             )
-            return FileChangeResult(FileState.REFUSED, reason, reading.sha256)
+            return file.finished(FileState.REFUSED, reason, reading.sha256)
         before = _missing_quotations(repository)
         Publisher(repository).replace_file(
             replaced.record, replaced.name, copy, actor=actor, facts=file_facts(reading)
         )
     count = len(_missing_quotations(repository) - before)
     warning = message(MISSING_QUOTATIONS.template, count=count) if count else None
-    return FileChangeResult(FileState.REPLACED, warning, reading.sha256)
+    return file.finished(FileState.REPLACED, warning, reading.sha256)
 
 
 @contextmanager

@@ -42,7 +42,9 @@ def extraction_of(
     return Extraction(
         reading.sha256,
         name,
-        find_metadata(document, reading.properties, name, reading.margins),
+        find_metadata(
+            document, reading.properties, name, reading.margins, reading.language
+        ),
         proposals,
         report_card(reading, known, fingerprint=own, proposals=len(proposals)),
     )

@@ -25,10 +25,11 @@ from filelock import FileLock, Timeout
 from indexer.files import fsync, write_file_atomically
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Message, message
+from kb.core.locks import is_locked
 from kb.publishing.errors import NewerFormatError, NotFoundError
+from kb.publishing.storage.folders import is_expired
 from kb.publishing.storage.json_fields import load_json, to_stored_json
 from kb.publishing.storage.names import MAX_SUFFIX_CHARACTERS
-from kb.publishing.storage.retention import Retention
 
 
 class FileState(StrEnum):
@@ -67,6 +68,14 @@ class SentFile:
     owner: str = ""
     attempts: int = 0
     ocr: bool = False
+
+    def finished(
+        self, state: FileState, text: Message | None = None, sha256: str = ""
+    ) -> SentFile:
+        """Return the file after one more attempt."""
+        return dataclasses.replace(
+            self, state=state, message=text, sha256=sha256, attempts=self.attempts + 1
+        )
 
     def reset(self) -> SentFile:
         """Return the file as it was before its first attempt."""
@@ -130,7 +139,6 @@ def task_contents(task: Task) -> bytes:
 
 FOLDER = "uploads"
 TASK_FILE = "task.json"
-DAYS_FILE = ".days.json"
 ARRIVING = ".arriving-"
 """The prefix of the names of files and folders that are not received completely."""
 
@@ -313,24 +321,18 @@ class Inbox:
 
     def is_worker_running(self) -> bool:
         """Return whether a worker process is reading tasks."""
-        try:
-            with FileLock(self.folder / ".reading.lock", timeout=0):
-                return False
-        except Timeout:
-            return True
-        except OSError:
-            return False
+        return is_locked(self.folder / ".reading.lock")
 
     def prune(self, now: dt.datetime) -> None:
         """Delete old finished tasks, and uploads that were not received completely.
 
         Raises:
-            OSError: the days of tasks with a wrong date can't be counted.
+            OSError: the age of a task with a wrong date can't be stored.
         """
-        done = {task.id: task.at for task in self.all() if task.is_done}
-        retention = Retention(self.folder / DAYS_FILE, days=RETENTION_DAYS)
-        for task_id in retention.expired(done, now):
-            shutil.rmtree(self.folder / task_id, ignore_errors=True)
+        for task in self.all():
+            folder = self.folder / task.id
+            if task.is_done and is_expired(folder, task.at, now, days=RETENTION_DAYS):
+                shutil.rmtree(folder, ignore_errors=True)
         for path in self.folder.glob(f"{ARRIVING}*"):
             with suppress(OSError):
                 # A date in the future is no sign of an upload in progress.

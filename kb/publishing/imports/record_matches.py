@@ -138,7 +138,7 @@ def file_identity(facts: Iterable[ExtractedFact]) -> DocumentIdentity:
         titles=(title,) if title else (),
         project=project,
         grants=(grant,) if grant else (),
-        locales=(Locale(language),) if language else (),
+        locales=(Locale(language),) if language in set(Locale) else (),
         date=values.get(MetadataField.DATE, ""),
     )
 

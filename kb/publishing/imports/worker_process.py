@@ -45,17 +45,11 @@ from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_links import cite_file
 from kb.publishing.errors import BusyError, PublishingError
 from kb.publishing.history.past_states import last_good_states
-from kb.publishing.imports.file_changes import (
-    place_uploaded_file,
-)
+from kb.publishing.imports.file_changes import place_uploaded_file
 from kb.publishing.imports.file_extraction import OCR_REASONS
 from kb.publishing.imports.importer import Importer
 from kb.publishing.imports.inbox import FileState, Inbox, SentFile, Task
-from kb.publishing.imports.staging import (
-    ImportOptions,
-    ImportResult,
-    ImportStatus,
-)
+from kb.publishing.imports.staging import ImportOptions, ImportResult, ImportStatus
 
 MAX_ATTEMPTS = 3
 """A file is refused after this number of interrupted readings."""
@@ -148,24 +142,16 @@ class _TaskRun:
         self._begin(file)
         path = self._inbox.path(self._task, file)
         repository = open_repository(self._locations, clock=self._clock)
-        result = place_uploaded_file(repository, self._task, record, file, path)
-        state, text = result.state, result.message
-        if state is FileState.ALREADY_THERE and file.attempts:
+        placed = place_uploaded_file(repository, self._task, record, file, path)
+        placed = dataclasses.replace(placed, owner=str(record))
+        if placed.state is FileState.ALREADY_THERE and file.attempts:
             # An earlier attempt placed the file, and was killed right after.
-            state, text = self._placed_state, None
-        self._changes_index |= state is FileState.REPLACED
-        placed = dataclasses.replace(
-            file,
-            state=state,
-            message=text,
-            sha256=result.sha256,
-            owner=str(record),
-            attempts=file.attempts + 1,
-        )
+            placed = dataclasses.replace(placed, state=self._placed_state, message=None)
+        self._changes_index |= placed.state is FileState.REPLACED
         self._save(placed)
-        if state is self._placed_state:
+        if placed.state is self._placed_state:
             self._listener(self._task, placed)
-        if state is not FileState.NEEDS_OCR:
+        if placed.state is not FileState.NEEDS_OCR:
             path.unlink(missing_ok=True)
 
     @property
@@ -250,12 +236,7 @@ def _after(file: SentFile, result: ImportResult) -> SentFile:
             else (FileState.NEEDS_OCR, None)
         )
     return dataclasses.replace(
-        file,
-        state=state,
-        message=text,
-        sha256=result.sha256,
-        owner=result.owner,
-        attempts=file.attempts + 1,
+        file.finished(state, text, result.sha256), owner=result.owner
     )
 
 

@@ -184,10 +184,7 @@ class BulkChanges:
         return HAS_THEME if theme in themes or ALL_THEMES in themes else None
 
     def _change(
-        self,
-        transaction: RecordTransaction,
-        change: BulkChange,
-        record: RecordId,
+        self, transaction: RecordTransaction, change: BulkChange, record: RecordId
     ) -> None:
         repository = self._repository
         match change.act:

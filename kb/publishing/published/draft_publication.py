@@ -19,15 +19,10 @@ from kb.publishing.changes.repository import Repository, record_transaction
 from kb.publishing.drafts.draft import Draft, draft_files, read_notes
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.proposal_review import ProposalReview
-from kb.publishing.errors import AlreadyExistsError, NotFoundError
+from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.draft_folders import DraftBundle
 from kb.publishing.extractions.extraction_store import ExtractionStore
-from kb.publishing.published.publisher import (
-    Publisher,
-    check_drafts,
-    is_changed_since,
-)
-from kb.publishing.storage.folders import folder_state
+from kb.publishing.published.publisher import Publisher, changed_state, check_drafts
 
 GONE = message("this draft no longer exists")
 SAVED_MEANWHILE = message("somebody saved it meanwhile: look at it again first")
@@ -153,11 +148,8 @@ class DraftPublication:
             return SAVED_MEANWHILE
         if draft.notes.withdrawn_by:
             return WAS_WITHDRAWN
-        repository, record = self._repository, draft.record
-        current = repository.state(record)
-        if current is not None and is_changed_since(
-            repository.history, record, draft.notes.published, current
-        ):
+        record, begun_from = draft.record, draft.notes.published
+        if changed_state(self._repository, record, begun_from, seen=draft.version):
             return RECORD_CHANGED
         files = draft_files(draft, self._extractions)
         if any(file.has_question for file in files):
@@ -177,70 +169,43 @@ CHANGES_RECORD = message(
 
 @dataclass(frozen=True, slots=True)
 class BundleResult:
-    """The published records of a bundle, and the number of those that remain drafts.
+    """The number of records of a bundle that remain drafts.
 
     `reason` says why the deliverable, and so the whole bundle, was not published.
     """
 
     reason: Message | None = None
-    published: tuple[RecordId, ...] = ()
     remaining: int = 0
 
 
 def publish_bundle(
     repository: Repository, bundle: DraftBundle, *, actor: str
 ) -> BundleResult:
-    """Publish the deliverable of a bundle if it is complete, then complete proposals.
+    """Publish the deliverable of a bundle and its complete proposals together.
 
-    A published record is never changed.
+    If the deliverable is not ready, nothing is published. A published record is never
+    changed.
 
     Raises:
         PublishingError: the content can't be written.
         CorpusMissingError: `documents/` is missing.
     """
-    records = bundle.records()
-    deliverable = bundle.deliverable
-    if deliverable in records:
-        if _is_change(repository, deliverable, records[deliverable]):
-            return BundleResult(CHANGES_RECORD, remaining=len(records))
-        folders = {deliverable: records[deliverable]}
-        corpus = repository.reader.read()
-        blocking = check_drafts(repository, folders, corpus)[deliverable]
-        if blocking:
-            return BundleResult(_reason(blocking), remaining=len(records))
-        _publish(repository, deliverable, records.pop(deliverable), actor)
-    complete: list[RecordId] = []
-    if records:
-        corpus = repository.reader.read()
-        problems = check_drafts(repository, records, corpus)
-        complete = [
-            record
-            for record in records
-            if not problems[record] and record not in corpus.records
-        ]
-    for record in complete:
-        _publish(repository, record, records[record], actor)
-    return BundleResult(
-        published=(deliverable, *complete), remaining=len(records) - len(complete)
-    )
-
-
-def _publish(
-    repository: Repository, record: RecordId, folder: Path, actor: str
-) -> None:
-    with record_transaction(repository, actor) as transaction:
-        state = folder_state(folder)
-        if state is None:
-            raise NotFoundError(record)
-        if _is_change(repository, record, folder):
-            raise AlreadyExistsError(record)
-        Publisher(repository).put_draft(transaction, record, folder, state)
-
-
-def _is_change(repository: Repository, record: RecordId, folder: Path) -> bool:
-    """Return whether a draft would change a published record."""
-    published = repository.state(record)
-    return published is not None and published != folder_state(folder)
+    drafts, deliverable = bundle.records(), bundle.deliverable
+    published = repository.state(deliverable)
+    if deliverable in drafts and published not in {
+        None,
+        repository.draft_state(deliverable)[1],
+    }:
+        return BundleResult(CHANGES_RECORD, remaining=len(drafts))
+    known = repository.reader.read().records
+    chosen = [draft for draft in drafts if draft == deliverable or draft not in known]
+    publication = DraftPublication(repository)
+    refused = publication.plan(chosen, {}).refused.get(deliverable)
+    if refused is not None:
+        reason = refused.reason or _reason(refused.problems)
+        return BundleResult(reason, remaining=len(drafts))
+    plan, _ = publication.publish(chosen, {}, actor=actor)
+    return BundleResult(remaining=len(drafts) - len(plan.ready))
 
 
 def _reason(problems: Sequence[Problem]) -> Message:

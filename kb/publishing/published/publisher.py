@@ -23,22 +23,13 @@ from kb.publishing.drafts.draft import DraftNotes, end_editing_session, read_not
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import IncompleteDraftError, NotFoundError, PublishingError
-from kb.publishing.history.differences import (
-    Difference,
-    compare_states,
-    compare_texts,
-)
-from kb.publishing.history.history import History
+from kb.publishing.history.differences import Difference, compare_states, compare_texts
 from kb.publishing.history.history_entries import (
     WRITERS_SEPARATOR,
     ChangeSide,
     HistoryAction,
 )
-from kb.publishing.records.form_values import (
-    FormValue,
-    ItemValues,
-    read_values,
-)
+from kb.publishing.records.form_values import FormValue, ItemValues, read_values
 from kb.publishing.storage.folders import Content, Copied, FolderState
 
 
@@ -87,14 +78,8 @@ class Publisher:
             if version and state.digest != version:
                 raise DraftConflictError(DraftEditor(repository).load(record), {}, ())
             notes = read_notes(folder)
-            current = repository.state(record)
-            if (
-                current is not None
-                and current.digest != over
-                and is_changed_since(
-                    repository.history, record, notes.published, current
-                )
-            ):
+            current = changed_state(repository, record, notes.published, seen=over)
+            if current is not None:
                 published = texts_in(repository.record_folder(record))
                 differences = compare_texts(record.kind, published, texts_in(folder))
                 raise PublishConflictError(record, current.digest, differences)
@@ -262,24 +247,30 @@ def blocking_problems(
     ]
 
 
-def is_changed_since(
-    history: History,
+def changed_state(
+    repository: Repository,
     record: RecordId,
     begun_from: FolderState | None,
-    current: FolderState,
-) -> bool:
-    """Return whether a record differs from the state that its draft was begun from.
+    *,
+    seen: str,
+) -> FolderState | None:
+    """Return the state of a record that was changed after its draft was begun, or None.
 
-    A signed assessment does not count: no draft changes it.
+    The version `seen` is no change, nor is a signed assessment: no draft changes it.
     """
-    if begun_from is None or begun_from == current:
-        return begun_from is None
+    current = repository.state(record)
+    if current is None or current.digest == seen or current == begun_from:
+        return None
+    if begun_from is None:
+        return current
+    history = repository.history
     try:
         differences = compare_states(record.kind, history, begun_from, current)
     except NotFoundError:
-        return True
+        return current
     signed = {*ASSESSMENT_FIELDS, "updated"}
-    return any(difference.field not in signed for difference in differences)
+    is_changed = any(difference.field not in signed for difference in differences)
+    return current if is_changed else None
 
 
 def _signed_facts(repository: Repository, record: RecordId) -> dict[str, FormValue]:

@@ -36,10 +36,9 @@ from kb.publishing.records.form_values import (
     write_values,
 )
 from kb.publishing.records.record_links import redirected, united, without_links
-from kb.publishing.storage.folders import FolderState, Linked, write_content
+from kb.publishing.storage.folders import FolderState, Linked, is_expired, write_content
 from kb.publishing.storage.json_fields import load_json
 from kb.publishing.storage.names import unique_name, unique_slug
-from kb.publishing.storage.retention import Retention
 
 _FILES = f"{FILES_FOLDER}/"
 
@@ -132,8 +131,6 @@ def _united(
 
 RETENTION_DAYS = 90
 """Deleted records are restorable for this time; then only the history has them."""
-
-DAYS_NAME = ".days.json"
 
 
 class Trash:
@@ -321,18 +318,14 @@ class Trash:
 
     def purge(self) -> tuple[TrashedRecord, ...]:
         """Delete records older than `RETENTION_DAYS`; the history still has them."""
+        now, old = self._repository.clock(), []
         with record_transaction(self._repository, "") as transaction:
-            records = self.all()
-            expired = Retention(self.folder / DAYS_NAME, days=RETENTION_DAYS).expired(
-                {trashed.transaction: trashed.at for trashed in records},
-                self._repository.clock(),
-            )
-            old = tuple(
-                trashed for trashed in records if trashed.transaction in expired
-            )
-            for trashed in old:
-                transaction.remove_folder(self.folder / trashed.transaction)
-        return old
+            for trashed in self.all():
+                folder = self.folder / trashed.transaction
+                if is_expired(folder, trashed.at, now, days=RETENTION_DAYS):
+                    transaction.remove_folder(folder)
+                    old.append(trashed)
+        return tuple(old)
 
     def merge(self, record: RecordId, duplicate: RecordId, *, actor: str) -> str:
         """Move the links of a duplicate to a record, and the duplicate to the trash.

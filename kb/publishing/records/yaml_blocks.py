@@ -86,10 +86,7 @@ def split_blocks(
 
 
 def write_blocks(
-    fields: FieldBlocks,
-    new: Mapping[str, Sequence[str]],
-    *,
-    order: Sequence[str],
+    fields: FieldBlocks, new: Mapping[str, Sequence[str]], *, order: Sequence[str]
 ) -> str:
     """Return the text with new lines of some fields; a field without lines is removed.
 

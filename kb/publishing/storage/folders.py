@@ -7,6 +7,7 @@ replaces a folder by a staged one, or removes it.
 from __future__ import annotations
 
 import ctypes
+import datetime as dt
 import errno
 import hashlib
 import json
@@ -292,3 +293,20 @@ def copy_hidden_files(old: Path, staged: Path) -> None:
             elif (name.startswith(".") and name != NOTES_FILE) or path.is_symlink():
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, copy, follow_symlinks=False)
+
+
+def is_expired(folder: Path, at: dt.datetime, now: dt.datetime, *, days: int) -> bool:
+    """Return whether a folder that was stored `at` a time is older than some days.
+
+    A date in the future tells no age: the clock was wrong then, or is wrong now. The
+    age is then counted from the modification time of the folder, which becomes the
+    present time if it is in the future too.
+
+    Raises:
+        OSError: the modification time can't be read or set.
+    """
+    if at > now:
+        at = dt.datetime.fromtimestamp(folder.stat().st_mtime, dt.UTC)
+    if at > now:
+        os.utime(folder, (now.timestamp(), now.timestamp()))
+    return at < now - dt.timedelta(days=days)

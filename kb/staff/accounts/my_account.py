@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Any
 
 import pyotp
 import segno
@@ -15,8 +15,7 @@ from kb.database.errors import PasswordError
 from kb.database.model import AuditAction, Role
 from kb.services import services
 from kb.staff.accounts.browser import remember_device
-from kb.staff.accounts.messages import password_message
-from kb.staff.accounts.sign_in import throttled_response
+from kb.staff.accounts.sign_in import password_message, throttled_response
 from kb.staff.base.forms import ChangePasswordForm, PasswordForm, TurnOnFactorForm
 from kb.staff.base.routing import (
     Access,
@@ -38,7 +37,7 @@ def my_account() -> ViewResponse:
 @route("/account/password", Access.EDITOR, methods=("POST",))
 def change_password() -> ViewResponse:
     """Change the password, if the current one is right."""
-    session, form = current_session(), ChangePasswordForm()
+    form, session = ChangePasswordForm(), current_session()
     refused = _refused_password(form, _page)
     if refused is not None:
         return refused
@@ -59,14 +58,7 @@ def end_session(session_id: int) -> ViewResponse:
     """Sign out another browser of the same user."""
     sessions = services().database.sessions
     own = sessions.of(current_session().account)
-    session = next(
-        (
-            browser_session
-            for browser_session in own
-            if browser_session.id == session_id
-        ),
-        None,
-    )
+    session = next((found for found in own if found.id == session_id), None)
     if session is None:
         abort(HTTPStatus.NOT_FOUND)
     sessions.end(session, action=AuditAction.SESSION_ENDED)
@@ -84,8 +76,6 @@ def _page(form: ChangePasswordForm) -> str:
         sessions=services().database.sessions.of(current.account),
     )
 
-
-_Form = TypeVar("_Form", bound=ChangePasswordForm | PasswordForm | TurnOnFactorForm)
 
 SET_UP_S = 3600
 _SALT = "kb.staff.new-factor"
@@ -134,12 +124,7 @@ def turn_on_factor() -> ViewResponse:
         flash(_("This page was open for too long: scan the new code."), "bad")
         return see_other(staff_url("second_factor"))
 
-    def page(shown: TurnOnFactorForm) -> str:
-        return _off_page(shown, secret)
-
-    if not form.validate():
-        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
-    refused = _refused_password(form, page)
+    refused = _refused_password(form, lambda wrong: _off_page(wrong, secret))
     if refused is not None:
         return refused
     code = form.code.data.replace(" ", "")
@@ -150,7 +135,7 @@ def turn_on_factor() -> ViewResponse:
         form.code.errors = [
             _("This code is not valid: check the time of your phone, and try the next.")
         ]
-        return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _off_page(form, secret), HTTPStatus.UNPROCESSABLE_ENTITY
     return _codes_page(codes)
 
 
@@ -182,7 +167,9 @@ def renew_recovery_codes() -> ViewResponse:
     return _codes_page(services().database.second_factors.renew_recovery_codes(account))
 
 
-def _refused_password(form: _Form, page: Callable[[_Form], str]) -> ViewResponse | None:
+def _refused_password(
+    form: PasswordForm, page: Callable[[Any], str]
+) -> ViewResponse | None:
     """Return the page with an error unless the form has the password of the user."""
     if not form.validate():
         return page(form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -217,7 +204,7 @@ def _off_page(form: TurnOnFactorForm, secret: str) -> str:
     )
 
 
-def _on_page(form: PasswordForm | TurnOnFactorForm) -> str:
+def _on_page(form: PasswordForm) -> str:
     account = current_session().account
     return render_template(
         "staff/second_factor_on.html",

@@ -24,8 +24,7 @@ from kb.core.sign_in_provider import (
 from kb.database.errors import IdentityError, IdentityFault
 from kb.database.model import AuditAction
 from kb.services import services
-from kb.staff.accounts.messages import throttled_message
-from kb.staff.accounts.sign_in import SignInStep, next_step
+from kb.staff.accounts.sign_in import SignInStep, next_step, throttled_message
 from kb.staff.accounts.sign_in_cookie import (
     ProviderRequest,
     ended_session_token,
@@ -216,7 +215,7 @@ def begin_provider_sign_out() -> ViewResponse:
         text = _(
             "You are signed out here. %(name)s does not answer just now: try again in "
             "a moment, or sign out there.",
-            name=_name(),
+            name=_provider().name,
         )
         flash(text, "bad")
         return see_other(staff_url("sign_in"))
@@ -232,10 +231,5 @@ def finish_provider_sign_out() -> ViewResponse:
     if state and secrets.compare_digest(state.encode(), answered.encode()):
         session.pop(_STATE)
         forget_ended_session()
-        flash(_("You are signed out, here and at %(name)s.", name=_name()))
+        flash(_("You are signed out, here and at %(name)s.", name=_provider().name))
     return see_other(staff_url("sign_in"))
-
-
-def _name() -> str:
-    provider = services().settings.provider
-    return provider.name if provider is not None else ""

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Response, flash, make_response, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 
-from kb.database.errors import PasswordError
+from kb.database.errors import PasswordError, PasswordFault
 from kb.database.model import (
     AuditAction,
     CheckedIdentity,
@@ -18,6 +19,7 @@ from kb.database.model import (
     FactorCheck,
     Refusal,
 )
+from kb.database.passwords import MAX_CHARACTERS, MIN_CHARACTERS
 from kb.services import services
 from kb.staff.accounts.browser import (
     browser_name,
@@ -25,7 +27,6 @@ from kb.staff.accounts.browser import (
     remember_device,
     show_staff_links,
 )
-from kb.staff.accounts.messages import password_message, throttled_message
 from kb.staff.accounts.sign_in_cookie import (
     ask_for_code,
     pending_sign_in,
@@ -51,6 +52,43 @@ from kb.staff.base.routing import (
 from kb.staff.base.session import begin_session, current_session, forget_session, member
 from kb.web.responses.errors import from_http
 from kb.web.responses.headers import own_origins
+
+
+def password_message(fault: PasswordFault) -> str:
+    """Return why a password is rejected, and what to choose."""
+    match fault:
+        case PasswordFault.TOO_SHORT:
+            return _(
+                "Write %(count)s characters or more: four or five words are enough.",
+                count=MIN_CHARACTERS,
+            )
+        case PasswordFault.TOO_LONG:
+            return _("Write %(count)s characters at most.", count=MAX_CHARACTERS)
+        case PasswordFault.COMMON:
+            return _(
+                "This password is too easy to guess: choose four or five words that "
+                "do not go together."
+            )
+        case PasswordFault.OWN_NAME:
+            return _(
+                "This password is made from your own address: choose something else."
+            )
+
+
+def throttled_message(wait_s: int) -> str:
+    """Return how long to wait before the next attempt."""
+    if wait_s < 60:
+        return ngettext(
+            "Too many attempts. Try again in %(num)s second.",
+            "Too many attempts. Try again in %(num)s seconds.",
+            wait_s,
+        )
+    minutes = -(-wait_s // 60)
+    return ngettext(
+        "Too many attempts. Try again in %(num)s minute.",
+        "Too many attempts. Try again in %(num)s minutes.",
+        minutes,
+    )
 
 
 @route("/sign-in", Access.EVERYBODY, methods=("GET", "POST"))

@@ -95,7 +95,7 @@ class LagView:
 
 
 @dataclass(frozen=True, slots=True)
-class LateRecordRow:
+class RecordBehind:
     """A record with an edition that is behind, in a list; `is_draft` if it has one."""
 
     record: RecordId
@@ -107,7 +107,9 @@ class LateRecordRow:
 def lag_views(
     kind: Kind,
     lags: Sequence[EditionLag],
-    help_for: Callable[[EditionLag, LagParagraph], object] = lambda _lag, _late: None,
+    help_for: Callable[[EditionLag, LagParagraph], object] = lambda _lag, _paragraph: (
+        None
+    ),
 ) -> tuple[LagView, ...]:
     """Return the views of the editions of a record that are behind.
 
@@ -131,47 +133,53 @@ def lag_views(
     )
 
 
-def late_fields(lags: Sequence[LagView]) -> dict[str, tuple[LagParagraphView, ...]]:
+def changes_by_control(
+    lags: Sequence[LagView],
+) -> dict[str, tuple[LagParagraphView, ...]]:
     """Return the changes by the name of the control that they stand beside."""
-    late: dict[str, tuple[LagParagraphView, ...]] = {}
-    for late_paragraph in (paragraph for lag in lags for paragraph in lag.paragraphs):
-        late[late_paragraph.control] = (
-            *late.get(late_paragraph.control, ()),
-            late_paragraph,
+    changes: dict[str, tuple[LagParagraphView, ...]] = {}
+    for paragraph in (change for lag in lags for change in lag.paragraphs):
+        changes[paragraph.control] = (
+            *changes.get(paragraph.control, ()),
+            paragraph,
         )
-    return late
+    return changes
 
 
-def field_of_paragraph(kind: Kind, late: LagParagraph) -> str:
+def field_of_paragraph(kind: Kind, paragraph: LagParagraph) -> str:
     """Return the field of a form that holds a paragraph: a section of a practice."""
-    if kind is not Kind.PRACTICE or late.field != BODY:
-        return late.field
-    part = part_of_heading(late.heading)
+    if kind is not Kind.PRACTICE or paragraph.field != BODY:
+        return paragraph.field
+    part = part_of_heading(paragraph.heading)
     return f"{BODY}-{part.value if part is not None else f'{OTHER}-0'}"
 
 
-def _paragraph(kind: Kind, lag: EditionLag, late: LagParagraph) -> LagParagraphView:
+def _paragraph(
+    kind: Kind, lag: EditionLag, paragraph: LagParagraph
+) -> LagParagraphView:
     changed, page = lag.locale.other, page_locale()
-    field = field_of_paragraph(kind, late)
-    template = _CHANGED if late.by else _CHANGED_BY_HAND
+    field = field_of_paragraph(kind, paragraph)
+    template = _CHANGED if paragraph.by else _CHANGED_BY_HAND
     label = field_label(field, changed)
-    if late.heading and field == BODY:
-        label = late.heading
+    if paragraph.heading and field == BODY:
+        label = paragraph.heading
     return LagParagraphView(
-        key=late.key,
+        key=paragraph.key,
         locale=lag.locale,
         title=str(BEHIND[lag.locale]),
         control=control_name(f"{lag.locale}.md", field),
         label=label,
         lang=changed.value if changed is not page else "",
-        pieces=tuple(_pieces_of_both(late.difference.old, late.difference.new)),
+        pieces=tuple(
+            _pieces_of_both(paragraph.difference.old, paragraph.difference.new)
+        ),
         changed=str(template[changed])
         % {
-            "who": late.by,
-            "day": medium_day(late.on),
+            "who": paragraph.by,
+            "day": medium_day(paragraph.on),
             "older": medium_day(lag.changed),
         },
-        translation=late.translation,
+        translation=paragraph.translation,
         translation_lang=lag.locale.value if lag.locale is not page else "",
     )
 
@@ -224,9 +232,9 @@ def control_of_change(
 ) -> str:
     """Return the control beside which the first of some changes stands; or ""."""
     for lag in lags:
-        for late in lag.paragraphs:
-            if late.key in keys:
-                field = field_of_paragraph(kind, late)
+        for paragraph in lag.paragraphs:
+            if paragraph.key in keys:
+                field = field_of_paragraph(kind, paragraph)
                 return control_name(f"{lag.locale}.md", field)
     return ""
 

@@ -30,6 +30,14 @@ class RecordLinks:
             return ""
         return title_in_texts(record, texts_in(folder)).text
 
+    def title(self, record: RecordId) -> Title:
+        """Return the title of a published record, of a draft, or the slug."""
+        published = self.corpus.get(record)
+        if published is not None:
+            return published.title_for(page_locale())
+        folder = self.folders.find(record)
+        return title_in_texts(record, texts_in(folder) if folder is not None else {})
+
     def draft_link(self, record: RecordId) -> str:
         """Return the address of the draft of a record; empty without a draft."""
         return draft_url(record) if self.folders.find(record) is not None else ""

@@ -1,6 +1,7 @@
 """The publishing services over the content of this application."""
 
 import threading
+from collections.abc import Callable
 from typing import cast
 
 from flask import current_app
@@ -10,32 +11,29 @@ from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.drafts.proposal_review import ProposalReview
 from kb.publishing.extractions.extraction_store import ExtractionStore
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.match_review import MatchReview
-from kb.publishing.imports.record_matches import MatchFinder
-from kb.publishing.published.assessor import Assessor
 from kb.publishing.published.publisher import Publisher
-from kb.publishing.published.trash import Trash
-from kb.publishing.translation_help import (
-    MachineTranslator,
-    Translator,
-)
+from kb.publishing.translation_help import MachineTranslator
 from kb.services import services
 from kb.staff.base.links import RecordLinks
 
-_EXTENSION = "kb-repository"
-_TRANSLATOR = "kb-translator"
 _lock = threading.Lock()
+
+
+def _opened_once(key: str, open_it: Callable[[], object]) -> object:
+    """Return what the first call in this application opened."""
+    with _lock:
+        if key not in current_app.extensions:
+            current_app.extensions[key] = open_it()
+        return current_app.extensions[key]
 
 
 def repository() -> Repository:
     """Return the repository, opened once per application: it caches what it reads."""
-    with _lock:
-        if _EXTENSION not in current_app.extensions:
-            current = services()
-            current_app.extensions[_EXTENSION] = open_repository(
-                current.settings.locations, clock=current.clock
-            )
-        return cast("Repository", current_app.extensions[_EXTENSION])
+
+    def opened() -> Repository:
+        return open_repository(services().settings.locations, clock=services().clock)
+
+    return cast("Repository", _opened_once("kb-repository", opened))
 
 
 def draft_editor() -> DraftEditor:
@@ -48,29 +46,9 @@ def publisher() -> Publisher:
     return Publisher(repository())
 
 
-def assessor() -> Assessor:
-    """Return the writer of signed assessments."""
-    return Assessor(repository())
-
-
-def trash() -> Trash:
-    """Return the trash, which deletes, restores and merges records."""
-    return Trash(repository())
-
-
 def proposal_review() -> ProposalReview:
     """Return the review of proposals."""
     return ProposalReview(repository())
-
-
-def match_review() -> MatchReview:
-    """Return the review of files that resemble a record."""
-    return MatchReview(repository())
-
-
-def match_finder() -> MatchFinder:
-    """Return the comparison of files with records."""
-    return MatchFinder(repository(), extraction_store())
 
 
 def extraction_store() -> ExtractionStore:
@@ -83,14 +61,13 @@ def inbox() -> Inbox:
     return Inbox(services().settings.locations.instance)
 
 
-def translator() -> Translator | None:
+def translator() -> MachineTranslator | None:
     """Return the machine translator, opened once per application; None without one."""
-    with _lock:
-        if _TRANSLATOR not in current_app.extensions:
-            folder = services().settings.translation_model
-            machine = None if folder is None else MachineTranslator(folder)
-            current_app.extensions[_TRANSLATOR] = machine
-        return cast("Translator | None", current_app.extensions[_TRANSLATOR])
+    folder = services().settings.translation_model
+    machine = _opened_once(
+        "kb-translator", lambda: None if folder is None else MachineTranslator(folder)
+    )
+    return cast("MachineTranslator | None", machine)
 
 
 def record_links() -> RecordLinks:

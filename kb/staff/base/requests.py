@@ -17,7 +17,7 @@ from kb.publishing.errors import PublishingError
 from kb.services import services
 from kb.staff.base.routing import ViewResponse
 from kb.staff.base.session import current_session
-from kb.web.locale import as_sentence
+from kb.web.locale import LazyString, as_sentence
 
 MAX_ROW_DIGITS = 15
 """SQLite stores row numbers in 64 bits."""
@@ -78,6 +78,17 @@ def update_index(message: str) -> None:
         flash_outdated_index(message)
     else:
         flash(message)
+
+
+def update_index_of_shared_file(message: str, done: str | LazyString = "") -> None:
+    """Flash a message and update the index; say when searches use the change."""
+    flash(message)
+    try:
+        services().content.update_index()
+    except NOT_INDEXED_ERRORS:
+        done = _("Searches will follow when the index is updated.")
+    if done:
+        flash(str(done))
 
 
 def flash_outdated_index(message: str) -> None:

@@ -58,15 +58,19 @@ ACCESS: dict[str, Access] = {}
 
 
 def route(
-    rule: str, access: Access, *, methods: tuple[str, ...] = ("GET",)
+    rule: str,
+    access: Access,
+    *,
+    methods: tuple[str, ...] = ("GET",),
+    endpoint: str = "",
 ) -> Callable[[View], View]:
-    """Register a view with the blueprint, and its access."""
+    """Register a view with the blueprint, under its name or `endpoint`."""
 
     def add(view: View) -> View:
-        endpoint = f"{blueprint.name}.{view.__name__}"
-        if ACCESS.setdefault(endpoint, access) is not access:
-            raise ValueError(f"{endpoint} has two kinds of access")
-        blueprint.add_url_rule(rule, view_func=view, methods=methods)
+        name = endpoint or view.__name__
+        if ACCESS.setdefault(f"{blueprint.name}.{name}", access) is not access:
+            raise ValueError(f"{name} has two kinds of access")
+        blueprint.add_url_rule(rule, name, view_func=view, methods=methods)
         return view
 
     return add

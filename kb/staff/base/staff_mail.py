@@ -39,21 +39,20 @@ class MailText:
 
 def mail_ready_drafts(drafts: Sequence[Draft]) -> None:
     """Send each publisher an e-mail: these drafts are ready for review."""
-    publishers = (
+    publishers = [
         account.email
         for account in services().database.accounts.all()
-        if account.role.includes(Role.PUBLISHER) and not account.is_disabled
-    )
-
-    def text() -> MailText:
-        subject = ngettext(
+        if account.role.includes(Role.PUBLISHER)
+    ]
+    _tell(
+        publishers,
+        drafts,
+        lambda: ngettext(
             "%(num)s draft is ready for review",
             "%(num)s drafts are ready for review",
             len(drafts),
-        )
-        return MailText(subject, _said_by(subject), _entries(drafts))
-
-    _send(publishers, drafts, text)
+        ),
+    )
 
 
 def mail_wanted_changes(draft: Draft) -> None:
@@ -63,13 +62,8 @@ def mail_wanted_changes(draft: Draft) -> None:
     """
     notes = draft.notes
     comment = notes.comments[-1].text if notes.comments else ""
-
-    def text() -> MailText:
-        subject = _("Changes are wanted in a draft")
-        said = _said_by(subject)
-        return MailText(subject, f"{said}\n\n{comment}".strip(), _entries([draft]))
-
-    _send((notes.assigned_to, *notes.credited), [draft], text)
+    people = (notes.assigned_to, *notes.credited)
+    _tell(people, [draft], lambda: _("Changes are wanted in a draft"), comment=comment)
 
 
 def mail_published(drafts: Sequence[Draft]) -> None:
@@ -81,17 +75,14 @@ def mail_published(drafts: Sequence[Draft]) -> None:
     for person in dict.fromkeys(writers):
         written = [draft for draft in drafts if person in draft.notes.credited]
 
-        def text(written: Sequence[Draft] = written) -> MailText:
-            subject = ngettext(
+        def subject(count: int = len(written)) -> str:
+            return ngettext(
                 "%(num)s draft of yours is published",
                 "%(num)s drafts of yours are published",
-                len(written),
-            )
-            return MailText(
-                subject, _said_by(subject), _entries(written, "record_overview")
+                count,
             )
 
-        _send([person], written, text)
+        _tell([person], written, subject, endpoint="record_overview")
 
 
 def mail_new_contributions(count: int) -> None:
@@ -114,13 +105,12 @@ def mail_password_link(address: str, link: str) -> bool:
     """Send a one-time link to its person; return whether there is a mail server."""
 
     def text() -> MailText:
-        subject = _("Your access to the staff area")
         said = ngettext(
             "This link sets your password, once, within %(num)s hour:",
             "This link sets your password, once, within %(num)s hours:",
             LINK_HOURS,
         )
-        return MailText(subject, said, [("", link)])
+        return MailText(_("Your access to the staff area"), said, [("", link)])
 
     return _enqueue([address], text)
 
@@ -129,7 +119,6 @@ def mail_forgotten_password(address: str, link: str) -> None:
     """Send a one-time link to somebody who says that the password is forgotten."""
 
     def text() -> MailText:
-        subject = _("Another password for the staff area")
         said = ngettext(
             "Somebody, probably you, asked to choose another password. This link works "
             "once, within %(num)s hour. If it was not you, do nothing: your password "
@@ -139,35 +128,39 @@ def mail_forgotten_password(address: str, link: str) -> None:
             "stays as it is.",
             FORGOTTEN_HOURS,
         )
-        return MailText(subject, said, [("", link)])
+        return MailText(_("Another password for the staff area"), said, [("", link)])
 
     _enqueue([address], text)
 
 
-def _said_by(subject: str) -> str:
-    return _("%(subject)s, by %(who)s.", subject=subject, who=actor())
-
-
-def _entries(
-    drafts: Sequence[Draft], endpoint: str = "edit_draft"
-) -> Sequence[tuple[str, str]]:
-    return [
-        (
-            title_in_texts(draft.record, draft.texts).text,
-            absolute(staff_url(endpoint, record=draft.record)),
-        )
-        for draft in drafts[:MAX_LISTED]
-    ]
-
-
-def _send(
-    people: Iterable[str], drafts: Sequence[Draft], text: Callable[[], MailText]
+def _tell(
+    people: Iterable[str],
+    drafts: Sequence[Draft],
+    subject: Callable[[], str],
+    *,
+    comment: str = "",
+    endpoint: str = "edit_draft",
 ) -> None:
-    """Send a message to the open accounts among some people, except the actor."""
+    """Tell the open accounts among some people what the actor did to drafts.
+
+    The actor gets no message.
+    """
     if services().settings.mail is None or not drafts:
         return
     accounts = services().database.accounts.all()
     known = {account.email for account in accounts if not account.is_disabled}
+
+    def text() -> MailText:
+        said = _("%(subject)s, by %(who)s.", subject=subject(), who=actor())
+        entries = [
+            (
+                title_in_texts(draft.record, draft.texts).text,
+                absolute(staff_url(endpoint, record=draft.record)),
+            )
+            for draft in drafts[:MAX_LISTED]
+        ]
+        return MailText(subject(), f"{said}\n\n{comment}".strip(), entries)
+
     _enqueue(sorted({*people} & known - {actor()}), text)
 
 
@@ -182,7 +175,7 @@ def _enqueue(people: Sequence[str], text: Callable[[], MailText]) -> bool:
     for locale in Locale:
         with in_language(locale):
             texts.append(text())
-    subject = " / ".join(each.subject for each in texts)
+    subject = " / ".join(mail_text.subject for mail_text in texts)
     body = render_template("mail/staff.txt", texts=texts)
     try:
         post(automatic_message(person, subject, body) for person in people)

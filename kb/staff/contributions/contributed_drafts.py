@@ -25,10 +25,7 @@ from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.publishing_services import draft_editor, inbox, repository
 from kb.staff.base.requests import actor
-from kb.staff.contributions.contributed_texts import (
-    corrected_values,
-    practice_values,
-)
+from kb.staff.contributions.contributed_texts import corrected_values, practice_values
 from kb.staff.contributions.contribution_mail import send_reply
 from kb.staff.imports.uploads import arriving_file, worker_launcher
 

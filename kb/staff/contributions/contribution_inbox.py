@@ -1,60 +1,174 @@
 """The pages of the inbox: the list, a contribution, its files, replies and drafts."""
 
 import io
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request, send_file
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms import Field, StringField
+from wtforms.validators import ValidationError
 
 from kb.contributions.contribution import (
+    OPEN_STATES,
     AttachedFile,
     Contribution,
     ContributionKind,
     ContributionState,
     Contributor,
 )
-from kb.contributions.contribution_pages import AnswerRow, answer_rows
+from kb.contributions.contribution_pages import (
+    AnswerRow,
+    RecordName,
+    answer_rows,
+    heading_of,
+    published_record,
+    record_name,
+)
 from kb.contributions.routes import contribution_store
 from kb.core.storage_errors import StorageError
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.errors import PublishingError
 from kb.services import services
+from kb.staff.base.forms import StaffForm
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.base.staff_list import RowFilter, StaffList
 from kb.staff.base.ticked_lists import WHOLE_LIST
 from kb.staff.contributions.contributed_drafts import (
+    PROPOSALS,
     claim,
     draft_of,
     make_draft,
 )
 from kb.staff.contributions.contributed_texts import CorrectionView, correction_view
-from kb.staff.contributions.contribution_list import (
-    INBOX,
-    TABS,
-    ContributionRow,
-    contribution_rows,
-)
 from kb.staff.contributions.contribution_mail import send_reply
-from kb.web.locale import page_locale
+from kb.web.locale import LazyString, lang_if_other, page_locale
+from kb.web.locale import lazy_gettext as _l
 from kb.web.records.file_links import media_type, size_text
 from kb.web.responses.downloads import FILE_POLICY
 from kb.web.search.request_query import page_number
+
+MAX_EXTRACT = 220
+
+_SETTLED = {ContributionState.ACCEPTED, ContributionState.REFUSED}
+_ALL = set(ContributionKind)
+INBOX_TABS: dict[
+    str, tuple[LazyString, set[ContributionKind], Collection[ContributionState]]
+] = {
+    "open": (_l("To do"), _ALL, OPEN_STATES),
+    "proposals": (_l("Proposals"), PROPOSALS, OPEN_STATES),
+    "corrections": (_l("Corrections"), {ContributionKind.CORRECTION}, OPEN_STATES),
+    "problems": (_l("Problems"), {ContributionKind.PROBLEM}, OPEN_STATES),
+    "settled": (_l("Settled"), _ALL, _SETTLED),
+    "spam": (_l("Spam"), _ALL, {ContributionState.SPAM}),
+}
+"""The label of each tab, and the kinds and states of the messages that it shows."""
+
+
+def _is_shown(contribution: Contribution, tab: str) -> bool:
+    _label, kinds, states = INBOX_TABS[tab]
+    return contribution.kind in kinds and contribution.state in states
+
+
+def _has_words(contribution: Contribution, text: str) -> bool:
+    answers = " ".join(contribution.answers.values()).casefold()
+    return all(word in answers for word in text.casefold().split())
+
+
+INBOX: StaffList[Contribution] = StaffList(
+    endpoint="contribution_list",
+    name=_l("Messages"),
+    rows=lambda: contribution_store().all(),
+    per_page=50,
+    search_label=_l("Messages"),
+    filters=(
+        RowFilter(
+            "show",
+            _l("Filter"),
+            _is_shown,
+            lambda _rows: {name: tab[0] for name, tab in INBOX_TABS.items()},
+            default="open",
+            with_tabs=True,
+        ),
+        RowFilter("q", _l("Words of the message"), _has_words, control="words"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRow:
+    """A row of the inbox."""
+
+    contribution: Contribution
+    title: str
+    lang: str
+    facts: tuple[str, ...]
+    extract: str
+    record: RecordName | None
+    published: RecordName | None
+
+
+def contribution_rows(contributions: Iterable[Contribution]) -> list[ContributionRow]:
+    """Return the rows of contributions in their order."""
+    return [_inbox_row(contribution) for contribution in contributions]
+
+
+def _inbox_row(contribution: Contribution) -> ContributionRow:
+    corpus, locale = services().corpus, page_locale()
+    answers, about = contribution.answers, contribution.record
+    facts = (answers.get("place", ""), answers.get("who", ""))
+    return ContributionRow(
+        contribution,
+        title=heading_of(contribution),
+        lang=lang_if_other(contribution.locale, locale),
+        facts=tuple(filter(None, facts)),
+        extract=_extract(answers.get("done", "") or answers.get("proposed", "")),
+        record=record_name(corpus.get(about) if about else None, locale),
+        published=published_record(contribution, corpus, locale),
+    )
+
+
+def _extract(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= MAX_EXTRACT else f"{line[:MAX_EXTRACT].rstrip()}…"
+
 
 MAX_REPLY = 1_000
 COMPARED = {"quote", "proposed"}
 """The answers that the comparison with the record shows."""
 
 
+class ReplyForm(StaffForm):
+    """Reply to a contribution; `needs_line` says that the reply may not be empty."""
+
+    needs_line = False
+    reply = StringField(
+        filters=[lambda text: " ".join((text or "").split())],
+        render_kw={"maxlength": MAX_REPLY},
+    )
+
+    def validate_reply(self, field: Field) -> None:
+        """Reject a long reply, and an empty one where the visitor waits for a line."""
+        if len(field.data) > MAX_REPLY:
+            text = _("Too long: %(most)s characters at most.", most=MAX_REPLY)
+            raise ValidationError(text)
+        if self.needs_line and not field.data:
+            raise ValidationError(
+                _("Write a line: the visitor reads it on the private page.")
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class ContributionDetail:
     """A contribution beside the inbox: its answers, and what can be done with it.
 
-    `correction` is what the record says today; `reply` and `error` those of the form.
+    `correction` is what the record says today.
     """
 
     row: ContributionRow
@@ -64,8 +178,7 @@ class ContributionDetail:
     files: tuple[tuple[AttachedFile, str], ...]
     can_draft: bool
     draft_url: str
-    reply: str
-    error: str
+    form: ReplyForm
 
 
 DECISIONS = {
@@ -88,7 +201,7 @@ def contribution_list() -> ViewResponse:
 @route("/inbox/<int:number>", Access.EDITOR)
 def contribution_detail(number: int) -> ViewResponse:
     """Show a contribution, its contact and what can be done, beside the inbox."""
-    return _page(_contribution(number))
+    return _list_page(_detail(_contribution(number)))
 
 
 @route("/inbox/<int:number>", Access.EDITOR, methods=("POST",))
@@ -103,17 +216,15 @@ def decide_contribution(number: int) -> ViewResponse:
         return see_other(_detail_url(number))
     if act not in DECISIONS:
         abort(HTTPStatus.BAD_REQUEST)
-    reply = " ".join(request.form.get("reply", "").split())
-    if len(reply) > MAX_REPLY:
-        error = _("Too long: %(most)s characters at most.", most=MAX_REPLY)
-        return _page(contribution, reply, error), HTTPStatus.UNPROCESSABLE_ENTITY
-    if act in {"refuse", "reply"} and not reply:
-        error = _("Write a line: the visitor reads it on the private page.")
-        return _page(contribution, reply, error), HTTPStatus.UNPROCESSABLE_ENTITY
-    state = DECISIONS[act] or contribution.state
-    if not _is_saved(contribution, state, reply):
-        error = _("Somebody has changed it meanwhile: read it again, then decide.")
-        return _page(_contribution(number), reply, error), HTTPStatus.CONFLICT
+    form = ReplyForm()
+    form.needs_line = act in {"refuse", "reply"}
+    if not form.validate():
+        return _list_page(_detail(contribution, form)), HTTPStatus.UNPROCESSABLE_ENTITY
+    state, reply = DECISIONS[act] or contribution.state, form.reply.data
+    if not _is_current(contribution) or not contribution_store().update(
+        contribution, state=state, actor=actor(), now=services().clock(), reply=reply
+    ):
+        return _changed_page(number, form)
     log_action(AuditAction.CONTRIBUTION_HANDLED, f"#{number}", act)
     _tell(replace(contribution, state=state, reply=reply), act)
     return see_other(_detail_url(number))
@@ -126,8 +237,7 @@ def close_spam() -> ViewResponse:
     if WHOLE_LIST in request.form:
         numbers = [sent.number for sent in INBOX.matching(INBOX.rows(), chosen)]
     else:
-        ticked = request.form.getlist("n")
-        numbers = list(filter(None, map(page_number, ticked)))
+        numbers = list(filter(None, request.form.getlist("n", type=page_number)))
     closed = contribution_store().close_spam(
         numbers, actor=actor(), now=services().clock()
     )
@@ -152,8 +262,7 @@ def draft_contribution(number: int) -> ViewResponse:
     if record_links().draft_link(record) and contribution.draft is not None:
         return see_other(draft_url(record))
     if not _is_current(contribution) or not claim(contribution, record):
-        error = _("Somebody has changed it meanwhile: read it again, then decide.")
-        return _page(_contribution(number), error=error), HTTPStatus.CONFLICT
+        return _changed_page(number)
     try:
         is_inserted = make_draft(contribution, record)
     except PublishingError as error:
@@ -195,12 +304,6 @@ def _is_current(contribution: Contribution) -> bool:
     return request.form.get("version", "") == str(contribution.version)
 
 
-def _is_saved(contribution: Contribution, state: ContributionState, reply: str) -> bool:
-    return _is_current(contribution) and contribution_store().update(
-        contribution, state=state, actor=actor(), now=services().clock(), reply=reply
-    )
-
-
 def _tell(contribution: Contribution, act: str) -> None:
     """Tell the contributor of a reply or of the end, and staff what happened."""
     if act in {"take", "spam", "reopen"}:
@@ -229,13 +332,21 @@ def _draft_sentence(contribution: Contribution, *, is_inserted: bool | None) -> 
     return _("The draft is made from the answers. Only staff can see it.")
 
 
-def _page(contribution: Contribution, reply: str | None = None, error: str = "") -> str:
-    """Return the inbox with a contribution; `reply` is what a refused form had."""
-    return _list_page(_detail(contribution, reply, error))
+def _changed_page(number: int, form: ReplyForm | None = None) -> ViewResponse:
+    contribution = _contribution(number)
+    form = form or _reply_form(contribution)
+    form.reply.errors = [
+        _("Somebody has changed it meanwhile: read it again, then decide.")
+    ]
+    return _list_page(_detail(contribution, form)), HTTPStatus.CONFLICT
+
+
+def _reply_form(contribution: Contribution) -> ReplyForm:
+    return ReplyForm(formdata=None, data={"reply": contribution.reply})
 
 
 def _list_page(chosen: ContributionDetail | None = None) -> str:
-    if request.args.get("show", "open") not in TABS:
+    if request.args.get("show", "open") not in INBOX_TABS:
         abort(HTTPStatus.NOT_FOUND)
     page, detail = INBOX.page(), chosen
     if detail is None and page.rows:
@@ -244,22 +355,21 @@ def _list_page(chosen: ContributionDetail | None = None) -> str:
         "staff/contributions.html",
         page=page,
         show=page.chosen.values["show"],
-        rows=contribution_rows(page.rows, services().corpus, page_locale()),
+        rows=contribution_rows(page.rows),
         detail=detail,
         is_list=chosen is None,
-        max_reply=MAX_REPLY,
     )
 
 
 def _detail(
-    contribution: Contribution, reply: str | None = None, error: str = ""
+    contribution: Contribution, form: ReplyForm | None = None
 ) -> ContributionDetail:
+    """Return what is beside the inbox; a rejected form keeps its text."""
     record, correction = contribution.draft, _correction(contribution)
     compared = COMPARED if correction is not None else set[str]()
     answers = {k: v for k, v in contribution.answers.items() if k not in compared}
-    (row,) = contribution_rows([contribution], services().corpus, page_locale())
     return ContributionDetail(
-        row=row,
+        row=contribution_rows([contribution])[0],
         answers=tuple(answer_rows(replace(contribution, answers=answers))),
         correction=correction,
         contact=contribution_store().contact(contribution.number, services().clock()),
@@ -269,8 +379,7 @@ def _detail(
         ),
         can_draft=draft_of(contribution) is not None,
         draft_url=record_links().draft_link(record) if record is not None else "",
-        reply=contribution.reply if reply is None else reply,
-        error=error,
+        form=form or _reply_form(contribution),
     )
 
 

@@ -17,12 +17,11 @@ from kb.staff.base.publishing_services import draft_editor
 from kb.staff.base.routing import Access, ViewResponse, route, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.base.staff_list import Listing
-from kb.staff.contributions.contribution_list import contribution_rows
+from kb.staff.contributions.contribution_inbox import contribution_rows
 from kb.staff.dashboard.work_lists import WORK_LISTS
 from kb.staff.drafts.draft_list import is_with
 from kb.staff.records.record_list import draft_listing
 from kb.staff.records.removal_page import load_trash
-from kb.web.locale import page_locale
 
 NEW_FOR = dt.timedelta(days=14)
 
@@ -130,6 +129,4 @@ def dashboard() -> ViewResponse:
 def _open_messages(limit: int) -> Listing:
     """Return the rows of the messages of visitors that wait, the newest first."""
     waiting = [sent for sent in contribution_store().all() if sent.state.is_open]
-    corpus, locale = services().corpus, page_locale()
-    rows = contribution_rows(waiting[:limit], corpus, locale)
-    return Listing(rows, len(waiting))
+    return Listing(contribution_rows(waiting[:limit]), len(waiting))

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from flask import render_template, request
 
@@ -37,24 +36,8 @@ USE_LABELS: dict[CountedUse, LazyString] = {
 """The label of each use, in the order of the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindRow:
-    """The numbers of one kind: published records by language, and drafts by state."""
-
-    label: str
-    published: int
-    both: int
-    french_only: int
-    english_only: int
-    drafts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeRow:
-    """The numbers of published records of a theme, by kind."""
-
-    label: str
-    counts: tuple[int, ...]
+NumberRow = tuple[str, tuple[int, ...]]
+"""A label and its numbers."""
 
 
 @route("/statistics", Access.EDITOR)
@@ -90,30 +73,30 @@ def statistics() -> ViewResponse:
 
 def _kind_row(
     kind: Kind, records: Iterable[Record], drafts: Iterable[Draft]
-) -> KindRow:
+) -> NumberRow:
+    """Return a kind with its published records, those by language, and its drafts."""
     written = Counter(
         frozenset(edition.locale for edition in record.editions)
         for record in records
         if record.id.kind is kind
     )
     states = Counter(draft.notes.state for draft in drafts if draft.record.kind is kind)
-    return KindRow(
-        str(KINDS_PLURAL[kind]),
+    languages = (frozenset(Locale), frozenset({Locale.FR}), frozenset({Locale.EN}))
+    numbers = (
         sum(written.values()),
-        written[frozenset(Locale)],
-        written[frozenset({Locale.FR})],
-        written[frozenset({Locale.EN})],
-        tuple(states[state] for state in DraftState),
+        *(written[locales] for locales in languages),
+        *(states[state] for state in DraftState),
     )
+    return str(KINDS_PLURAL[kind]), numbers
 
 
 def _theme_rows(
     records: Iterable[Record], kinds: Iterable[Kind], titles: dict[str, str]
-) -> list[ThemeRow]:
+) -> list[NumberRow]:
     counts = Counter(
         (theme, record.id.kind) for record in records for theme in record.themes
     )
     return [
-        ThemeRow(title, tuple(counts[slug, kind] for kind in kinds))
+        (title, tuple(counts[slug, kind] for kind in kinds))
         for slug, title in titles.items()
     ]

@@ -11,22 +11,15 @@ from typing import Any
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
-from indexer.corpus.content_warnings import find_warnings
-from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
 from indexer.quotation_check import check_all_quotations
-from kb.core.cache import IdentityKey
 from kb.database.model import AuditAction, CountedSearch
-from kb.publishing.history.edition_lags import (
-    EditionLag,
-    LagFinder,
-    lag_problems,
-)
+from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
 from kb.services import services
-from kb.staff.base.lag_view import LateRecordRow, lag_views
+from kb.staff.base.lag_view import RecordBehind, lag_views
 from kb.staff.base.problem_messages import problem_row
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import log_action
@@ -44,9 +37,11 @@ class WorkList:
     """A list of work: its page, and its part of the dashboard at `anchor`.
 
     `find` returns the items, and `row` the row of an item. `rows` is the name of the
-    macro that renders the rows. `nothing` is the text of an empty list.
+    macro that renders the rows. `nothing` is the text of an empty list. `note` returns
+    a sentence above the rows.
     """
 
+    path: str
     endpoint: str
     anchor: str
     title: LazyString
@@ -55,46 +50,20 @@ class WorkList:
     rows: str
     find: Callable[[], Sequence[Any]]
     row: Callable[[Any], object] = lambda found: found
+    note: Callable[[], LazyString | None] = lambda: None
 
     def listing(self, limit: int = MAX_ROWS) -> Listing:
         """Return the first rows."""
         found = self.find()
         return Listing([self.row(item) for item in found[:limit]], len(found))
 
-    def page(self) -> str:
-        """Return the page of the list."""
+    def add_page(self) -> None:
+        """Add the page of the list to the blueprint."""
+        route(self.path, Access.EDITOR, endpoint=self.endpoint)(self._page)
+
+    def _page(self) -> str:
         listing = self.listing()
         return render_template("staff/work_page.html", work=self, listing=listing)
-
-
-@route("/problems", Access.EDITOR)
-def content_problems() -> ViewResponse:
-    """List the problems that `kb content check` reports."""
-    return _PROBLEMS.page()
-
-
-@route("/behind", Access.EDITOR)
-def late_records() -> ViewResponse:
-    """List the records that have one language behind the other."""
-    return _LATE.page()
-
-
-@route("/translations", Access.EDITOR)
-def records_to_translate() -> ViewResponse:
-    """List the records that lack an edition."""
-    return _TO_TRANSLATE.page()
-
-
-@route("/review", Access.EDITOR)
-def records_to_review() -> ViewResponse:
-    """List the records that were not updated for a year."""
-    return _TO_REVIEW.page()
-
-
-@route("/searches", Access.EDITOR)
-def zero_result_searches() -> ViewResponse:
-    """List the searches without results, the most frequent first."""
-    return _SEARCHES.page()
 
 
 @route("/searches/dismiss", Access.PUBLISHER, methods=("POST",))
@@ -137,43 +106,55 @@ def _content_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
-    key = IdentityKey(corpus)
-    warnings = _warnings(key, documents)
-    late = _late_editions(services().settings.locations.instance).find(corpus)
-    outdated = lag_problems(late, documents)
+    warnings = _warnings()[0]
+    behind = _lag_finder(services().settings.locations.instance).find(corpus)
+    lags = lag_problems(behind, documents)
     judged = judgements().problems
-    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *outdated))
+    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *lags))
 
 
-@lru_cache(maxsize=2)
-def _warnings(corpus: IdentityKey[Corpus], root: Path) -> tuple[Problem, ...]:
-    # Cached because it parses every text: 1 s.
-    return tuple(find_warnings(corpus.value, root, shown_root=root.name))
+def _warnings() -> tuple[Sequence[Problem], bool]:
+    """Return the warnings, and whether they are those of the present content.
+
+    The watcher finds them beside the workers; without one, they are found now.
+    """
+    corpus, checked = services().corpus, services().content_warnings
+    if services().content.has_follower:
+        return checked.last(corpus)
+    return checked.check(corpus), True
 
 
-def _late_rows() -> list[LateRecordRow]:
+def _note_on_warnings() -> LazyString | None:
+    if _warnings()[1]:
+        return None
+    return _l(
+        "A change is being checked: the warnings are those of the content before."
+    )
+
+
+def _records_behind() -> list[RecordBehind]:
     """Return the records of which one language is behind, the oldest change first."""
     corpus, locale = services().corpus, page_locale()
-    late = _late_editions(services().settings.locations.instance).find(corpus)
+    behind = _lag_finder(services().settings.locations.instance).find(corpus)
     drafts = repository().draft_folders
     rows = []
-    for record, lags in sorted(late.items(), key=_oldest_lag):
+    for record, lags in sorted(behind.items(), key=_oldest_lag):
         published = corpus.get(record)
         if published is not None:
             title = published.title_for(locale)
             views = lag_views(record.kind, lags)
             is_draft = drafts.find(record) is not None
-            rows.append(LateRecordRow(record, title, views, is_draft))
+            rows.append(RecordBehind(record, title, views, is_draft))
     return rows
 
 
-def _oldest_lag(late: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date, str]:
-    record, lags = late
+def _oldest_lag(behind: tuple[RecordId, tuple[EditionLag, ...]]) -> tuple[dt.date, str]:
+    record, lags = behind
     return min(lag.newer for lag in lags), str(record)
 
 
 @lru_cache(maxsize=2)
-def _late_editions(instance: Path) -> LagFinder:
+def _lag_finder(instance: Path) -> LagFinder:
     # Kept: the first search reads the whole history, the others what changed.
     return LagFinder(History(instance))
 
@@ -192,6 +173,7 @@ def _no_searches() -> LazyString:
 
 
 _PROBLEMS = WorkList(
+    "/problems",
     "content_problems",
     "problems",
     _l("Content check"),
@@ -200,17 +182,20 @@ _PROBLEMS = WorkList(
     "problems",
     _content_problems,
     lambda problem: problem_row(problem, services().corpus),
+    _note_on_warnings,
 )
-_LATE = WorkList(
+_BEHIND = WorkList(
+    "/behind",
     "late_records",
     "behind",
     _l("One language behind"),
     _l("Records whose text changed in one language only, the oldest change first."),
     lambda: _l("Nothing: the two languages of every record are in step."),
-    "late",
-    _late_rows,
+    "behind",
+    _records_behind,
 )
 _TO_TRANSLATE = WorkList(
+    "/translations",
     "records_to_translate",
     "translate",
     _l("To translate"),
@@ -220,6 +205,7 @@ _TO_TRANSLATE = WorkList(
     _in_one_language,
 )
 _TO_REVIEW = WorkList(
+    "/review",
     "records_to_review",
     "review",
     _l("To review"),
@@ -229,6 +215,7 @@ _TO_REVIEW = WorkList(
     _not_updated,
 )
 _SEARCHES = WorkList(
+    "/searches",
     "zero_result_searches",
     "searches",
     _l("Searches that found nothing"),
@@ -240,5 +227,8 @@ _SEARCHES = WorkList(
     "searches",
     _searches,
 )
-WORK_LISTS = (_PROBLEMS, _LATE, _TO_TRANSLATE, _TO_REVIEW, _SEARCHES)
+WORK_LISTS = (_PROBLEMS, _BEHIND, _TO_TRANSLATE, _TO_REVIEW, _SEARCHES)
 """The lists in the order of the dashboard."""
+
+for work_list in WORK_LISTS:
+    work_list.add_page()

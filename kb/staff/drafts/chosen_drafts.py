@@ -1,6 +1,7 @@
 """Changes of several drafts at once: state, person, theme, reliability."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
@@ -10,7 +11,6 @@ from flask_babel import ngettext
 from indexer.model.ids import Kind, RecordId
 from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.vocabulary import RECOMMENDATION_FIRMNESS, Firmness
-from kb.publishing.drafts.draft import DraftState
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import NotFoundError
 from kb.publishing.records.form_values import (
@@ -19,7 +19,6 @@ from kb.publishing.records.form_values import (
     read_values,
     write_values,
 )
-from kb.services import services
 from kb.staff.base.labels import STATE_LABELS
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import draft_editor
@@ -71,16 +70,16 @@ def change_chosen_drafts() -> ViewResponse:
     chosen = chosen_records(request.form.getlist("d"))
     if act == ASSIGN:
         person = person_from(request.form.get("person", ""))
-        _flash_changed([record for record in chosen if _assigned(record, person)])
+        _change(chosen, lambda record: set_assigned_person(record, person))
     elif act == FACTS:
-        _set_facts(
-            chosen, request.form.get("theme", ""), request.form.get("firmness", "")
-        )
+        facts = [request.form.get(name, "") for name in ("theme", "firmness")]
+        _check_facts(*facts)
+        _change(chosen, lambda record: _set_facts(record, *facts))
     else:
         state = state_from(act)
-        changed = [record for record in chosen if _has_state(record, state)]
-        mail_state(changed, state)
-        _flash_changed(changed)
+        mail_state(
+            _change(chosen, lambda record: set_draft_state(record, state)), state
+        )
     return see_other(back)
 
 
@@ -134,11 +133,9 @@ def _effects(act: str, values: dict[str, str]) -> Iterator[str]:
     if act != FACTS:
         return
     theme, firmness = values["theme"], values["firmness"]
-    titles = theme_titles()
-    if theme not in {"", *titles} or firmness not in {"", *RECOMMENDATION_FIRMNESS}:
-        abort(HTTPStatus.BAD_REQUEST)
+    _check_facts(theme, firmness)
     if theme:
-        yield _("They get the theme “%(name)s”.", name=titles[theme])
+        yield _("They get the theme “%(name)s”.", name=theme_titles()[theme])
     if firmness:
         yield _(
             "The reliability of the source of the recommendations becomes “%(name)s”.",
@@ -146,59 +143,50 @@ def _effects(act: str, values: dict[str, str]) -> Iterator[str]:
         )
 
 
-def _has_state(record: RecordId, state: DraftState) -> bool:
-    try:
-        set_draft_state(record, state)
-    except NotFoundError:
-        return False
-    return True
-
-
-def _assigned(record: RecordId, person: str) -> bool:
-    try:
-        set_assigned_person(record, person)
-    except NotFoundError:
-        return False
-    return True
-
-
-def _set_facts(records: Sequence[RecordId], theme: str, firmness: str) -> None:
-    """Add a theme to drafts, and set the reliability of the source of recommendations.
-
-    Neither is changed by an empty text, nor in drafts of kinds without the field.
-    """
-    is_known = not theme or services().corpus.get(RecordId(Kind.THEME, theme))
-    if not is_known or firmness not in {"", *RECOMMENDATION_FIRMNESS}:
+def _check_facts(theme: str, firmness: str) -> None:
+    if theme not in {"", *theme_titles()} or firmness not in {
+        "",
+        *RECOMMENDATION_FIRMNESS,
+    }:
         abort(HTTPStatus.BAD_REQUEST)
-    _flash_changed(
-        [record for record in records if _has_facts(record, theme, firmness)]
-    )
 
 
-def _has_facts(record: RecordId, theme: str, firmness: str) -> bool:
-    editor = draft_editor()
-    try:
-        draft = editor.load(record)
-        values = read_values(record.kind, draft.texts).facts
-        facts: dict[str, FormValue] = {}
-        if theme and any(
-            field.name == "themes" for field in SCHEMAS[record.kind].facts
-        ):
-            themes = map(str, values.get("themes", ()))
-            facts["themes"] = tuple(dict.fromkeys((*themes, theme)))
-        if firmness and record.kind is Kind.RECOMMENDATION:
-            facts["firmness"] = firmness
-        if not facts:
-            return False
-        texts = write_values(record.kind, FormValues(facts), draft.texts)
-        editor.save(record, texts, version=draft.version, actor=actor())
-    except (NotFoundError, DraftConflictError):
-        return False
-    return True
+def _change(
+    chosen: Sequence[RecordId], change: Callable[[RecordId], bool | None]
+) -> list[RecordId]:
+    """Change drafts, flash how many were changed, and return those.
 
-
-def _flash_changed(changed: Sequence[RecordId]) -> None:
+    A draft is left out if it is gone, if somebody saves it meanwhile, or if `change`
+    returns False.
+    """
+    changed = []
+    for record in chosen:
+        with suppress(NotFoundError, DraftConflictError):
+            if change(record) is not False:
+                changed.append(record)
     text = ngettext(
         "%(num)s draft is changed.", "%(num)s drafts are changed.", len(changed)
     )
     flash(text, "message" if changed else "bad")
+    return changed
+
+
+def _set_facts(record: RecordId, theme: str, firmness: str) -> bool:
+    """Add a theme to a draft, and set the reliability of the source.
+
+    Neither is changed by an empty text, nor in a draft of a kind without the field.
+    """
+    editor = draft_editor()
+    draft = editor.load(record)
+    facts: dict[str, FormValue] = {}
+    if theme and any(field.name == "themes" for field in SCHEMAS[record.kind].facts):
+        values = read_values(record.kind, draft.texts).facts
+        themes = map(str, values.get("themes", ()))
+        facts["themes"] = tuple(dict.fromkeys((*themes, theme)))
+    if firmness and record.kind is Kind.RECOMMENDATION:
+        facts["firmness"] = firmness
+    if not facts:
+        return False
+    texts = write_values(record.kind, FormValues(facts), draft.texts)
+    editor.save(record, texts, version=draft.version, actor=actor())
+    return True

@@ -1,22 +1,29 @@
 """The list of drafts, with what each lacks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from flask import render_template
+from flask_babel import gettext as _
 
 from indexer.corpus.record_reader import RECORD_FILE
+from indexer.model.ids import Locale, RecordId
+from indexer.model.problems import Problem, ProblemCode, errors_among
+from indexer.model.record_parts import Title
 from indexer.model.vocabulary import RECOMMENDATION_FIRMNESS
-from kb.publishing.drafts.draft import Draft, DraftState
+from kb.publishing.drafts.draft import Draft, DraftComment, DraftState
 from kb.publishing.drafts.machine_texts import machine_text_problems
 from kb.publishing.errors import NotFoundError
 from kb.publishing.extractions.extraction_store import Extraction, extraction_key
 from kb.publishing.records.form_values import read_values
 from kb.services import services
-from kb.staff.base.labels import STATE_LABELS
+from kb.staff.base.field_labels import WITHOUT_EDITION, field_label
+from kb.staff.base.labels import STATE_LABELS, stored_time_text
 from kb.staff.base.links import title_in_texts
+from kb.staff.base.problem_messages import problem_text
 from kb.staff.base.publishing_services import (
     draft_editor,
     extraction_store,
@@ -34,11 +41,100 @@ from kb.staff.base.ticked_lists import (
     state_filter,
     theme_titles,
 )
-from kb.staff.drafts.draft_list_view import DraftRow, draft_row
+from kb.staff.drafts.edit_view import draft_titles
 from kb.staff.drafts.workflow_page import staff_people
-from kb.staff.imports.review_view import quoting_records
+from kb.staff.imports.review_view import (
+    QuotingRecords,
+    count_undecided,
+    quoting_records,
+)
 from kb.web.labels import FIRMNESS
 from kb.web.locale import lazy_gettext as _l
+from kb.web.locale import page_locale
+from kb.web.records.record_groups import ThemeLook, theme_look
+
+MAX_PROBLEMS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft, what it still lacks, and the extraction from its file."""
+
+    draft: Draft
+    title: Title
+    saved: str
+    missing_fields: str
+    missing_editions: tuple[str, ...]
+    problems: tuple[str, ...]
+    more_problems: int
+    awaited: Mapping[RecordId, Title]
+    extraction: Extraction | None
+    undecided: int
+    theme: ThemeLook | None = None
+
+    @property
+    def last_comment(self) -> DraftComment | None:
+        """The newest comment with a text, unless the draft is ready."""
+        texts = [comment for comment in self.draft.notes.comments if comment.text]
+        is_ready = self.draft.notes.state is DraftState.READY
+        return texts[-1] if texts and not is_ready else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the draft can be published."""
+        return not (
+            self.missing_fields or self.problems or self.awaited or self.has_question
+        )
+
+    @property
+    def has_question(self) -> bool:
+        """Whether a person has still to answer which record its file belongs to."""
+        return self.extraction is not None and self.extraction.has_question
+
+
+def problem_lines(
+    problems: Sequence[Problem], awaited: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the first problems of a draft as sentences, missing fields in one.
+
+    `awaited` are the titles of drafts that the draft may link to, by their ids.
+    """
+    missing = ", ".join(_missing_fields(problems))
+    lines = dict.fromkeys(_other_problems(problems, awaited))
+    others = tuple(lines)[:MAX_PROBLEMS_SHOWN]
+    line = _("Still to be written: %(names)s", names=missing)
+    return (*((line,) if missing else ()), *others)
+
+
+def _saved(by: str, at: str) -> str:
+    if not by:
+        return ""
+    if not at:
+        return _("By %(who)s", who=by)
+    return _("Saved %(time)s, by %(who)s", time=stored_time_text(at), who=by)
+
+
+def _missing_fields(problems: Sequence[Problem]) -> Iterator[str]:
+    labels = [
+        field_label(problem.what.values["name"], _locale_of(problem))
+        for problem in problems
+        if problem.code is ProblemCode.MISSING_FIELD
+    ]
+    yield from dict.fromkeys(f"{label[:1].lower()}{label[1:]}" for label in labels)
+
+
+def _locale_of(problem: Problem) -> Locale | None:
+    stem = PurePosixPath(problem.path).stem
+    return Locale(stem) if stem in set(Locale) else None
+
+
+def _other_problems(
+    problems: Sequence[Problem], awaited: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    for problem in errors_among(problems):
+        if problem.code is not ProblemCode.MISSING_FIELD:
+            yield problem_text(problem, awaited or {})
+
 
 _SHA256 = re.compile(r"^\s+(?:- )?sha256: ([0-9a-f]{64})\s*$", re.MULTILINE)
 _STATES = (DraftState.READY, DraftState.CHANGES_WANTED, DraftState.IN_PROGRESS)
@@ -180,23 +276,46 @@ def _rows(drafts: Sequence[ListedDraft]) -> list[DraftRow]:
         for bundle in repository().draft_folders.bundles()
         for record, folder in bundle.records().items()
     }
-    reader, editor, corpus = repository().reader, draft_editor(), services().corpus
+    reader = repository().reader
     problems = reader.check_overlay(folders, reader.read())
-    quoting = quoting_records(corpus, proposal_review().quoting_drafts())
+    quoting = quoting_records(services().corpus, proposal_review().quoting_drafts())
     return [
-        draft_row(
-            listed.draft,
+        _row(
+            listed,
             (
                 *problems[listed.record],
                 *machine_text_problems(listed.record.kind, folders[listed.record]),
             ),
-            editor.unpublished_links(listed.draft),
-            _extraction(listed.draft.texts),
             quoting,
-            corpus,
         )
         for listed in drafts
     ]
+
+
+def _row(
+    listed: ListedDraft, problems: Sequence[Problem], quoting: QuotingRecords
+) -> DraftRow:
+    draft, others = listed.draft, list(_other_problems(problems))
+    extraction = _extraction(draft.texts)
+    return DraftRow(
+        draft=draft,
+        title=listed.title,
+        saved=_saved(draft.notes.by, draft.notes.saved_at),
+        missing_fields=", ".join(_missing_fields(problems)),
+        missing_editions=tuple(
+            str(WITHOUT_EDITION[Locale(PurePosixPath(problem.path).stem)])
+            for problem in problems
+            if problem.code is ProblemCode.MISSING_EDITION
+        ),
+        problems=tuple(others[:MAX_PROBLEMS_SHOWN]),
+        more_problems=max(0, len(others) - MAX_PROBLEMS_SHOWN),
+        awaited=draft_titles(draft_editor().unpublished_links(draft)),
+        extraction=extraction,
+        undecided=count_undecided(extraction, draft.record.slug, quoting)
+        if extraction is not None
+        else 0,
+        theme=theme_look(list(listed.themes), services().corpus, page_locale()),
+    )
 
 
 def _extraction(texts: Mapping[str, str]) -> Extraction | None:

@@ -47,18 +47,13 @@ from kb.staff.drafts.edit_view import (
     load_draft_page,
 )
 from kb.staff.drafts.form_parser import SubmittedForm, merge_field
-from kb.staff.drafts.need_choices import (
-    NEEDS_ANCHOR,
-    need_choices,
-    perform_need_act,
-)
+from kb.staff.drafts.need_choices import NEEDS_ANCHOR, need_choices, perform_need_act
 from kb.staff.drafts.translation_help import (
     control_of_act,
     perform_act,
     store_confirmation,
 )
 from kb.staff.drafts.workflow_page import (
-    draft_work,
     flash_state,
     mail_state,
     set_draft_state,
@@ -210,12 +205,14 @@ def _with_update_day(kind: Kind, texts: Mapping[str, str]) -> dict[str, str]:
 def _page(draft: Draft, edits: DraftEdits = NO_EDITS, *, error: str = "") -> str:
     view = load_draft_page(draft, edits=edits)
     found_count = len(DraftPublication(repository()).with_dependents(draft.record)) - 1
-    work = draft_work(draft, staff_people(), found_count)
+    people = dict.fromkeys((*staff_people(), draft.notes.assigned_to))
     return render_template(
         "staff/draft.html",
         view=view,
         error=error,
-        work=work,
+        notes=draft.notes,
+        people=[person for person in people if person],
+        found_count=found_count,
         needs=need_choices(draft, services().corpus),
         terms=field_terms(view.form.fields, draft.record, services().corpus),
     )

@@ -33,7 +33,7 @@ from kb.staff.base.field_labels import (
     locale_of_file,
     raw_control_name,
 )
-from kb.staff.base.lag_view import LagView, lag_views, late_fields
+from kb.staff.base.lag_view import LagView, changes_by_control, lag_views
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import problem_text
 from kb.staff.base.publishing_services import draft_editor, extraction_store
@@ -64,14 +64,6 @@ class RawFileView:
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedFile:
-    """A file that says it is not for the public: `where` has its words and place."""
-
-    name: str
-    where: str
-
-
-@dataclass(frozen=True, slots=True)
 class DraftPage:
     """The page of a draft.
 
@@ -91,7 +83,7 @@ class DraftPage:
     notes: tuple[str, ...]
     lists: Mapping[str, Collection[str]]
     files: tuple[DraftFile, ...]
-    closed_files: tuple[ClosedFile, ...]
+    closed_files: tuple[tuple[str, str], ...]
     awaited: Mapping[RecordId, Title]
     lags: tuple[LagView, ...] = ()
     conflict: Draft | None = None
@@ -168,56 +160,6 @@ def sort_problems(
     )
 
 
-def draft_page(
-    draft: Draft,
-    problems: DraftProblems,
-    corpus: Corpus,
-    files: tuple[DraftFile, ...],
-    edits: DraftEdits = NO_EDITS,
-    lags: tuple[LagView, ...] = (),
-) -> DraftPage:
-    """Return the page of a draft, with unsaved edits in its form."""
-    kind, locale = draft.record.kind, page_locale()
-    texts = draft.texts if edits.texts is None else edits.texts
-    values = read_values(kind, texts)
-    located = locate(problems.blocking, texts, kind)
-    awaited = draft_titles(problems.awaited)
-    awaited_titles = {str(record): title.text for record, title in awaited.items()}
-    builder = FieldViewBuilder(
-        kind,
-        values,
-        _error_texts(located, awaited_titles),
-        corpus,
-        locale,
-        edits.longer_list,
-        late_fields(lags),
-        unread_views(draft, values),
-    )
-    published = corpus.get(draft.record)
-    return DraftPage(
-        draft=draft,
-        title=title_in_texts(draft.record, texts),
-        is_published=published is not None,
-        form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
-        raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
-        errors=tuple(
-            _error_link(problem, kind, values, awaited_titles)
-            for problem in sorted(
-                located, key=lambda problem: problem_position(problem, kind)
-            )
-        ),
-        untranslated=tuple(_untranslated(problems.others)),
-        notes=tuple(_notes(problems.others)),
-        lists=_suggestion_lists(kind, corpus, locale),
-        files=files,
-        closed_files=tuple(_closed_files(files, published)),
-        awaited=awaited,
-        lags=lags,
-        conflict=edits.conflict,
-        differences=difference_views(edits.differences),
-    )
-
-
 def _error_texts(
     problems: Iterable[LocatedProblem], titles: Mapping[str, str]
 ) -> dict[tuple[str, str, int | None], str]:
@@ -253,12 +195,13 @@ def _untranslated(problems: Sequence[Problem]) -> Iterator[ErrorLink]:
 
 def _closed_files(
     files: Sequence[DraftFile], published: Record | None
-) -> Iterator[ClosedFile]:
+) -> Iterator[tuple[str, str]]:
+    """Yield the names of closed files, each with the words by which it says so."""
     known = published.files if isinstance(published, Deliverable) else ()
     digests = {file.sha256 for file in known}
     for file in files:
         if file.closed_by is not None and file.sha256 not in digests:
-            yield ClosedFile(file.name, restriction_text(file.closed_by, _))
+            yield file.name, restriction_text(file.closed_by, _)
 
 
 def _error_link(
@@ -304,21 +247,59 @@ def load_draft_page(
     problems: DraftProblems | None = None,
     edits: DraftEdits = NO_EDITS,
 ) -> DraftPage:
-    """Return the page of a draft; without `problems`, the draft is checked first."""
+    """Return the page of a draft, with unsaved edits in its form.
+
+    Without `problems`, the draft is checked first.
+    """
     editor, corpus = draft_editor(), services().corpus
+    record, kind, locale = draft.record, draft.record.kind, page_locale()
     if problems is None:
-        problems = sort_problems(
-            editor.problems(draft.record, services().texts),
-            corpus,
-            draft.record,
-            editor.unpublished_links(draft),
-        )
-    files = draft_files(draft, extraction_store())
+        checked = editor.problems(record, services().texts)
+        awaited_drafts = editor.unpublished_links(draft)
+        problems = sort_problems(checked, corpus, record, awaited_drafts)
+    texts = draft.texts if edits.texts is None else edits.texts
+    values = read_values(kind, texts)
+    located = locate(problems.blocking, texts, kind)
+    awaited = draft_titles(problems.awaited)
+    names = {str(draft_id): title.text for draft_id, title in awaited.items()}
+    lags = _lags(draft)
+    builder = FieldViewBuilder(
+        kind,
+        values,
+        _error_texts(located, names),
+        corpus,
+        locale,
+        edits.longer_list,
+        changes_by_control(lags),
+        unread_views(draft, values),
+    )
+    files, published = draft_files(draft, extraction_store()), corpus.get(record)
+    in_order = sorted(located, key=lambda found: problem_position(found, kind))
+    return DraftPage(
+        draft=draft,
+        title=title_in_texts(record, texts),
+        is_published=published is not None,
+        form=form_layout(kind, builder.facts(), builder.words(), edits.longer_list),
+        raw_files=tuple(_raw_file(name, texts, located) for name in values.raw),
+        errors=tuple(_error_link(problem, kind, values, names) for problem in in_order),
+        untranslated=tuple(_untranslated(problems.others)),
+        notes=tuple(_notes(problems.others)),
+        lists=_suggestion_lists(kind, corpus, locale),
+        files=files,
+        closed_files=tuple(_closed_files(files, published)),
+        awaited=awaited,
+        lags=lags,
+        conflict=edits.conflict,
+        differences=difference_views(edits.differences),
+    )
+
+
+def _lags(draft: Draft) -> tuple[LagView, ...]:
+    """Return the editions of a draft that are behind, with help to translate."""
     kind = draft.record.kind
     checked = read_values(kind, draft.texts).facts.get("checked", ())
-    lags = unchecked_lags(editor.lags(draft.record), checked)
-    views = lag_views(kind, lags, partial(translation_help, draft.record))
-    return draft_page(draft, problems, corpus, files, edits, views)
+    lags = unchecked_lags(draft_editor().lags(draft.record), checked)
+    return lag_views(kind, lags, partial(translation_help, draft.record))
 
 
 _TEXT_WIDGETS = {"text", "long"}
@@ -348,7 +329,7 @@ def field_terms(
         for name, view in texts.items():
             prefix, _, rest = name.partition("-")
             other = texts.get(f"{locale.other}-{rest}")
-            if prefix != locale or view.late or other is None:
+            if prefix != locale or view.behind or other is None:
                 continue
             own = {match.record for match in matcher.matches(_words(view), locale)}
             lacking = tuple(

@@ -70,10 +70,10 @@ class FieldView:
     `suggestions` is the list that the field is chosen from; `options` are the labels of
     the values. `is_unreadable` marks a field whose value in the file has another type,
     `is_long` a text of many lines or a list of texts that take several lines, and
-    `rows_shown` is the height of such a text. `late` are changes of the other language
-    that the field does not have, and `unread` paragraphs of a machine. `hint_id` is the
-    id of the hint where several fields share it: the two languages of a text, or the
-    rows of a list, whose first row shows it.
+    `rows_shown` is the height of such a text. `behind` are changes of the other
+    language that the field does not have, and `unread` paragraphs of a machine.
+    `hint_id` is the id of the hint where several fields share it: the two languages of
+    a text, or the rows of a list, whose first row shows it.
     """
 
     id: str
@@ -93,7 +93,7 @@ class FieldView:
     is_unreadable: bool = False
     is_numeric: bool = False
     is_long: bool = False
-    late: tuple[LagParagraphView, ...] = ()
+    behind: tuple[LagParagraphView, ...] = ()
     unread: tuple[MachineTextView, ...] = ()
     rows_shown: int = LONG_ROWS
 
@@ -122,7 +122,7 @@ class FieldView:
     @property
     def wants_attention(self) -> bool:
         """Whether a person must see the field: it must not be folded."""
-        return self.has_error or bool(self.late or self.unread or self.is_unreadable)
+        return self.has_error or bool(self.behind or self.unread or self.is_unreadable)
 
     @property
     def described_by(self) -> str:
@@ -146,7 +146,7 @@ class FieldViewBuilder:
     corpus: Corpus
     locale: Locale
     longer_list: str
-    late: Mapping[str, tuple[LagParagraphView, ...]] = field(default_factory=dict)
+    behind: Mapping[str, tuple[LagParagraphView, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[MachineTextView, ...]] = field(default_factory=dict)
 
     def facts(self) -> dict[str, FieldView]:
@@ -207,19 +207,19 @@ class FieldViewBuilder:
         order = " ".join(section.key for section in self._sections(locale))
         return FieldView(id=name, name=name, label="", widget="hidden", value=order)
 
-    def _late(self, file: str, name: str) -> tuple[LagParagraphView, ...]:
+    def _behind(self, file: str, name: str) -> tuple[LagParagraphView, ...]:
         """Return the changes that a field lacks.
 
         A change under an unknown heading that the text lacks stands beside the first
         part.
         """
-        late = self.late.get(name, ())
+        behind = self.behind.get(name, ())
         locale = locale_of_file(file)
         if locale is not None and name == f"{locale}-{FRAME_FIELDS[0].name}":
             other = f"{OTHER_TEXT}-0"
             if other not in self._texts(locale):
-                late += self.late.get(control_name(file, other), ())
-        return late
+                behind += self.behind.get(control_name(file, other), ())
+        return behind
 
     def _view(
         self,
@@ -247,7 +247,7 @@ class FieldViewBuilder:
             is_unreadable=not row and (file, field.name) in self.values.odd,
             is_numeric=field.type is Shape.NUMBER,
             is_long=field.is_tall and field.type in _TALL_TYPES,
-            late=self._late(file, name),
+            behind=self._behind(file, name),
             unread=self.unread.get(name, ()),
         )
         texts = _texts(value)

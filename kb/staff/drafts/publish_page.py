@@ -1,34 +1,51 @@
-"""Preview and publication of a draft, and the search for its titles."""
+"""Preview and publication of drafts, one or several; the search for their titles."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.errors import NOT_INDEXED_ERRORS, IndexUnavailableError
 from indexer.model.ids import RecordId
+from indexer.model.record_parts import Title
 from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
 from kb.public.record.page import record_context, record_template
+from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_editor import DraftConflictError
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.history_entries import WRITERS_SEPARATOR
-from kb.publishing.published.draft_publication import title_searches
+from kb.publishing.published.draft_publication import (
+    DraftPublication,
+    RefusedDraft,
+    title_searches,
+)
 from kb.publishing.published.publisher import PublishConflictError
 from kb.services import services
 from kb.staff.base.differences_view import difference_views
-from kb.staff.base.links import draft_url
+from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import draft_editor, publisher, repository
-from kb.staff.base.requests import actor, flash_outdated_index, log_action
+from kb.staff.base.requests import actor, flash_outdated_index, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.staff.base.staff_mail import mail_published
+from kb.staff.base.staff_list import MAX_CHOSEN
+from kb.staff.base.staff_mail import drafts_of, mail_published
+from kb.staff.base.ticked_lists import (
+    ChosenRows,
+    ReadyRow,
+    RefusedRow,
+    chosen_records,
+    seen_versions,
+)
 from kb.staff.contributions.contributed_drafts import settle_published
+from kb.staff.drafts.draft_list import DRAFT_LIST, problem_lines
 from kb.staff.drafts.edit_view import load_draft_page, sort_problems
 from kb.staff.relevance.judgement_cache import lost_searches
 from kb.web.date_text import number_text
-from kb.web.locale import page_locale
+from kb.web.locale import as_sentence, page_locale
 
 
 @route("/drafts/<record:record>/publish", Access.PUBLISHER)
@@ -155,3 +172,119 @@ def preview_draft(record: RecordId) -> ViewResponse:
             **record_context(previewed),
             preview_of=record,
         )
+
+
+@route("/drafts/publish", Access.PUBLISHER)
+def confirm_publish_chosen() -> ViewResponse:
+    """Show which of the chosen drafts can be published together, and why not others.
+
+    With `found=1`, the drafts that were found in the chosen deliverables come too.
+    """
+    rows = DRAFT_LIST.chosen_rows()
+    return _confirm_chosen_page(_publication_records(rows.records), chosen=rows)
+
+
+@route("/drafts/publish", Access.PUBLISHER, methods=("POST",))
+def publish_chosen() -> ViewResponse:
+    """Publish the ticked drafts that are ready, in one transaction."""
+    chosen = chosen_records(request.form.getlist("d"))
+    if not chosen:
+        flash(_("Tick at least one draft first."), "bad")
+        listed = chosen_records(request.form.getlist("shown"))
+        return _confirm_chosen_page(listed), HTTPStatus.UNPROCESSABLE_ENTITY
+    versions = seen_versions(chosen, request.form)
+    publication = DraftPublication(repository())
+    ready = publication.plan(chosen, versions).ready
+    if "searches" not in request.form:
+        lost = lost_searches(publication.preview(ready)) if ready else ()
+        if lost:
+            return _confirm_chosen_page(chosen, lost), HTTPStatus.CONFLICT
+    drafts = drafts_of(ready, draft_editor().load)
+    plan, writers = publication.publish(chosen, versions, actor=actor())
+    for record in plan.ready:
+        names = WRITERS_SEPARATOR.join(writers[record])
+        log_action(AuditAction.RECORD_PUBLISHED, record, detail=names)
+        settle_published(record)
+    mail_published([draft for draft in drafts if draft.record in plan.ready])
+    if plan.ready:
+        update_index(
+            ngettext(
+                "%(num)s record is published.",
+                "%(num)s records are published.",
+                len(plan.ready),
+            )
+        )
+    if plan.refused:
+        page = _confirm_chosen_page(tuple(plan.refused), left_out=plan.refused)
+        return page, HTTPStatus.CONFLICT
+    return see_other(staff_url("draft_list"))
+
+
+def _publication_records(chosen: Sequence[RecordId]) -> Sequence[RecordId]:
+    if not request.args.get("found"):
+        return chosen
+    publication = DraftPublication(repository())
+    found = [
+        dependent
+        for record in chosen
+        for dependent in publication.with_dependents(record)
+    ]
+    return tuple(dict.fromkeys(found))[:MAX_CHOSEN]
+
+
+def _confirm_chosen_page(
+    records: Sequence[RecordId],
+    lost: Sequence[QueryResult] = (),
+    left_out: Mapping[RecordId, RefusedDraft] | None = None,
+    chosen: ChosenRows | None = None,
+) -> str:
+    """Return the page that asks; `left_out` says why drafts were left out just now."""
+    plan, corpus = DraftPublication(repository()).plan(records, {}), services().corpus
+    drafts: dict[RecordId, Draft] = {}
+    for record in (*plan.ready, *plan.refused):
+        with suppress(NotFoundError):
+            drafts[record] = draft_editor().load(record)
+    titles = {
+        record: title_in_texts(record, drafts[record].texts)
+        if record in drafts
+        else Title(record.slug)
+        for record in (*plan.ready, *plan.refused)
+    }
+    awaited = {str(record): titles[record].text for record in drafts}
+    change = _("Change of a published record")
+    return render_template(
+        "staff/publish_chosen.html",
+        ready=[
+            ReadyRow(
+                record,
+                titles[record],
+                drafts[record].version,
+                draft_url(record),
+                _left_out_text((left_out or {}).get(record))
+                or (change if corpus.get(record) else ""),
+                staff_url("preview_draft", record=record),
+            )
+            for record in plan.ready
+            if record in drafts
+        ],
+        refused=[
+            RefusedRow(
+                record,
+                titles[record],
+                (reason,)
+                if (reason := _left_out_text(refused))
+                else problem_lines(refused.problems, awaited),
+                draft_url(record) if record in drafts else "",
+            )
+            for record, refused in plan.refused.items()
+        ],
+        lost=lost,
+        chosen_text=chosen.text if chosen is not None else "",
+        back_url=(chosen and chosen.list_url) or staff_url("draft_list"),
+    )
+
+
+def _left_out_text(refused: RefusedDraft | None) -> str:
+    if refused is None or refused.reason is None:
+        return ""
+    return as_sentence(refused.reason.text(_))

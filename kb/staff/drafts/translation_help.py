@@ -56,23 +56,16 @@ TRANSLATE_ACT, READ_ACT = "translate:", "machine-read:"
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierTranslation:
-    """A text that was translated before, and the record that it stands in."""
-
-    match: MemoryMatch
-    title: Title
-
-
-@dataclass(frozen=True, slots=True)
 class TranslationHelp:
     """The help for a change that an edition does not have.
 
+    `earlier` are texts that were translated before, with the titles of their records.
     `source_lang` and `target_lang` are the languages of the texts; `can_translate`:
     whether a machine can propose a translation.
     """
 
     terms: tuple[GlossaryMatch, ...]
-    earlier: tuple[EarlierTranslation, ...]
+    earlier: tuple[tuple[MemoryMatch, Title], ...]
     can_translate: bool
     source_lang: str
     target_lang: str
@@ -88,27 +81,27 @@ class MachineTextView:
 
 
 def translation_help(
-    record: RecordId, lag: EditionLag, late: LagParagraph
+    record: RecordId, lag: EditionLag, paragraph: LagParagraph
 ) -> TranslationHelp:
     """Return the help for a change; for a removed paragraph there is none."""
-    source, text = lag.locale.other, late.difference.new_text
+    source, text = lag.locale.other, paragraph.difference.new_text
     corpus = services().corpus
     terms: tuple[GlossaryMatch, ...] = ()
-    earlier: list[EarlierTranslation] = []
+    earlier: list[tuple[MemoryMatch, Title]] = []
     if text:
         matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
         memory = made_once(corpus, TranslationMemory, lambda: TranslationMemory(corpus))
         terms = matcher.matches(text, source)
         for match in memory.matches(text, source, excluded=record):
             title = corpus.records[match.record].title_for(page_locale())
-            earlier.append(EarlierTranslation(match, title))
+            earlier.append((match, title))
     machine = translator()
     return TranslationHelp(
         terms=terms,
         earlier=tuple(earlier),
         can_translate=machine is not None
         and machine.can_translate(source)
-        and takes_translation(record.kind, late),
+        and takes_translation(record.kind, paragraph),
         source_lang=source.value,
         target_lang=lag.locale.value,
     )
@@ -157,31 +150,31 @@ def perform_act(draft: Draft, act: str) -> bool:
         return False
     locale, _separator, key = act.removeprefix(TRANSLATE_ACT).partition(":")
     for lag in draft_editor().lags(draft.record):
-        for late in lag.paragraphs:
-            if (lag.locale.value, late.key) == (locale, key):
-                _propose(draft, lag.locale, late)
+        for paragraph in lag.paragraphs:
+            if (lag.locale.value, paragraph.key) == (locale, key):
+                _propose(draft, lag.locale, paragraph)
                 return True
     flash(_("This paragraph has changed meanwhile: look at it again."), "bad")
     return True
 
 
-def _propose(draft: Draft, locale: Locale, late: LagParagraph) -> None:
+def _propose(draft: Draft, locale: Locale, paragraph: LagParagraph) -> None:
     machine = translator()
-    if machine is None or not takes_translation(draft.record.kind, late):
+    if machine is None or not takes_translation(draft.record.kind, paragraph):
         flash(_("There is no machine translator for this."), "bad")
         return
     try:
-        text = machine.translate(late.difference.new_text, locale.other)
+        text = machine.translate(paragraph.difference.new_text, locale.other)
     except TranslatorError as error:
         flash(error_sentence(error), "bad")
         return
     kind = draft.record.kind
     draft_editor().save(
         draft.record,
-        with_translation(kind, draft.texts, locale, late, text),
+        with_translation(kind, draft.texts, locale, paragraph, text),
         version=draft.version,
         actor=actor(),
-        machine_made=(MachineText(locale, late.field, text),),
+        machine_made=(MachineText(locale, paragraph.field, text),),
     )
     flash(_("A machine translated the paragraph. Read it before it is published."))
 

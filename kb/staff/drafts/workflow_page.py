@@ -1,7 +1,6 @@
 """The state of a draft, the person it is assigned to, and comments on it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import abort, flash, request
@@ -9,19 +8,14 @@ from flask_babel import gettext as _
 
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
-from kb.publishing.drafts.draft import Draft, DraftState, DraftWorkflow
+from kb.publishing.drafts.draft import DraftState, DraftWorkflow
 from kb.publishing.errors import InvalidChangeError
 from kb.services import services
-from kb.staff.base.labels import STATE_CLASSES, STATE_LABELS, time_text
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
-from kb.staff.base.staff_mail import (
-    drafts_of,
-    mail_ready_drafts,
-    mail_wanted_changes,
-)
+from kb.staff.base.staff_mail import drafts_of, mail_ready_drafts, mail_wanted_changes
 
 _ANCHOR = "work"
 
@@ -116,64 +110,3 @@ def staff_people() -> tuple[str, ...]:
     """Return the e-mail addresses of the open accounts."""
     accounts = services().database.accounts.all()
     return tuple(account.email for account in accounts if not account.is_disabled)
-
-
-@dataclass(frozen=True, slots=True)
-class CommentView:
-    """A comment, or a change of state; `state` is the label of the new state."""
-
-    by: str
-    time: str
-    text: str
-    state: str
-    state_class: str
-
-
-@dataclass(frozen=True, slots=True)
-class DraftWork:
-    """The state of a draft, whom it is assigned to, and what was said of it.
-
-    `people` are those whom it can be assigned to. `found_count` is the number of drafts
-    that were found in the deliverable and can be published with it.
-    """
-
-    state: DraftState
-    state_label: str
-    state_class: str
-    assigned_to: str
-    people: Sequence[str]
-    comments: Sequence[CommentView]
-    found_count: int
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether the draft is ready for review."""
-        return self.state is DraftState.READY
-
-    @property
-    def is_wanted_back(self) -> bool:
-        """Whether changes are wanted."""
-        return self.state is DraftState.CHANGES_WANTED
-
-
-def draft_work(draft: Draft, people: Sequence[str], found_count: int) -> DraftWork:
-    """Return the view of the work on a draft, its newest comment first."""
-    notes = draft.notes
-    return DraftWork(
-        state=notes.state,
-        state_label=str(STATE_LABELS[notes.state]),
-        state_class=STATE_CLASSES[notes.state],
-        assigned_to=notes.assigned_to,
-        people=tuple(dict.fromkeys((*people, *filter(None, (notes.assigned_to,))))),
-        comments=tuple(
-            CommentView(
-                comment.by,
-                time_text(comment.at),
-                comment.text,
-                str(STATE_LABELS[comment.state]) if comment.state is not None else "",
-                STATE_CLASSES[comment.state] if comment.state is not None else "",
-            )
-            for comment in reversed(notes.comments)
-        ),
-        found_count=found_count,
-    )

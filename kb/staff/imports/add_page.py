@@ -1,29 +1,295 @@
-"""The page that adds content: uploaded files, a pasted web page, or a blank draft."""
+"""The page that adds content, and the page of an import task with its progress."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from indexer.model.ids import Kind, RecordId
+from indexer.readers.sandbox.sandbox import can_recognise
 from kb.database.model import AuditAction
+from kb.publishing.errors import NotFoundError
+from kb.publishing.extractions.draft_texts import restriction_text
+from kb.publishing.extractions.extraction_store import extraction_key
 from kb.publishing.imports.inbox import (
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_PASTED_BYTES,
     MAX_REQUEST_BYTES,
     MEGABYTE,
+    FileState,
+    SentFile,
+    Task,
 )
 from kb.publishing.records.form_values import FormValues, write_values
 from kb.publishing.storage.names import slug_of, unique_slug
 from kb.services import services
 from kb.staff.base.links import draft_url
-from kb.staff.base.publishing_services import draft_editor, inbox, repository
+from kb.staff.base.publishing_services import (
+    draft_editor,
+    extraction_store,
+    inbox,
+    record_links,
+    repository,
+)
 from kb.staff.base.requests import actor, log_action
-from kb.staff.base.routing import Access, ViewResponse, route, see_other
-from kb.staff.imports.import_task import load_task_view
-from kb.staff.imports.uploads import start_import, worker_launcher
-from kb.web.locale import page_locale
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.staff.imports.uploads import disk_full_page, start_import, worker_launcher
+from kb.web.locale import LazyString, as_sentence, page_locale
+from kb.web.locale import lazy_gettext as _l
+from kb.web.records.file_links import size_text
+
+STATES: dict[FileState, tuple[LazyString, str]] = {
+    FileState.WAITING: (_l("Waiting"), "calendar"),
+    FileState.READING: (_l("Reading in progress"), "search"),
+    FileState.DRAFTED: (_l("Read"), "check"),
+    FileState.ALREADY_THERE: (_l("Already present"), "info"),
+    FileState.RECOGNISED: (_l("Images recognised"), "check"),
+    FileState.REPLACED: (_l("Replaced"), "check"),
+    FileState.ATTACHED: (_l("Put into the draft"), "check"),
+    FileState.NEEDS_OCR: (_l("Images only"), "warn"),
+    FileState.REFUSED: (_l("Refused"), "warn"),
+    FileState.FAILED: (_l("Not kept"), "warn"),
+}
+"""The label and the icon of each state."""
+
+SUCCEEDED = {
+    FileState.DRAFTED,
+    FileState.ALREADY_THERE,
+    FileState.RECOGNISED,
+    FileState.REPLACED,
+    FileState.ATTACHED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file of a task; `owner_url` leads to the draft or record that lists it.
+
+    `question_url` leads to an open question, and `closed_by` has the words by which the
+    file says that it is not for the public.
+    """
+
+    file: SentFile
+    size: str
+    label: LazyString
+    icon: str
+    message: str
+    review_url: str
+    owner_title: str
+    owner_url: str
+    needs_ocr: bool
+    question_url: str = ""
+    closed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """A task and its files.
+
+    `queue_message` counts the tasks before it, and `note` is why it was put off.
+    """
+
+    task: Task
+    title: str
+    progress: str
+    rows: tuple[FileRow, ...]
+    note: str
+    queue_message: str
+    can_retry: bool
+    record_url: str
+    record_title: str
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page stops reloading itself."""
+        return self.task.is_done or bool(self.note)
+
+
+def task_view(task: Task) -> TaskView:
+    """Return the view of a task, with the links to what its files became."""
+    record_title = _record_title(task)
+    return TaskView(
+        task=task,
+        title=_task_title(task, record_title),
+        progress=_progress(task),
+        rows=tuple(_row(task, file) for file in task.files),
+        note=as_sentence(task.note.text(_)) if task.note is not None else "",
+        queue_message=_queue_message(task),
+        can_retry=_can_retry(task),
+        record_url=_record_url(task),
+        record_title=record_title,
+    )
+
+
+def _task_title(task: Task, record_title: str) -> str:
+    total = len(task.files)
+    if task.replaces is not None:
+        return _("Replace the file %(name)s", name=task.replaces.name)
+    if task.draft is not None:
+        return _("File for the draft “%(title)s”", title=record_title)
+    if any(file.ocr for file in task.files):
+        return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
+    return ngettext("%(num)s file received", "%(num)s files received", total)
+
+
+def _record_url(task: Task) -> str:
+    if task.record is None:
+        return ""
+    # The page of a draft redirects to the record once the draft is published.
+    endpoint = "edit_draft" if task.draft is not None else "record_overview"
+    return staff_url(endpoint, record=task.record)
+
+
+def _record_title(task: Task) -> str:
+    if task.record is None:
+        return ""
+    links = record_links()
+    title = links.draft_title(task.record) if task.draft is not None else ""
+    return title or links.link(str(task.record))[0]
+
+
+def _progress(task: Task) -> str:
+    total = len(task.files)
+    if not task.is_done:
+        done = total - len(task.unfinished)
+        return _("%(done)s of %(total)s done", done=done, total=total)
+    succeeded = sum(file.state in SUCCEEDED for file in task.files)
+    pictures = sum(file.state is FileState.NEEDS_OCR for file in task.files)
+    refused = total - succeeded - pictures
+    parts = []
+    if succeeded:
+        parts.append(ngettext("%(num)s read", "%(num)s read", succeeded))
+    if pictures:
+        parts.append(
+            ngettext("%(num)s with images only", "%(num)s with images only", pictures)
+        )
+    if refused:
+        parts.append(ngettext("%(num)s refused", "%(num)s refused", refused))
+    return ", ".join(parts)
+
+
+def _queue_message(task: Task) -> str:
+    if task.is_done or any(file.state is FileState.READING for file in task.files):
+        return ""
+    ahead = sum(
+        (other.at, other.id) < (task.at, task.id) for other in inbox().waiting()
+    )
+    if not ahead:
+        return ""
+    return ngettext(
+        "Waiting: %(num)s other upload is ahead.",
+        "Waiting: %(num)s other uploads are ahead.",
+        ahead,
+    )
+
+
+def _can_retry(task: Task) -> bool:
+    if task.note is not None and not task.is_done:
+        return True
+    return any(
+        file.state is FileState.FAILED and inbox().path(task, file).exists()
+        for file in task.files
+    )
+
+
+def _row(task: Task, file: SentFile) -> FileRow:
+    label, icon = STATES[file.state]
+    owner_title = owner_url = review_url = question_url = closed_text = ""
+    if file.state in SUCCEEDED:
+        # The page of a task for a draft already links to the draft.
+        owner_title, owner_url = record_links().link(
+            file.owner if task.draft is None else ""
+        )
+        key = extraction_key(file.sha256)
+        if extraction_store().has(key):
+            review_url = staff_url("extraction_review", key=key)
+            extraction = extraction_store().load(key)
+            if extraction.has_question:
+                question_url = f"{review_url}#question"
+            if closed := extraction.closed_by:
+                closed_text = restriction_text(closed, _)
+    has_pictures_only = file.state is FileState.NEEDS_OCR
+    return FileRow(
+        file=file,
+        size=size_text(file.size_bytes, page_locale()),
+        label=label,
+        icon=icon,
+        message=_message(file),
+        review_url=review_url,
+        owner_title=owner_title,
+        owner_url=owner_url,
+        needs_ocr=has_pictures_only and inbox().path(task, file).exists(),
+        question_url=question_url,
+        closed_by=closed_text,
+    )
+
+
+def _message(file: SentFile) -> str:
+    if file.state is FileState.NEEDS_OCR:
+        return _("Its pages are images, or its letters cannot be read: it has no text.")
+    if file.message is None or file.state is FileState.DRAFTED:
+        return ""
+    return as_sentence(file.message.text(_))
+
+
+REFRESH_AFTER_S = 3
+
+
+@route("/tasks/<task_id>", Access.EDITOR)
+def task_progress(task_id: str) -> ViewResponse:
+    """Show the progress of a task; the page reloads itself until the task is done."""
+    task = _task(task_id)
+    if not task.is_done:
+        worker_launcher().restart_if_needed()
+    return render_template(
+        "staff/import_task.html",
+        view=task_view(task),
+        refresh_after=REFRESH_AFTER_S,
+        can_recognise=can_recognise(),
+    )
+
+
+@route("/tasks/<task_id>/again", Access.EDITOR, methods=("POST",))
+def resume_task(task_id: str) -> ViewResponse:
+    """Retry the files of a task that were not read."""
+    task = _task(task_id)
+    try:
+        inbox().retry(task.id)
+    except OSError as error:
+        return disk_full_page(error)
+    flash(_("The remaining files are being read again."))
+    return _start(task)
+
+
+@route(
+    "/tasks/<task_id>/files/<int:number>/recognise", Access.EDITOR, methods=("POST",)
+)
+def recognise_uploaded_file(task_id: str, number: int) -> ViewResponse:
+    """Start the OCR of a file that has only pictures."""
+    try:
+        task = inbox().retry_with_ocr(task_id, number)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
+    except OSError as error:
+        return disk_full_page(error)
+    return _start(task)
+
+
+def _start(task: Task) -> ViewResponse:
+    log_action(AuditAction.READING_RESUMED, task.id)
+    worker_launcher().start()
+    return see_other(staff_url("task_progress", task_id=task.id))
+
+
+def _task(task_id: str) -> Task:
+    try:
+        return inbox().load(task_id)
+    except NotFoundError:
+        abort(HTTPStatus.NOT_FOUND)
+
 
 MAX_TITLE = 300
 RECENT_TASKS = 8
@@ -87,7 +353,7 @@ def _page(error: str = "", *, blank_error: str = "") -> str:
         html=request.form.get("html", ""),
         title=request.values.get("title", "")[:MAX_TITLE],
         kind=request.values.get("kind", "") or Kind.PRACTICE.value,
-        tasks=[load_task_view(task) for task in inbox().all()[:RECENT_TASKS]],
+        tasks=[task_view(task) for task in inbox().all()[:RECENT_TASKS]],
         most_each=MAX_FILE_BYTES // MEGABYTE,
         most_together=MAX_REQUEST_BYTES // MEGABYTE,
         most_files=MAX_FILES,

@@ -6,10 +6,7 @@ from flask import abort, render_template, request
 from flask_babel import gettext as _
 
 from indexer.extraction.passages import page_anchor
-from indexer.extraction.proposals.finder import (
-    marked_proposal,
-    quoted_passages,
-)
+from indexer.extraction.proposals.finder import marked_proposal, quoted_passages
 from indexer.model.ids import RecordId
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError, PublishingError

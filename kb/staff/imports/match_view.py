@@ -1,26 +1,16 @@
 """View of the question which record an imported file belongs to."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.extraction.fingerprints import (
-    Agreement,
-    DocumentIdentity,
-    Evidence,
-)
+from indexer.extraction.fingerprints import Agreement, DocumentIdentity, Evidence
 from indexer.extraction.report.report_card import LANGUAGE_NAMES
 from indexer.model.dates import PartialDate
 from indexer.model.ids import RecordId
-from kb.publishing.extractions.extraction_store import (
-    Extraction,
-    MatchAnswer,
-    RecordMatch,
-)
+from kb.publishing.extractions.extraction_store import Extraction, MatchAnswer
 from kb.publishing.imports.match_review import MatchReview
 from kb.publishing.imports.record_matches import (
     MatchFinder,
@@ -28,7 +18,6 @@ from kb.publishing.imports.record_matches import (
     reasons_for,
     suggested_answer,
 )
-from kb.publishing.records.form_values import ItemValues
 from kb.staff.base.field_labels import field_label
 from kb.staff.base.links import RecordLinks
 from kb.web.date_text import date_text
@@ -147,73 +136,50 @@ def question_view(
     ]
     if not compared:
         return QuestionView()
-    own = file_identity(extraction.facts)
     first = compared[0][1]
     return QuestionView(
         tuple(
-            _match_view(
-                match,
-                own,
-                identity,
-                evidence,
-                _Listed.of(match, extraction, review),
-                links,
-            )
+            _match_view(match.record, identity, evidence, extraction, review, links)
             for match, evidence, identity in compared
         ),
         _option(MatchAnswer.NEW, first, is_other_format=False),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """The files of a record, and whether none has the format of a new file."""
-
-    files: tuple[ItemValues, ...]
-    is_other_format: bool
-
-    @classmethod
-    def of(
-        cls, match: RecordMatch, extraction: Extraction, review: MatchReview
-    ) -> _Listed:
-        files = review.files(match.record)
-        formats = {extension(file.get("name", "")) for file in files}
-        own = extension(extraction.name)
-        return cls(files, is_other_format=bool(files) and own not in formats)
-
-
-def _match_view(  # both documents, and their records
-    match: RecordMatch,
-    own: DocumentIdentity,
+def _match_view(
+    record: RecordId,
     other: DocumentIdentity,
     evidence: Evidence,
-    listed: _Listed,
+    extraction: Extraction,
+    review: MatchReview,
     links: RecordLinks,
 ) -> MatchView:
-    title, url = links.link(str(match.record))
+    title, url = links.link(str(record))
     if not url:
-        title, url = links.link(match.record.slug)
-    files = sorted(
-        listed.files,
-        key=lambda file: file.get("language") not in {str(e) for e in own.locales},
-    )
-    other_format = (MatchAnswer.FORMAT,) if listed.is_other_format else ()
-    answers = (
-        *other_format,
-        MatchAnswer.SAME,
-        MatchAnswer.VERSION,
-        MatchAnswer.LANGUAGE,
-    )
+        title, url = links.link(record.slug)
+    own, files = file_identity(extraction.facts), review.files(record)
+    formats = {extension(file.get("name", "")) for file in files}
+    is_other_format = bool(files) and extension(extraction.name) not in formats
+    own_languages = {str(locale) for locale in own.locales}
+    answers = [MatchAnswer.SAME, MatchAnswer.VERSION, MatchAnswer.LANGUAGE]
+    if is_other_format:
+        answers.insert(0, MatchAnswer.FORMAT)
     return MatchView(
-        match.record,
+        record,
         title,
         url,
         tuple(_features(own, other, evidence)),
         tuple(
-            _option(answer, evidence, is_other_format=listed.is_other_format)
+            _option(answer, evidence, is_other_format=is_other_format)
             for answer in answers
         ),
-        tuple(file["name"] for file in files if file.get("name")),
+        tuple(
+            file["name"]
+            for file in sorted(
+                files, key=lambda file: file.get("language") not in own_languages
+            )
+            if file.get("name")
+        ),
     )
 
 

@@ -21,14 +21,14 @@ from kb.publishing.extractions.extraction_store import (
     proposal_key,
 )
 from kb.publishing.imports.inbox import UploadedFile
-from kb.publishing.imports.match_review import ChosenAnswer
+from kb.publishing.imports.match_review import ChosenAnswer, MatchReview
+from kb.publishing.imports.record_matches import MatchFinder
 from kb.services import services
 from kb.staff.base.publishing_services import (
     extraction_store,
-    match_finder,
-    match_review,
     proposal_review,
     record_links,
+    repository,
 )
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
@@ -75,11 +75,11 @@ def answer_match(key: str) -> ViewResponse:
     choice = request.form.get("answer", "")
     try:
         if choice == "undo":
-            match_review().undo(extraction, corpus=corpus, actor=actor())
+            MatchReview(repository()).undo(extraction, corpus=corpus, actor=actor())
             log_action(AuditAction.MATCH_UNDONE, extraction.name)
         else:
             chosen = _chosen_answer(choice)
-            match_review().answer(extraction, chosen, corpus=corpus)
+            MatchReview(repository()).answer(extraction, chosen, corpus=corpus)
             log_action(
                 AuditAction.MATCH_ANSWERED,
                 extraction.name,
@@ -186,7 +186,11 @@ def _page(
         "staff/extraction_review.html",
         view=view,
         question=question_view(
-            extraction, match_finder(), match_review(), record_links(), corpus
+            extraction,
+            MatchFinder(repository(), extraction_store()),
+            MatchReview(repository()),
+            record_links(),
+            corpus,
         ),
         question_error=question_error,
         can_recognise=can_recognise(),

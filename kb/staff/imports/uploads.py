@@ -20,10 +20,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.contributions.attachments import (
-    MAX_DISCARDED_FORM_BYTES,
-    MAX_FORM_BYTES,
-)
+from kb.contributions.attachments import MAX_DISCARDED_FORM_BYTES, MAX_FORM_BYTES
 from kb.contributions.routes import form_not_stored_page
 from kb.core.request_limits import REJECTED_BODY, BodyLimits
 from kb.core.settings import Settings

@@ -6,12 +6,11 @@ from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
-from flask import Response, abort, current_app, flash, render_template, request
+from flask import Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from wtforms import StringField
 
 from indexer.analysis.tokens import fold, normalize
-from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import SLUG_PATTERN, Locale
 from indexer.model.places import Gazetteer, Place
 from kb.database.model import AuditAction
@@ -26,7 +25,7 @@ from kb.publishing.shared_files import (
 )
 from kb.services import services
 from kb.staff.base.forms import PlainInput, StaffForm
-from kb.staff.base.requests import log_action
+from kb.staff.base.requests import log_action, update_index_of_shared_file
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -190,7 +189,8 @@ def add_new_place() -> ViewResponse:
     except (PlaceError, OSError) as error:
         return _rejected(form, error)
     log_action(AuditAction.PLACE_ADDED, place.slug)
-    _update(_("%(name)s is added.", name=place.names[page_locale().value]))
+    name = place.names[page_locale().value]
+    update_index_of_shared_file(_("%(name)s is added.", name=name))
     return see_other(staff_url("known_places", _anchor=f"place-{place.slug}"))
 
 
@@ -212,7 +212,8 @@ def correct_known_place(slug: str) -> ViewResponse:
     except (PlaceError, OSError) as error:
         return _rejected(form, error, slug)
     log_action(AuditAction.PLACE_CORRECTED, slug)
-    _update(_("%(name)s is corrected.", name=place.names[page_locale().value]))
+    name = place.names[page_locale().value]
+    update_index_of_shared_file(_("%(name)s is corrected.", name=name))
     return see_other(staff_url("known_places", _anchor=f"place-{slug}"))
 
 
@@ -306,14 +307,6 @@ def _rejected(
         else:
             form.form_errors.append(text)
     return _page(form, slug), HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _update(message: str) -> None:
-    flash(message)
-    try:
-        services().content.update_index()
-    except NOT_INDEXED_ERRORS:
-        flash(_("Searches will follow when the index is updated."))
 
 
 def _page(form: PlaceForm, slug: str = "") -> str:

@@ -10,21 +10,19 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from indexer.model.assessments import (
-    CRITERIA,
-    Answer,
-    Assessment,
-    Criterion,
-    Judgement,
-)
+from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Practice, Recommendation
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
-from kb.publishing.published.assessor import AssessedTextChangedError, SignedAnswers
+from kb.publishing.published.assessor import (
+    AssessedTextChangedError,
+    Assessor,
+    SignedAnswers,
+)
 from kb.services import services
 from kb.staff.base.forms import StaffForm
-from kb.staff.base.publishing_services import assessor, repository
+from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.locale import page_locale
@@ -154,7 +152,7 @@ def sign_assessment(record: RecordId) -> ViewResponse:
     if not form.validate():
         return _page(record, form), HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        assessor().sign(
+        Assessor(repository()).sign(
             record, form.signed, version=form.version.data or "", actor=actor()
         )
     except AssessedTextChangedError as error:
@@ -187,7 +185,7 @@ def withdraw_assessment(record: RecordId) -> ViewResponse:
     """Withdraw the assessment of a record."""
     version = request.form.get("version", "")
     try:
-        assessor().withdraw(record, version=version, actor=actor())
+        Assessor(repository()).withdraw(record, version=version, actor=actor())
     except AssessedTextChangedError as error:
         flash(error_sentence(error), "bad")
         return see_other(staff_url("confirm_withdraw_assessment", record=record))

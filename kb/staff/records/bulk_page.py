@@ -1,25 +1,29 @@
-"""Changes of several ticked records or drafts, each confirmed on one page; exports."""
+"""Changes of several ticked records or drafts, each confirmed on one page."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
+from types import MappingProxyType
 
-from flask import Response, abort, flash, render_template, request
+from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
+from kb.database.model import AuditAction
 from kb.judgements.measures import QueryResult
-from kb.open_data.search_export import SearchFormat, records_file
 from kb.publishing.published.bulk_changes import (
     BulkAct,
     BulkChange,
     BulkChanges,
     BulkPlan,
 )
+from kb.publishing.published.trash import RETENTION_DAYS
 from kb.services import services
-from kb.staff.base.publishing_services import repository
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import record_links, repository
 from kb.staff.base.requests import actor, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.ticked_lists import (
@@ -32,21 +36,61 @@ from kb.staff.base.ticked_lists import (
     seen_versions,
 )
 from kb.staff.drafts.draft_list import DRAFT_LIST
-from kb.staff.records.bulk_view import ADDED_THEME, BULK_WORDS, bulk_view, known_title
 from kb.staff.records.record_list import RECORD_LIST
 from kb.staff.relevance.judgement_cache import lost_searches
-from kb.web.locale import LazyString, page_locale
+from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
 
-EXPORT = "export"
-FORMATS: dict[SearchFormat, LazyString] = {
-    SearchFormat.XLSX: _l("Spreadsheet (XLSX)"),
-    SearchFormat.CSV: _l("Table (CSV)"),
-    SearchFormat.JSON_LINES: _l("For programs (JSON Lines)"),
-    SearchFormat.BIBTEX: _l("References (BibTeX)"),
-    SearchFormat.RIS: _l("References (RIS)"),
-    SearchFormat.CSL_JSON: _l("References (CSL-JSON)"),
+ADDED_THEME = "added-theme"
+"""The parameter of the theme to add; `theme` is that of the filter of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkWords:
+    """What a change of several records is called, and how it is logged.
+
+    `verb` is what is done, in a word; `button` says it of the ticked ones, and
+    `button_all_the_same` after a warning.
+    """
+
+    verb: LazyString
+    button: LazyString
+    button_all_the_same: LazyString
+    logged: AuditAction
+    title: LazyString | str = ""
+
+
+BULK_WORDS: dict[BulkAct, BulkWords] = {
+    BulkAct.ADD_THEME: BulkWords(
+        _l("Add a theme"),
+        _l("Add the theme to the ticked records"),
+        _l("Add a theme"),
+        AuditAction.THEME_ADDED,
+    ),
+    BulkAct.WITHDRAW: BulkWords(
+        _l("Withdraw"),
+        _l("Withdraw the ticked records"),
+        _l("Withdraw them all the same"),
+        AuditAction.RECORD_WITHDRAWN,
+        _l("Withdraw these records?"),
+    ),
+    BulkAct.DELETE: BulkWords(
+        _l("Delete"),
+        _l("Delete the ticked records"),
+        _l("Delete them all the same"),
+        AuditAction.RECORD_DELETED,
+        _l("Delete these records?"),
+    ),
+    BulkAct.DISCARD: BulkWords(
+        _l("Delete"),
+        _l("Delete the ticked drafts"),
+        _l("Delete"),
+        AuditAction.DRAFT_DISCARDED,
+        _l("Delete these drafts?"),
+    ),
 }
+
+NONE_LEFT_OUT: Mapping[RecordId, Message] = MappingProxyType({})
 _OF_RECORDS = {BulkAct.ADD_THEME, BulkAct.WITHDRAW, BulkAct.DELETE}
 
 
@@ -58,7 +102,7 @@ def change_chosen_records() -> ViewResponse:
     rows = RECORD_LIST.chosen_parameters(none_text=_("Tick at least one record first."))
     if not rows:
         return back
-    if act == EXPORT:
+    if act == "export":
         return see_other(staff_url("confirm_export", **rows))
     if act not in _OF_RECORDS:
         abort(HTTPStatus.BAD_REQUEST)
@@ -91,28 +135,6 @@ def confirm_bulk_discard() -> ViewResponse:
 def bulk_discard() -> ViewResponse:
     """Move the ticked drafts to the trash."""
     return _apply(BulkChange(BulkAct.DISCARD))
-
-
-@route("/records/export", Access.EDITOR)
-def confirm_export() -> ViewResponse:
-    """Show which of the ticked records a file will have, and ask for its format."""
-    return render_template(
-        "staff/bulk_change.html", view=_export_view(RECORD_LIST.chosen_rows())
-    )
-
-
-@route("/records/export", Access.EDITOR, methods=("POST",))
-def export_records() -> Response | ViewResponse:
-    """Send the ticked published records as a file."""
-    corpus, name = services().corpus, request.form.get("format", "")
-    if name not in set(SearchFormat):
-        abort(HTTPStatus.BAD_REQUEST)
-    chosen = chosen_records(request.form.getlist("d"))
-    records = [record for record in map(corpus.get, chosen) if record is not None]
-    if not records:
-        flash(_("Tick at least one record first."), "bad")
-        return see_other(staff_url("all_records"))
-    return records_file(records, SearchFormat(name))
 
 
 def _change(name: str) -> BulkChange:
@@ -215,57 +237,123 @@ def _confirm_page(
     *,
     lost: Sequence[QueryResult] = (),
     error: str = "",
-    left_out: Mapping[RecordId, Message] | None = None,
+    left_out: Mapping[RecordId, Message] = NONE_LEFT_OUT,
 ) -> str:
-    view = bulk_view(
-        change,
-        BulkChanges(repository()).plan(change, rows.records, {}),
-        repository(),
-        services().corpus,
-        left_out,
-    )
-    view = replace(
-        view,
-        chosen=rows.text,
-        back_url=rows.list_url or view.back_url,
+    """Return the page that asks; `left_out` says why records were left out just now."""
+    act, words, title = change.act, BULK_WORDS[change.act], record_links().title
+    is_of_drafts = act is BulkAct.DISCARD
+    plan = BulkChanges(repository()).plan(change, rows.records, {})
+    url = partial(_url, is_of_drafts=is_of_drafts)
+    list_url = staff_url("draft_list" if is_of_drafts else "all_records")
+    view = BulkView(
+        title=_title(change),
+        verb=str(words.verb),
+        verb_ticked=str(words.button),
+        verb_all_the_same=str(words.button_all_the_same),
+        action=_action_url(act),
+        back_url=rows.list_url or list_url,
+        back_label=_("To check") if is_of_drafts else _("Records"),
+        ready=tuple(
+            ReadyRow(
+                record,
+                title(record),
+                version,
+                url(record),
+                _sentence(left_out.get(record)) or _other_half_note(act, record),
+            )
+            for record, version in plan.ready.items()
+        ),
+        refused=tuple(
+            RefusedRow(record, title(record), (_sentence(reason),), url(record))
+            for record, reason in plan.refused.items()
+        ),
+        effects=tuple(_effects(act)),
+        linking=tuple(
+            (title(record), staff_url("record_overview", record=record))
+            for record in plan.linking
+        ),
         lost=lost,
+        chosen=rows.text,
+        fields={ADDED_THEME: change.theme} if change.theme else {},
+        has_reason=act is BulkAct.WITHDRAW,
+        reason=change.reason,
         error=error,
+        is_removal=act is not BulkAct.ADD_THEME,
     )
     return render_template("staff/bulk_change.html", view=view)
 
 
-def _export_view(rows: ChosenRows) -> BulkView:
-    corpus, chosen = services().corpus, rows.records
-    published = {name: record for name in chosen if (record := corpus.get(name))}
-    return BulkView(
-        title=_("Export these records?"),
-        verb=_("Export"),
-        verb_ticked=_("Download the file"),
-        action=staff_url("export_records"),
-        back_url=rows.list_url or staff_url("all_records"),
-        back_label=_("Records"),
-        ready=tuple(
-            ReadyRow(
-                name,
-                record.title_for(page_locale()),
-                "",
-                staff_url("record_overview", record=name),
+def _sentence(reason: Message | None) -> str:
+    return "" if reason is None else as_sentence(reason.text(_))
+
+
+def _title(change: BulkChange) -> str:
+    if change.act is not BulkAct.ADD_THEME:
+        return str(BULK_WORDS[change.act].title)
+    theme = services().corpus.get(RecordId(Kind.THEME, change.theme))
+    name = theme.title_for(page_locale()).text if theme is not None else change.theme
+    return _("Add the theme “%(name)s” to these records?", name=name)
+
+
+def _action_url(act: BulkAct) -> str:
+    if act is BulkAct.DISCARD:
+        return staff_url("bulk_discard")
+    return staff_url("bulk_change", act=act.value)
+
+
+def _url(record: RecordId, *, is_of_drafts: bool) -> str:
+    """Return the address of a draft or a record; empty if it is gone."""
+    has_draft = repository().draft_folders.find(record) is not None
+    is_published = repository().state(record) is not None
+    if has_draft and (is_of_drafts or not is_published):
+        return draft_url(record)
+    return staff_url("record_overview", record=record) if is_published else ""
+
+
+def _other_half_note(act: BulkAct, record: RecordId) -> str:
+    """Return what a change does to the draft of a record, or to the published record.
+
+    A change of one leaves the other as it is, except a theme, which is added to the
+    draft. The note is empty for a record that is not both.
+    """
+    has_draft = repository().draft_folders.find(record) is not None
+    is_published = repository().state(record) is not None
+    match act:
+        case BulkAct.DISCARD if is_published:
+            return _("The published record stays as visitors see it.")
+        case BulkAct.ADD_THEME if has_draft:
+            return _("In its draft: visitors see it after publication.")
+        case BulkAct.DELETE | BulkAct.WITHDRAW if has_draft:
+            return _("Its draft stays.")
+        case _:
+            return ""
+
+
+def _effects(act: BulkAct) -> Iterator[str]:
+    if act.hides:
+        yield _("Visitors will stop seeing them at once, in lists and in the search.")
+    match act:
+        case BulkAct.ADD_THEME:
+            yield _("Visitors see it at once: in lists, in the search, in filters.")
+        case BulkAct.WITHDRAW:
+            yield _(
+                "Links to them from other records are removed. They come back when the "
+                "records are published again."
             )
-            for name, record in published.items()
-        ),
-        refused=tuple(
-            RefusedRow(
-                name,
-                known_title(name, repository(), corpus),
-                (_("A file has only what visitors see: it is not published."),),
-                "",
+            yield _("They stay among the drafts, with their files and their history.")
+            yield _("Each is published again from its own page, one by one.")
+        case BulkAct.DELETE:
+            yield ngettext(
+                "They are set aside for %(num)s day. Until then they can be restored, "
+                "with the links to them.",
+                "They are set aside for %(num)s days. Until then they can be restored, "
+                "with the links to them.",
+                RETENTION_DAYS,
             )
-            for name in chosen
-            if name not in published
-        ),
-        effects=(
-            _("The file has their facts and summaries, in the language of this page."),
-        ),
-        formats={name.value: str(label) for name, label in FORMATS.items()},
-        chosen=rows.text,
-    )
+        case BulkAct.DISCARD:
+            yield ngettext(
+                "They are set aside, and can be restored for %(num)s day.",
+                "They are set aside, and can be restored for %(num)s days.",
+                RETENTION_DAYS,
+            )
+    yield _("All ticked ones are changed together or, if something fails, none.")

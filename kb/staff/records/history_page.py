@@ -15,13 +15,17 @@ from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryChange
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row, difference_views
-from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.publishing_services import draft_editor, publisher, repository
+from kb.staff.base.links import draft_url
+from kb.staff.base.publishing_services import (
+    draft_editor,
+    publisher,
+    record_links,
+    repository,
+)
 from kb.staff.base.requests import MAX_ROW_DIGITS, actor, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import newest_rows, number_before
 from kb.staff.drafts.edit_page import conflict_response
-from kb.web.locale import page_locale
 
 ROWS = 30
 DRAFT_ENDPOINTS = {"staff.confirm_restore_draft", "staff.restore_draft_text"}
@@ -165,9 +169,7 @@ def _list_page(
 
 def _record_title(record: RecordId, rows: Sequence[ChangeRow]) -> str:
     """Return the title of a record or draft; of an absent one, that of its changes."""
-    published = services().corpus.get(record)
-    if published is not None:
-        return published.title_for(page_locale()).text
-    if repository().draft_folders.find(record) is not None:
-        return title_in_texts(record, draft_editor().load(record).texts).text
+    is_draft = repository().draft_folders.find(record) is not None
+    if is_draft or services().corpus.get(record) is not None:
+        return record_links().title(record).text
     return rows[0].title

@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from flask import flash, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
-from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.word_links import WordPair
 from kb.database.model import AuditAction
 from kb.publishing.shared_files import (
@@ -17,8 +16,24 @@ from kb.publishing.shared_files import (
 )
 from kb.services import services
 from kb.staff.base.forms import WordPairForm
-from kb.staff.base.requests import log_action
+from kb.staff.base.requests import log_action, update_index_of_shared_file
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
+from kb.web.locale import LazyString
+from kb.web.locale import lazy_gettext as _l
+
+FAULT_TEXTS: dict[PairFault, LazyString] = {
+    PairFault.NOT_ONE_WORD: _l(
+        "Write one word. An expression belongs in the glossary."
+    ),
+    PairFault.KNOWN: _l("This pair already exists."),
+    PairFault.UNKNOWN: _l("This pair no longer exists."),
+    PairFault.UNREADABLE: _l(
+        "The file documents/lexicon.yaml cannot be changed, because it contains an "
+        "error: correct it by hand first; the content check names the line."
+    ),
+    PairFault.BUSY: _l("Somebody else is changing the pairs. Try again in a moment."),
+}
+_USED = _l("Searches use it at once.")
 
 
 @route("/lexicon", Access.PUBLISHER)
@@ -39,12 +54,10 @@ def add_word_pair() -> ViewResponse:
     pair = WordPair(form.fr.data.strip(), form.en.data.strip())
     try:
         add_pair(services().settings.locations, section, pair)
-    except PairError as error:
+    except (PairError, OSError) as error:
         return _rejected(form, error)
-    except OSError as error:
-        return _write_failed(form, error)
     log_action(AuditAction.PAIR_ADDED, detail=_pair_text(section, pair))
-    _update_index(_("The pair has been added."))
+    update_index_of_shared_file(_("The pair has been added."), _USED)
     return see_other(staff_url("word_pairs"))
 
 
@@ -55,12 +68,10 @@ def remove_word_pair() -> ViewResponse:
     form = WordPairForm(formdata=None)
     try:
         section = remove_pair(services().settings.locations, pair)
-    except PairError as error:
+    except (PairError, OSError) as error:
         return _rejected(form, error)
-    except OSError as error:
-        return _write_failed(form, error)
     log_action(AuditAction.PAIR_REMOVED, detail=_pair_text(section, pair))
-    _update_index(_("The pair has been removed."))
+    update_index_of_shared_file(_("The pair has been removed."), _USED)
     return see_other(staff_url("word_pairs"))
 
 
@@ -70,46 +81,18 @@ def _pair_text(section: LexiconSection, pair: WordPair) -> str:
     return f"{pair.french} {sign} {pair.english}"
 
 
-def _write_failed(form: WordPairForm, error: OSError) -> ViewResponse:
-    reason = _(error.strerror or str(error))
-    form.form_errors.append(
-        _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
-    )
-    return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
-
-
-def _update_index(message: str) -> None:
-    flash(message)
-    try:
-        services().content.update_index()
-    except NOT_INDEXED_ERRORS:
-        flash(_("Searches will follow when the index is updated."))
+def _rejected(form: WordPairForm, error: PairError | OSError) -> ViewResponse:
+    if isinstance(error, OSError):
+        reason = _(error.strerror or str(error))
+        form.form_errors.append(
+            _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
+        )
+        return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
+    text = str(FAULT_TEXTS[error.fault])
+    if error.fault is PairFault.NOT_ONE_WORD:
+        form[error.field].errors = [text]
     else:
-        flash(_("Searches use it at once."))
-
-
-def _rejected(form: WordPairForm, error: PairError) -> ViewResponse:
-    match error.fault:
-        case PairFault.NOT_ONE_WORD:
-            form[error.field].errors = [
-                _("Write one word. An expression belongs in the glossary.")
-            ]
-        case PairFault.KNOWN:
-            form.form_errors.append(_("This pair already exists."))
-        case PairFault.UNKNOWN:
-            form.form_errors.append(_("This pair no longer exists."))
-        case PairFault.UNREADABLE:
-            form.form_errors.append(
-                _(
-                    "The file documents/lexicon.yaml cannot be changed, because it "
-                    "contains an error: correct it by hand first; the content check "
-                    "names the line."
-                )
-            )
-        case PairFault.BUSY:
-            form.form_errors.append(
-                _("Somebody else is changing the pairs. Try again in a moment.")
-            )
+        form.form_errors.append(text)
     return _page(form), HTTPStatus.UNPROCESSABLE_ENTITY
 
 

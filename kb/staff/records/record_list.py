@@ -1,25 +1,32 @@
-"""The list of all records and drafts."""
+"""The list of all records and drafts, and the export of records ticked in it."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 
-from flask import render_template
+from flask import Response, abort, flash, render_template, request
+from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Locale
 from indexer.model.record_parts import Title
+from kb.open_data.search_export import SearchFormat, records_file
 from kb.publishing.drafts.draft import Draft, DraftNotes
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.links import title_in_texts
 from kb.staff.base.problem_messages import record_with_problem
-from kb.staff.base.publishing_services import draft_editor
-from kb.staff.base.routing import Access, ViewResponse, route
+from kb.staff.base.publishing_services import draft_editor, record_links
+from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import ListAct, Listing
 from kb.staff.base.ticked_lists import (
+    BulkView,
     ListedRecord,
+    ReadyRow,
+    RefusedRow,
     TickedList,
+    chosen_records,
     record_filters,
     record_orders,
     state_filter,
@@ -27,6 +34,15 @@ from kb.staff.base.ticked_lists import (
 )
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
+
+FORMATS: dict[SearchFormat, LazyString] = {
+    SearchFormat.XLSX: _l("Spreadsheet (XLSX)"),
+    SearchFormat.CSV: _l("Table (CSV)"),
+    SearchFormat.JSON_LINES: _l("For programs (JSON Lines)"),
+    SearchFormat.BIBTEX: _l("References (BibTeX)"),
+    SearchFormat.RIS: _l("References (RIS)"),
+    SearchFormat.CSL_JSON: _l("References (CSL-JSON)"),
+}
 
 
 class RecordStatus(StrEnum):
@@ -120,6 +136,61 @@ RECORD_LIST: TickedList[StaffRow] = TickedList(
 def all_records() -> ViewResponse:
     """List the records and drafts that match a filter."""
     return render_template("staff/records.html", page=RECORD_LIST.page())
+
+
+@route("/records/export", Access.EDITOR)
+def confirm_export() -> ViewResponse:
+    """Show which of the ticked records a file will have, and ask for its format."""
+    rows = RECORD_LIST.chosen_rows()
+    published = {name: services().corpus.get(name) for name in rows.records}
+    view = BulkView(
+        title=_("Export these records?"),
+        verb=_("Export"),
+        verb_ticked=_("Download the file"),
+        action=staff_url("export_records"),
+        back_url=rows.list_url or staff_url("all_records"),
+        back_label=_("Records"),
+        ready=tuple(
+            ReadyRow(
+                name,
+                record.title_for(page_locale()),
+                "",
+                staff_url("record_overview", record=name),
+            )
+            for name, record in published.items()
+            if record is not None
+        ),
+        refused=tuple(
+            RefusedRow(
+                name,
+                record_links().title(name),
+                (_("A file has only what visitors see: it is not published."),),
+                "",
+            )
+            for name, record in published.items()
+            if record is None
+        ),
+        effects=(
+            _("The file has their facts and summaries, in the language of this page."),
+        ),
+        formats={name.value: str(label) for name, label in FORMATS.items()},
+        chosen=rows.text,
+    )
+    return render_template("staff/bulk_change.html", view=view)
+
+
+@route("/records/export", Access.EDITOR, methods=("POST",))
+def export_records() -> Response | ViewResponse:
+    """Send the ticked published records as a file."""
+    corpus, name = services().corpus, request.form.get("format", "")
+    if name not in set(SearchFormat):
+        abort(HTTPStatus.BAD_REQUEST)
+    chosen = chosen_records(request.form.getlist("d"))
+    records = [record for record in map(corpus.get, chosen) if record is not None]
+    if not records:
+        flash(_("Tick at least one record first."), "bad")
+        return see_other(staff_url("all_records"))
+    return records_file(records, SearchFormat(name))
 
 
 def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:

@@ -20,13 +20,9 @@ from kb.publishing.history.history_entries import HistoryChange
 from kb.publishing.records.form_values import read_values
 from kb.services import services
 from kb.staff.base.differences_view import ChangeRow, change_row
-from kb.staff.base.lag_view import LateRecordRow, lag_views
+from kb.staff.base.lag_view import RecordBehind, lag_views
 from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.problem_messages import (
-    ProblemRow,
-    problem_row,
-    record_with_problem,
-)
+from kb.staff.base.problem_messages import ProblemRow, problem_row, record_with_problem
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
@@ -42,7 +38,8 @@ class StaffRecordPage:
 
     `problems` are why a record in the content is unreadable, and `last_readable` its
     last readable state: the number of a change, and the side before or after it. With
-    `is_outdated`, visitors see an earlier state of the record.
+    `is_outdated`, visitors see an earlier state of the record. `assessment` is None for
+    a record that cannot be assessed.
     """
 
     row: StaffRow
@@ -54,22 +51,7 @@ class StaffRecordPage:
     last_readable: tuple[int, str] | None
     is_outdated: bool
     assessment: AssessmentStatus | None
-    late: LateRecordRow
-
-    @property
-    def can_be_assessed(self) -> bool:
-        """Whether the published record can be read and is of a kind with criteria."""
-        return self.assessment is not None
-
-    @property
-    def is_assessed(self) -> bool:
-        """Whether somebody signed an assessment."""
-        return self.assessment not in {None, AssessmentStatus.NONE}
-
-    @property
-    def assessment_label(self) -> str:
-        """The state of the assessment."""
-        return str(STATUSES[self.assessment]) if self.assessment is not None else ""
+    behind: RecordBehind
 
 
 @route("/records/<record:record>", Access.EDITOR)
@@ -78,7 +60,9 @@ def record_overview(record: RecordId) -> ViewResponse:
     view = load_record(record)
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("staff/record.html", view=view, row=view.row)
+    return render_template(
+        "staff/record.html", view=view, row=view.row, statuses=STATUSES
+    )
 
 
 @route("/records/<record:record>/change", Access.EDITOR, methods=("POST",))
@@ -134,17 +118,17 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
         assessment=None if published is None else published.assessment_status,
-        late=_late_editions(row, published),
+        behind=_behind(row, published),
     )
 
 
-def _late_editions(row: StaffRow, published: Record | None) -> LateRecordRow:
+def _behind(row: StaffRow, published: Record | None) -> RecordBehind:
     """Return the editions that are behind, those of a draft if there is one."""
     lags = draft_editor().lags(row.record) if published is not None else ()
     if published is not None:
         lags = open_lags(published, lags)
     views = lag_views(row.record.kind, lags)
-    return LateRecordRow(row.record, row.title, views, row.has_draft)
+    return RecordBehind(row.record, row.title, views, row.has_draft)
 
 
 def load_published_record(record: RecordId) -> StaffRecordPage:

@@ -16,11 +16,11 @@ from kb.publishing.changes.repository import texts_in
 from kb.publishing.changes.trashed_records import TrashedRecord
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.published.bulk_changes import BulkAct, BulkChange, BulkChanges
-from kb.publishing.published.trash import RETENTION_DAYS, merge_preview
+from kb.publishing.published.trash import RETENTION_DAYS, Trash, merge_preview
 from kb.services import services
 from kb.staff.base.autocomplete import KnownNames, known_names
 from kb.staff.base.links import draft_url, title_in_texts
-from kb.staff.base.publishing_services import publisher, repository, trash
+from kb.staff.base.publishing_services import publisher, repository
 from kb.staff.base.requests import actor, error_sentence, log_action, update_index
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
@@ -88,7 +88,7 @@ def delete_record(record: RecordId) -> ViewResponse:
     """Move a record to the trash."""
     if "searches" not in request.form and (lost := searches_lost_without(record)):
         return _confirm_delete_page(record, lost), HTTPStatus.CONFLICT
-    trash().delete(record, actor=actor())
+    Trash(repository()).delete(record, actor=actor())
     log_action(AuditAction.RECORD_DELETED, record)
     update_index(_("The record has been set aside. It can be restored here."))
     return see_other(staff_url("trash_list"))
@@ -106,21 +106,21 @@ def trash_list() -> ViewResponse:
         listing=load_trash(MAX_ROWS),
         days=RETENTION_DAYS,
         batch=batch,
-        batch_size=len(trash().of_batch(batch)) if batch else 0,
+        batch_size=len(Trash(repository()).of_batch(batch)) if batch else 0,
     )
 
 
 @route("/put-aside/batches/<batch>/restore", Access.EDITOR, methods=("POST",))
 def restore_batch(batch: str) -> ViewResponse:
     """Restore all that was deleted together: drafts, or for publishers records."""
-    deleted = trash().of_batch(batch)
+    deleted = Trash(repository()).of_batch(batch)
     role = current_session().account.role
     if not all(trashed.is_draft for trashed in deleted) and not role.includes(
         Role.PUBLISHER
     ):
         abort(HTTPStatus.FORBIDDEN)
     try:
-        restored = trash().restore_batch(batch, actor=actor())
+        restored = Trash(repository()).restore_batch(batch, actor=actor())
     except (AlreadyExistsError, InvalidChangeError) as error:
         flash(error_sentence(error), "bad")
         return see_other(staff_url("trash_list"))
@@ -138,9 +138,11 @@ def restore_batch(batch: str) -> ViewResponse:
 @route("/put-aside/<transaction>/restore", Access.PUBLISHER, methods=("POST",))
 def restore_record(transaction: str) -> ViewResponse:
     """Restore a deleted record, with the links to it."""
-    if not any(trashed.transaction == transaction for trashed in trash().all()):
+    if not any(
+        trashed.transaction == transaction for trashed in Trash(repository()).all()
+    ):
         raise NotFoundError(transaction)
-    record = trash().restore(transaction, actor=actor())
+    record = Trash(repository()).restore(transaction, actor=actor())
     log_action(AuditAction.RECORD_RESTORED, record)
     update_index(_("The record has been restored, with the links to it."))
     return see_other(staff_url("record_overview", record=record))
@@ -150,7 +152,7 @@ def restore_record(transaction: str) -> ViewResponse:
 def restore_draft(transaction: str) -> ViewResponse:
     """Restore a discarded draft, under another id if its own is used now."""
     try:
-        record = trash().restore_draft(transaction, actor=actor())
+        record = Trash(repository()).restore_draft(transaction, actor=actor())
     except InvalidChangeError as error:
         flash(error_sentence(error), "bad")
         return see_other(staff_url("trash_list"))
@@ -177,7 +179,7 @@ def merge_record(record: RecordId) -> ViewResponse:
         future = merge_preview(repository(), target, duplicate)
         if lost := lost_searches(future, {duplicate: target}):
             return _merge_page(duplicate, lost=lost), HTTPStatus.CONFLICT
-    trash().merge(target, duplicate, actor=actor())
+    Trash(repository()).merge(target, duplicate, actor=actor())
     log_action(AuditAction.RECORD_MERGED, duplicate, detail=str(target))
     update_index(
         _("The two records have been merged. The duplicate has been set aside.")
@@ -187,7 +189,7 @@ def merge_record(record: RecordId) -> ViewResponse:
 
 def load_trash(limit: int) -> Listing:
     """Return the newest records in the trash."""
-    corpus, records = services().corpus, trash().all()
+    corpus, records = services().corpus, Trash(repository()).all()
     return Listing(
         [_trash_row(record, corpus) for record in records[:limit]], len(records)
     )
@@ -199,7 +201,7 @@ def _trash_row(trashed: TrashedRecord, corpus: Corpus) -> TrashRow:
     merged_into = target.slug if target is not None else ""
     if published is not None:
         merged_into = published.title_for(page_locale()).text
-    texts = texts_in(trash().record_folder(trashed))
+    texts = texts_in(Trash(repository()).record_folder(trashed))
     title = title_in_texts(record, texts, trashed.title or record.slug)
     return TrashRow(trashed, title, merged_into)
 

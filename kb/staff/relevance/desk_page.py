@@ -1,6 +1,5 @@
 """The relevance desk, and the page on which staff judge one search."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
@@ -17,6 +16,7 @@ from indexer.model.judged_queries import Grade, JudgedQuery
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from kb.core.cache import IdentityKey
+from kb.database.counts import SearchCounts
 from kb.database.model import AuditAction, CountedSearch
 from kb.judgements.decision_editor import DecisionError, find_judged, save_decision
 from kb.judgements.measures import (
@@ -32,11 +32,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
-from kb.staff.relevance.decision_form import (
-    DecisionForm,
-    RecordDecision,
-    read_form,
-)
+from kb.staff.relevance.decision_form import DecisionForm, RecordDecision, read_form
 from kb.staff.relevance.judgement_cache import judgements
 from kb.staff.relevance.record_questions import (
     add_question,
@@ -47,35 +43,6 @@ from kb.web.locale import page_locale
 from kb.web.search.facet_values import vocabulary_of
 
 PARTLY = (Grade.PARTLY, Grade.LITTLE)
-
-
-@dataclass(frozen=True, slots=True)
-class SearchRow:
-    """A search with its count, and how well it is answered, in words."""
-
-    text: str
-    locale: Locale
-    count: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeskView:
-    """All that the desk shows.
-
-    Attributes:
-        judged: the number of judged searches that have an answer.
-        first_share: the share of them whose first record answers, in per cent.
-        lost: those without their answer on the first page.
-        typed: the most frequent searches.
-        unfound: the most frequent searches without results.
-    """
-
-    judged: int
-    first_share: str
-    lost: tuple[SearchRow, ...]
-    typed: tuple[SearchRow, ...]
-    unfound: tuple[SearchRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,31 +58,6 @@ class JudgedRecordRow:
     partly: Grade
 
 
-def desk_view(
-    results: Sequence[QueryResult],
-    typed: Iterable[CountedSearch],
-    unfound: Iterable[CountedSearch],
-) -> DeskView:
-    """Return the view of the desk from the judged and the counted searches."""
-    states = {
-        (query_key(result.judged.text), result.judged.locale): _state(result)
-        for result in results
-    }
-    lost = [
-        result for result in results if result.judged.answers and not result.has_answer
-    ]
-    return DeskView(
-        len(results),
-        format_percent(share_with_best_first(results)) if results else "",
-        tuple(
-            SearchRow(result.judged.text, result.judged.locale, 0, _state(result))
-            for result in lost
-        ),
-        tuple(_row(search, states) for search in typed),
-        tuple(_row(search, states) for search in unfound),
-    )
-
-
 def search_rows(
     results: ResultPage | None, form: DecisionForm, corpus: Corpus
 ) -> tuple[JudgedRecordRow, ...]:
@@ -125,24 +67,19 @@ def search_rows(
     ids = dict.fromkeys((*hits, *form.records))
     return tuple(
         _record_row(
-            corpus.records[record], ranks.get(record, 0), form.records.get(record)
+            corpus.records[record],
+            ranks.get(record, 0),
+            form.records.get(record) or RecordDecision(),
         )
         for record in ids
         if record in corpus.records
     )
 
 
-def _record_row(
-    record: Record, rank: int, decision: RecordDecision | None
-) -> JudgedRecordRow:
-    decided = decision or RecordDecision()
-    partly = decided.grade if decided.grade in PARTLY else Grade.PARTLY
-    return JudgedRecordRow(record, rank, decided, partly)
-
-
-def _row(search: CountedSearch, states: Mapping[tuple[str, Locale], str]) -> SearchRow:
-    state = states.get((query_key(search.text), search.locale), "")
-    return SearchRow(search.text, search.locale, search.count, state or _("not judged"))
+def _record_row(record: Record, rank: int, decision: RecordDecision) -> JudgedRecordRow:
+    grade = decision.grade.data
+    partly = grade if grade in PARTLY else Grade.PARTLY
+    return JudgedRecordRow(record, rank, decision, partly)
 
 
 def _state(result: QueryResult) -> str:
@@ -165,16 +102,35 @@ MAX_CHARACTERS = 200
 @route("/relevance", Access.EDITOR)
 def relevance_desk() -> ViewResponse:
     """Show the frequent searches, and the judged ones that lost their answer."""
-    counts = services().settings.counts_unfound
-    database = services().database
-    typed: tuple[CountedSearch, ...] = ()
-    unfound: tuple[CountedSearch, ...] = ()
-    if counts:
-        typed = database.typed_searches.most_frequent(limit=MAX_SEARCHES)
-        unfound = database.zero_result_searches.most_frequent(limit=MAX_SEARCHES)
+    counts, database = services().settings.counts_unfound, services().database
+    results = _results()
+    states = {
+        (query_key(result.judged.text), result.judged.locale): _state(result)
+        for result in results
+    }
+
+    def rows(searches: SearchCounts) -> list[tuple[CountedSearch, str]]:
+        """Return the most frequent searches, each with how well it is answered."""
+        found = searches.most_frequent(limit=MAX_SEARCHES) if counts else ()
+        return [
+            (
+                search,
+                states.get((query_key(search.text), search.locale)) or _("not judged"),
+            )
+            for search in found
+        ]
+
     return render_template(
         "staff/relevance_desk.html",
-        view=desk_view(_results(), typed, unfound),
+        judged=len(results),
+        first_share=format_percent(share_with_best_first(results)) if results else "",
+        lost=[
+            (result.judged, _state(result))
+            for result in results
+            if result.judged.answers and not result.has_answer
+        ],
+        typed=rows(database.typed_searches),
+        unfound=rows(database.zero_result_searches),
         is_counted=counts,
         problems=judgements().problems,
     )
@@ -193,7 +149,7 @@ def save_search_decision() -> ViewResponse:
     """Save the judgement and the places of records for a search."""
     text, locale = _search(request.form.get("q", ""), request.form.get("hl", ""))
     form = read_form(request.form, services().corpus)
-    if form.errors:
+    if form.form_errors:
         return _page(text, locale, form), HTTPStatus.UNPROCESSABLE_ENTITY
     if form.is_only_adding:
         return _page(text, locale, form)
@@ -208,11 +164,11 @@ def save_search_decision() -> ViewResponse:
     try:
         save_decision(services().settings.locations, decision, known)
     except DecisionError as error:
-        form.errors.append(_fault_text(error))
+        form.form_errors.append(_fault_text(error))
         return _page(text, locale, form), HTTPStatus.CONFLICT
     except OSError as error:
         reason = _(error.strerror or str(error))
-        form.errors.append(
+        form.form_errors.append(
             _("The decision cannot be written: %(reason)s.", reason=reason)
         )
         return _page(text, locale, form), HTTPStatus.SERVICE_UNAVAILABLE
@@ -235,7 +191,7 @@ def add_search_question() -> ViewResponse:
     if record is None:
         abort(HTTPStatus.BAD_REQUEST)
     form = read_form(request.form, corpus)
-    form.errors.clear()  # They hinder saving, not adding a question.
+    form.form_errors.clear()  # They hinder saving, not adding a question.
     form.records.setdefault(record.id, RecordDecision())
     if search_question(record, text, locale).can_add:
         is_new = repository().draft_folders.find(record.id) is None

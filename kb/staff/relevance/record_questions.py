@@ -11,11 +11,7 @@ from indexer.model.edition import QUESTIONS
 from indexer.model.ids import Locale
 from indexer.model.record import Record
 from kb.publishing.changes.repository import texts_in
-from kb.publishing.records.form_values import (
-    FormValues,
-    read_values,
-    write_values,
-)
+from kb.publishing.records.form_values import FormValues, read_values, write_values
 from kb.staff.base.links import draft_url
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.records import Need
+
+_NO_MARK = Markup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +24,24 @@ class Tally:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class CountedLink:
+    """A choice and the number of its records; without any, `url` may be "".
+
+    `css_class` and `mark` are those of a theme.
+    """
+
+    label: str
+    count: int
+    url: str
+    is_current: bool
+    css_class: str = ""
+    mark: Markup = _NO_MARK
+
+
 def kind_noun(kind: Kind, number: int) -> str:
     """Return what a number of records of a kind are called, without the number."""
-    return {
-        Kind.NEED: ngettext("need", "needs", number),
-        Kind.RECOMMENDATION: ngettext("recommendation", "recommendations", number),
-        Kind.PRACTICE: ngettext("practice", "practices", number),
-        Kind.DELIVERABLE: ngettext("deliverable", "deliverables", number),
-        Kind.EVENT: ngettext("event", "events", number),
-        Kind.TERM: ngettext("term", "terms", number),
-    }[kind]
+    return counted(kind, number).partition(" ")[2]
 
 
 def counted(kind: Kind, number: int) -> str:

@@ -11,6 +11,7 @@ from indexer.model.record import Record
 from indexer.model.records import Theme
 from indexer.model.vocabulary import ALL_THEMES
 from kb.web.labels import ALL_THEMES_LABEL, FIRMNESS
+from kb.web.urls import record_url
 
 
 def themes_in_order(corpus: Corpus) -> tuple[Record, ...]:
@@ -75,6 +76,34 @@ class ThemeLook:
 
     title: str
     css_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeEntry:
+    """A theme among others; `url` is its page, empty for what concerns every theme."""
+
+    slug: str
+    title: str
+    css_class: str
+    url: str = ""
+
+
+def theme_entries(corpus: Corpus, locale: Locale) -> tuple[ThemeEntry, ...]:
+    """Return the themes in their order."""
+    return tuple(
+        ThemeEntry(
+            theme.id.slug,
+            theme.title_for(locale).text,
+            theme_class(theme.id.slug),
+            record_url(theme.id, locale),
+        )
+        for theme in themes_in_order(corpus)
+    )
+
+
+def all_themes_entry() -> ThemeEntry:
+    """Return the entry for what concerns every theme."""
+    return ThemeEntry(ALL_THEMES, str(ALL_THEMES_LABEL), theme_class(ALL_THEMES))
 
 
 def theme_class(slug: str) -> str:

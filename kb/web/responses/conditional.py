@@ -23,15 +23,9 @@ from kb.web.locale import page_locale
 
 _CODE = ("kb", "indexer", "templates")
 _CODE_SUFFIXES = {
-    ".py",
-    ".html",
-    ".xml",
-    ".mo",
-    ".css",
-    ".js",
-    ".svg",
-    ".woff2",
-    ".png",
+    *(".py", ".html", ".xml", ".yaml", ".mo"),
+    *(".css", ".js", ".svg", ".woff2", ".png"),
+    *(".csl", ".docx", ".typ"),
 }
 _LOCK_FILE = "requirements.lock"
 

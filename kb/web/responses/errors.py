@@ -19,14 +19,83 @@ from indexer.errors import (
     QueryFault,
 )
 from indexer.model.ids import Locale
-from indexer.model.query import MAX_QUERY_CHARACTERS, Sort
-from kb.web.locale import choose_locale, preferred_locale
+from indexer.model.query import MAX_QUERY_CHARACTERS
+from kb.web.locale import LazyString, choose_locale, preferred_locale
+from kb.web.locale import lazy_gettext as _l
 
 RECORD_ENDPOINTS = {"api.record_harvest", "api.record"}
 """The views of records for programs, whose errors name their parameter.
 
 The contract of the other paths is an error of a code and a message alone.
 """
+
+_UNAVAILABLE = _l(
+    "The search is being prepared or repaired. Please try again in a minute."
+)
+_FAILED = _l(
+    "Something went wrong on our side. Nothing was lost; please try again later."
+)
+_SESSION_ENDED = _l(
+    "This form’s session has ended. Go back, reopen the page in another tab and copy "
+    "what you typed: it has not been saved."
+)
+_HTTP_ADVICE: dict[int, LazyString] = {
+    HTTPStatus.BAD_REQUEST: _l("This address is not valid. Check that it is complete."),
+    HTTPStatus.FORBIDDEN: _l(
+        "You do not have permission to do this. Ask an administrator."
+    ),
+    HTTPStatus.NOT_FOUND: _l(
+        "The address may be incomplete, or the record was withdrawn."
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: _l(
+        "This address does not accept this kind of request."
+    ),
+    HTTPStatus.GONE: _l(
+        "This record was deleted. Its content may now be in another record."
+    ),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _l("What you sent is too large."),
+    HTTPStatus.TOO_MANY_REQUESTS: _l(
+        "Your network has made too many requests. Please wait a minute, then go on "
+        "more slowly."
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: _UNAVAILABLE,
+}
+"""What a visitor can do about the errors of HTTP; `_FAILED` is for all others."""
+
+_BAD_CURSOR = _l(
+    "cursor=%(value)s does not belong to this list. Begin with cursor=*, then use the "
+    "next_cursor of each answer with the same parameters."
+)
+_REMOVE_VALUE = _l("“%(value)s” is not a value of the filter “%(field)s”: remove it.")
+_QUERY_ADVICE = {
+    QueryFault.TOO_LONG: _l(
+        "A search can have at most %(count)s characters. Keep the most important words."
+    ),
+    QueryFault.UNKNOWN_VALUE: _l(
+        "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
+        "%(values)s."
+    ),
+    QueryFault.BAD_PAGE: _l("“%(value)s” is not a page number: write 1 or more."),
+    QueryFault.BAD_SORT: _l(
+        "“%(value)s” is not a sort option. Choose one of %(values)s."
+    ),
+    QueryFault.BAD_LOCALE: _l("“%(value)s” is not a language here: choose fr or en."),
+    QueryFault.BAD_PER_PAGE: _l(
+        "per_page=%(value)s: write a whole number from 1 to 200."
+    ),
+    QueryFault.BAD_CURSOR: _BAD_CURSOR,
+    QueryFault.MALFORMED_CURSOR: _BAD_CURSOR,
+    QueryFault.UNKNOWN_CHOICE: _l(
+        "%(field)s=%(value)s is not known. Choose from %(values)s."
+    ),
+    QueryFault.UNKNOWN_PARAMETER: _l(
+        "There is no parameter “%(field)s”. Did you mean %(values)s?"
+    ),
+}
+"""What is possible; for an unknown value without choices, `_REMOVE_VALUE`."""
+
+if missing := set(QueryFault) - _QUERY_ADVICE.keys():
+    raise LookupError(f"faults without advice: {missing}")
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +125,7 @@ def _from_indexer(error: IndexerError) -> Response:
         case _:
             code = "failed"
     logger.error("%s: %s", code, error)
-    return error_response(HTTPStatus.SERVICE_UNAVAILABLE, code, _unavailable())
+    return error_response(HTTPStatus.SERVICE_UNAVAILABLE, code, str(_UNAVAILABLE))
 
 
 def _choose_error_locale() -> None:
@@ -87,37 +156,11 @@ def from_http(error: HTTPException) -> Response:
     status = error.code or InternalServerError.code
     if status < HTTPStatus.BAD_REQUEST:
         return make_response(error.get_response())
-    messages: dict[int, str] = {
-        HTTPStatus.BAD_REQUEST: _(
-            "This form’s session has ended. Go back, reopen the page in another tab "
-            "and copy what you typed: it has not been saved."
-        )
-        if isinstance(error, CSRFError)
-        else _("This address is not valid. Check that it is complete."),
-        HTTPStatus.FORBIDDEN: _(
-            "You do not have permission to do this. Ask an administrator."
-        ),
-        HTTPStatus.NOT_FOUND: _(
-            "The address may be incomplete, or the record was withdrawn."
-        ),
-        HTTPStatus.METHOD_NOT_ALLOWED: _(
-            "This address does not accept this kind of request."
-        ),
-        HTTPStatus.GONE: _(
-            "This record was deleted. Its content may now be in another record."
-        ),
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("What you sent is too large."),
-        HTTPStatus.TOO_MANY_REQUESTS: _(
-            "Your network has made too many requests. Please wait a minute, then go on "
-            "more slowly."
-        ),
-        HTTPStatus.SERVICE_UNAVAILABLE: _unavailable(),
-    }
-    fallback = _(
-        "Something went wrong on our side. Nothing was lost; please try again later."
+    message = (
+        _SESSION_ENDED if isinstance(error, CSRFError) else _HTTP_ADVICE.get(status)
     )
     code = (error.name or "error").lower().replace(" ", "-")
-    response = error_response(status, code, messages.get(status, fallback))
+    response = error_response(status, code, str(message or _FAILED))
     for name, value in error.get_headers():
         if name not in {"Content-Type", "Content-Length"}:
             response.headers[name] = value
@@ -148,73 +191,13 @@ def error_response(
     return response
 
 
-def _unavailable() -> str:
-    return _("The search is being prepared or repaired. Please try again in a minute.")
-
-
 def _query_advice(error: QueryError) -> str:
-    value = error.value
-    match error.fault:
-        case QueryFault.TOO_LONG:
-            return _(
-                "A search can have at most %(count)s characters. Keep the most "
-                "important words.",
-                count=MAX_QUERY_CHARACTERS,
-            )
-        case QueryFault.BAD_PAGE:
-            return _("“%(value)s” is not a page number: write 1 or more.", value=value)
-        case QueryFault.BAD_SORT:
-            return _(
-                "“%(value)s” is not a sort option. Choose one of %(values)s.",
-                value=value,
-                values=", ".join(Sort),
-            )
-        case QueryFault.BAD_LOCALE:
-            return _(
-                "“%(value)s” is not a language here: choose fr or en.", value=value
-            )
-        case _:
-            return _list_advice(error)
-
-
-def _list_advice(error: QueryError) -> str:
-    """Return the advice on a value of a list, or on the list of records."""
-    value, field = error.value, error.field
-    names = ", ".join(error.choices)
-    match error.fault:
-        case QueryFault.BAD_PER_PAGE:
-            return _(
-                "per_page=%(value)s: write a whole number from 1 to 200.", value=value
-            )
-        case QueryFault.BAD_CURSOR | QueryFault.MALFORMED_CURSOR:
-            return _(
-                "cursor=%(value)s does not belong to this list. Begin with cursor=*, "
-                "then use the next_cursor of each answer with the same parameters.",
-                value=value,
-            )
-        case QueryFault.UNKNOWN_CHOICE:
-            return _(
-                "%(field)s=%(value)s is not known. Choose from %(values)s.",
-                field=field,
-                value=value,
-                values=names,
-            )
-        case QueryFault.UNKNOWN_PARAMETER:
-            return _(
-                "There is no parameter “%(field)s”. Did you mean %(values)s?",
-                field=field,
-                values=names,
-            )
-    if error.choices:
-        return _(
-            "“%(value)s” is not a value of the filter “%(field)s”. Choose one of "
-            "%(values)s.",
-            value=value,
-            field=field,
-            values=", ".join(error.choices),
-        )
-    return _(
-        "“%(value)s” is not a value of the filter “%(field)s”: remove it.",
-        value=value,
-        field=field,
-    )
+    advice = _QUERY_ADVICE[error.fault]
+    if error.fault is QueryFault.UNKNOWN_VALUE and not error.choices:
+        advice = _REMOVE_VALUE
+    return str(advice) % {
+        "value": error.value,
+        "field": error.field,
+        "values": ", ".join(error.choices),
+        "count": MAX_QUERY_CHARACTERS,
+    }

@@ -147,25 +147,19 @@ class FilterForm:
 
 @dataclass(frozen=True, slots=True)
 class FilterRail:
-    """The form of the filters of a list.
+    """The filters of a list.
 
     Attributes:
-        action: the address that the form is sent to.
-        hidden: the other parameters of the list.
-        total: the number of records that the list has with these filters.
+        form: what the list adds.
         groups: the facets.
         chips: the selected filters.
         clear_url: the address of the list without them.
-        sorts: the orders that the form offers.
     """
 
-    action: str
-    hidden: tuple[tuple[str, str], ...]
-    total: int
+    form: FilterForm
     groups: tuple[FilterGroup, ...]
     chips: tuple[Chip, ...]
     clear_url: str
-    sorts: tuple[SortOption, ...] = ()
 
     @property
     def sort_hidden(self) -> tuple[tuple[str, str], ...]:
@@ -175,7 +169,7 @@ class FilterRail:
             for group in self.groups
             for value in _selected((*group.options, *group.more))
         )
-        return (*self.hidden, *chosen)
+        return (*self.form.hidden, *chosen)
 
 
 def _selected(options: Collection[FilterOption]) -> list[str]:
@@ -201,9 +195,7 @@ def filter_rail(
     chosen = [each for each in query.filters if each.facet in shown]
     others = tuple(each for each in query.filters if each.facet not in shown)
     return FilterRail(
-        action=form.action,
-        hidden=form.hidden,
-        total=form.total,
+        form=form,
         groups=tuple(
             _group(name, counts[name], vocabulary, query.locale)
             for name in shown
@@ -218,7 +210,6 @@ def filter_rail(
             for each in chosen
         ),
         clear_url=form.url_of(others),
-        sorts=form.sorts,
     )
 
 

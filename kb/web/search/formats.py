@@ -18,14 +18,6 @@ class OpenFormat:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormatChoice:
-    """What a program may need, and the formats that contain it."""
-
-    need: str
-    formats: tuple[OpenFormat, ...]
-
-
 def list_formats(kind: Kind, locale: Locale) -> tuple[OpenFormat, ...]:
     """Return the formats of all records of a kind, beside those of any search."""
     if kind is Kind.EVENT:
@@ -38,30 +30,6 @@ def list_formats(kind: Kind, locale: Locale) -> tuple[OpenFormat, ...]:
             OpenFormat("SKOS (JSON-LD)", "application/ld+json", json_ld),
         )
     return ()
-
-
-def site_formats(locale: Locale) -> tuple[FormatChoice, ...]:
-    """Return the formats of the site, by what they are for."""
-    feed = address("feeds.atom", locale=locale.value)
-    harvest = address("feeds.oai", verb="Identify")
-    description = address("feeds.opensearch", hl=locale.value)
-    search_type = "application/opensearchdescription+xml"
-    return (
-        FormatChoice(
-            _("What appears or changes"),
-            (OpenFormat("Atom", "application/atom+xml", feed),),
-        ),
-        FormatChoice(_("The events"), list_formats(Kind.EVENT, locale)),
-        FormatChoice(_("The glossary"), list_formats(Kind.TERM, locale)),
-        FormatChoice(
-            _("All records, for catalogues"),
-            (OpenFormat("OAI-PMH 2.0", "text/xml", harvest),),
-        ),
-        FormatChoice(
-            _("The address bar of a browser"),
-            (OpenFormat("OpenSearch", search_type, description),),
-        ),
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ def _choice(
     try:
         return type(default)(text) if text else default
     except ValueError:
-        raise QueryError(fault, field=name, value=text[:80]) from None
+        choices = tuple(type(default))
+        raise QueryError(fault, field=name, value=text[:80], choices=choices) from None
 
 
 def _is_no(text: str) -> bool:

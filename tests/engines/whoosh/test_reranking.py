@@ -1,6 +1,6 @@
 """Only the best records are scored by their passages too."""
 
-import dataclasses
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 from indexer.engines.base import SearchEngine
 from indexer.engines.registry import EngineName, open_engine
 from indexer.engines.whoosh.search import record_order
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.query import Node, Query
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
 from tests.support.examples import examples
-from tests.support.memory_engine.analyzed_record import AnalyzedRecord
-from tests.support.memory_engine.record_scorer import ScanMatcher, TermScorer
 from tests.support.record_strategies import locales, record_lists, trees
 
 
@@ -36,33 +33,31 @@ def test_passages_count_for_the_records_of_highest_score(
 ) -> None:
     """The others follow by the score of the record as a whole, on whatever page."""
     shared_engine.rebuild(records)
-    matcher = ScanMatcher(TermScorer([AnalyzedRecord.of(r) for r in records]), reader)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record_order, "RERANKED", 2)
-        for root in trees:
-            query = Query("x", root, locale=reader, page_size=100, is_exact=True)
+    for root in trees:
+        query = Query("x", root, locale=reader, page_size=100, is_exact=True)
+        with_passages = scores_of(shared_engine, query)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(record_order, "BEST_PASSAGE_WEIGHT", 0)
+            wholes = scores_of(shared_engine, query)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(record_order, "RERANKED", 2)
             hits = shared_engine.search(query).hits
             pages = [
-                shared_engine.search(
-                    dataclasses.replace(query, page_size=1, page=page)
-                ).hits
+                shared_engine.search(replace(query, page_size=1, page=page)).hits
                 for page in range(1, len(hits) + 1)
             ]
 
-            passages = matcher.passages(root)
-            weights = {
-                each: PAGE_WEIGHT if each.kind is Kind.PAGE else 1.0
-                for each in matcher.match(root)
-            }
-            wholes = {i: s * weights[i] for i, s in matcher.match(root).items()}
-            best = sorted(wholes.values(), reverse=True)[:2]
-            for hit in hits:
-                of_hit = (s for (i, _), s in passages.items() if i == hit.id)
-                bonus = BEST_PASSAGE_WEIGHT * max(of_hit, default=0) * weights[hit.id]
-                is_first = wholes[hit.id] > best[-1] - 1e-4
-                is_after = wholes[hit.id] < best[-1] + 1e-4
-                as_whole = hit.score == pytest.approx(wholes[hit.id], abs=2e-4)
-                as_first = hit.score == pytest.approx(wholes[hit.id] + bonus, abs=2e-4)
-                assert (is_after and as_whole) or (is_first and as_first)
-            assert [hit for page in pages for hit in page] == list(hits)
+        best = sorted(wholes.values(), reverse=True)[:2]
+        for hit in hits:
+            is_first = wholes[hit.id] > best[-1] - 1e-4
+            is_after = wholes[hit.id] < best[-1] + 1e-4
+            as_whole = hit.score == pytest.approx(wholes[hit.id], abs=2e-4)
+            as_first = hit.score == pytest.approx(with_passages[hit.id], abs=2e-4)
+            assert (is_after and as_whole) or (is_first and as_first)
+        assert [hit for page in pages for hit in page] == list(hits)
+
+
+def scores_of(engine: SearchEngine, query: Query) -> dict[RecordId, float]:
+    """Return the score of each record that matches."""
+    return {hit.id: hit.score for hit in engine.search(query).hits}

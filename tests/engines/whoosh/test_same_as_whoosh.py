@@ -23,11 +23,7 @@ from indexer.engines.whoosh.index import posting_blocks as blocks
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher
 from indexer.engines.whoosh.search.score_lists import ScoredIds
-from indexer.engines.whoosh.search.scoring import (
-    ScoredTerm,
-    TermScores,
-    TermType,
-)
+from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.document import Passage
 from indexer.model.ids import Kind, Locale, RecordId

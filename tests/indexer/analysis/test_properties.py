@@ -100,6 +100,7 @@ def test_token_ends_are_in_order(text: str) -> None:
     tokens = list(tokenize(text))
 
     assert all(0 <= token.start < token.end <= len(text) for token in tokens)
+    assert all(token.text for token in tokens)
     ends = [token.end for token in tokens]
     assert ends == sorted(ends)
 

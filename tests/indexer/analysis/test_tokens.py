@@ -34,14 +34,6 @@ def test_tokens_of_elisions_compounds_codes_and_numbers(
     assert [token.text for token in tokenize(text)] == words
 
 
-@given(st.text(max_size=200))
-def test_token_positions_are_inside_the_text(text: str) -> None:
-    """Highlighting slices the text at the positions of tokens."""
-    for token in tokenize(text):
-        assert 0 <= token.start < token.end <= len(text)
-        assert token.text
-
-
 @given(st.text(max_size=100))
 def test_normalize_is_idempotent(text: str) -> None:
     """A normalized word of the index matches itself at query time."""

@@ -21,247 +21,186 @@ def problems_of(workspace: Workspace) -> list[str]:
     return [line for line in lines if "half-written/fr.md" not in line]
 
 
+IN_RECORDS = {
+    "unknown key": (
+        "themes:",
+        "theems:",
+        "3: the field 'theems' is unknown: did you mean 'themes'?",
+    ),
+    "unknown theme": (
+        "themes: [streets]",
+        "themes: [bikes]",
+        "3: the theme 'bikes' is unknown: choose one of: scr",
+    ),
+    "dangling link": (
+        "events: [w9]",
+        "events: [w9, w99]",
+        "8: 'events' links to events/w99, which does not exist: corr",
+    ),
+    "bad date": (
+        "date: 2016",
+        "date: 2016-13-45",
+        "6: '2016-13-45' is not a date: write a day 2018-10-30",
+    ),
+    "duplicate id": (
+        "id: newtown-lamps",
+        "id: half-written",
+        "1: the id 'half-written' is already used by ",
+    ),
+    "id of no folder": (
+        "id: newtown-lamps",
+        "id: other",
+        "1: the id 'other' is not the name of the folder: write id:",
+    ),
+    "unknown place": (
+        "places: [villeneuve]",
+        "places: [atlantis]",
+        "5: the place 'atlantis' is unknown: add it to documents/pla",
+    ),
+    "unknown value": (
+        "link_to_project: presented",
+        "link_to_project: shown",
+        "4: 'shown' is not a value of 'link_to_project': choose one of",
+    ),
+    "list for a value": (
+        "confidence: partly-inferred",
+        "confidence: [seen]",
+        "9: 'confidence' must be one value, not a list",
+    ),
+    "value for a list": (
+        "events: [w9]",
+        "events: w9",
+        "8: 'events' must be a list: put the values in square brackets",
+    ),
+    "impossible id": (
+        "events: [w9]",
+        "events: [W 9]",
+        "8: 'W 9' cannot be the name of a record: write the name of a",
+    ),
+    "field twice": (
+        "date: 2016",
+        "date: 2016\ndate: 2017",
+        "7: the field 'date' appears twice: keep one of them",
+    ),
+    "missing field": (
+        "link_to_project: presented\n",
+        "",
+        "1: the field 'link_to_project' is missing or empty: add a l",
+    ),
+    "not yaml": (
+        "themes: [streets]",
+        "themes: [streets",
+        "4: the fields cannot be read (",
+    ),
+    "source without address": (
+        "https://example.org/lamps/",
+        "example.org/lamps/",
+        "12: the source 'example.org/lamps/new-lamps-in-newtown.html",
+    ),
+    "all beside others": (
+        "themes: [streets]",
+        "themes: [all, streets]",
+        "3: 'all' is used with other themes: keep 'all' alone",
+    ),
+    "alias": (
+        "themes: [streets]",
+        "themes: &x [*x]",
+        "3: the fields cannot be read (an alias (*) is not allowed)",
+    ),
+    "control character": (
+        "themes: [streets]",
+        "themes: [streets\u0007]",
+        "3: the fields cannot be read (control characters are not al",
+    ),
+    "day wanted": (
+        "updated: 2020-02-03",
+        "updated: 2020-02",
+        "2: '2020-02' is not a date: write a day, such as 2018-10-30",
+    ),
+    "end before start": (
+        "end_date: 2018",
+        "end_date: 2015",
+        "7: 'end_date' is before 'date', or there is no 'date'",
+    ),
+    "year out of range": (
+        "end_date: 2018",
+        "end_date: 9999",
+        "7: '9999' is not a date",
+    ),
+    "value twice": (
+        "themes: [streets]",
+        "themes: [streets, streets]",
+        "3: 'streets' appears twice in 'themes': keep one",
+    ),
+    "empty list": (
+        "themes: [streets]",
+        "themes: []",
+        "3: the field 'themes' is missing or empty",
+    ),
+    "inferred of nothing": (
+        "inferred: [date]",
+        "inferred: [dates]",
+        "10: 'dates' in 'inferred' is not a field of this record",
+    ),
+    "address that breaks parsers": (
+        "https://example.org/lamps/new-lamps-in-newtown.html",
+        "http://[bad",
+        "12: the source 'http://[bad' is not an address",
+    ),
+    "contact page without address": (
+        "https://villeneuve.example.org/lampes",
+        "the town hall",
+        "18: 'the town hall' is not the address of a page: begin with",
+    ),
+}
+"""What replaces a text of a record, and the line and the problem that follow."""
+
+IN_TEXTS = {
+    "nested too deep": (
+        "Les habitants évitaient",
+        "> " * 120 + "Les habitants évitaient",
+        "15: lists, quotations or tags are nested too deeply",
+    ),
+    "unknown front matter": (
+        "summary:",
+        "sumary:",
+        "3: the field 'sumary' is unknown: did you mean 'summary'?",
+    ),
+    "no front matter": (
+        "---\ntitle",
+        "title",
+        "1: there is no front matter: begin with a line ---",
+    ),
+    "colon without quotes": (
+        'title: "Villeneuve : rallumer',
+        "title: Villeneuve : rallumer",
+        "2: the fields cannot be read (",
+    ),
+    "dangling link in a text": (
+        "(events/w9)",
+        "(events/w10)",
+        "20: the link 'events/w10' leads nowhere: correct the id",
+    ),
+    "link to no kind": (
+        "(events/w9)",
+        "(workshops/w9)",
+        "20: the link 'workshops/w9' leads nowhere: write folder/id",
+    ),
+    "one figure": (
+        '  - {value: "3", label: "ruelles rouvertes"}\n',
+        "",
+        "5: there are 1 figures: write two or four",
+    ),
+}
+"""The same for the text in French."""
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
-        pytest.param(
-            "record.yaml",
-            "themes:",
-            "theems:",
-            "record.yaml:3: the field 'theems' is unknown: did you mean 'themes'?",
-            id="unknown key",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: [bikes]",
-            "record.yaml:3: the theme 'bikes' is unknown: choose one of: scr",
-            id="unknown theme",
-        ),
-        pytest.param(
-            "record.yaml",
-            "events: [w9]",
-            "events: [w9, w99]",
-            "record.yaml:8: 'events' links to events/w99, which does not exist: corr",
-            id="dangling link",
-        ),
-        pytest.param(
-            "record.yaml",
-            "date: 2016",
-            "date: 2016-13-45",
-            "record.yaml:6: '2016-13-45' is not a date: write a day 2018-10-30",
-            id="bad date",
-        ),
-        pytest.param(
-            "record.yaml",
-            "id: newtown-lamps",
-            "id: half-written",
-            "record.yaml:1: the id 'half-written' is already used by ",
-            id="duplicate id",
-        ),
-        pytest.param(
-            "record.yaml",
-            "id: newtown-lamps",
-            "id: other",
-            "record.yaml:1: the id 'other' is not the name of the folder: write id:",
-            id="id of no folder",
-        ),
-        pytest.param(
-            "record.yaml",
-            "places: [villeneuve]",
-            "places: [atlantis]",
-            "record.yaml:5: the place 'atlantis' is unknown: add it to documents/pla",
-            id="unknown place",
-        ),
-        pytest.param(
-            "record.yaml",
-            "link_to_project: presented",
-            "link_to_project: shown",
-            "record.yaml:4: 'shown' is not a value of 'link_to_project': choose one of",
-            id="unknown value",
-        ),
-        pytest.param(
-            "record.yaml",
-            "confidence: partly-inferred",
-            "confidence: [seen]",
-            "record.yaml:9: 'confidence' must be one value, not a list",
-            id="list for a value",
-        ),
-        pytest.param(
-            "record.yaml",
-            "events: [w9]",
-            "events: w9",
-            "record.yaml:8: 'events' must be a list: put the values in square brackets",
-            id="value for a list",
-        ),
-        pytest.param(
-            "record.yaml",
-            "events: [w9]",
-            "events: [W 9]",
-            "record.yaml:8: 'W 9' cannot be the name of a record: write the name of a",
-            id="impossible id",
-        ),
-        pytest.param(
-            "record.yaml",
-            "date: 2016",
-            "date: 2016\ndate: 2017",
-            "record.yaml:7: the field 'date' appears twice: keep one of them",
-            id="field twice",
-        ),
-        pytest.param(
-            "record.yaml",
-            "link_to_project: presented\n",
-            "",
-            "record.yaml:1: the field 'link_to_project' is missing or empty: add a l",
-            id="missing field",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: [streets",
-            "record.yaml:4: the fields cannot be read (",
-            id="not yaml",
-        ),
-        pytest.param(
-            "record.yaml",
-            "https://example.org/lamps/",
-            "example.org/lamps/",
-            "record.yaml:12: the source 'example.org/lamps/new-lamps-in-newtown.html",
-            id="source without address",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: [all, streets]",
-            "record.yaml:3: 'all' is used with other themes: keep 'all' alone",
-            id="all beside others",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: &x [*x]",
-            "record.yaml:3: the fields cannot be read (an alias (*) is not allowed)",
-            id="alias",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: [streets\u0007]",
-            "record.yaml:3: the fields cannot be read (control characters are not al",
-            id="control character",
-        ),
-        pytest.param(
-            "record.yaml",
-            "updated: 2020-02-03",
-            "updated: 2020-02",
-            "record.yaml:2: '2020-02' is not a date: write a day, such as 2018-10-30",
-            id="day wanted",
-        ),
-        pytest.param(
-            "record.yaml",
-            "end_date: 2018",
-            "end_date: 2015",
-            "record.yaml:7: 'end_date' is before 'date', or there is no 'date'",
-            id="end before start",
-        ),
-        pytest.param(
-            "record.yaml",
-            "end_date: 2018",
-            "end_date: 9999",
-            "record.yaml:7: '9999' is not a date",
-            id="year out of range",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: [streets, streets]",
-            "record.yaml:3: 'streets' appears twice in 'themes': keep one",
-            id="value twice",
-        ),
-        pytest.param(
-            "record.yaml",
-            "themes: [streets]",
-            "themes: []",
-            "record.yaml:3: the field 'themes' is missing or empty",
-            id="empty list",
-        ),
-        pytest.param(
-            "record.yaml",
-            "inferred: [date]",
-            "inferred: [dates]",
-            "record.yaml:10: 'dates' in 'inferred' is not a field of this record",
-            id="inferred of nothing",
-        ),
-        pytest.param(
-            "record.yaml",
-            "https://example.org/lamps/new-lamps-in-newtown.html",
-            "http://[bad",
-            "record.yaml:12: the source 'http://[bad' is not an address",
-            id="address that breaks parsers",
-        ),
-        pytest.param(
-            "record.yaml",
-            "https://villeneuve.example.org/lampes",
-            "the town hall",
-            "record.yaml:18: 'the town hall' is not the address of a page: begin with",
-            id="contact page without address",
-        ),
-        pytest.param(
-            "fr.md",
-            "Les habitants évitaient",
-            "> " * 120 + "Les habitants évitaient",
-            "fr.md:15: lists, quotations or tags are nested too deeply",
-            id="nested too deep",
-        ),
-        pytest.param(
-            "fr.md",
-            "Les habitants évitaient",
-            "[^1] " * 1001 + "Les habitants évitaient",
-            "fr.md:13: there are more than 1000 references to footnotes: remove some",
-            id="too many footnotes",
-        ),
-        pytest.param(
-            "fr.md",
-            "summary:",
-            "sumary:",
-            "fr.md:3: the field 'sumary' is unknown: did you mean 'summary'?",
-            id="unknown front matter",
-        ),
-        pytest.param(
-            "fr.md",
-            "---\ntitle",
-            "title",
-            "fr.md:1: there is no front matter: begin with a line ---",
-            id="no front matter",
-        ),
-        pytest.param(
-            "fr.md",
-            'title: "Villeneuve : rallumer',
-            "title: Villeneuve : rallumer",
-            "fr.md:2: the fields cannot be read (",
-            id="colon without quotes",
-        ),
-        pytest.param(
-            "fr.md",
-            "(events/w9)",
-            "(events/w10)",
-            "fr.md:20: the link 'events/w10' leads nowhere: correct the id",
-            id="dangling link in a text",
-        ),
-        pytest.param(
-            "fr.md",
-            "(events/w9)",
-            "(workshops/w9)",
-            "fr.md:20: the link 'workshops/w9' leads nowhere: write folder/id",
-            id="link to no kind",
-        ),
-        pytest.param(
-            "fr.md",
-            '  - {value: "3", label: "ruelles rouvertes"}\n',
-            "",
-            "fr.md:5: there are 1 figures: write two or four",
-            id="one figure",
-        ),
+        pytest.param(file, *case, id=name)
+        for file, cases in (("record.yaml", IN_RECORDS), ("fr.md", IN_TEXTS))
+        for name, case in cases.items()
     ],
 )
 def test_a_problem_has_file_line_and_remedy(
@@ -272,9 +211,8 @@ def test_a_problem_has_file_line_and_remedy(
 
     lines = problems_of(workspace)
 
-    assert any(line.startswith(f"documents/{LAMPS}/{expected}") for line in lines), (
-        lines
-    )
+    start = f"documents/{LAMPS}/{file}:{expected}"
+    assert any(line.startswith(start) for line in lines), lines
 
 
 def test_an_invalid_record_does_not_withdraw_others(workspace: Workspace) -> None:

@@ -1,9 +1,11 @@
 """Passages are short enough to quote, and never cross a heading."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.extraction.passages import split_passages
+from indexer.extraction import passages as passages_module
+from indexer.extraction.passages import MAX_WORDS, split_passages
 from indexer.model.document import Block, BlockType, Document
 from indexer.model.ids import Locale
 
@@ -35,11 +37,12 @@ def test_a_passage_never_crosses_a_heading() -> None:
 
 def test_a_long_paragraph_is_split_between_sentences() -> None:
     """A passage starts and ends with a sentence."""
-    text = "Une phrase de cinq mots. " * 10
+    text = "Une phrase de cinq mots. " * 60
 
-    passages = list(split_passages(a_document(text), Locale.FR, max_words=12))
+    passages = list(split_passages(a_document(text), Locale.FR))
 
-    assert all(len(passage.text.split()) <= 12 for passage in passages)
+    assert len(passages) > 1
+    assert all(len(passage.text.split()) <= MAX_WORDS for passage in passages)
     assert all(passage.text.endswith("mots.") for passage in passages)
 
 
@@ -55,7 +58,9 @@ def test_passages_have_the_words_of_the_document(
     texts: list[str], max_words: int
 ) -> None:
     """No word is lost, and none is added."""
-    passages = list(split_passages(a_document(*texts), Locale.EN, max_words=max_words))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passages_module, "MAX_WORDS", max_words)
+        passages = list(split_passages(a_document(*texts), Locale.EN))
 
     assert " ".join(texts).split() == [w for p in passages for w in p.text.split()]
     assert all(len(passage.text.split()) <= max_words for passage in passages)

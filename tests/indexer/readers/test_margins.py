@@ -11,9 +11,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
-from indexer.readers.dispatch import read
 from indexer.readers.sandbox.protocol import from_json, to_json
 from tests.support.archives import W, save_zip, word_document, word_paragraph
+from tests.support.file_reading import read
 from tests.support.pdfs import lines, save_pdf, wrapped
 
 BODY = (

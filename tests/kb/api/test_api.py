@@ -5,43 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.support.answers import body_of
 from tests.support.http_threads import served_in_thread
-
-
-def valid(value: Any, schema: dict[str, Any], schemas: dict[str, Any]) -> bool:
-    """Return whether a value matches a schema, for the JSON Schema subset in use."""
-    if "$ref" in schema:
-        return valid(value, schemas[schema["$ref"].rsplit("/", 1)[-1]], schemas)
-    if "anyOf" in schema:
-        return any(valid(value, each, schemas) for each in schema["anyOf"])
-    types: dict[str, tuple[type, ...]] = {
-        "string": (str,),
-        "integer": (int,),
-        "number": (int, float),
-        "boolean": (bool,),
-        "array": (list,),
-        "object": (dict,),
-        "null": (type(None),),
-    }
-    if "type" in schema and not isinstance(value, types[schema["type"]]):
-        return False
-    if "enum" in schema and value not in schema["enum"]:
-        return False
-    if isinstance(value, list):
-        return all(valid(each, schema.get("items", {}), schemas) for each in value)
-    properties: dict[str, Any] = schema.get("properties", {})
-    body: dict[str, Any] = value if isinstance(value, dict) else {}
-    return all(
-        valid(body[name], each, schemas)
-        if name in body
-        else name not in schema["required"]
-        for name, each in properties.items()
-    )
 
 
 def parameters(client: FlaskClient, path: str) -> dict[str, Any]:
@@ -151,9 +121,10 @@ def test_responses_match_the_openapi_description(
     client: FlaskClient, path: str, name: str
 ) -> None:
     """A script written from the description works."""
-    schemas = body_of(client.get("/api/v1/openapi.json"))["components"]["schemas"]
+    described = body_of(client.get("/api/v1/openapi.json"))["components"]
+    schema = {"$ref": f"#/components/schemas/{name}", "components": described}
 
-    assert valid(body_of(client.get(path)), schemas[name], schemas)
+    jsonschema_rs.validate(schema, body_of(client.get(path)))
 
 
 def test_the_hits_that_match_in_part_are_marked(client: FlaskClient) -> None:

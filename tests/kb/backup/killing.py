@@ -6,6 +6,8 @@ Run as a module: each scenario needs processes without an audit hook.
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from indexer.pipeline import Locations
@@ -32,27 +34,25 @@ def _files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def _restore_until(root: Path, copy: Path, step: int) -> bool:
-    """Restore in a child process, killed at a step; return whether it was killed."""
+def killed_at(step: int, root: Path, act: Callable[[], object]) -> bool:
+    """Act in a child process, killed at a step below `root`; return whether it was."""
     child = os.fork()
     if child:
-        _, status = os.waitpid(child, 0)
-        code = os.waitstatus_to_exitcode(status)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         assert code in {0, 9}, code
         return code == 9
     count = 0
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
         nonlocal count
-        if event not in EVENTS or str(root) not in str(arguments[0]):
-            return
-        count += 1
-        if count == step:
-            os._exit(9)
+        if event in EVENTS and str(root) in str(arguments[0]):
+            count += 1
+            if count == step:
+                os._exit(9)
 
     sys.addaudithook(watch)
     try:
-        restore_backup(locations_in(root), copy)
+        act()
     except BaseException:  # noqa: BLE001  # the parent reads the code
         os._exit(1)
     os._exit(0)
@@ -71,15 +71,16 @@ def main(folder: Path) -> int:
         step += 1
         root = folder / f"run-{step}"
         shutil.copytree(before, root)
-        was_killed = _restore_until(root, copy, step)
-        resume_restore(locations_in(root))
+        locations = locations_in(root)
+        was_killed = killed_at(step, root, partial(restore_backup, locations, copy))
+        resume_restore(locations)
         state = state_of(root)
         assert state in (old, new), f"a mixture after step {step}"
         if not was_killed:
             assert state == new
             return step - 1
         # The next restore works, and deletes temporary folders.
-        restore_backup(locations_in(root), copy)
+        restore_backup(locations, copy)
         assert state_of(root) == new, step
         leftovers = [each.name for each in root.iterdir() if "restoring" in each.name]
         assert leftovers == [], (step, leftovers)

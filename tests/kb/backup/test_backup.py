@@ -76,6 +76,11 @@ def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> None:
     with zipfile.ZipFile(path) as archive:
         files = {each: archive.read(each) for each in archive.namelist()}
     change(files)
+    write_zip(path, files)
+
+
+def write_zip(path: Path, files: dict[str, bytes]) -> None:
+    """Write a zip with these files."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
@@ -163,16 +168,21 @@ def test_restore_keeps_the_previous_folders(
     assert modes == {0o600}
 
 
-def test_restore_on_an_empty_machine(backup: Path, tmp_path: Path) -> None:
-    """No folder exists before."""
+def test_restore_on_an_empty_machine(
+    backup: Path, locations: Locations, tmp_path: Path
+) -> None:
+    """No folder exists before; uploads that wait come back: they are in no draft."""
     root = tmp_path / "new" / "machine"
-    locations = Locations(root / "documents", root / "index", root / "instance")
+    target = Locations(root / "documents", root / "index", root / "instance")
 
-    result = restore_backup(locations, backup)
+    result = restore_backup(target, backup)
 
     assert result.previous == ()
     assert result.files == len(names(backup)) - 1
-    assert (locations.documents / ORIGINAL).stat().st_size > 3_000_000
+    assert (target.documents / ORIGINAL).stat().st_size > 3_000_000
+    for name in (f"{UPLOAD}/1", f"{UPLOAD}/task.json"):
+        before, after = locations.instance / name, target.instance / name
+        assert after.read_bytes() == before.read_bytes()
 
 
 def test_a_backup_during_writes_is_consistent(
@@ -187,19 +197,6 @@ def test_a_backup_during_writes_is_consistent(
         write_backup(locations, path)
 
     assert "instance/staff.db" in check_backup(path).files
-
-
-def test_uploads_that_wait_are_restored(
-    backup: Path, locations: Locations, tmp_path: Path
-) -> None:
-    """Somebody sent them, and they are in no draft yet."""
-    target = Locations(tmp_path / "d", tmp_path / "i", tmp_path / "instance")
-
-    restore_backup(target, backup)
-
-    for name in (f"{UPLOAD}/1", f"{UPLOAD}/task.json"):
-        before, after = locations.instance / name, target.instance / name
-        assert after.read_bytes() == before.read_bytes()
 
 
 def test_an_upload_that_is_read_during_a_backup_is_in_it(
@@ -379,9 +376,7 @@ def test_a_zip_bomb_is_rejected(tmp_path: Path, facts: dict[str, object]) -> Non
     path = tmp_path / "bomb.zip"
     files = {"manifest.json": b'{"format": 1, "made_at": "", "files": []}'}
     add_listed(files, "documents/bomb.md", bytes(120_000_000), **facts)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
+    write_zip(path, files)
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
     with pytest.raises(BackupError, match=r"larger|more"):
@@ -487,9 +482,7 @@ def test_a_failed_rename_is_undone(
 
 
 @pytest.mark.kill
-def test_a_killed_restore_leaves_the_old_or_the_new_state(
-    tmp_path: Path,
-) -> None:
+def test_a_killed_restore_leaves_the_old_or_the_new_state(tmp_path: Path) -> None:
     """The next command finishes an interrupted restore."""
     before = tmp_path / "before"
     for name in ("documents/needs/a/fr.md", "documents/places.yaml"):
@@ -524,9 +517,7 @@ def test_format_1_is_read(tmp_path: Path) -> None:
         b' "files": []}'
     }
     add_listed(files, "documents/places.yaml", b"{}\n")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
+    write_zip(path, files)
     locations = Locations(tmp_path / "documents", tmp_path / "i", tmp_path / "instance")
 
     result = restore_backup(locations, path)

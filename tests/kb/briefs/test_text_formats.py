@@ -12,6 +12,7 @@ from kb.briefs.csv_table import brief_csv
 from kb.briefs.markdown_text import brief_markdown
 from kb.briefs.rich_text import printable
 from tests.support.briefs import HOSTILE_TITLES, MAX_TITLE, a_brief
+from tests.support.pages import required
 
 FORMULA_SIGNS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
 
@@ -53,9 +54,7 @@ def test_a_hostile_title_is_no_markdown(title: str) -> None:
 
     names = [each.name for each in page.find_all(name=True)]
     assert names == [each.name for each in plain.find_all(name=True)]
-    heading = page.select_one("h1")
-    assert heading is not None
-    assert heading.get_text() == printable(title[:MAX_TITLE]).strip()
+    assert required(page, "h1").get_text() == printable(title[:MAX_TITLE]).strip()
     links = {str(each["href"]) for each in page.select("a")}
     assert links == {str(each["href"]) for each in plain.select("a")}
 

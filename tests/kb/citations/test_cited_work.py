@@ -9,20 +9,26 @@ from typing import Any
 import bibtexparser
 import pytest
 import rispy
-from flask import Flask
+from bs4 import BeautifulSoup
+from flask import Flask, get_template_attribute
+from lxml import etree
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.citations.cited_work import PUBLISHER, PUBLISHER_NAME, SITE_NAMES
-from kb.feeds.oai.metadata_formats import DATACITE, DC, LANG, datacite, dublin_core
-from kb.public.record.page_metadata import citation_tags, record_data
+from kb.feeds.oai.metadata_formats import FORMATS, metadata_of
+from kb.public.record.page_metadata import cited_page, record_data
 from kb.services import services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 
 OURS = {PUBLISHER, *(PUBLISHER_NAME.text(locale) for locale in Locale)}
 """The names of Efus, short in catalogues and whole in references."""
+
+DC = "http://purl.org/dc/elements/1.1/"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
 @dataclass(frozen=True)
@@ -144,10 +150,11 @@ def _of_ris(record: Record, locale: Locale) -> Facts:
 
 
 def _of_meta_tags(record: Record) -> Facts:
-    tags = citation_tags(record, "https://kb.example.org/", page_content())
+    write = get_template_attribute("components/citation_tags.html", "citation_tags")
+    html = write(cited_page(record, "https://kb.example.org/", page_content()))
     told: dict[str, list[str]] = {}
-    for tag in tags:
-        told.setdefault(tag.name, []).append(tag.content)
+    for tag in BeautifulSoup(html, "lxml").select("meta"):
+        told.setdefault(str(tag["name"]), []).append(str(tag["content"]))
     return Facts(
         told["DC.title"][0],
         tuple(told.get("DC.creator", ())),
@@ -158,7 +165,7 @@ def _of_meta_tags(record: Record) -> Facts:
 
 
 def _of_dublin_core(record: Record, locale: Locale) -> Facts:
-    root = dublin_core(record, services().corpus)
+    root = _oai_metadata("oai_dc", record)
     texts = {
         name: tuple(element.text for element in root.iter(f"{{{DC}}}{name}"))
         for name in ("creator", "date", "publisher", "type")
@@ -173,10 +180,10 @@ def _of_dublin_core(record: Record, locale: Locale) -> Facts:
 
 
 def _of_datacite(record: Record, locale: Locale) -> Facts:
-    root = datacite(record, services().corpus)
+    root = _oai_metadata("datacite", record)
 
     def elements(name: str) -> list[Any]:
-        return list(root.iter(f"{{{DATACITE}}}{name}"))
+        return list(root.iter(f"{{{FORMATS['datacite'].namespace}}}{name}"))
 
     dates = [each for each in elements("date") if each.get("dateType") != "Updated"]
     names = tuple(each.text for each in elements("creatorName"))
@@ -188,6 +195,11 @@ def _of_datacite(record: Record, locale: Locale) -> Facts:
         "".join(each.text.replace(":unav", "") for each in elements("publisher")),
         general.get("resourceTypeGeneral") == "Report",
     )
+
+
+def _oai_metadata(prefix: str, record: Record) -> Any:
+    metadata = metadata_of(FORMATS[prefix], record, services().corpus)
+    return etree.fromstring(f'<response xmlns:xsi="{XSI}">{metadata}</response>')
 
 
 def _localized_title(titles: Any, record: Record, locale: Locale) -> str:

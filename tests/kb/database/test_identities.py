@@ -1,26 +1,23 @@
 """Tests of the identities of accounts at a provider, without the web."""
 
-from pathlib import Path
-
 import pytest
 
 from kb.core.sign_in_provider import ProviderIdentity
 from kb.database.errors import IdentityError, IdentityFault
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from tests.support.staff import a_state, an_account
+from tests.support.staff import an_account
 
 ISSUER = "https://login.example.org"
 LEA = "lea@example.org"
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> StaffDatabase:
+def database(database: StaffDatabase) -> StaffDatabase:
     """Return a database with two accounts."""
-    state = a_state(tmp_path)
-    an_account(state, LEA)
-    an_account(state, "admin@example.org", Role.ADMIN)
-    return state
+    an_account(database, LEA)
+    an_account(database, "admin@example.org", Role.ADMIN)
+    return database
 
 
 def a_person(subject: str = "1", email: str = LEA) -> ProviderIdentity:

@@ -1,26 +1,12 @@
 """Tests of the counts of searches without results."""
 
-from pathlib import Path
-
 import pytest
 
 from indexer.model.ids import Locale
 from kb.database.counts import MAX_A_DAY
 from kb.database.model import CountedSearch
 from kb.database.staff_database import StaffDatabase
-from tests.support.staff import HandClock, a_state
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    """Return a clock that is set by hand."""
-    return HandClock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Return an empty database."""
-    return a_state(tmp_path, clock)
+from tests.support.staff import HandClock
 
 
 def test_searches_are_normalized(database: StaffDatabase, clock: HandClock) -> None:

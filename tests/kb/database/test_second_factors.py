@@ -2,7 +2,6 @@
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -11,22 +10,10 @@ from kb.database.errors import UnreadableFactorError
 from kb.database.model import Account, FactorCheck
 from kb.database.second_factors import FactorCipher, is_encrypted
 from kb.database.staff_database import StaffDatabase
-from tests.support.staff import SECRET, HandClock, a_state, an_account
+from tests.support.staff import SECRET, HandClock, an_account
 
 PHONE = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 OTHER_SECRET = b"the secret of another machine" * 3
-
-
-@pytest.fixture
-def clock() -> HandClock:
-    """Return the clock of the database and of the phone."""
-    return HandClock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Return an empty database."""
-    return a_state(tmp_path, clock)
 
 
 def turn_on(database: StaffDatabase, clock: HandClock) -> tuple[Account, str]:

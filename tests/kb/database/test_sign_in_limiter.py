@@ -19,18 +19,6 @@ from tests.support.staff import NEW_PASSWORD, PASSWORD, HandClock, a_state, an_a
 LEA = "lea@example.org"
 
 
-@pytest.fixture
-def clock() -> HandClock:
-    """Return a clock that is set by hand."""
-    return HandClock()
-
-
-@pytest.fixture
-def database(tmp_path: Path, clock: HandClock) -> StaffDatabase:
-    """Return an empty database."""
-    return a_state(tmp_path, clock)
-
-
 def allowed(
     database: StaffDatabase, count: int, email: str = LEA, address: str = "::1"
 ) -> int:
@@ -198,9 +186,7 @@ def test_the_first_refusal_is_marked(database: StaffDatabase, clock: HandClock) 
     assert again.is_first
 
 
-def test_addresses_are_normalized(
-    database: StaffDatabase,
-) -> None:
+def test_addresses_are_normalized(database: StaffDatabase) -> None:
     """Upper case, spaces and wide letters count for one account."""
     written = [LEA, " LEA@example.org", "\uff2cea@example.org", "lea@EXAMPLE.org "] * 3
 
@@ -245,9 +231,7 @@ def test_a_network_has_a_limit_for_all_accounts(
     assert attempts().count(None) == limit
 
 
-def test_refusals_of_a_network_do_not_delay_an_account(
-    database: StaffDatabase,
-) -> None:
+def test_refusals_of_a_network_do_not_delay_an_account(database: StaffDatabase) -> None:
     """One address can't use the attempts of all strangers."""
     for each in range(40):
         allowed(database, 1, email=f"{each}@example.org", address="192.0.2.1")
@@ -309,9 +293,7 @@ def test_a_success_is_no_failed_attempt(database: StaffDatabase) -> None:
     assert database.failed_sign_ins.take(account) is None
 
 
-def test_failed_attempts_are_shown_despite_a_full_disk(
-    database: StaffDatabase,
-) -> None:
+def test_failed_attempts_are_shown_despite_a_full_disk(database: StaffDatabase) -> None:
     """They are shown again later."""
     account = an_account(database, LEA)
     database.sessions.sign_in(LEA, "wrong", browser="")

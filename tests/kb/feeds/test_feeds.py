@@ -19,6 +19,7 @@ from kb.core.settings import Settings
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from tests.support.builders import Workspace
+from tests.support.pages import page_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -57,7 +58,7 @@ def test_a_feed_has_the_records_that_the_page_shows_above_its_divider(
     shown: set[str] = set()
     url = f"/{locale}/search?q={text}"
     while url:
-        page = BeautifulSoup(client.get(url).text, "lxml")
+        page = page_of(client, url)
         lists = page.select("ol.items:not(.divide ~ ol.items):not(.rest ol)")
         shown |= {
             str(each["href"]).partition("?")[0].partition("#")[0]

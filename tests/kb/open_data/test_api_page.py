@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -18,6 +17,7 @@ from kb.core.settings import Settings
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
 from tests.support.http_threads import served_in_thread
+from tests.support.pages import page_of
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -31,11 +31,6 @@ FORMATS = {
 }
 
 
-def page_of(client: FlaskClient, locale: Locale) -> BeautifulSoup:
-    """Return the page in a language."""
-    return BeautifulSoup(client.get(f"/{locale}/api").text, "html.parser")
-
-
 @pytest.mark.load
 @pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 @pytest.mark.parametrize("locale", list(Locale))
@@ -44,7 +39,7 @@ def test_each_command_answers(
 ) -> None:
     """As pasted into a terminal: curl, quotation marks and all."""
     app = create_app(Settings(content.locations))
-    commands = page_of(app.test_client(), locale).select("pre.command code")
+    commands = page_of(app.test_client(), f"/{locale}/api").select("pre.command code")
     assert len(commands) == 8
 
     with served_in_thread(app) as (host, port):
@@ -67,7 +62,7 @@ def test_each_command_answers(
 
 def test_the_program_fetches_all_practices(app: Flask) -> None:
     """It runs as it is."""
-    page = page_of(app.test_client(), Locale.EN)
+    page = page_of(app.test_client(), "/en/api")
     program = page.select("section[aria-labelledby=harvest] pre")[0].text
     practices = list(app.extensions["kb-services"].corpus.of_kind(Kind.PRACTICE))
 
@@ -85,7 +80,7 @@ def test_the_program_fetches_all_practices(app: Flask) -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 def test_the_answers_are_those_of_today(client: FlaskClient, locale: Locale) -> None:
     """An answer on the page begins as the address beside it answers."""
-    page = page_of(client, locale)
+    page = page_of(client, f"/{locale}/api")
     answers = page.select("section[aria-labelledby=examples] pre:not(.command)")
 
     assert len(answers) == 3
@@ -98,7 +93,7 @@ def test_the_answers_are_those_of_today(client: FlaskClient, locale: Locale) -> 
 
 def test_every_link_leads_somewhere(client: FlaskClient) -> None:
     """Addresses of files, of the API and of the site."""
-    main = page_of(client, Locale.FR).main
+    main = page_of(client, "/fr/api").main
     assert main is not None
     for link in main.select("a[href]"):
         url = str(link["href"]).removeprefix(ORIGIN)
@@ -108,11 +103,11 @@ def test_every_link_leads_somewhere(client: FlaskClient) -> None:
 def test_the_limits_are_those_of_the_service(shared_workspace: Workspace) -> None:
     """An operator who sets none has none on the page."""
     settings = Settings(shared_workspace.locations, api_limit=7)
-    text = page_of(create_app(settings).test_client(), Locale.EN).text
+    text = page_of(create_app(settings).test_client(), "/en/api").text
     assert "7 searches, lists and exports a minute, and 70 suggestions" in text
 
     settings = Settings(shared_workspace.locations, api_limit=0)
-    text = page_of(create_app(settings).test_client(), Locale.EN).text
+    text = page_of(create_app(settings).test_client(), "/en/api").text
     assert "a minute" not in text
 
 
@@ -121,7 +116,7 @@ def test_the_page_names_the_formats_of_other_programs(
     client: FlaskClient, locale: Locale
 ) -> None:
     """Each address answers in a format of its own."""
-    page = page_of(client, locale)
+    page = page_of(client, f"/{locale}/api")
 
     links = {each.get_text(): str(each["href"]) for each in page.select(".ways a")}
     types = {name: client.get(links[name]).mimetype for name in FORMATS}

@@ -1,22 +1,15 @@
 """Comparing practices or recommendations, side by side."""
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind
 from kb.public.brief.comparison import MAX_READ, ComparisonView, comparison_view
 from kb.web.page_content import page_content
+from tests.support.pages import page_of, required
 
 MUNICH, MOSSOS = "practices/munich-2016", "practices/mossos-2017"
-
-
-def page_of(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page."""
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "lxml")
 
 
 def address(*ids: str) -> str:
@@ -133,13 +126,11 @@ def test_at_most_four_are_compared(real_app: Flask) -> None:
 def test_one_record_leads_to_similar_ones(real_app: Flask) -> None:
     """The way in from the page of a record; the form adds to the address."""
     client = real_app.test_client()
-    link = page_of(client, f"/en/{MUNICH}").select_one("main a[href*='/compare']")
-    assert link is not None
+    link = required(page_of(client, f"/en/{MUNICH}"), "main a[href*='/compare']")
 
     found = page_of(client, str(link["href"]))
 
-    form = found.select_one("main form[action='/en/compare']")
-    assert form is not None
+    form = required(found, "main form[action='/en/compare']")
     values = [str(each["value"]) for each in form.select("input[name=r]")]
     assert values[0] == MUNICH
     assert MOSSOS in values[1:]

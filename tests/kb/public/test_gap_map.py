@@ -13,6 +13,7 @@ from indexer.model.vocabulary import ALL_THEMES
 from kb.public.lists.gap_map import ANSWER_KINDS, GapCount, GapMap, gap_map
 from kb.web.page_content import page_content
 from tests.support.matrix import matrix
+from tests.support.pages import page_of, required
 
 
 def counts_of(view: GapMap) -> Iterator[GapCount]:
@@ -135,37 +136,32 @@ def test_the_search_of_a_hole_invites_a_contribution(
 ) -> None:
     """It finds nothing, says so, and links to whom to write to."""
     client = real_app.test_client()
-    page = BeautifulSoup(client.get(f"/{locale}/gaps").text, "lxml")
-    hole = page.select_one(".by-need td a.hole")
-    assert hole is not None
+    page = page_of(client, f"/{locale}/gaps")
+    hole = required(page, ".by-need td a.hole")
 
-    search = BeautifulSoup(client.get(str(hole["href"])).text, "lxml")
+    search = page_of(client, str(hole["href"]))
 
-    invitation = search.select_one(".nothing-yet")
-    assert invitation is not None
+    invitation = required(search, ".nothing-yet")
     assert asked in invitation.get_text()
     assert invitation.select_one("a[href*=about]") is not None
 
 
 def test_a_covered_need_links_its_answers(client: FlaskClient) -> None:
     """The small corpus has one need, which two records answer."""
-    page = BeautifulSoup(client.get("/en/gaps").text, "lxml")
+    page = page_of(client, "/en/gaps")
 
     assert page.select(".gaplist") == []
-    total = page.select_one(".by-need tbody td")
-    assert total is not None
+    total = required(page, ".by-need tbody td")
     assert [each["href"] for each in total.select("a")] == [
         f"/en/search?kind={kind.value}&need=n01" for kind in ANSWER_KINDS
     ]
-    invitation = page.select_one(".invite a")
-    assert invitation is not None
-    assert invitation["href"] == "/en/propose"
+    assert required(page, ".invite a")["href"] == "/en/propose"
 
 
 @pytest.mark.parametrize("page", ["needs/", ""])
 def test_the_page_is_linked_from_the_footer(client: FlaskClient, page: str) -> None:
     """It is in the sitemap too."""
-    found = BeautifulSoup(client.get(f"/fr/{page}").text, "lxml")
+    found = page_of(client, f"/fr/{page}")
 
     assert found.select_one('.foot a[href="/fr/gaps"]') is not None
     assert "/fr/gaps</loc>" in client.get("/sitemap.xml").text

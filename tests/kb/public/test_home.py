@@ -13,11 +13,12 @@ from kb.public.home import home_view
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from tests.support.builders import Workspace
+from tests.support.pages import page_of, required
 
 
 def sections(client: FlaskClient, locale: str) -> BeautifulSoup:
     """Return the home page in a language."""
-    return BeautifulSoup(client.get(f"/{locale}/").text, "lxml")
+    return page_of(client, f"/{locale}/")
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -47,8 +48,7 @@ def test_needs_show_a_square_for_each_answer(real_app: Flask) -> None:
     assert rows
 
     for row in rows:
-        link = row.select_one("a")
-        assert link is not None
+        link = required(row, "a")
         slug = str(link["href"]).rsplit("/", 1)[1]
         need = corpus.records[RecordId(Kind.NEED, slug)]
         assert isinstance(need, Need)

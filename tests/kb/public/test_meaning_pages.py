@@ -34,7 +34,7 @@ def with_meaning(content: Workspace) -> Flask:
     services = Services(dataclasses.replace(Settings(content.locations)))
     close = CloseRecords(content.locations.vectors, ConceptEncoder)
     services.close_records = close
-    services.searches.use_close_records(close.find)
+    services.searches.close_records = close.find
     return create_app(services=services)
 
 

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,6 +11,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
 from tests.support.builders import Workspace
+from tests.support.pages import page_of, required
 
 PAGES = (
     "",
@@ -58,28 +58,18 @@ PAGES = (
 )
 
 
-def soup(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page."""
-    response = client.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "lxml")
-
-
 @pytest.mark.parametrize("locale", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES)
 def test_each_page_exists_in_both_languages(
     client: FlaskClient, locale: str, page: str
 ) -> None:
     """It has a `lang`, one `h1`, and a link to the other language."""
-    found = soup(client, f"/{locale}/{page}")
+    found = page_of(client, f"/{locale}/{page}")
 
-    html = found.find("html")
-    assert html is not None
-    assert html["lang"] == locale
+    assert required(found, "html")["lang"] == locale
     assert len(found.find_all("h1")) == 1
     twin = {"fr": "en", "en": "fr"}[locale]
-    link = found.select_one(f".tools a[hreflang={twin}]")
-    assert link is not None
+    link = required(found, f".tools a[hreflang={twin}]")
     assert client.get(str(link["href"])).status_code == 200
     path, _, query = f"/{twin}/{page}".partition("?")
     assert str(link["href"]).startswith(path)
@@ -100,7 +90,7 @@ def test_no_link_of_a_page_is_broken(
 ) -> None:
     """All internal links are followed."""
     path = f"/{locale}/{page}"
-    found = soup(client, path)
+    found = page_of(client, path)
     ids = {str(tag["id"]) for tag in found.find_all(id=True)}
     assert len(ids) == len(found.find_all(id=True)), "an id stands twice"
     for link in found.find_all("a", href=True):
@@ -132,12 +122,10 @@ def test_a_record_in_one_language_shows_that_edition_and_says_so(
     client: FlaskClient,
 ) -> None:
     """Its `lang` is set."""
-    found = soup(client, "/fr/practices/half-written")
+    found = page_of(client, "/fr/practices/half-written")
 
     assert "pas encore écrite en français" in found.get_text()
-    title = found.find("h1")
-    assert title is not None
-    assert title["lang"] == "en"
+    assert required(found, "h1")["lang"] == "en"
 
 
 def test_an_id_in_capitals_is_redirected(client: FlaskClient) -> None:
@@ -150,15 +138,17 @@ def test_an_id_in_capitals_is_redirected(client: FlaskClient) -> None:
 
 def test_links_are_shown_in_both_directions(client: FlaskClient) -> None:
     """The practice names its event; the event shows its practices."""
-    assert "Atelier 9" in soup(client, "/fr/practices/newtown-lamps").get_text()
-    assert "rallumer" in soup(client, "/fr/events/w9").get_text()
-    assert "Savoir répondre" in soup(client, "/fr/practices/newtown-lamps").get_text()
+    assert "Atelier 9" in page_of(client, "/fr/practices/newtown-lamps").get_text()
+    assert "rallumer" in page_of(client, "/fr/events/w9").get_text()
+    assert (
+        "Savoir répondre" in page_of(client, "/fr/practices/newtown-lamps").get_text()
+    )
 
 
 def test_an_inferred_fact_is_marked(client: FlaskClient) -> None:
     """Readers must know what the sources do not say."""
-    practice = soup(client, "/fr/practices/newtown-lamps").get_text()
-    deliverable = soup(client, "/en/deliverables/d9.1").get_text()
+    practice = page_of(client, "/fr/practices/newtown-lamps").get_text()
+    deliverable = page_of(client, "/en/deliverables/d9.1").get_text()
 
     assert "2016–2018 (par déduction)" in practice
     assert "Newtown University (inferred)" in deliverable
@@ -168,16 +158,16 @@ def test_dates_and_numbers_follow_the_language(client: FlaskClient) -> None:
     """« 1er décembre », “1 December”; 1 048 and 1,048."""
     assert (
         "1er décembre 2017, heure non trouvée"
-        in soup(client, "/fr/events/w9").get_text()
+        in page_of(client, "/fr/events/w9").get_text()
     )
-    assert "1 December 2017" in soup(client, "/en/events/w9").get_text()
-    assert "1\u202f048" in soup(client, "/fr/deliverables/d9.1").get_text()
-    assert "1,048" in soup(client, "/en/deliverables/d9.1").get_text()
+    assert "1 December 2017" in page_of(client, "/en/events/w9").get_text()
+    assert "1\u202f048" in page_of(client, "/fr/deliverables/d9.1").get_text()
+    assert "1,048" in page_of(client, "/en/deliverables/d9.1").get_text()
 
 
 def test_a_theme_page_shows_all_its_records(client: FlaskClient) -> None:
     """The page of a theme is its « zoom »."""
-    text = soup(client, "/fr/themes/streets").get_text()
+    text = page_of(client, "/fr/themes/streets").get_text()
 
     for words in (
         "rallumer",
@@ -189,7 +179,7 @@ def test_a_theme_page_shows_all_its_records(client: FlaskClient) -> None:
 
 def test_recommendations_for_every_theme_come_first(client: FlaskClient) -> None:
     """Most readers are concerned by them; the theme of the last group by few."""
-    found = soup(client, "/en/recommendations/")
+    found = page_of(client, "/en/recommendations/")
 
     titles = [title.get_text(strip=True) for title in found.select(".group h2")]
     assert titles == ["All themes", "Screens"]
@@ -205,7 +195,7 @@ def test_a_list_shows_conclusions_before_other_recommendations(
     workspace.replace(second, "firmness: speaker", "firmness: conclusion")
     client = create_app(Settings(workspace.locations)).test_client()
 
-    found = soup(client, "/en/recommendations/")
+    found = page_of(client, "/en/recommendations/")
 
     titles = [title.get_text() for title in found.select(".item h3")]
     assert titles[0] == "Talk with pupils about riots"
@@ -216,7 +206,7 @@ def test_the_home_page_links_the_report_that_could_not_be_read(
     real_app: Flask,
 ) -> None:
     """The only trace of the official recommendations is the record of D3.5."""
-    found = soup(real_app.test_client(), "/fr/")
+    found = page_of(real_app.test_client(), "/fr/")
 
     links = [link["href"] for link in found.select(".note a")]
     assert "/fr/deliverables/d3.5" in links
@@ -224,7 +214,7 @@ def test_the_home_page_links_the_report_that_could_not_be_read(
 
 def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> None:
     """Spelling variants of both languages count; other terms do not."""
-    found = soup(client, "/fr/glossary/cyberbullying")
+    found = page_of(client, "/fr/glossary/cyberbullying")
 
     titles = [title.get_text() for title in found.select(".uses h3")]
     assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
@@ -235,7 +225,7 @@ def test_a_page_loads_nothing_from_other_hosts_and_has_no_inline_script(
 ) -> None:
     """No request ever leaves the visitor's browser for another host."""
     for page in PAGES:
-        found = soup(client, f"/fr/{page}")
+        found = page_of(client, f"/fr/{page}")
         scripts = found.select('script:not([type="application/ld+json"])')
         assert not any(script.get_text() for script in scripts)
         assert not found.find_all(style=True)
@@ -261,8 +251,7 @@ def test_the_policy_allows_only_our_scripts(client: FlaskClient) -> None:
     assert "script-src 'self';" in policy
     assert "connect-src 'self';" in policy
 
-    script = soup(client, "/fr/").find("script")
-    assert script is not None
+    script = required(page_of(client, "/fr/"), "script")
     with client.get(str(script["src"])) as response:
         assert response.status_code == 200
         assert response.mimetype == "text/javascript"
@@ -279,8 +268,7 @@ def test_the_page_contains_the_texts_of_the_script(
     client: FlaskClient, locale: str, none: str, eight: str, place: str
 ) -> None:
     """They are in the language of the page, for each kind and count."""
-    form = soup(client, f"/{locale}/practices/").find("form", class_="find")
-    assert form is not None
+    form = required(page_of(client, f"/{locale}/practices/"), "form.find")
 
     counts = json.loads(str(form["data-counts"]))
     kinds = json.loads(str(form["data-kinds"]))
@@ -292,8 +280,7 @@ def test_the_page_contains_the_texts_of_the_script(
 
 def test_static_files_with_a_digest_are_immutable(client: FlaskClient) -> None:
     """Their address changes with their content."""
-    link = soup(client, "/fr/").find("link", rel="stylesheet")
-    assert link is not None
+    link = required(page_of(client, "/fr/"), "link[rel=stylesheet]")
 
     with client.get(str(link["href"])) as response:
         assert "immutable" in response.headers["Cache-Control"]
@@ -321,7 +308,9 @@ def test_a_citation_names_the_project_of_the_deliverable_or_its_lead(
         workspace.replace("deliverables/d9.1/record.yaml", "lead: ", f"{project}lead: ")
         rebuild(open_stored_engine(workspace.locations), workspace.corpus())
         client = create_app(Settings(workspace.locations)).test_client()
-        cited[project] = soup(client, "/fr/deliverables/d9.1").get_text(" ", strip=True)
+        cited[project] = page_of(client, "/fr/deliverables/d9.1").get_text(
+            " ", strip=True
+        )
 
     without, with_it = (text.replace("\u00a0", " ") for text in cited.values())
     title = "Workshop 9 Report: Streets and Screens"
@@ -335,11 +324,10 @@ def test_help_begins_with_five_lines_before_its_contents(
     real_app: Flask, locale: str
 ) -> None:
     """On a phone, the list of all parts would be read first."""
-    page = soup(real_app.test_client(), f"/{locale}/pages/help")
+    page = page_of(real_app.test_client(), f"/{locale}/pages/help")
 
     opening = page.select("#text li")
-    contents = page.select_one(".contents")
+    contents = required(page, ".contents")
     assert len(opening) == 5
-    assert contents is not None
     assert contents.find_previous("section", id="text") is not None
     assert len(contents.select("a")) > 5

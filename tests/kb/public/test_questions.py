@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from indexer.corpus.assessment_fields import assessed_text_digest
@@ -14,6 +13,7 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.publishing.history.edition_words import edition_rows
 from tests.support.builders import Workspace
+from tests.support.pages import page_of
 
 LAMPS = RecordId(Kind.PRACTICE, "newtown-lamps")
 FRENCH = "Comment éclairer un coupe-gorge ?"
@@ -55,7 +55,7 @@ def test_the_search_finds_the_record_and_its_page_shows_the_question(
 ) -> None:
     """No other text of the record has these words."""
     found = client.get("/api/v1/search", query_string={"q": typed, "hl": locale})
-    page = BeautifulSoup(client.get(f"/{locale}/{LAMPS}").text, "lxml")
+    page = page_of(client, f"/{locale}/{LAMPS}")
 
     assert json.loads(found.data)["hits"][0]["id"] == LAMPS.slug
     assert [each.text for each in page.select("details:has(#questions) li")] == [shown]

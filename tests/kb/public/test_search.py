@@ -8,18 +8,12 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-
-def soup(client: FlaskClient, path: str) -> BeautifulSoup:
-    """Get and parse a page of results."""
-    response = client.get(path)
-    assert response.status_code == 200
-    return BeautifulSoup(response.text, "lxml")
+from tests.support.pages import page_of, required
 
 
 def count(page: BeautifulSoup) -> int:
     """Return the number of results that a page says."""
-    element = page.find(id="count")
-    assert element is not None
+    element = required(page, "#count")
     assert re.match(r"\D*(\d+)", element.get_text())
     return int(str(element["data-total"]))
 
@@ -28,21 +22,18 @@ def test_the_query_is_in_the_search_box_and_marked_in_the_results(
     client: FlaskClient,
 ) -> None:
     """Typed without accents, it matches words with accents."""
-    found = soup(client, "/fr/search?q=eclairage")
+    found = page_of(client, "/fr/search?q=eclairage")
 
-    box = found.find("input", id="q")
-    assert box is not None
-    assert box["value"] == "eclairage"
+    assert required(found, "input#q")["value"] == "eclairage"
     assert [mark.get_text() for mark in found.select("h3 mark")] == ["éclairage"]
-    title = found.find("h1")
-    assert title is not None
+    title = required(found, "h1")
     assert title.get_text(strip=True) == "Résultats pour «\u00a0eclairage\u00a0»"
     assert count(found) == 1
 
 
 def test_a_chip_removes_its_filter(client: FlaskClient) -> None:
     """Its address is that of the search without the filter; tabs are no chips."""
-    found = soup(client, "/fr/search?q=rue&kind=event&place=france&year=2018")
+    found = page_of(client, "/fr/search?q=rue&kind=event&place=france&year=2018")
 
     chips = {str(chip["href"]) for chip in found.select("a.chip")}
 
@@ -50,9 +41,7 @@ def test_a_chip_removes_its_filter(client: FlaskClient) -> None:
         "/fr/search?q=rue&kind=event&place=france",
         "/fr/search?q=rue&kind=event&year=2018",
     }
-    clear = found.select_one(".chips .all")
-    assert clear is not None
-    assert clear["href"] == "/fr/search?q=rue&kind=event"
+    assert required(found, ".chips .all")["href"] == "/fr/search?q=rue&kind=event"
 
 
 @pytest.mark.load
@@ -61,17 +50,16 @@ def test_each_checkbox_selects_as_many_results_as_it_counts(
     client: FlaskClient, address: str
 ) -> None:
     """Every count is true."""
-    found = soup(client, address)
+    found = page_of(client, address)
     boxes = found.select("#filters [type=checkbox]")
     assert boxes
     for box in boxes:
         label = box.find_parent("label")
         assert label is not None
-        number = label.find(class_="num")
-        assert number is not None
+        number = required(label, ".num")
         sign = "&" if "?" in address else "?"
         value = f"{box['name']}={quote_plus(str(box['value']))}"
-        page = soup(client, f"{address}{sign}{value}")
+        page = page_of(client, f"{address}{sign}{value}")
         chosen = page.select("#filters [type=checkbox][checked]")
         assert count(page) == int(number.get_text()), value
         assert [each["value"] for each in chosen] == [box["value"]]
@@ -82,21 +70,18 @@ def test_each_tab_leads_to_as_many_results_as_it_counts(
     client: FlaskClient, address: str
 ) -> None:
     """Glossary terms have a tab, and are not counted among all results of words."""
-    tabs = soup(client, address).select(".tabs a")
+    tabs = page_of(client, address).select(".tabs a")
     assert len(tabs) > 3
     for tab in tabs:
-        number = tab.find(class_="num")
-        assert number is not None
-        page = soup(client, str(tab["href"]))
-        current = page.select_one(".tabs [aria-current]")
-        assert current is not None
-        assert current["href"] == tab["href"]
+        number = required(tab, ".num")
+        page = page_of(client, str(tab["href"]))
+        assert required(page, ".tabs [aria-current]")["href"] == tab["href"]
         assert count(page) == int(number.get_text()), tab["href"]
 
 
 def test_a_kind_without_results_is_no_link(client: FlaskClient) -> None:
     """It stays, so that the tabs do not move."""
-    found = soup(client, "/fr/search?q=eclairage")
+    found = page_of(client, "/fr/search?q=eclairage")
 
     assert found.select(".tabs .none")
     assert all(each.get_text().endswith(" 0") for each in found.select(".tabs .none"))
@@ -106,11 +91,10 @@ def test_the_form_of_the_filters_keeps_the_other_parameters(
     client: FlaskClient,
 ) -> None:
     """Its address is that of the same search with the ticked values."""
-    found = soup(
+    found = page_of(
         client, "/fr/search?q=rue&kind=event&kind=practice&place=france&expand=no"
     )
-    form = found.select_one("form#filters")
-    assert form is not None
+    form = required(found, "form#filters")
 
     sent = [
         (str(each["name"]), str(each["value"]))
@@ -131,7 +115,7 @@ def test_the_form_of_the_filters_keeps_the_other_parameters(
 def test_a_filter_accepts_labels_in_both_languages(client: FlaskClient) -> None:
     """`place=Villeneuve` and `place=Newtown` are the same place."""
     for name in ("villeneuve", "Villeneuve", "Newtown", "NEWTOWN"):
-        assert count(soup(client, f"/fr/search?place={name}")) == 2
+        assert count(page_of(client, f"/fr/search?place={name}")) == 2
 
 
 def test_a_field_name_is_accepted_in_both_languages(client: FlaskClient) -> None:
@@ -140,19 +124,19 @@ def test_a_field_name_is_accepted_in_both_languages(client: FlaskClient) -> None
         *("lieu:france", "place:France", "thème:streets", "theme:Streets"),
         *("couverture:none", "coverage:some", "besoin:n01", "need:n01"),
     ):
-        assert not soup(client, f"/fr/search?q={text}").find(class_="warn"), text
+        assert not page_of(client, f"/fr/search?q={text}").find(class_="warn"), text
 
 
 def test_a_malformed_query_is_searched_as_plain_words(client: FlaskClient) -> None:
     """The page says so."""
-    text = soup(client, "/fr/search?q=(rue").get_text()
+    text = page_of(client, "/fr/search?q=(rue").get_text()
 
     assert "ses mots ont été cherchés tels quels" in text
 
 
 def test_partial_matches_alone_have_a_heading(client: FlaskClient) -> None:
     """No record contains all the words; the missing one is marked in each item."""
-    found = soup(client, "/en/search?q=lanes+zzz")
+    found = page_of(client, "/en/search?q=lanes+zzz")
 
     assert "No record contains all the words." in found.get_text()
     assert found.select(".divide h2")
@@ -166,15 +150,13 @@ def test_partial_matches_alone_have_a_heading(client: FlaskClient) -> None:
 
 def test_synonyms_are_listed_and_can_be_excluded(client: FlaskClient) -> None:
     """« Uniquement mes mots » and every link after it keep the choice."""
-    found = soup(client, "/fr/search?q=cyberbullying&kind=recommendation")
-    also = found.find(class_="also")
-    assert also is not None
+    found = page_of(client, "/fr/search?q=cyberbullying&kind=recommendation")
+    also = required(found, ".also")
     assert "cyberharcèlement" in also.get_text()
     assert found.select("ol.items li")
 
-    link = also.find("a")
-    assert link is not None
-    only = soup(client, str(link["href"]))
+    link = required(also, "a")
+    only = page_of(client, str(link["href"]))
 
     assert str(link["href"]) == (
         "/fr/search?q=cyberbullying&kind=recommendation&expand=no"
@@ -186,17 +168,15 @@ def test_synonyms_are_listed_and_can_be_excluded(client: FlaskClient) -> None:
 def test_a_glossary_term_is_shown_above_the_results(client: FlaskClient) -> None:
     """A definition and its translation answer many queries; the list has no term."""
     for text in ("cyberharcelement", "online bullying"):
-        found = soup(client, f"/fr/search?q={text}")
-        strip = found.find(class_="terms")
+        found = page_of(client, f"/fr/search?q={text}")
 
-        assert strip is not None
-        assert "cyberbullying" in strip.get_text()
+        assert "cyberbullying" in required(found, ".terms").get_text()
         assert not found.select(".items a[href^='/fr/glossary/']")
 
 
 def test_a_term_is_shown_for_words_of_any_of_its_names(real_app: Flask) -> None:
     """“Intimate” and “photo” are in other names of the terms only."""
-    found = soup(real_app.test_client(), "/en/search?q=an+intimate+photo+of+a+pupil")
+    found = page_of(real_app.test_client(), "/en/search?q=an+intimate+photo+of+a+pupil")
 
     assert [each.get_text() for each in found.select(".terms dt a")] == [
         *("intimate images", "revenge porn", "image-based abuse")
@@ -207,8 +187,8 @@ def test_terms_stay_in_the_list_without_words_or_as_a_kind(
     client: FlaskClient,
 ) -> None:
     """« Tout » without words counts every record."""
-    listed = soup(client, "/fr/search?q=cyberharcelement&kind=term")
-    every = soup(client, "/fr/search?kind=term")
+    listed = page_of(client, "/fr/search?q=cyberharcelement&kind=term")
+    every = page_of(client, "/fr/search?kind=term")
 
     assert listed.select(".items a[href^='/fr/glossary/']")
     assert listed.find(class_="terms") is None
@@ -219,7 +199,7 @@ def test_terms_as_the_only_results_are_listed_without_advice(
     client: FlaskClient,
 ) -> None:
     """Advice is for searches without results."""
-    found = soup(client, "/fr/search?q=cyberbullying+kind:term")
+    found = page_of(client, "/fr/search?q=cyberbullying+kind:term")
 
     assert found.select(".items a[href^='/fr/glossary/']")
     assert count(found) == 1
@@ -228,7 +208,7 @@ def test_terms_as_the_only_results_are_listed_without_advice(
 
 def test_a_search_without_results_offers_help(client: FlaskClient) -> None:
     """An empty page is no dead end."""
-    found = soup(client, "/fr/search?q=zzz&kind=practice")
+    found = page_of(client, "/fr/search?q=zzz&kind=practice")
 
     links = {str(link["href"]) for link in found.select("main a")}
     assert "/fr/search?q=zzz" in links
@@ -237,11 +217,9 @@ def test_a_search_without_results_offers_help(client: FlaskClient) -> None:
 
 def test_the_sort_order_is_kept_by_the_pager(client: FlaskClient) -> None:
     """Links of the page keep all parameters."""
-    found = soup(client, "/fr/search?sort=title")
+    found = page_of(client, "/fr/search?sort=title")
 
-    following = found.find("a", rel="next")
-    assert following is not None
-    assert str(following["href"]) == "/fr/search?sort=title&page=2"
+    assert str(required(found, "a[rel=next]")["href"]) == "/fr/search?sort=title&page=2"
 
 
 SCALES = ("result", "evidence", "stage")
@@ -250,7 +228,7 @@ SCALES = ("result", "evidence", "stage")
 def sort_values(client: FlaskClient, path: str) -> list[str]:
     """Return the sort orders that a page offers."""
     return [
-        str(option["value"]) for option in soup(client, path).select("#sort option")
+        str(option["value"]) for option in page_of(client, path).select("#sort option")
     ]
 
 
@@ -286,10 +264,9 @@ def test_the_query_is_escaped(client: FlaskClient) -> None:
 
 def test_exact_matches_come_first_and_are_counted(client: FlaskClient) -> None:
     """Visitors see at once which results contain both of their words."""
-    found = soup(client, "/en/search?q=lamps+newtown")
+    found = page_of(client, "/en/search?q=lamps+newtown")
 
-    number = found.find(id="count")
-    assert number is not None
+    number = required(found, "#count")
     assert re.fullmatch(r"\d+ results, 1 of them exact", number.get_text())
     first, second = found.select("ol.items")[:2]
     assert len(first.select("li.item")) == 1
@@ -300,17 +277,15 @@ def test_exact_matches_come_first_and_are_counted(client: FlaskClient) -> None:
 @pytest.mark.parametrize("order", ["relevance", "newest", "title"])
 def test_exact_matches_come_first_in_any_order(client: FlaskClient, order: str) -> None:
     """The divider separates them in each order."""
-    found = soup(client, f"/en/search?q=lamps+newtown&sort={order}")
+    found = page_of(client, f"/en/search?q=lamps+newtown&sort={order}")
 
-    first = found.select_one("ol.items li.item")
-    assert first is not None
-    assert not first.select(".words-found")
+    assert not required(found, "ol.items li.item").select(".words-found")
 
 
 def test_partial_matches_are_folded_after_five(real_app: Flask) -> None:
     """They open without script."""
     with real_app.test_client() as client:
-        found = soup(client, "/fr/search?q=harcelement+victimes+police+jeunes")
+        found = page_of(client, "/fr/search?q=harcelement+victimes+police+jeunes")
 
     lists = [len(each.select("li.item")) for each in found.select("ol.items")]
     exact, shown, folded = lists
@@ -325,7 +300,7 @@ def test_partial_matches_alone_are_folded_on_the_first_page(
 ) -> None:
     """On the next page they are what the reader asked for."""
     address = f"/en/search?q=police+twitter+crowd+zzzz&page={page}"
-    found = soup(real_app.test_client(), address)
+    found = page_of(real_app.test_client(), address)
 
     assert "No record contains all the words." in found.get_text()
     assert len(found.select("ol.items li.item")) == 10
@@ -354,7 +329,7 @@ def test_words_can_be_removed_from_a_question_or_where_nothing_matches_them_all(
     real_app: Flask, address: str, expected: list[str]
 ) -> None:
     """The words of a term stay together, and each address has the other words."""
-    found = soup(real_app.test_client(), address)
+    found = page_of(real_app.test_client(), address)
 
     chips = found.select(".kept-words a")
     assert [str(each.contents[0]) for each in chips] == expected
@@ -377,7 +352,7 @@ def test_no_result_is_found_by_an_everyday_word_alone(
     real_app: Flask, address: str, first: str
 ) -> None:
     """The question found cats and jewels: « photo », « circule »."""
-    found = soup(real_app.test_client(), address)
+    found = page_of(real_app.test_client(), address)
 
     links = [str(each["href"]).split("?")[0] for each in found.select(".item h3 a")]
     assert links[0].endswith(f"/needs/{first}")
@@ -388,7 +363,7 @@ def test_no_result_is_found_by_an_everyday_word_alone(
 def test_the_search_page_without_words_is_a_start(real_app: Flask) -> None:
     """Each count leads to a list with as many records."""
     client = real_app.test_client()
-    found = soup(client, "/en/search")
+    found = page_of(client, "/en/search")
 
     counts = found.select(".start-counts a")
     assert len(counts) == 6
@@ -406,7 +381,7 @@ def test_a_page_without_results_is_a_way_on(
     real_app: Flask, text: str, locale: str
 ) -> None:
     """It has the themes, the kinds and the feed, and no menu of empty files."""
-    found = soup(real_app.test_client(), f"/{locale}/search?q={quote_plus(text)}")
+    found = page_of(real_app.test_client(), f"/{locale}/search?q={quote_plus(text)}")
 
     assert count(found) == 0
     assert len(found.select(f".ways a[href^='/{locale}/themes/']")) == 7
@@ -420,13 +395,12 @@ def test_words_left_out_are_counted_where_no_record_has_them_all(
 ) -> None:
     """A link leads to as many exact matches as it counts."""
     client = real_app.test_client()
-    found = soup(client, "/fr/search?q=asdf+vélo")
+    found = page_of(client, "/fr/search?q=asdf+vélo")
 
-    link = found.select_one(".ways a[href='/fr/search?q=v%C3%A9lo']")
-    assert link is not None
+    link = required(found, ".ways a[href='/fr/search?q=v%C3%A9lo']")
     number = link.find_next_sibling(class_="num")
     assert number is not None
-    assert int(number.get_text()) == count(soup(client, str(link["href"])))
+    assert int(number.get_text()) == count(page_of(client, str(link["href"])))
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
@@ -434,7 +408,7 @@ def test_an_item_has_one_passage_in_the_language_of_the_page(
     real_app: Flask, locale: str
 ) -> None:
     """All these records have both languages, and the words are in both."""
-    found = soup(real_app.test_client(), f"/{locale}/search?q=police+Milan")
+    found = page_of(real_app.test_client(), f"/{locale}/search?q=police+Milan")
 
     items = found.select("ol.items li.item")
     assert items
@@ -451,7 +425,7 @@ def test_a_page_of_results_has_one_strip_of_terms(
     real_app: Flask, address: str
 ) -> None:
     """The list has no term, and the strip three at most, each with its definition."""
-    found = soup(real_app.test_client(), address)
+    found = page_of(real_app.test_client(), address)
 
     strips = found.select("section[aria-labelledby='terms']")
     assert len(strips) <= 1
@@ -465,11 +439,9 @@ def test_a_page_of_results_has_one_strip_of_terms(
 
 def test_follow_and_export_stand_together(client: FlaskClient) -> None:
     """The menu opens without script, and one of its files is the JSON."""
-    tools = soup(client, "/en/search?q=lamps&kind=practice").select_one(".tool")
+    tools = required(page_of(client, "/en/search?q=lamps&kind=practice"), ".tool")
 
-    assert tools is not None
-    follow = tools.select_one("a[href='/en/follow?q=lamps&kind=practice']")
-    assert follow is not None
+    follow = required(tools, "a[href='/en/follow?q=lamps&kind=practice']")
     assert follow.find_next_sibling("details") is not None
     assert tools.select("details a[href='/api/v1/search?hl=en&q=lamps&kind=practice']")
 
@@ -491,17 +463,16 @@ def test_records_with_one_title_are_told_apart(
     real_app: Flask, address: str, kinds: list[str]
 ) -> None:
     """A theme and a term have the same name."""
-    found = soup(real_app.test_client(), address)
+    found = page_of(real_app.test_client(), address)
 
     assert sorted(each.get_text() for each in found.select(".item h3 .tag")) == kinds
 
 
 def test_a_corrected_spelling_is_linked(client: FlaskClient) -> None:
     """It can be searched alone."""
-    found = soup(client, "/fr/search?q=eclairagge")
+    found = page_of(client, "/fr/search?q=eclairagge")
 
-    note = found.find(class_="warn")
-    assert note is not None
+    note = required(found, ".warn")
     assert "Orthographe corrigée" in note.get_text()
     assert re.search(r"\.\S", note.get_text()) is None, "sentences stand apart"
     assert [link.get_text() for link in note.select("a")] == ["éclairage"]
@@ -509,19 +480,17 @@ def test_a_corrected_spelling_is_linked(client: FlaskClient) -> None:
 
 def test_a_sentence_gets_no_warning(client: FlaskClient) -> None:
     """Visitors expect that any of its words will do."""
-    found = soup(client, "/en/search?q=lamps+lanes+contractor+residents+aggression")
+    found = page_of(client, "/en/search?q=lamps+lanes+contractor+residents+aggression")
 
     assert found.find(class_="warn") is None
 
 
 def test_synonyms_are_folded(client: FlaskClient) -> None:
     """The list opens without script, and repeats none."""
-    found = soup(client, "/fr/search?q=cyberharcelement+lampes+rue+jeunes")
+    found = page_of(client, "/fr/search?q=cyberharcelement+lampes+rue+jeunes")
 
-    also = found.find(class_="also")
-    assert also is not None
-    summary = also.find("summary")
-    assert summary is not None
+    also = required(found, ".also")
+    summary = required(also, "summary")
     names = [each.get_text().lower() for each in also.select("b")]
     assert len(names) == len(set(names))
     assert summary.get_text() == f"{len(names)} autres mots cherchés aussi"
@@ -543,22 +512,19 @@ def test_search_page_explains_each_sign_without_effect(
     client: FlaskClient, typed: str, sentence: str
 ) -> None:
     """A query is never changed in silence."""
-    found = soup(client, f"/fr/search?q={quote_plus(typed)}")
+    found = page_of(client, f"/fr/search?q={quote_plus(typed)}")
 
-    note = found.select_one("p.note.warn")
-    assert note is not None
-    assert sentence in note.get_text().replace("\u00a0", " ")
+    assert sentence in required(found, "p.note.warn").get_text().replace("\u00a0", " ")
 
 
 def test_a_hit_by_another_word_says_why(client: FlaskClient) -> None:
     """The language is named if it is not that of the page."""
-    plain = soup(client, "/fr/search?q=eclairage")
-    other = soup(client, "/fr/search?q=lighting&expand=no")
+    plain = page_of(client, "/fr/search?q=eclairage")
+    other = page_of(client, "/fr/search?q=lighting&expand=no")
 
     assert plain.select("ol.items li h3 mark")
     assert plain.find(class_="why") is None
-    why = other.find("details", class_="why")
-    assert why is not None
+    why = required(other, "details.why")
     assert not why.has_attr("open")
     assert "lighting\u00a0» (titre anglais)" in why.get_text()
     assert [each["lang"] for each in why.select("[lang]")] == ["en"]
@@ -568,19 +534,19 @@ def test_a_search_without_results_counts_those_without_filters(
     client: FlaskClient,
 ) -> None:
     """The link leads to as many results as it says."""
-    found = soup(client, "/en/search?q=lamps&kind=term")
+    found = page_of(client, "/en/search?q=lamps&kind=term")
 
     link = next(
         each for each in found.select("main a") if "Without the filters" in each.text
     )
 
-    wider = soup(client, str(link["href"]))
+    wider = page_of(client, str(link["href"]))
     assert int(link.get_text().split()[3]) == count(wider)
 
 
 def test_a_search_without_results_offers_similar_names(client: FlaskClient) -> None:
     """Names similar to one word are offered if none is similar to the whole query."""
-    found = soup(client, "/fr/search?q=-zzzzz+cyberharc&kind=event")
+    found = page_of(client, "/fr/search?q=-zzzzz+cyberharc&kind=event")
 
     links = {str(each["href"]) for each in found.select("main a")}
 
@@ -589,22 +555,21 @@ def test_a_search_without_results_offers_similar_names(client: FlaskClient) -> N
 
 def test_the_ranking_page_is_linked_under_the_results(client: FlaskClient) -> None:
     """The help links it too."""
-    found = soup(client, "/en/search?q=workshop+newtown")
+    found = page_of(client, "/en/search?q=workshop+newtown")
 
     assert found.select("#results a[href='/en/pages/ranking']")
 
 
 def test_the_title_says_the_page_number(client: FlaskClient) -> None:
     """Tabs and bookmarks of two pages differ."""
-    title = soup(client, "/en/search?page=2").find("title")
+    title = required(page_of(client, "/en/search?page=2"), "title")
 
-    assert title is not None
     assert title.get_text().startswith("All records, page 2 –")
 
 
 def test_the_results_are_reached_without_the_filters(client: FlaskClient) -> None:
     """The second link of the page skips fifty tabs."""
-    found = soup(client, "/en/search?q=lamps")
+    found = page_of(client, "/en/search?q=lamps")
 
     links = [str(each["href"]) for each in found.select("body > a.skip")]
     assert links == ["#content", "#results"]
@@ -613,12 +578,12 @@ def test_the_results_are_reached_without_the_filters(client: FlaskClient) -> Non
 
 def test_the_box_searches_in_one_kind(client: FlaskClient) -> None:
     """Its choice is that of the tabs."""
-    found = soup(client, "/en/search?q=lamps&kind=practice")
+    found = page_of(client, "/en/search?q=lamps&kind=practice")
 
     chosen = found.select("#scope option[selected]")
     assert [each["value"] for each in chosen] == ["practice"]
-    assert count(soup(client, "/en/search?kind=&q=lamps")) == count(
-        soup(client, "/en/search?q=lamps")
+    assert count(page_of(client, "/en/search?kind=&q=lamps")) == count(
+        page_of(client, "/en/search?q=lamps")
     )
 
 
@@ -627,10 +592,8 @@ def test_an_item_is_added_to_the_dossier_and_the_page_comes_back(
 ) -> None:
     """Without script, the visitor comes back to the item."""
     address = "/en/search?q=lamps&kind=practice"
-    form = soup(client, address).select_one("#dossier-form input[name=back]")
-    add = soup(client, address).select_one("button.add")
-    assert form is not None
-    assert add is not None
+    form = required(page_of(client, address), "#dossier-form input[name=back]")
+    add = required(page_of(client, address), "button.add")
 
     response = client.post(
         "/en/dossier", data={"back": form["value"], add["name"]: add["value"]}
@@ -638,9 +601,7 @@ def test_an_item_is_added_to_the_dossier_and_the_page_comes_back(
 
     kind, _, slug = str(add["value"]).partition("s/")
     assert response.headers["Location"] == f"{address}#item-{kind}-{slug}"
-    again = soup(client, address).select_one("button.add")
-    assert again is not None
-    assert again["name"] == "remove"
+    assert required(page_of(client, address), "button.add")["name"] == "remove"
 
 
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere", "/x"])
@@ -657,8 +618,8 @@ def test_the_facet_of_needs_is_shown_once_one_is_selected(client: FlaskClient) -
     """Only links select it: all titles of needs would lengthen every page."""
     label = "Need answered"
 
-    assert label not in soup(client, "/en/search?kind=practice").get_text()
-    assert label in soup(client, "/en/search?kind=practice&need=n01").get_text()
+    assert label not in page_of(client, "/en/search?kind=practice").get_text()
+    assert label in page_of(client, "/en/search?kind=practice&need=n01").get_text()
 
 
 @pytest.mark.parametrize(
@@ -680,7 +641,7 @@ def test_records_that_share_a_common_word_are_no_answer(
     real_app: Flask, path: str, title: str, absent: str
 ) -> None:
     """They are folded, under a title that says so."""
-    found = soup(real_app.test_client(), path)
+    found = page_of(real_app.test_client(), path)
 
     heading, lead = found.find("h1"), found.select_one("header .lead")
     assert heading is not None
@@ -696,12 +657,12 @@ def test_few_results_are_followed_by_records_on_related_terms(real_app: Flask) -
     """They are no results, and are not offered to a search with a filter."""
     client = real_app.test_client()
 
-    found = soup(client, "/en/search?q=doxing")
+    found = page_of(client, "/en/search?q=doxing")
     near = {str(link["href"]).partition("?")[0] for link in found.select(".near dd a")}
     results = {str(a["href"]).partition("?")[0] for a in found.select(".item h3 a")}
 
     assert near
     assert near.isdisjoint(results)
     assert count(found) == len(results)
-    assert not soup(client, "/en/search?q=doxing&theme=trolling").select(".near")
-    assert not soup(client, "/en/search?q=police").select(".near")
+    assert not page_of(client, "/en/search?q=doxing&theme=trolling").select(".near")
+    assert not page_of(client, "/en/search?q=police").select(".near")

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of, required
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def real_client(real_app: Flask) -> FlaskClient:
 
 def results(client: FlaskClient, path: str) -> list[str]:
     """Return the addresses of the results of a search."""
-    return [str(link["href"]) for link in soup(client, path).select(".item .t a")]
+    return [str(link["href"]) for link in page_of(client, path).select(".item .t a")]
 
 
 def trail(page: BeautifulSoup) -> dict[str, str]:
@@ -31,7 +31,7 @@ def walk(client: FlaskClient, url: str, steps: int) -> Iterator[str]:
     """Yield the address without parameters of each record from one to the next."""
     for _ in range(steps):
         yield url.partition("?")[0]
-        url = trail(soup(client, url))["next"]
+        url = trail(page_of(client, url))["next"]
 
 
 def test_the_next_results_are_those_of_the_search_over_its_pages(
@@ -56,7 +56,7 @@ def test_the_first_result_of_a_page_leads_back_to_the_page_before(
     first_page = results(real_client, "/en/search?q=police")
     first = results(real_client, "/en/search?q=police&page=2")[0]
 
-    found = trail(soup(real_client, first))
+    found = trail(page_of(real_client, first))
 
     assert found["prev"] == first_page[-1]
     assert found["nofollow"] == "/en/search?q=police&page=2"
@@ -68,13 +68,11 @@ def test_a_record_with_a_trail_keeps_its_canonical_address(
     """Search engines do not list each record once for each search."""
     url = results(real_client, "/en/search?q=police")[0]
 
-    page = soup(real_client, url)
+    page = page_of(real_client, url)
 
-    canonical = page.find("link", rel="canonical")
-    assert canonical is not None
-    assert canonical["href"] == url.partition("?")[0]
+    assert required(page, "link[rel=canonical]")["href"] == url.partition("?")[0]
     assert page.find("meta", attrs={"name": "robots", "content": "noindex"})
-    plain = soup(real_client, url.partition("?")[0])
+    plain = page_of(real_client, url.partition("?")[0])
     assert plain.find("meta", attrs={"name": "robots"}) is None
     assert not plain.select(".trail")
 
@@ -90,7 +88,7 @@ def test_a_search_that_does_not_lead_here_shows_nothing(
     real_client: FlaskClient, parameter: str
 ) -> None:
     """The page is that of the record alone."""
-    page = soup(real_client, f"/fr/practices/milan-stolen-bikes?from={parameter}")
+    page = page_of(real_client, f"/fr/practices/milan-stolen-bikes?from={parameter}")
 
     assert not page.select(".trail")
 

@@ -7,6 +7,7 @@ from flask import Flask
 from indexer.model.ids import Kind
 from kb.public.record.linked_records import MAX_SHOWN
 from kb.services import services
+from tests.support.pages import page_of
 
 
 def see_also(app: Flask, path: str) -> list[str]:
@@ -58,7 +59,7 @@ def test_no_record_is_offered_twice_on_a_page(real_app: Flask, path: str) -> Non
 def test_groups_show_their_first_records_and_fold_the_others(real_app: Flask) -> None:
     """A page with thirty links must not end with thirty lines."""
     client = real_app.test_client()
-    page = BeautifulSoup(client.get("/fr/practices/milan-stolen-bikes").text, "lxml")
+    page = page_of(client, "/fr/practices/milan-stolen-bikes")
 
     groups = page.select(".see-also section")
 
@@ -78,7 +79,7 @@ def test_the_link_to_a_theme_leads_to_as_many_records_as_it_says(
         records = services().corpus.of_kind(kind)
     checked: dict[str, str] = {}
     for record in records:
-        page = BeautifulSoup(client.get(f"/en/{record.id}").text, "lxml")
+        page = page_of(client, f"/en/{record.id}")
         for link in page.select(".see-also p > a"):
             checked[str(link["href"])] = link.get_text()
     assert len(checked) > 4

@@ -5,7 +5,7 @@ from flask import Flask
 
 from indexer.model.ids import Kind
 from kb.services import services
-from tests.kb.public.test_pages import soup
+from tests.support.pages import page_of, required
 
 
 def themes(app: Flask) -> list[str]:
@@ -22,13 +22,11 @@ def test_each_count_leads_to_a_search_with_as_many_results(
     client = real_app.test_client()
     checked = 0
     for theme in themes(real_app):
-        for link in soup(client, f"/{locale}/{theme}").select(".six a"):
+        for link in page_of(client, f"/{locale}/{theme}").select(".six a"):
             url = str(link["href"]).replace(f"/{locale}/search", "/api/v1/search")
             answer = client.get(url).json
-            number = link.select_one("b")
             assert answer is not None
-            assert number is not None
-            assert number.get_text() == str(answer["total"]), url
+            assert required(link, "b").get_text() == str(answer["total"]), url
             checked += 1
     assert checked == 36
 
@@ -39,15 +37,13 @@ def test_recommendations_are_grouped_by_source_the_strongest_first(
     """What a source is worth is said once, over its recommendations."""
     client = real_app.test_client()
     for theme in themes(real_app):
-        page = soup(client, f"/en/{theme}")
+        page = page_of(client, f"/en/{theme}")
         found = []
         for group in page.select(".by-source"):
-            heading = group.select_one("h3")
-            assert heading is not None
+            heading = required(group, "h3")
             _label, number = heading.stripped_strings
             assert int(number) == len(group.select(".item"))
-            head = group.select_one("div[class^=n]")
-            assert head is not None
+            head = required(group, "div[class^=n]")
             found.append(int(head["class"][0].removeprefix("n")))
         assert found == sorted(found, reverse=True)
         assert not page.select(".by-source .item .firm")
@@ -57,11 +53,10 @@ def test_only_the_first_paragraph_is_shown_before_the_rest_is_unfolded(
     real_app: Flask,
 ) -> None:
     """The text is in the page, so it is searched by the browser and printed."""
-    page = soup(real_app.test_client(), "/fr/themes/diy-policing")
+    page = page_of(real_app.test_client(), "/fr/themes/diy-policing")
 
-    fold = page.select_one("details.unfold")
+    fold = required(page, "details.unfold")
 
-    assert fold is not None
     assert not fold.has_attr("open")
     titles = [title.get_text() for title in fold.select("h3")]
     assert titles[0] == "Ce qui change"
@@ -78,7 +73,7 @@ def test_long_lists_are_folded_and_each_record_can_be_added_to_the_dossier(
     """As in the list of a kind: five rows, then a fold that says how many more."""
     client = real_app.test_client()
     for theme in themes(real_app):
-        page = soup(client, f"/fr/{theme}")
+        page = page_of(client, f"/fr/{theme}")
         for list_ in page.select("ol.items"):
             rows = list_.find_all("li", class_="item", recursive=False)
             assert len(rows) <= 6 or list_.find_parent("details", class_="rest")

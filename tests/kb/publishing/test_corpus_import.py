@@ -1,8 +1,6 @@
 """Exports of the content, and their import by another service."""
 
-import os
 import stat
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +15,7 @@ from kb.backup.errors import BackupError
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.corpus_import import CorpusImport, import_corpus
-from tests.kb.backup.killing import EVENTS
+from tests.kb.backup.killing import killed_at
 from tests.support.builders import Workspace
 
 SOURCE = BagSource("Efus", "https://base.example", "CC-BY-4.0", "kb 1")
@@ -99,9 +97,7 @@ def test_the_archive_is_a_bag(bag: Path, tmp_path: Path) -> None:
     assert "data/documents/practices/newtown-lamps/en.md" in opened.entries
 
 
-def test_an_export_has_neither_drafts_nor_accounts(
-    workspace: Workspace,
-) -> None:
+def test_an_export_has_neither_drafts_nor_accounts(workspace: Workspace) -> None:
     """Only what visitors may read."""
     workspace.locations.drafts.mkdir(parents=True)
     (workspace.locations.drafts / "secret.md").write_text("secret", "utf-8")
@@ -258,7 +254,7 @@ def test_a_killed_import_changes_all_or_nothing(
         changed.write_text(complete.replace("Newtown:", "Our town:"), "utf-8")
         before = files_in(workspace.documents)
 
-        _import_until(step, workspace, bag)
+        killed_at(step, workspace.root, lambda: imported(workspace.locations, bag))
         with open_repository(workspace.locations).journal.lock():
             pass
 
@@ -272,25 +268,3 @@ def test_a_killed_import_changes_all_or_nothing(
         assert changed.read_text("utf-8") == complete
         assert not list(workspace.locations.instance.glob(".bag-*"))
     assert outcomes == {True, False}
-
-
-def _import_until(step: int, workspace: Workspace, bag: Path) -> None:
-    """Import in a child process that ends at a step, as a killed one does."""
-    child = os.fork()
-    if child:
-        os.waitpid(child, 0)
-        return
-    count = 0
-
-    def watch(event: str, arguments: tuple[object, ...]) -> None:
-        nonlocal count
-        if event in EVENTS and str(workspace.root) in str(arguments[0]):
-            count += 1
-            if count == step:
-                os._exit(9)
-
-    sys.addaudithook(watch)
-    try:
-        imported(workspace.locations, bag)
-    finally:
-        os._exit(0)

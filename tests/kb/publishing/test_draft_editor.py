@@ -8,10 +8,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import listed_files
-from kb.publishing.drafts.draft_editor import (
-    DraftConflictError,
-    DraftEditor,
-)
+from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.published.publisher import Publisher

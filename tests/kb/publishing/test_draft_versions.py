@@ -10,11 +10,7 @@ from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.drafts.draft import listed_files
-from kb.publishing.drafts.draft_editor import (
-    SESSION_PAUSE,
-    DraftConflictError,
-    DraftEditor,
-)
+from kb.publishing.drafts.draft_editor import SESSION_PAUSE, DraftEditor
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.history_entries import (
     ChangeSide,
@@ -219,21 +215,6 @@ def test_an_earlier_text_is_brought_back_as_a_save(
     assert entry.actor == CLEO
     assert repository.history.texts(entry.before) == draft.texts
     assert first.texts != back.texts
-
-
-def test_bringing_back_checks_for_conflicts(
-    drafts: DraftEditor, repository: Repository
-) -> None:
-    """Somebody saved after the page was opened."""
-    version = drafts.begin(EVENT, ADA).version
-    add(drafts, ADA, "De Ada.")
-    drafts.end_session(EVENT)
-    number = last_number(repository)
-
-    with pytest.raises(DraftConflictError):
-        drafts.bring_back(number, ChangeSide.BEFORE, version=version, actor=BOB)
-
-    assert "De Ada." in drafts.load(EVENT).texts["fr.md"]
 
 
 def test_public_states_and_missing_drafts_are_not_brought_back(

@@ -7,10 +7,7 @@ from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft import MAX_COMMENT, DraftState, DraftWorkflow
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.errors import InvalidChangeError
-from kb.publishing.published.draft_publication import (
-    SAVED_MEANWHILE,
-    DraftPublication,
-)
+from kb.publishing.published.draft_publication import SAVED_MEANWHILE, DraftPublication
 from kb.publishing.published.trash import Trash
 
 EVENT = RecordId(Kind.EVENT, "w9")

@@ -154,9 +154,7 @@ def test_symbolic_links_are_not_followed(
     assert repository.state(RecordId(Kind.EVENT, "linked")) is None
 
 
-def test_an_empty_history_file_from_a_full_disk_is_used(
-    repository: Repository,
-) -> None:
+def test_an_empty_history_file_from_a_full_disk_is_used(repository: Repository) -> None:
     """Publishing must work again once the disk has space."""
     repository.locations.instance.mkdir(exist_ok=True)
     with no_room(), pytest.raises(WriteFailedError):

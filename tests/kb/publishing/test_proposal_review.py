@@ -129,19 +129,6 @@ def test_accepting_twice_creates_one_draft(
     assert len(DraftEditor(repository).all()) == 2
 
 
-def test_undo_discards_the_draft(
-    review: ProposalReview, extraction: Extraction, repository: Repository
-) -> None:
-    """The proposal can be accepted again."""
-    accept(review, extraction, extraction.proposals[0])
-
-    review.undo(extraction, extraction.proposals[0], corpus=review.read(), actor=ACTOR)
-
-    assert [each.record for each in DraftEditor(repository).all()] == [D99]
-    assert reloaded(repository, extraction).decisions == {}
-    assert accept(review, extraction, extraction.proposals[0]) == FIRST
-
-
 def test_an_edited_draft_is_not_discarded(
     review: ProposalReview, extraction: Extraction, repository: Repository
 ) -> None:

@@ -8,14 +8,12 @@ import pytest
 from indexer.corpus.record_reader import RECORD_FILE
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Deliverable
-from indexer.pipeline import open_stored_engine, open_texts, update
 from kb.publishing.changes.repository import Repository
 from kb.publishing.drafts.draft_editor import DraftConflictError, DraftEditor
 from kb.publishing.errors import IncompleteDraftError, NotFoundError
 from kb.publishing.history.differences import compare_states
 from kb.publishing.history.history_entries import ChangeSide, HistoryAction
-from kb.publishing.published.draft_publication import title_searches
-from kb.publishing.published.publisher import PublishConflictError, Publisher
+from kb.publishing.published.publisher import Publisher
 from tests.support.builders import Workspace
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -29,25 +27,6 @@ def edit(drafts: DraftEditor, old: str, new: str, name: str = "fr.md") -> None:
     assert old in draft.texts[name]
     texts = {**draft.texts, name: draft.texts[name].replace(old, new)}
     drafts.save(EVENT, texts, version=draft.version, actor=ADA)
-
-
-def test_a_published_record_is_found_by_its_title(
-    drafts: DraftEditor, publisher: Publisher, repository: Repository
-) -> None:
-    """The search check runs the search of a visitor."""
-    locations = repository.locations
-    engine = open_stored_engine(locations)
-    title = drafts.begin(EVENT, ADA).texts["fr.md"].split("\n")[1]
-    edit(drafts, title, 'title: "Les réverbères : où, quand, pour qui ?"')
-
-    publisher.publish(EVENT, actor=BOB)
-    update(engine, repository.reader.read, texts=open_texts(locations))
-
-    record = repository.reader.read().records[EVENT]
-    assert [each.rank for each in title_searches(record, engine)] == [1, 1]
-    assert "updated: 2026-11-25" in (
-        (repository.record_folder(EVENT) / RECORD_FILE).read_text("utf-8")
-    )
 
 
 def test_publishing_adds_history_entries_with_differences(
@@ -104,22 +83,6 @@ def test_a_draft_with_errors_is_not_published(
 
     assert {each.what.template for each in caught.value.problems}
     assert repository.state(EVENT) == before
-
-
-def test_a_record_changed_since_the_draft_is_a_conflict(
-    drafts: DraftEditor, publisher: Publisher, workspace: Workspace
-) -> None:
-    """The actor sees the differences, and may publish over it."""
-    edit(drafts, "de tout.", "de drones.")
-    workspace.replace("events/w9/fr.md", "de tout.", "de rien.")
-
-    with pytest.raises(PublishConflictError) as caught:
-        publisher.publish(EVENT, actor=ADA)
-    publisher.publish(EVENT, actor=ADA, over=caught.value.version)
-
-    (difference,) = caught.value.differences
-    assert [piece.text for piece in difference.old if piece.is_marked] == ["rien"]
-    assert "de drones." in workspace.path("events/w9/fr.md").read_text("utf-8")
 
 
 def test_a_draft_saved_after_the_preview_is_a_conflict(

@@ -359,19 +359,6 @@ def test_the_other_language_is_added_to_the_record(
     assert languages == {"rapport.pdf": "fr", "report.pdf": "en"}
 
 
-def test_the_same_document_is_discarded(
-    project_workspace: Workspace, repository: Repository, version: Extraction
-) -> None:
-    """Only its own draft goes."""
-    before = contents(project_workspace)
-
-    choose(repository, version, MatchAnswer.SAME)
-
-    assert slugs(project_workspace) == []
-    assert contents(project_workspace) == before
-    assert not loaded(repository, version).has_question
-
-
 def test_a_new_record_stays_a_draft_and_may_be_published(
     project_workspace: Workspace, repository: Repository, tmp_path: Path
 ) -> None:

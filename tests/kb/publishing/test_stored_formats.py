@@ -15,7 +15,7 @@ from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import FileState, Inbox, task_contents
 from kb.publishing.published.trash import Trash
 from kb.publishing.storage.folders import NOTES_FILE, FolderState
-from kb.publishing.storage.json_fields import REWORDED
+from kb.publishing.storage.json_fields import reworded
 from tests.kb.publishing.kills import recover
 
 EVENT = RecordId(Kind.EVENT, "w9")
@@ -129,15 +129,11 @@ def test_extractions(repository: Repository) -> None:
 
 
 def test_the_catalog_has_the_present_words_of_stored_messages() -> None:
-    """Whoever rewords such a message adds its old words to the table."""
-    french = catalog(Locale.FR.value)
+    """Whoever rewords such a message adds its old words to the file."""
+    french, present = catalog(Locale.FR.value), set(reworded().values())
 
-    untranslated = [
-        words for words in REWORDED.values() if french.gettext(words) == words
-    ]
-
-    assert untranslated == []
-    assert not REWORDED.keys() & set(REWORDED.values())
+    assert [words for words in present if french.gettext(words) == words] == []
+    assert not reworded().keys() & present
 
 
 def test_a_reworded_message(repository: Repository) -> None:

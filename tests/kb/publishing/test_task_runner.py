@@ -104,9 +104,7 @@ def reports() -> list[tuple[str, bytes]]:
     ]
 
 
-def test_uploads_are_stored_privately_under_numbers(
-    workspace: Workspace,
-) -> None:
+def test_uploads_are_stored_privately_under_numbers(workspace: Workspace) -> None:
     """The name of an upload is never used as a path."""
     name = "../../etc/<b>passwd</b>\u202egnp.pdf"
 
@@ -221,9 +219,7 @@ def test_a_file_that_crashes_the_worker_repeatedly_is_refused(
     assert states(workspace, task) == [FileState.REFUSED, FileState.DRAFTED]
 
 
-def test_one_worker_runs_and_one_waits(
-    workspace: Workspace,
-) -> None:
+def test_one_worker_runs_and_one_waits(workspace: Workspace) -> None:
     """A third worker returns at once."""
     inbox = Inbox(workspace.locations.instance)
     task = send(workspace, ("one.pdf", a_report()))
@@ -272,9 +268,7 @@ def test_a_locked_import_postpones_the_task(
     assert inbox.load(task.id).note is None
 
 
-def test_a_too_large_file_is_refused(
-    workspace: Workspace,
-) -> None:
+def test_a_too_large_file_is_refused(workspace: Workspace) -> None:
     """The other files of the upload are read."""
     path = workspace.root / "large"
     path.write_bytes(b"%PDF")
@@ -287,9 +281,7 @@ def test_a_too_large_file_is_refused(
     assert not inbox.path(task, task.files[0]).exists()
 
 
-def test_old_tasks_and_partial_uploads_are_deleted(
-    workspace: Workspace,
-) -> None:
+def test_old_tasks_and_partial_uploads_are_deleted(workspace: Workspace) -> None:
     """The disk must not fill up."""
     old = send(workspace, ("one.pdf", a_report()))
     run_tasks(workspace)
@@ -326,7 +318,7 @@ def test_tasks_and_partial_uploads_of_the_future_are_deleted(
         if not day:
             assert not left.exists()
             assert arriving.exists()
-    inbox.prune(now + dt.timedelta(days=RETENTION_DAYS))
+    inbox.prune(now + dt.timedelta(days=RETENTION_DAYS + 1))
 
     assert inbox.all() == ()
 
@@ -478,9 +470,7 @@ def test_ocr_of_a_known_file_updates_its_extraction(workspace: Workspace) -> Non
 
 @pytest.mark.load
 @needs_tesseract
-def test_ocr_of_a_published_file_updates_the_index(
-    workspace: Workspace,
-) -> None:
+def test_ocr_of_a_published_file_updates_the_index(workspace: Workspace) -> None:
     """No rebuild is needed."""
     content = a_scan(workspace.root, has_text_too=True)
     workspace.add_file(content, "scan.pdf")
@@ -568,9 +558,7 @@ def test_attached_files_are_in_the_audit_log(
     assert lines == [("lea@example.org", "file-attached", "two.md")]
 
 
-def test_a_grant_number_is_not_a_project_name(
-    workspace: Workspace,
-) -> None:
+def test_a_grant_number_is_not_a_project_name(workspace: Workspace) -> None:
     """The project of the cover becomes the field `project`."""
     named = a_pdf(("Deliverable D9.6", "# One", "Project: Lanterns for all"), FINDINGS)
     numbered = a_pdf(

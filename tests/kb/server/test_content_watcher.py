@@ -4,39 +4,41 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 
 import pytest
-from filelock import FileLock, Timeout
 
 from indexer.errors import IndexWriteError
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message
 from indexer.pipeline import open_stored_engine, update
 from kb.cli.command_services import record_external_edits
-from kb.core import restarts
-from kb.core.locks import is_served
+from kb.contributions.contribution import ContributionKind, NewContribution
+from kb.contributions.contribution_store import ContributionStore
+from kb.core.locks import is_locked, is_served
 from kb.core.metrics import Mark
-from kb.core.settings import Settings
+from kb.core.settings import ServiceRole, Settings
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server import content_watcher
-from kb.server.content_watcher import ContentWatcher
+from kb.server.content_watcher import ContentWatcher, Pause
 from kb.services import Services
 from tests.support.builders import PROJECT, Workspace, a_query
 from tests.support.polling import wait_until
+from tests.support.server import has_ended
 from tests.support.staff import HandClock
 
 pytestmark = pytest.mark.load
 EVENT = RecordId(Kind.EVENT, "w9")
-PATIENCE_S = 30
+SENT = NewContribution(
+    *("nonce", ContributionKind.PRACTICE, Locale.FR, None, {"title": "Lampes"}),
+    name="Ana",
+    address="ana@example.org",
+)
 
 
 @pytest.fixture
@@ -83,9 +85,7 @@ def test_an_edit_of_the_places_is_indexed(
     assert services.engine.search(query).asked_total
 
 
-def test_old_records_of_the_trash_are_purged_and_logged(
-    workspace: Workspace,
-) -> None:
+def test_old_records_of_the_trash_are_purged_and_logged(workspace: Workspace) -> None:
     """The service does it, since nobody would think of it."""
     clock = HandClock()
     services = Services(Settings(workspace.locations), clock=clock)
@@ -105,29 +105,61 @@ def test_old_records_of_the_trash_are_purged_and_logged(
     assert line.subject == str(EVENT)
 
 
-def test_a_failed_purge_is_repeated(
+def test_personal_data_is_deleted_without_anybody_asking(workspace: Workspace) -> None:
+    """Contacts of visitors, and addresses of sign-ins, after the days of settings."""
+    clock = HandClock()
+    settings = Settings(workspace.locations, contact_days=9, sign_in_address_days=9)
+    store = ContributionStore(settings.contributions_file, days=9)
+    store.add(SENT, clock(), is_confirmed=True)
+    services = Services(settings, clock=clock)
+    watcher, database = ContentWatcher(services), services.database
+    database.audit.add("lea@example.org", AuditAction.SIGN_IN_FAILED)
+
+    def has_contact() -> bool:
+        return b"ana@example.org" in settings.contributions_file.read_bytes()
+
+    def addresses() -> int:
+        return len(database.store.rows("SELECT * FROM audit_addresses"))
+
+    watcher.purge()
+    assert has_contact()
+    assert addresses() == 1
+    clock.advance(days=9, seconds=1)
+    watcher.purge()
+
+    assert not has_contact()
+    assert addresses() == 0
+
+
+def one_round() -> Callable[[Pause], bool]:
+    """Return pauses that let the content be checked once."""
+    pauses = iter([False, True])
+    return lambda _: next(pauses)
+
+
+def test_a_purge_is_repeated_each_hour(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next purge after a success is a day later, after a failure an hour later."""
+    """The next purge deletes what a full disk has left; a reader deletes nothing."""
     purged_at: list[float] = []
-    failures = [OSError("no room"), None, None]
     now = 0.0
 
     def purge() -> None:
         purged_at.append(now)
-        failure = failures.pop(0)
-        if failure is not None:
-            raise failure
+        raise OSError("no room")
 
-    watcher = ContentWatcher(services)
-    monkeypatch.setattr(watcher, "purge", purge)
-    monkeypatch.setattr("kb.server.content_watcher.time.monotonic", lambda: now)
-    is_over = iter([False, True] * 30)
-    for hour in range(30):
-        now = hour * 3600.0
-        watcher.watch(lambda _: next(is_over))
+    def monotonic() -> float:
+        return now
 
-    assert purged_at == [0, 3600, 25 * 3600]
+    reader = Services(Settings(services.settings.locations, role=ServiceRole.READER))
+    for watcher in (ContentWatcher(services), ContentWatcher(reader)):
+        monkeypatch.setattr(watcher, "purge", purge)
+        monkeypatch.setattr("kb.server.content_watcher.time.monotonic", monotonic)
+        for minutes in range(0, 150, 10):
+            now = minutes * 60.0
+            watcher.watch(one_round())
+
+    assert purged_at == [0, 3600, 7200]
 
 
 def test_a_history_that_cannot_be_written_is_reported(workspace: Workspace) -> None:
@@ -192,15 +224,6 @@ def test_an_import_worker_outlives_a_gunicorn_worker_and_ends_with_the_service(
         wait_until(lambda: not is_locked(waits))
 
 
-def is_locked(lock: Path) -> bool:
-    """Return whether a process holds a lock."""
-    try:
-        with FileLock(lock, timeout=0):
-            return False
-    except Timeout:
-        return True
-
-
 WATCHES_BESIDE = """
 import os, signal, sys
 from pathlib import Path
@@ -252,12 +275,6 @@ def watched_beside(
         process.communicate()
 
 
-def has_ended(process: int) -> bool:
-    """Return whether a process is dead, although its parent may not have noticed."""
-    stat = Path(f"/proc/{process}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
-
-
 def finds(workspace: Workspace, word: str) -> bool:
     """Return whether the index on disk contains a word."""
     engine = open_stored_engine(workspace.locations)
@@ -289,24 +306,6 @@ def test_the_watcher_process_ends_when_the_service_is_killed(
         process.kill()
 
         wait_until(lambda: not is_served(workspace.locations.instance))
-
-
-def test_a_worker_watches_when_the_watcher_process_is_dead(
-    services: Services, workspace: Workspace
-) -> None:
-    """It acquires the lock at its next check."""
-    watcher = ContentWatcher(services)
-    with watched_beside(workspace) as (process, watching):
-        os.kill(watching, signal.SIGKILL)
-        wait_until(lambda: not is_served(workspace.locations.instance))
-        workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
-        looks = iter([False, False, False, True])
-
-        watcher.watch(lambda _: next(looks))
-        process.communicate("")
-
-        assert process.returncode == 0
-    assert finds(workspace, "dirigeables")
 
 
 def test_a_watcher_that_takes_over_finishes_the_update_of_a_dead_one(
@@ -354,36 +353,6 @@ def test_the_index_is_behind_until_an_update_succeeds(
     assert services.metrics.mark(Mark.INDEX_BEHIND_SINCE) == 0
 
 
-def test_a_watcher_in_a_worker_restarts_after_an_error(
-    services: Services,
-    workspace: Workspace,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """The log has a line for each death; the lock is free during the pause."""
-    monkeypatch.setattr(restarts, "FIRST_PAUSE_S", 0.01)
-    monkeypatch.setattr(content_watcher, "TAKE_OVER_EVERY_S", 0.01)
-    watcher = ContentWatcher(services)
-    is_over = threading.Event()
-    monkeypatch.setattr(content_watcher, "_wait", is_over.wait)
-    check = watcher.check
-    deaths = iter([KeyError("a"), RecursionError("b")])
-
-    def die_twice() -> bool:
-        for error in deaths:
-            raise error
-        return check()
-
-    monkeypatch.setattr(watcher, "check", die_twice)
-    watcher.start()
-    wait_until(lambda: caplog.text.count("watcher in a worker died") == 2)
-    workspace.replace("events/w9/fr.md", "de tout.", "de dirigeables.")
-
-    wait_until(lambda: finds(workspace, "dirigeables"))
-    is_over.set()
-    wait_until(lambda: not is_served(workspace.locations.instance))
-
-
 @pytest.mark.usefixtures("services")
 def test_the_watcher_process_survives_an_error_of_the_watcher(
     workspace: Workspace, capfd: pytest.CaptureFixture[str]
@@ -391,9 +360,9 @@ def test_the_watcher_process_survives_an_error_of_the_watcher(
     """It starts the watcher again after a pause."""
     program = """
 import itertools
-from kb.core import restarts
+from kb.server import content_watcher
 from kb.server.content_watcher import ContentWatcher
-restarts.FIRST_PAUSE_S = 0.01
+content_watcher.RETRY_AFTER_S = 0.01
 check, count = ContentWatcher.check, itertools.count()
 def die_once(self):
     if not next(count):
@@ -407,13 +376,11 @@ ContentWatcher.check = die_once
         wait_until(lambda: finds(workspace, "dirigeables"))
         assert not has_ended(watching)
         process.communicate("")
-    assert "the watcher died; restart in" in capfd.readouterr().err
+    assert "the watcher retries" in capfd.readouterr().err
 
 
 @pytest.mark.usefixtures("services")
-def test_a_forked_worker_can_update_the_index(
-    workspace: Workspace,
-) -> None:
+def test_a_forked_worker_can_update_the_index(workspace: Workspace) -> None:
     """It does not inherit the locks of its parent."""
     program = """
 import os, sys

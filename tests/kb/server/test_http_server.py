@@ -183,9 +183,7 @@ def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
 
 
 def test_at_the_limit_the_connections_that_wait_longest_are_closed(
-    connect: Connect,
-    faults: Counter[ConnectionFault],
-    monkeypatch: pytest.MonkeyPatch,
+    connect: Connect, faults: Counter[ConnectionFault], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New visitors can still connect, and active ones stay."""
     monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 1000)

@@ -1,12 +1,10 @@
 """A read-only replica: `kb serve --role reader`, beside a writer on another machine."""
 
 import http.client
-import json
 import os
 import random
 import shutil
 import threading
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +26,7 @@ from kb.services import Services
 from tests.support.builders import Workspace, a_workspace
 from tests.support.matrix import matrix
 from tests.support.polling import wait_until
-from tests.support.server import serving
+from tests.support.server import serving, total
 
 EVENT = RecordId(Kind.EVENT, "w9")
 LAMPS = RecordId(Kind.PRACTICE, "newtown-lamps")
@@ -196,7 +194,8 @@ def test_a_reader_writes_neither_content_nor_history(
     assert tree(replica.reader.documents) == before
     assert tree(history) == states
     own = {path.name for path in replica.reader.locations.instance.iterdir()}
-    assert own <= {"history", "index.key", "digests.json", "readings", "watching.lock"}
+    caches = {"digests.json", "readings", "records.db"}
+    assert own <= {"history", "index.key", "watching.lock", *caches}
     assert not History(replica.reader.locations.instance, is_copy=True).changes(
         include_initial=False
     )
@@ -328,12 +327,6 @@ def status_and_location(address: str, path: str) -> tuple[int, str | None]:
         return response.status, response.headers["Location"]
     finally:
         connection.close()
-
-
-def total(address: str, text: str) -> int:
-    """Return the number of records that match a query."""
-    with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
-        return int(json.load(answer)["total"])
 
 
 @pytest.mark.long

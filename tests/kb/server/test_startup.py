@@ -1,6 +1,5 @@
 """The start of the service."""
 
-import json
 import os
 import shutil
 import socket
@@ -16,7 +15,8 @@ from indexer.errors import CorpusMissingError, IndexWriteError
 from indexer.model.problems import Message
 from indexer.pipeline import ChangeType, open_stored_engine, update
 from kb.cli import serve
-from kb.cli.serve import CannotServeError, check_address, restart_if_memory_grew
+from kb.cli.command_services import CommandError
+from kb.cli.serve import check_address, restart_if_memory_grew
 from kb.core.catalogs import catalog
 from kb.core.metrics import Mark
 from kb.core.settings import Settings
@@ -24,17 +24,11 @@ from kb.server.startup import prepare
 from kb.services import Services, live_content
 from tests.support.builders import Workspace
 from tests.support.polling import wait_until
-from tests.support.server import serving
+from tests.support.server import serving, total
 
 pytestmark = pytest.mark.load
 
 PATIENCE_S = 30
-
-
-def total(address: str, text: str) -> int:
-    """Return the number of records that match a query."""
-    with urllib.request.urlopen(f"{address}/api/v1/search?q={text}") as answer:  # noqa: S310
-        return int(json.load(answer)["total"])
 
 
 def test_kb_serve_indexes_serves_and_follows_updates(
@@ -203,7 +197,7 @@ def test_an_address_in_use_is_reported_before_the_index_is_made(
         listener.listen()
         port = listener.getsockname()[1]
 
-        with pytest.raises(CannotServeError, match=f"KB_PORT={port}"):
+        with pytest.raises(CommandError, match=f"KB_PORT={port}"):
             check_address(Settings(workspace.locations, port=port))
 
 

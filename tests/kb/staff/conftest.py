@@ -1,7 +1,6 @@
 """Fixtures: the application with a staff database, and signed-in browsers."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,10 +9,16 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.services import Services
 from tests.support.builders import Workspace
-from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+from tests.support.mail import Mailbox, mail_server
+from tests.support.staff import (
+    Browser,
+    HandClock,
+    IdleWorker,
+    an_account,
+    an_empty_database,
+)
 
 
 @pytest.fixture
@@ -23,22 +28,33 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def services(shared_workspace: Workspace, tmp_path: Path, clock: HandClock) -> Services:
-    """Return services over the shared content, with their own instance folder."""
-    shared = shared_workspace.locations
-    instance = tmp_path / "instance"
+def services(request: pytest.FixtureRequest, clock: HandClock) -> Services:
+    """Return services with their own instance folder.
+
+    Their content is shared by all tests, but for modules with `CHANGES_CONTENT`; those
+    of modules with `SENDS_MAIL` have a mail server.
+    """
+    mail = None
+    if getattr(request.module, "SENDS_MAIL", False):
+        mail = request.getfixturevalue("mailbox").server
+    if getattr(request.module, "CHANGES_CONTENT", False):
+        locations = request.getfixturevalue("content").locations
+        an_empty_database(locations.instance)
+        return Services(Settings(locations, mail=mail), clock=clock)
+    shared = request.getfixturevalue("shared_workspace").locations
+    instance = request.getfixturevalue("tmp_path") / "instance"
     an_empty_database(instance)
     # The shared index was written with this key.
     (instance / "index.key").write_bytes(shared.index_key.read_bytes())
     locations = type(shared)(shared.documents, shared.index, instance)
-    return Services(Settings(locations), clock=clock)
+    return Services(Settings(locations, mail=mail), clock=clock)
 
 
 @pytest.fixture
-def own_services(content: Workspace, clock: HandClock) -> Services:
-    """Return services over content that the test may change."""
-    an_empty_database(content.locations.instance)
-    return Services(Settings(content.locations), clock=clock)
+def mailbox() -> Iterator[Mailbox]:
+    """Run a mail server."""
+    with mail_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +72,7 @@ def app(staff_app: Flask, services: Services) -> Iterator[Flask]:
     before = dict(staff_app.extensions)
     staff_app.extensions.pop("kb-repository", None)
     staff_app.extensions["kb-services"] = services
-    staff_app.extensions["kb-reading"] = WorkerLauncher(services.settings.locations)
+    staff_app.extensions["kb-reading"] = IdleWorker()
     yield staff_app
     staff_app.extensions.clear()
     staff_app.extensions.update(before)
@@ -80,3 +96,21 @@ def signed_in(app: Flask, database: StaffDatabase) -> Callable[[Role], Browser]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture
+def editor(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of an editor."""
+    return signed_in(Role.EDITOR)
+
+
+@pytest.fixture
+def publisher(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of a publisher."""
+    return signed_in(Role.PUBLISHER)
+
+
+@pytest.fixture
+def admin(signed_in: Callable[[Role], Browser]) -> Browser:
+    """Return the browser of an administrator."""
+    return signed_in(Role.ADMIN)

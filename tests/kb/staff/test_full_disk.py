@@ -2,12 +2,10 @@
 
 import io
 import sqlite3
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -15,16 +13,11 @@ from tests.support.disks import no_room
 from tests.support.forms import Fields, form_fields
 from tests.support.staff import Browser, HandClock, an_account
 
+CHANGES_CONTENT = True
+
 LAMPS = "practices/newtown-lamps"
 FORM = f"/en/staff/drafts/{LAMPS}"
 TYPED = "Lampes que personne n’a enregistrées"
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def begin(browser: Browser) -> Fields:
@@ -36,32 +29,30 @@ def begin(browser: Browser) -> Fields:
 
 
 def test_a_full_disk_keeps_the_typed_text_in_the_form(
-    signed_in: SignIn, clock: HandClock
+    editor: Browser, clock: HandClock
 ) -> None:
     """A save that fails with ENOSPC shows the form again, even after an idle hour."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
     clock.advance(hours=1)
 
     with no_room():
-        response = browser.client.post(FORM, data=fields)
+        response = editor.client.post(FORM, data=fields)
 
     assert response.status_code == 503
     assert form_fields(response.text)["fr-title"] == [TYPED]
-    assert browser.client.post(FORM, data=fields).status_code == 303
-    assert form_fields(browser.get(FORM).text)["fr-title"] == [TYPED]
+    assert editor.client.post(FORM, data=fields).status_code == 303
+    assert form_fields(editor.get(FORM).text)["fr-title"] == [TYPED]
 
 
 def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
-    signed_in: SignIn,
+    editor: Browser,
 ) -> None:
     """The page does not claim that the history stores the text."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
-    browser.post(f"{FORM}/discard")
+    fields = begin(editor)
+    editor.post(f"{FORM}/discard")
 
     with no_room():
-        response = browser.client.post(FORM, data=fields)
+        response = editor.client.post(FORM, data=fields)
 
     assert response.status_code == 410
     assert TYPED in response.text
@@ -78,32 +69,30 @@ def test_a_full_disk_keeps_the_text_of_a_discarded_draft_in_the_page(
     ],
 )
 def test_a_full_disk_rejects_every_kind_of_upload(
-    services: Services, signed_in: SignIn, content: Workspace, path: str
+    services: Services, publisher: Browser, content: Workspace, path: str
 ) -> None:
     """An error while the temporary file is closed is reported as well."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
-    browser.post("/en/staff/records/deliverables/d9.1/change")
-    fields = {"csrf_token": browser.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}
+    publisher.post("/en/staff/records/deliverables/d9.1/change")
+    fields = {"csrf_token": publisher.token(), "file": (io.BytesIO(b"# New\n"), "n.md")}
 
     with no_room():
-        response = browser.client.post(path, data=fields)
+        response = publisher.client.post(path, data=fields)
 
     assert response.status_code == 507
     assert "Nothing you sent was kept" in response.text
 
 
 def test_the_error_page_names_the_folder_that_is_full(
-    signed_in: SignIn, content: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """A change that can't be written changes nothing."""
-    browser = signed_in(Role.PUBLISHER)
-    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
     before = sorted(content.documents.rglob("*"))
 
     with no_room():
-        response = browser.client.post(
+        response = publisher.client.post(
             f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
         )
 
@@ -133,19 +122,18 @@ def test_sign_in_answers_503_when_the_database_is_full(
 
 def test_a_failed_audit_entry_does_not_fail_the_action(
     services: Services,
-    signed_in: SignIn,
+    publisher: Browser,
     content: Workspace,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The action succeeds, and the server log has the entry."""
-    browser = signed_in(Role.PUBLISHER)
-    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
     database = services.settings.database
     with sqlite3.connect(database) as connection:
         connection.execute("ALTER TABLE audit_log RENAME TO audit_log_elsewhere")
     connection.close()
 
-    response = browser.client.post(
+    response = publisher.client.post(
         f"/en/staff/records/{LAMPS}/delete", data={"csrf_token": token}
     )
 
@@ -155,16 +143,15 @@ def test_a_failed_audit_entry_does_not_fail_the_action(
 
 
 def test_changes_work_again_once_the_disk_has_room(
-    signed_in: SignIn, content: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """A failed write leaves no lock and no half-written file behind."""
-    browser = signed_in(Role.PUBLISHER)
-    token = browser.token(f"/en/staff/records/{LAMPS}/delete")
+    token = publisher.token(f"/en/staff/records/{LAMPS}/delete")
     path = f"/en/staff/records/{LAMPS}/delete"
     with no_room():
-        browser.client.post(path, data={"csrf_token": token})
+        publisher.client.post(path, data={"csrf_token": token})
 
-    response = browser.client.post(path, data={"csrf_token": token})
+    response = publisher.client.post(path, data={"csrf_token": token})
 
     assert response.status_code == 303
     assert not (content.documents / LAMPS).exists()
@@ -179,20 +166,19 @@ def test_changes_work_again_once_the_disk_has_room(
     ],
 )
 def test_withdrawal_with_a_read_only_index_warns_that_the_search_is_outdated(
-    signed_in: SignIn, content: Workspace, locale: str, message: str
+    publisher: Browser, content: Workspace, locale: str, message: str
 ) -> None:
     """The old index still answers; the page of the record is gone."""
-    browser = signed_in(Role.PUBLISHER)
-    token = browser.token(f"/en/staff/records/{LAMPS}/unpublish")
+    token = publisher.token(f"/en/staff/records/{LAMPS}/unpublish")
     index = content.locations.index
     index.rename(index.with_name("elsewhere"))
     index.write_text("no folder", "utf-8")
 
-    response = browser.client.post(
+    response = publisher.client.post(
         f"/{locale}/staff/records/{LAMPS}/unpublish", data={"csrf_token": token}
     )
 
     assert response.status_code == 303
-    assert message in browser.get(response.headers["Location"]).text
+    assert message in publisher.get(response.headers["Location"]).text
     assert not (content.documents / LAMPS).exists()
-    assert browser.get(f"/en/{LAMPS}").status_code == 404
+    assert publisher.get(f"/en/{LAMPS}").status_code == 404

@@ -1,26 +1,19 @@
 """Staff pages over an instance that a later version made: a clear refusal."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 
 import pytest
 from flask import Flask
 
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.services import Services
 from tests.support.staff import PASSWORD, Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 EVENT = "events/w9"
 SAID = {"en": "A later version of this program", "fr": "Une version plus récente"}
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
@@ -39,18 +32,17 @@ def test_a_newer_staff_database(app: Flask, services: Services, locale: str) -> 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_a_newer_history(
-    signed_in: SignIn, app: Flask, services: Services, locale: str
+    publisher: Browser, app: Flask, services: Services, locale: str
 ) -> None:
     """Pages of the history and publications are refused; visitors are served."""
-    browser = signed_in(Role.PUBLISHER)
     history = open_repository(services.settings.locations).history
     history.store_texts({"fr.md": "Bonjour"})
     with closing(sqlite3.connect(history.path)) as database:
         database.execute("PRAGMA user_version = 2")
 
-    page = browser.get(f"/{locale}/staff/history")
+    page = publisher.get(f"/{locale}/staff/history")
     path = f"/{locale}/staff/records/{EVENT}/unpublish"
-    refused = browser.post(path, page=path)
+    refused = publisher.post(path, page=path)
 
     for each in (page, refused):
         assert each.status_code == 503
@@ -61,15 +53,14 @@ def test_a_newer_history(
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
-def test_a_newer_draft(signed_in: SignIn, services: Services, locale: str) -> None:
+def test_a_newer_draft(editor: Browser, services: Services, locale: str) -> None:
     """A page of the draft says which file is newer."""
-    browser = signed_in(Role.EDITOR)
-    browser.post(f"/en/staff/records/{EVENT}/change")
+    editor.post(f"/en/staff/records/{EVENT}/change")
     drafts = open_repository(services.settings.locations).draft_folders
     (notes,) = drafts.folder.rglob(".draft.json")
     notes.write_text('{"format": 2}', "utf-8")
 
-    page = browser.get(f"/{locale}/staff/drafts/{EVENT}")
+    page = editor.get(f"/{locale}/staff/drafts/{EVENT}")
 
     assert page.status_code == 503
     assert SAID[locale].lower() in page.text.lower()

@@ -1,8 +1,11 @@
-"""What a list shows first."""
+"""Pages of a list, and the links between them."""
 
 import pytest
+from flask import Flask
 
+from kb.public.search.results import page_links
 from kb.web.pagination import PageSlice, page_slice, shown_first
+from tests.support.builders import a_query
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,26 @@ def test_a_single_item_is_never_left_out(count: int, shown: int) -> None:
 
     assert len(first) == shown
     assert (*first, *more) == tuple(items)
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "numbers"),
+    [
+        (1, 1, []),
+        (1, 3, [1, 2, 3]),
+        (1, 9, [1, 2, 3, None, 9]),
+        (5, 9, [1, None, 3, 4, 5, 6, 7, None, 9]),
+        (9, 9, [1, None, 7, 8, 9]),
+    ],
+)
+def test_the_pager_links_the_first_the_last_and_pages_around(
+    app: Flask, page: int, pages: int, numbers: list[int | None]
+) -> None:
+    """Gaps show that there are more pages."""
+    with app.test_request_context("/fr/"):
+        links = page_links(a_query("rue", page=page), pages)
+
+    assert [link.number for link in links] == numbers
+    assert [link.number for link in links if link.is_current] == (
+        [page] if numbers else []
+    )

@@ -22,10 +22,6 @@ MAX_MASKS = 64
 """The number of masks cached, each as long as the number of records."""
 
 
-MAX_ROW_VALUES = 4
-"""Facets with more values of one record than this are not stored in rows."""
-
-
 class FacetTables:
     """All facets of a snapshot, arranged to be counted together.
 
@@ -92,41 +88,21 @@ class FacetTables:
 
     def _counts(self, records: Ids) -> Indices:
         """Count all values among records."""
-        parts: list[Indices | Ids] = [self._rows.take(records, axis=0).ravel()]
-        for starts, codes in self._wide:
-            parts.append(codes[span_indices(starts[records], starts[records + 1])])
-        counted = np.concatenate(parts) if self._wide else parts[0]
-        return np.bincount(counted, minlength=len(self._values) + 1)[:-1]
+        starts, codes = self._values_of_records
+        counted = codes.take(span_indices(starts[records], starts[records + 1]))
+        return np.bincount(counted, minlength=len(self._values))
 
     @cached_property
-    def _rows(self) -> Indices:
-        """A row for each record: its values of all facets with few values a record.
+    def _values_of_records(self) -> tuple[Indices, Indices]:
+        """The first value of each record, and the values of all, of all facets.
 
-        Rows are filled up with the number after the last value. Smaller integers would
-        be converted at each count.
+        Smaller integers would be converted at each count.
         """
-        narrow = [
-            (column, most)
-            for column in self._columns.values()
-            if (most := _most_values(column)) <= MAX_ROW_VALUES
-        ]
-        total = sum(most for _, most in narrow)
-        rows = np.full((self._count, total), len(self._values), np.intp)
-        first = 0
-        for (records, codes), most in narrow:
-            within = np.arange(len(records)) - np.searchsorted(records, records)
-            rows[records, first + within] = codes
-            first += most
-        return rows
-
-    @cached_property
-    def _wide(self) -> list[tuple[Indices, Ids]]:
-        """For each other facet, the first value of each record, and all values."""
-        return [
-            (np.searchsorted(column[0], np.arange(self._count + 1)), column[1])
-            for column in self._columns.values()
-            if _most_values(column) > MAX_ROW_VALUES
-        ]
+        records = np.concatenate([each for each, _ in self._columns.values()])
+        codes = np.concatenate([each for _, each in self._columns.values()])
+        order = np.argsort(records, kind="stable")
+        starts = np.searchsorted(records[order], np.arange(self._count + 1))
+        return starts, codes[order].astype(np.intp)
 
     def _named(
         self, counts: Indices, selected: Sequence[int] = ()
@@ -151,8 +127,3 @@ class FacetTables:
             facet: named[start:stop]
             for facet, (start, stop) in zip(self._codes, pairwise(bounds), strict=True)
         }
-
-
-def _most_values(column: tuple[Ids, Ids]) -> int:
-    """Return the greatest number of values of a record."""
-    return int(np.bincount(column[0]).max(initial=0))

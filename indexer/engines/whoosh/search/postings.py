@@ -11,9 +11,7 @@ from itertools import groupby, islice
 
 import numpy as np
 
-from indexer.engines.whoosh.index.array_postings import (
-    positions_in_sequence,
-)
+from indexer.engines.whoosh.index.array_postings import positions_in_sequence
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.search.score_lists import run_max
 from indexer.engines.whoosh.search.segment_reader import IndexSegment

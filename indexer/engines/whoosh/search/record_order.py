@@ -69,10 +69,9 @@ class RecordOrder:
             best = _best(matching)
             passages = self._passages(root, best.ids)
             reranked = self._with_passages(best, passages)
+            candidates = _with_scores(matching, reranked)
             if self.match.is_fused:
-                candidates = self._fused(_with_scores(matching, reranked))
-            else:
-                candidates = self._candidates(matching, best, reranked, stop)
+                candidates = self._fused(candidates)
         shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
         if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
@@ -110,22 +109,6 @@ class RecordOrder:
         scores = best.scores.copy()
         scores[best.ids.searchsorted(added.ids)] += bonus
         return ScoredIds(best.ids, scores)
-
-    def _candidates(
-        self, matching: ScoredIds, best: ScoredIds, reranked: ScoredIds, stop: int
-    ) -> ScoredIds:
-        """Return records that include the first `stop` of all.
-
-        `best` and `reranked` are the same records, before and after their passages
-        were scored. No other record scores more than the lowest of `best`.
-        """
-        if len(reranked) == len(matching):
-            return reranked
-        if stop <= len(reranked):
-            index = len(reranked) - stop
-            if np.partition(reranked.scores, index)[index] > best.scores.min():
-                return reranked
-        return _with_scores(matching, reranked)
 
     def _fused(self, matching: ScoredIds) -> ScoredIds:
         """Put the best records in the order of words, meaning and links.

@@ -6,14 +6,7 @@ that are shown.
 """
 
 import enum
-from collections.abc import (
-    Callable,
-    Collection,
-    Hashable,
-    Mapping,
-    Sequence,
-    Sized,
-)
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
 

@@ -33,10 +33,7 @@ from indexer.engines.whoosh.index.array_postings import (
     StemPostings,
     unpacked_phrases,
 )
-from indexer.engines.whoosh.index.doc_values import (
-    DOC_VALUES_EXTENSION,
-    DocValues,
-)
+from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
 from indexer.engines.whoosh.index.segment_content import NO_POSTINGS, Postings
 from indexer.engines.whoosh.index.segment_io import (

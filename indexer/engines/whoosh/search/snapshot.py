@@ -16,11 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.tokens import fold, normalize
-from indexer.engines.stored_json import (
-    LINKS_FILE,
-    TABLE_FILE,
-    read_links,
-)
+from indexer.engines.stored_json import LINKS_FILE, TABLE_FILE, read_links
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     LOCALES,

@@ -8,9 +8,9 @@ import pytest
 from indexer.extraction.report.metadata import find_metadata
 from indexer.model.document import Block, BlockType, Document, FileProperties
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.readers.dispatch import read
 from tests.support.covers import CoverFile, read_cover_files
 from tests.support.documents import a_document
+from tests.support.file_reading import read
 
 COVERS = read_cover_files(Path(__file__).with_name("drawn_covers.yaml"))
 

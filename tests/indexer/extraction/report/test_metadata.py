@@ -9,9 +9,9 @@ from indexer.extraction.report.metadata import find_metadata
 from indexer.extraction.report.restrictions import closed_words
 from indexer.model.document import Block, BlockType, Document, FileProperties
 from indexer.model.proposals import ExtractedFact, Likelihood, MetadataField
-from indexer.readers.dispatch import read
 from tests.support.archives import save_zip, word_document, word_paragraph
 from tests.support.documents import a_document
+from tests.support.file_reading import read
 from tests.support.pdfs import lines, save_pdf, wrapped
 
 ENGLISH_COVER = """

@@ -7,8 +7,8 @@ import pytest
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, Unreadable
-from indexer.readers.dispatch import read
 from tests.support.archives import W, save_zip, word_document, word_paragraph
+from tests.support.file_reading import read
 
 
 def types_and_texts(blocks: tuple[Block, ...]) -> list[tuple[str, str]]:

@@ -8,8 +8,8 @@ from odf.opendocument import OpenDocumentText
 
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Unreadable
-from indexer.readers.dispatch import read
 from tests.support.archives import save_zip
+from tests.support.file_reading import read
 
 MIME = "application/vnd.oasis.opendocument.text"
 

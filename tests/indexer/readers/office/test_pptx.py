@@ -5,7 +5,7 @@ from pathlib import Path
 from pptx import Presentation
 from pptx.util import Inches
 
-from indexer.readers.dispatch import read
+from tests.support.file_reading import read
 
 
 def test_slides_are_pages(tmp_path: Path) -> None:

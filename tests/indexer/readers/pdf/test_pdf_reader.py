@@ -10,8 +10,9 @@ from reportlab.pdfgen.canvas import Canvas
 from indexer.errors import FileUnreadableError
 from indexer.model.document import Block, BlockType, FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.readers.dispatch import read
+from indexer.readers.pdf.paragraphs import bookmark_level
 from indexer.readers.sandbox.sandbox import read_file
+from tests.support.file_reading import read
 from tests.support.pdfs import (
     LEADING,
     Draw,
@@ -333,6 +334,18 @@ def test_bookmarks_decide_on_heading_levels(tmp_path: Path) -> None:
         ("Part one", 1),
         ("A smaller part", 2),
     ]
+
+
+def test_a_long_number_in_a_file_with_bookmarks_takes_no_time(tmp_path: Path) -> None:
+    """Bookmarks are looked up without their numbers."""
+    number = "1" * 60
+    path = save_pdf(
+        tmp_path / "number.pdf",
+        [page_of("Part one", number, *wrapped(ENGLISH))],
+        outline=[("Part one", 0, 1)],
+    )
+
+    assert any(number in block.text for block in read(path).document.blocks)
 
 
 def test_a_ruled_table_is_read_row_by_row(tmp_path: Path) -> None:
@@ -694,3 +707,10 @@ def test_a_drawn_dot_is_a_bullet(tmp_path: Path) -> None:
 
     items = texts(reading, BlockType.LIST_ITEM)
     assert items == ["train the police", "listen to people"]
+
+
+def test_a_bookmark_of_many_numerals_is_compared_at_once() -> None:
+    """The pattern of a number does not try each way to split its letters."""
+    title = "xvlc" * 25
+
+    assert bookmark_level({1: {title: 2}}, 1, f"{title}!") == 2

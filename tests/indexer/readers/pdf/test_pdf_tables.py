@@ -7,7 +7,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.model.document import Block, BlockType
-from indexer.readers.dispatch import read
+from tests.support.file_reading import read
 from tests.support.pdfs import LEADING, lines, save_pdf, wrapped
 
 Cell = tuple[float, str, bool]
@@ -267,29 +267,6 @@ def test_a_large_heading_does_not_join_the_next_column(tmp_path: Path) -> None:
         "Results of the second year",
         f"{BELOW} {ABOVE}",
     ]
-
-
-def test_headings_side_by_side_stay_in_their_columns(tmp_path: Path) -> None:
-    """The lines above and below show the gutter."""
-
-    def draw(canvas: Canvas) -> None:
-        for x, heading in ((60, "Answering calls"), (261, "Training staff")):
-            canvas.setFont("Helvetica", 10)
-            for row in range(6):
-                text = "The town asks who should answer in the night"
-                justified(canvas, text, x, 740 - 12 * row, 190)
-            canvas.setFont("Helvetica", 22)
-            justified(canvas, heading, x, 640, 190)
-            canvas.setFont("Helvetica", 10)
-            for row in range(6):
-                text = "Officers have a telephone that people can call."
-                justified(canvas, text, x, 610 - 12 * row, 190)
-
-    blocks = blocks_of(save_pdf(tmp_path / "titles.pdf", [draw]))
-
-    headings = [block.text for block in blocks if block.type is BlockType.HEADING]
-    assert headings == ["Answering calls", "Training staff"]
-    assert len(blocks) == 6
 
 
 def test_form_fields_are_read(tmp_path: Path) -> None:

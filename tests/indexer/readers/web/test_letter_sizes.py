@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from indexer.model.document import BlockType
-from indexer.readers.dispatch import read
+from tests.support.file_reading import read
 
 BODY = "<p>" + "The partners met the residents of the district in each season. " * 8
 

@@ -7,7 +7,7 @@ import pytest
 from indexer.errors import FileUnreadableError
 from indexer.model.document import FileReading, Unreadable
 from indexer.model.ids import Locale
-from indexer.readers.dispatch import read
+from tests.support.file_reading import read
 
 PAGE = """<!DOCTYPE html><html lang="fr"><head><title>Sécurité – Ville</title>
 <meta name="author" content="Une ville"><script>var x = 1;</script></head><body>

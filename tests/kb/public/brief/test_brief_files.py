@@ -23,6 +23,7 @@ from kb.web.dossier_cookie import MAX_RECORDS
 from kb.web.locale import choose_locale
 from tests.support.briefs import HOSTILE_TITLES
 from tests.support.builders import PROJECT
+from tests.support.pages import page_of, required
 from tests.support.pdf_ua import pdf_ua_problems
 
 EVENT, PRACTICE = "events/w9", "practices/newtown-lamps"
@@ -40,8 +41,7 @@ def file(client: FlaskClient, name: str, parameters: str = BOTH) -> bytes:
 def error(client: FlaskClient, path: str) -> tuple[int, str]:
     """Return the status and the text of an error page."""
     answer = client.get(path)
-    main = BeautifulSoup(answer.text, "lxml").select_one("main")
-    assert main is not None
+    main = required(BeautifulSoup(answer.text, "lxml"), "main")
     return answer.status_code, main.get_text(" ", strip=True).replace("\u00a0", " ")
 
 
@@ -262,7 +262,7 @@ def test_too_many_documents_at_once_are_refused_for_a_moment(
 
 def test_the_page_offers_each_format_without_script(client: FlaskClient) -> None:
     """A button sends the fields of the form to another address."""
-    found = BeautifulSoup(client.get(f"/fr/dossier?{BOTH}").text, "lxml")
+    found = page_of(client, f"/fr/dossier?{BOTH}")
 
     buttons = [str(each["formaction"]) for each in found.select("button[formaction]")]
     assert buttons == [f"/fr/dossier.{name}" for name in FILES]

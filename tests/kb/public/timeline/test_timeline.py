@@ -13,6 +13,7 @@ from kb.public.timeline.page import TimelineView, timeline_view
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from tests.support.answers import body_of
+from tests.support.pages import required
 
 TODAY = dt.date(2026, 11, 27)
 
@@ -136,9 +137,8 @@ def test_the_page_says_that_nothing_is_announced(
     real_app: Flask, locale: str, announced: str
 ) -> None:
     """What comes next is said even when it is nothing."""
-    section = a_page(real_app.test_client(), locale).find(id="next")
+    section = required(a_page(real_app.test_client(), locale), "#next")
 
-    assert section is not None
     assert announced in section.get_text()
 
 

@@ -403,32 +403,29 @@ def test_next_redirects_only_to_staff_pages(
 
 @pytest.mark.parametrize("token", ["", "wrong", "IjEyMyI.x.y"])
 def test_every_post_route_requires_a_csrf_token(
-    app: Flask, signed_in: Callable[[Role], Browser], token: str
+    app: Flask, admin: Browser, token: str
 ) -> None:
     """Each route that changes something is requested without a token."""
-    browser = signed_in(Role.ADMIN)
     for rule in app.url_map.iter_rules():
         if rule.endpoint.startswith("staff.") and "POST" in (rule.methods or ()):
             path = rule.rule.replace("<locale:locale>", "en")
             path = path.replace("<record:record>", "practices/x")
             path = re.sub(r"<\w+>", "x", re.sub(r"<int:\w+>", "1", path))
 
-            response = browser.client.post(path, data={"csrf_token": token})
+            response = admin.client.post(path, data={"csrf_token": token})
 
             assert response.status_code == 400, path
-    assert browser.get("/en/staff/").status_code == 200
+    assert admin.get("/en/staff/").status_code == 200
 
 
 def test_a_csrf_token_of_another_session_is_rejected(
-    database: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, editor: Browser, admin: Browser
 ) -> None:
     """An attacker with an account has a token too."""
-    attacker, victim = signed_in(Role.EDITOR), signed_in(Role.ADMIN)
-
-    response = victim.client.post(
+    response = admin.client.post(
         "/en/staff/accounts",
         data={
-            "csrf_token": attacker.token("/en/staff/"),
+            "csrf_token": editor.token("/en/staff/"),
             "email": "x@example.org",
             "role": "admin",
         },
@@ -438,15 +435,12 @@ def test_a_csrf_token_of_another_session_is_rejected(
     assert len(database.accounts.all()) == 2
 
 
-def test_get_requests_change_nothing(
-    signed_in: Callable[[Role], Browser],
-) -> None:
+def test_get_requests_change_nothing(admin: Browser) -> None:
     """Links, images and prefetches are GET requests."""
-    browser = signed_in(Role.ADMIN)
     for path in ("sign-out", "sign-out-everywhere", "accounts/1/disable"):
-        assert browser.get(f"/en/staff/{path}").status_code == 405
+        assert admin.get(f"/en/staff/{path}").status_code == 405
 
-    assert browser.get("/en/staff/").status_code == 200
+    assert admin.get("/en/staff/").status_code == 200
 
 
 def test_a_one_time_link_is_consumed_by_setting_the_password(
@@ -566,13 +560,12 @@ def test_the_log_has_addresses_of_failed_sign_ins_for_some_days(
 
 
 def test_a_form_submitted_after_the_session_is_resubmitted(
-    database: StaffDatabase, signed_in: Callable[[Role], Browser], clock: HandClock
+    database: StaffDatabase, admin: Browser, clock: HandClock
 ) -> None:
     """The text survives the sign-in."""
-    browser = signed_in(Role.ADMIN)
-    token = browser.token("/en/staff/accounts")
+    token = admin.token("/en/staff/accounts")
     clock.advance(hours=9)
-    late = browser.client.post(
+    late = admin.client.post(
         "/en/staff/accounts",
         data={"csrf_token": token, "email": "x@example.org", "role": "publisher"},
     )
@@ -582,14 +575,14 @@ def test_a_form_submitted_after_the_session_is_resubmitted(
     kept = re.search(r'name="kept"\s+value="([^"]+)"', late.text)
     assert kept is not None
 
-    again = browser.sign_in("admin@example.org", kept=kept[1])
+    again = admin.sign_in("admin@example.org", kept=kept[1])
 
     assert 'action="/en/staff/accounts"' in again.text
     fields = dict(
         re.findall(r'<input type="hidden"\s+name="(\w+)"\s+value="([^"]+)"', again.text)
     )
     assert fields["email"] == "x@example.org"
-    response = browser.client.post("/en/staff/accounts", data=fields)
+    response = admin.client.post("/en/staff/accounts", data=fields)
     assert response.status_code == 200
     assert database.accounts.find("x@example.org").role is Role.PUBLISHER
 
@@ -604,23 +597,22 @@ def test_an_unsigned_saved_form_is_ignored(app: Flask, database: StaffDatabase) 
 
 
 def test_changing_the_password_requires_the_current_one(
-    app: Flask, signed_in: Callable[[Role], Browser]
+    app: Flask, editor: Browser
 ) -> None:
     """Guesses are throttled, and other sessions end."""
-    browser = signed_in(Role.EDITOR)
     other = Browser(app, address="192.0.2.9")
     other.sign_in("editor@example.org")
     path, page = "/en/staff/account/password", "/en/staff/account"
 
     def change(present: str, new: str) -> int:
         fields = {"password": present, "new_password": new}
-        return browser.post(path, page=page, **fields).status_code
+        return editor.post(path, page=page, **fields).status_code
 
     wrong, weak = change("no", NEW), change(PASSWORD, "x" * 12)
     done = change(PASSWORD, NEW)
 
     assert (wrong, weak, done) == (422, 422, 303)
-    assert browser.get("/en/staff/").status_code == 200
+    assert editor.get("/en/staff/").status_code == 200
     assert other.get("/en/staff/").status_code == 302
     assert [change("no", NEW) for _ in range(7)] == [422] * 5 + [429] * 2
 
@@ -667,13 +659,9 @@ def test_signing_out_everywhere_ends_all_sessions(
     assert [each.get("/en/staff/").status_code for each in browsers] == [302, 302]
 
 
-def test_a_new_account_gets_a_one_time_link(
-    app: Flask, signed_in: Callable[[Role], Browser]
-) -> None:
+def test_a_new_account_gets_a_one_time_link(app: Flask, admin: Browser) -> None:
     """The link is shown once, works, and is in the audit log."""
-    browser = signed_in(Role.ADMIN)
-
-    response = browser.post(
+    response = admin.post(
         "/fr/staff/accounts", page="/fr/staff/accounts", email=LEA, role="publisher"
     )
 
@@ -684,21 +672,18 @@ def test_a_new_account_gets_a_one_time_link(
     newcomer = Browser(app)
     newcomer.post(link[1], page=link[1], new_password=NEW)
     assert newcomer.get("/fr/staff/").status_code == 200
-    log = browser.get("/en/staff/log").text
+    log = admin.get("/en/staff/log").text
     assert "Added an account" in log
     assert '<span class="address">Publisher</span>' in log
     assert link[1].rpartition("/")[2] not in log
 
 
-def test_a_one_time_link_never_follows_the_requested_name(
-    signed_in: Callable[[Role], Browser],
-) -> None:
+def test_a_one_time_link_never_follows_the_requested_name(admin: Browser) -> None:
     """Whoever forges the name would receive the link, and could use it."""
-    browser = signed_in(Role.ADMIN)
-    token = browser.token("/fr/staff/accounts")
-    browser.client.set_cookie("kb-staff", cookies(browser), domain="evil.test")
+    token = admin.token("/fr/staff/accounts")
+    admin.client.set_cookie("kb-staff", cookies(admin), domain="evil.test")
 
-    response = browser.client.post(
+    response = admin.client.post(
         "/fr/staff/accounts",
         data={"csrf_token": token, "email": LEA, "role": "editor"},
         base_url="http://evil.test",
@@ -710,14 +695,13 @@ def test_a_one_time_link_never_follows_the_requested_name(
 
 
 def test_the_last_administrator_cannot_be_closed(
-    database: StaffDatabase, signed_in: Callable[[Role], Browser]
+    database: StaffDatabase, admin: Browser
 ) -> None:
     """The page explains why, and nothing changes."""
-    browser = signed_in(Role.ADMIN)
     account = database.accounts.find("admin@example.org")
 
     for path, fields in (("disable", {}), ("role", {"role": "editor"})):
-        response = browser.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
+        response = admin.post(f"/en/staff/accounts/{account.id}/{path}", **fields)
 
         assert response.status_code == 409
         assert "last active administrator" in response.text

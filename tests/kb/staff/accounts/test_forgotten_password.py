@@ -1,7 +1,6 @@
 """Tests of the page that mails a link to somebody who forgot the password."""
 
 import re
-from collections.abc import Iterator
 
 import pyotp
 import pytest
@@ -15,7 +14,7 @@ from kb.database.staff_database import StaffDatabase
 from kb.mail.outbox import Outbox
 from kb.services import Services
 from tests.support.builders import Workspace
-from tests.support.mail import Mailbox, mail_server, text_of
+from tests.support.mail import Mailbox, text_of
 from tests.support.polling import wait_until
 from tests.support.staff import (
     NEW_PASSWORD,
@@ -27,29 +26,10 @@ from tests.support.staff import (
     an_empty_database,
 )
 
+SENDS_MAIL = True
+
 PATH = "/en/staff/forgotten-password"
 LEA = "lea@example.org"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """Run a mail server."""
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def services(content: Workspace, mailbox: Mailbox, clock: HandClock) -> Services:
-    """Return services with that mail server."""
-    an_empty_database(content.locations.instance)
-    settings = Settings(content.locations, mail=mailbox.server)
-    return Services(settings, clock=clock)
-
-
-@pytest.fixture
-def mail_app(services: Services) -> Flask:
-    """Return an application with those services."""
-    return create_app(services=services)
 
 
 def ask(app: Flask, email: str, *, address: str = "192.0.2.1") -> TestResponse:
@@ -73,38 +53,38 @@ def stored_messages(services: Services) -> int:
 
 
 def test_the_link_of_the_message_sets_another_password(
-    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox
+    app: Flask, database: StaffDatabase, mailbox: Mailbox
 ) -> None:
     """Until then the old password works: anybody may ask for the link."""
     an_account(database, LEA)
 
-    answer = ask(mail_app, " Lea@Example.org ")
+    answer = ask(app, " Lea@Example.org ")
     wait_until(lambda: len(mailbox.messages) == 1)
-    before = Browser(mail_app).sign_in(LEA)
+    before = Browser(app).sign_in(LEA)
     link = link_of(mailbox)
-    set_one = Browser(mail_app).post(link, page=link, new_password=NEW_PASSWORD)
+    set_one = Browser(app).post(link, page=link, new_password=NEW_PASSWORD)
 
     assert answer.location == f"{PATH}/sent"
     assert before.status_code == 303
     assert mailbox.messages[0]["To"] == LEA
     assert "Un autre mot de passe" in mailbox.messages[0]["Subject"]
     assert set_one.location == "/en/staff/"
-    assert Browser(mail_app).sign_in(LEA).status_code == 422
-    assert Browser(mail_app).sign_in(LEA, NEW_PASSWORD).status_code == 303
-    assert Browser(mail_app).get(link).status_code == 410
+    assert Browser(app).sign_in(LEA).status_code == 422
+    assert Browser(app).sign_in(LEA, NEW_PASSWORD).status_code == 303
+    assert Browser(app).get(link).status_code == 410
     assert ("?", AuditAction.PASSWORD_LINK_SENT, LEA) in actions(database)
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "closed@example.org"])
 def test_an_address_without_an_open_account_gets_the_same_answer(
-    mail_app: Flask, database: StaffDatabase, services: Services, email: str
+    app: Flask, database: StaffDatabase, services: Services, email: str
 ) -> None:
     """The answer must not tell strangers who has an account."""
     an_account(database, LEA)
     closed = an_account(database, "closed@example.org")
     database.accounts.disable(closed.id, actor="test")
 
-    unknown, known = ask(mail_app, email), ask(mail_app, LEA)
+    unknown, known = ask(app, email), ask(app, LEA)
 
     wait_until(lambda: stored_messages(services) == 0)
     assert (unknown.status_code, unknown.location) == (303, known.location)
@@ -114,33 +94,33 @@ def test_an_address_without_an_open_account_gets_the_same_answer(
 
 
 def test_the_link_expires(
-    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
+    app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
 ) -> None:
     """After two hours, while the link of an administrator works for two days."""
     an_account(database, LEA)
-    ask(mail_app, LEA)
+    ask(app, LEA)
     wait_until(lambda: len(mailbox.messages) == 1)
     link = link_of(mailbox)
 
     clock.advance(hours=2, seconds=-1)
-    before = Browser(mail_app).get(link)
+    before = Browser(app).get(link)
     clock.advance(seconds=1)
-    after = Browser(mail_app).get(link)
+    after = Browser(app).get(link)
 
     assert (before.status_code, after.status_code) == (200, 410)
     assert PATH in after.text
 
 
 def test_the_link_does_not_replace_the_second_factor(
-    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
+    app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
 ) -> None:
     """Somebody who can read the messages still lacks the phone."""
     account = an_account(database, LEA)
     key = pyotp.random_base32()
     database.second_factors.turn_on(account, key, pyotp.TOTP(key).at(clock()))
-    ask(mail_app, LEA)
+    ask(app, LEA)
     wait_until(lambda: len(mailbox.messages) == 1)
-    browser, link = Browser(mail_app), link_of(mailbox)
+    browser, link = Browser(app), link_of(mailbox)
 
     answer = browser.post(link, page=link, new_password=NEW_PASSWORD)
 
@@ -149,45 +129,45 @@ def test_the_link_does_not_replace_the_second_factor(
 
 
 def test_an_address_receives_three_messages_an_hour(
-    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
+    app: Flask, database: StaffDatabase, mailbox: Mailbox, clock: HandClock
 ) -> None:
     """Strangers cannot fill the mailbox of somebody; the answer stays the same."""
     an_account(database, LEA)
 
-    answers = [ask(mail_app, LEA, address=f"192.0.{n}.1") for n in range(5)]
+    answers = [ask(app, LEA, address=f"192.0.{n}.1") for n in range(5)]
     wait_until(lambda: len(mailbox.messages) == 3)
     clock.advance(hours=1)
-    ask(mail_app, LEA)
+    ask(app, LEA)
     wait_until(lambda: len(mailbox.messages) == 4)
 
     assert {each.location for each in answers} == {f"{PATH}/sent"}
-    assert Browser(mail_app).get(link_of(mailbox)).status_code == 200
+    assert Browser(app).get(link_of(mailbox)).status_code == 200
 
 
 def test_using_one_link_ends_the_others(
-    mail_app: Flask, database: StaffDatabase, mailbox: Mailbox
+    app: Flask, database: StaffDatabase, mailbox: Mailbox
 ) -> None:
     """A stranger who asks again cannot end the link that an administrator gave."""
     token = database.accounts.add(LEA, Role.EDITOR, actor="test")
-    ask(mail_app, LEA)
+    ask(app, LEA)
     wait_until(lambda: len(mailbox.messages) == 1)
     given, mailed = f"/en/staff/link/{token}", link_of(mailbox)
-    before = [Browser(mail_app).get(each).status_code for each in (given, mailed)]
+    before = [Browser(app).get(each).status_code for each in (given, mailed)]
 
-    Browser(mail_app).post(given, page=given, new_password=NEW_PASSWORD)
+    Browser(app).post(given, page=given, new_password=NEW_PASSWORD)
 
     assert before == [200, 200]
-    assert Browser(mail_app).get(mailed).status_code == 410
+    assert Browser(app).get(mailed).status_code == 410
 
 
 def test_a_network_that_asks_too_often_must_wait(
-    mail_app: Flask, database: StaffDatabase, clock: HandClock
+    app: Flask, database: StaffDatabase, clock: HandClock
 ) -> None:
     """Whatever the addresses; the log has one line for the series."""
-    answers = [ask(mail_app, f"nobody{n}@example.org") for n in range(12)]
-    elsewhere = ask(mail_app, "nobody@example.org", address="198.51.100.1")
+    answers = [ask(app, f"nobody{n}@example.org") for n in range(12)]
+    elsewhere = ask(app, "nobody@example.org", address="198.51.100.1")
     clock.advance(minutes=10)
-    later = ask(mail_app, "nobody@example.org")
+    later = ask(app, "nobody@example.org")
 
     assert [each.status_code for each in answers] == [303] * 10 + [429] * 2
     assert answers[-1].headers["Retry-After"] == "600"
@@ -198,9 +178,9 @@ def test_a_network_that_asks_too_often_must_wait(
 
 
 @pytest.mark.parametrize("email", ["", "lea", "lea@", "a@b\r\nBcc: x@example.org"])
-def test_what_is_no_address_is_told(mail_app: Flask, email: str) -> None:
+def test_what_is_no_address_is_told(app: Flask, email: str) -> None:
     """With what was typed in the field again."""
-    answer = ask(mail_app, email)
+    answer = ask(app, email)
 
     assert answer.status_code == 422
     assert 'id="email-error"' in answer.text
@@ -223,17 +203,17 @@ def test_without_a_mail_server_the_page_names_the_administrator(
     assert sent.status_code == 200
 
 
-def test_the_sign_in_page_leads_to_it(mail_app: Flask) -> None:
+def test_the_sign_in_page_leads_to_it(app: Flask) -> None:
     """In both languages."""
     for locale in ("fr", "en"):
-        page = Browser(mail_app).get(f"/{locale}/staff/sign-in").text
+        page = Browser(app).get(f"/{locale}/staff/sign-in").text
 
         assert f'href="/{locale}/staff/forgotten-password"' in page
 
 
-def test_the_password_is_never_in_the_way(mail_app: Flask) -> None:
+def test_the_password_is_never_in_the_way(app: Flask) -> None:
     """A wrong CSRF token sends nothing."""
-    answer = mail_app.test_client().post(PATH, data={"email": LEA})
+    answer = app.test_client().post(PATH, data={"email": LEA})
 
     assert answer.status_code == 400
     assert PASSWORD not in answer.text

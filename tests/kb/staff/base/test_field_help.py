@@ -1,21 +1,20 @@
 """The help beside the fields: every field has one, short and in both languages."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.schema.field import Field
 from indexer.model.schema.kinds import SCHEMAS
-from kb.database.model import Role
-from kb.services import Services
-from kb.staff.base.form_field_help import FORM_FIELDS
+from kb.staff.base.forms import FORM_FIELDS
 from kb.web.locale import LazyString
 from tests.support.described_fields import undescribed_fields
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 MAX_CHARACTERS = 200
 MAX_SENTENCES = 2
 RECORD_HELP = {
@@ -26,12 +25,6 @@ RECORD_HELP = {
     if part.help is not None
 }
 ALL_HELP = {**RECORD_HELP, **FORM_FIELDS}
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def shown_fields(kind: Kind) -> Iterator[Field]:
@@ -61,13 +54,12 @@ def test_help_is_short_and_in_both_languages(key: str) -> None:
 @pytest.mark.parametrize("locale", list(Locale))
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_field_of_a_new_draft_is_described(
-    signed_in: SignIn, kind: Kind, locale: Locale
+    editor: Browser, kind: Kind, locale: Locale
 ) -> None:
     """By `aria-describedby`, for people who do not see where the help is."""
-    browser = signed_in(Role.EDITOR)
-    begun = browser.post(f"/{locale}/staff/add/blank", kind=kind.value, title="New one")
+    begun = editor.post(f"/{locale}/staff/add/blank", kind=kind.value, title="New one")
 
-    page = browser.get(begun.location).text
+    page = editor.get(begun.location).text
 
     assert "texts-title-hint" in page
     assert undescribed_fields(page) == []

@@ -11,11 +11,9 @@ from indexer.model.ids import RecordId
 from indexer.readers.markdown import to_html
 from kb.contributions.contribution import Contribution, ContributionState
 from kb.contributions.contribution_store import ContributionStore
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.inbox import Inbox
-from kb.publishing.imports.worker_launcher import WorkerLauncher
 from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from tests.support.builders import Workspace
@@ -30,14 +28,9 @@ from tests.support.contributions import (
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, HandClock, actions
 
+CHANGES_CONTENT = True
+
 LAMPS = "practices/newtown-lamps"
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 @pytest.fixture
@@ -60,12 +53,6 @@ def visitor(app: Flask, clock: HandClock) -> Callable[..., str]:
         return str(response.location)
 
     return fill_in
-
-
-@pytest.fixture(autouse=True)
-def _no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the reading of files to the tests."""
-    monkeypatch.setattr(WorkerLauncher, "start", lambda _self: None)
 
 
 def newest(store: ContributionStore) -> Contribution:
@@ -103,14 +90,12 @@ def texts_of(services: Services, record: str) -> dict[str, str]:
 
 
 def test_the_list_has_filters_with_counts(
-    signed_in: SignIn, visitor: Callable[..., str]
+    editor: Browser, visitor: Callable[..., str]
 ) -> None:
     """Each kind has its filter, and the dashboard begins with what waits."""
     visitor("/fr/propose", PRACTICE)
     visitor(f"/fr/report?r={LAMPS}", PROBLEM)
-    browser = signed_in(Role.EDITOR)
-
-    page = browser.get("/fr/staff/inbox").text
+    page = editor.get("/fr/staff/inbox").text
     counts = re.findall(r'show=(\w+)"[^>]*>[^<]*<span class="num">(\d+)', page)
 
     assert dict(counts) == {
@@ -121,34 +106,33 @@ def test_the_list_has_filters_with_counts(
         "settled": "0",
         "spam": "0",
     }
-    only = browser.get("/fr/staff/inbox?show=problems").text
+    only = editor.get("/fr/staff/inbox?show=problems").text
     assert "Le lien est mort." in only
     assert PRACTICE["title"] not in only
-    assert PRACTICE["title"] in browser.get("/fr/staff/").text
+    assert PRACTICE["title"] in editor.get("/fr/staff/").text
 
 
 def test_spam_is_closed_together(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """The ticked messages, or all with some words; what staff work on stays."""
     visitor("/fr/propose", PRACTICE)
     for number in range(3):
         visitor("/fr/report", {**PROBLEM, "message": f"Buy pills {number}"})
-    browser = signed_in(Role.EDITOR)
     page = "/en/staff/inbox?show=open&q=PILLS"
-    assert PRACTICE["title"] not in browser.get(page).text
+    assert PRACTICE["title"] not in editor.get(page).text
 
     spam = "/en/staff/inbox/spam"
-    browser.post(spam, page=page, n="4")
+    editor.post(spam, page=page, n="4")
     assert store.all()[0].state is ContributionState.SPAM
-    browser.post(f"{spam}?show=open&q=PILLS", page=page, all="1")
+    editor.post(f"{spam}?show=open&q=PILLS", page=page, all="1")
 
     states = [message.state for message in reversed(store.all())]
     assert states == [ContributionState.NEW, *[ContributionState.SPAM] * 3]
 
 
 def test_one_press_makes_a_practice_of_a_proposal(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -156,7 +140,7 @@ def test_one_press_makes_a_practice_of_a_proposal(
     """Kind, fields and text are filled in; name and address are nowhere in it."""
     visitor("/fr/propose", PRACTICE)
 
-    url = make_draft(signed_in(Role.EDITOR), store)
+    url = make_draft(editor, store)
 
     record = url.partition("/drafts/")[2]
     texts = texts_of(services, record)
@@ -175,19 +159,17 @@ def test_one_press_makes_a_practice_of_a_proposal(
 
 
 def test_a_second_press_opens_the_same_draft(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """Two people, or a double press, make one draft."""
     visitor("/fr/propose", PRACTICE)
-    browser = signed_in(Role.EDITOR)
-
-    first, second = make_draft(browser, store), make_draft(browser, store)
+    first, second = make_draft(editor, store), make_draft(editor, store)
 
     assert first == second
 
 
 def test_markup_of_a_visitor_stays_text_in_the_draft(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -196,7 +178,7 @@ def test_markup_of_a_visitor_stays_text_in_the_draft(
     answers = {**PRACTICE, "problem": "# Big\n<img src=x> [win](https://spam.example)"}
     visitor("/fr/propose", answers)
 
-    url = make_draft(signed_in(Role.EDITOR), store)
+    url = make_draft(editor, store)
 
     text = texts_of(services, url.partition("/drafts/")[2])["fr.md"]
     html = to_html(text.rpartition("---\n")[2])
@@ -206,7 +188,7 @@ def test_markup_of_a_visitor_stays_text_in_the_draft(
 
 
 def test_files_are_read_in_the_sandbox_and_the_practice_names_them(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -214,7 +196,7 @@ def test_files_are_read_in_the_sandbox_and_the_practice_names_them(
     """Each file becomes the draft of a deliverable, as an upload of staff does."""
     text = "# Evaluation of the lamps\n\nThe town counted fewer thefts in 2023.\n"
     visitor("/fr/propose", PRACTICE, files=a_text_file("bilan.md", text))
-    url = make_draft(signed_in(Role.EDITOR), store)
+    url = make_draft(editor, store)
 
     run_pending_tasks(services.settings.locations, clock=services.clock)
 
@@ -227,7 +209,7 @@ def test_files_are_read_in_the_sandbox_and_the_practice_names_them(
 
 
 def test_an_answer_is_named_by_the_draft_of_its_need(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -235,7 +217,7 @@ def test_an_answer_is_named_by_the_draft_of_its_need(
     """The need is changed by a draft too: nothing is public before its turn."""
     visitor("/fr/propose?r=needs/n01", PRACTICE)
 
-    url = make_draft(signed_in(Role.EDITOR), store)
+    url = make_draft(editor, store)
 
     slug = url.rpartition("/")[2]
     assert slug in texts_of(services, "needs/n01")["record.yaml"]
@@ -244,7 +226,7 @@ def test_an_answer_is_named_by_the_draft_of_its_need(
 
 
 def test_a_correction_is_inserted_where_it_was_quoted(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -264,7 +246,7 @@ def test_a_correction_is_inserted_where_it_was_quoted(
     }
     visitor(f"/en/report?r={LAMPS}&about=fact", answers)
 
-    make_draft(signed_in(Role.EDITOR), store)
+    make_draft(editor, store)
 
     text = texts_of(services, LAMPS)["en.md"]
     assert "The right fact." in text
@@ -273,7 +255,7 @@ def test_a_correction_is_inserted_where_it_was_quoted(
 
 
 def test_a_figure_is_corrected_in_its_list(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -281,10 +263,8 @@ def test_a_figure_is_corrected_in_its_list(
     """Its label is beside it and does not change; 3 is not in “13”."""
     answers = {**CORRECTION, "quote": "3", "proposed": "4"}
     visitor(f"/en/report?r={LAMPS}&about=fact", answers)
-    browser = signed_in(Role.EDITOR)
-
-    shown = browser.get("/en/staff/inbox").text
-    make_draft(browser, store)
+    shown = editor.get("/en/staff/inbox").text
+    make_draft(editor, store)
 
     assert "<ins>4</ins> (lanes opened again)" in shown
     text = texts_of(services, LAMPS)["en.md"]
@@ -292,16 +272,15 @@ def test_a_figure_is_corrected_in_its_list(
     assert "value: 4" in figures
     assert "lanes opened again" in figures
     assert "1,200" in figures
-    assert "Nothing is missing." in browser.get(f"/en/staff/drafts/{LAMPS}").text
+    assert "Nothing is missing." in editor.get(f"/en/staff/drafts/{LAMPS}").text
 
 
 def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
-    signed_in: SignIn, visitor: Callable[..., str]
+    publisher: Browser, visitor: Callable[..., str]
 ) -> None:
     """Nobody sees the record now, and the message still awaits an answer."""
     answers = {**CORRECTION, "quote": "three lanes", "proposed": "four lanes"}
     visitor(f"/en/report?r={LAMPS}&about=fact", answers)
-    publisher = signed_in(Role.PUBLISHER)
     publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="seen")
 
     shown = publisher.get("/en/staff/inbox").text
@@ -310,7 +289,7 @@ def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
 
 
 def test_a_quotation_that_is_nowhere_leaves_the_text(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     services: Services,
@@ -319,9 +298,7 @@ def test_a_quotation_that_is_nowhere_leaves_the_text(
     """The draft is as the record, and staff insert the correction."""
     answers = {**CORRECTION, "quote": "never written here"}
     visitor(f"/en/report?r={LAMPS}&about=fact", answers)
-    browser = signed_in(Role.EDITOR)
-
-    page = browser.get(make_draft(browser, store)).text
+    page = editor.get(make_draft(editor, store)).text
 
     assert "insert the correction yourself" in page
     path = content.locations.documents / LAMPS / "en.md"
@@ -329,7 +306,7 @@ def test_a_quotation_that_is_nowhere_leaves_the_text(
 
 
 def test_the_visitor_reads_the_reply_on_the_private_page(
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
     app: Flask,
@@ -337,10 +314,8 @@ def test_the_visitor_reads_the_reply_on_the_private_page(
 ) -> None:
     """A refusal needs a reason, which the visitor reads in words."""
     private = visitor("/fr/propose", PRACTICE)
-    browser = signed_in(Role.EDITOR)
-
-    assert decide(browser, store, "refuse") == 422
-    assert decide(browser, store, "refuse", "Déjà publiée : <Villeneuve>.") == 303
+    assert decide(editor, store, "refuse") == 422
+    assert decide(editor, store, "refuse", "Déjà publiée : <Villeneuve>.") == 303
 
     page = app.test_client().get(private).text
     assert "Non retenu" in page
@@ -352,16 +327,15 @@ def test_the_visitor_reads_the_reply_on_the_private_page(
 
 
 def test_two_people_do_not_settle_the_same_message_differently(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """The second one is told, and keeps what was typed."""
     visitor("/fr/propose", PRACTICE)
-    browser = signed_in(Role.EDITOR)
     message = newest(store)
-    assert decide(browser, store, "accept") == 303
+    assert decide(editor, store, "accept") == 303
 
     page = f"/en/staff/inbox/{message.number}"
-    late = browser.post(
+    late = editor.post(
         page, page=page, act="refuse", reply="Too vague.", version=str(message.version)
     )
 
@@ -394,35 +368,32 @@ def test_a_published_proposal_is_named_on_the_private_page(
 
 
 def test_a_message_follows_its_draft_until_it_is_published(
-    signed_in: SignIn,
-    visitor: Callable[..., str],
-    store: ContributionStore,
+    publisher: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """A new name in the address, then publication: the message is settled by itself."""
     visitor(f"/en/report?r={LAMPS}&about=fact", CORRECTION)
-    browser = signed_in(Role.PUBLISHER)
-    make_draft(browser, store)
+    make_draft(publisher, store)
     visitor("/en/propose", PRACTICE)
-    proposal = make_draft(browser, store)
-    browser.post(f"{proposal}/name", page=proposal, name="reports-of-dumping")
+    proposal = make_draft(publisher, store)
+    publisher.post(f"{proposal}/name", page=proposal, name="reports-of-dumping")
     assert str(newest(store).draft) == "practices/reports-of-dumping"
 
     page = f"/en/staff/drafts/{LAMPS}/publish"
-    fields = form_fields(browser.get(page).text, form=f"form[action='{page}']")
-    response = browser.client.post(page, data=fields)
+    fields = form_fields(publisher.get(page).text, form=f"form[action='{page}']")
+    response = publisher.client.post(page, data=fields)
 
     assert response.status_code == 303
     assert [each.state.value for each in store.all()] == ["in-progress", "accepted"]
 
 
 def test_files_are_always_downloads(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """A web page of a stranger never opens on our site."""
     visitor("/fr/propose", PRACTICE, files=a_text_file("a.html", "<html><p>x</p>"))
     number = newest(store).number
 
-    response = signed_in(Role.EDITOR).get(f"/en/staff/inbox/{number}/files/1")
+    response = editor.get(f"/en/staff/inbox/{number}/files/1")
 
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in response.headers["Content-Security-Policy"]
@@ -443,15 +414,13 @@ def test_visitors_do_not_see_the_inbox(
 
 
 def test_unconfirmed_messages_are_not_in_the_inbox(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """Staff do not even reach them by their number."""
     visitor("/fr/propose", PRACTICE, has_script=False)
 
-    browser = signed_in(Role.EDITOR)
-
-    assert PRACTICE["title"] not in browser.get("/fr/staff/inbox").text
-    assert browser.get("/fr/staff/inbox/1").status_code == 404
+    assert PRACTICE["title"] not in editor.get("/fr/staff/inbox").text
+    assert editor.get("/fr/staff/inbox/1").status_code == 404
     assert not store.all()
 
 
@@ -471,7 +440,7 @@ def test_unconfirmed_messages_are_not_in_the_inbox(
 def test_a_correction_stands_beside_what_the_record_says(
     quote: str,
     expected: str,
-    signed_in: SignIn,
+    editor: Browser,
     visitor: Callable[..., str],
     store: ContributionStore,
 ) -> None:
@@ -479,7 +448,7 @@ def test_a_correction_stands_beside_what_the_record_says(
     form = f"/en/report?r={LAMPS}&about=fact"
     visitor(form, CORRECTION | {"quote": quote, "proposed": "<b>4</b> lanes"})
 
-    page = signed_in(Role.EDITOR).get(f"/en/staff/inbox/{newest(store).number}").text
+    page = editor.get(f"/en/staff/inbox/{newest(store).number}").text
 
     assert expected in page
     assert "<ins>&lt;b&gt;4&lt;/b&gt; lanes</ins>" in page
@@ -487,22 +456,20 @@ def test_a_correction_stands_beside_what_the_record_says(
 
 
 def test_the_first_message_stands_beside_the_list(
-    signed_in: SignIn, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, visitor: Callable[..., str], store: ContributionStore
 ) -> None:
     """Another one keeps the filter of the list, and so does what follows a press."""
     visitor("/en/propose", PRACTICE)
     visitor(f"/en/report?r={LAMPS}", PROBLEM)
     newer, older = store.all()
-    browser = signed_in(Role.EDITOR)
-
-    listed = browser.get("/en/staff/inbox?show=open").text
+    listed = editor.get("/en/staff/inbox?show=open").text
     page = f"/en/staff/inbox/{older.number}?show=open"
-    pressed = browser.post(page, act="take", version=str(older.version))
+    pressed = editor.post(page, act="take", version=str(older.version))
 
     assert re.search(rf'inbox/{newer.number}\?show=open"\s+aria-current', listed)
     assert listed.count('aria-current="true"') == 1
     assert pressed.headers["Location"].endswith(f"inbox/{older.number}?show=open")
-    shown = browser.get(page).text
+    shown = editor.get(page).text
     assert PRACTICE["problem"] in shown
     assert f"inbox/{newer.number}?show=open" in shown
-    assert browser.get(f"/en/staff/inbox/{older.number}?show=x").status_code == 404
+    assert editor.get(f"/en/staff/inbox/{older.number}?show=x").status_code == 404

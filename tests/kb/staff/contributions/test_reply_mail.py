@@ -1,9 +1,5 @@
 """The e-mail that tells a contributor of a reply."""
 
-import dataclasses
-from collections.abc import Iterator
-
-import pytest
 from flask import Flask
 
 from kb.alerts.weekly import send_due_alerts
@@ -12,23 +8,11 @@ from kb.database.model import Role
 from kb.services import Services
 from kb.staff.contributions.contribution_mail import mail_arrivals
 from tests.support.contributions import PRACTICE, send, token_of
-from tests.support.mail import Mailbox, mail_server, text_of
+from tests.support.mail import Mailbox, text_of
 from tests.support.polling import wait_until
 from tests.support.staff import Browser, HandClock, an_account
 
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    """Return a mail server of the test."""
-    with mail_server() as found:
-        yield found
-
-
-@pytest.fixture
-def services(own_services: Services, mailbox: Mailbox, clock: HandClock) -> Services:
-    """Return services with a mail server."""
-    settings = dataclasses.replace(own_services.settings, mail=mailbox.server)
-    return Services(settings, clock=clock)
+CHANGES_CONTENT = SENDS_MAIL = True
 
 
 def reply(app: Flask, services: Services, clock: HandClock, **answers: str) -> None:

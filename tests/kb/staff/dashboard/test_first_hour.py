@@ -7,17 +7,12 @@ from bs4 import BeautifulSoup
 
 from indexer.model.ids import Locale
 from kb.database.model import Role
-from kb.services import Services
 from kb.staff.page_frame import MENU, MORE_PAGES
 from tests.support.staff import Browser, HandClock
 
+CHANGES_CONTENT = True
+
 SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def page_of(browser: Browser, path: str) -> BeautifulSoup:
@@ -61,15 +56,14 @@ def test_the_last_step_is_what_the_role_may_do(signed_in: SignIn) -> None:
 
 
 def test_the_dashboard_begins_with_it_while_an_account_is_new(
-    signed_in: SignIn, clock: HandClock
+    editor: Browser, clock: HandClock
 ) -> None:
     """For two weeks; the page stays at the foot of every staff page."""
-    browser = signed_in(Role.EDITOR)
-    first = page_of(browser, "/en/staff/")
+    first = page_of(editor, "/en/staff/")
 
     clock.advance(days=14)
-    browser.sign_in("editor@example.org")
-    later = page_of(browser, "/en/staff/")
+    editor.sign_in("editor@example.org")
+    later = page_of(editor, "/en/staff/")
 
     assert first.select('main a[href$="/first-hour"]')
     assert not later.select('main a[href$="/first-hour"]')

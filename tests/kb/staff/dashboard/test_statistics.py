@@ -1,13 +1,12 @@
 """Tests of the statistics."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from kb.database.model import COUNT_DAYS, CountedUse, Role
+from kb.database.model import COUNT_DAYS, CountedUse
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from kb.staff.dashboard.statistics_page import USE_LABELS
@@ -15,7 +14,6 @@ from tests.support.staff import Browser, HandClock
 
 PAGE = "/en/staff/statistics"
 LAMPS = "practices/newtown-lamps"
-SignIn = Callable[[Role], Browser]
 
 
 def rows(text: str) -> dict[str, list[str]]:
@@ -74,13 +72,12 @@ def test_nothing_is_counted_where_the_setting_says_so(
     assert not any(silent.database.daily_counts.totals(30).values())
 
 
-def test_the_page_counts_records_and_drafts(signed_in: SignIn) -> None:
+def test_the_page_counts_records_and_drafts(editor: Browser) -> None:
     """Records by language and theme, drafts by state."""
-    browser = signed_in(Role.EDITOR)
-    browser.post(f"/en/staff/records/{LAMPS}/change")
-    browser.post(f"/en/staff/drafts/{LAMPS}/state", state="ready")
+    editor.post(f"/en/staff/records/{LAMPS}/change")
+    editor.post(f"/en/staff/drafts/{LAMPS}/state", state="ready")
 
-    found = rows(browser.get(PAGE).text)
+    found = rows(editor.get(PAGE).text)
 
     published, both, french, english, *states = map(int, found["Practices"])
     assert published == both + french + english > 0
@@ -89,9 +86,9 @@ def test_the_page_counts_records_and_drafts(signed_in: SignIn) -> None:
 
 @pytest.mark.parametrize("days", ["30", "90", "365", "7", "x", "²"])
 @pytest.mark.parametrize("locale", ["fr", "en"])
-def test_any_period_is_answered(days: str, locale: str, signed_in: SignIn) -> None:
+def test_any_period_is_answered(days: str, locale: str, editor: Browser) -> None:
     """An unknown period is the first one."""
-    answer = signed_in(Role.EDITOR).get(f"/{locale}/staff/statistics?days={days}")
+    answer = editor.get(f"/{locale}/staff/statistics?days={days}")
 
     assert answer.status_code == 200
 

@@ -1,6 +1,5 @@
 """A field that is added to the declaration, and nowhere else, is found everywhere."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
@@ -15,14 +14,13 @@ from indexer.model.schema import declare, layout
 from indexer.model.schema.field import ComparisonRow, Search
 from indexer.model.schema.kinds import SCHEMAS, RecordSchema
 from indexer.pipeline import open_stored_engine, rebuild
-from kb.database.model import Role
-from kb.services import Services
 from tests.kb.staff.drafts.test_drafts import begin, send
 from tests.support.builders import Workspace
 from tests.support.field_guide import GUIDE, guide
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 LAMPS = "practices/newtown-lamps"
 HELP = "What another body paid, such as “half of it by the region”."
 
@@ -52,24 +50,15 @@ def declared(monkeypatch: pytest.MonkeyPatch, content: Workspace) -> None:
     rebuild(open_stored_engine(content.locations), content.corpus())
 
 
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over the content with the field."""
-    return own_services
-
-
 def page(browser: Browser, path: str) -> BeautifulSoup:
     """Return a page."""
     return BeautifulSoup(browser.get(path).text, "lxml")
 
 
-def test_the_form_asks_for_it_and_saves_it(
-    signed_in: SignIn, content: Workspace
-) -> None:
+def test_the_form_asks_for_it_and_saves_it(editor: Browser, content: Workspace) -> None:
     """In its group, with label and help, and its value goes into the file."""
-    browser = signed_in(Role.EDITOR)
-    typed = begin(browser, LAMPS) | {"fr-funding": ["L’État paie"], "act": ["save"]}
-    form = page(browser, f"/en/staff/drafts/{LAMPS}")
+    typed = begin(editor, LAMPS) | {"fr-funding": ["L’État paie"], "act": ["save"]}
+    form = page(editor, f"/en/staff/drafts/{LAMPS}")
 
     label = form.select_one("label[for=en-funding]")
     assert label is not None
@@ -78,7 +67,7 @@ def test_the_form_asks_for_it_and_saves_it(
     group = label.find_parent("details")
     assert group is not None
     assert "Means" in group.get_text()
-    assert send(browser, typed, LAMPS).status_code == 303
+    assert send(editor, typed, LAMPS).status_code == 303
     folder = content.locations.instance / "drafts"
     saved = next(folder.rglob("fr.md")).read_text("utf-8")
     assert 'funding: "L’État paie"\n' in saved
@@ -95,26 +84,22 @@ def test_the_check_knows_it_on_practices_only(content: Workspace) -> None:
     assert problem.code is ProblemCode.UNKNOWN_FIELD
 
 
-def test_page_comparison_and_search_have_it(signed_in: SignIn) -> None:
+def test_page_comparison_and_search_have_it(editor: Browser) -> None:
     """Among the facts to decide by, under its name, and as words of the record."""
-    browser = signed_in(Role.EDITOR)
-
-    facts = page(browser, f"/en/{LAMPS}").select_one("dl.facts")
+    facts = page(editor, f"/en/{LAMPS}").select_one("dl.facts")
     assert facts is not None
     assert "Funding The region pays" in " ".join(facts.get_text(" ").split())
-    compared = page(browser, f"/en/compare?r={LAMPS}&r=practices/half-written")
+    compared = page(editor, f"/en/compare?r={LAMPS}&r=practices/half-written")
     assert "The region pays" in compared.get_text()
-    found = page(browser, "/en/search?q=region+pays")
+    found = page(editor, "/en/search?q=region+pays")
     assert found.select_one(f'main a[href^="/en/{LAMPS}"]') is not None
 
 
-def test_the_api_has_it_and_describes_it(signed_in: SignIn) -> None:
+def test_the_api_has_it_and_describes_it(editor: Browser) -> None:
     """In the body of a record, and in the OpenAPI document."""
-    browser = signed_in(Role.EDITOR)
-
-    body = browser.get(f"/api/v1/records/{LAMPS}").get_json()
+    body = editor.get(f"/api/v1/records/{LAMPS}").get_json()
     assert body["editions"]["en"]["funding"] == "The region pays"
-    described = browser.get("/api/v1/openapi.json").get_json()["components"]["schemas"]
+    described = editor.get("/api/v1/openapi.json").get_json()["components"]["schemas"]
     editions = described["Record"]["properties"]["editions"]["additionalProperties"]
     assert editions["properties"]["funding"]["description"] == "Funding"
 

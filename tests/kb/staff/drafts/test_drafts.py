@@ -4,7 +4,6 @@ import hashlib
 import io
 import re
 import shutil
-from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -12,7 +11,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.database.model import Role
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -24,15 +22,10 @@ from tests.support.forms import Fields, form_fields
 from tests.support.matrix import matrix
 from tests.support.staff import Browser, HandClock, actions
 
+CHANGES_CONTENT = True
+
 LAMPS = "practices/newtown-lamps"
 FORM = f"/en/staff/drafts/{LAMPS}"
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def begin(browser: Browser, record: str = LAMPS) -> Fields:
@@ -65,18 +58,17 @@ def publish(browser: Browser, record: str = LAMPS) -> TestResponse:
 @pytest.mark.load
 @pytest.mark.parametrize("locale", matrix("fr", rest=["en"]))
 def test_saving_an_unchanged_form_changes_no_file(
-    content: Workspace, services: Services, signed_in: SignIn, locale: str
+    content: Workspace, services: Services, editor: Browser, locale: str
 ) -> None:
     """A correction of one word rewrites no other."""
-    browser = signed_in(Role.EDITOR)
     drafts = DraftEditor(open_repository(content.locations))
     for record in services.corpus.records:
-        begin(browser, str(record))
+        begin(editor, str(record))
         before = drafts.load(record).texts
         path = f"/{locale}/staff/drafts/{record}"
 
-        fields = form_fields(browser.get(path).text)
-        response = browser.client.post(path, data=fields)
+        fields = form_fields(editor.get(path).text)
+        response = editor.client.post(path, data=fields)
 
         assert response.status_code == 303
         assert drafts.load(record).texts == before
@@ -85,23 +77,21 @@ def test_saving_an_unchanged_form_changes_no_file(
 @pytest.mark.parametrize("kind", list(Kind))
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_a_blank_draft_of_every_kind_can_be_saved(
-    signed_in: SignIn, locale: str, kind: Kind
+    editor: Browser, locale: str, kind: Kind
 ) -> None:
     """The form shows what is missing beside each field."""
-    browser = signed_in(Role.EDITOR)
-
-    response = browser.post(
+    response = editor.post(
         f"/{locale}/staff/add/blank", kind=kind.value, title="Été – Café & Co"
     )
 
     assert response.location == (f"/{locale}/staff/drafts/{kind.folder}/ete-cafe-co")
-    page = browser.get(response.location).text
+    page = editor.get(response.location).text
     assert 'class="errors' in page
     assert 'class="err"' in page
     anchors = re.findall(r'<a href="#([^"]+)">', page.partition('class="record"')[0])
     assert anchors
     assert [each for each in anchors[1:] if f'id="{each}"' not in page] == []
-    saved = browser.client.post(response.location, data=form_fields(page))
+    saved = editor.client.post(response.location, data=form_fields(page))
     assert saved.status_code == 303
 
 
@@ -116,86 +106,86 @@ def test_a_blank_draft_of_every_kind_can_be_saved(
     ],
 )
 def test_an_invalid_value_is_saved_with_an_error_beside_its_field(
-    signed_in: SignIn, name: str, typed: str, control: str
+    publisher: Browser, name: str, typed: str, control: str
 ) -> None:
     """Only publication requires valid values."""
-    browser = signed_in(Role.PUBLISHER)
-    fields = begin(browser)
+    fields = begin(publisher)
 
-    assert send(browser, fields | {name: [typed]}).status_code == 303
+    assert send(publisher, fields | {name: [typed]}).status_code == 303
 
-    page = browser.get(FORM).text
+    page = publisher.get(FORM).text
     assert typed in form_fields(page).get(name, [""])
     summary = page.partition('class="errors')[2].partition("</div>")[0]
     assert f'href="#{control}"' in summary
     assert f'id="{control}"' in page
     assert 'class="err"' in page
-    assert publish(browser).location == FORM
+    assert publish(publisher).location == FORM
 
 
 def test_a_number_of_one_language_is_a_note_until_it_is_checked(
-    signed_in: SignIn,
+    editor: Browser,
 ) -> None:
     """The form names no file: the note names the language, and the field to fill."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser) | {"en-means_money": ["45,000 euros a year"]}
+    fields = begin(editor) | {"en-means_money": ["45,000 euros a year"]}
 
-    send(browser, fields)
+    send(editor, fields)
 
-    page = unescape(browser.get(FORM).text)
+    page = unescape(editor.get(FORM).text)
     assert (
         "In English, the number “45,000”, of “45,000 euros a year”, is in this "
         "language only: correct one of the two texts; if both are right, add 45000 to "
         "'Warnings that need no change'."
     ) in page
-    in_french = unescape(browser.get(FORM.replace("/en/", "/fr/")).text)
+    in_french = unescape(editor.get(FORM.replace("/en/", "/fr/")).text)
     assert "En anglais, le nombre «\u00a045,000\u00a0»" in in_french
     assert "45000 à «\u00a0Avertissements sans suite\u00a0»." in in_french
-    send(browser, form_of(browser) | {"f-checked": ["45000"]})
-    assert "45,000”" not in unescape(browser.get(FORM).text)
+    send(editor, form_of(editor) | {"f-checked": ["45000"]})
+    assert "45,000”" not in unescape(editor.get(FORM).text)
 
 
 def test_a_place_is_chosen_by_its_name_in_either_language(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, editor: Browser
 ) -> None:
     """Nobody has to type an id."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
     slug, place = next(iter(services.corpus.gazetteer.places.items()))
     fields["f-places"] = [place.names[Locale.FR].upper(), ""]
 
-    send(browser, fields)
+    send(editor, fields)
 
     texts = DraftEditor(open_repository(content.locations)).load(_id(LAMPS)).texts
     assert f"places: [{slug}]" in texts["record.yaml"]
 
 
-def test_rows_are_added_and_removed_without_javascript(signed_in: SignIn) -> None:
+def test_rows_are_added_and_removed_without_javascript(editor: Browser) -> None:
     """The buttons save the form as well."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
     before = len([name for name in fields if name.startswith("f-sources-")])
     fields |= {"act": ["add:f-sources"], "en-title": ["Kept as well"]}
 
-    added = send(browser, fields)
+    added = send(editor, fields)
 
     assert added.location == f"{FORM}?more=f-sources#f-sources"
-    longer = form_fields(browser.get(added.location.partition("#")[0]).text)
+    longer = form_fields(editor.get(added.location.partition("#")[0]).text)
     assert len([name for name in longer if name.startswith("f-sources-")]) > before
     assert longer["en-title"] == ["Kept as well"]
     longer |= {"act": ["remove:f-sources-0"]}
-    send(browser, longer)
-    assert form_of(browser)["f-sources-0-url"] != fields["f-sources-0-url"]
+    send(editor, longer)
+    assert form_of(editor)["f-sources-0-url"] != fields["f-sources-0-url"]
 
 
-def test_a_conflict_shows_both_versions(content: Workspace, signed_in: SignIn) -> None:
+def test_a_conflict_shows_both_versions(
+    content: Workspace, publisher: Browser, editor: Browser
+) -> None:
     """The page names the other author, and their fields can be used."""
-    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
-    theirs = begin(first)
-    yours = form_of(second)
-    send(first, theirs | {"en-title": ["Lamps by Lea"], "fr-title": ["Lampes de Léa"]})
+    theirs = begin(publisher)
+    yours = form_of(editor)
+    send(
+        publisher,
+        theirs | {"en-title": ["Lamps by Lea"], "fr-title": ["Lampes de Léa"]},
+    )
 
-    refused = send(second, yours | {"en-title": ["Lamps by Max"]})
+    refused = send(editor, yours | {"en-title": ["Lamps by Max"]})
 
     assert refused.status_code == 409
     assert "publisher@example.org saved this draft meanwhile" in refused.text
@@ -203,34 +193,35 @@ def test_a_conflict_shows_both_versions(content: Workspace, signed_in: SignIn) -
     assert "<ins>Max</ins>" in refused.text
     form = form_fields(refused.text)
     assert form["en-title"] == ["Lamps by Max"]
-    assert form_of(first)["en-title"] == ["Lamps by Lea"]
-    merged = send(second, form | {"act": ["theirs:fr-title"]})
+    assert form_of(publisher)["en-title"] == ["Lamps by Lea"]
+    merged = send(editor, form | {"act": ["theirs:fr-title"]})
     form = form_fields(merged.text)
     assert (form["en-title"], form["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
-    assert send(second, form).status_code == 303
-    last = form_of(first)
+    assert send(editor, form).status_code == 303
+    last = form_of(publisher)
     assert (last["en-title"], last["fr-title"]) == (["Lamps by Max"], ["Lampes de Léa"])
     changes = open_repository(content.locations).history.changes(_id(LAMPS))
     assert HistoryAction.NOT_SAVED in {each.entry.action for each in changes}
 
 
-def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> None:
+def test_a_conflict_is_resolved_paragraph_by_paragraph(
+    publisher: Browser, editor: Browser
+) -> None:
     """The button beside a paragraph copies only that one."""
-    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
-    theirs = begin(first)
+    theirs = begin(publisher)
     theirs["en-body-done"] = ["One.\n\nTwo."]
-    send(first, theirs)
-    theirs, yours = form_of(first), form_of(second)
-    send(first, theirs | {"en-body-done": ["One.\n\nTwo, by Lea."]})
+    send(publisher, theirs)
+    theirs, yours = form_of(publisher), form_of(editor)
+    send(publisher, theirs | {"en-body-done": ["One.\n\nTwo, by Lea."]})
 
-    refused = send(second, yours | {"en-body-done": ["One, by Max.\n\nTwo."]})
+    refused = send(editor, yours | {"en-body-done": ["One, by Max.\n\nTwo."]})
 
     acts = re.findall(r'value="(theirs:en-body:\w+)"', refused.text)
     assert len(acts) == 2
-    merged = send(second, form_fields(refused.text) | {"act": [acts[1]]})
+    merged = send(editor, form_fields(refused.text) | {"act": [acts[1]]})
     form = form_fields(merged.text)
     assert form["en-body-done"] == ["One, by Max.\n\nTwo, by Lea."]
-    assert send(second, form).status_code == 303
+    assert send(editor, form).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -241,59 +232,56 @@ def test_a_conflict_is_resolved_paragraph_by_paragraph(signed_in: SignIn) -> Non
     ],
 )
 def test_a_draft_cannot_be_renamed_to_a_former_id(
-    content: Workspace, signed_in: SignIn, locale: str, sentence: str
+    content: Workspace, editor: Browser, locale: str, sentence: str
 ) -> None:
     """The page says which record the address leads to."""
     path = content.path("events/w9/record.yaml")
     path.write_text(path.read_text("utf-8") + "former_ids: [needs/n50]\n", "utf-8")
-    browser = signed_in(Role.EDITOR)
-    browser.post("/en/staff/add/blank", kind="need", title="Night lamps")
+    editor.post("/en/staff/add/blank", kind="need", title="Night lamps")
 
-    browser.post(f"/{locale}/staff/drafts/needs/night-lamps/name", name="N50")
+    editor.post(f"/{locale}/staff/drafts/needs/night-lamps/name", name="N50")
 
-    page = browser.get(f"/{locale}/staff/drafts/needs/night-lamps")
+    page = editor.get(f"/{locale}/staff/drafts/needs/night-lamps")
     assert page.status_code == 200
     assert sentence in re.sub(r"[\u00a0\u202f]", " ", unescape(page.text))
 
 
 def test_saving_a_published_draft_offers_a_new_draft(
-    signed_in: SignIn,
+    publisher: Browser, editor: Browser
 ) -> None:
     """The new draft has the text that was submitted too late."""
-    first, second = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
-    begin(first)
-    late = form_of(second) | {"en-title": ["Too late"]}
-    publish(first)
+    begin(publisher)
+    late = form_of(editor) | {"en-title": ["Too late"]}
+    publish(publisher)
 
-    gone = send(second, late)
+    gone = send(editor, late)
 
     assert gone.status_code == 410
     assert "Somebody published it" in gone.text
     form = form_fields(gone.text, form=f'main form[action="{FORM}"]')
-    again = send(second, form | {"act": ["begin-again"]})
+    again = send(editor, form | {"act": ["begin-again"]})
     assert again.status_code == 303
-    assert form_of(second)["en-title"] == ["Too late"]
+    assert form_of(editor)["en-title"] == ["Too late"]
 
 
-def test_saving_as_json_returns_the_version_or_the_error(signed_in: SignIn) -> None:
+def test_saving_as_json_returns_the_version_or_the_error(editor: Browser) -> None:
     """The script needs the version for its next save."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
     json = "application/json"
 
-    saved = send(browser, fields | {"en-title": ["One"]}, accept=json)
+    saved = send(editor, fields | {"en-title": ["One"]}, accept=json)
 
     version = saved.get_json()["version"]
     again = fields | {"en-title": ["Two"], "version": [version]}
-    assert send(browser, again, accept=json).status_code == 200
-    late = send(browser, again | {"en-title": ["Three"]}, accept=json)
+    assert send(editor, again, accept=json).status_code == 200
+    late = send(editor, again | {"en-title": ["Three"]}, accept=json)
     assert (late.status_code, late.get_json()["error"]["code"]) == (409, "conflict")
-    assert form_of(browser)["en-title"] == ["Two"]
+    assert form_of(editor)["en-title"] == ["Two"]
 
 
-def test_an_automatic_save_returns_the_check_of_the_draft(signed_in: SignIn) -> None:
+def test_an_automatic_save_returns_the_check_of_the_draft(publisher: Browser) -> None:
     """The lists, errors and button are those of the page that a reload would show."""
-    browser, json = signed_in(Role.PUBLISHER), "application/json"
+    browser, json = publisher, "application/json"
     fields = begin(browser)
 
     wrong = fields | {"f-date": ["2018-99"], "fr-title": [""]}
@@ -317,24 +305,22 @@ def test_an_automatic_save_returns_the_check_of_the_draft(signed_in: SignIn) -> 
     assert 'class="errors' not in check["summary"]
 
 
-def test_an_editor_gets_no_button_to_publish_with_the_check(signed_in: SignIn) -> None:
+def test_an_editor_gets_no_button_to_publish_with_the_check(editor: Browser) -> None:
     """The button stays what it is on the page of an editor."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser) | {"en-title": ["Lamps"]}
+    fields = begin(editor) | {"en-title": ["Lamps"]}
 
-    saved = send(browser, fields, accept="application/json").get_json()
+    saved = send(editor, fields, accept="application/json").get_json()
 
     assert 'value="publish"' not in saved["check"]["publish"]
     assert "Editors cannot publish" in saved["check"]["publish"]
 
 
-def test_the_check_names_the_wrong_line_of_a_list(signed_in: SignIn) -> None:
+def test_the_check_names_the_wrong_line_of_a_list(editor: Browser) -> None:
     """The script marks the line, as the page does."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
     lines = ["no such place", *fields["f-places"][1:]]
 
-    saved = send(browser, fields | {"f-places": lines}, accept="application/json")
+    saved = send(editor, fields | {"f-places": lines}, accept="application/json")
 
     check = saved.get_json()["check"]
     assert check["invalid"] == ["f-places-0"]
@@ -342,30 +328,29 @@ def test_the_check_names_the_wrong_line_of_a_list(signed_in: SignIn) -> None:
 
 
 def test_a_draft_saved_after_the_session_is_resubmitted(
-    clock: HandClock, signed_in: SignIn
+    clock: HandClock, editor: Browser
 ) -> None:
     """The form is signed, and submitted again after sign-in."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser) | {"en-title": ["Written for hours"]}
+    fields = begin(editor) | {"en-title": ["Written for hours"]}
     clock.advance(hours=200)
 
-    response = send(browser, fields)
+    response = send(editor, fields)
 
     assert response.status_code == 401
     match = re.search(r'name="kept"\s+value="([^"]+)"', response.text)
     assert match is not None
-    resent = browser.sign_in("editor@example.org", kept=match[1])
+    resent = editor.sign_in("editor@example.org", kept=match[1])
     assert "Send it again" in resent.text
     form = form_fields(resent.text, form=f'form[action="{FORM}"]')
-    assert send(browser, form).status_code == 303
-    assert form_of(browser)["en-title"] == ["Written for hours"]
+    assert send(editor, form).status_code == 303
+    assert form_of(editor)["en-title"] == ["Written for hours"]
 
 
 def test_a_preview_is_the_public_page_and_changes_nothing(
-    app: Flask, signed_in: SignIn
+    app: Flask, editor: Browser
 ) -> None:
     """It uses the public templates in both languages, and is not cached."""
-    browser, visitor = signed_in(Role.EDITOR), Browser(app)
+    browser, visitor = editor, Browser(app)
     paths = (
         *(f"/en/{LAMPS}", f"/fr/{LAMPS}", f"/api/v1/records/{LAMPS}", "/sitemap.xml"),
         *("/en/", "/en/search?q=quokka", "/en/practices/", "/en/feed.atom"),
@@ -387,81 +372,77 @@ def test_a_preview_is_the_public_page_and_changes_nothing(
 
 
 def test_a_published_record_is_found_by_its_titles(
-    app: Flask, signed_in: SignIn
+    app: Flask, publisher: Browser
 ) -> None:
     """The page shows the rank for each language."""
-    browser = signed_in(Role.PUBLISHER)
-    send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
-    response = browser.get(f"{FORM}/publish")
+    send(publisher, begin(publisher) | {"en-title": ["Quokka lamps"]})
+    response = publisher.get(f"{FORM}/publish")
     assert "It replaces at once the record that visitors see now" in response.text
 
-    done = publish(browser)
+    done = publish(publisher)
 
-    page = browser.get(done.location).text
+    page = publisher.get(done.location).text
     assert page.count("it comes in position 1") == 2
     assert "The record is published: " in page
     assert f'href="/en/{LAMPS}?from=' in Browser(app).get("/en/search?q=quokka").text
-    assert browser.get(FORM).location == f"/en/staff/records/{LAMPS}"
+    assert publisher.get(FORM).location == f"/en/staff/records/{LAMPS}"
     database = app.extensions["kb-services"].database
     assert ("publisher@example.org", "record-published", LAMPS) in actions(database)
 
 
-def test_editors_see_why_they_cannot_publish(signed_in: SignIn) -> None:
+def test_editors_see_why_they_cannot_publish(editor: Browser) -> None:
     """The button is disabled and names the role that may publish."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    assert "Editors cannot publish" in browser.get(FORM).text
-    assert browser.get(f"{FORM}/publish").status_code == 403
-    assert browser.post(f"{FORM}/publish").status_code == 403
+    assert "Editors cannot publish" in editor.get(FORM).text
+    assert editor.get(f"{FORM}/publish").status_code == 403
+    assert editor.post(f"{FORM}/publish").status_code == 403
 
 
 def test_publishing_over_an_external_edit_needs_confirmation(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, publisher: Browser
 ) -> None:
     """The file was edited by hand after the draft was begun."""
-    browser = signed_in(Role.PUBLISHER)
-    send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
+    send(publisher, begin(publisher) | {"en-title": ["Quokka lamps"]})
     path = content.path(f"{LAMPS}/en.md")
     path.write_text(path.read_text("utf-8") + "\nAdded by hand.\n", "utf-8")
 
-    response = publish(browser)
+    response = publish(publisher)
 
     assert response.status_code == 409
     assert "Added by hand" in response.text
     over = re.search(r'name="over" value="(\w+)"', response.text)
     assert over is not None
-    version = form_of(browser)["version"][0]
-    done = browser.post(f"{FORM}/publish", version=version, over=over[1])
+    version = form_of(publisher)["version"][0]
+    done = publisher.post(f"{FORM}/publish", version=version, over=over[1])
     assert done.status_code == 303
     assert "Quokka" in path.read_text("utf-8")
 
 
-def test_a_link_to_a_draft_says_to_publish_that_draft_first(signed_in: SignIn) -> None:
+def test_a_link_to_a_draft_says_to_publish_that_draft_first(publisher: Browser) -> None:
     """The linked draft is not reported as missing."""
-    browser = signed_in(Role.PUBLISHER)
-    browser.post("/en/staff/add/blank", kind="event", title="Lantern day")
-    fields = begin(browser) | {"f-events": ["lantern-day"], "en-title": [""]}
-    send(browser, fields)
+    publisher.post("/en/staff/add/blank", kind="event", title="Lantern day")
+    fields = begin(publisher) | {"f-events": ["lantern-day"], "en-title": [""]}
+    send(publisher, fields)
     note = 'href="/en/staff/drafts/events/lantern-day"'
-    assert note in browser.get(FORM).text  # although other fields are still missing
+    assert note in publisher.get(FORM).text  # although other fields are still missing
 
-    send(browser, form_of(browser) | {"en-title": ["Lamps"]})
+    send(publisher, form_of(publisher) | {"en-title": ["Lamps"]})
 
-    page = browser.get(FORM).text
+    page = publisher.get(FORM).text
     assert note in page
     assert "“Lantern day” is still a draft: publish it first" in page
     assert "does not exist" not in page
-    listed = browser.get("/en/staff/drafts").text
+    listed = publisher.get("/en/staff/drafts").text
     assert "To be published first" in listed
     assert "Complete</span>" not in listed
-    french = browser.get(FORM.replace("/en/", "/fr/")).text
+    french = publisher.get(FORM.replace("/en/", "/fr/")).text
     assert "«\u00a0Lantern day\u00a0» est encore un brouillon" in french
 
 
-def test_a_withdrawn_record_becomes_a_draft(app: Flask, signed_in: SignIn) -> None:
+def test_a_withdrawn_record_becomes_a_draft(app: Flask, publisher: Browser) -> None:
     """Visitors get it back when it is published again."""
-    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    browser, visitor = publisher, Browser(app)
     assert browser.get(f"/en/staff/records/{LAMPS}/unpublish").status_code == 200
 
     done = browser.post(f"/en/staff/records/{LAMPS}/unpublish")
@@ -480,9 +461,9 @@ WITH_STATE = re.compile(
 """What a record has once its history has a state of it to name."""
 
 
-def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None:
+def test_a_deleted_record_can_be_restored(app: Flask, publisher: Browser) -> None:
     """The links from other records come back too."""
-    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    browser, visitor = publisher, Browser(app)
     before = visitor.get(f"/en/{LAMPS}").text
     title = title_of(app, RecordId(Kind.PRACTICE, "newtown-lamps"))
     assert "90 days" in browser.get(f"/en/staff/records/{LAMPS}/delete").text
@@ -502,18 +483,15 @@ def test_a_deleted_record_can_be_restored(app: Flask, signed_in: SignIn) -> None
     assert WITH_STATE.sub("", restored) == WITH_STATE.sub("", before)
 
 
-def test_an_overlong_draft_answers_413_and_a_long_one_is_saved(
-    signed_in: SignIn,
-) -> None:
+def test_an_overlong_draft_answers_413_and_a_long_one_is_saved(editor: Browser) -> None:
     """The script gets the error as JSON."""
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
+    form = begin(editor)
     long = form | {"en-body-done": ["word " * 150_000]}
     too_long = form | {"en-body-done": ["word " * 250_000]}
 
-    assert send(browser, long).status_code == 303
-    assert "Go back" in send(browser, too_long).text
-    response = browser.client.post(
+    assert send(editor, long).status_code == 303
+    assert "Go back" in send(editor, too_long).text
+    response = editor.client.post(
         FORM, data=too_long, headers={"Accept": "application/json"}
     )
 
@@ -529,10 +507,10 @@ def title_of(app: Flask, record: RecordId) -> str:
 
 
 def test_a_duplicate_is_merged_into_another_record(
-    app: Flask, signed_in: SignIn
+    app: Flask, publisher: Browser
 ) -> None:
     """The target is chosen by its title; the duplicate goes to the trash."""
-    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    browser, visitor = publisher, Browser(app)
     merge = "/en/staff/records/recommendations/rec-02/merge"
     assert browser.post(merge, into="no such title").status_code == 422
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
@@ -563,10 +541,10 @@ def test_a_duplicate_is_merged_into_another_record(
     ids=["deleted", "withdrawn"],
 )
 def test_only_once_public_records_answer_410(
-    app: Flask, signed_in: SignIn, act: str, status: int
+    app: Flask, publisher: Browser, act: str, status: int
 ) -> None:
     """An unpublished draft answers 404, as if it did not exist."""
-    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    browser, visitor = publisher, Browser(app)
     title = title_of(app, RecordId(Kind.RECOMMENDATION, "rec-01"))
     browser.post("/en/staff/records/recommendations/rec-02/merge", into=title)
 
@@ -579,10 +557,10 @@ def test_only_once_public_records_answer_410(
 
 
 def test_the_history_shows_a_change_and_restores_a_state(
-    app: Flask, signed_in: SignIn
+    app: Flask, publisher: Browser, admin: Browser
 ) -> None:
     """The changed words are marked."""
-    browser, visitor = signed_in(Role.PUBLISHER), Browser(app)
+    browser, visitor = publisher, Browser(app)
     before = re.search("<h1>(.*)</h1>", visitor.get(f"/en/{LAMPS}").text)
     assert before is not None
     send(browser, begin(browser) | {"en-title": ["Quokka lamps"]})
@@ -603,12 +581,12 @@ def test_the_history_shows_a_change_and_restores_a_state(
     assert browser.post(f"{change}/bring-back", side="before").status_code == 303
     assert before[0] in visitor.get(f"/en/{LAMPS}").text
     assert "Restored to an earlier version" in browser.get("/en/staff/history").text
-    log = signed_in(Role.ADMIN).get("/fr/staff/log").text
+    log = admin.get("/fr/staff/log").text
     assert f"version d’avant la modification n°\u00a0{number[1]}" in log
 
 
 def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """The page shows its problem and its history."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
@@ -619,12 +597,11 @@ def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
         path.write_text(broken + good, "utf-8")
         edit_detector.record_edits()
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
     # Visitors see the last state without errors.
-    assert Browser(browser.client.application).get(f"/en/{LAMPS}").status_code == 200
+    assert Browser(publisher.client.application).get(f"/en/{LAMPS}").status_code == 200
 
-    listed = browser.get("/en/staff/records?standing=unreadable").text
-    page = browser.get(f"/en/staff/records/{LAMPS}").text
+    listed = publisher.get("/en/staff/records?standing=unreadable").text
+    page = publisher.get(f"/en/staff/records/{LAMPS}").text
 
     assert f'href="/en/staff/records/{LAMPS}"' in listed
     assert f'href="/en/staff/records/{LAMPS}/delete"' in page
@@ -634,47 +611,45 @@ def test_an_unreadable_record_has_a_page_and_a_last_readable_state(
     assert "Changed by hand" in page
     back = re.search(r'href="([^"]+/bring-back[^"]+)"', page)
     assert back is not None
-    assert browser.get(back[1].replace("&amp;", "&")).status_code == 200
+    assert publisher.get(back[1].replace("&amp;", "&")).status_code == 200
     address, side = back[1].split("?side=")
-    browser.post(address, side=side)
+    publisher.post(address, side=side)
     assert path.read_text("utf-8") == good
 
 
 def test_an_unreadable_record_can_be_deleted_and_restored(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """Its files are restored byte for byte."""
     path = content.path(f"{LAMPS}/record.yaml")
     broken = "themes: [unclosed\n" + path.read_text("utf-8")
     path.write_text(broken, "utf-8")
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
     assert (
         "its files cannot be read"
-        in browser.get(f"/en/staff/records/{LAMPS}/delete").text
+        in publisher.get(f"/en/staff/records/{LAMPS}/delete").text
     )
 
-    browser.post(f"/en/staff/records/{LAMPS}/delete")
+    publisher.post(f"/en/staff/records/{LAMPS}/delete")
 
     assert not path.exists()
-    aside = browser.get("/en/staff/put-aside").text
+    aside = publisher.get("/en/staff/put-aside").text
     assert "Newtown: lighting the lanes again" in aside
-    assert browser.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
+    assert publisher.get(f"/en/staff/records/{LAMPS}/delete").status_code == 404
     match = re.search(r"put-aside/(\w+)/restore", aside)
     assert match is not None
-    browser.post(f"/en/staff/{match[0]}")
+    publisher.post(f"/en/staff/{match[0]}")
     assert path.read_text("utf-8") == broken
 
 
 def test_a_file_that_is_too_large_names_the_limit_of_one_file(
-    services: Services, signed_in: SignIn, content: Workspace
+    services: Services, publisher: Browser, content: Workspace
 ) -> None:
     """The limits of several files and of pasted pages do not apply."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
-    browser.post("/en/staff/records/deliverables/d9.1/change")
+    publisher.post("/en/staff/records/deliverables/d9.1/change")
 
     for place, back in (
         (path, path),
@@ -683,7 +658,7 @@ def test_a_file_that_is_too_large_names_the_limit_of_one_file(
             "/en/staff/drafts/deliverables/d9.1",
         ),
     ):
-        response = browser.client.post(
+        response = publisher.client.post(
             place,
             data=b"x",
             content_type="multipart/form-data; boundary=x",
@@ -696,23 +671,21 @@ def test_a_file_that_is_too_large_names_the_limit_of_one_file(
 
 
 def test_an_editor_repairs_an_unreadable_record_in_a_draft(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, editor: Browser
 ) -> None:
     """Editors may not restore earlier states."""
     path = content.path(f"{LAMPS}/record.yaml")
     path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
     services.content.update_index()
-    browser = signed_in(Role.EDITOR)
+    assert "bring-back" not in editor.get(f"/en/staff/records/{LAMPS}").text
+    response = editor.post(f"/en/staff/records/{LAMPS}/change")
 
-    assert "bring-back" not in browser.get(f"/en/staff/records/{LAMPS}").text
-    response = browser.post(f"/en/staff/records/{LAMPS}/change")
-
-    assert "themes: [unclosed" in browser.get(response.location).text
-    assert "Why visitors" in browser.get(f"/en/staff/records/{LAMPS}").text
+    assert "themes: [unclosed" in editor.get(response.location).text
+    assert "Why visitors" in editor.get(f"/en/staff/records/{LAMPS}").text
 
 
 def test_an_external_edit_is_in_the_history(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, editor: Browser
 ) -> None:
     """The changed words are marked; first entries of records are left out."""
     edit_detector = ExternalEditDetector(open_repository(content.locations))
@@ -721,79 +694,63 @@ def test_an_external_edit_is_in_the_history(
     path.write_text(path.read_text("utf-8") + "\nTyped in an editor.\n", "utf-8")
     edit_detector.record_edits()
 
-    browser = signed_in(Role.EDITOR)
-    page = browser.get("/en/staff/history").text
+    page = editor.get("/en/staff/history").text
 
     assert page.count('href="/en/staff/history/') == 1
     assert "Changed by hand in the folder of the content" in page
     assert "outside this site" in page
     number = re.search(r"staff/history/(\d+)", page)
     assert number is not None
-    change = browser.get(f"/en/staff/history/{number[1]}").text
+    change = editor.get(f"/en/staff/history/{number[1]}").text
     assert "<ins>Typed in an editor.</ins>" in change
     assert "Only a publisher can restore an earlier version" in change
 
 
-def test_typed_markup_is_escaped(signed_in: SignIn) -> None:
+def test_typed_markup_is_escaped(editor: Browser) -> None:
     """Titles, lists and file names are checked."""
-    browser = signed_in(Role.EDITOR)
     evil = "</textarea><script>alert(1)</script>"
-    fields = begin(browser) | {"en-title": [evil], "f-places": [evil]}
+    fields = begin(editor) | {"en-title": [evil], "f-places": [evil]}
 
-    send(browser, fields)
+    send(editor, fields)
 
     for path in (FORM, f"{FORM}/preview", f"{FORM}/discard", "/en/staff/records"):
-        assert "<script>alert" not in browser.get(path).text
+        assert "<script>alert" not in editor.get(path).text
 
 
 @pytest.mark.parametrize(
     "path",
     ["records/practices/..%2f..", "drafts/practices/A", "drafts/nope/x", "history/0x1"],
 )
-def test_a_slug_with_a_path_answers_404(signed_in: SignIn, path: str) -> None:
+def test_a_slug_with_a_path_answers_404(admin: Browser, path: str) -> None:
     """A slug in an address names a record, never a file."""
-    assert signed_in(Role.ADMIN).get(f"/en/staff/{path}").status_code == 404
+    assert admin.get(f"/en/staff/{path}").status_code == 404
 
 
-def test_a_change_beyond_64_bits_answers_404(signed_in: SignIn) -> None:
+def test_a_change_beyond_64_bits_answers_404(admin: Browser) -> None:
     """Numbers in addresses are easily changed."""
-    browser = signed_in(Role.ADMIN)
-
-    assert browser.get(f"/en/staff/history/{'9' * 40}").status_code == 404
-    assert browser.get("/en/staff/history?before=x").status_code == 400
+    assert admin.get(f"/en/staff/history/{'9' * 40}").status_code == 404
+    assert admin.get("/en/staff/history?before=x").status_code == 400
 
 
 def test_an_unparsable_file_is_edited_as_text(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, editor: Browser
 ) -> None:
     """The form shows the whole file."""
-    browser = signed_in(Role.EDITOR)
     broken = "---\ntitle: [unclosed\nsummary: x\n---\nWords.\n"
     content.path(f"{LAMPS}/en.md").write_text(broken, "utf-8")
 
-    fields = begin(browser)
+    fields = begin(editor)
 
     assert fields["raw-en.md"] == [broken.rstrip("\n") + "\n"]
     mended = broken.replace("[unclosed", "Closed")
-    send(browser, fields | {"raw-en.md": [mended]})
-    assert form_of(browser)["en-title"] == ["Closed"]
-
-
-class NoProcess:
-    """A worker launcher that starts no process: the test runs the tasks itself."""
-
-    def start(self) -> None:
-        """Start nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Start nothing."""
+    send(editor, fields | {"raw-en.md": [mended]})
+    assert form_of(editor)["en-title"] == ["Closed"]
 
 
 def replacing(
     services: Services, browser: Browser, path: str, body: bytes
 ) -> tuple[str, str]:
     """Upload a replacement and run its task; return the task page before and after."""
-    browser.client.application.extensions["kb-reading"] = NoProcess()
     fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), "x.exe")}
     sent = browser.client.post(path, data=fields)
     assert sent.status_code == 303
@@ -803,17 +760,16 @@ def replacing(
 
 
 def test_replacing_a_file_keeps_the_old_one_in_the_history(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """An unreadable file changes nothing."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     stored = content.path("deliverables/d9.1/files/report.md")
     old = stored.read_bytes()
-    assert "report.md" in browser.get(path).text
-    assert browser.post(path).status_code == 422
+    assert "report.md" in publisher.get(path).text
+    assert publisher.post(path).status_code == 422
 
     for body in (
         b"",
@@ -821,29 +777,29 @@ def test_replacing_a_file_keeps_the_old_one_in_the_history(
         b"# Report\n\nStrictly confidential\n\nWords about quokkas.\n",
         old,
     ):
-        before, after = replacing(services, browser, path, body)
+        before, after = replacing(services, publisher, path, body)
         assert "state-waiting" in before
         assert "state-replaced" not in after
         assert stored.read_bytes() == old
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
-    _before, after = replacing(services, browser, path, new)
+    _before, after = replacing(services, publisher, path, new)
 
     assert "state-replaced" in after
     assert stored.read_bytes() == new
-    results = Browser(browser.client.application).get("/en/search?q=quokkas").text
+    results = Browser(publisher.client.application).get("/en/search?q=quokkas").text
     assert 'href="/en/deliverables/d9.1?from=' in results
-    page = browser.get("/en/staff/records/deliverables/d9.1/history").text
+    page = publisher.get("/en/staff/records/deliverables/d9.1/history").text
     assert page.count("Replaced a file") == 1
     change = re.search(r'href="([^"]+/history/\d+)"', page)
     assert change is not None
-    page = browser.get(change[1]).text
+    page = publisher.get(change[1]).text
     assert "Name of the file: report.md" in page
     assert hashlib.sha256(new).hexdigest()[:8] in page
     assert hashlib.sha256(new).hexdigest() not in page
 
 
 def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """Otherwise visitors would read a quotation that the report no longer has."""
     content.add_file(b"# Report\n\nOld words about lamps in the streets.\n")
@@ -851,38 +807,35 @@ def test_a_replaced_file_without_a_quotation_is_a_problem_on_the_dashboard(
     quoted = "  - {deliverable: d9.1, file: report.md, text: Old words about lamps}\n"
     record.write_text(f"{record.read_text('utf-8')}quotations:\n{quoted}", "utf-8")
     services.content.update_index()
-    browser = signed_in(Role.PUBLISHER)
     path = "/en/staff/records/deliverables/d9.1/files/report.md/replace"
     said = "is not in &#39;report.md&#39;"
-    assert said not in browser.get("/en/staff/problems").text
+    assert said not in publisher.get("/en/staff/problems").text
 
     new = b"# Report\n\nNew words about quokkas in the streets.\n"
-    _before, after = replacing(services, browser, path, new)
+    _before, after = replacing(services, publisher, path, new)
 
     assert "Quotations missing from the new file: 1" in after
-    assert said in browser.get("/en/staff/problems").text
-    page = browser.get("/fr/staff/problems").text
+    assert said in publisher.get("/en/staff/problems").text
+    page = publisher.get("/fr/staff/problems").text
     assert 'href="/fr/staff/records/recommendations/rec-01"' in page
 
 
 def test_a_file_is_attached_to_a_draft_and_published_with_it(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, publisher: Browser
 ) -> None:
     """It is listed with its digest, and can be removed."""
-    browser = signed_in(Role.PUBLISHER)
-    browser.client.application.extensions["kb-reading"] = NoProcess()
-    response = browser.post(
+    response = publisher.post(
         "/en/staff/add/blank", kind="deliverable", title="Lamp report"
     )
     path = response.location
 
     def sent(body: bytes) -> str:
         name = "../../evil name?.md"
-        fields = {"csrf_token": browser.token(), "file": (io.BytesIO(body), name)}
-        task = browser.client.post(f"{path}/files", data=fields).location
-        assert "state-waiting" in browser.get(task).text
+        fields = {"csrf_token": publisher.token(), "file": (io.BytesIO(body), name)}
+        task = publisher.client.post(f"{path}/files", data=fields).location
+        assert "state-waiting" in publisher.get(task).text
         run_pending_tasks(services.settings.locations)
-        return browser.get(task).text
+        return publisher.get(task).text
 
     body = b"# Report\n\nWords about quokkas in the streets.\n"
     page = sent(body)
@@ -891,39 +844,37 @@ def test_a_file_is_attached_to_a_draft_and_published_with_it(
     assert "state-already-there" in sent(body)
     assert "state-refused" in sent(b"")
     assert "state-attached" in sent(body + b"More.\n")
-    assert browser.post(f"{path}/files").location == path
+    assert publisher.post(f"{path}/files").location == path
 
     drafts = DraftEditor(open_repository(content.locations))
     record = RecordId(Kind.DELIVERABLE, "lamp-report")
     first, second = sorted(drafts.load(record).files)
     assert first.endswith(".md")
     assert "/" not in first
-    fields = form_fields(browser.get(path).text)
+    fields = form_fields(publisher.get(path).text)
     assert {*fields["f-files-0-name"], *fields["f-files-1-name"]} == {first, second}
-    browser.post(f"{path}/files/{second}/remove")
+    publisher.post(f"{path}/files/{second}/remove")
     assert drafts.load(record).files == (first,)
     assert second not in drafts.load(record).texts["record.yaml"]
 
 
-def test_the_dashboard_lists_drafts_and_the_trash(signed_in: SignIn) -> None:
+def test_the_dashboard_lists_drafts_and_the_trash(publisher: Browser) -> None:
     """Drafts come first."""
-    browser = signed_in(Role.PUBLISHER)
-    begin(browser)
-    browser.post("/en/staff/records/recommendations/rec-02/delete")
+    begin(publisher)
+    publisher.post("/en/staff/records/recommendations/rec-02/delete")
 
-    page = browser.get("/en/staff/").text
+    page = publisher.get("/en/staff/").text
 
     assert f'href="{FORM}"' in page
     assert "Set-aside records" in page
 
 
-def test_records_are_filtered_by_text_kind_and_status(signed_in: SignIn) -> None:
+def test_records_are_filtered_by_text_kind_and_status(editor: Browser) -> None:
     """Drafts are included; accents and case do not matter."""
-    browser = signed_in(Role.EDITOR)
-    browser.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
+    editor.post("/en/staff/add/blank", kind="need", title="Éclairer les quais")
 
     def slugs(query: str) -> list[str]:
-        page = browser.get(f"/en/staff/records?{query}").text
+        page = editor.get(f"/en/staff/records?{query}").text
         return re.findall(r'href="/en/staff/(?:drafts|records)/(\w+/[\w.-]+)"', page)
 
     assert slugs("q=eclairer QUAIS") == ["needs/eclairer-les-quais"]
@@ -941,22 +892,21 @@ def _id(text: str) -> RecordId:
 
 
 def test_a_draft_that_cannot_be_written_stays_in_the_form(
-    content: Workspace, signed_in: SignIn
+    content: Workspace, editor: Browser
 ) -> None:
     """A script gets the error as JSON."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser) | {"en-title": ["Words of an hour"]}
-    before = form_of(browser)["en-title"]
+    fields = begin(editor) | {"en-title": ["Words of an hour"]}
+    before = form_of(editor)["en-title"]
     journal = open_repository(content.locations).journal.folder
     shutil.rmtree(journal)
     journal.write_bytes(b"in the way")
 
-    refused = send(browser, fields)
+    refused = send(editor, fields)
 
     assert refused.status_code == 503
     assert "Nothing was changed" in refused.text
     assert form_fields(refused.text)["en-title"] == ["Words of an hour"]
-    response = send(browser, fields, accept="application/json")
+    response = send(editor, fields, accept="application/json")
     assert response.get_json()["error"]["code"] == "unwritable"
     journal.unlink()
-    assert form_of(browser)["en-title"] == before
+    assert form_of(editor)["en-title"] == before

@@ -1,34 +1,24 @@
 """Tests of the folded groups of the form of a practice, and of its contents."""
 
-from collections.abc import Callable
-
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from kb.database.model import Role
-from kb.services import Services
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 PRACTICE = "practices/newtown-lamps"
 DRAFT = f"/en/staff/drafts/{PRACTICE}"
 NEW = "/en/staff/drafts/practices/second-lamps"
 
 
 @pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def editor(signed_in: SignIn) -> Browser:
+def editor(editor: Browser) -> Browser:
     """Return a browser with a draft of a practice, and with a new practice."""
-    browser = signed_in(Role.EDITOR)
-    browser.post(f"/en/staff/records/{PRACTICE}/change")
-    browser.post("/en/staff/add/blank", kind="practice", title="Second lamps")
-    return browser
+    editor.post(f"/en/staff/records/{PRACTICE}/change")
+    editor.post("/en/staff/add/blank", kind="practice", title="Second lamps")
+    return editor
 
 
 def folds(browser: Browser, path: str) -> dict[str, Tag]:

@@ -1,14 +1,11 @@
 """The two languages of a draft in step: what is told, confirmed, proposed, refused."""
 
-from collections.abc import Callable
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import message
-from kb.database.model import Role
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -19,7 +16,8 @@ from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 RECORD = RecordId(Kind.PRACTICE, "newtown-lamps")
 OVERVIEW = f"/en/staff/records/{LAMPS}"
 NOTE = ".late-note[id^=late-]"
@@ -43,18 +41,18 @@ class Echo:
 
 
 @pytest.fixture
-def services(own_services: Services, content: Workspace) -> Services:
+def services(services: Services, content: Workspace) -> Services:
     """Return services over content whose French was changed by hand."""
     detector = ExternalEditDetector(open_repository(content.locations))
     detector.record_edits()
     content.replace(f"{LAMPS}/fr.md", OLD, NEW)
     detector.record_edits()
-    own_services.content.update_index()
-    return own_services
+    services.content.update_index()
+    return services
 
 
 @pytest.fixture
-def editor(content: Workspace) -> DraftEditor:
+def drafts(content: Workspace) -> DraftEditor:
     """Return the editor of the drafts of the content."""
     return DraftEditor(open_repository(content.locations))
 
@@ -78,19 +76,16 @@ def press(browser: Browser, act: str) -> None:
     assert send(browser, form_of(browser) | {"act": [act]}).status_code == 303
 
 
-def test_the_field_that_is_behind_has_what_changed_beside_it(
-    signed_in: SignIn,
-) -> None:
+def test_the_field_that_is_behind_has_what_changed_beside_it(editor: Browser) -> None:
     """The reader sees which words differ, and since when."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    (note,) = notes_of(browser)
+    (note,) = notes_of(editor)
 
     assert note.startswith("The English is behind the French")
     assert "trois quatre ruelles sombres" in note
     assert "changed by hand" in note
-    page = BeautifulSoup(browser.get(FORM).text, "lxml")
+    page = BeautifulSoup(editor.get(FORM).text, "lxml")
     late = page.select_one(".field.late textarea")
     assert late is not None
     assert late["name"] == "en-body-problem"
@@ -98,139 +93,131 @@ def test_the_field_that_is_behind_has_what_changed_beside_it(
 
 @pytest.mark.parametrize("answer", ["still-right", "up-to-date"])
 def test_one_press_in_the_form_confirms_and_saves(
-    signed_in: SignIn, editor: DraftEditor, answer: str
+    editor: Browser, drafts: DraftEditor, answer: str
 ) -> None:
     """What was typed meanwhile is not lost."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
-    act = act_of(browser, f"in-step:en:{answer}")
+    begin(editor)
+    act = act_of(editor, f"in-step:en:{answer}")
 
-    fields = form_of(browser) | {"act": [act], "en-who": ["The city"]}
-    assert send(browser, fields).status_code == 303
+    fields = form_of(editor) | {"act": [act], "en-who": ["The city"]}
+    assert send(editor, fields).status_code == 303
 
-    assert [each for each in notes_of(browser) if "English is behind" in each] == []
-    assert 'who: "The city"' in editor.load(RECORD).texts["en.md"]
-    history = browser.get(f"/en/staff/records/{LAMPS}/history").text
+    assert [each for each in notes_of(editor) if "English is behind" in each] == []
+    assert 'who: "The city"' in drafts.load(RECORD).texts["en.md"]
+    history = editor.get(f"/en/staff/records/{LAMPS}/history").text
     assert "One language is in step with the other" in history
 
 
 def test_a_change_of_the_other_language_at_the_same_place_ends_it(
-    signed_in: SignIn,
+    editor: Browser,
 ) -> None:
     """The editor brought the text up to date."""
-    browser = signed_in(Role.EDITOR)
-    fields = begin(browser)
+    fields = begin(editor)
 
-    send(browser, fields | {"en-body-problem": ["Residents avoided four dark lanes."]})
+    send(editor, fields | {"en-body-problem": ["Residents avoided four dark lanes."]})
 
-    assert notes_of(browser) == []
+    assert notes_of(editor) == []
 
 
 @pytest.mark.parametrize("path", ["/en/staff/", "/en/staff/behind", OVERVIEW])
-def test_lists_and_record_tell_it_and_confirm_it(signed_in: SignIn, path: str) -> None:
+def test_lists_and_record_tell_it_and_confirm_it(editor: Browser, path: str) -> None:
     """Without a draft, by one press."""
-    browser = signed_in(Role.EDITOR)
-    page = BeautifulSoup(browser.get(path).text, "lxml")
+    page = BeautifulSoup(editor.get(path).text, "lxml")
     form = page.select_one(f'form[action="{OVERVIEW}/in-step"]')
     assert form is not None
     assert "quatre" in form.get_text()
     back = form.select_one("[name=back]")
     assert back is not None
 
-    answer = browser.post(
+    answer = editor.post(
         f"{OVERVIEW}/in-step",
-        act=act_of(browser, "in-step:en:still-right", path),
+        act=act_of(editor, "in-step:en:still-right", path),
         back=str(back["value"]),
     )
 
     assert answer.status_code == 303
     assert answer.location == path
-    assert "in-step" not in browser.get(path).text
+    assert "in-step" not in editor.get(path).text
 
 
 @pytest.mark.parametrize(
     "act",
     ["", "in-step:", "in-step:en:perhaps:0123456789abcdef", "in-step:en:still-right:x"],
 )
-def test_an_answer_of_another_form_is_refused(signed_in: SignIn, act: str) -> None:
+def test_an_answer_of_another_form_is_refused(editor: Browser, act: str) -> None:
     """Nothing is stored."""
-    browser = signed_in(Role.EDITOR)
-
-    assert browser.post(f"{OVERVIEW}/in-step", act=act).status_code == 400
+    assert editor.post(f"{OVERVIEW}/in-step", act=act).status_code == 400
 
 
-def test_an_answer_for_an_unknown_record_is_not_found(signed_in: SignIn) -> None:
+def test_an_answer_for_an_unknown_record_is_not_found(editor: Browser) -> None:
     """Nothing is stored."""
-    browser = signed_in(Role.EDITOR)
-    act = act_of(browser, "in-step:en:still-right", OVERVIEW)
+    act = act_of(editor, "in-step:en:still-right", OVERVIEW)
 
-    answer = browser.post("/en/staff/records/practices/nowhere/in-step", act=act)
+    answer = editor.post("/en/staff/records/practices/nowhere/in-step", act=act)
 
     assert answer.status_code == 404
 
 
 def test_a_machine_text_is_never_published_before_it_was_read(
-    app: Flask, signed_in: SignIn, editor: DraftEditor
+    app: Flask, publisher: Browser, drafts: DraftEditor
 ) -> None:
     """The error names the field, and a press says that it was read."""
     app.extensions["kb-translator"] = Echo()
-    browser = signed_in(Role.PUBLISHER)
-    begin(browser)
+    begin(publisher)
 
-    press(browser, act_of(browser, "translate:en:"))
+    press(publisher, act_of(publisher, "translate:en:"))
 
-    assert f"From fr: {NEW}" in editor.load(RECORD).texts["en.md"]
-    (note,) = notes_of(browser, MACHINE_NOTE)
+    assert f"From fr: {NEW}" in drafts.load(RECORD).texts["en.md"]
+    (note,) = notes_of(publisher, MACHINE_NOTE)
     assert note.startswith("Translated by a machine, not read yet")
-    page = browser.get(FORM).text
+    page = publisher.get(FORM).text
     assert "a machine translated “From fr:" in page.replace("A machine", "a machine")
     assert 'href="#en-body-problem"' in page
-    assert publish(browser).location == FORM
-    press(browser, act_of(browser, "machine-read:"))
-    assert notes_of(browser, MACHINE_NOTE) == []
-    assert publish(browser).location.endswith("/found")
+    assert publish(publisher).location == FORM
+    press(publisher, act_of(publisher, "machine-read:"))
+    assert notes_of(publisher, MACHINE_NOTE) == []
+    assert publish(publisher).location.endswith("/found")
 
 
-def test_a_corrected_machine_text_counts_as_read(app: Flask, signed_in: SignIn) -> None:
+def test_a_corrected_machine_text_counts_as_read(
+    app: Flask, publisher: Browser
+) -> None:
     """A change of signs does not."""
     app.extensions["kb-translator"] = Echo()
-    browser = signed_in(Role.PUBLISHER)
-    begin(browser)
-    press(browser, act_of(browser, "translate:en:"))
-    form = form_of(browser)
+    begin(publisher)
+    press(publisher, act_of(publisher, "translate:en:"))
+    form = form_of(publisher)
 
-    send(browser, form | {"en-body-problem": [form["en-body-problem"][0] + " !"]})
-    assert publish(browser).location == FORM
+    send(publisher, form | {"en-body-problem": [form["en-body-problem"][0] + " !"]})
+    assert publish(publisher).location == FORM
     corrected = "Residents avoided four dark lanes."
-    send(browser, form_of(browser) | {"en-body-problem": [corrected]})
+    send(publisher, form_of(publisher) | {"en-body-problem": [corrected]})
 
-    assert publish(browser).location.endswith("/found")
+    assert publish(publisher).location.endswith("/found")
 
 
 def test_a_machine_that_fails_changes_nothing(
-    app: Flask, signed_in: SignIn, editor: DraftEditor
+    app: Flask, editor: Browser, drafts: DraftEditor
 ) -> None:
     """The message says why."""
     app.extensions["kb-translator"] = Echo()
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
-    send(browser, form | {"fr-body-problem": ["Les habitants sortent peu."]})
-    before = editor.load(RECORD).texts
+    form = begin(editor)
+    send(editor, form | {"fr-body-problem": ["Les habitants sortent peu."]})
+    before = drafts.load(RECORD).texts
 
-    press(browser, act_of(browser, "translate:en:"))
+    press(editor, act_of(editor, "translate:en:"))
 
-    assert "No model" in browser.get(FORM).text
-    assert editor.load(RECORD).texts == before
+    assert "No model" in editor.get(FORM).text
+    assert drafts.load(RECORD).texts == before
 
 
-def test_without_a_model_nothing_is_proposed(signed_in: SignIn) -> None:
+def test_without_a_model_nothing_is_proposed(editor: Browser) -> None:
     """None is shipped."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    assert "translate:en:" not in browser.get(FORM).text
-    press(browser, "translate:en:0123456789abcdef")
-    assert "This paragraph has changed meanwhile" in browser.get(FORM).text
+    assert "translate:en:" not in editor.get(FORM).text
+    press(editor, "translate:en:0123456789abcdef")
+    assert "This paragraph has changed meanwhile" in editor.get(FORM).text
 
 
 def terms_beside(browser: Browser, path: str, field: str) -> list[str]:
@@ -242,20 +229,17 @@ def terms_beside(browser: Browser, path: str, field: str) -> list[str]:
     ]
 
 
-def test_a_term_that_one_language_lacks_is_beside_its_field(
-    signed_in: SignIn,
-) -> None:
+def test_a_term_that_one_language_lacks_is_beside_its_field(editor: Browser) -> None:
     """Under its name in that language, until the field has it."""
-    browser = signed_in(Role.EDITOR)
     title = "Des lampes contre les abus en ligne"
-    path = browser.post("/fr/staff/add/blank", kind="practice", title=title).location
+    path = editor.post("/fr/staff/add/blank", kind="practice", title=title).location
 
-    lacking = [terms_beside(browser, path, f"{each}-title") for each in ("fr", "en")]
-    fields = form_fields(browser.get(path).text)
+    lacking = [terms_beside(editor, path, f"{each}-title") for each in ("fr", "en")]
+    fields = form_fields(editor.get(path).text)
     linked = "Lampes : [lire](glossary/online-abuse)"
     typed = {**fields, "en-title": ["Lamps against online abuse"], "en-who": [linked]}
-    assert browser.client.post(path, data=typed).status_code == 303
+    assert editor.client.post(path, data=typed).status_code == 303
 
     assert lacking == [[], ["online abuse"]]
-    assert terms_beside(browser, path, "en-title") == []
-    assert terms_beside(browser, path, "fr-who") == []
+    assert terms_beside(editor, path, "en-title") == []
+    assert terms_beside(editor, path, "fr-who") == []

@@ -1,34 +1,26 @@
 """Tests of the needs that the form of a draft proposes."""
 
-from collections.abc import Callable
-
 import pytest
 
 from indexer.model.ids import RecordId
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_links import NeedAnswers
 from kb.services import Services
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions
 
+CHANGES_CONTENT = True
+
 LAMPS, EVENT = "practices/newtown-lamps", "events/w9"
 DRAFTS = "/en/staff/drafts"
 
 
 @pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def editor(signed_in: Callable[[Role], Browser]) -> Browser:
+def editor(editor: Browser) -> Browser:
     """Return a browser of an editor with the drafts of a practice and of an event."""
-    browser = signed_in(Role.EDITOR)
     for each in (LAMPS, EVENT):
-        browser.post(f"/en/staff/records/{each}/change")
-    return browser
+        editor.post(f"/en/staff/records/{each}/change")
+    return editor
 
 
 def press(browser: Browser, act: str, **fields: str) -> str:

@@ -1,13 +1,11 @@
 """The form of a practice: its fields in groups, in the order of a report."""
 
-from collections.abc import Callable
 from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
 
 from indexer.model.ids import Kind, RecordId
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.services import Services
@@ -15,7 +13,8 @@ from tests.kb.staff.drafts.test_drafts import FORM, begin, form_of, send
 from tests.support.builders import Workspace
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
+CHANGES_CONTENT = True
+
 RECORD = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 GROUPS = {
@@ -43,13 +42,7 @@ GROUPS = {
 
 
 @pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def editor(content: Workspace) -> DraftEditor:
+def drafts(content: Workspace) -> DraftEditor:
     """Return the editor of the drafts of the content."""
     return DraftEditor(open_repository(content.locations))
 
@@ -59,14 +52,11 @@ def page_of(browser: Browser, path: str = FORM) -> BeautifulSoup:
     return BeautifulSoup(browser.get(path).text, "lxml")
 
 
-def test_the_facts_to_decide_by_are_in_groups_with_a_heading(
-    signed_in: SignIn,
-) -> None:
+def test_the_facts_to_decide_by_are_in_groups_with_a_heading(editor: Browser) -> None:
     """Screen readers announce the heading of a group."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    page = page_of(browser)
+    page = page_of(editor)
 
     shown = {}
     for group in page.select("section[aria-labelledby=decide] [role=group]"):
@@ -80,13 +70,12 @@ def test_the_facts_to_decide_by_are_in_groups_with_a_heading(
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_sections_follow_the_shared_facts_and_precede_the_sources(
-    signed_in: SignIn, locale: str
+    editor: Browser, locale: str
 ) -> None:
     """No field is in the form twice, in either language of the page."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    page = page_of(browser, FORM.replace("/en/", f"/{locale}/"))
+    page = page_of(editor, FORM.replace("/en/", f"/{locale}/"))
 
     sections = [str(each["aria-labelledby"]) for each in page.select("form .part")]
     assert sections == ["words", "frame", "facts", "needs", "decide", "sourcing"]
@@ -94,10 +83,9 @@ def test_sections_follow_the_shared_facts_and_precede_the_sources(
     assert len(fields) == len(set(fields))
 
 
-def test_the_summary_of_errors_follows_the_form(signed_in: SignIn) -> None:
+def test_the_summary_of_errors_follows_the_form(editor: Browser) -> None:
     """Whoever corrects them goes down the page once, and nothing typed is lost."""
-    browser = signed_in(Role.EDITOR)
-    typed = begin(browser) | {
+    typed = begin(editor) | {
         "en-title": [""],
         "f-date": ["soon"],
         "f-end_date": [""],
@@ -108,14 +96,14 @@ def test_the_summary_of_errors_follows_the_form(signed_in: SignIn) -> None:
         "f-sources-0-url": ["elsewhere"],
     }
 
-    assert send(browser, typed).status_code == 303
+    assert send(editor, typed).status_code == 303
 
-    shown = form_of(browser)
+    shown = form_of(editor)
     names = [name for name in typed if name not in {"version", "csrf_token", "act"}]
     assert {name: shown[name][: len(typed[name])] for name in names} == {
         name: typed[name] for name in names
     }
-    summary = unescape(str(page_of(browser).select_one(".errors")))
+    summary = unescape(str(page_of(editor).select_one(".errors")))
     links = BeautifulSoup(summary, "lxml").select("a")
     anchors = list(dict.fromkeys(str(each["href"]) for each in links))
     assert anchors == [
@@ -124,38 +112,35 @@ def test_the_summary_of_errors_follows_the_form(signed_in: SignIn) -> None:
     ]
 
 
-def test_a_line_break_in_one_of_several_texts_is_a_space(signed_in: SignIn) -> None:
+def test_a_line_break_in_one_of_several_texts_is_a_space(editor: Browser) -> None:
     """Each text is one item of the list on the page of the practice."""
-    browser = signed_in(Role.EDITOR)
-    typed = begin(browser) | {"en-did_not_work": ["Lamps\r\nbroke", "", "Rain"]}
+    typed = begin(editor) | {"en-did_not_work": ["Lamps\r\nbroke", "", "Rain"]}
 
-    assert send(browser, typed).status_code == 303
+    assert send(editor, typed).status_code == 303
 
-    assert form_of(browser)["en-did_not_work"][:2] == ["Lamps broke", "Rain"]
+    assert form_of(editor)["en-did_not_work"][:2] == ["Lamps broke", "Rain"]
 
 
 def test_groups_keep_the_fields_of_readable_files(
-    content: Workspace, services: Services, signed_in: SignIn
+    content: Workspace, services: Services, editor: Browser
 ) -> None:
     """A file that can't be parsed is shown as text above the form."""
     path = content.path("practices/newtown-lamps/record.yaml")
     path.write_text("themes: [unclosed\n" + path.read_text("utf-8"), "utf-8")
     services.content.update_index()
-    browser = signed_in(Role.EDITOR)
 
-    fields = begin(browser)
+    fields = begin(editor)
 
     assert "themes: [unclosed" in fields["raw-record.yaml"][0]
     assert "fr-stage_note" in fields
     assert "f-stage" not in fields
 
 
-def test_the_parts_of_the_text_have_fields_side_by_side(signed_in: SignIn) -> None:
+def test_the_parts_of_the_text_have_fields_side_by_side(editor: Browser) -> None:
     """In the order of a report; what failed stands after the results."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
 
-    section = page_of(browser).select_one("section[aria-labelledby=frame]")
+    section = page_of(editor).select_one("section[aria-labelledby=frame]")
 
     assert section is not None
     names = [str(each["name"]) for each in section.select("textarea[name]")]
@@ -166,17 +151,16 @@ def test_the_parts_of_the_text_have_fields_side_by_side(signed_in: SignIn) -> No
     assert names.index("en-body-results") < failed < names.index("fr-body-lessons")
 
 
-def test_the_form_writes_the_headings(signed_in: SignIn, editor: DraftEditor) -> None:
+def test_the_form_writes_the_headings(editor: Browser, drafts: DraftEditor) -> None:
     """Nobody types them; a part without text has none."""
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
+    form = begin(editor)
 
     send(
-        browser,
+        editor,
         form | {"en-body-done": ["Lamps\r\nwere lit."], "en-body-results": [" \r\n"]},
     )
 
-    text = editor.load(RECORD).texts["en.md"]
+    text = drafts.load(RECORD).texts["en.md"]
     assert text.endswith(
         "---\n## The problem\n\nResidents avoided three lanes.\n\n"
         "## What was done\n\nLamps\nwere lit.\n"
@@ -184,50 +168,47 @@ def test_the_form_writes_the_headings(signed_in: SignIn, editor: DraftEditor) ->
 
 
 def test_a_text_by_hand_keeps_its_other_headings(
-    signed_in: SignIn, editor: DraftEditor, content: Workspace
+    editor: Browser, drafts: DraftEditor, content: Workspace
 ) -> None:
     """They have a field of their own, and keep their place."""
     name = "practices/newtown-lamps/en.md"
     content.replace(name, "## The problem", "First words.\n\n##  the Problem")
     content.replace(name, "## Results", "## A remark\n\nMine.\n\n## Results")
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
-    before = editor.load(RECORD).texts["en.md"]
+    form = begin(editor)
+    before = drafts.load(RECORD).texts["en.md"]
 
     assert form["en-body-other-0"] == ["First words."]
     assert form["en-body-other-1"] == ["## A remark\n\nMine."]
     assert "fr-body-other-0" not in form
-    send(browser, form | {"en-body-problem": ["Dark."]})
+    send(editor, form | {"en-body-problem": ["Dark."]})
 
-    assert editor.load(RECORD).texts["en.md"] == before.replace(
+    assert drafts.load(RECORD).texts["en.md"] == before.replace(
         "Residents avoided three lanes.", "Dark."
     )
 
 
 def test_text_kept_on_a_device_changes_only_its_parts(
-    signed_in: SignIn, editor: DraftEditor
+    editor: Browser, drafts: DraftEditor
 ) -> None:
     """The browser sends the fields that were changed, and no others."""
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
+    form = begin(editor)
     kept = ("csrf_token", "version")
 
     fields = {name: form[name] for name in kept if name in form}
-    send(browser, fields | {"en-body-limits": ["Unknown."]})
+    send(editor, fields | {"en-body-limits": ["Unknown."]})
 
-    text = editor.load(RECORD).texts["en.md"]
+    text = drafts.load(RECORD).texts["en.md"]
     assert text.endswith("called Luminaria.\n\n## Limits\n\nUnknown.\n")
     assert "Residents avoided three lanes." in text
 
 
-def test_an_error_stands_beside_the_part_of_its_line(signed_in: SignIn) -> None:
+def test_an_error_stands_beside_the_part_of_its_line(editor: Browser) -> None:
     """Not beside the text as a whole."""
-    browser = signed_in(Role.EDITOR)
-    form = begin(browser)
+    form = begin(editor)
 
-    send(browser, form | {"fr-body-results": ["Un.\n\nVoir [ceci](events/nowhere)."]})
+    send(editor, form | {"fr-body-results": ["Un.\n\nVoir [ceci](events/nowhere)."]})
 
-    page = page_of(browser)
+    page = page_of(editor)
     summary = page.select_one(".errors")
     assert summary is not None
     assert summary.select_one('a[href="#fr-body-results"]') is not None

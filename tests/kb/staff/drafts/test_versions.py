@@ -7,29 +7,16 @@ from flask import Flask
 
 from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
-from kb.services import Services
-from tests.kb.staff.drafts.test_drafts import (
-    FORM,
-    LAMPS,
-    SignIn,
-    begin,
-    form_of,
-    publish,
-    send,
-)
+from tests.kb.staff.drafts.test_drafts import FORM, LAMPS, begin, form_of, publish, send
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions, an_account
+
+CHANGES_CONTENT = True
 
 HISTORY = f"/en/staff/records/{LAMPS}/history"
 NEW = "practices/night-patrols"
 MAX = "max@example.org"
 QUESTION = "section[aria-labelledby=back] form"
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def type_title(browser: Browser, title: str, record: str = LAMPS) -> None:
@@ -54,89 +41,84 @@ def other_browser(app: Flask, database: StaffDatabase) -> Browser:
 
 
 def test_the_history_of_a_draft_lists_who_wrote_what(
-    app: Flask, database: StaffDatabase, signed_in: SignIn
+    app: Flask, database: StaffDatabase, editor: Browser
 ) -> None:
     """One entry for each editing session, however often the script saved."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
+    begin(editor)
     for title in ("One", "Two", "Three"):
-        type_title(browser, title)
+        type_title(editor, title)
     type_title(other_browser(app, database), "Four")
 
-    newest, older = entries(browser)[:2]
+    newest, older = entries(editor)[:2]
 
     assert "Draft edited" in newest
     assert MAX in newest
     assert "editor@example.org" in older
-    number = re.search(r"/en/staff/history/(\d+)", browser.get(HISTORY).text)
+    number = re.search(r"/en/staff/history/(\d+)", editor.get(HISTORY).text)
     assert number is not None
-    assert "Three" in browser.get(number[0]).text
+    assert "Three" in editor.get(number[0]).text
 
 
 @pytest.mark.parametrize("locale", ["fr", "en"])
 def test_a_draft_that_was_never_published_has_a_history(
-    signed_in: SignIn, locale: str
+    editor: Browser, locale: str
 ) -> None:
     """Also before the first save; a record that does not exist has none."""
-    browser = signed_in(Role.EDITOR)
-    browser.post("/en/staff/add/blank", kind="practice", title="Night patrols")
+    editor.post("/en/staff/add/blank", kind="practice", title="Night patrols")
 
-    page = browser.get(f"/{locale}/staff/records/{NEW}/history")
+    page = editor.get(f"/{locale}/staff/records/{NEW}/history")
 
     assert page.status_code == 200
     assert "Night patrols" in page.text
     assert "editor@example.org" in page.text
-    missing = browser.get(f"/{locale}/staff/records/practices/none/history")
+    missing = editor.get(f"/{locale}/staff/records/practices/none/history")
     assert missing.status_code == 404
 
 
-def test_an_editor_brings_back_an_earlier_text(signed_in: SignIn) -> None:
+def test_an_editor_brings_back_an_earlier_text(editor: Browser) -> None:
     """It is saved in the draft; nothing is published."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
-    type_title(browser, "The better title")
-    browser.get(HISTORY)
-    type_title(browser, "The worse title")
-    page = browser.get(HISTORY).text
+    begin(editor)
+    type_title(editor, "The better title")
+    editor.get(HISTORY)
+    type_title(editor, "The worse title")
+    page = editor.get(HISTORY).text
     number = re.findall(r"/en/staff/history/(\d+)", page)[0]
-    entry = browser.get(f"/en/staff/history/{number}").text
+    entry = editor.get(f"/en/staff/history/{number}").text
     path = f"/en/staff/history/{number}/bring-back-draft"
     assert f"{path}?side=before" in entry
 
-    confirm = browser.get(f"{path}?side=before").text
+    confirm = editor.get(f"{path}?side=before").text
     fields = form_fields(confirm, form=QUESTION)
-    response = browser.client.post(path, data=fields)
+    response = editor.client.post(path, data=fields)
 
     assert response.location == FORM
-    assert form_of(browser)["en-title"] == ["The better title"]
-    assert "The worse title" not in browser.get(f"/en/{LAMPS}").text
+    assert form_of(editor)["en-title"] == ["The better title"]
+    assert "The worse title" not in editor.get(f"/en/{LAMPS}").text
 
 
 def test_an_earlier_text_does_not_replace_a_newer_save(
-    app: Flask, database: StaffDatabase, signed_in: SignIn
+    app: Flask, database: StaffDatabase, editor: Browser
 ) -> None:
     """Somebody saved after the question was shown: the page shows both texts."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
-    type_title(browser, "First")
-    number = re.findall(r"/en/staff/history/(\d+)", browser.get(HISTORY).text)[0]
+    begin(editor)
+    type_title(editor, "First")
+    number = re.findall(r"/en/staff/history/(\d+)", editor.get(HISTORY).text)[0]
     path = f"/en/staff/history/{number}/bring-back-draft"
-    confirm = browser.get(f"{path}?side=before").text
+    confirm = editor.get(f"{path}?side=before").text
     fields = form_fields(confirm, form=QUESTION)
     type_title(other_browser(app, database), "Second")
 
-    response = browser.client.post(path, data=fields)
+    response = editor.client.post(path, data=fields)
 
     assert response.status_code == 409
     assert "max@example.org saved this draft meanwhile" in response.text
-    assert form_of(browser)["en-title"] == ["Second"]
+    assert form_of(editor)["en-title"] == ["Second"]
 
 
 def test_a_publication_names_publisher_and_writers(
-    app: Flask, database: StaffDatabase, signed_in: SignIn
+    app: Flask, database: StaffDatabase, publisher: Browser, admin: Browser
 ) -> None:
     """In the history of the record, in that of all records, and in the log."""
-    publisher, admin = signed_in(Role.PUBLISHER), signed_in(Role.ADMIN)
     begin(publisher)
     type_title(other_browser(app, database), "By Max")
     assert publish(publisher).status_code == 303
@@ -151,52 +133,49 @@ def test_a_publication_names_publisher_and_writers(
 
 
 def test_a_discarded_draft_is_restored_by_an_editor(
-    database: StaffDatabase, signed_in: SignIn
+    database: StaffDatabase, editor: Browser
 ) -> None:
     """It is marked as a draft among the records set aside."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
-    type_title(browser, "Not lost")
-    assert "90 days" in browser.get(f"{FORM}/discard").text
-    browser.post(f"{FORM}/discard")
-    page = browser.get("/en/staff/put-aside").text
+    begin(editor)
+    type_title(editor, "Not lost")
+    assert "90 days" in editor.get(f"{FORM}/discard").text
+    editor.post(f"{FORM}/discard")
+    page = editor.get("/en/staff/put-aside").text
     assert "Not lost" in page
     assert '<span class="badge dash">Draft</span>' in page
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
     assert restore is not None
 
-    response = browser.post(restore[0])
+    response = editor.post(restore[0])
 
     assert response.location == FORM
-    assert form_of(browser)["en-title"] == ["Not lost"]
+    assert form_of(editor)["en-title"] == ["Not lost"]
     assert actions(database)[-1][1:] == ("draft-restored", LAMPS)
-    assert "Not lost" not in browser.get("/en/staff/put-aside").text
+    assert "Not lost" not in editor.get("/en/staff/put-aside").text
 
 
-def test_a_draft_that_cannot_be_restored_stays_set_aside(signed_in: SignIn) -> None:
+def test_a_draft_that_cannot_be_restored_stays_set_aside(editor: Browser) -> None:
     """The record has another draft now; the page says so."""
-    browser = signed_in(Role.EDITOR)
-    begin(browser)
-    type_title(browser, "The old one")
-    browser.post(f"{FORM}/discard")
-    begin(browser)
-    page = browser.get("/en/staff/put-aside").text
+    begin(editor)
+    type_title(editor, "The old one")
+    editor.post(f"{FORM}/discard")
+    begin(editor)
+    page = editor.get("/en/staff/put-aside").text
     restore = re.search(r"/en/staff/put-aside/\w+/restore-draft", page)
     assert restore is not None
 
-    response = browser.post(restore[0])
+    response = editor.post(restore[0])
 
     assert response.location == "/en/staff/put-aside"
-    page = browser.get(response.location).text
+    page = editor.get(response.location).text
     assert "has another draft now" in page
     assert "The old one" in page
 
 
 def test_an_editor_cannot_restore_a_deleted_record_as_a_draft(
-    app: Flask, signed_in: SignIn
+    app: Flask, publisher: Browser, editor: Browser
 ) -> None:
     """That would publish it again."""
-    publisher, editor = signed_in(Role.PUBLISHER), signed_in(Role.EDITOR)
     publisher.post(f"/en/staff/records/{LAMPS}/delete")
     page = publisher.get("/en/staff/put-aside").text
     match = re.search(r"/en/staff/put-aside/\w+/restore", page)

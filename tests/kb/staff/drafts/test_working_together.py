@@ -1,12 +1,10 @@
 """Tests of states, comments and lists of drafts in the browser."""
 
-from collections.abc import Callable
 from html import unescape
 
 import pytest
 
 from indexer.model.ids import RecordId
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft import DraftNotes, DraftState
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -14,15 +12,10 @@ from kb.services import Services
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
+CHANGES_CONTENT = True
+
 LAMPS, EVENT = "practices/newtown-lamps", "events/w9"
 DRAFTS = "/en/staff/drafts"
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def begin(browser: Browser, *records: str) -> None:
@@ -40,10 +33,9 @@ def notes(services: Services, record: str) -> DraftNotes:
 
 
 def test_a_publisher_begins_with_what_an_editor_marked_ready(
-    signed_in: SignIn, services: Services
+    editor: Browser, publisher: Browser, services: Services
 ) -> None:
     """The button saves the text of the form first."""
-    editor = signed_in(Role.EDITOR)
     begin(editor, LAMPS)
     fields = form_fields(editor.get(f"{DRAFTS}/{LAMPS}").text)
     fields["en-title"] = ["Lamps that wait for review"]
@@ -51,16 +43,15 @@ def test_a_publisher_begins_with_what_an_editor_marked_ready(
     editor.client.post(f"{DRAFTS}/{LAMPS}", data={**fields, "act": "ready"})
 
     assert notes(services, LAMPS).state is DraftState.READY
-    page = signed_in(Role.PUBLISHER).get("/en/staff/").text
+    page = publisher.get("/en/staff/").text
     assert page.index("Drafts to review") < page.index("Drafts in progress")
     assert "Lamps that wait for review" in page
 
 
 def test_a_draft_sent_back_is_shown_to_who_wrote_it(
-    signed_in: SignIn, services: Services
+    editor: Browser, publisher: Browser, services: Services
 ) -> None:
     """The comment is plain text, shown as it was typed."""
-    editor, publisher = signed_in(Role.EDITOR), signed_in(Role.PUBLISHER)
     begin(editor, LAMPS)
 
     publisher.post(
@@ -77,10 +68,9 @@ def test_a_draft_sent_back_is_shown_to_who_wrote_it(
 
 
 def test_a_draft_is_assigned_to_open_accounts_only(
-    signed_in: SignIn, services: Services
+    editor: Browser, services: Services
 ) -> None:
     """Any other name answers 400, and an empty one assigns the draft to nobody."""
-    editor = signed_in(Role.EDITOR)
     begin(editor, LAMPS)
     path = f"{DRAFTS}/{LAMPS}/person"
 
@@ -109,10 +99,9 @@ def test_a_draft_is_assigned_to_open_accounts_only(
 def test_the_list_of_drafts_is_filtered(
     query: str,
     is_shown: bool,  # noqa: FBT001  # a parameter of the cases
-    signed_in: SignIn,
+    editor: Browser,
 ) -> None:
     """Wrong values are ignored, and the number of each state is shown."""
-    editor = signed_in(Role.EDITOR)
     begin(editor, LAMPS)
 
     page = editor.get(f"{DRAFTS}?{query}").text
@@ -120,9 +109,8 @@ def test_the_list_of_drafts_is_filtered(
     assert (f'href="{DRAFTS}/{LAMPS}"' in page) is is_shown
 
 
-def test_ticked_drafts_change_together(signed_in: SignIn, services: Services) -> None:
+def test_ticked_drafts_change_together(editor: Browser, services: Services) -> None:
     """State and theme of several drafts are set by one press; the filter stays."""
-    editor = signed_in(Role.EDITOR)
     begin(editor, LAMPS, EVENT)
     form = {"csrf_token": editor.token(DRAFTS), "d": [LAMPS, EVENT, "no/such"]}
     path = f"{DRAFTS}/chosen?sort=title"
@@ -137,9 +125,10 @@ def test_ticked_drafts_change_together(signed_in: SignIn, services: Services) ->
     assert editor.client.post(path, data=wrong).status_code == 400
 
 
-def test_ticked_drafts_are_published_together(signed_in: SignIn) -> None:
+def test_ticked_drafts_are_published_together(
+    publisher: Browser, editor: Browser
+) -> None:
     """The page before says what will be published; an editor can't open it."""
-    publisher = signed_in(Role.PUBLISHER)
     begin(publisher, LAMPS, EVENT)
     path = f"{DRAFTS}/publish?d={LAMPS}&d={EVENT}"
     page = publisher.get(path)
@@ -149,4 +138,4 @@ def test_ticked_drafts_are_published_together(signed_in: SignIn) -> None:
 
     assert answer.status_code == 303
     assert "2 records are published." in publisher.get(DRAFTS).text
-    assert signed_in(Role.EDITOR).get(path).status_code == 403
+    assert editor.get(path).status_code == 403

@@ -11,7 +11,6 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
@@ -21,13 +20,7 @@ from kb.publishing.imports.worker_process import run_pending_tasks
 from kb.services import Services
 from kb.staff.imports import uploads as upload_request
 from tests.support.forms import form_fields
-from tests.support.reports import (
-    COVER,
-    FINDINGS,
-    RECOMMENDATIONS,
-    a_pdf,
-    a_report,
-)
+from tests.support.reports import COVER, FINDINGS, RECOMMENDATIONS, a_pdf, a_report
 from tests.support.staff import Browser, HandClock, actions
 
 SendFiles = Callable[..., TestResponse]
@@ -64,10 +57,10 @@ def worker(app: Flask, services: Services, clock: HandClock) -> ManualWorker:
 
 
 @pytest.fixture
-def editor(signed_in: Callable[[Role], Browser], worker: ManualWorker) -> Browser:
+def editor(editor: Browser, worker: ManualWorker) -> Browser:
     """Return the browser of an editor."""
     assert worker.started == 0
-    return signed_in(Role.EDITOR)
+    return editor
 
 
 def send(
@@ -142,7 +135,7 @@ def test_the_newest_upload_comes_first(
 
 
 def test_a_task_can_be_opened_in_another_browser_after_sign_in(
-    editor: Browser, worker: ManualWorker, signed_in: Callable[[Role], Browser]
+    editor: Browser, worker: ManualWorker, publisher: Browser
 ) -> None:
     """The address redirects to sign-in and back."""
     task = send(editor, REPORT).headers["Location"]
@@ -153,7 +146,7 @@ def test_a_task_can_be_opened_in_another_browser_after_sign_in(
     assert response.status_code == 302
     assert "next=" in response.headers["Location"]
     worker.read()
-    assert "1 read" in signed_in(Role.PUBLISHER).get(task).text
+    assert "1 read" in publisher.get(task).text
 
 
 def test_a_hostile_file_name_is_only_text(
@@ -539,10 +532,9 @@ def test_a_preview_links_to_the_files_of_the_draft(
 
 
 def test_publishing_a_confidential_file_needs_a_ticked_box(
-    signed_in: Callable[[Role], Browser], worker: ManualWorker, app: Flask
+    publisher: Browser, worker: ManualWorker, app: Flask
 ) -> None:
     """The form and the confirmation page warn about it."""
-    publisher = signed_in(Role.PUBLISHER)
     send(
         publisher,
         (

@@ -3,14 +3,12 @@
 import html
 import io
 import re
-from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import Kind, RecordId
-from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft import Draft
@@ -21,48 +19,27 @@ from tests.support.builders import Workspace
 from tests.support.reports import COVER, RECOMMENDATIONS, a_pdf
 from tests.support.staff import Browser, HandClock, actions
 
+CHANGES_CONTENT = True
+
 WALK = "In Newtown, volunteers walked the district each evening and wrote down faults."
 LESSON = "The walkers lost heart because nobody told them what was mended."
 MARKS = "/en/staff/deliverables/d9.9/text/D9.9%20report.pdf"
 
 
-class IdleWorker:
-    """Stands in for the worker launcher: tests run the tasks themselves."""
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Do nothing."""
-
-
 @pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def editor(
-    app: Flask,
-    signed_in: Callable[[Role], Browser],
-    services: Services,
-    clock: HandClock,
-) -> Browser:
+def editor(editor: Browser, services: Services, clock: HandClock) -> Browser:
     """Return the browser of an editor who imported a report."""
-    app.extensions["kb-reading"] = IdleWorker()
-    browser = signed_in(Role.EDITOR)
     report = a_pdf(COVER, ("# Findings", WALK, "## Lessons", LESSON), RECOMMENDATIONS)
-    browser.client.post(
+    editor.client.post(
         "/en/staff/add",
         data={
-            "csrf_token": browser.token(),
+            "csrf_token": editor.token(),
             "files": [(io.BytesIO(report), "D9.9 report.pdf")],
         },
         content_type="multipart/form-data",
     )
     run_pending_tasks(services.settings.locations, clock=clock)
-    return browser
+    return editor
 
 
 def value_of(browser: Browser, words: str) -> str:

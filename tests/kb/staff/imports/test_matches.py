@@ -5,9 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
-from kb.database.model import Role
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.drafts.draft_editor import DraftEditor
 from kb.publishing.imports.worker_process import run_pending_tasks
@@ -15,35 +13,14 @@ from kb.services import Services
 from tests.support.reports import FINDINGS, a_pdf
 from tests.support.staff import Browser, HandClock
 
+CHANGES_CONTENT = True
+
 COVER = (
     "Deliverable D9.1",
     "# Streets of the harbour",
     "Authors: A. Martin",
     "Submission date: 3 March 2021",
 )
-
-
-class IdleWorker:
-    """Stands in for the worker launcher: tests run the tasks themselves."""
-
-    def start(self) -> None:
-        """Do nothing."""
-
-    def restart_if_needed(self) -> None:
-        """Do nothing."""
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def publisher(app: Flask, signed_in: Callable[[Role], Browser]) -> Browser:
-    """Return the browser of a publisher."""
-    app.extensions["kb-reading"] = IdleWorker()
-    return signed_in(Role.PUBLISHER)
 
 
 Send = Callable[..., tuple[str, str]]

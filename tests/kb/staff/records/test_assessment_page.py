@@ -1,6 +1,5 @@
 """Tests of signing an assessment in the browser, and of what visitors then see."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,22 +9,16 @@ from flask.testing import FlaskClient
 
 from indexer.model.assessments import CRITERIA
 from indexer.model.ids import Kind, RecordId
-from kb.database.model import Role
 from kb.database.staff_database import StaffDatabase
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions
 
+CHANGES_CONTENT = True
+
 LAMPS = RecordId(Kind.PRACTICE, "newtown-lamps")
 ADVICE = RecordId(Kind.RECOMMENDATION, "rec-01")
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def api_body(client: FlaskClient, path: str) -> Any:
@@ -57,12 +50,10 @@ def answers_for(browser: Browser, record: RecordId) -> dict[str, str]:
 
 @pytest.mark.parametrize("record", [LAMPS, ADVICE])
 def test_a_publisher_signs_an_assessment_that_visitors_see(
-    signed_in: SignIn, app: Flask, database: StaffDatabase, record: RecordId
+    publisher: Browser, app: Flask, database: StaffDatabase, record: RecordId
 ) -> None:
     """Answers, reasons, role and day; never the account."""
-    browser = signed_in(Role.PUBLISHER)
-
-    response = browser.post(page_of(record), **answers_for(browser, record))
+    response = publisher.post(page_of(record), **answers_for(publisher, record))
 
     assert response.status_code == 303
     public = app.test_client().get(f"/en/{record}").text
@@ -88,14 +79,13 @@ def test_an_unassessed_record_says_so_in_both_languages(client: FlaskClient) -> 
     assert "Signed assessment" not in client.get("/en/events/w9").text
 
 
-def test_an_incomplete_form_keeps_what_was_typed(signed_in: SignIn) -> None:
+def test_an_incomplete_form_keeps_what_was_typed(publisher: Browser) -> None:
     """Each missing answer is named; nothing is signed."""
-    browser = signed_in(Role.PUBLISHER)
-    fields = answers_for(browser, LAMPS)
+    fields = answers_for(publisher, LAMPS)
     del fields["answer-effect"]
     fields["fr-problem"], fields["en-problem"] = "", "x" * 601
 
-    response = browser.post(page_of(LAMPS), **fields)
+    response = publisher.post(page_of(LAMPS), **fields)
 
     assert response.status_code == 422
     summary = BeautifulSoup(response.text, "lxml").select_one(".errors")
@@ -109,29 +99,27 @@ def test_an_incomplete_form_keeps_what_was_typed(signed_in: SignIn) -> None:
 
 
 def test_a_text_that_changed_meanwhile_must_be_read_again(
-    signed_in: SignIn, content: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """The answers are kept, and signing again then works."""
-    browser = signed_in(Role.PUBLISHER)
-    fields = answers_for(browser, LAMPS)
+    fields = answers_for(publisher, LAMPS)
     content.replace(f"{LAMPS}/fr.md", "trois ruelles", "quatre ruelles")
 
-    response = browser.post(page_of(LAMPS), **fields)
+    response = publisher.post(page_of(LAMPS), **fields)
 
     assert response.status_code == 409
     assert "read it again before you sign" in response.text
     again = form_fields(response.text, form="form.form")
     assert again["fr-effect"] == ["Rien n’est connu."]
     fields["version"] = again["version"][0]
-    assert browser.post(page_of(LAMPS), **fields).status_code == 303
+    assert publisher.post(page_of(LAMPS), **fields).status_code == 303
 
 
 def test_a_later_edit_is_told_to_visitors_staff_search_and_scripts(
-    signed_in: SignIn, app: Flask, content: Workspace, services: Services
+    publisher: Browser, app: Flask, content: Workspace, services: Services
 ) -> None:
     """And the earlier answers are filled in when it is assessed again."""
-    browser = signed_in(Role.PUBLISHER)
-    browser.post(page_of(LAMPS), **answers_for(browser, LAMPS))
+    publisher.post(page_of(LAMPS), **answers_for(publisher, LAMPS))
     visitor = app.test_client()
     before = api_body(visitor, f"records/{LAMPS}")["assessment"]
 
@@ -149,18 +137,17 @@ def test_a_later_edit_is_told_to_visitors_staff_search_and_scripts(
     assert "modifiée depuis" in visitor.get(f"/fr/{LAMPS}").text
     found = api_body(visitor, "search?assessed=outdated")
     assert [each["id"] for each in found["hits"]] == [LAMPS.slug]
-    form = browser.get(page_of(LAMPS)).text
+    form = publisher.get(page_of(LAMPS)).text
     assert "The earlier answers are filled in below." in form
     assert form.count("Rien n’est connu.") == 4
 
 
 def test_the_facet_is_shown_once_a_record_is_assessed(
-    signed_in: SignIn, client: FlaskClient
+    publisher: Browser, client: FlaskClient
 ) -> None:
     """Before, its only value would filter nothing out."""
     before = client.get("/fr/search?q=").text
-    browser = signed_in(Role.PUBLISHER)
-    browser.post(page_of(LAMPS), **answers_for(browser, LAMPS))
+    publisher.post(page_of(LAMPS), **answers_for(publisher, LAMPS))
 
     after = client.get("/fr/search?q=").text
 
@@ -170,48 +157,44 @@ def test_the_facet_is_shown_once_a_record_is_assessed(
 
 
 def test_a_publisher_withdraws_an_assessment(
-    signed_in: SignIn, client: FlaskClient
+    publisher: Browser, client: FlaskClient
 ) -> None:
     """A page asks first; the history keeps the assessment."""
-    browser = signed_in(Role.PUBLISHER)
-    browser.post(page_of(LAMPS), **answers_for(browser, LAMPS))
+    publisher.post(page_of(LAMPS), **answers_for(publisher, LAMPS))
     confirm = f"{page_of(LAMPS)}/withdraw"
-    version = form_fields(browser.get(confirm).text, form="form.acts")["version"][0]
+    version = form_fields(publisher.get(confirm).text, form="form.acts")["version"][0]
 
-    stale = browser.post(confirm, version="stale")
-    response = browser.post(confirm, version=version)
+    stale = publisher.post(confirm, version="stale")
+    response = publisher.post(confirm, version=version)
 
     assert stale.headers["Location"].endswith("/withdraw")
     assert response.status_code == 303
     assert "None yet" in client.get(f"/en/{LAMPS}").text
-    history = browser.get(f"/fr/staff/records/{LAMPS}/history").text
+    history = publisher.get(f"/fr/staff/records/{LAMPS}/history").text
     assert "Évaluation signée" in history
     assert "Évaluation retirée" in history
 
 
-def test_editors_are_not_offered_to_sign(signed_in: SignIn) -> None:
+def test_editors_are_not_offered_to_sign(editor: Browser, publisher: Browser) -> None:
     """The role is that of publishers."""
     overview, event = f"/en/staff/records/{LAMPS}", "/en/staff/records/events/w9"
-    editor, publisher = signed_in(Role.EDITOR), signed_in(Role.PUBLISHER)
-
     assert "Sign an assessment…" not in editor.get(overview).text
     assert "Sign an assessment…" in publisher.get(overview).text
     assert "Sign an assessment…" not in publisher.get(event).text
 
 
 def test_a_draft_form_leaves_an_assessment_as_it_is(
-    signed_in: SignIn, client: FlaskClient
+    publisher: Browser, client: FlaskClient
 ) -> None:
     """An assessment has no control in the form of a draft."""
-    browser = signed_in(Role.PUBLISHER)
-    browser.post(page_of(LAMPS), **answers_for(browser, LAMPS))
-    browser.post(f"/en/staff/records/{LAMPS}/change")
-    fields = form_fields(browser.get(f"/en/staff/drafts/{LAMPS}").text)
+    publisher.post(page_of(LAMPS), **answers_for(publisher, LAMPS))
+    publisher.post(f"/en/staff/records/{LAMPS}/change")
+    fields = form_fields(publisher.get(f"/en/staff/drafts/{LAMPS}").text)
     assert not any("assess" in name for name in fields)
 
-    sent = browser.client.post(f"/en/staff/drafts/{LAMPS}", data=fields)
-    version = form_fields(browser.get(f"/en/staff/drafts/{LAMPS}").text)["version"][0]
-    browser.post(f"/en/staff/drafts/{LAMPS}/publish", version=version)
+    sent = publisher.client.post(f"/en/staff/drafts/{LAMPS}", data=fields)
+    version = form_fields(publisher.get(f"/en/staff/drafts/{LAMPS}").text)["version"][0]
+    publisher.post(f"/en/staff/drafts/{LAMPS}/publish", version=version)
 
     assert sent.status_code in {200, 303}
     assessment = api_body(client, f"records/{LAMPS}")["assessment"]

@@ -2,17 +2,17 @@
 
 import csv
 import io
-from collections.abc import Callable
 
 import pytest
 from werkzeug.test import TestResponse
 
 from indexer.model.ids import RecordId
-from kb.database.model import Role
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions
+
+CHANGES_CONTENT = True
 
 LAMPS, REC, EVENT = "practices/newtown-lamps", "recommendations/rec-01", "events/w9"
 STAFF = "/en/staff"
@@ -24,13 +24,6 @@ JUDGED = """\
   type: single
   grades: {practices/newtown-lamps: 3}
 """
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
 
 
 def confirm(
@@ -51,10 +44,9 @@ def press(browser: Browser, page: TestResponse, **fields: str) -> TestResponse:
 
 
 def test_ticked_records_are_withdrawn_with_a_reason(
-    signed_in: SignIn, services: Services
+    publisher: Browser, services: Services
 ) -> None:
     """Without a reason the page asks for it; the audit log has a line for each."""
-    publisher = signed_in(Role.PUBLISHER)
     page = confirm(publisher, "records", "withdraw", LAMPS, REC, "needs/none")
     assert "Withdraw these records?" in page.text
     assert "It no longer exists." in page.text
@@ -74,9 +66,10 @@ def test_ticked_records_are_withdrawn_with_a_reason(
     assert "Asked by the town." in history
 
 
-def test_deleted_records_come_back_by_one_press(signed_in: SignIn) -> None:
+def test_deleted_records_come_back_by_one_press(
+    publisher: Browser, editor: Browser
+) -> None:
     """The list of what is set aside offers to undo the deletion as a whole."""
-    publisher = signed_in(Role.PUBLISHER)
     page = confirm(publisher, "records", "delete", LAMPS, EVENT)
 
     done = press(publisher, page, searches="seen")
@@ -86,16 +79,15 @@ def test_deleted_records_come_back_by_one_press(signed_in: SignIn) -> None:
     assert publisher.get(f"/en/{LAMPS}").status_code in {404, 410}
     batch = done.headers["Location"].rpartition("batch=")[2]
     path = f"{STAFF}/put-aside/batches/{batch}/restore"
-    assert signed_in(Role.EDITOR).post(path).status_code == 403
+    assert editor.post(path).status_code == 403
     assert publisher.post(path).status_code == 303
     assert publisher.get(f"/en/{LAMPS}").status_code == 200
 
 
 def test_a_record_changed_after_the_page_was_shown_is_left_out(
-    signed_in: SignIn, content: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """The page comes back with the reason; the other record is withdrawn."""
-    publisher = signed_in(Role.PUBLISHER)
     page = confirm(publisher, "records", "withdraw", LAMPS, EVENT)
     path = content.path(f"{EVENT}/en.md")
     path.write_text(path.read_text("utf-8") + "\nMore.\n", "utf-8")
@@ -108,9 +100,8 @@ def test_a_record_changed_after_the_page_was_shown_is_left_out(
     assert publisher.get(f"/en/{EVENT}").status_code == 200
 
 
-def test_drafts_are_deleted_by_editors(signed_in: SignIn, services: Services) -> None:
+def test_drafts_are_deleted_by_editors(editor: Browser, services: Services) -> None:
     """The published records stay, and the drafts come back by one press."""
-    editor = signed_in(Role.EDITOR)
     for each in (LAMPS, EVENT):
         editor.post(f"{STAFF}/records/{each}/change")
 
@@ -131,10 +122,9 @@ def test_drafts_are_deleted_by_editors(signed_in: SignIn, services: Services) ->
 
 
 def test_a_theme_is_added_to_ticked_records(
-    signed_in: SignIn, services: Services
+    publisher: Browser, services: Services
 ) -> None:
     """An unknown theme answers 400; visitors find the record under the theme."""
-    publisher = signed_in(Role.PUBLISHER)
     page = confirm(publisher, "records", "theme", LAMPS, theme="screens")
 
     done = press(publisher, page)
@@ -147,9 +137,8 @@ def test_a_theme_is_added_to_ticked_records(
     assert publisher.get(wrong).status_code == 400
 
 
-def test_ticked_records_are_exported(signed_in: SignIn) -> None:
+def test_ticked_records_are_exported(editor: Browser) -> None:
     """A draft is left out, and the page says why; an unknown format answers 400."""
-    editor = signed_in(Role.EDITOR)
     editor.post(
         f"{STAFF}/add/blank", kind="need", title_en="A need", title_fr="Un besoin"
     )
@@ -163,10 +152,8 @@ def test_ticked_records_are_exported(signed_in: SignIn) -> None:
     assert press(editor, page, format="exe").status_code == 400
 
 
-def test_an_editor_changes_no_published_record(signed_in: SignIn) -> None:
+def test_an_editor_changes_no_published_record(editor: Browser) -> None:
     """The buttons are not shown, and their addresses answer 403."""
-    editor = signed_in(Role.EDITOR)
-
     listed = editor.get(f"{STAFF}/records").text
 
     assert 'value="export"' in listed
@@ -187,10 +174,9 @@ def test_an_editor_changes_no_published_record(signed_in: SignIn) -> None:
     ],
 )
 def test_a_search_that_loses_its_answer_is_named_before_a_record_leaves(
-    path: str, fields: dict[str, str], signed_in: SignIn, content: Workspace
+    path: str, fields: dict[str, str], publisher: Browser, content: Workspace
 ) -> None:
     """Nothing is withdrawn until the publisher has seen it."""
-    publisher = signed_in(Role.PUBLISHER)
     content.path("judgements.yaml").write_text(JUDGED, "utf-8")
     if "d" in fields:
         asked = publisher.get(f"{STAFF}/{path}?d={LAMPS}")
@@ -207,10 +193,9 @@ def test_a_search_that_loses_its_answer_is_named_before_a_record_leaves(
 
 
 def test_a_search_that_loses_its_answer_is_named_before_bulk_publication(
-    signed_in: SignIn, content: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """One run for all the drafts; the next press publishes them."""
-    publisher = signed_in(Role.PUBLISHER)
     form = f"{STAFF}/drafts/{LAMPS}"
 
     def named(title: str) -> TestResponse:
@@ -233,10 +218,9 @@ def test_a_search_that_loses_its_answer_is_named_before_bulk_publication(
 
 
 def test_a_search_that_loses_its_answer_is_named_before_a_merge(
-    signed_in: SignIn, content: Workspace, services: Services
+    publisher: Browser, content: Workspace, services: Services
 ) -> None:
     """The record that stays answers what the duplicate answered, if it is found."""
-    publisher = signed_in(Role.PUBLISHER)
     duplicate = content.path("recommendations/rec-02/en.md")
     text = duplicate.read_text("utf-8")
     duplicate.write_text(f"{text}\nAlso about wombats and silence.\n", "utf-8")

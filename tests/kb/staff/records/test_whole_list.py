@@ -1,34 +1,17 @@
 """Tests of changes of all rows that match the filter of a list."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from kb.database.model import Role
-from kb.services import Services
 from kb.staff.records.record_list import RECORD_LIST
-from tests.kb.staff.records.test_bulk_page import (
-    EVENT,
-    FORM,
-    JUDGED,
-    LAMPS,
-    STAFF,
-    press,
-)
-from tests.support.builders import Workspace
+from tests.kb.staff.records.test_bulk_page import EVENT, FORM, LAMPS, STAFF, press
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
 
-SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
+CHANGES_CONTENT = True
 
 
 def ask_for_all(
@@ -48,10 +31,8 @@ def rows(page: TestResponse) -> set[str]:
     return {str(each["value"]) for each in boxes}
 
 
-def test_all_records_of_a_filter_are_deleted_and_restored(signed_in: SignIn) -> None:
+def test_all_records_of_a_filter_are_deleted_and_restored(publisher: Browser) -> None:
     """The page that asks names the list, its filter and its number of rows."""
-    publisher = signed_in(Role.PUBLISHER)
-
     page = ask_for_all(publisher, "records", "delete", "kind=practice&sort=title")
     done = press(publisher, page, searches="seen")
 
@@ -69,9 +50,8 @@ def test_all_records_of_a_filter_are_deleted_and_restored(signed_in: SignIn) -> 
     assert publisher.get(f"/en/{LAMPS}").status_code == 200
 
 
-def test_a_row_of_the_whole_list_can_be_unticked(signed_in: SignIn) -> None:
+def test_a_row_of_the_whole_list_can_be_unticked(publisher: Browser) -> None:
     """What is confirmed are the rows of the page, not the filter."""
-    publisher = signed_in(Role.PUBLISHER)
     page = ask_for_all(publisher, "records", "withdraw", "kind=practice")
     others = rows(page) - {LAMPS}
 
@@ -87,9 +67,8 @@ def test_a_row_of_the_whole_list_can_be_unticked(signed_in: SignIn) -> None:
         assert publisher.get(f"/en/{each}").status_code == 404
 
 
-def test_a_theme_is_added_to_the_list_of_another_theme(signed_in: SignIn) -> None:
+def test_a_theme_is_added_to_the_list_of_another_theme(publisher: Browser) -> None:
     """The theme of the filter is not the theme that is added."""
-    publisher = signed_in(Role.PUBLISHER)
     before = publisher.get(f"{STAFF}/records?kind=practice&theme=streets").text
 
     page = ask_for_all(
@@ -102,27 +81,10 @@ def test_a_theme_is_added_to_the_list_of_another_theme(signed_in: SignIn) -> Non
     assert LAMPS in publisher.get(f"{STAFF}/records?theme=screens").text
 
 
-def test_a_search_that_loses_its_answer_is_named_before_a_list_is_withdrawn(
-    signed_in: SignIn, content: Workspace
-) -> None:
-    """The judged searches run for all rows together."""
-    publisher = signed_in(Role.PUBLISHER)
-    content.path("judgements.yaml").write_text(JUDGED, "utf-8")
-    page = ask_for_all(publisher, "records", "withdraw", "kind=practice")
-
-    refused = press(publisher, page, reason="Too old.")
-
-    assert refused.status_code == 409
-    assert "1 search would lose its answer" in refused.text
-    assert publisher.get(f"/en/{LAMPS}").status_code == 200
-
-
 def test_an_editor_exports_the_whole_list_and_changes_none_of_it(
-    signed_in: SignIn,
+    editor: Browser,
 ) -> None:
     """The box gives no right that ticking one row does not give."""
-    editor = signed_in(Role.EDITOR)
-
     exported = ask_for_all(editor, "records", "export", "kind=practice")
     refused = ask_for_all(editor, "records", "withdraw", "kind=practice")
 
@@ -132,10 +94,9 @@ def test_an_editor_exports_the_whole_list_and_changes_none_of_it(
 
 @pytest.mark.parametrize("listing", ["records", "drafts"])
 def test_a_list_above_the_limit_is_refused_with_both_numbers(
-    listing: str, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    listing: str, publisher: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing is cut off silently, and the list keeps its filter."""
-    publisher = signed_in(Role.PUBLISHER)
     for each in (LAMPS, EVENT):
         publisher.post(f"{STAFF}/records/{each}/change")
     monkeypatch.setattr("kb.staff.base.staff_list.MAX_CHOSEN", 1)
@@ -148,10 +109,9 @@ def test_a_list_above_the_limit_is_refused_with_both_numbers(
 
 
 def test_the_box_is_offered_only_where_the_list_has_other_pages(
-    signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+    publisher: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On one page, “Tick all” covers the list."""
-    publisher = signed_in(Role.PUBLISHER)
     path = f"{STAFF}/records?kind=practice"
     one_page = publisher.get(path).text
     monkeypatch.setattr(
@@ -165,6 +125,7 @@ def test_the_box_is_offered_only_where_the_list_has_other_pages(
     assert "rows of this list, on all its pages" in several
 
 
+@pytest.mark.usefixtures("editor")
 @pytest.mark.parametrize(
     ("act", "fields", "asked", "found"),
     [
@@ -179,11 +140,13 @@ def test_the_box_is_offered_only_where_the_list_has_other_pages(
     ],
 )
 def test_all_drafts_of_a_filter_are_changed_after_a_page_that_asks(
-    act: str, fields: dict[str, str], asked: str, found: str, signed_in: SignIn
+    act: str,
+    fields: dict[str, str],
+    asked: str,
+    found: str,
+    publisher: Browser,
 ) -> None:
     """One ticked draft is changed at once; a whole list is confirmed first."""
-    signed_in(Role.EDITOR)
-    publisher = signed_in(Role.PUBLISHER)
     for each in (LAMPS, EVENT):
         publisher.post(f"{STAFF}/records/{each}/change")
 
@@ -204,20 +167,17 @@ def test_all_drafts_of_a_filter_are_changed_after_a_page_that_asks(
     "query", ["no-such", "facts?set-theme=no-such", "facts?set-firmness=x"]
 )
 def test_an_unknown_change_of_a_whole_list_is_refused(
-    query: str, signed_in: SignIn
+    query: str, editor: Browser
 ) -> None:
     """Such an address was not made by our form."""
-    assert signed_in(Role.EDITOR).get(f"{STAFF}/drafts/chosen/{query}").status_code == (
-        400
-    )
+    assert editor.get(f"{STAFF}/drafts/chosen/{query}").status_code == (400)
 
 
 @pytest.mark.parametrize("act", ["publish", "discard"])
 def test_all_drafts_are_named_before_publication_and_deletion(
-    act: str, signed_in: SignIn
+    act: str, publisher: Browser
 ) -> None:
     """Both pages ask about the drafts of the filter, each ticked."""
-    publisher = signed_in(Role.PUBLISHER)
     for each in (LAMPS, EVENT):
         publisher.post(f"{STAFF}/records/{each}/change")
 

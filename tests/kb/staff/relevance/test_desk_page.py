@@ -3,38 +3,14 @@
 import pytest
 
 from indexer.model.ids import Locale
-from indexer.pipeline import open_stored_engine, rebuild
-from kb.app import create_app
-from kb.core.settings import Settings
-from kb.database.model import Role
 from kb.services import Services
 from tests.support.builders import Workspace
-from tests.support.staff import Browser, HandClock, an_account, an_empty_database
+from tests.support.staff import Browser
+
+CHANGES_CONTENT = True
 
 SEARCH = "/en/staff/relevance/search"
 LAMPS = "practices/newtown-lamps"
-
-
-@pytest.fixture
-def own(workspace: Workspace, clock: HandClock) -> Services:
-    """Return services over content that the test may change."""
-    an_empty_database(workspace.locations.instance)
-    rebuild(open_stored_engine(workspace.locations), workspace.corpus())
-    return Services(Settings(workspace.locations), clock=clock)
-
-
-def signed_in_to(services: Services, role: Role) -> Browser:
-    """Return a browser that is signed in."""
-    an_account(services.database, "lea@example.org", role)
-    browser = Browser(create_app(services=services))
-    browser.sign_in("lea@example.org")
-    return browser
-
-
-@pytest.fixture
-def publisher(own: Services) -> Browser:
-    """A browser signed in as a publisher."""
-    return signed_in_to(own, Role.PUBLISHER)
 
 
 def decide(browser: Browser, text: str = "zzyzx", **fields: str) -> int:
@@ -52,7 +28,7 @@ def ids(browser: Browser, text: str) -> list[str]:
 
 
 def test_a_record_put_first_is_found_at_once(
-    publisher: Browser, workspace: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """For words that no record contains; it is judged too, and the page says so."""
     assert ids(publisher, "zzyzx") == []
@@ -72,7 +48,7 @@ def test_a_record_put_first_is_found_at_once(
     page = publisher.get(f"{SEARCH}?q=ZZYZX&hl=fr").text
     assert "The nearest case" in page
     assert "Put first by the team" in publisher.get("/en/search?q=Zzyzx").text
-    assert "zzyzx" in workspace.path("judgements.yaml").read_text("utf-8")
+    assert "zzyzx" in content.path("judgements.yaml").read_text("utf-8")
     desk = publisher.get("/en/staff/relevance").text
     assert "1 judged search." in desk
 
@@ -100,7 +76,7 @@ def test_a_record_left_out_is_counted_on_the_page(publisher: Browser) -> None:
 
 
 def test_a_place_without_a_reason_is_not_saved(
-    publisher: Browser, workspace: Workspace
+    publisher: Browser, content: Workspace
 ) -> None:
     """The page keeps what was chosen."""
     answer = publisher.post(
@@ -112,7 +88,7 @@ def test_a_place_without_a_reason_is_not_saved(
     assert answer.status_code == 422
     assert "Give the reason." in answer.text
     assert 'value="first" selected' in answer.text
-    assert not workspace.path("curations.yaml").exists()
+    assert not content.path("curations.yaml").exists()
 
 
 @pytest.mark.parametrize(
@@ -141,9 +117,9 @@ def test_an_address_of_no_record_is_rejected(publisher: Browser) -> None:
     assert "<b>x</b>" not in answer.text
 
 
-def test_a_damaged_file_is_named(publisher: Browser, workspace: Workspace) -> None:
+def test_a_damaged_file_is_named(publisher: Browser, content: Workspace) -> None:
     """Nothing is lost: the form shows what was chosen."""
-    workspace.path("judgements.yaml").write_text("- [", "utf-8")
+    content.path("judgements.yaml").write_text("- [", "utf-8")
 
     answer = publisher.post(
         SEARCH,
@@ -153,7 +129,7 @@ def test_a_damaged_file_is_named(publisher: Browser, workspace: Workspace) -> No
 
     assert answer.status_code == 409
     assert "documents/judgements.yaml cannot be changed" in answer.text
-    assert workspace.path("judgements.yaml").read_text("utf-8") == "- ["
+    assert content.path("judgements.yaml").read_text("utf-8") == "- ["
     assert "contains an error" in publisher.get("/en/staff/relevance").text
 
 
@@ -165,20 +141,18 @@ def test_a_search_needs_words_and_a_language(publisher: Browser, query: str) -> 
     assert publisher.get(f"{SEARCH}?{query}").status_code == 400
 
 
-def test_an_editor_sees_judgements_and_cannot_save(own: Services) -> None:
+def test_an_editor_sees_judgements_and_cannot_save(editor: Browser) -> None:
     """To decide what visitors find is to publish."""
-    editor = signed_in_to(own, Role.EDITOR)
-
     assert "Only a publisher can save" in editor.get(f"{SEARCH}?q=zzyzx&hl=fr").text
     assert decide(editor) == 403
 
 
 def test_frequent_searches_are_listed_with_their_answer(
-    publisher: Browser, own: Services
+    publisher: Browser, services: Services
 ) -> None:
     """The most frequent first; a judged one tells where its answer is."""
-    own.database.typed_searches.add_all([("zzyzx", Locale.FR)] * 2)
-    own.database.typed_searches.add_all([("drones", Locale.EN)])
+    services.database.typed_searches.add_all([("zzyzx", Locale.FR)] * 2)
+    services.database.typed_searches.add_all([("drones", Locale.EN)])
     decide(publisher, **{"record": LAMPS, f"grade-{LAMPS}": "3"})
 
     desk = publisher.get("/en/staff/relevance").text

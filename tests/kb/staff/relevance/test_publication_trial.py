@@ -1,16 +1,16 @@
 """Publication names the judged searches that would lose their answer."""
 
 import errno
-from collections.abc import Callable
 
 import pytest
 from werkzeug.test import TestResponse
 
-from kb.database.model import Role
 from kb.services import Services
 from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser
+
+CHANGES_CONTENT = True
 
 LAMPS = "practices/newtown-lamps"
 FORM = f"/en/staff/drafts/{LAMPS}"
@@ -21,18 +21,6 @@ JUDGED = """\
   type: single
   grades: {practices/newtown-lamps: 3}
 """
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def publisher(signed_in: Callable[[Role], Browser]) -> Browser:
-    """A browser signed in as a publisher."""
-    return signed_in(Role.PUBLISHER)
 
 
 def publish(browser: Browser, title: str, **fields: str) -> TestResponse:

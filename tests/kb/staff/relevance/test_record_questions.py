@@ -19,24 +19,14 @@ from tests.support.builders import Workspace
 from tests.support.forms import form_fields
 from tests.support.staff import Browser, actions
 
+CHANGES_CONTENT = True
+
 SEARCH = "/en/staff/relevance/search"
 LAMPS = RecordId.parse("practices/newtown-lamps")
 FORM = f"/en/staff/drafts/{LAMPS}"
 TEXT = "who relights our dark lanes"
 
 SignIn = Callable[[Role], Browser]
-
-
-@pytest.fixture
-def services(own_services: Services) -> Services:
-    """Return services over content that the test may change."""
-    return own_services
-
-
-@pytest.fixture
-def editor(signed_in: SignIn) -> Browser:
-    """A browser signed in as an editor."""
-    return signed_in(Role.EDITOR)
 
 
 def ask(
@@ -86,19 +76,18 @@ def test_a_search_is_added_to_a_new_draft(
 
 
 def test_a_search_is_appended_to_the_draft_of_somebody_else(
-    signed_in: SignIn, services: Services
+    publisher: Browser, editor: Browser, services: Services
 ) -> None:
     """What the draft has stays, and no second draft is begun."""
-    other = signed_in(Role.PUBLISHER)
-    other.post(f"/en/staff/records/{LAMPS}/change")
-    form = form_fields(other.get(FORM).text)
+    publisher.post(f"/en/staff/records/{LAMPS}/change")
+    form = form_fields(publisher.get(FORM).text)
     form |= {"en-title": ["Brighter lanes"], "en-questions": ["Are lamps enough?"]}
-    other.client.post(FORM, data=form)
+    publisher.client.post(FORM, data=form)
 
-    ask(signed_in(Role.EDITOR))
+    ask(editor)
 
     assert drafted(services) == ["Are lamps enough?", TEXT]
-    fields = form_fields(other.get(FORM).text)
+    fields = form_fields(publisher.get(FORM).text)
     assert fields["en-title"] == ["Brighter lanes"]
 
 
@@ -219,12 +208,12 @@ def test_a_record_without_the_language_gets_no_question(
     assert drafted(services, Locale.FR) == []
 
 
-def test_what_is_chosen_and_not_saved_stays(signed_in: SignIn) -> None:
+def test_what_is_chosen_and_not_saved_stays(publisher: Browser) -> None:
     """A publisher who adds a question goes on judging."""
     reason = f"reason-{LAMPS}"
     chosen = {f"grade-{LAMPS}": "3", reason: "The only one", "added": "nowhere"}
 
-    answer = ask(signed_in(Role.PUBLISHER), **chosen)
+    answer = ask(publisher, **chosen)
 
     form = form_fields(answer.text, form='form[action$="relevance/search"]')
     assert form[f"grade-{LAMPS}"] == ["3"]
@@ -265,9 +254,9 @@ def test_the_page_offers_the_button_for_each_result(editor: Browser) -> None:
         assert first.has_attr("disabled")
 
 
-def test_enter_in_a_field_of_a_publisher_saves(signed_in: SignIn) -> None:
+def test_enter_in_a_field_of_a_publisher_saves(publisher: Browser) -> None:
     """The first button of a form is its default: no question is added by accident."""
-    page = signed_in(Role.PUBLISHER).get(f"{SEARCH}?q=lamps+in+lanes&hl=en").text
+    page = publisher.get(f"{SEARCH}?q=lamps+in+lanes&hl=en").text
 
     first = BeautifulSoup(page, "lxml").select_one(
         'form[action$="relevance/search"] button'
