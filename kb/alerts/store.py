@@ -164,7 +164,8 @@ class AlertStore(Store):
         with self.writing() as connection:
             connection.execute(
                 "UPDATE subscriptions SET bounced_at = ?,"
-                " bounces = 1 + iif(bounced_at > ?, bounces, 0) WHERE address = ?",
+                " bounces = 1 + CASE WHEN bounced_at > ? THEN bounces ELSE 0 END"
+                " WHERE address = ?",
                 (at, at - BOUNCE_DAYS * 24 * 3600, address),
             )
             connection.execute(
