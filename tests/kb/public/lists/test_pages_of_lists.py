@@ -8,11 +8,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.model.ids import Kind, RecordId
+from kb.app import create_app
+from kb.core.settings import Settings
+from kb.public.brief import comparison
 from kb.public.lists import groups
+from kb.public.maps import marks
 from kb.public.record import linked_records
 from kb.web import pagination
 from kb.web.page_content import page_content
 from tests.support.answers import body_of
+from tests.support.builders import Workspace
 from tests.support.pages import page_of, required
 
 ROWS = ".item, .event, .wordlist > div"
@@ -140,3 +145,65 @@ def test_the_pages_of_a_need_have_each_answer_once(
     assert len(slugs) == len(set(slugs))
     assert set(slugs) == expected
     assert client.get(f"{path}?page=99").status_code == 404
+
+
+@pytest.mark.usefixtures("short_pages")
+@pytest.mark.parametrize(
+    ("locale", "legend"),
+    [("en", "A mark stands for up to"), ("fr", "Un signe représente jusqu’à")],
+)
+@pytest.mark.parametrize("path", ["map", "timeline"])
+def test_a_drawing_of_many_records_has_few_marks(
+    real_workspace: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+    locale: str,
+    legend: str,
+    path: str,
+) -> None:
+    """The legend says for how many; each list is cut and leads to its search."""
+    client = create_app(Settings(real_workspace.locations)).test_client()
+    before = page_of(client, f"/{locale}/{path}")
+    monkeypatch.setattr(marks, "MAX_MARKS", 5)
+
+    found = page_of(
+        create_app(Settings(real_workspace.locations)).test_client(),
+        f"/{locale}/{path}",
+    )
+
+    assert len(found.select("path.mark")) < len(before.select("path.mark"))
+    assert legend in required(found, "figcaption").get_text()
+    for part in found.select(".countries > details:not(#elsewhere), .year"):
+        assert len(part.select("li:has(.key-mark)")) <= 2
+    if path == "timeline":
+        year = required(found, "#y2018")
+        query = str(required(year, 'a[href*="/search?"]')["href"]).partition("?")[2]
+        total = body_of(client.get(f"/api/v1/search?{query}"))["total"]
+        assert total > len(year.select("li")) == 1
+
+
+@pytest.mark.parametrize(
+    ("locale", "label"),
+    [("en", "Words of a practice"), ("fr", "Mots d’une pratique")],
+)
+def test_words_find_what_to_compare_among_many(
+    real_app: Flask, monkeypatch: pytest.MonkeyPatch, locale: str, label: str
+) -> None:
+    """A drop-down list of thousands of titles helps nobody."""
+    monkeypatch.setattr(comparison, "MAX_LISTED", 3)
+    client = real_app.test_client()
+    first = page_of(client, f"/{locale}/compare")
+
+    assert first.select("main select") == []
+    field = required(first, "main form.form input[name=q]")
+    assert field.parent is not None
+    assert label in field.parent.get_text()
+
+    found = page_of(client, f"/{locale}/compare?q=twitter")
+    values = [str(box["value"]) for box in found.select("main input[type=checkbox]")]
+    assert 2 <= len(values) <= comparison.MAX_OFFERED
+    assert all(value.startswith("practices/") for value in values)
+    chosen = f"/{locale}/compare?r={values[0]}"
+    another = page_of(client, f"{chosen}&q=twitter")
+    boxes = [str(box["value"]) for box in another.select("main input[type=checkbox]")]
+    assert values[1] in boxes
+    assert values[0] not in boxes
