@@ -150,7 +150,7 @@ def test_the_pages_of_a_need_have_each_answer_once(
 @pytest.mark.usefixtures("short_pages")
 @pytest.mark.parametrize(
     ("locale", "legend"),
-    [("en", "A mark stands for up to"), ("fr", "Un signe représente jusqu’à")],
+    [("en", "A mark is up to"), ("fr", "Un signe représente jusqu’à")],
 )
 @pytest.mark.parametrize("path", ["map", "timeline"])
 def test_a_drawing_of_many_records_has_few_marks(
