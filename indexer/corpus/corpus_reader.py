@@ -45,6 +45,9 @@ _KNOWN_NAMES = {
     *(kind.folder for kind in Kind),
 }
 
+Listing = Mapping[Kind, Sequence[os.DirEntry[str]]]
+"""The entries of the folder of each kind, without hidden ones."""
+
 LastGood = Callable[[RecordId], ReadRecord | None]
 """Returns the last state of a record that had no errors, read from elsewhere."""
 
@@ -101,8 +104,9 @@ class CorpusReader:
             raise CorpusMissingError(self._root)
         shared = _shared_file_stamps(self._root)
         before = self._reads
-        reads = self._read_all()
-        stray = list(self._unknown_entries())
+        listed = {kind: self._entries(kind) for kind in Kind}
+        reads = self._read_all(listed)
+        stray = list(self._unknown_entries(listed))
         state = (shared, tuple(reads), tuple(map(str, stray)))
         is_same = all(reads[key] is before.get(key) for key in reads)
         if self._last is not None and is_same and self._last[0] == state:
@@ -200,15 +204,15 @@ class CorpusReader:
         }
         return reads, self._reads | reads
 
-    def _read_all(self) -> Mapping[RecordId, ReadRecord]:
-        """Read the records whose files changed since the last time."""
+    def _read_all(self, listed: Listing) -> Mapping[RecordId, ReadRecord]:
+        """Read the listed records whose files changed since the last time."""
         stamps: dict[RecordId, FileStamps] = {}
         reads: dict[RecordId, ReadRecord] = {}
         anew: list[RecordId] = []
         stored = self._cache.load() if self._cache and not self._reads else None
-        for kind in Kind:
-            for folder in filter(_is_folder, self._entries(kind)):
-                record_id = RecordId(kind, folder.name)
+        for kind, entries in listed.items():
+            for entry in filter(_is_folder, entries):
+                record_id, folder = RecordId(kind, entry.name), Path(entry.path)
                 known = self._reads.get(record_id)
                 stamp = stamps[record_id] = _record_stamps(folder)
                 if known is not None and stamp and self._stamps[record_id] == stamp:
@@ -274,16 +278,16 @@ class CorpusReader:
                 self._spool.add(edition.body)
         return read
 
-    def _entries(self, kind: Kind) -> list[Path]:
+    def _entries(self, kind: Kind) -> list[os.DirEntry[str]]:
         """List the folder of a kind; `_stray_entries` reports a folder that fails."""
         try:
-            entries = list((self._root / kind.folder).iterdir())
+            with os.scandir(self._root / kind.folder) as entries:
+                visible = [entry for entry in entries if entry.name[0] != "."]
         except OSError:
             return []
-        visible = [entry for entry in entries if not entry.name.startswith(".")]
         return sorted(visible, key=lambda entry: natural_key(entry.name))
 
-    def _unknown_entries(self) -> Iterator[Problem]:
+    def _unknown_entries(self, listed: Listing) -> Iterator[Problem]:
         for entry in sorted(self._root.iterdir()):
             if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
                 continue
@@ -293,15 +297,17 @@ class CorpusReader:
                 name=name,
                 folders=", ".join(kind.folder for kind in Kind),
             )
-        for kind in Kind:
-            yield from self._stray_entries(kind)
+        for kind, entries in listed.items():
+            yield from self._stray_entries(kind, entries)
 
-    def _stray_entries(self, kind: Kind) -> Iterator[Problem]:
+    def _stray_entries(
+        self, kind: Kind, entries: Sequence[os.DirEntry[str]]
+    ) -> Iterator[Problem]:
         folder = self._root / kind.folder
         display_path = f"{self._root.name}/{kind.folder}"
         if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
             yield ProblemCode.INVALID_KIND_FOLDER.at(display_path)
-        for entry in self._entries(kind):
+        for entry in entries:
             if not _is_folder(entry):
                 name = shown_name(entry.name)
                 problem = ProblemCode.STRAY_FILE.at(f"{display_path}/{name}", name=name)
@@ -309,9 +315,9 @@ class CorpusReader:
                 yield dataclasses.replace(problem, remedy=remedy)
 
 
-def _is_folder(path: Path) -> bool:
-    """Whether a path is a folder; a symbolic link could lead out of the content."""
-    return path.is_dir() and not path.is_symlink()
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a folder; a symbolic link could lead out of the content."""
+    return entry.is_dir(follow_symlinks=False)
 
 
 def _shared_file_stamps(root: Path) -> FileStamps:

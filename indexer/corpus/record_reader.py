@@ -4,6 +4,7 @@ import dataclasses
 import logging
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.corpus.assessment_fields import read_assessment, with_currency
@@ -208,6 +209,7 @@ def _read_editions(
     return tuple(editions), tuple(links)
 
 
+@lru_cache(maxsize=2**16)  # names of all records are sorted at each reading
 def natural_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Return a sort key that puts n2 before n10."""
     parts = re.split(r"([0-9]+)", name)

@@ -11,6 +11,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from indexer.model.record import Record
 from indexer.model.schema.field import Shape
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
+from kb.core.cache import IdentityKey
 from kb.publishing.errors import PublishingError
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_words import (
@@ -62,12 +64,12 @@ class TranslationMemory:
 
     def __init__(self, corpus: Corpus) -> None:
         self._texts: list[tuple[RecordId, Mapping[Locale, str]]] = []
+        self._words: dict[Locale, list[str]] = {locale: [] for locale in Locale}
         for record in corpus.records.values():
-            self._texts += ((record.id, pair) for pair in _pairs(record))
-        self._words = {
-            locale: [compared_words(pair[locale]) for _, pair in self._texts]
-            for locale in Locale
-        }
+            for pair, words in _pairs_with_words(IdentityKey(record)):
+                self._texts.append((record.id, pair))
+                for locale in Locale:
+                    self._words[locale].append(words[locale])
 
     def __len__(self) -> int:
         """Return the number of translated texts."""
@@ -109,6 +111,21 @@ class TranslationMemory:
                 yield MemoryMatch(
                     pair[source], pair[source.other], record, round(score)
                 )
+
+
+@lru_cache(maxsize=20_000)
+def _pairs_with_words(
+    record: IdentityKey[Record],
+) -> tuple[tuple[Mapping[Locale, str], Mapping[Locale, str]], ...]:
+    """Return the pairs of texts of a record, each with its words for comparison.
+
+    They are kept until the record changes: a change of one record must not cost the
+    words of all.
+    """
+    return tuple(
+        (pair, {locale: compared_words(text) for locale, text in pair.items()})
+        for pair in _pairs(record.value)
+    )
 
 
 def _pairs(record: Record) -> Iterator[Mapping[Locale, str]]:

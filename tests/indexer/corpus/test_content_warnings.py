@@ -1,8 +1,15 @@
 """Warnings for links, titles, French typography and the names of terms."""
 
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import pytest
 
-from indexer.corpus.content_warnings import find_warnings
+from indexer.corpus import content_warnings
+from indexer.corpus.content_warnings import CheckedEdition, WarningFinder, find_warnings
+from indexer.model.problems import Problem
+from indexer.pipeline import open_corpus
 from tests.support.builders import Workspace
 
 LAMPS = "practices/newtown-lamps"
@@ -152,3 +159,55 @@ def test_a_variant_with_another_meaning_is_a_warning(workspace: Workspace) -> No
         "glossary/abuse/record.yaml", "themes:", "checked: [direct]\nthemes:"
     )
     assert not any("variant" in line for line in warnings_of(workspace))
+
+
+def test_a_kept_finder_finds_what_a_new_one_finds(workspace: Workspace) -> None:
+    """It checks changed records only, whatever changed: text, term, link, record."""
+    reader = open_corpus(workspace.locations)
+    finder = WarningFinder(workspace.documents, shown_root="documents")
+
+    kept: list[str] = []
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: None,
+        lambda: workspace.replace(f"{LAMPS}/fr.md", "1 200", "1 300"),
+        lambda: workspace.replace(
+            "glossary/abuse/record.yaml", "related: [cyberbullying]\n", ""
+        ),
+        lambda: workspace.replace(
+            f"{LAMPS}/fr.md", "(glossary/cyberbullying)", "(events/w9)"
+        ),
+        lambda: workspace.replace(
+            "recommendations/rec-01/fr.md", "cyber-harcèlement", "violence"
+        ),
+        lambda: workspace.replace(
+            "recommendations/rec-01/en.md", "cyber-bullying", "violence"
+        ),
+        lambda: shutil.rmtree(workspace.path("events/undated")),
+    )
+    for change in changes:
+        change()
+        kept = [str(warning) for warning in finder.find(reader.read())]
+        assert kept == warnings_of(workspace)
+    assert any("this term" in line for line in kept)
+
+
+def test_a_kept_finder_reads_no_unchanged_text(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The texts of a record are parsed once."""
+    reader = open_corpus(workspace.locations)
+    finder = WarningFinder(workspace.documents, shown_root="documents")
+    first = [str(warning) for warning in finder.find(reader.read())]
+    checked: list[str] = []
+    compare = content_warnings.compare_editions
+
+    def noted(one: CheckedEdition, *others: Any) -> Iterator[Problem]:
+        checked.append(one.path)
+        return compare(one, *others)
+
+    monkeypatch.setattr(content_warnings, "compare_editions", noted)
+    assert [str(warning) for warning in finder.find(reader.read())] == first
+    assert checked == []
+    workspace.replace(f"{LAMPS}/fr.md", "1 200", "1 300")
+    tuple(finder.find(reader.read()))
+    assert set(checked) == {f"documents/{LAMPS}/fr.md", f"documents/{LAMPS}/en.md"}

@@ -144,7 +144,7 @@ def test_the_preview_of_a_merge_is_the_content_after_it(
 ) -> None:
     """Judged searches run on it; nothing is changed, and no folder stays behind."""
     before = tree(workspace.documents)
-    repository.locations.instance.mkdir()
+    repository.reader.read()  # it may store the records that it read
     instance = set(repository.locations.instance.iterdir())
 
     future = merge_preview(repository, record, duplicate)

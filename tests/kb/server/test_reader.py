@@ -194,7 +194,8 @@ def test_a_reader_writes_neither_content_nor_history(
     assert tree(replica.reader.documents) == before
     assert tree(history) == states
     own = {path.name for path in replica.reader.locations.instance.iterdir()}
-    assert own <= {"history", "index.key", "digests.json", "readings", "watching.lock"}
+    caches = {"digests.json", "readings", "records.db"}
+    assert own <= {"history", "index.key", "watching.lock", *caches}
     assert not History(replica.reader.locations.instance, is_copy=True).changes(
         include_initial=False
     )

@@ -15,6 +15,7 @@ from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import open_repository
 from kb.services import Services
+from kb.services.live_content import LiveContent
 from tests.support.builders import Workspace
 from tests.support.staff import Browser, HandClock
 
@@ -106,6 +107,21 @@ def test_warnings_of_the_content_are_on_the_dashboard(
     assert "Avertissement" in page
     assert "documents/events/w9/fr.md:1" in page
     assert "Ce texte a changé pour la dernière fois le" in page
+
+
+def test_warnings_of_the_content_before_are_marked_as_such(
+    services: Services, editor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a watcher, the page reads what it found last, and never waits for it."""
+    monkeypatch.setattr(LiveContent, "has_follower", True)
+    note = "A change is being checked"
+    assert note in editor.get("/en/staff/problems").text
+
+    services.content_warnings.check(services.corpus)
+
+    page = editor.get("/en/staff/problems").text
+    assert note not in page
+    assert "points to this practice" in page
 
 
 def test_a_search_without_results_is_on_the_dashboard(
