@@ -172,12 +172,16 @@ def folded_list(
     filters: Iterable[Filter],
     content: PageContent,
     badge: Badge | None = None,
+    *,
+    is_short: bool = False,
 ) -> FoldedList:
     """Return the list of records of one kind; it is never empty.
 
-    `filters` are those of a search for the records, beside the filter of their kind.
+    `filters` are those of a search for the records, beside the filter of their kind. A
+    short list has no folded rows: its page has many lists.
     """
-    shown, folded = folded_rows(shortened(records), content)
+    listed = records[:SHOWN_ROWS] if is_short else shortened(records)
+    shown, folded = folded_rows(listed, content)
     if badge is not None:  # said once for the whole list
         shown = tuple(replace(card, badge=None) for card in shown)
         folded = tuple(replace(card, badge=None) for card in folded)
