@@ -215,7 +215,8 @@ def original_text(slug: str, name: str) -> str:
 @conditional()
 def comparison() -> str:
     """Render the comparison of the records that the address names."""
-    view = comparison_view(request.args.getlist("r"), page_content())
+    words = request.args.get("q", "")
+    view = comparison_view(request.args.getlist("r"), page_content(), words)
     return render_template("public/compare.html", view=view)
 
 

@@ -68,7 +68,9 @@ def list_url(kind: Kind, locale: Locale) -> str:
     return address("public.record_list", locale=locale.value, folder=kind.folder)
 
 
-def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> str:
+def filtered_list_url(
+    kind: Kind, query: Query, filters: Iterable[Filter], *, page: int = 1
+) -> str:
     """Return the address of the list of a kind, with the words of a query and filters.
 
     A filter by kind is left out: the path has the kind.
@@ -77,7 +79,7 @@ def filtered_list_url(kind: Kind, query: Query, filters: Iterable[Filter]) -> st
         filter_ for filter_ in filters if filter_.facet is not FacetName.KIND
     )
     path = list_url(kind, query.locale)
-    parameters = _encoded(*_parameters(replace(query, filters=others, page=1)))
+    parameters = _encoded(*_parameters(replace(query, filters=others, page=page)))
     return f"{path}?{parameters}" if parameters else path
 
 
@@ -147,14 +149,19 @@ def record_url(
     *,
     anchor: str = "",
     day: dt.date | None = None,
+    page: int = 1,
 ) -> str:
-    """Return the address of a record, of a section of it, or of its state on a day."""
+    """Return the address of a record, of a section of it, or of its state on a day.
+
+    `page` is that of its linked records, if they are many.
+    """
     return address(
         "public.record",
         locale=locale.value,
         folder=record_id.kind.folder,
         slug=record_id.slug,
         at=day,
+        page=page if page > 1 else None,
         _anchor=anchor or None,
     )
 

@@ -1,12 +1,12 @@
 """A comparison: the records that an address names, side by side, row by row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from werkzeug.datastructures import MultiDict
 
-from indexer.analysis.tokens import fold
 from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.record import Record
@@ -14,11 +14,18 @@ from indexer.model.vocabulary import ALL_THEMES
 from kb.public.brief.comparison_rows import Row, comparison_rows
 from kb.public.brief.named_records import named_record
 from kb.services import services
+from kb.services.search_service import visible_hits
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_cards
+from kb.web.records.record_groups import by_title
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.request_query import query_from
 from kb.web.urls import COMPARED_KINDS, MAX_COMPARED, absolute, compare_url
 
 MAX_OFFERED = 8
+MAX_LISTED = 150
+"""The longest drop-down list; from more records, words of the visitor choose."""
+
 MAX_READ = 12
 """The ids of an address that are looked up; more are counted, and left out."""
 
@@ -28,13 +35,16 @@ class CompareChoice:
     """A form: the records already chosen, and others to choose, some ticked.
 
     Each of `lists` is a label, and the records of a drop-down list of which one more
-    can be chosen.
+    can be chosen. With too many records for a list there is a field for words, of
+    which `words_label` is the label and `words` what was typed.
     """
 
     legend: str
     chosen: tuple[RecordId, ...]
     options: tuple[tuple[Card, bool], ...]
     lists: tuple[tuple[str, tuple[Card, ...]], ...] = ()
+    words_label: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,14 @@ class ComparisonView:
         return len(self.columns) > 2
 
 
-def comparison_view(texts: Sequence[str], content: PageContent) -> ComparisonView:
+def comparison_view(
+    texts: Sequence[str], content: PageContent, words: str = ""
+) -> ComparisonView:
     """Return the comparison of the records that the ids of an address name.
 
     A former id stands for the record that it leads to. Other ids that can't be compared
-    are left out, each with a note; a list without a choice sends an empty text.
+    are left out, each with a note; a list without a choice sends an empty text. The
+    `words` find records to add, where they are too many for a list.
     """
     notes: list[str] = []
     records = _chosen([text for text in texts if text], content, notes)
@@ -74,7 +87,7 @@ def comparison_view(texts: Sequence[str], content: PageContent) -> ComparisonVie
         columns=tuple(zip(cards, _short_names(cards), strict=True)),
         rows=comparison_rows(ids[0].kind, records, content) if is_enough else (),
         notes=tuple(notes),
-        choice=_choice(records, content),
+        choice=_choice(records, content, words),
         share_url=absolute(compare_url(content.locale, ids)) if is_enough else "",
     )
 
@@ -174,37 +187,83 @@ def _short_names(cards: Sequence[Card]) -> list[str]:
     return short if is_clear and len(set(short)) == len(short) else titles
 
 
-def _choice(records: Sequence[Record], content: PageContent) -> CompareChoice | None:
+def _choice(
+    records: Sequence[Record], content: PageContent, words: str
+) -> CompareChoice | None:
     """Return the form that adds records; None if there is no room or none to add."""
     if not records:
-        practices = record_cards(_of_kind(Kind.PRACTICE, content), content)
-        lists = ((_("First practice"), practices), (_("Second practice"), practices))
-        return CompareChoice(_("Two practices"), (), (), lists) if practices else None
+        return _first_choice(content, words)
     if len(records) == MAX_COMPARED:
         return None
     kind, is_practice = records[0].id.kind, records[0].id.kind is Kind.PRACTICE
     chosen = tuple(record.id for record in records)
-    similar = [each for each in _similar(records[0], content) if each.id not in chosen]
-    offered = similar[:MAX_OFFERED]
-    left_out = {*chosen, *(each.id for each in offered)}
-    rest = [each for each in _of_kind(kind, content) if each.id not in left_out]
+    similar = _found_by(words, kind, content) or _similar(records[0], content)
+    offered = [other for other in similar if other.id not in chosen][:MAX_OFFERED]
+    left_out = {*chosen, *(other.id for other in offered)}
+    rest = [other for other in content.corpus.of_kind(kind) if other.id not in left_out]
     another = _("Another practice") if is_practice else _("Another recommendation")
     if not offered and not rest:
         return None
-    return CompareChoice(
+    choice = CompareChoice(
         _("Similar practices") if is_practice else _("Similar recommendations"),
         chosen,
         tuple((card, False) for card in record_cards(offered, content)),
-        ((another, record_cards(rest, content)),) if rest else (),
     )
+    if len(rest) > MAX_LISTED:
+        return replace(
+            choice,
+            legend=_found_legend(kind) if words else choice.legend,
+            words_label=_words_label(kind),
+            words=words,
+        )
+    cards = record_cards(by_title(rest, content.locale), content)
+    return replace(choice, lists=((another, cards),) if rest else ())
 
 
-def _of_kind(kind: Kind, content: PageContent) -> list[Record]:
-    """Return the records of a kind, sorted by title."""
-    return sorted(
-        content.corpus.of_kind(kind),
-        key=lambda each: fold(each.edition(content.locale).title),
+def _first_choice(content: PageContent, words: str) -> CompareChoice | None:
+    """Return the form that chooses two practices; None without a practice."""
+    practices = tuple(content.corpus.of_kind(Kind.PRACTICE))
+    if len(practices) > MAX_LISTED:
+        found = _found_by(words, Kind.PRACTICE, content)[:MAX_OFFERED]
+        return CompareChoice(
+            _found_legend(Kind.PRACTICE) if found else _("Two practices"),
+            (),
+            tuple((card, False) for card in record_cards(found, content)),
+            words_label=_words_label(Kind.PRACTICE),
+            words=words,
+        )
+    cards = record_cards(by_title(practices, content.locale), content)
+    lists = ((_("First practice"), cards), (_("Second practice"), cards))
+    return CompareChoice(_("Two practices"), (), (), lists) if cards else None
+
+
+def _words_label(kind: Kind) -> str:
+    if kind is Kind.PRACTICE:
+        return _("Words of a practice to compare")
+    return _("Words of a recommendation to compare")
+
+
+def _found_legend(kind: Kind) -> str:
+    if kind is Kind.PRACTICE:
+        return _("Practices with these words")
+    return _("Recommendations with these words")
+
+
+def _found_by(words: str, kind: Kind, content: PageContent) -> list[Record]:
+    """Return the first records of a kind that words find; none without an index."""
+    if not words.strip():
+        return []
+    query = query_from(
+        MultiDict({"q": words, "kind": kind.value}),
+        vocabulary_of(content.corpus),
+        locale=content.locale,
+        max_passages=0,
     )
+    try:
+        hits = services().searches.search(query).hits
+    except IndexUnavailableError:
+        return []
+    return [record for _hit, record in visible_hits(hits, content.corpus.records)]
 
 
 def _similar(record: Record, content: PageContent) -> list[Record]:

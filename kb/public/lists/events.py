@@ -21,6 +21,7 @@ from kb.web.date_text import (
     period_text,
 )
 from kb.web.page_content import PageContent
+from kb.web.pagination import shortened
 from kb.web.records.cards import Card, record_card
 from kb.web.records.record_groups import theme_class
 from kb.web.urls import record_url
@@ -39,21 +40,26 @@ class DatedCard:
 def event_cards(
     records: Iterable[Record], content: PageContent
 ) -> tuple[DatedCard, ...]:
-    """Return the cards of events, the newest first; those without a date come last."""
+    """Return the cards of events, the newest first; those without a date come last.
+
+    Of many events, only the first ones have a card.
+    """
     dated = [(record.period[0], record) for record in records]
     known = [(date, record) for date, record in dated if date is not None]
     known.sort(key=lambda item: (item[0].first_day, item[1].id), reverse=True)
-    cards = [_dated_card(date, record, content) for date, record in known]
-    cards += [
-        DatedCard(record_card(record, content), "", "–", "")
-        for date, record in dated
-        if date is None
-    ]
-    return tuple(cards)
+    undated = [(date, record) for date, record in dated if date is None]
+    return tuple(
+        _dated_card(date, record, content)
+        for date, record in shortened([*known, *undated])
+    )
 
 
-def _dated_card(date: PartialDate, record: Record, content: PageContent) -> DatedCard:
+def _dated_card(
+    date: PartialDate | None, record: Record, content: PageContent
+) -> DatedCard:
     card, locale = record_card(record, content), content.locale
+    if date is None:
+        return DatedCard(card, "", "–", "")
     if date.day is None:
         return DatedCard(card, str(date), str(date.year), day_and_month(date, locale))
     month = date_text(PartialDate(date.year, date.month), locale)

@@ -1,4 +1,7 @@
-"""The groups of the list of a kind, in the order of the page."""
+"""The groups of the list of a kind, in the order of the page.
+
+Records are sorted and grouped first: only the rows of one page become cards.
+"""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,16 +11,17 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from indexer.model.facets import FacetFacts
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort, SortScale
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
 from indexer.model.vocabulary import ALL_THEMES
 from indexer.search.facet_order import SORT_SCALES
-from kb.public.lists.rows import folded_rows, in_list_order, list_card
+from kb.public.lists.rows import SHOWN_ROWS, folded_rows, in_list_order
 from kb.public.timeline.moments import is_upcoming
 from kb.web.labels import ALL_THEMES_LABEL
 from kb.web.page_content import PageContent
+from kb.web.pagination import PageSlice, page_slice
 from kb.web.records.cards import Card
 from kb.web.records.record_groups import by_title, theme_class, themes_in_order
 from kb.web.search.facet_values import name_key, vocabulary_of
@@ -27,46 +31,98 @@ TO_COME = "to-come"
 UNDATED = "undated"
 
 
+PER_PAGE = 150
+"""The rows of a page of a list."""
+
+
 @dataclass(frozen=True, slots=True)
-class ListGroup:
-    """The rows of a list under one heading: the first ones, and the folded others.
+class RecordGroup:
+    """The records of a list under one heading.
 
     Attributes:
         title: the heading; "" if the list has one group.
         anchor: the id of the heading.
-        rows: the rows that are shown.
-        folded: the rows that the reader unfolds.
+        records: the records, in their order.
         css_class: the class of the theme, for groups by theme.
         url: the page of the theme, for groups by theme.
+        has_year: whether the date of an event contains its year.
+        is_folded: whether a page shows the first rows, and folds the others.
     """
 
     title: str
     anchor: str
-    rows: tuple[Card, ...]
-    folded: tuple[Card, ...] = ()
+    records: Sequence[Record]
     css_class: str = ""
     url: str = ""
+    has_year: bool = False
+    is_folded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListGroup:
+    """A group on a page of a list: the rows that are shown, and the folded others.
+
+    Attributes:
+        group: the heading, and all the records.
+        rows: the rows that are shown.
+        folded: the rows that the reader unfolds.
+        page: the page on which the group begins.
+        is_here: whether the page has rows of the group, or says that it has none.
+    """
+
+    group: RecordGroup
+    rows: tuple[Card, ...]
+    folded: tuple[Card, ...]
+    page: int
+    is_here: bool
 
     @property
     def count(self) -> int:
-        """The number of rows."""
-        return len(self.rows) + len(self.folded)
+        """The number of rows on all pages."""
+        return len(self.group.records)
+
+
+def groups_of_page(
+    groups: Iterable[RecordGroup], current: PageSlice, content: PageContent
+) -> Iterator[ListGroup]:
+    """Yield all groups of a list, with the rows that are on a page of it."""
+    start = 0
+    for group in groups:
+        rows = slice(
+            max(0, current.rows.start - start), max(0, current.rows.stop - start)
+        )
+        own = group.records[rows]
+        first, folded = folded_rows(
+            own,
+            content,
+            shown=SHOWN_ROWS if group.is_folded else len(own),
+            has_year=group.has_year,
+        )
+        is_void = not group.records and current.page == 1
+        page = start // PER_PAGE + 1
+        yield ListGroup(group, first, folded, page, is_here=bool(own) or is_void)
+        start += len(group.records)
+
+
+def page_of_list(total: int, page: int) -> PageSlice:
+    """Return the rows of a page of a list, the nearest one if there is none."""
+    return page_slice(total, page=page, per_page=PER_PAGE)
 
 
 def list_groups(
     kind: Kind, records: Sequence[Record], content: PageContent, *, today: dt.date
-) -> tuple[ListGroup, ...]:
+) -> tuple[RecordGroup, ...]:
     """Return the groups of the list of a kind, in the order of the page.
 
     `today` separates the events to come from past ones.
     """
     match kind:
         case Kind.EVENT:
-            return tuple(_by_year(records, content, today))
+            return tuple(_by_year(records, today))
         case Kind.TERM:
-            return tuple(_by_letter(records, content))
+            return tuple(_by_letter(records, content.locale))
         case Kind.DELIVERABLE:
-            return tuple(_by_code(records, content))
+            return tuple(_by_code(records))
         case Kind.THEME:
             return tuple(_themes(records, content))
         case _:
@@ -75,7 +131,7 @@ def list_groups(
 
 def _by_theme(
     kind: Kind, records: Sequence[Record], content: PageContent
-) -> Iterator[ListGroup]:
+) -> Iterator[RecordGroup]:
     """Yield the records by their first theme; those on every theme come first."""
     themes = {entry.id.slug: entry for entry in themes_in_order(content.corpus)}
     grouped: defaultdict[str, list[Record]] = defaultdict(list)
@@ -87,28 +143,26 @@ def _by_theme(
         if not own:
             continue
         theme = themes.get(slug)
-        rows, others = folded_rows(own, content)
-        yield ListGroup(
+        yield RecordGroup(
             str(ALL_THEMES_LABEL)
             if theme is None
             else theme.title_for(content.locale).text,
             slug,
-            rows,
-            others,
+            own,
             css_class=theme_class(slug),
             url=record_url(theme.id, content.locale) if theme is not None else "",
         )
 
 
-def _themes(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
+def _themes(records: Sequence[Record], content: PageContent) -> Iterator[RecordGroup]:
     """Yield one group without a heading, with the themes in their order."""
     listed = {record.id for record in records}
     themes = [theme for theme in themes_in_order(content.corpus) if theme.id in listed]
     if themes:
-        yield ListGroup("", "all", tuple(list_card(theme, content) for theme in themes))
+        yield RecordGroup("", "all", themes, is_folded=False)
 
 
-def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGroup]:
+def _by_code(records: Sequence[Record]) -> Iterator[RecordGroup]:
     """Yield the reports with a code, then the other publications."""
     coded = [
         record for record in records if isinstance(record, Deliverable) and record.code
@@ -120,40 +174,36 @@ def _by_code(records: Sequence[Record], content: PageContent) -> Iterator[ListGr
         (_("Other documents"), "others", others),
     ):
         if own:
-            yield ListGroup(title, anchor, *folded_rows(own, content))
+            yield RecordGroup(title, anchor, own)
 
 
-def _by_letter(records: Iterable[Record], content: PageContent) -> Iterator[ListGroup]:
+def _by_letter(records: Iterable[Record], locale: Locale) -> Iterator[RecordGroup]:
     """Yield the terms by first letter, in alphabetical order; nothing is folded."""
-    letters: defaultdict[str, list[Card]] = defaultdict(list)
-    cards = [list_card(record, content) for record in records]
-    for card in sorted(cards, key=lambda card: name_key(card.plain_title)):
-        letters[name_key(card.plain_title)[:1].upper()].append(card)
+    letters: defaultdict[str, list[Record]] = defaultdict(list)
+    names = {record.id: name_key(record.edition(locale).title) for record in records}
+    for record in sorted(records, key=lambda record: names[record.id]):
+        letters[names[record.id][:1].upper()].append(record)
     for letter, own in letters.items():
-        yield ListGroup(letter, f"letter-{letter.lower()}", tuple(own))
+        yield RecordGroup(letter, f"letter-{letter.lower()}", own, is_folded=False)
 
 
-def _by_year(
-    records: Sequence[Record], content: PageContent, today: dt.date
-) -> Iterator[ListGroup]:
+def _by_year(records: Sequence[Record], today: dt.date) -> Iterator[RecordGroup]:
     """Yield the events to come, the next one first, then past ones by year.
 
     The group of events to come is there even without one: readers look for it.
     """
     to_come = [event for event in _dated(records) if is_upcoming(event, today)]
-    yield ListGroup(
-        _("To come"), TO_COME, *folded_rows(to_come, content, has_year=True)
-    )
+    yield RecordGroup(_("To come"), TO_COME, to_come, has_year=True)
     past: defaultdict[int, list[Record]] = defaultdict(list)
     for record in reversed(_dated(records)):
         start, _end = record.period
         if start is not None and not is_upcoming(record, today):
             past[start.year].append(record)
     for year, own in past.items():
-        yield ListGroup(str(year), f"y{year}", *folded_rows(own, content))
+        yield RecordGroup(str(year), f"y{year}", own)
     undated = [event for event in records if event.period[0] is None]
     if undated:
-        yield ListGroup(_("Date unknown"), UNDATED, *folded_rows(undated, content))
+        yield RecordGroup(_("Date unknown"), UNDATED, undated)
 
 
 def _dated(records: Sequence[Record]) -> list[Record]:
@@ -169,7 +219,7 @@ def _dated(records: Sequence[Record]) -> list[Record]:
 
 def practice_groups(
     practices: Iterable[Record], sort: Sort, content: PageContent
-) -> tuple[ListGroup, ...]:
+) -> tuple[RecordGroup, ...]:
     """Return practices by value of a scale, or by title or date in one group.
 
     In a value of a scale the latest practice comes first.
@@ -180,12 +230,12 @@ def practice_groups(
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
     ordered = titled if sort is Sort.TITLE else by_date
-    return (ListGroup("", "all", *folded_rows(ordered, content, shown=len(ordered))),)
+    return (RecordGroup("", "all", ordered, is_folded=False),)
 
 
 def _by_value(
     practices: Sequence[Record], scale: SortScale, content: PageContent
-) -> Iterator[ListGroup]:
+) -> Iterator[RecordGroup]:
     """Yield the practices of each value of a scale, then those without a value."""
     vocabulary = vocabulary_of(content.corpus)
     labels = [
@@ -202,6 +252,4 @@ def _by_value(
             if scale.rank(scale.facet.indexed(FacetFacts(practice))) == rank
         ]
         if own:
-            yield ListGroup(
-                label, f"{scale.facet}-{rank + 1}", *folded_rows(own, content)
-            )
+            yield RecordGroup(label, f"{scale.facet}-{rank + 1}", own)

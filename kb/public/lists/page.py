@@ -14,18 +14,26 @@ from indexer.model.query import Query, Sort
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from indexer.model.vocabulary import Failure
-from kb.public.lists.groups import ListGroup, list_groups, practice_groups
+from kb.public.lists.groups import (
+    ListGroup,
+    RecordGroup,
+    groups_of_page,
+    list_groups,
+    page_of_list,
+    practice_groups,
+)
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, page_content
+from kb.web.pagination import Pager, pager
 from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted
 from kb.web.records.record_groups import by_title
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
 from kb.web.search.formats import OpenFormat, list_formats
-from kb.web.search.request_query import query_from
+from kb.web.search.request_query import page_number, query_from
 from kb.web.urls import (
     CALENDAR_ANCHOR,
     failures_url,
@@ -53,8 +61,10 @@ class RecordListView:
         layout: how a row looks: "item", "event" or "term".
         text: the words that the list is searched for.
         url: the whole list.
-        count: the number of records that are shown.
-        groups: the records.
+        count: the number of records on all pages.
+        groups: the records, of which one page has its rows.
+        pager: the links to the pages.
+        page_urls: the address of each page, from the first.
         rail: the filters; None without an index to count with.
         links: labels and addresses of pages about these records.
         search_url: the search for the same records, with its exports.
@@ -71,6 +81,8 @@ class RecordListView:
     url: str
     count: int
     groups: tuple[ListGroup, ...]
+    pager: Pager
+    page_urls: tuple[str, ...]
     rail: FilterRail | None
     links: tuple[tuple[str, str], ...]
     search_url: str
@@ -90,12 +102,20 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
 
     Raises:
         QueryError: a parameter has an unknown or malformed value.
+        PageOutOfRangeError: the page asked for is after the last.
         IndexUnavailableError: there are filters, and no index to search.
     """
     content = page_content()
     query = _list_query(kind, args, content)
-    results, today = _results(query), services().clock().date()
-    records, locale = _records(kind, content, query, results), content.locale
+    results, locale = _results(query), content.locale
+    records = _records(kind, content, query, results)
+    number = page_number(args.get("page", "")) or 1
+    current = page_of_list(len(records), number)
+    groups = _groups(kind, records, query, content)
+
+    def url_of(page: int) -> str:
+        return filtered_list_url(kind, query, query.filters, page=page)
+
     return RecordListView(
         title=str(SECTIONS[kind]),
         heading=counted(kind, len(records)),
@@ -104,9 +124,9 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
         text=query.text,
         url=list_url(kind, locale),
         count=len(records),
-        groups=practice_groups(records, query.sort, content)
-        if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE
-        else list_groups(kind, records, content, today=today),
+        groups=tuple(groups_of_page(groups, current, content)),
+        pager=pager(number, current.pages, url_of),
+        page_urls=tuple(url_of(page + 1) for page in range(current.pages)),
         rail=_rail(kind, content, query, results, len(records)),
         links=tuple(_links(kind, locale)),
         search_url=query_url(query),
@@ -129,6 +149,14 @@ def _records(
         return records
     found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
     return tuple(record for record in records if record.id in found)
+
+
+def _groups(
+    kind: Kind, records: Sequence[Record], query: Query, content: PageContent
+) -> tuple[RecordGroup, ...]:
+    if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
+        return practice_groups(records, query.sort, content)
+    return list_groups(kind, records, content, today=services().clock().date())
 
 
 def _rail(

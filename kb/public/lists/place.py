@@ -26,6 +26,7 @@ from kb.public.lists.rows import (
 from kb.public.maps.geometry import is_on_map
 from kb.public.maps.inset import InsetMap, places_inset
 from kb.web.page_content import PageContent
+from kb.web.pagination import MAX_WHOLE
 from kb.web.records.cards import title_link
 from kb.web.records.counts import Tally, counts_text
 from kb.web.records.record_groups import (
@@ -213,21 +214,28 @@ def _groups(
     practices = of_kind(by_place[slug], Kind.PRACTICE)
     own = tuple(practice for practice in practices if practice.id not in elsewhere)
     gazetteer, locale = content.corpus.gazetteer, content.locale
+    is_short = len(practices) > MAX_WHOLE
     if own:
         name = gazetteer[slug].names[locale]
         title = _("%(place)s, no smaller place named", place=name) if inner else ""
-        yield PlaceGroup(title, "", _folded(own, slug, content))
+        yield PlaceGroup(title, "", _folded(own, slug, content, is_short=is_short))
     for inner_slug in inner:
         yield PlaceGroup(
             gazetteer[inner_slug].names[locale],
             place_url(inner_slug, locale),
-            _folded(of_kind(by_place[inner_slug], Kind.PRACTICE), inner_slug, content),
+            _folded(
+                of_kind(by_place[inner_slug], Kind.PRACTICE),
+                inner_slug,
+                content,
+                is_short=is_short,
+            ),
         )
 
 
 def _folded(
-    practices: tuple[Record, ...], slug: str, content: PageContent
+    practices: tuple[Record, ...], slug: str, content: PageContent, *, is_short: bool
 ) -> FoldedList:
     """Return the practices of a place, sorted by title."""
     ordered = by_title(practices, content.locale)
-    return folded_list(ordered, (Filter(FacetName.PLACE, slug),), content)
+    own = Filter(FacetName.PLACE, slug)
+    return folded_list(ordered, (own,), content, is_short=is_short)

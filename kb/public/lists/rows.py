@@ -18,7 +18,7 @@ from indexer.model.records import Deliverable, Event, Need, Practice, Recommenda
 from indexer.model.vocabulary import ALL_THEMES, Availability
 from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
 from kb.web.page_content import PageContent
-from kb.web.pagination import shown_first
+from kb.web.pagination import shortened, shown_first
 from kb.web.records.cards import Card, Fact, date_fact, record_card, yearless_date
 from kb.web.records.counts import CoveragePart, CoverageView, Tally, counted, kind_noun
 from kb.web.records.file_links import extension, file_url
@@ -136,19 +136,21 @@ def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
 class FoldedList:
     """The rows of some records: those that are shown, and the others, folded.
 
-    `url` is the address of a search for exactly these records; `badge` the source that
-    they share.
+    `number` is that of all the records: a long list has only the first ones. `url` is
+    the address of a search for exactly these records; `badge` the source that they
+    share.
     """
 
     shown: tuple[Card, ...]
     folded: tuple[Card, ...]
+    number: int
     url: str
     badge: Badge | None = None
 
     @property
-    def number(self) -> int:
-        """The number of all records of the list."""
-        return len(self.shown) + len(self.folded)
+    def is_cut(self) -> bool:
+        """Whether only the search has all the records."""
+        return len(self.shown) + len(self.folded) < self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,19 +172,23 @@ def folded_list(
     filters: Iterable[Filter],
     content: PageContent,
     badge: Badge | None = None,
+    *,
+    is_short: bool = False,
 ) -> FoldedList:
     """Return the list of records of one kind; it is never empty.
 
-    `filters` are those of a search for the records, beside the filter of their kind.
+    `filters` are those of a search for the records, beside the filter of their kind. A
+    short list has no folded rows: its page has many lists.
     """
-    shown, folded = folded_rows(records, content)
+    listed = records[:SHOWN_ROWS] if is_short else shortened(records)
+    shown, folded = folded_rows(listed, content)
     if badge is not None:  # said once for the whole list
         shown = tuple(replace(card, badge=None) for card in shown)
         folded = tuple(replace(card, badge=None) for card in folded)
     url = search_url(
         content.locale, filters=(kind_filter(records[0].id.kind), *filters)
     )
-    return FoldedList(shown, folded, url, badge)
+    return FoldedList(shown, folded, len(records), url, badge)
 
 
 def lists_by_source(

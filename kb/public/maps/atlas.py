@@ -17,7 +17,7 @@ from kb.public.maps.geometry import (
     moved_apart,
     sites_of,
 )
-from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
+from kb.public.maps.marks import MARK_SIZE, RecordMark, marks_of, records_per_mark
 from kb.public.maps.name_placement import Label, Name, names_with_room, placed_names
 from kb.web.page_content import PageContent
 
@@ -54,17 +54,24 @@ class ClusterView:
 
 @dataclass(frozen=True, slots=True)
 class Atlas:
-    """The map of the page."""
+    """The map of the page; each mark stands for at most `per_mark` records."""
 
     view_box: str
     clusters: tuple[ClusterView, ...]
+    per_mark: int
 
 
 def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
     """Return the map of records."""
     gazetteer = content.corpus.gazetteer
     clusters = clusters_of(sites_of(records, gazetteer))
-    boxes = moved_apart([_box(cluster) for cluster in clusters], gap=GAP)
+    records_of = [cluster.records for cluster in clusters]
+    per_mark = records_per_mark(sum(map(len, records_of)))
+    marks = [_sorted_marks(own, content, per_mark) for own in records_of]
+    boxes = moved_apart(
+        [_box(cluster, len(own)) for cluster, own in zip(clusters, marks, strict=True)],
+        gap=GAP,
+    )
     names = _names(clusters, boxes, content.locale)
     return Atlas(
         MAP_FRAME.view_box,
@@ -72,32 +79,41 @@ def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
             ClusterView(
                 title=", ".join(s.place.names[content.locale] for s in cluster.sites),
                 anchor=[*gazetteer.around(cluster.sites[0].place.slug)][-1].slug,
-                marks=tuple(_marks(cluster, box, content)),
+                marks=tuple(_placed(own, box)),
                 name=name,
                 is_minor=is_minor,
             )
-            for cluster, box, (name, is_minor) in zip(
-                clusters, boxes, names, strict=True
+            for cluster, own, box, (name, is_minor) in zip(
+                clusters, marks, boxes, names, strict=True
             )
         ),
+        per_mark,
     )
 
 
-def _columns(cluster: Cluster) -> int:
-    return math.ceil(math.sqrt(len(cluster.records)))
+def _columns(marks: int) -> int:
+    return math.ceil(math.sqrt(marks))
 
 
-def _box(cluster: Cluster) -> Box:
+def _box(cluster: Cluster, marks: int) -> Box:
     """Return the rectangle that the marks of a cluster need, in rows and columns."""
-    columns = _columns(cluster)
-    rows = math.ceil(len(cluster.records) / columns)
+    columns = _columns(marks)
+    rows = math.ceil(marks / columns)
     return around(cluster.at.x, cluster.at.y, columns * PITCH, rows * PITCH)
 
 
-def _marks(cluster: Cluster, box: Box, content: PageContent) -> Iterator[PlacedMark]:
-    columns = _columns(cluster)
-    marks = [record_mark(record, content) for record in cluster.records]
-    marks.sort(key=lambda mark: (mark.is_event, mark.css_class))
+def _sorted_marks(
+    records: Iterable[Record], content: PageContent, per_mark: int
+) -> list[RecordMark]:
+    """Return the marks of a cluster, practices first, then by theme."""
+    return sorted(
+        marks_of(records, content, per_mark),
+        key=lambda mark: (mark.is_event, mark.css_class),
+    )
+
+
+def _placed(marks: Sequence[RecordMark], box: Box) -> Iterator[PlacedMark]:
+    columns = _columns(len(marks))
     for n, mark in enumerate(marks):
         row, column = divmod(n, columns)
         yield PlacedMark(

@@ -3,6 +3,8 @@
 A full mark is a practice, an outlined mark an event.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +17,9 @@ from kb.web.records.record_groups import theme_class, theme_look
 
 MARK_SIZE = 9.0
 """The width and the height that a mark needs."""
+
+MAX_MARKS = 300
+"""With more records, a mark of a drawing stands for several."""
 
 _SHAPES = {
     "theme-streets": "M-3.6-3.6h7.2v7.2h-7.2z",
@@ -79,3 +84,17 @@ def record_mark(record: Record, content: PageContent) -> RecordMark:
         look.title if look else "",
         is_event=record.id.kind is Kind.EVENT,
     )
+
+
+def records_per_mark(number: int) -> int:
+    """Return for how many records a mark of a drawing of so many records stands."""
+    return max(1, -(-number // MAX_MARKS))
+
+
+def marks_of(
+    records: Iterable[Record], content: PageContent, per_mark: int
+) -> Iterator[RecordMark]:
+    """Yield the marks of records; the last one of a look may stand for fewer."""
+    numbers = Counter(record_mark(record, content) for record in records)
+    for mark, number in numbers.items():
+        yield from (mark for _ in range(0, number, per_mark))

@@ -22,6 +22,7 @@ from kb.public.maps.marks import RecordMark, record_mark, theme_mark
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
+from kb.web.pagination import shortened
 from kb.web.records.cards import record_link
 from kb.web.records.counts import CountedLink, counts_text
 from kb.web.records.record_groups import themes_in_order
@@ -166,7 +167,7 @@ class MapItem:
 class CountryView:
     """The records of a country: those of its towns and regions, those of all of it.
 
-    `search_url` is the search that returns the same records.
+    `search_url` is the search that returns all of them; long lists are cut.
     """
 
     name: str
@@ -176,6 +177,11 @@ class CountryView:
     towns: tuple[MapItem, ...]
     whole: tuple[MapItem, ...]
     search_url: str
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the search has all the records."""
+        return len(self.towns) + len(self.whole) < self.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +194,7 @@ class MapView:
     atlas: Atlas
     countries: tuple[CountryView, ...]
     elsewhere: tuple[MapItem, ...]
+    elsewhere_number: int
     elsewhere_counts: str
     off_map: str
     is_open: bool
@@ -210,15 +217,20 @@ def map_view(args: Mapping[str, str], content: PageContent) -> MapView:
 def _view(filters: MapFilters, content: PageContent) -> MapView:
     gazetteer = content.corpus.gazetteer
     records = filters.records(content.corpus)
-    elsewhere = [record for record in records if not _countries(record, gazetteer)]
-    placed = [record for record in records if record not in elsewhere]
+    elsewhere: list[Record] = []
+    placed: list[Record] = []
+    for record in records:
+        (placed if _countries(record, gazetteer) else elsewhere).append(record)
+    countries = _country_views(placed, filters.as_search, content)
+    is_cut = any(country.is_cut for country in countries)
     return MapView(
-        lead=_lead(placed, gazetteer),
+        lead=_lead(placed, gazetteer, is_cut=is_cut),
         kinds=kind_links(filters, content),
         themes=theme_links(filters, content),
         atlas=atlas_of(records, content),
-        countries=_country_views(placed, filters.as_search, content),
-        elsewhere=tuple(_item(record, (), content) for record in elsewhere),
+        countries=countries,
+        elsewhere=tuple(_item(record, (), content) for record in shortened(elsewhere)),
+        elsewhere_number=len(elsewhere),
         elsewhere_counts=counts_text(elsewhere),
         off_map=_off_map(records, content),
         is_open=len(records) <= OPEN_UP_TO,
@@ -227,19 +239,25 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
     )
 
 
-def _lead(records: Sequence[Record], gazetteer: Gazetteer) -> str:
-    """Return how many records took place in how many places."""
+def _lead(records: Sequence[Record], gazetteer: Gazetteer, *, is_cut: bool) -> str:
+    """Return how many records took place in how many places, and where to read them."""
     places = {
         slug for record in records for slug in record.place_slugs if slug in gazetteer
     }
     if not places:
         return _("Nothing here has a known place.")
-    return ngettext(
-        "%(records)s in %(num)s place. The list shows them all.",
-        "%(records)s in %(num)s places. The list shows them all.",
+    number = ngettext(
+        "%(records)s in %(num)s place.",
+        "%(records)s in %(num)s places.",
         len(places),
         records=counts_text(records),
     )
+    listed = (
+        _("The list shows the first ones of each country, the search shows them all.")
+        if is_cut
+        else _("The list shows them all.")
+    )
+    return f"{number} {listed}"
 
 
 def _countries(record: Record, gazetteer: Gazetteer) -> dict[str, tuple[Place, ...]]:
@@ -276,20 +294,22 @@ def _country_view(
     content: PageContent,
 ) -> CountryView:
     place = Filter(FacetName.PLACE, country.slug)
-    is_whole = {record.id: any(map(is_country, places)) for record, places in found}
+    towns: list[tuple[Record, tuple[Place, ...]]] = []
+    whole: list[Record] = []
+    for record, places in found:
+        if any(map(is_country, places)):
+            whole.append(record)
+        else:
+            towns.append((record, places))
     return CountryView(
         name=country.names[content.locale],
         anchor=country.slug,
         number=len(found),
         counts=counts_text([record for record, _ in found]),
         towns=tuple(
-            _item(record, places, content)
-            for record, places in found
-            if not is_whole[record.id]
+            _item(record, places, content) for record, places in shortened(towns)
         ),
-        whole=tuple(
-            _item(record, (), content) for record, _ in found if is_whole[record.id]
-        ),
+        whole=tuple(_item(record, (), content) for record in shortened(whole)),
         search_url=search_url(content.locale, filters=(*filters, place)),
     )
 

@@ -16,8 +16,8 @@ from kb.web.labels import ICONS, KINDS, KINDS_PLURAL, NAVIGATION, SECTIONS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
-from kb.web.pagination import shown_first
-from kb.web.records.cards import Card, CardGroup, record_cards, record_link
+from kb.web.pagination import page_slice, shown_first
+from kb.web.records.cards import CardGroup, record_cards, record_link
 from kb.web.urls import search_url
 
 _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
@@ -54,34 +54,60 @@ _LINK_TITLES: _Titles = {
 
 _OUTCOME_ANCHOR = "linked-recommendations"
 
+PER_GROUP = 60
+"""The cards of a group of linked records on a page of a record."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkedRecords:
-    """The linked records of a page: cards before its text and after it, and titles."""
+    """The linked records of a page: cards before its text and after it, and titles.
+
+    Attributes:
+        before: the cards before the text.
+        after: the cards after it.
+        titles: those that are listed by title, under the name of the link.
+        ids: all linked records, also those that are on another page.
+        pages: the number of pages of the longest group of cards.
+    """
 
     before: tuple[CardGroup, ...]
     after: tuple[CardGroup, ...]
     titles: tuple[CardGroup, ...]
-    """Those that are listed by title, under the name of the link."""
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """The cards of all linked records."""
-        groups = (*self.before, *self.after, *self.titles)
-        return tuple(card for group in groups for card in group.cards)
+    ids: frozenset[RecordId] = frozenset()
+    pages: int = 1
 
 
-def grouped_links(record: Record, content: PageContent) -> LinkedRecords:
-    """Return the records linked to a record, as its page groups them.
+def grouped_links(record: Record, content: PageContent, page: int = 1) -> LinkedRecords:
+    """Return the records linked to a record, as a page of it groups them.
 
     What came out of an event comes before what was discussed.
     """
-    groups = _filled(_groups(_CARD_TITLES, record, content))
+    linked = tuple(_linked_by_field(_CARD_TITLES, record, content))
+    longest = max((len(records) for _kind, _title, records in linked), default=0)
+    slices = page_slice(longest, page=page, per_page=PER_GROUP)
+    groups = _filled(
+        CardGroup(
+            title,
+            record_cards(records[slices.rows], content),
+            anchor=f"linked-{kind.folder}",
+        )
+        for kind, title, records in linked
+    )
     is_event = record.id.kind is Kind.EVENT
     before = tuple(g for g in groups if is_event and g.anchor == _OUTCOME_ANCHOR)
-    titles = (*_groups(_LINK_TITLES, record, content), *_term_links(record, content))
+    titles = [
+        CardGroup(title, record_cards(records, content))
+        for _kind, title, records in _linked_by_field(_LINK_TITLES, record, content)
+    ]
+    titles += _term_links(record, content)
+    ids = {other.id for _kind, _title, records in linked for other in records}
+    ids |= {card.id for group in titles for card in group.cards}
     return LinkedRecords(
-        before, tuple(g for g in groups if g not in before), _filled(titles)
+        before,
+        after=tuple(g for g in groups if g not in before),
+        titles=_filled(titles),
+        ids=frozenset(ids),
+        pages=slices.pages,
     )
 
 
@@ -89,25 +115,29 @@ def _filled(groups: Iterable[CardGroup]) -> tuple[CardGroup, ...]:
     return tuple(group for group in groups if group.cards)
 
 
-def _groups(
+def _linked_by_field(
     titles: _Titles, record: Record, content: PageContent
-) -> Iterator[CardGroup]:
-    """Yield the records that a field of either record links, by kind."""
+) -> Iterator[tuple[Kind, str, list[Record]]]:
+    """Yield the records that a field of either record links, by kind, with a title."""
+    fields: dict[RecordId, set[str]] = {}
+    for link in record.links:
+        fields.setdefault(link.target, set()).add(link.field)
     for kind, title in titles.get(record.id.kind, {}).items():
-        linked = (
+        linked = [
             other
             for other in content.corpus.linked(record, kind)
-            if not _is_only_mentioned(record, other)
-        )
-        cards = record_cards(linked, content)
-        yield CardGroup(str(title), cards, anchor=f"linked-{kind.folder}")
+            if not _is_only_mentioned(record, other, fields.get(other.id, set()))
+        ]
+        yield kind, str(title), linked
 
 
-def _is_only_mentioned(record: Record, other: Record) -> bool:
-    """Return whether only the texts of two records link them, and no field."""
-    fields = {link.field for link in record.links if link.target == other.id}
-    fields |= {link.field for link in other.links if link.target == record.id}
-    return fields == {"mentions"}
+def _is_only_mentioned(record: Record, other: Record, fields: set[str]) -> bool:
+    """Return whether only the texts of two records link them, and no field.
+
+    `fields` are those of the record that link the other one.
+    """
+    backward = {link.field for link in other.links if link.target == record.id}
+    return fields | backward == {"mentions"}
 
 
 def _term_links(record: Record, content: PageContent) -> Iterator[CardGroup]:

@@ -23,8 +23,10 @@ from kb.services.search_service import visible_hits
 from kb.web.dossier_cookie import dossier_ids
 from kb.web.locale import page_locale
 from kb.web.page_content import PageContent, page_content
+from kb.web.pagination import pager
 from kb.web.records.cards import Card, hit_card
 from kb.web.records.record_state import corpus_on, current_ids, day_text, past_state
+from kb.web.search.request_query import page_number
 from kb.web.urls import absolute, record_url, search_url
 
 MAX_USES = 10
@@ -79,7 +81,11 @@ def record_template(record: Record) -> str:
 
 
 def record_context(record: Record, day: dt.date | None = None) -> dict[str, object]:
-    """Return the variables of the template of a record, or of its state on a day."""
+    """Return the variables of the template of a record, or of its state on a day.
+
+    Raises:
+        PageOutOfRangeError: the page of linked records asked for is after the last.
+    """
     content = page_content()
     url = absolute(record_url(record.id, content.locale, day=day))
     context: dict[str, object] = {
@@ -97,7 +103,8 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
     if record.id.kind is Kind.TERM:
         context["uses"] = uses = _uses(record, content)
         shown = {card.id for card in uses.cards} if uses is not None else set()
-    context["view"] = record_view(
+    number = page_number(request.args.get("page", "")) or 1
+    context["view"] = view = record_view(
         record,
         content,
         similar=_similar(record, content),
@@ -105,6 +112,12 @@ def record_context(record: Record, day: dt.date | None = None) -> dict[str, obje
         dossier=current_ids(dossier_ids()),
         today=services().clock().date(),
         typed=request.args.get(FIND, ""),
+        page=number,
+    )
+    context["linked_pages"] = pager(
+        number,
+        view.linked.pages,
+        lambda page: record_url(record.id, content.locale, day=day, page=page),
     )
     return context
 

@@ -21,6 +21,7 @@ from kb.public.lists.rows import (
 from kb.public.record.text_parts import ContentsLink
 from kb.web.labels import SECTIONS
 from kb.web.page_content import PageContent
+from kb.web.pagination import shortened
 from kb.web.records.cards import Card, record_cards
 from kb.web.records.counts import Tally
 from kb.web.records.record_groups import records_of_theme, theme_class
@@ -62,7 +63,8 @@ class ThemeView:
 
     `sources` are its recommendations by source, the strongest first, and
     `recommendations_url` a search for all of them; `lists` are the other long lists, by
-    folder of the kind, None if empty; `ids` are those of all its records.
+    folder of the kind, None if empty; `cut` are the kinds of which it shows the first
+    events or terms, with the number of all of them; `ids` are those of all its records.
     """
 
     css_class: str
@@ -72,6 +74,7 @@ class ThemeView:
     sources: tuple[FoldedList, ...]
     recommendations_url: str
     lists: dict[str, FoldedList | None]
+    cut: dict[str, Tally]
     events: tuple[DatedCard, ...]
     terms: tuple[Card, ...]
     ids: frozenset[RecordId]
@@ -105,8 +108,13 @@ def theme_view(theme: Record, content: PageContent) -> ThemeView:
             else None
             for kind in _LISTED
         },
+        cut={
+            kind.folder: kind_tally(kind, len(gathered[kind]), (own,), content.locale)
+            for kind in (Kind.EVENT, Kind.TERM)
+            if len(shortened(gathered[kind])) < len(gathered[kind])
+        },
         events=event_cards(gathered[Kind.EVENT], content),
-        terms=record_cards(gathered[Kind.TERM], content),
+        terms=record_cards(shortened(gathered[Kind.TERM]), content),
         ids=frozenset(record.id for records in gathered.values() for record in records),
     )
 

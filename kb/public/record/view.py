@@ -118,7 +118,7 @@ def event_state(
 def _has_outcome(parts: TextParts, linked: LinkedRecords) -> bool:
     outcomes = (Kind.RECOMMENDATION, Kind.DELIVERABLE)
     return parts.outcome is not None or any(
-        card.id.kind in outcomes for card in linked.cards
+        linked_id.kind in outcomes for linked_id in linked.ids
     )
 
 
@@ -211,20 +211,21 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     dossier: Collection[RecordId],
     today: dt.date,
     typed: str = "",
+    page: int = 1,
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
     `similar` are ids of similar records, the most similar first; `shown` are the
     records that the rest of the page shows, `dossier` those of the visitor. An
-    event is past or to come on `today`. The words `typed` are marked in a long text.
+    event is past or to come on `today`. The words `typed` are marked in a long text;
+    `page` is that of the linked records.
     """
     locale, edition = content.locale, record.edition(content.locale)
-    linked = grouped_links(record, content)
+    linked = grouped_links(record, content, page)
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
     text = record_text(record.id.kind, edition, locale, typed)
-    cards = (*linked.cards, *(card for fact in strip for card in fact.links))
-    listed = {*shown, *(card.id for card in cards)}
+    listed = {*shown, *linked.ids, *(card.id for fact in strip for card in fact.links)}
     return RecordView(
         record=record,
         card=record_card(record, content),

@@ -31,11 +31,9 @@ from kb.public.search.query_words import (
     typed_words,
 )
 from kb.public.search.results import (
-    PageLink,
     ResultItems,
     is_weak,
     kind_tabs,
-    page_links,
     result_items,
     scopes,
 )
@@ -44,6 +42,7 @@ from kb.public.search.terms import RelatedTerm, related_terms, terms_of_query
 from kb.services import services
 from kb.services.search_counter import count_search
 from kb.web.page_content import PageContent, page_content
+from kb.web.pagination import PageLink, page_links
 from kb.web.records.cards import Card, record_cards
 from kb.web.records.counts import CountedLink
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
@@ -150,7 +149,9 @@ def _search_view(
         items=result_items(query, results, words, content),
         partial_total=results.total - results.exact_total,
         hidden_total=_hidden_total(query, content),
-        pages=page_links(query, results.pages),
+        pages=page_links(
+            query.page, results.pages, lambda page: query_url(query, page=page)
+        ),
         next_url=query_url(query, page=query.page + 1)
         if query.page < results.pages
         else "",

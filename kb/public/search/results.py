@@ -26,7 +26,6 @@ from kb.web.records.match_reasons import content_key, content_words, match_reaso
 from kb.web.search.listed_results import chosen_kinds
 from kb.web.urls import query_url
 
-PAGES_AROUND = 2
 SHOWN_PARTIAL = 5
 MAX_ABSENT_WORDS = 6
 """Of a query with more words than this, items show only the words found."""
@@ -231,28 +230,3 @@ def scopes(query: Query) -> tuple[tuple[str, str, bool], ...]:
             for kind in NAVIGATION
         ),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of results; without a number, a gap."""
-
-    number: int | None
-    url: str = ""
-    is_current: bool = False
-
-
-def page_links(query: Query, pages: int) -> tuple[PageLink, ...]:
-    """Return the first page, the last, those around the current, and gaps between."""
-    if pages < 2:
-        return ()
-    around = range(query.page - PAGES_AROUND, query.page + PAGES_AROUND + 1)
-    numbers = sorted({1, pages, *(n for n in around if 1 <= n <= pages)})
-    links: list[PageLink] = []
-    for previous, number in zip([0, *numbers], numbers, strict=False):
-        if number - previous > 1:
-            links.append(PageLink(None))
-        links.append(
-            PageLink(number, query_url(query, page=number), number == query.page)
-        )
-    return tuple(links)

@@ -13,6 +13,7 @@ from indexer.model.records import Deliverable
 from indexer.model.vocabulary import DeliverableType
 from kb.web.date_text import date_text, period_text
 from kb.web.page_content import PageContent
+from kb.web.pagination import shortened
 from kb.web.records.cards import Card, record_card
 
 TIMELINE_KINDS = (Kind.EVENT, Kind.DELIVERABLE)
@@ -97,13 +98,15 @@ def outlook(content: PageContent, today: dt.date) -> Outlook:
     """Return the events to come on a day, and the last known event before the day."""
     moments = moments_of(content.corpus)
     events = [moment for moment in moments if moment.kind is MomentKind.EVENT]
-    upcoming = [event for event in events if is_upcoming(event.record, today)]
-    past = [event for event in events if event not in upcoming]
+    upcoming: list[Moment] = []
+    past: list[Moment] = []
+    for event in events:
+        (upcoming if is_upcoming(event.record, today) else past).append(event)
     last = next((moment for moment in past if moment.date.day is not None), None)
     return Outlook(
-        upcoming=_events(reversed(upcoming), content),
+        upcoming=_events(shortened(upcoming[::-1]), content),
         last=_event(last, content) if last is not None else None,
-        unclear=_events(_unclear(past, last), content),
+        unclear=_events(shortened(_unclear(past, last)), content),
         last_year=str(past[0].date.year) if past else "",
     )
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -14,7 +14,13 @@ from indexer.model.ids import Kind
 from indexer.model.record import Record
 from indexer.model.vocabulary import DeliverableType
 from kb.public.maps.geometry import Position
-from kb.public.maps.marks import MARK_SIZE, RecordMark, record_mark
+from kb.public.maps.marks import (
+    MARK_SIZE,
+    RecordMark,
+    marks_of,
+    record_mark,
+    records_per_mark,
+)
 from kb.public.timeline.moments import (
     TIMELINE_KINDS,
     Moment,
@@ -29,7 +35,7 @@ from kb.web.labels import DELIVERABLE_TYPES, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
-from kb.web.pagination import shown_first
+from kb.web.pagination import shortened, shown_first
 from kb.web.records.cards import Card, record_card, yearless_date
 from kb.web.records.counts import counted
 from kb.web.urls import script_root, search_url
@@ -99,13 +105,17 @@ class ChartYear:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The drawing; its sizes are in units of the drawing."""
+    """The drawing; its sizes are in units of the drawing.
+
+    Each mark stands for at most `per_mark` records.
+    """
 
     width: float
     height: float
     years: tuple[ChartYear, ...]
     bars: tuple[ChartBar, ...]
     rows: tuple[ChartRow, ...]
+    per_mark: int
 
 
 def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) -> Chart:
@@ -114,10 +124,12 @@ def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) ->
     first, last = min(years), max(*years, today.year)
     bars = _bars(first, moments, today)
     y: float = _LINE + len(bars) * (_LINE + _BAR + _ROW_GAP)
-    rows = []
+    rows, per_mark = [], records_per_mark(len(moments))
     for kind, name in ROW_NAMES.items():
         own = [moment for moment in moments if moment.kind is kind]
-        row, height = _row(str(name), own, content, first=first, top=y)
+        row, height = _row(
+            str(name), own, content, first=first, top=y, per_mark=per_mark
+        )
         rows.append(row)
         y += height
     names = range(first, last + 1)
@@ -127,6 +139,7 @@ def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) ->
         years=tuple(ChartYear(str(n), (n - first) * YEAR_WIDTH) for n in names),
         bars=bars,
         rows=tuple(rows),
+        per_mark=per_mark,
     )
 
 
@@ -174,28 +187,47 @@ def _row(
     *,
     first: int,
     top: float,
+    per_mark: int,
 ) -> tuple[ChartRow, float]:
     """Return a row and its height: the marks of a year fill it from below."""
     by_year: dict[int, list[Moment]] = {}
     for moment in moments:
         by_year.setdefault(moment.date.year, []).append(moment)
-    most = max(map(len, by_year.values()), default=0)
+    marked = {
+        year: tuple(_titled_marks(year, own, content, per_mark))
+        for year, own in by_year.items()
+    }
+    most = max(map(len, marked.values()), default=0)
     lines = math.ceil(most / IN_A_ROW)
     bottom = top + _LINE + lines * PITCH
     marks = [
         ChartMark(
-            record_mark(moment.record, content),
+            mark,
             Position(
                 (year - first) * YEAR_WIDTH + (n % IN_A_ROW + 0.75) * PITCH,
                 bottom - (n // IN_A_ROW + 0.5) * PITCH,
             ),
-            f"{moment.date.year} – {moment.record.title_for(content.locale).text}",
+            title,
         )
-        for year, own in by_year.items()
-        for n, moment in enumerate(reversed(own))
+        for year, own in marked.items()
+        for n, (mark, title) in enumerate(own)
     ]
     row = ChartRow(name, top + _LINE - 6, bottom + _ROW_GAP / 2, tuple(marks))
     return row, bottom + _ROW_GAP - top
+
+
+def _titled_marks(
+    year: int, moments: Sequence[Moment], content: PageContent, per_mark: int
+) -> Iterator[tuple[RecordMark, str]]:
+    """Yield the marks of a year from the earliest, each with what it stands for."""
+    records = [moment.record for moment in reversed(moments)]
+    if per_mark == 1:
+        for record in records:
+            title = f"{year} – {record.title_for(content.locale).text}"
+            yield record_mark(record, content), title
+        return
+    for mark in marks_of(records, content, per_mark):
+        yield mark, f"{year} – {mark.theme}" if mark.theme else str(year)
 
 
 SHOWN = 6
@@ -218,7 +250,8 @@ class TimelineItem:
 class TimelineYear:
     """A year and its records; years without any are joined to one, with a title only.
 
-    `search_url` is the search that returns the same records.
+    `number` counts them, `search_url` is the search that returns them: a long year
+    lists only the latest ones.
     """
 
     title: str
@@ -238,29 +271,37 @@ class TimelineView:
     outlook: Outlook
     years: tuple[TimelineYear, ...]
     undated: tuple[TimelineItem, ...]
+    undated_number: int
 
 
 def timeline_view(content: PageContent, today: dt.date) -> TimelineView:
     """Return the view of the timeline, as it is on a day."""
     moments = moments_of(content.corpus)
     key = ("timeline", content.locale, script_root())
-    known, undated = made_once(content.corpus, key, lambda: _lists(moments, content))
+    known, undated, number = made_once(
+        content.corpus, key, lambda: _lists(moments, content)
+    )
     return TimelineView(
         chart=chart_of(moments, content, today),
         outlook=outlook(content, today),
         years=_with_empty_years(known, today),
         undated=undated,
+        undated_number=number,
     )
 
 
 def _lists(
     moments: Sequence[Moment], content: PageContent
-) -> tuple[tuple[TimelineYear, ...], tuple[TimelineItem, ...]]:
-    """Return the years with records, the newest first, and the records without one."""
+) -> tuple[tuple[TimelineYear, ...], tuple[TimelineItem, ...], int]:
+    """Return the years with records, the newest first, and the records without one.
+
+    The number is that of all records without a year.
+    """
     by_year = groupby(moments, key=lambda moment: moment.date.year)
     years = tuple(_year(year, tuple(own), content) for year, own in by_year)
     undated = undated_records(content.corpus)
-    return years, tuple(_item(record, content) for record in undated)
+    items = tuple(_item(record, content) for record in shortened(undated))
+    return years, items, len(undated)
 
 
 def _with_empty_years(
@@ -283,7 +324,7 @@ def _empty_years(first: int, last: int) -> list[TimelineYear]:
 
 
 def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> TimelineYear:
-    items = [_item(moment.record, content) for moment in moments]
+    items = [_item(moment.record, content) for moment in shortened(moments)]
     filters = (
         *(Filter(FacetName.KIND, kind.value) for kind in TIMELINE_KINDS),
         Filter(FacetName.YEAR, str(year)),
@@ -292,7 +333,7 @@ def _year(year: int, moments: tuple[Moment, ...], content: PageContent) -> Timel
         str(year),
         f"y{year}",
         _counts(moments),
-        len(items),
+        len(moments),
         *shown_first(items, SHOWN),
         search_url=search_url(content.locale, filters=filters),
     )
