@@ -151,7 +151,7 @@ def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
     return words[content[0] : content[-1] + 1] if content else words
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=2**16)  # names of all records are parsed for each generation
 def _parse(text: str) -> _ParsedName:
     words: list[str] = []
     parts: list[Token] = []
