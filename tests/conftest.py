@@ -124,7 +124,10 @@ def content(shared_workspace: Workspace, tmp_path: Path) -> Workspace:
     """Return a copy of the small corpus and its index that the test may change."""
     from tests.support.once import copied_workspace
 
-    return copied_workspace(shared_workspace.root, tmp_path)
+    copy = copied_workspace(shared_workspace.root, tmp_path)
+    for database in copy.locations.instance.glob("*.db*"):
+        database.unlink()  # tests that share the source may have visited it
+    return copy
 
 
 @pytest.fixture(scope="session")

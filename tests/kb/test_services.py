@@ -196,6 +196,7 @@ def test_a_search_is_answered_if_it_cannot_be_counted(
     workspace: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The staff database may be damaged."""
+    caplog.set_level("INFO")
     workspace.locations.instance.mkdir(exist_ok=True)
     (workspace.locations.instance / "staff.db").write_bytes(b"no database" * 99)
     site = Services(Settings(workspace.locations))

@@ -5,7 +5,6 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -94,13 +93,10 @@ def _digest(sources: Iterable[Path]) -> str:
 
 
 def copied_workspace(source: Path, target: Path) -> Workspace:
-    """Copy an indexed corpus, index and key included, for a test that changes it.
-
-    Databases are left out: tests that share the source may have visited it.
-    """
-    _copy(source, target, ignore=shutil.ignore_patterns("*.db", "*.db-*"))
+    """Copy an indexed corpus, index and key included, for a test that changes it."""
+    _copy(source, target)
     return Workspace(target)
 
 
-def _copy(source: Path, target: Path, ignore: Any = None) -> None:
-    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True, ignore=ignore)
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, dirs_exist_ok=True, symlinks=True)
