@@ -93,10 +93,11 @@ class RecordCache:
 
         None is returned when no content was checked by this code.
         """
-        with suppress(Exception), closing(self._connect()) as database:
+        with suppress(*_ERRORS), closing(self._connect()) as database:
             row = database.execute("SELECT stamp, warnings FROM checked").fetchone()
             if row is not None:
-                return row[0], pickle.loads(row[1])  # noqa: S301  # in a private folder
+                with suppress(Exception):  # damaged bytes raise anything
+                    return row[0], pickle.loads(row[1])  # noqa: S301  # private folder
         return None
 
     def store_warnings(self, stamp: str, warnings: tuple[Problem, ...]) -> None:

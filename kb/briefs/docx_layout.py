@@ -1,6 +1,6 @@
 """The pages of a brief as DOCX, and the colors of its records.
 
-The styles are in `brief.docx`: whoever goes on writing a brief can change them.
+The styles are those of the template `brief.docx`, so that Word can change them.
 """
 
 import datetime as dt

@@ -85,9 +85,9 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 
 def set_deadline(seconds: float | None) -> None:
-    """Let no transaction of this thread wait for a lock after some seconds from now.
+    """Set the time after which the transactions of this context stop waiting for locks.
 
-    A request may use several databases, each several times. None ends the deadline.
+    The deadline is one for all databases that a request uses. None removes it.
     """
     _deadline.set(None if seconds is None else time.monotonic() + seconds)
 

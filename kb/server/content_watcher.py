@@ -100,6 +100,7 @@ class ContentWatcher:
                 content.refresh()
                 self._services.content_warnings.check(content.corpus)
             except Exception:
+                # Any defect: the thread must outlive it, to check the next content.
                 logger.exception("the content can't be checked for warnings now")
                 stop.wait(RETRY_AFTER_S)
 
@@ -117,6 +118,7 @@ class ContentWatcher:
             is_indexed = self.check()
             self._dump.run_if_due()
         except Exception:
+            # Any defect: the watcher must outlive it, to index the next change.
             logger.exception("external edits can't be indexed now; the watcher retries")
             # A long pause keeps the log short.
             return Pause(RETRY_AFTER_S, is_idle=False)

@@ -90,6 +90,7 @@ class LiveContent:
             is_in_step = self.refresh()
             self._read_if_behind()
         except Exception:
+            # Any defect: without this thread, no change would ever be shown.
             logger.exception("the newest index can't be opened")
             return False
         return is_in_step

@@ -185,7 +185,7 @@ def _labelled(cover: Cover) -> ExtractedFact | None:
 
 
 def _said(cover: Cover, margins: Sequence[Block]) -> ExtractedFact | None:
-    """Return the name of which the texts say most often that it is a project."""
+    """Return the name that most often stands beside the word “project” in the texts."""
     own = (*cover.first_page, *margins, *cover.ending)
     known = set(map(id, own))
     later = (*cover.blocks, *(e.block for e in cover.outline_blocks[:_TEXT_BLOCKS]))

@@ -62,7 +62,7 @@ class RecordListView:
         text: the words that the list is searched for.
         url: the whole list.
         count: the number of records on all pages.
-        groups: the records, of which one page has its rows.
+        groups: the groups of records; those on this page have rows.
         pager: the links to the pages.
         page_urls: the address of each page, from the first.
         rail: the filters; None without an index to count with.

@@ -87,7 +87,7 @@ def record_mark(record: Record, content: PageContent) -> RecordMark:
 
 
 def records_per_mark(number: int) -> int:
-    """Return for how many records a mark of a drawing of so many records stands."""
+    """Return how many records a mark stands for in a drawing of `number` records."""
     return max(1, -(-number // MAX_MARKS))
 
 

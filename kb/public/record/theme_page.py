@@ -63,8 +63,8 @@ class ThemeView:
 
     `sources` are its recommendations by source, the strongest first, and
     `recommendations_url` a search for all of them; `lists` are the other long lists, by
-    folder of the kind, None if empty; `cut` are the kinds of which it shows the first
-    events or terms, with the number of all of them; `ids` are those of all its records.
+    folder of the kind, None if empty; `cut` has the number of all records of each
+    shortened list, by folder; `ids` are those of all its records.
     """
 
     css_class: str
