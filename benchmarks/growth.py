@@ -2,8 +2,8 @@
 
     python -m benchmarks.growth [--records 10000] [--folder FOLDER]
 
-Each request is made in this process, three times; the fastest counts. The content is
-made once in `--folder`, with its index.
+Each request is made in this process, three times. The content is made once in
+`--folder`, with its index. Warnings are found first, as the watcher of a service does.
 """
 
 import sys
@@ -192,6 +192,10 @@ def main(records: int, folder: Path | None, rounds: int) -> None:
     services.content.warm_up()
     app = create_app(services=services)
     click.echo(f"start: {time.process_time() - started:.1f} s of processor", err=True)
+    started = time.process_time()
+    services.content_warnings.check(services.corpus)
+    click.echo(f"warnings: {time.process_time() - started:.1f} s", err=True)
+    services.content.follow()  # so that pages of staff only read the warnings
     rows = []
     for cost in chain(public_costs(app, rounds), staff_costs(app, services, rounds)):
         click.echo(cost, err=True)
