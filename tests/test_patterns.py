@@ -40,7 +40,9 @@ class TooSlowError(Exception):
 def _modules() -> Iterator[ModuleType]:
     for package in (indexer, kb):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            yield importlib.import_module(found.name)
+            # Its import makes the files of the whole process private.
+            if found.name != "kb.wsgi":
+                yield importlib.import_module(found.name)
 
 
 def _patterns() -> dict[re.Pattern[Any], str]:

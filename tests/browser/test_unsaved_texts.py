@@ -30,6 +30,9 @@ Object.defineProperty(window, "localStorage", {
 FULL_STORAGE = """
 Storage.prototype.setItem = () => { throw new DOMException("", "QuotaExceededError"); };
 """
+NOTHING_SENT_ON_LEAVING = """
+addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), true);
+"""
 OFFLINE = {"fr": "Vous êtes hors connexion", "en": "You are offline"}
 SAVED = {"fr": "Enregistré à", "en": "Saved at"}
 RESTORED = re.compile("Il est de nouveau dans le formulaire|It is in the form again")
@@ -98,6 +101,8 @@ def left_offline(context: BrowserContext, page: Page, field: str, text: str) -> 
     context.set_offline(True)
     type_into(page, field, text)
     expect(page.locator(STATE)).to_contain_text("gardé sur cet appareil")
+    # What a page sends while it closes outlives it, and the simulated loss of connection.
+    page.evaluate(NOTHING_SENT_ON_LEAVING)
     page.close()
     context.set_offline(False)
 

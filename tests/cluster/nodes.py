@@ -285,7 +285,9 @@ class LocalCluster:
             _DESCRIPTOR.format(module=MODULE, version=version)
         )
         (module / "plugin-security.policy").write_text(_POLICY)
-        self.folder.chmod(0o755)
+        # Under a private umask, the user of the nodes could read none of it.
+        for each in (self.folder, *self.folder.rglob("*")):
+            each.chmod(0o755 if each.is_dir() else 0o644)
 
     def _prepare(self, node: Node) -> None:
         """Write the settings of a node into its folder."""
