@@ -95,6 +95,31 @@ class PracticeResult(StrEnum):
     NOT_MEASURED = "not-measured"
 
 
+class Aim(StrEnum):
+    """What a practice is meant to change."""
+
+    TRUST = "trust"
+    REPORTS = "reports"
+    INFORMATION = "information"
+    RECOVERY = "recovery"
+    SUPPORT = "support"
+    PREPARATION = "preparation"
+
+
+class LegalRole(StrEnum):
+    """What a text of law is to a practice."""
+
+    RELIED_ON = "relied-on"
+    HELD_AGAINST = "held-against"
+    PROPOSED = "proposed"
+
+
+class Concern(StrEnum):
+    """Whether a record concerns somebody who is the target of an act."""
+
+    VICTIM = "victim"
+
+
 class Failure(StrEnum):
     """Whether a record tells what did not work."""
 
@@ -132,6 +157,11 @@ class DeliverableType(StrEnum):
     PLAN = "plan"
     MANAGEMENT_REPORT = "management-report"
     ARTICLE = "article"
+    GUIDE = "guide"
+    INSPECTION = "inspection"
+    STUDY = "study"
+    POSITION = "position"
+    TRAINING = "training"
 
 
 class Availability(StrEnum):
