@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
+from indexer.corpus.freshness import news_warnings, utc_today
 from indexer.corpus.shared_files import judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import IndexUnavailableError
@@ -243,6 +244,8 @@ def content_check(context: Context, directory: Path | None) -> None:
     texts = FileTexts(root, ReadingCache(context.locations.readings))
     file_problems = check_files(corpus, texts, root, notify=context.notify)
     warnings = [*find_warnings(corpus, root, shown_root=root.name)]
+    records = corpus.records.values()
+    warnings += news_warnings(records, utc_today(), shown_root=root.name)
     if directory is None:
         # The history is that of documents/.
         warnings += context.find_outdated(context.locations, corpus)

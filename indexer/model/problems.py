@@ -372,6 +372,15 @@ class ProblemCode(Enum):
         message("the title “%(title)s” has %(count)s words"),
         message("shorten it to %(limit)s words or fewer"),
     )
+    OLD_NEWS = (
+        message(
+            "the last news is of %(date)s; in %(months)s months, pages will say that "
+            "there is none"
+        ),
+        message(
+            "look for a newer source, then change 'last_news' and 'last_news_source'"
+        ),
+    )
     MISSING_SPACE = (
         message("a space is missing in “%(word)s”"),
         message(
@@ -503,6 +512,7 @@ _WARNINGS = frozenset(
         ProblemCode.LINK_IN_ONE_EDITION,
         ProblemCode.EDITION_BEHIND,
         ProblemCode.LONG_TITLE,
+        ProblemCode.OLD_NEWS,
         ProblemCode.MISSING_SPACE,
         ProblemCode.STRAIGHT_QUOTE,
         ProblemCode.REPEATED_NAME,

@@ -23,6 +23,7 @@ from indexer.model.vocabulary import (
     NEED_FIRMNESS,
     PRACTICE_FIRMNESS,
     RECOMMENDATION_FIRMNESS,
+    STATED_STAGES,
     Aim,
     Audience,
     Availability,
@@ -142,7 +143,7 @@ class Practice(Record):
     stage: Stage | None = declare.choice(
         "Stage",
         "How far it has come. Readers filter practices by it.",
-        values=Stage,
+        values=STATED_STAGES,
         group=layout.STAGE,
         row=layout.STAGE_ROW,
         detail_of=layout.WHEN_LINE,
@@ -218,6 +219,13 @@ class Practice(Record):
     )
     quotations: tuple[Quotation, ...] = common.quotations()
     assessment: Assessment | None = None
+    no_news_since: PartialDate | None = None
+    """The date of the last news, if it was too long ago on the day of reading."""
+
+    @property
+    def current_stage(self) -> Stage | None:
+        """The stage, or that there is no news."""
+        return Stage.NO_NEWS if self.no_news_since is not None else self.stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,7 +74,12 @@ class Stage(StrEnum):
     IDEA = "idea"
     PILOT = "pilot"
     IN_USE = "in-use"
+    NO_NEWS = "no-news"
+    """Nothing new has been read for three years: computed, never stored."""
     ENDED = "ended"
+
+
+STATED_STAGES = tuple(stage for stage in Stage if stage is not Stage.NO_NEWS)
 
 
 class EvidenceKind(StrEnum):

@@ -39,7 +39,7 @@ _Item = Quotation | Figure | LegalReference | Point | Aspect
 _FACT_NAMES = {"stated_firmness": "firmness"}
 """The fields of a body that are not named as those of the record."""
 
-_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"}
+_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked", "no_news_since"}
 
 
 _FIRST: dict[str, tuple[str, ...]] = {
@@ -114,6 +114,8 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         "url": {locale: record_url(record.id, locale) for locale in Locale},
     }
     facts = _fields(record, excluded=_HIDDEN_FIELDS)
+    if isinstance(record, Practice) and record.current_stage is not None:
+        facts["stage"] = record.current_stage.value
     body |= {_FACT_NAMES.get(name, name): value for name, value in facts.items()}
     body["former_ids"] = [str(former_id) for former_id in record.former_ids]
     if "assessment" in body:

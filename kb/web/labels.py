@@ -233,6 +233,7 @@ STAGES: dict[Stage, LazyString] = {
     Stage.IDEA: lazy_pgettext("stage", "Idea"),
     Stage.PILOT: lazy_pgettext("stage", "Pilot"),
     Stage.IN_USE: lazy_pgettext("stage", "In use"),
+    Stage.NO_NEWS: lazy_pgettext("stage", "No news for three years"),
     Stage.ENDED: lazy_pgettext("stage", "Ended"),
 }
 AIMS: dict[Aim, LazyString] = {

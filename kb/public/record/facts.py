@@ -26,11 +26,16 @@ from kb.web.labels import (
     FIRMNESS,
     KINDS,
     KINDS_PLURAL,
-    STAGES,
     Badge,
 )
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, date_fact, inferred_mark, record_cards
+from kb.web.records.cards import (
+    Card,
+    date_fact,
+    inferred_mark,
+    record_cards,
+    stage_label,
+)
 from kb.web.urls import audience_url, place_url
 from kb.web.value_labels import value_label
 
@@ -196,9 +201,9 @@ def stage_text(practice: Practice, edition: Edition, locale: Locale) -> str:
 
 def dated_stage(practice: Practice, edition: Edition, locale: Locale) -> str:
     """Return the stage of a practice with its date, unless the note has that date."""
-    if practice.stage is None:
-        return ""
-    stage = str(STAGES[practice.stage])
+    stage = stage_label(practice)
+    if practice.no_news_since is not None or not stage:
+        return stage
     date = period_text(practice.stage_date, None, locale)
     if not date or date in edition.stage_note:
         return stage
