@@ -24,10 +24,12 @@ from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_o
 from indexer.corpus.record_cache import FileStamps, RecordCache
 from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
+    HELP_LINES_FILE,
     JUDGEMENT_FILE,
     read_corrections,
     read_curations,
     read_gazetteer,
+    read_help_lines,
 )
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
@@ -45,6 +47,7 @@ _KNOWN_NAMES = {
     PLACES_FILE,
     LEXICON_FILE,
     CURATION_FILE,
+    HELP_LINES_FILE,
     JUDGEMENT_FILE,
     "README.md",
     "LICENSE",
@@ -144,6 +147,11 @@ class CorpusReader:
             reads,
             problems,
         )
+        help_lines = read_help_lines(
+            self._root / HELP_LINES_FILE,
+            f"{self._root.name}/{HELP_LINES_FILE}",
+            problems,
+        )
         problems += (problem for read in reads.values() for problem in read.problems)
         problems += id_problems(tuple(reads.values()), reads)
         records, unknown = self._references.check(reads, gazetteer, shared)
@@ -154,6 +162,7 @@ class CorpusReader:
             gazetteer=gazetteer,
             corrections=corrections,
             curations=curations,
+            help_lines=help_lines,
             problems=tuple(
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
@@ -338,7 +347,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _shared_file_stamps(root: Path) -> FileStamps:
     """Return the stamps of the files that belong to no record."""
     stamps = []
-    for name in (PLACES_FILE, LEXICON_FILE, CURATION_FILE):
+    for name in (PLACES_FILE, LEXICON_FILE, CURATION_FILE, HELP_LINES_FILE):
         with suppress(OSError):
             stamps.append((name, file_stamp((root / name).stat())))
     return tuple(stamps)

@@ -55,7 +55,7 @@ def _records(fields: FieldReader, field: Field, kind: Kind) -> tuple[RecordId, .
 
 def _page_address(fields: FieldReader, field: Field, kind: Kind) -> str:
     url = _text(fields, field, kind)
-    if url and not _is_address(url):
+    if url and not is_address(url):
         fields.report(ProblemCode.INVALID_PAGE_ADDRESS, field.name, url=url)
     return url
 
@@ -139,12 +139,13 @@ def _language_code(fields: FieldReader) -> str:
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:
-    if not _is_address(url):
+    if not is_address(url):
         fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
     return url
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Return whether a text is a complete address of the web."""
     try:
         parts = urlsplit(url)
     except ValueError:

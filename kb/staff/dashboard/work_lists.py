@@ -12,6 +12,7 @@ from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.corpus.freshness import news_warnings, old_news
+from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
@@ -120,8 +121,9 @@ def _content_problems() -> Sequence[Problem]:
     judged = judgements().problems
     today, root = services().clock().date(), documents.name
     news = news_warnings(corpus.records.values(), today, shown_root=root)
+    lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
     return errors_first(
-        (*corpus.problems, *judged, *misquoted, *warnings, *lags, *news)
+        (*corpus.problems, *judged, *misquoted, *warnings, *lags, *news, *lines)
     )
 
 
