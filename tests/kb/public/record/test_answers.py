@@ -29,15 +29,12 @@ def test_there_is_a_square_for_each_answer_and_the_number_in_words(
 
 
 def test_an_audience_that_no_answer_addresses_is_named(real_app: Flask) -> None:
-    """N13 concerns local authorities, and its practices are those of the police."""
+    """N13 concerns the government, and none of its practices is addressed to it."""
     page = page_of(real_app.test_client(), "/en/needs/n13")
 
     holes = [" ".join(each.stripped_strings) for each in page.select(".holes li")]
 
-    assert holes == [
-        "Local authorities no practice addressed to them",
-        "National government no practice addressed to them",
-    ]
+    assert holes == ["National government no practice addressed to them"]
 
 
 def test_a_need_with_answers_for_all_has_no_list_of_holes(real_app: Flask) -> None:
