@@ -18,6 +18,9 @@ APOSTROPHES = "’\u02bc\u02b9\u00b4\u2032\uff07"
 
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 
+DIGIT = re.compile(r"\d")
+"""A digit of any script."""
+
 
 def normalize(text: str) -> str:
     """Return a text in NFKC, case-folded, with ASCII apostrophes."""

@@ -62,7 +62,9 @@ def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
         QuerySyntaxError: the text can't be parsed; `plain_words` always can.
     """
     lexemes = [lexeme for lexeme in lexemes if lexeme.type is not LexemeType.LONE_QUOTE]
-    if sum(map(_word_count, lexemes)) > MAX_WORDS:
+    characters = sum(len(lexeme.text) for lexeme in lexemes)
+    # No text has more words than characters.
+    if characters > MAX_WORDS and sum(map(_word_count, lexemes)) > MAX_WORDS:
         raise QuerySyntaxError("too many words")
     parser = _Parser(lexemes, resolve)
     node = parser.disjunction(0) if lexemes else None
@@ -227,8 +229,10 @@ def _notice(lexeme: Lexeme) -> QueryNotice | None:
     if lexeme.type is LexemeType.LONE_QUOTE:
         return QueryNotice(QueryNoticeType.LONE_QUOTE, lexeme.typed)
     notice_type = _notice_type(lexeme)
+    if notice_type is None:
+        return None
     searched = " ".join(_WILDCARD.sub(" ", lexeme.text).split()).strip(" .,;:!?…")
-    if notice_type is None or not any(tokenize(searched)):
+    if not any(tokenize(searched)):
         return None
     if lexeme.type is LexemeType.PHRASE:
         searched = f'"{searched}"'

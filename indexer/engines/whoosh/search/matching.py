@@ -22,7 +22,7 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
-from indexer.model.arrays import Ids, Indices
+from indexer.model.arrays import Ids, Indices, Scores
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -100,7 +100,12 @@ class RecordMatcher:
 
     def passages(self, node: Node, records: Ids) -> ScoredIds:
         """Return the passages of some records that match words of a tree, scored."""
-        return self._passages(node, self._snapshot.documents_of(records))
+        among = self._snapshot.documents_of(records)
+        if not self._caches_passages:
+            return self._passages(node, among)
+        scores = self._scores_among(node, among)
+        (found,) = scores.nonzero()
+        return ScoredIds(among.ids.take(found), scores.take(found))
 
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
         """Return whether a passage of a record matches a node in a language."""
@@ -112,15 +117,29 @@ class RecordMatcher:
         """Return the records that match a node in one language."""
         return self._scores.records(_term(node, locale))
 
+    def _scores_among(self, node: Node, among: DocumentSet) -> Scores:
+        """Return the score of each document of a set; 0 where no word matches."""
+        match node:
+            case FilterNode() | RecordsNode() | Not():
+                return np.zeros(len(among.ids), np.float32)
+            case And() | Or() | MinimumMatch():
+                scores = self._scores_among(node.nodes[0], among)
+                for child in node.nodes[1:]:
+                    scores = scores + self._scores_among(child, among)
+                return scores
+            case _ if _is_typed(node) or _is_term(node):
+                return self._in_all_passages(node).scores_of(among.ids)
+            case _:
+                return self._best_name(node, among).scores_of(among.ids)
+
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
+        """Score passages one by one, without the scores of all passages."""
         match node:
             case FilterNode() | RecordsNode() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
                 parts = [self._passages(each, among) for each in node.nodes]
                 return union_sum(parts, 1, self._scores.of_documents)
-            case _ if self._caches_passages and (_is_typed(node) or _is_term(node)):
-                return self._in_all_passages(node).restricted_to(among.ids)
             case _:
                 return self._best_name(node, among)
 
