@@ -5,12 +5,18 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import accumulate
 from operator import itemgetter
 
 from indexer.analysis.analyzer import CHUNK_TERMS, IndexTerm
-from indexer.analysis.tokens import ChunkCache, chunks, split_at_spaces
+from indexer.analysis.known_chunks import EXACT, KNOWN_CHUNKS
+from indexer.analysis.tokens import (
+    chunks,
+    distinct_chunks,
+    occurrences,
+    split_at_spaces,
+)
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
@@ -23,9 +29,6 @@ _SENTENCE_END = re.compile(r"[.!?…]([\s\u00a0\u202f]+)(?=[A-ZÀ-Þ«“\"(\d])
 
 LocatedTerm = tuple[int, IndexTerm]
 """A searched term, after the start of its chunk in the text."""
-
-_EXACT = "="
-"""Marks an exact word in a set of keys that also contains forms."""
 
 
 @dataclass(frozen=True)
@@ -67,25 +70,22 @@ class SearchedWords:
         """
         if self.prefixes:
             return chunks(text)
-        keys, keys_of = self._keys[locale], _CHUNK_KEYS[locale]
+        keys = self._keys[locale]
         if not keys:
             return []
-        return [
-            (start, chunk)
-            for start, chunk in chunks(text)
-            if not keys.isdisjoint(keys_of[chunk])
-        ]
+        wanted = KNOWN_CHUNKS[locale].with_keys(distinct_chunks(text), keys)
+        return occurrences(wanted, text)
 
     def _may_have_phrase(self, candidates: list[LocatedChunk], locale: Locale) -> bool:
         if not self.phrases or self.prefixes:
             return bool(self.phrases)
-        keys, keys_of = self._phrase_keys, _CHUNK_KEYS[locale]
-        return any(not keys.isdisjoint(keys_of[chunk]) for _, chunk in candidates)
+        found = {chunk for _, chunk in candidates}
+        return bool(KNOWN_CHUNKS[locale].with_keys(found, self._phrase_keys))
 
     @cached_property
     def _phrase_keys(self) -> frozenset[str]:
         longest = (max(phrase, key=len) for phrase in self.phrases if phrase)
-        return frozenset(_EXACT + word for word in longest)
+        return frozenset(EXACT + word for word in longest)
 
     @cached_property
     def _keys(self) -> dict[Locale, frozenset[str]]:
@@ -108,18 +108,6 @@ class SearchedWords:
             if words[start : start + len(phrase_words)] == phrase_words
             for number in range(start, start + len(phrase_words))
         }
-
-
-def _chunk_keys(chunk: str, locale: Locale) -> frozenset[str]:
-    terms = CHUNK_TERMS[locale][chunk]
-    forms = (form for term in terms if not term.is_stop_word for form in term.forms)
-    return frozenset((*forms, *(_EXACT + term.exact for term in terms)))
-
-
-_CHUNK_KEYS = {
-    locale: ChunkCache(partial(_chunk_keys, locale=locale)) for locale in Locale
-}
-"""The forms and exact words of each chunk."""
 
 
 def mark(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
