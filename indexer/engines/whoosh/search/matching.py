@@ -22,6 +22,7 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
+from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Indices, Scores
 from indexer.model.ids import Locale
 from indexer.model.query import (
@@ -44,6 +45,9 @@ from indexer.search.spelling import accented_in
 MAX_DOCUMENTS_CACHED = 8
 """The scores of all passages are cached up to this many documents a record, on
 average."""
+
+MAX_COUNTS_CACHED = 20_000
+"""The number of spellings whose documents are counted once."""
 
 
 class RecordMatcher:
@@ -127,7 +131,7 @@ class RecordMatcher:
                 for child in node.nodes[1:]:
                     scores = scores + self._scores_among(child, among)
                 return scores
-            case _ if _is_typed(node) or _is_term(node):
+            case Word() | Phrase() | Prefix():
                 return self._in_all_passages(node).scores_of(among.ids)
             case _:
                 return self._best_name(node, among).scores_of(among.ids)
@@ -149,7 +153,8 @@ class RecordMatcher:
         snapshot = self._snapshot
         return snapshot.document_count <= MAX_DOCUMENTS_CACHED * snapshot.record_count
 
-    def _in_all_passages(self, node: Node) -> ScoredIds:
+    def _in_all_passages(self, node: Typed) -> ScoredIds:
+        """Return all passages that match a word; those of its synonyms are too many."""
         return self._scores.get_or_make(
             ("passages", node, self.reader),
             lambda: self._best_name(node, self._snapshot.all_documents),
@@ -175,12 +180,17 @@ class RecordMatcher:
         return union_max(parts, self._scores.of_documents)
 
     def _typed(self, node: Typed) -> ScoredIds:
+        locales = searched_locales(node, self.reader)
+        if len(locales) == 1:
+            # The scores of each language are cached, and take no union.
+            ((locale, weight),) = locales
+            return self.in_locale(node, locale).weighted(weight)
         return self._scores.get_or_make(
             (node, self.reader),
             lambda: union_max(
                 [
                     self.in_locale(node, locale).weighted(weight)
-                    for locale, weight in searched_locales(node, self.reader)
+                    for locale, weight in locales
                 ],
                 self._scores.of_records,
             ),
@@ -241,6 +251,9 @@ class SnapshotVocabulary:
     def __init__(self, snapshot: Snapshot, scores: TermScores) -> None:
         self._snapshot = snapshot
         self._scores = scores
+        self._counts: SharedCache[tuple[str, Locale], int] = SharedCache(
+            MAX_COUNTS_CACHED
+        )
 
     def contains(self, word: str, locale: Locale) -> bool:
         """Return whether a record contains a form of a word in a language."""
@@ -253,7 +266,10 @@ class SnapshotVocabulary:
 
     def spelling_count(self, spelling: str, locale: Locale) -> int:
         """Return how many documents contain a spelling in a language."""
-        return self._snapshot.postings.count(f"{EXACT}_{locale}", spelling)
+        return self._counts.get_or_make(
+            (spelling, locale),
+            lambda: self._snapshot.postings.count(f"{EXACT}_{locale}", spelling),
+        )
 
     def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
         """Return the spellings within an edit distance, the nearest first.
