@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from operator import itemgetter
+from operator import add
 
 from indexer.analysis.analyzer import CHUNK_TERMS, IndexTerm
 from indexer.analysis.known_chunks import EXACT, KNOWN_CHUNKS
@@ -122,13 +122,13 @@ def excerpt(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
     before and after.
     """
     text = text.rstrip()
-    if len(text.split()) <= MAX_EXCERPT_WORDS:
+    if not _is_long(text):
         return mark(text, located)
     positions = [start + term.token.start for start, term in located]
     sentences = _sentences(text)
     best = _best_sentence(sentences, located, positions)
     start, stop = _extended(text, sentences[best:])
-    if len(text[start:stop].split()) > MAX_EXCERPT_WORDS:
+    if _is_long(text[start:stop]):
         first_mark = bisect_left(positions, start)
         is_inside = first_mark < len(positions) and positions[first_mark] < stop
         middle = positions[first_mark] if is_inside else start
@@ -146,6 +146,11 @@ def excerpt(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
     )
 
 
+def _is_long(text: str) -> bool:
+    """Return whether a text has more words than an excerpt; counts no others."""
+    return len(text.split(None, MAX_EXCERPT_WORDS)) > MAX_EXCERPT_WORDS
+
+
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Return the start and stop of each sentence."""
     ends = [match.span(1) for match in _SENTENCE_END.finditer(text)]
@@ -159,9 +164,10 @@ def _best_sentence(
     positions: Sequence[int],
 ) -> int:
     """Return the index of the first sentence with the most distinct searched stems."""
+    starts = [start for start, _ in sentences]
     stems: dict[int, set[str]] = {}
     for position, (_, term) in zip(positions, located, strict=True):
-        number = bisect_right(sentences, position, key=itemgetter(0)) - 1
+        number = bisect_right(starts, position) - 1
         stems.setdefault(number, set()).add(term.forms[0])
     # Located terms are in order, so `max` returns the first of equal sentences.
     return max(stems, key=lambda number: len(stems[number]), default=0)
@@ -182,7 +188,9 @@ def _extended(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
 def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
     """Return the span of the words around a position of a too long sentence."""
     words = split_at_spaces(text[start:stop])
-    ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
+    # Each word ends before the space that separates it from the next one.
+    spaces = range(len(words))
+    ends = list(map(add, accumulate(map(len, words)), spaces))
     nearest = bisect_right(ends, middle - start)
     first = max(
         0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS)

@@ -5,8 +5,7 @@ this module decides what a page shows of them, for all engines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.errors import PageOutOfRangeError
@@ -61,9 +60,8 @@ class MatchEvidence(Protocol[RecordT_contra]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRecord(Generic[RecordT]):
-    """A record of the page, as an engine found it.
+class FoundRecord(NamedTuple, Generic[RecordT]):
+    """A record of the page, as an engine found it: a named tuple, which is made faster.
 
     Attributes:
         key: the record in the terms of the engine, for its `MatchEvidence`.
