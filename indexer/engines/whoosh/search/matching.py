@@ -46,6 +46,12 @@ MAX_DOCUMENTS_CACHED = 8
 """The scores of all passages are cached up to this many documents a record, on
 average."""
 
+RARE = 1_000
+"""The passages of a word with synonyms are cached up to this number of records.
+
+Those of more would push the scores of words out of the cache.
+"""
+
 MAX_COUNTS_CACHED = 20_000
 """The number of spellings whose documents are counted once."""
 
@@ -133,6 +139,8 @@ class RecordMatcher:
                 return scores
             case Word() | Phrase() | Prefix():
                 return self._in_all_passages(node).scores_of(among.ids)
+            case Synonyms() if _is_term(node) and len(self.match(node)) <= RARE:
+                return self._in_all_passages(node).scores_of(among.ids)
             case _:
                 return self._best_name(node, among).scores_of(among.ids)
 
@@ -153,8 +161,8 @@ class RecordMatcher:
         snapshot = self._snapshot
         return snapshot.document_count <= MAX_DOCUMENTS_CACHED * snapshot.record_count
 
-    def _in_all_passages(self, node: Typed) -> ScoredIds:
-        """Return all passages that match a word; those of its synonyms are too many."""
+    def _in_all_passages(self, node: Node) -> ScoredIds:
+        """Return all passages that match a word or its synonyms, from a cache."""
         return self._scores.get_or_make(
             ("passages", node, self.reader),
             lambda: self._best_name(node, self._snapshot.all_documents),
