@@ -15,11 +15,9 @@ from indexer.model.records import Deliverable, Event, Practice
 from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
-    AspectTable,
-    NeedHole,
+    NeedAnswers,
     PracticeExamples,
-    aspect_table,
-    need_holes,
+    need_answers,
     practice_examples,
 )
 from kb.public.record.assessment_view import AssessmentView, assessment_view
@@ -160,7 +158,7 @@ class RecordView:
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
     inset: InsetMap | None
-    holes: tuple[NeedHole, ...]
+    need: NeedAnswers
     strip: tuple[StripFact, ...]
     contents: tuple[ContentsLink, ...]
     text: RecordText
@@ -179,7 +177,6 @@ class RecordView:
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
     help: HelpBox | None
-    aspects: AspectTable
 
     @property
     def kind(self) -> Kind:
@@ -243,11 +240,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        holes=(holes := need_holes(record, content.corpus)),
+        need=(need := need_answers(record, edition, content)),
         strip=strip,
-        contents=page_contents(
-            record, text, linked, has_holes=bool(holes or edition.gaps)
-        ),
+        contents=page_contents(record, text, linked, has_holes=need.has_holes),
         text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
@@ -264,7 +259,6 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         files=file_views(record, content),
         quotations=quotation_views(record, content),
         help=help_box((record,), content.corpus, locale),
-        aspects=aspect_table(edition, content),
     )
 
 
