@@ -222,9 +222,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
-    `similar` are ids of similar records, the most similar first; `shown` are those on
-    the rest of the page, `dossier` those of the visitor. An event is past or to come on
-    `today`. `typed` are words to mark in a long text, `page` is of the linked records.
+    `similar` are ids, the most similar first, `shown` those on the rest of the page,
+    `dossier` those of the visitor. `typed` are words to mark, `page` is of the links.
     """
     locale, edition = content.locale, record.edition(content.locale)
     linked = grouped_links(record, content, page)
