@@ -21,7 +21,7 @@ from indexer.corpus.freshness import (
     with_silence,
 )
 from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
-from indexer.corpus.record_cache import FileStamps, RecordCache
+from indexer.corpus.record_cache import RecordCache
 from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
     HELP_LINES_FILE,
@@ -53,6 +53,9 @@ _KNOWN_NAMES = {
     "LICENSE",
     *(kind.folder for kind in Kind),
 }
+
+FileStamps = tuple[tuple[str, FileStamp], ...]
+"""The name and the stamp of each file of a folder."""
 
 Listing = Mapping[Kind, Sequence[os.DirEntry[str]]]
 """The entries of the folder of each kind, without hidden ones."""
@@ -93,7 +96,7 @@ class CorpusReader:
         self._digests = digests
         self._digest: Digest = digests or sha256_of
         self._spool = spool
-        self._stamps: dict[RecordId, FileStamps] = {}
+        self._stamps: dict[RecordId, bytes] = {}
         self._reads: dict[RecordId, ReadRecord] = {}
         self._references = CheckedReferences()
         self._last: tuple[object, Corpus] | None = None
@@ -228,7 +231,7 @@ class CorpusReader:
 
     def _read_all(self, listed: Listing) -> Mapping[RecordId, ReadRecord]:
         """Read the listed records whose files changed since the last time."""
-        stamps: dict[RecordId, FileStamps] = {}
+        stamps: dict[RecordId, bytes] = {}
         reads: dict[RecordId, ReadRecord] = {}
         anew: list[RecordId] = []
         stored = self._cache.load() if self._cache and not self._reads else None
@@ -254,7 +257,7 @@ class CorpusReader:
     def _store(
         self,
         anew: Sequence[RecordId],
-        stamps: Mapping[RecordId, FileStamps],
+        stamps: Mapping[RecordId, bytes],
         reads: Mapping[RecordId, ReadRecord],
     ) -> None:
         """Store what was read anew, unless it has errors."""
@@ -353,12 +356,16 @@ def _shared_file_stamps(root: Path) -> FileStamps:
     return tuple(stamps)
 
 
-def _record_stamps(folder: Path) -> FileStamps:
-    """Return the stamps of the files of a record, or none if they can't be read."""
+def _record_stamps(folder: Path) -> bytes:
+    """Return a digest of the stamps of a record's files; empty if they can't be read.
+
+    The stamps themselves take a kilobyte for each record.
+    """
     try:
-        return tuple(sorted(_file_stamps(folder)))
+        stamps = sorted(_file_stamps(folder))
     except OSError:
-        return ()
+        return b""
+    return hashlib.blake2b(repr(stamps).encode(), digest_size=16).digest()
 
 
 def _file_stamps(folder: Path) -> Iterator[tuple[str, FileStamp]]:

@@ -105,11 +105,14 @@ def without_unknown_items(
 ) -> Record:
     """Return a record without its links to unknown records, themes and places."""
     changes: dict[str, Any] = {
-        field: tuple(filter(is_known, getattr(record, field)))
-        for field, is_known in _references(record, known, gazetteer)
+        field: left
+        for field, is_known in (
+            *_references(record, known, gazetteer),
+            ("mentions", known.__contains__),
+        )
+        if (left := tuple(filter(is_known, (items := getattr(record, field))))) != items
     }
-    mentions = tuple(target for target in record.mentions if target in known)
-    return dataclasses.replace(record, **changes, mentions=mentions)
+    return dataclasses.replace(record, **changes) if changes else record
 
 
 def _references(

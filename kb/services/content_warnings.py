@@ -22,7 +22,7 @@ class ContentWarnings:
     def check(self, corpus: Corpus) -> tuple[Problem, ...]:
         """Find and store the warnings of a corpus, and return them.
 
-        The first time in a process takes three milliseconds for each record; the next
+        The first time in a process takes six milliseconds for each record; the next
         times, only changed records are checked.
         """
         with self._lock:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from indexer.analysis.tokens import phrase_words
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.index import index_writer as merging
+from indexer.engines.whoosh.index.array_postings import StoredPhrases
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.model.ids import Kind
 from indexer.model.indexed_record import IndexedRecord
@@ -68,7 +69,7 @@ def test_stored_phrase_postings_equal_computed_ones(
             assert segment.phrase(FIELD, phrase) is not None
         written = frequencies_of(snapshot, phrase)
         for segment in snapshot.postings.segments:
-            segment._phrases = {}  # noqa: SLF001  # as if none were
+            segment._phrases = StoredPhrases.of({})  # noqa: SLF001  # as if none were
         assert frequencies_of(snapshot, phrase) == written
         snapshot = snapshot_of(engine)
 
