@@ -3,7 +3,8 @@
     python -m benchmarks.growth [--records 10000] [--folder FOLDER]
 
 Each request is made in this process, three times. The content is made once in
-`--folder`, with its index. Warnings are found first, as the watcher of a service does.
+`--folder`, with its index. Warnings are found and judged searches run first, as beside
+a service.
 """
 
 import sys
@@ -24,8 +25,10 @@ from indexer.pipeline import Locations
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
+from kb.judgements.judged_runs import run_all
 from kb.server.startup import prepare
 from kb.services import Services
+from kb.staff.relevance.judgement_cache import judgements
 from tests.support.forms import form_fields
 from tests.support.staff import PASSWORD, Browser, an_account
 
@@ -195,6 +198,11 @@ def main(records: int, folder: Path | None, rounds: int) -> None:
     started = time.process_time()
     services.content_warnings.check(services.corpus)
     click.echo(f"warnings: {time.process_time() - started:.1f} s", err=True)
+    with app.app_context():
+        started = time.process_time()
+        run_all(services, judgements().queries)
+        seconds = time.process_time() - started
+    click.echo(f"judged searches: {seconds:.1f} s", err=True)
     services.content.follow()  # so that pages of staff only read the warnings
     rows = []
     for cost in chain(public_costs(app, rounds), staff_costs(app, services, rounds)):

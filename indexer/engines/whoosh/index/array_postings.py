@@ -148,7 +148,8 @@ NO_POSITIONS: Positions = np.empty(0, np.int64)
 
 StoredPhrases = Mapping[tuple[str, PhraseWords], Postings]
 """The postings of phrases that were located when a segment was written, by field and
-words. Phrases that no document contains are included."""
+words. Phrases of words that the segment has, but in no document together, are included.
+"""
 
 
 def phrases_of(records: Iterable[IndexedRecord]) -> set[PhraseWords]:
@@ -203,12 +204,16 @@ def _intersection(few: Positions, many: Positions) -> Positions:
 def located_phrases(
     fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
 ) -> StoredPhrases:
-    """Locate phrases in the exact fields of a segment."""
+    """Locate phrases in the exact fields of a segment, if it has all their words."""
     located: dict[tuple[str, PhraseWords], Postings] = {}
     for field in EXACT_FIELDS:
         if field in fields:
             exact = _ExactField(fields[field])
-            located |= {(field, words): exact.find(words) for words in phrases}
+            located |= {
+                (field, words): exact.find(words)
+                for words in phrases
+                if exact.has_all(words)
+            }
     return located
 
 
@@ -225,6 +230,16 @@ def packed_phrases(stored: StoredPhrases) -> bytes:
             "times": times.astype(np.min_scalar_type(times.max(initial=0))),
         }
     )
+
+
+def packed_phrase_words(content: bytes) -> set[PhraseWords]:
+    """Return the phrases of a file made by `packed_phrases`, without their postings.
+
+    Raises:
+        ValueError, TypeError, KeyError: `packed_phrases` did not make the content.
+    """
+    keys = unpacked(content)["keys"].tobytes().decode("utf-8")
+    return {tuple(key.split(" ")[1:]) for key in keys.split("\n") if key}
 
 
 def unpacked_phrases(content: bytes) -> StoredPhrases:
@@ -252,6 +267,11 @@ class _ExactField:
         self._postings = postings
         self._starts = postings.starts.tolist()
         self._offsets = np.append(0, np.cumsum(postings.frequencies, dtype=np.int64))
+        self._words = {term.decode("utf-8") for term in postings.terms}
+
+    def has_all(self, words: PhraseWords) -> bool:
+        """Return whether the field has each of some words."""
+        return self._words.issuperset(words)
 
     def find(self, words: PhraseWords) -> Postings:
         ranks = [self._rank(word.encode("utf-8")) for word in words]

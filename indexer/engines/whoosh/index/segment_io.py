@@ -31,8 +31,8 @@ from indexer.engines.whoosh.index.array_postings import (
     STEMS_EXTENSION,
     StemPostings,
     located_phrases,
+    packed_phrase_words,
     packed_phrases,
-    unpacked_phrases,
 )
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.posting_blocks import (
@@ -268,7 +268,7 @@ def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
         OSError: the file could not be read.
     """
     content = (folder / segment.make_filename(PHRASES_EXTENSION)).read_bytes()
-    return {words for _, words in unpacked_phrases(content)}
+    return packed_phrase_words(content)
 
 
 def read_segment(folder: Path, segment: W3Segment) -> SegmentContent:
