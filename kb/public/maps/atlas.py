@@ -65,10 +65,11 @@ class Atlas:
 def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
     """Return the map of records, with as many clusters as have room for their names."""
     sites = sites_of(records, content.corpus.gazetteer)
-    for close in CLOSE:
-        atlas = _atlas(clusters_of(sites, close), content)
+    atlas = _atlas(clusters_of(sites, CLOSE[0]), content)
+    for close in CLOSE[1:]:
         if all(cluster.name is not None for cluster in atlas.clusters):
             break
+        atlas = _atlas(clusters_of(sites, close), content)
     return atlas
 
 
