@@ -31,8 +31,10 @@ from indexer.pipeline import Locations
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.database.model import Role
+from kb.judgements.judged_runs import run_all
 from kb.server.startup import prepare, request_each_page
 from kb.services import Services
+from kb.staff.relevance.judgement_cache import judgements
 from tests.support.forms import form_fields
 from tests.support.server import a_free_port, service_environment
 from tests.support.staff import PASSWORD, Browser, an_account
@@ -186,7 +188,11 @@ def all_costs(locations: Locations, rounds: int) -> Iterator[Cost]:
 
     yield cost_of(START, start)
     yield from public_costs(apps[0], rounds)
-    services.content.follow()  # pages of staff then only read what the watcher finds
+    # Beside a service, the watcher does both: pages of staff only read what it found.
+    services.content_warnings.check(services.corpus)
+    with apps[0].app_context():
+        run_all(services, judgements().queries)
+    services.content.follow()
     yield from staff_costs(apps[0], services, rounds)
     services.content.stop_following()
     paths = [page.path for page in PUBLIC_PAGES]

@@ -13,6 +13,7 @@ import sqlite3
 import weakref
 from collections.abc import Callable, Collection, Mapping
 from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,15 @@ from indexer.model.record_parts import SourceReference
 _FORMAT = 2
 _TIMEOUT_S = 2.0
 _ERRORS = (OSError, sqlite3.Error)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundWarnings:
+    """The warnings of the content with a stamp: how many, and the first of them."""
+
+    stamp: str = ""
+    count: int = 0
+    first: tuple[Problem, ...] = ()
 
 
 class RecordCache:
@@ -99,8 +109,8 @@ class RecordCache:
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)
 
-    def warnings(self) -> tuple[str, tuple[Problem, ...]] | None:
-        """Return the stamp of the content last checked for warnings, and the warnings.
+    def warnings(self) -> FoundWarnings | None:
+        """Return the warnings of the content that was last checked.
 
         None is returned when no content was checked by this code.
         """
@@ -108,12 +118,13 @@ class RecordCache:
             row = database.execute("SELECT stamp, warnings FROM checked").fetchone()
             if row is not None:
                 with suppress(Exception):  # damaged bytes raise anything
-                    return row[0], pickle.loads(row[1])  # noqa: S301  # private folder
+                    count, first = pickle.loads(row[1])  # noqa: S301  # private folder
+                    return FoundWarnings(row[0], count, first)
         return None
 
-    def store_warnings(self, stamp: str, warnings: tuple[Problem, ...]) -> None:
-        """Store the warnings of the content with a stamp in place of earlier ones."""
-        row = stamp, pickle.dumps(warnings)
+    def store_warnings(self, found: FoundWarnings) -> None:
+        """Store the warnings of a content in place of earlier ones."""
+        row = found.stamp, pickle.dumps((found.count, found.first))
         with suppress(*_ERRORS), closing(self._connect()) as database, database:
             database.execute("DELETE FROM checked")
             database.execute("INSERT INTO checked VALUES (?, ?)", row)

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
@@ -56,13 +57,12 @@ class Thesaurus:
 
     def __init__(self, terms: Iterable[Sequence[TermName]] = ()) -> None:
         """Index terms, each as the sequence of its names, preferred names first."""
-        self._names: defaultdict[NameKey, list[TermName]] = defaultdict(list)
+        self._names: defaultdict[NameKey, dict[TermName, None]] = defaultdict(dict)
         for names in terms:
             for name in names:
                 key = term_name_key(name)
                 if key[1]:
-                    indexed = self._names[key]
-                    indexed += [each for each in names if each not in indexed]
+                    self._names[key].update(dict.fromkeys(names))
         self._longest = max((len(key) for _, key in self._names), default=0)
 
     def synonyms(self, words: Sequence[str]) -> tuple[TermName, ...]:
@@ -149,6 +149,7 @@ def words_key(words: Sequence[str], locale: Locale) -> PhraseKey:
     return tuple(word_forms(word, locale)[0] for word in plain)
 
 
+@lru_cache(maxsize=2**15)  # all names are compared after each change of a term
 def term_name_key(name: TermName) -> NameKey:
     """Return the key by which the search compares the names of terms."""
     words = [token.text for token in tokenize(name.text)]

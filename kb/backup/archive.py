@@ -35,7 +35,7 @@ REGENERABLE = re.compile(
     .*\.lock                       # lock files
     | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
     | \..*                         # temporary files
-    | index\.key | digests\.json | records\.db   # caches; the index is rebuilt
+    | index\.key | digests\.json | records\.db | judged\.json  # caches, made again
     | dump                         # made again from the content
     | readings                     # read again from the originals
     | secret\.key                  # the key of cookies and of second factors

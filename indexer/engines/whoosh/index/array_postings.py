@@ -201,12 +201,16 @@ def _intersection(few: Positions, many: Positions) -> Positions:
 def located_phrases(
     fields: Mapping[str, FieldPostings], phrases: Collection[PhraseWords]
 ) -> LocatedPhrases:
-    """Locate phrases in the exact fields of a segment."""
+    """Locate phrases in the exact fields of a segment, if it has all their words."""
     located: dict[tuple[str, PhraseWords], Postings] = {}
     for field in EXACT_FIELDS:
         if field in fields:
             exact = _ExactField(fields[field])
-            located |= {(field, words): exact.find(words) for words in phrases}
+            located |= {
+                (field, words): exact.find(words)
+                for words in phrases
+                if exact.has_all(words)
+            }
     return located
 
 
@@ -291,6 +295,11 @@ class _ExactField:
         self._postings = postings
         self._starts = postings.starts.tolist()
         self._offsets = np.append(0, np.cumsum(postings.frequencies, dtype=np.int64))
+        self._words = {term.decode("utf-8") for term in postings.terms}
+
+    def has_all(self, words: PhraseWords) -> bool:
+        """Return whether the field has each of some words."""
+        return self._words.issuperset(words)
 
     def find(self, words: PhraseWords) -> Postings:
         ranks = [self._rank(word.encode("utf-8")) for word in words]

@@ -41,6 +41,7 @@ from indexer.engines.whoosh.index.segment_io import (
     LENGTH_OF_BYTE,
     terms_of_table,
 )
+from indexer.engines.whoosh.search.segment_names import SegmentNames
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
@@ -71,6 +72,11 @@ class IndexSegment:
         self._stem_hits: SharedCache[
             tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
         ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
+
+    @cached_property
+    def names(self) -> SegmentNames:
+        """The names of the records."""
+        return SegmentNames(self.doc_values)
 
     @property
     def size(self) -> int:
