@@ -22,6 +22,7 @@ from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.model.vocabulary import Audience
+from kb.feeds.feed_pages import feed_page, page_links
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.skos_format import SkosFormat, accepted_format
 from kb.publishing.errors import HistoryUnreadableError
@@ -35,7 +36,7 @@ from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
 from kb.web.responses.request_counts import FairUse, fair_use
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import MAX_ENTRIES, followed_records
+from kb.web.search.listed_results import followed_records
 from kb.web.search.request_query import query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (
@@ -111,20 +112,22 @@ def _share_with_any_site(response: Response) -> Response:
 @blueprint.get("/<locale:locale>/feed.atom")
 @conditional(lambda: services().change_times.stamp, shows_dossier=False)
 def atom() -> Response:
-    """Return the exact matches of a search as an Atom feed, the newest first."""
+    """Return a page of the exact matches of a search as Atom, the newest first."""
     content = page_content()
     query = query_from(
         request.args, vocabulary_of(content.corpus), locale=content.locale
     )
-    followed = followed_records(query, content)[:MAX_ENTRIES]
+    followed = followed_records(query, content)
+    page = feed_page(followed, query, request.args)
     body = render_template(
         "feeds/atom.xml",
         query=query,
         updated=_atom_time(followed[0].changed_at if followed else NEVER),
         entries=[
             (record_card(entry.record, content), _atom_time(entry.changed_at))
-            for entry in followed
+            for entry in page.items
         ],
+        links=page_links(page, query, request.args),
     )
     return Response(body, mimetype="application/atom+xml")
 

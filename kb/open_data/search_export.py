@@ -18,7 +18,7 @@ from kb.open_data.record_table import TABLE_FORMATS, ExportTable, RecordRow, bat
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import brief_url, dated, read_brief_request
 from kb.services import services
-from kb.services.search_service import visible_hits
+from kb.services.search_service import all_ids
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
@@ -58,9 +58,6 @@ def _with_remark(end: str, remark: str, extension: str) -> str:
             return f"[\n{text}\n]\n" if end == "[]\n" else f",\n{text}\n]\n"
 
 
-MAX_RECORDS = 1_000_000
-"""More than any index holds: a file has one page."""
-
 _CHANGED = _l(
     "The content changed while this file was being made: a record may be missing or in "
     "an earlier version. Export the search again to be sure."
@@ -87,11 +84,7 @@ def search_file(args: MultiDict[str, str], file_format: SearchFormat) -> Respons
     """
     content, remark = page_content(), _change_remark()
     vocabulary = vocabulary_of(content.corpus)
-    query = replace(
-        query_from(args, vocabulary, locale=content.locale, max_passages=0),
-        page=1,
-        page_size=MAX_RECORDS,
-    )
+    query = replace(query_from(args, vocabulary, locale=content.locale), page=1)
     rows = tuple(_rows(query, content))
     about = (
         (_("Words searched for"), query.text),
@@ -166,10 +159,13 @@ def _chunks(
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:
-    _listed, results = listed_results(query)
-    for hit, record in visible_hits(results.hits, content.corpus.records):
-        matches_all = None if query.root is None else not hit.is_partial
-        yield _row(record, content, matches_all=matches_all)
+    _listed, results = listed_results(all_ids(query))
+    for number, record_id in enumerate(results.ids):
+        record = content.corpus.get(record_id)
+        if record is not None:
+            is_whole = number < results.exact_total
+            matches_all = None if query.root is None else is_whole
+            yield _row(record, content, matches_all=matches_all)
 
 
 def _row(

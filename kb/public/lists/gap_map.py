@@ -121,7 +121,7 @@ def gap_map(content: PageContent) -> GapMap:
     """Return the view of what is missing."""
     corpus = content.corpus
     columns = (*theme_entries(corpus, content.locale), all_themes_entry())
-    needs = tuple(corpus.of_kind(Kind.NEED))
+    needs = corpus.of_kind(Kind.NEED)
     return GapMap(
         columns=columns,
         need_columns=(ThemeEntry("", _("In total"), ""), *columns),
@@ -155,7 +155,7 @@ def _audience_rows(
     columns: Sequence[ThemeEntry], content: PageContent
 ) -> Iterator[GapRow]:
     """Yield the records for each audience, then those for any or none."""
-    by_kind = {kind: tuple(content.corpus.of_kind(kind)) for kind in ANSWER_KINDS}
+    by_kind = {kind: content.corpus.of_kind(kind) for kind in ANSWER_KINDS}
     counts = {
         kind: Counter(
             (audience, slug)

@@ -23,7 +23,7 @@ from kb.public.lists.groups import (
     practice_groups,
 )
 from kb.services import services
-from kb.services.search_service import visible_hits
+from kb.services.search_service import all_ids
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, page_content
 from kb.web.pagination import Pager, pager
@@ -144,10 +144,10 @@ def _records(
     kind: Kind, content: PageContent, query: Query, results: ResultPage | None
 ) -> Sequence[Record]:
     """Return the records that are found, in the order of the corpus."""
-    records = tuple(content.corpus.of_kind(kind))
+    records = content.corpus.of_kind(kind)
     if results is None or not is_narrowed(query):
         return records
-    found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
+    found = set(results.ids)
     return tuple(record for record in records if record.id in found)
 
 
@@ -209,8 +209,7 @@ def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> 
     sort = query.sort if kind is Kind.PRACTICE else Sort.RELEVANCE
     query = replace(query, filters=filters, page=1, sort=sort)
     # Without filters, only the counts are needed: the records are those of the corpus.
-    size = len(content.corpus.records) if is_narrowed(query) else 1
-    return replace(query, page_size=max(1, size))
+    return all_ids(query) if is_narrowed(query) else replace(query, page_size=1)
 
 
 def _results(query: Query) -> ResultPage | None:
