@@ -141,7 +141,9 @@ def test_the_pages_of_a_feed_have_every_record_once(
     """RFC 5005: `next` leads from the newest page to the last, `previous` back."""
     client = real_app.test_client()
     first = f"http://127.0.0.1:8000/en/feed.atom{parameters}"
-    url, visited, ids = first, [], []
+    url = first
+    visited: list[str] = []
+    ids: list[str] = []
     while url:
         page = a_page(client, url)
         links = feed_links(page)
