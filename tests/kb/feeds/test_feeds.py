@@ -293,6 +293,34 @@ def test_the_sitemap_follows_the_rules(real_app: Flask) -> None:
         assert all(alternates[each] == links for each in links.values())
 
 
+def test_many_pages_have_an_index_of_sitemaps(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together they name each page of the one sitemap, in parts of bounded size."""
+    app = create_app(Settings(content.locations))
+    whole = etree.fromstring(app.test_client().get("/sitemap.xml").data)
+    monkeypatch.setattr("kb.feeds.sitemap.PAGES_PER_SITEMAP", 5)
+    client = create_app(Settings(content.locations)).test_client()
+
+    index = etree.fromstring(client.get("/sitemap.xml").data)
+
+    assert index.tag == f"{SITEMAP}sitemapindex"
+    found = []
+    for place in index.iter(f"{SITEMAP}loc"):
+        path = urlsplit(place.text).path
+        part = etree.fromstring(client.get(path).data)
+        assert part.tag == f"{SITEMAP}urlset"
+        assert 0 < len(part) <= 5 * 2
+        found += [each.text for each in part.iter(f"{SITEMAP}loc")]
+    assert found == [each.text for each in whole.iter(f"{SITEMAP}loc")]
+    children = {
+        etree.QName(each).localname for each in index.iter("{*}sitemap", "{*}loc")
+    }
+    assert children == {"sitemap", "loc"}
+    assert client.get(f"/sitemap-{len(index) + 1}.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
+
+
 def test_the_pages_of_the_sitemap_can_be_indexed(real_app: Flask) -> None:
     """Each answers, forbids nothing, and names the same translations."""
     client = real_app.test_client()
