@@ -20,6 +20,7 @@ from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
 from kb.feeds.feed_pages import feed_page, page_links
+from kb.feeds.glossary_skos import glossary_text
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.sitemap import Sitemap, sitemaps
 from kb.feeds.skos_format import SkosFormat, accepted_format
@@ -173,9 +174,6 @@ def calendar() -> Response:
 @conditional(shows_dossier=False)
 def glossary_file(suffix: str) -> Response:
     """Return the glossary as SKOS."""
-    # It imports rdflib, which takes 0.2 s and 18 MB.
-    from kb.feeds.glossary_skos import glossary_text  # noqa: PLC0415
-
     form = SkosFormat(suffix)
     body = glossary_text(form, services().corpus)
     return Response(body, content_type=f"{form.media_type}; charset=utf-8")
