@@ -25,7 +25,7 @@ from kb.web.page_content import PageContent, page_content
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.listed_results import listed_results
 from kb.web.search.request_query import query_from
-from kb.web.urls import absolute, query_url, record_url
+from kb.web.urls import absolute, query_url
 
 
 def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
@@ -103,7 +103,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
     content, remark, today = page_content(), _change_remark(), services().clock().date()
     asked = read_brief_request(args, today)
     shown = dossier_content(asked, content, today)
-    rows = tuple(_row(record, content) for record in shown.records)
+    rows = tuple(map(RecordRow, shown.records))
     url = brief_url(dated(asked, today), content.locale, shown.ids)
     about = ((_("Address"), absolute(url)),)
     return _file(rows, file_format, about=about, name="dossier", remark=remark)
@@ -112,7 +112,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
 def records_file(records: Sequence[Record], file_format: SearchFormat) -> Response:
     """Return some published records as a file."""
     content, remark = page_content(), _change_remark()
-    rows = tuple(_row(record, content) for record in records)
+    rows = tuple(map(RecordRow, records))
     name = {Locale.FR: "fiches", Locale.EN: "records"}[content.locale]
     return _file(rows, file_format, about=(), name=name, remark=remark)
 
@@ -165,15 +165,7 @@ def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:
         if record is not None:
             is_whole = number < results.exact_total
             matches_all = None if query.root is None else is_whole
-            yield _row(record, content, matches_all=matches_all)
-
-
-def _row(
-    record: Record, content: PageContent, *, matches_all: bool | None = None
-) -> RecordRow:
-    return RecordRow(
-        record, absolute(record_url(record.id, content.locale)), matches_all
-    )
+            yield RecordRow(record, matches_all)
 
 
 def _change_remark() -> Callable[[], str]:
