@@ -16,7 +16,7 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.query import And, FilterNode, Or, Query, Sort
 from kb.api.serializers import Body, field_paths, record_body, record_fields
 from kb.services.search_service import SearchService, all_ids
-from kb.web.cursor import Cursor, ListPage, cursor_of, page_after, query_digest
+from kb.web.cursor import Cursor, CursorPage, cursor_of, page_after, query_digest
 from kb.web.licence import LICENCE_ID
 from kb.web.search.facet_values import FacetVocabulary
 from kb.web.search.request_query import query_from, read_number
@@ -202,7 +202,7 @@ def _with_inner_filters(query: Query, facet: FacetName) -> Query:
 
 def _page(
     asked: ListRequest, searches: SearchService, corpus: Corpus
-) -> ListPage[RecordId]:
+) -> CursorPage[RecordId]:
     """Return the page that follows the last record of the page before.
 
     In the order of ids, that record need not be in the list any more. In another order,
@@ -216,7 +216,7 @@ def _page(
     else:
         ids = [record for record in ids if record in corpus.records]
     if asked.cursor is None:
-        return ListPage(ids, 0, asked.per_page)
+        return CursorPage(ids, 0, asked.per_page)
     end, last = _position(asked.cursor)
     if is_by_id:
         place = id_order(last)
@@ -225,7 +225,7 @@ def _page(
         start = ids.index(last) + 1
     except ValueError:
         start = min(max(end - 1, 0), len(ids))
-    return ListPage(ids, start, asked.per_page)
+    return CursorPage(ids, start, asked.per_page)
 
 
 def _position(cursor: Cursor) -> tuple[int, RecordId]:
@@ -241,7 +241,7 @@ def _position(cursor: Cursor) -> tuple[int, RecordId]:
     return number, record
 
 
-def _next_cursor(asked: ListRequest, page: ListPage[RecordId]) -> str | None:
+def _next_cursor(asked: ListRequest, page: CursorPage[RecordId]) -> str | None:
     if page.last is None:
         return None
     parts = (str(page.end), str(page.last), query_digest(asked.query))

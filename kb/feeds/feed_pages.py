@@ -18,7 +18,7 @@ from kb.services.site_services import ChangedRecord
 from kb.web.cursor import (
     FIRST,
     Cursor,
-    ListPage,
+    CursorPage,
     cursor_of,
     page_after,
     query_digest,
@@ -29,7 +29,7 @@ from kb.web.urls import absolute, query_url
 
 def feed_page(
     followed: Sequence[ChangedRecord], query: Query, args: MultiDict[str, str]
-) -> ListPage[ChangedRecord]:
+) -> CursorPage[ChangedRecord]:
     """Return the page of a feed that a request asks for.
 
     Raises:
@@ -41,8 +41,8 @@ def feed_page(
     return page_after(followed, place, size=ENTRIES_PER_PAGE, key=key)
 
 
-def page_links(
-    page: ListPage[ChangedRecord], query: Query, args: MultiDict[str, str]
+def feed_links(
+    page: CursorPage[ChangedRecord], query: Query, args: MultiDict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield the relation of each page of a feed that a page links, and its address.
 

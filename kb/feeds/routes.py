@@ -19,7 +19,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
-from kb.feeds.feed_pages import feed_page, page_links
+from kb.feeds.feed_pages import feed_links, feed_page
 from kb.feeds.glossary_skos import glossary_text
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.sitemap import Sitemap, sitemaps
@@ -114,7 +114,7 @@ def atom() -> Response:
             (record_card(entry.record, content), _atom_time(entry.changed_at))
             for entry in page.items
         ],
-        links=page_links(page, query, request.args),
+        links=feed_links(page, query, request.args),
     )
     return Response(body, mimetype="application/atom+xml")
 

@@ -36,7 +36,7 @@ PAGES_PER_SITEMAP = 450
 
 
 @dataclass(frozen=True, slots=True)
-class SitePage:
+class SitemapPage:
     """A page in all languages, and the day of its last change if that is known."""
 
     url: Callable[[Locale], str]
@@ -52,7 +52,7 @@ class SitePage:
 class Sitemap:
     """The pages of one sitemap, and the day of the last change of any of them."""
 
-    pages: tuple[SitePage, ...]
+    pages: tuple[SitemapPage, ...]
     updated: dt.date | None
 
 
@@ -69,18 +69,18 @@ def _sitemaps(corpus: Corpus) -> Iterator[Sitemap]:
         yield Sitemap(own, max(days, default=None))
 
 
-def _pages(corpus: Corpus) -> Iterator[SitePage]:
-    yield SitePage(home_url)
+def _pages(corpus: Corpus) -> Iterator[SitemapPage]:
+    yield SitemapPage(home_url)
     for kind in NAVIGATION:
-        yield SitePage(partial(list_url, kind))
+        yield SitemapPage(partial(list_url, kind))
     for url in (failures_url, map_url, audiences_url):
-        yield SitePage(url)
+        yield SitemapPage(url)
     for audience in Audience:
-        yield SitePage(partial(audience_url, audience))
-    yield SitePage(places_url)
+        yield SitemapPage(partial(audience_url, audience))
+    yield SitemapPage(places_url)
     for slug in records_by_place(corpus):
-        yield SitePage(partial(place_url, slug))
+        yield SitemapPage(partial(place_url, slug))
     for url in (timeline_url, follow_url, gaps_url, open_data_url):
-        yield SitePage(url)
+        yield SitemapPage(url)
     for record in corpus.records.values():
-        yield SitePage(partial(record_url, record.id), record.updated)
+        yield SitemapPage(partial(record_url, record.id), record.updated)

@@ -85,7 +85,7 @@ def query_digest(query: Query) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class ListPage(Generic[ItemT]):
+class CursorPage(Generic[ItemT]):
     """A page of a list: at most `size` items from the index `start`."""
 
     of: Sequence[ItemT]
@@ -116,10 +116,10 @@ class ListPage(Generic[ItemT]):
 
 def page_after(
     items: Sequence[ItemT], place: Any, *, size: int, key: Callable[[ItemT], Any]
-) -> ListPage[ItemT]:
+) -> CursorPage[ItemT]:
     """Return the page of the items after a place, in a list sorted by `key`.
 
     The place is None for the first page. It need not be that of an item any more.
     """
     start = 0 if place is None else bisect_right(items, place, key=key)
-    return ListPage(items, start, size)
+    return CursorPage(items, start, size)

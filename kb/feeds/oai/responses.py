@@ -38,7 +38,7 @@ from kb.feeds.oai.items import (
 )
 from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat, metadata_of
 from kb.services import services
-from kb.web.cursor import ListPage, page_after
+from kb.web.cursor import CursorPage, page_after
 from kb.web.labels import KINDS_PLURAL
 from kb.web.urls import absolute, address
 
@@ -165,7 +165,7 @@ def _item(identifier: str, corpus: Corpus) -> OaiItem:
     return item
 
 
-def _page(harvest: Harvest, corpus: Corpus) -> ListPage[OaiItem]:
+def _page(harvest: Harvest, corpus: Corpus) -> CursorPage[OaiItem]:
     """Return the part of a list that follows what the harvester has.
 
     Raises:
@@ -187,7 +187,7 @@ def _page(harvest: Harvest, corpus: Corpus) -> ListPage[OaiItem]:
     return page
 
 
-def _token(harvest: Harvest, page: ListPage[OaiItem]) -> str:
+def _token(harvest: Harvest, page: CursorPage[OaiItem]) -> str:
     """Return the token that continues a list; "" on its last page."""
     if page.last is None:
         return ""
