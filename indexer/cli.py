@@ -12,7 +12,8 @@ from filelock import FileLock, Timeout
 from indexer.corpus.content_warnings import find_warnings
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
-from indexer.corpus.shared_files import judgement_problems
+from indexer.corpus.freshness import news_warnings, utc_today
+from indexer.corpus.shared_files import help_line_warnings, judgement_problems
 from indexer.engines.base import IndexState, IndexStatus, SearchEngine
 from indexer.errors import IndexUnavailableError
 from indexer.file_texts import FileTexts
@@ -243,6 +244,10 @@ def content_check(context: Context, directory: Path | None) -> None:
     texts = FileTexts(root, ReadingCache(context.locations.readings))
     file_problems = check_files(corpus, texts, root, notify=context.notify)
     warnings = [*find_warnings(corpus, root, shown_root=root.name)]
+    records = corpus.records.values()
+    day = utc_today()
+    warnings += news_warnings(records, day, shown_root=root.name)
+    warnings += help_line_warnings(corpus.help_lines, day, shown_root=root.name)
     if directory is None:
         # The history is that of documents/.
         warnings += context.find_outdated(context.locations, corpus)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from indexer.corpus.cross_checks import without_unknown_items
+from indexer.model.help_lines import HelpLine
 from indexer.model.ids import Kind, RecordId
 from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
 from indexer.model.judged_queries import Curations
@@ -34,6 +35,7 @@ class Corpus:
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
     corrections: Corrections = field(default_factory=Corrections)
     curations: Curations = field(default_factory=Curations)
+    help_lines: tuple[HelpLine, ...] = ()
     problems: tuple[Problem, ...] = ()
     backlinks: Mapping[RecordId, tuple[RecordLink, ...]] = field(default_factory=dict)
     neighbours: Neighbours = field(default=NO_NEIGHBOURS, compare=False)

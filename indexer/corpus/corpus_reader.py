@@ -1,6 +1,7 @@
 """Reads the corpus, and reports every problem found in reading."""
 
 import dataclasses
+import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,14 +15,21 @@ from indexer.corpus.cross_checks import (
     id_problems,
     without_unknown_items,
 )
+from indexer.corpus.freshness import (
+    silent_practices,
+    utc_today,
+    with_silence,
+)
 from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
 from indexer.corpus.record_cache import FileStamps, RecordCache
 from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
+    HELP_LINES_FILE,
     JUDGEMENT_FILE,
     read_corrections,
     read_curations,
     read_gazetteer,
+    read_help_lines,
 )
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
@@ -39,6 +47,7 @@ _KNOWN_NAMES = {
     PLACES_FILE,
     LEXICON_FILE,
     CURATION_FILE,
+    HELP_LINES_FILE,
     JUDGEMENT_FILE,
     "README.md",
     "LICENSE",
@@ -60,7 +69,7 @@ class CorpusReader:
     """Reads `documents/`; the second time, it opens only the folders that changed.
 
     A record whose files have errors keeps the last state that this reader has read, or
-    that `last_good` returns.
+    that `last_good` returns. Practices without news are marked as of `today`.
 
     `digests` caches the SHA-256 of originals; without it, each file is hashed again.
     `spool` stores long texts on disk; without it, they stay in memory. `cache` stores
@@ -75,8 +84,10 @@ class CorpusReader:
         spool: TextSpool | None = None,
         cache: RecordCache | None = None,
         last_good: LastGood = no_last_good,
+        today: Callable[[], dt.date] = utc_today,
     ) -> None:
         self._root = root
+        self._today = today
         self._cache = cache
         self._last_good = last_good
         self._digests = digests
@@ -107,11 +118,12 @@ class CorpusReader:
         listed = {kind: self._entries(kind) for kind in Kind}
         reads = self._read_all(listed)
         stray = list(self._unknown_entries(listed))
-        state = (shared, tuple(reads), tuple(map(str, stray)))
+        day = self._today()
+        state = (shared, tuple(reads), tuple(map(str, stray)), day)
         is_same = all(reads[key] is before.get(key) for key in reads)
         if self._last is not None and is_same and self._last[0] == state:
             return self._last[1]
-        corpus = self._checked_corpus(reads, shared, stray)
+        corpus = self._checked_corpus(reads, shared, stray, day)
         self._last = state, corpus
         return corpus
 
@@ -120,6 +132,7 @@ class CorpusReader:
         reads: Mapping[RecordId, ReadRecord],
         shared: FileStamps,
         problems: list[Problem],
+        day: dt.date,
     ) -> Corpus:
         """Check records and shared files together; add to `problems` what is wrong."""
         gazetteer = read_gazetteer(
@@ -134,15 +147,22 @@ class CorpusReader:
             reads,
             problems,
         )
+        help_lines = read_help_lines(
+            self._root / HELP_LINES_FILE,
+            f"{self._root.name}/{HELP_LINES_FILE}",
+            problems,
+        )
         problems += (problem for read in reads.values() for problem in read.problems)
         problems += id_problems(tuple(reads.values()), reads)
         records, unknown = self._references.check(reads, gazetteer, shared)
         problems += unknown
+        records = with_silence(records, day)
         return Corpus(
             records=records,
             gazetteer=gazetteer,
             corrections=corrections,
             curations=curations,
+            help_lines=help_lines,
             problems=tuple(
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
@@ -152,7 +172,7 @@ class CorpusReader:
                 record_id for record_id, read in reads.items() if read.is_outdated
             ),
             survivors=survivors_of(records),
-            stamp=self._stamp(shared),
+            stamp=self._stamp(shared, silent_practices(records)),
         )
 
     def read_overlay(self, folders: Mapping[RecordId, Path], corpus: Corpus) -> Corpus:
@@ -164,7 +184,9 @@ class CorpusReader:
         reads, known = self._read_overlay(folders)
         records = {
             **corpus.records,
-            **_served_records(reads, known, corpus.gazetteer),
+            **with_silence(
+                _served_records(reads, known, corpus.gazetteer), self._today()
+            ),
         }
         return dataclasses.replace(
             corpus,
@@ -245,8 +267,10 @@ class CorpusReader:
         }
         self._cache.store(valid, reads)
 
-    def _stamp(self, shared: FileStamps) -> str:
+    def _stamp(self, shared: FileStamps, silent: Sequence[RecordId]) -> str:
         """Return a digest of the stamps of all files, taken before they were read.
+
+        The practices without news, which depend on the day, count too.
 
         A record whose files have errors, or no stamps, counts with its content.
         """
@@ -255,7 +279,7 @@ class CorpusReader:
             for record_id, read in self._reads.items()
             if read.is_outdated or not self._stamps[record_id]
         ]
-        parts = (shared, self._stamps, unstamped)
+        parts = (shared, self._stamps, unstamped, silent)
         return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
     def _read_again(
@@ -323,7 +347,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def _shared_file_stamps(root: Path) -> FileStamps:
     """Return the stamps of the files that belong to no record."""
     stamps = []
-    for name in (PLACES_FILE, LEXICON_FILE, CURATION_FILE):
+    for name in (PLACES_FILE, LEXICON_FILE, CURATION_FILE, HELP_LINES_FILE):
         with suppress(OSError):
             stamps.append((name, file_stamp((root / name).stat())))
     return tuple(stamps)

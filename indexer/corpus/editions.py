@@ -3,6 +3,7 @@
 `EditionLines` finds the lines of its texts in the file.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from indexer.commonmark import FOOTNOTE_MARK, MAX_FOOTNOTE_MARKS, nested_line
-from indexer.corpus.field_readers import READERS
+from indexer.corpus.field_readers import READERS, read_items
 from indexer.corpus.text_files import read_utf8
 from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader, parse_yaml
 from indexer.corpus.yaml_lines import Mapping, Scalar, Sequence, YamlValue
-from indexer.model.edition import QUESTIONS, Edition
+from indexer.model.edition import ASKED, Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
@@ -123,10 +124,24 @@ class _EditionReader:
                 return self._figures()
             case "start_mayor" | "start_police":
                 return tuple(self._first_steps(field.name))
+        if field.type is Shape.ITEMS:
+            return tuple(self._items(field))
         value = READERS[field.type](self.fields, field, self.kind)
         if isinstance(value, str):
             return typeset(value, self.locale)
         return tuple(typeset(text, self.locale) for text in value)
+
+    def _items(self, field: Field) -> Iterator[Any]:
+        for item, fields in read_items(self.fields, field, self.kind):
+            texts: dict[str, str] = {}
+            for part in field.parts:
+                value = getattr(item, part.attribute)
+                if isinstance(value, RecordId):
+                    line = fields.line(part.name)
+                    self.links.append(EditionLink(value, self.path, line))
+                elif part.type is Shape.TEXT:
+                    texts[part.attribute] = typeset(value, self.locale)
+            yield dataclasses.replace(item, **texts)
 
     def _first_steps(self, name: str) -> Iterator[FirstStep]:
         for item in self.fields.mappings(name):
@@ -193,13 +208,23 @@ def edition_parts(edition: Edition) -> Iterator[EditionPart]:
         value = getattr(edition, name)
         if field.type is Shape.TEXT and value:
             yield EditionPart(value, value)
-        elif field.type is Shape.TEXTS and name != QUESTIONS:
+        elif field.type is Shape.TEXTS and name not in ASKED:
             yield from (EditionPart(text, text) for text in value)
+        elif field.item_class is not None:
+            for item in value:
+                yield from _item_parts(item, field)
     for step in (*edition.start_mayor, *edition.start_police):
         yield EditionPart(step.why, step.why)
     for figure in edition.figures:
         yield EditionPart(f"{figure.value} {figure.label}", figure.label)
     yield EditionPart(str(edition.body))
+
+
+def _item_parts(item: Any, field: Field) -> Iterator[EditionPart]:
+    for part in field.parts:
+        if part.type is Shape.TEXT and part.linked is None:
+            text = getattr(item, part.attribute)
+            yield EditionPart(text, text)
 
 
 class EditionLines:

@@ -55,7 +55,7 @@ def _records(fields: FieldReader, field: Field, kind: Kind) -> tuple[RecordId, .
 
 def _page_address(fields: FieldReader, field: Field, kind: Kind) -> str:
     url = _text(fields, field, kind)
-    if url and not _is_address(url):
+    if url and not is_address(url):
         fields.report(ProblemCode.INVALID_PAGE_ADDRESS, field.name, url=url)
     return url
 
@@ -70,8 +70,34 @@ def _language_codes(fields: FieldReader, field: Field, kind: Kind) -> tuple[str,
     return tuple(codes)
 
 
-def _items(fields: FieldReader, field: Field, _kind: Kind) -> tuple[Any, ...]:
-    return tuple(_ITEM_READERS[field.name](fields, field))
+def _items(fields: FieldReader, field: Field, kind: Kind) -> tuple[Any, ...]:
+    if field.item_class is None:
+        return tuple(_ITEM_READERS[field.name](fields, field))
+    return tuple(item for item, _ in read_items(fields, field, kind))
+
+
+def read_items(
+    fields: FieldReader, field: Field, kind: Kind
+) -> Iterator[tuple[Any, FieldReader]]:
+    """Yield each item of a list whose required parts are there, and its fields."""
+    for item in fields.mappings(field.name):
+        values = {
+            part.attribute: _linked(item, part)
+            if part.linked is not None
+            else READERS[part.type](item, part, kind)
+            for part in field.parts
+        }
+        item.finish()
+        if all(values[part.attribute] for part in field.parts if part.is_required):
+            yield field.item_class(**values), item
+
+
+def _linked(fields: FieldReader, part: Field) -> RecordId | None:
+    slug = fields.text(part.name, required=part.is_required)
+    if part.linked is None or not slug:
+        return None
+    is_valid = fields.check_slug(slug, part.linked, part.name)
+    return RecordId(part.linked, slug) if is_valid else None
 
 
 def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
@@ -93,9 +119,15 @@ def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
             date=value.date("date"),
             language=_language_code(value),
             accessed=value.date("accessed"),
+            archive=_archive(value),
             status=value.choice("status", SourceStatus),
         )
         value.finish()
+
+
+def _archive(fields: FieldReader) -> str:
+    url = fields.text("archive")
+    return _address(fields, url, fields.line("archive")) if url else ""
 
 
 def _language_code(fields: FieldReader) -> str:
@@ -107,12 +139,13 @@ def _language_code(fields: FieldReader) -> str:
 
 
 def _address(fields: FieldReader, url: str, line: int) -> str:
-    if not _is_address(url):
+    if not is_address(url):
         fields.report(ProblemCode.INVALID_ADDRESS, line, url=url)
     return url
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Return whether a text is a complete address of the web."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,15 +1,22 @@
 """Reads the files of `documents/` that belong to no record.
 
-They are `places.yaml`, `lexicon.yaml`, `curations.yaml` and `judgements.yaml`.
+They are `places.yaml`, `lexicon.yaml`, `curations.yaml`, `help-lines.yaml` and
+`judgements.yaml`.
 """
 
-from collections.abc import Container, Iterator
+import datetime as dt
+from collections.abc import Container, Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from indexer.analysis.tokens import query_key, tokenize
+from indexer.corpus.field_readers import is_address
+from indexer.corpus.freshness import months_between
+from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping, Scalar, Sequence, YamlValue
+from indexer.model.dates import PartialDate
+from indexer.model.help_lines import STALE_AFTER_MONTHS, HelpLine
 from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
 from indexer.model.judged_queries import (
     Curation,
@@ -225,3 +232,83 @@ def _curations(
             item.report(ProblemCode.INVALID_CURATIONS, "query")
         elif record is not None and query and reason and role:
             yield Curation(query, query_key(query), record, reason, role, day)
+
+
+HELP_LINES_FILE = "help-lines.yaml"
+
+
+def read_help_lines(
+    path: Path, display_path: str, problems: list[Problem]
+) -> tuple[HelpLine, ...]:
+    """Return the valid help lines; append the problems of the others to `problems`.
+
+    Without the file, there is none.
+    """
+    if not path.exists():
+        return ()
+    value = read_yaml_file(path, display_path, problems)
+    if not isinstance(value, Mapping):
+        if value is not None and not (isinstance(value, Scalar) and not value.text):
+            problems.append(ProblemCode.INVALID_HELP_LINES.at(display_path, value.line))
+        return ()
+    fields = FieldReader(value, display_path, problems)
+    lines = tuple(filter(None, map(_help_line, fields.mappings("help_lines"))))
+    fields.finish()
+    return lines
+
+
+def _help_line(item: FieldReader) -> HelpLine | None:
+    day = item.day("checked")
+    names, purposes = _localized(item, "name"), _localized(item, "for")
+    line = HelpLine(
+        slug=item.text("id", required=True),
+        country=item.text("country", required=True),
+        names=names,
+        purposes=purposes,
+        hours=_localized(item, "hours", required=False),
+        number=item.text("number"),
+        url=item.text("url"),
+        source=item.text("source", required=True),
+        checked=PartialDate.of(day),
+        line=item.line("checked"),
+    )
+    item.finish()
+    if not (line.number or line.url):
+        item.report(ProblemCode.MISSING_FIELD, "id", name="number")
+    for name, url in (("url", line.url), ("source", line.source)):
+        if url and not is_address(url):
+            item.report(ProblemCode.INVALID_ADDRESS, name, url=url)
+            return None
+    is_told = all(names.values()) and all(purposes.values())
+    is_whole = line.slug and line.country and line.source and is_told
+    return line if is_whole and (line.number or line.url) else None
+
+
+def _localized(
+    fields: FieldReader, name: str, *, required: bool = True
+) -> dict[str, str]:
+    texts = fields.mapping(name)
+    if texts is None:
+        if required:
+            fields.report(ProblemCode.MISSING_FIELD, name, name=name)
+        return dict.fromkeys(map(str, Locale), "")
+    found = {
+        locale.value: typeset(texts.text(locale.value, required=True), locale)
+        for locale in Locale
+    }
+    texts.finish()
+    return found
+
+
+def help_line_warnings(
+    lines: Iterable[HelpLine], day: dt.date, *, shown_root: str
+) -> Iterator[Problem]:
+    """Yield a warning for each help line that nobody has looked at for a year."""
+    for line in lines:
+        if months_between(line.checked.last_day, day) >= STALE_AFTER_MONTHS:
+            yield ProblemCode.OLD_HELP_LINE.at(
+                f"{shown_root}/{HELP_LINES_FILE}",
+                line.line,
+                name=line.names[Locale.EN.value],
+                date=line.checked,
+            )

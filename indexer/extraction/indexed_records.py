@@ -58,7 +58,7 @@ def indexed_record(
                 title=edition.title,
                 summary=edition.summary,
                 keywords=" · ".join(filter(None, _keywords(record, edition, around))),
-                questions="\n".join(edition.questions),
+                questions="\n".join((*edition.questions, *edition.search_only)),
                 passages=passages.get(edition.locale, ()),
                 names=(*names, *_declared(schema.words, edition, name)),
             )

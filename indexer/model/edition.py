@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from indexer.model.ids import Kind, Locale
 from indexer.model.long_text import NO_TEXT, LongText
 from indexer.model.problems import message
-from indexer.model.record_parts import FIGURE_PARTS, FIRST_STEP_PARTS, Figure, FirstStep
+from indexer.model.record_parts import (
+    ASPECT_PARTS,
+    FIGURE_PARTS,
+    FIRST_STEP_PARTS,
+    POINT_PARTS,
+    Aspect,
+    Figure,
+    FirstStep,
+    Point,
+)
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search, declarations
 
@@ -13,7 +22,11 @@ _FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
 _FAILURE_HEADINGS = {Locale.FR: "Ce qui n’a pas marché", Locale.EN: "What did not work"}
 _LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
 _PRACTICE = (Kind.PRACTICE,)
+_RECOMMENDATION = (Kind.RECOMMENDATION,)
+_NEED = (Kind.NEED,)
 QUESTIONS = "questions"
+ASKED = (QUESTIONS, "search_only")
+"""The fields of what readers may type; each language has its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +215,36 @@ class Edition:
         group=layout.FRAME_FAILURES,
         after="body-results",
     )
+    lead: str = declare.text(
+        "In one sentence",
+        "What to do, in twelve words at most. The page begins with it, in large "
+        "letters.",
+        kinds=_RECOMMENDATION,
+        is_tall=True,
+    )
+    points: tuple[Point, ...] = declare.items(
+        "Points",
+        "Up to three things to do or to know, each in one sentence, as the sources "
+        "say it. The page numbers them.",
+        kinds=_RECOMMENDATION,
+        parts=POINT_PARTS,
+        item_class=Point,
+    )
+    gaps: tuple[str, ...] = declare.texts(
+        "What remains without answer",
+        "What no record of the base answers yet, one thing per line. The page of the "
+        "need invites readers to answer.",
+        kinds=_NEED,
+        is_tall=True,
+    )
+    aspects: tuple[Aspect, ...] = declare.items(
+        "Who does what",
+        "What each practice does about one aspect of the need, for five practices at "
+        "most. The page shows it as a table.",
+        kinds=_NEED,
+        parts=ASPECT_PARTS,
+        item_class=Aspect,
+    )
     start_mayor: tuple[FirstStep, ...] = declare.items(
         "Start here: mayors",
         "Two or three records that a mayor should read first. The page of the "
@@ -221,6 +264,13 @@ class Edition:
         "What people type who need this page, one per line, in other words than"
         " yours: “somebody posted my address online”. The search finds it by "
         "them.",
+        is_tall=True,
+        group=layout.QUESTIONS,
+    )
+    search_only: tuple[str, ...] = declare.texts(
+        "Questions for the search alone",
+        "What people type who may need this page although it does not answer them, one"
+        " per line. The search finds it by them; no page shows them.",
         is_tall=True,
         group=layout.QUESTIONS,
     )

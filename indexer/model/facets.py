@@ -18,6 +18,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.problems import Message, message
 from indexer.model.vocabulary import (
     ALL_THEMES,
+    Aim,
     Audience,
     Coverage,
     EvidenceKind,
@@ -200,7 +201,7 @@ class FacetName(StrEnum):
         "stage",
         Facet(
             label=message("Stage"),
-            of=lambda record: getattr(record, "stage", None),
+            of=lambda record: getattr(record, "current_stage", None),
             french=("stade",),
             kinds=(Kind.PRACTICE,),
             expected=(Kind.PRACTICE,),
@@ -220,6 +221,19 @@ class FacetName(StrEnum):
             values=EvidenceKind,
             order=FacetOrder.SCALE,
             column=6,
+        ),
+    )
+    AIM = (
+        "aim",
+        Facet(
+            label=message("Aim"),
+            of=lambda record: getattr(record, "aim", ()),
+            french=("effet",),
+            kinds=(Kind.PRACTICE,),
+            expected=(Kind.PRACTICE,),
+            values=Aim,
+            order=FacetOrder.SCALE,
+            column=9,
         ),
     )
     RESULT = (

@@ -372,6 +372,19 @@ class ProblemCode(Enum):
         message("the title “%(title)s” has %(count)s words"),
         message("shorten it to %(limit)s words or fewer"),
     )
+    OLD_HELP_LINE = (
+        message("nobody has checked the help line “%(name)s” since %(date)s"),
+        message("read its page again, then change 'checked'"),
+    )
+    OLD_NEWS = (
+        message(
+            "the last news is of %(date)s; in %(months)s months, pages will say that "
+            "there is none"
+        ),
+        message(
+            "look for a newer source, then change 'last_news' and 'last_news_source'"
+        ),
+    )
     MISSING_SPACE = (
         message("a space is missing in “%(word)s”"),
         message(
@@ -451,7 +464,7 @@ class ProblemCode(Enum):
         message("make it a folder that contains one folder per record"),
     )
 
-    # places.yaml, lexicon.yaml, curations.yaml and judgements.yaml.
+    # The files that belong to no record: places.yaml, lexicon.yaml and others.
     INVALID_PLACE = (
         message("the place '%(slug)s' cannot be read"),
         message(
@@ -467,6 +480,13 @@ class ProblemCode(Enum):
         message("add an expression to the glossary, as a term or a variant"),
     )
 
+    INVALID_HELP_LINES = (
+        message("the help lines cannot be read"),
+        message(
+            "write a list 'help_lines:' of entries with 'id', 'country', 'name', "
+            "'for', 'number' or 'url', 'hours', 'source' and 'checked'"
+        ),
+    )
     INVALID_CURATIONS = (
         message("the records put first or left out cannot be read"),
         message(
@@ -503,6 +523,8 @@ _WARNINGS = frozenset(
         ProblemCode.LINK_IN_ONE_EDITION,
         ProblemCode.EDITION_BEHIND,
         ProblemCode.LONG_TITLE,
+        ProblemCode.OLD_NEWS,
+        ProblemCode.OLD_HELP_LINE,
         ProblemCode.MISSING_SPACE,
         ProblemCode.STRAIGHT_QUOTE,
         ProblemCode.REPEATED_NAME,

@@ -70,6 +70,13 @@ class Record:
         default=None,
         section=layout.SOURCING,
     )
+    facts_checked: PartialDate | None = declare.date(
+        "Facts checked on",
+        "The day on which somebody last compared its facts with its sources. It is "
+        "not the day of the last change of the text.",
+        kinds=_SOURCED,
+        section=layout.SOURCING,
+    )
     inferred: tuple[str, ...] = declare.field_names(
         "What was inferred",
         "Tick what no source says outright. The page marks these facts as inferred.",

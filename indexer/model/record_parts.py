@@ -7,15 +7,16 @@ from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.schema.declare import part
 from indexer.model.schema.field import Shape
-from indexer.model.vocabulary import SourceStatus, Tagged
+from indexer.model.vocabulary import LegalRole, SourceStatus, Tagged
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReference:
     """The source of a record: a URL, a name in each language, or both.
 
-    `title` is in the language of the source, a code of ISO 639-1. `status` says that
-    the address is an unofficial copy, or dead.
+    `title` is in the language of the source, a code of ISO 639-1. `archive` is the
+    address of an archived copy. `status` says that the address is an unofficial copy,
+    or dead.
     """
 
     url: str = ""
@@ -25,6 +26,7 @@ class SourceReference:
     date: PartialDate | None = None
     language: str = ""
     accessed: PartialDate | None = None
+    archive: str = ""
     status: SourceStatus | None = None
 
 
@@ -42,6 +44,34 @@ class Figure:
 
     value: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LegalReference:
+    """A text of law and what it is to a practice; `country` is a code of ISO 3166-1."""
+
+    act: str
+    role: LegalRole | None = None
+    country: str = ""
+    article: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a recommendation, in one language, and the address of its source."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What one practice does about one aspect of a need, in one language."""
+
+    aspect: str
+    practice: RecordId
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +165,13 @@ SOURCE_PARTS = (
         of=Shape.DATE,
     ),
     part(
+        "archive",
+        "Address of an archived copy",
+        "A copy in a public archive, beginning with https://. The page links it.",
+        is_folded=True,
+        of=Shape.ADDRESS,
+    ),
+    part(
         "status",
         "State of the address",
         "Only for an unofficial copy, or an address that no longer works.",
@@ -203,6 +240,71 @@ FIGURE_PARTS = (
         "label",
         "What it measures",
         "What it counts, and when, such as “bikes found in 2017”.",
+        is_required=True,
+        is_tall=True,
+    ),
+)
+LEGAL_PARTS = (
+    part(
+        "role",
+        "What it is to the practice",
+        "Whether the practice relies on it, a court or an authority held it against "
+        "the practice, or it is only proposed.",
+        values=LegalRole,
+        is_required=True,
+        of=Shape.CHOICE,
+    ),
+    part("country", "Country", "Two letters, such as fr; eu for European law."),
+    part(
+        "act",
+        "Act or decision",
+        "Its name in its own language, with its date: “Loi n° 2021-1520 du 25 novembre "
+        "2021”.",
+        is_required=True,
+    ),
+    part("article", "Article", "Such as L. 251-2."),
+    part(
+        "url",
+        "Address",
+        "The complete address, beginning with https://.",
+        of=Shape.ADDRESS,
+    ),
+)
+POINT_PARTS = (
+    part(
+        "text",
+        "Point",
+        "One thing to do or to know, in one sentence.",
+        is_required=True,
+        is_tall=True,
+    ),
+    part(
+        "url",
+        "Address of its source",
+        "One of the sources of the record, if the point rests on one.",
+        of=Shape.ADDRESS,
+    ),
+)
+ASPECT_PARTS = (
+    part(
+        "aspect",
+        "Aspect",
+        "A question that the need raises, in a few words, such as “Who writes”. The "
+        "same words make one row.",
+        is_required=True,
+    ),
+    part(
+        "practice",
+        "Practice",
+        "The end of the address of a practice that answers the need, such as "
+        "milan-stolen-bikes.",
+        linked=Kind.PRACTICE,
+        is_required=True,
+    ),
+    part(
+        "text",
+        "What it does",
+        "What this practice does about it, in a few words.",
         is_required=True,
         is_tall=True,
     ),

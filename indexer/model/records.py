@@ -10,15 +10,24 @@ from indexer.model.assessments import Assessment
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
-from indexer.model.record_parts import FILE_PARTS, OriginalFile, Quotation
+from indexer.model.record_parts import (
+    FILE_PARTS,
+    LEGAL_PARTS,
+    LegalReference,
+    OriginalFile,
+    Quotation,
+)
 from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search
 from indexer.model.vocabulary import (
     NEED_FIRMNESS,
     PRACTICE_FIRMNESS,
     RECOMMENDATION_FIRMNESS,
+    STATED_STAGES,
+    Aim,
     Audience,
     Availability,
+    Concern,
     Coverage,
     DeliverableType,
     EventType,
@@ -134,7 +143,7 @@ class Practice(Record):
     stage: Stage | None = declare.choice(
         "Stage",
         "How far it has come. Readers filter practices by it.",
-        values=Stage,
+        values=STATED_STAGES,
         group=layout.STAGE,
         row=layout.STAGE_ROW,
         detail_of=layout.WHEN_LINE,
@@ -145,6 +154,23 @@ class Practice(Record):
         "Written like the date.",
         group=layout.STAGE,
         is_beside=True,
+    )
+    last_news: PartialDate | None = declare.date(
+        "Date of the last news",
+        "The day of the newest source that speaks of it. Three years later, the page "
+        "says that there has been no news since.",
+        group=layout.STAGE,
+    )
+    last_news_source: str = declare.address(
+        "Source of the last news",
+        "The address of that source, beginning with https://.",
+        group=layout.STAGE,
+        is_beside=True,
+    )
+    aim: tuple[Aim, ...] = declare.choices(
+        "Aim",
+        "What it is meant to change: one or two. The atlas sorts practices by it.",
+        values=Aim,
     )
     evidence: EvidenceKind | None = declare.choice(
         "Kind of evidence",
@@ -168,6 +194,16 @@ class Practice(Record):
         row=layout.RESULT_ROW,
         strip=layout.EFFECT_LINE,
     )
+    legal_ref: tuple[LegalReference, ...] = declare.items(
+        "Texts of law",
+        "Each act with its article, and what it is to the practice. The page shows "
+        "them under “Legal basis”.",
+        parts=LEGAL_PARTS,
+        item_class=LegalReference,
+        group=layout.CONTACT,
+        after="legal_basis",
+        row=layout.LEGAL_ROW,
+    )
     contact_page: str = declare.address(
         "Public page of the contact",
         "A public page of that body, beginning with https://. The page links it.",
@@ -183,6 +219,13 @@ class Practice(Record):
     )
     quotations: tuple[Quotation, ...] = common.quotations()
     assessment: Assessment | None = None
+    no_news_since: PartialDate | None = None
+    """The date of the last news, if it was too long ago on the day of reading."""
+
+    @property
+    def current_stage(self) -> Stage | None:
+        """The stage, or that there is no news."""
+        return Stage.NO_NEWS if self.no_news_since is not None else self.stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,6 +278,7 @@ class Need(Record):
     audiences: tuple[Audience, ...] = common.audience_choice(
         strip=layout.CONCERNED_LINE
     )
+    victim: Concern | None = common.victim()
     events: tuple[RecordId, ...] = common.events(strip=layout.EXPRESSED_LINE)
     practices: tuple[RecordId, ...] = common.practices(
         "Practices that answer it. Start typing a title, then choose; both "
@@ -320,6 +364,7 @@ class Theme(Record):
         fallback=0,
     )
     events: tuple[RecordId, ...] = common.events()
+    victim: Concern | None = common.victim()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,6 +372,7 @@ class GlossaryTerm(Record):
     """An entry of the glossary; its title is the preferred term."""
 
     themes: tuple[str, ...] = common.themes()
+    victim: Concern | None = common.victim()
     broader: tuple[RecordId, ...] = declare.records(
         "Broader terms",
         "Terms with a wider meaning. Start typing, then choose; the glossary "

@@ -74,7 +74,12 @@ class Stage(StrEnum):
     IDEA = "idea"
     PILOT = "pilot"
     IN_USE = "in-use"
+    NO_NEWS = "no-news"
+    """Nothing new has been read for three years: computed, never stored."""
     ENDED = "ended"
+
+
+STATED_STAGES = tuple(stage for stage in Stage if stage is not Stage.NO_NEWS)
 
 
 class EvidenceKind(StrEnum):
@@ -93,6 +98,31 @@ class PracticeResult(StrEnum):
     MIXED = "mixed"
     DID_NOT_WORK = "did-not-work"
     NOT_MEASURED = "not-measured"
+
+
+class Aim(StrEnum):
+    """What a practice is meant to change."""
+
+    TRUST = "trust"
+    REPORTS = "reports"
+    INFORMATION = "information"
+    RECOVERY = "recovery"
+    SUPPORT = "support"
+    PREPARATION = "preparation"
+
+
+class LegalRole(StrEnum):
+    """What a text of law is to a practice."""
+
+    RELIED_ON = "relied-on"
+    HELD_AGAINST = "held-against"
+    PROPOSED = "proposed"
+
+
+class Concern(StrEnum):
+    """Whether a record concerns somebody who is the target of an act."""
+
+    VICTIM = "victim"
 
 
 class Failure(StrEnum):
@@ -132,6 +162,11 @@ class DeliverableType(StrEnum):
     PLAN = "plan"
     MANAGEMENT_REPORT = "management-report"
     ARTICLE = "article"
+    GUIDE = "guide"
+    INSPECTION = "inspection"
+    STUDY = "study"
+    POSITION = "position"
+    TRAINING = "training"
 
 
 class Availability(StrEnum):

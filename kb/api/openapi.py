@@ -19,6 +19,7 @@ from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
 from indexer.model.results import MatchField, RelaxationStep
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
+from indexer.model.vocabulary import Stage
 from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from kb.api.serializers import field_paths
 from kb.core.contact import Contact, ContactType
@@ -136,6 +137,8 @@ def _property(fields: list[Field], kinds: list[Kind]) -> Schema:
     if kinds and set(kinds) != set(Kind):
         text = f"{text}. Of these kinds: {', '.join(kinds)}"
     values = list(dict.fromkeys(value for field in fields for value in field.options))
+    if fields[0].name == "stage":
+        values.append(Stage.NO_NEWS)  # which no file has
     return {**_value_schema(fields[0], values), "description": text}
 
 

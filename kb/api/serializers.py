@@ -13,9 +13,12 @@ from indexer.model.places import Place
 from indexer.model.query import Query
 from indexer.model.record import Record
 from indexer.model.record_parts import (
+    Aspect,
     Figure,
     FirstStep,
+    LegalReference,
     OriginalFile,
+    Point,
     Quotation,
     SourceReference,
 )
@@ -31,11 +34,12 @@ from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 
 Body = dict[str, Any]
+_Item = Quotation | Figure | LegalReference | Point | Aspect
 
 _FACT_NAMES = {"stated_firmness": "firmness"}
 """The fields of a body that are not named as those of the record."""
 
-_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"}
+_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked", "no_news_since"}
 
 
 _FIRST: dict[str, tuple[str, ...]] = {
@@ -110,6 +114,8 @@ def record_body(record: Record, corpus: Corpus) -> Body:
         "url": {locale: record_url(record.id, locale) for locale in Locale},
     }
     facts = _fields(record, excluded=_HIDDEN_FIELDS)
+    if isinstance(record, Practice) and record.current_stage is not None:
+        facts["stage"] = record.current_stage.value
     body |= {_FACT_NAMES.get(name, name): value for name, value in facts.items()}
     body["former_ids"] = [str(former_id) for former_id in record.former_ids]
     if "assessment" in body:
@@ -251,7 +257,7 @@ def _place(place: Place) -> Body:
 
 
 def _fields(
-    value: Record | Edition | Quotation | Figure | LocalizedText | SourceReference,
+    value: Record | Edition | LocalizedText | _Item | SourceReference,
     excluded: Collection[str] = (),
 ) -> Body:
     """Return the fields of a dataclass as JSON values, without the excluded ones."""
@@ -280,7 +286,7 @@ def _plain(value: Any) -> Any:
             return {"url": value.url or None, "names": names} | known
         case Quotation():
             return _fields(value, excluded={"text"}) | {"text": value.text}
-        case Figure():
+        case Figure() | LegalReference() | Point() | Aspect():
             return _fields(value)
         case FirstStep():
             return {"record": str(value.record), "why": value.why}

@@ -74,7 +74,7 @@ class ContentWatcher:
         self._edit_detector = ExternalEditDetector(self._repository, recorded=recorded)
         self._lock = watcher_lock(services.settings.locations.instance)
         self._documents = services.settings.locations.documents
-        self._shared_stamp = shared_files_stamp(self._documents)
+        self._state = shared_files_stamp(self._documents), services.clock().date()
         self._is_index_behind = False
         self._purge_at = 0.0
         self._dump = CommandRunner("export", "dump", every_s=DUMP_EVERY_S)
@@ -171,9 +171,10 @@ class ContentWatcher:
         A file that changed since the last check is left until the next one.
         """
         has_edits = self._edit_detector.check()
-        shared_stamp = shared_files_stamp(self._documents)
-        if has_edits or shared_stamp != self._shared_stamp:
-            self._shared_stamp = shared_stamp
+        # Whether there is still news of a practice depends on the day.
+        state = shared_files_stamp(self._documents), self._services.clock().date()
+        if has_edits or state != self._state:
+            self._state = state
             self._note_change()
         if has_edits and self._services.settings.is_reader:
             self._edit_detector.ignore_edits()

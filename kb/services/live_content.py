@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CURATION_FILE, PLACES_FILE, LastGood
+from indexer.corpus.shared_files import HELP_LINES_FILE
 from indexer.engines.base import SearchEngine
 from indexer.errors import CorpusMissingError
 from indexer.file_texts import FileTexts
@@ -21,6 +22,9 @@ RETRY_AFTER_S = 5.0
 
 INDEX_TIMEOUT_S = 2.0
 """After this time, the corpus is read again although the index has not followed."""
+
+_UNINDEXED = (CURATION_FILE, HELP_LINES_FILE)
+"""The shared files on which the index does not depend."""
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +55,7 @@ class LiveContent:
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_stamps: tuple[FileStamp, ...] = ()
-        self._curation_stamp: FileStamp | None = None
+        self._unindexed_stamps: tuple[FileStamp, ...] = ()
         self._behind_since: float | None = None
         self._lock = threading.Lock()
         self._stop = threading.Event()
@@ -115,7 +119,7 @@ class LiveContent:
             generation = self._engine.generation
             self._read_change = self._changed_at()
             self._folder_stamps = self._current_folder_stamps()
-            self._curation_stamp = self._current_curation_stamp()
+            self._unindexed_stamps = self._current_stamps(*_UNINDEXED)
             self._corpus = self._reader.read()
             self._generation = generation
             return self._corpus
@@ -146,8 +150,7 @@ class LiveContent:
     def _is_in_step(self) -> bool:
         is_same_index = self._generation == self._engine.generation
         is_same_content = self._read_change == self._changed_at()
-        # The index does not depend on curations.
-        is_same_file = self._curation_stamp == self._current_curation_stamp()
+        is_same_file = self._unindexed_stamps == self._current_stamps(*_UNINDEXED)
         return is_same_index and is_same_content and is_same_file
 
     def catch_up(self) -> None:
@@ -197,15 +200,12 @@ class LiveContent:
         stamps = self._current_folder_stamps()
         return bool(self._corpus and stamps and stamps != self._folder_stamps)
 
-    def _current_curation_stamp(self) -> FileStamp | None:
-        try:
-            return file_stamp((self._documents / CURATION_FILE).stat())
-        except OSError:
-            return None
-
     def _current_folder_stamps(self) -> tuple[FileStamp, ...]:
+        return self._current_stamps(*(kind.folder for kind in Kind), PLACES_FILE)
+
+    def _current_stamps(self, *names: str) -> tuple[FileStamp, ...]:
         stamps = []
-        for name in (*(kind.folder for kind in Kind), PLACES_FILE):
+        for name in names:
             with suppress(OSError):
                 stamps.append(file_stamp((self._documents / name).stat()))
         return tuple(stamps)

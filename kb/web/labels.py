@@ -7,8 +7,10 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
 from indexer.model.vocabulary import (
+    Aim,
     Audience,
     Availability,
+    Concern,
     Confidence,
     Coverage,
     DeliverableType,
@@ -16,6 +18,7 @@ from indexer.model.vocabulary import (
     EvidenceKind,
     Failure,
     Firmness,
+    LegalRole,
     PracticeResult,
     SourceStatus,
     Stage,
@@ -230,7 +233,24 @@ STAGES: dict[Stage, LazyString] = {
     Stage.IDEA: lazy_pgettext("stage", "Idea"),
     Stage.PILOT: lazy_pgettext("stage", "Pilot"),
     Stage.IN_USE: lazy_pgettext("stage", "In use"),
+    Stage.NO_NEWS: lazy_pgettext("stage", "No news for three years"),
     Stage.ENDED: lazy_pgettext("stage", "Ended"),
+}
+AIMS: dict[Aim, LazyString] = {
+    Aim.TRUST: _l("Talk to each other, build trust"),
+    Aim.REPORTS: _l("Be told by residents"),
+    Aim.INFORMATION: _l("Inform without delay"),
+    Aim.RECOVERY: _l("Find, give back, bring down"),
+    Aim.SUPPORT: _l("Help those who are targeted"),
+    Aim.PREPARATION: _l("Foresee, decide, train"),
+}
+LEGAL_ROLES: dict[LegalRole, LazyString] = {
+    LegalRole.RELIED_ON: lazy_pgettext("law", "Relied on"),
+    LegalRole.HELD_AGAINST: lazy_pgettext("law", "Held against it"),
+    LegalRole.PROPOSED: lazy_pgettext("law", "Proposed"),
+}
+CONCERNS: dict[Concern, LazyString] = {
+    Concern.VICTIM: _l("Somebody is the target"),
 }
 EVIDENCE: dict[EvidenceKind, LazyString] = {
     EvidenceKind.COMPARISON: _l("Evaluation with a comparison"),
@@ -269,6 +289,11 @@ DELIVERABLE_TYPES: dict[DeliverableType, LazyString] = {
     DeliverableType.PLAN: _l("Plan"),
     DeliverableType.MANAGEMENT_REPORT: _l("Progress report"),
     DeliverableType.ARTICLE: _l("Article"),
+    DeliverableType.GUIDE: _l("Guide"),
+    DeliverableType.INSPECTION: _l("Inspection report"),
+    DeliverableType.STUDY: _l("Study"),
+    DeliverableType.POSITION: _l("Position paper"),
+    DeliverableType.TRAINING: _l("Training"),
 }
 AVAILABILITY: dict[Availability, LazyString] = {
     Availability.COMPLETE: _l("read in full"),

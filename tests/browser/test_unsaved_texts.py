@@ -101,7 +101,7 @@ def left_offline(context: BrowserContext, page: Page, field: str, text: str) -> 
     context.set_offline(True)
     type_into(page, field, text)
     expect(page.locator(STATE)).to_contain_text("gardé sur cet appareil")
-    # What a page sends while it closes outlives it, and the simulated loss of connection.
+    # What a page sends while it closes outlives it and the loss of connection.
     page.evaluate(NOTHING_SENT_ON_LEAVING)
     page.close()
     context.set_offline(False)

@@ -58,9 +58,14 @@ _TYPES_IN_TITLES = {
     ),
     DeliverableType.BOOKLET: r"\b(?:booklet|brochure|leaflet|livret|dépliant)\b",
     DeliverableType.ARTICLE: r"\b(?:article|blog)\b",
+    DeliverableType.INSPECTION: r"\binspection\b",
+    DeliverableType.POSITION: r"\b(?:manifesto|manifeste|position paper)\b",
+    DeliverableType.TRAINING: r"\b(?:online training|formation en ligne)\b",
+    DeliverableType.GUIDE: r"\b(?:guidelines?|guide|handbook|playbook|manuel)\b",
+    DeliverableType.STUDY: r"\b(?:study|étude)\b",
     DeliverableType.REPORT: (
-        r"\b(?:report|study|guidelines?|guide|handbook|white paper|rapport|étude"
-        r"|manuel|livre blanc|recommendations|recommandations)\b"
+        r"\b(?:report|white paper|rapport|livre blanc|recommendations"
+        r"|recommandations)\b"
     ),
 }
 """The types of deliverables by the words of their title; the first match counts."""

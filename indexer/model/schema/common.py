@@ -6,7 +6,7 @@ from indexer.model.ids import Kind
 from indexer.model.record_parts import QUOTATION_PARTS
 from indexer.model.schema import declare, layout
 from indexer.model.schema.field import FormGroup, Search
-from indexer.model.vocabulary import Audience, Firmness
+from indexer.model.vocabulary import Audience, Concern, Firmness
 
 
 def themes() -> Any:
@@ -49,6 +49,16 @@ def date(help_text: str, **options: Any) -> Any:
 def end_date(help_text: str, **options: Any) -> Any:
     """Declare the last day of a period."""
     return declare.date("Last day", help_text, **options)
+
+
+def victim() -> Any:
+    """Declare whether a record concerns somebody who is the target of an act."""
+    return declare.choice(
+        "Victims",
+        "Whether the record concerns somebody who is the target of an act. The page "
+        "then shows whom to call.",
+        values=Concern,
+    )
 
 
 def events(**options: Any) -> Any:

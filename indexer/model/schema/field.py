@@ -161,6 +161,7 @@ class Field:
         fallback: the value of a record whose file lacks this required field.
         linked: the kind of the records that it names.
         parts: the fields of each item of a list.
+        item_class: the dataclass of an item, whose attributes are those of the parts.
         is_signed: whether it is part of a signed assessment.
         has_control: whether the form of a draft asks for it.
         group: the fields beside it in the form.
@@ -192,6 +193,7 @@ class Field:
     fallback: Any = None
     linked: Kind | None = None
     parts: tuple[Field, ...] = ()
+    item_class: Any = None
     is_signed: bool = False
     has_control: bool = True
     group: FormGroup | None = None

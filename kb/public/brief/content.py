@@ -34,6 +34,7 @@ from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.facts import StripFact, fact_strip, practice_facts
 from kb.public.record.sources import Provenance, provenance
 from kb.public.record.text_parts import first_title, text_parts
+from kb.web.help_box import help_box
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent
@@ -75,12 +76,22 @@ def brief_of(
         count=ngettext("%(num)s record", "%(num)s records", len(shown)),
         records=views,
         tables=tuple(_tables(shown, views)) if request.has_table else (),
-        notes=tuple(notes),
+        notes=(*notes, *_help_notes(shown, content)),
         about=_about(day, locale),
         home=absolute(home_url(locale)),
         url=url,
         words=_words(),
     )
+
+
+def _help_notes(records: Iterable[Record], content: PageContent) -> Iterator[str]:
+    """Yield whom to call, if a record concerns somebody who is the target of an act."""
+    box = help_box(records, content.corpus, content.locale)
+    for line in (*box.lines, *box.others) if box is not None else ():
+        facts = (line.country, line.name, line.purpose, line.hours)
+        yield _(
+            "%(name)s: %(text)s", name=line.text, text=", ".join(filter(None, facts))
+        )
 
 
 def _words() -> BriefWords:

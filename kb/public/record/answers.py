@@ -21,6 +21,9 @@ from kb.web.records.cards import Card, inferred_mark, record_card
 from kb.web.records.markup import sections
 from kb.web.urls import can_be_compared, compare_url
 
+MAX_ASPECT_PRACTICES = 5
+"""A table with more columns can't be read on a page."""
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeExample:
@@ -119,4 +122,32 @@ def _is_addressed(audience: Audience, ids: Sequence[RecordId], corpus: Corpus) -
         audience in corpus.records[record_id].audience_values
         for record_id in ids
         if record_id in corpus.records
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AspectTable:
+    """What practices do about the aspects of a need.
+
+    Each row has the name of an aspect and a cell for each practice, "" if the sources
+    do not say.
+    """
+
+    practices: tuple[Card, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def aspect_table(edition: Edition, content: PageContent) -> AspectTable:
+    """Return the table of an edition, for its first practices that are published."""
+    found = dict.fromkeys(aspect.practice for aspect in edition.aspects)
+    known = [record for name in found if (record := content.corpus.get(name))]
+    shown = known[:MAX_ASPECT_PRACTICES]
+    cells = {
+        (aspect.aspect, aspect.practice): aspect.text for aspect in edition.aspects
+    }
+    names = dict.fromkeys(aspect.aspect for aspect in edition.aspects)
+    rows = [(name, tuple(cells.get((name, r.id), "") for r in shown)) for name in names]
+    return AspectTable(
+        practices=tuple(record_card(record, content) for record in shown),
+        rows=tuple(row for row in rows if any(row[1])),
     )

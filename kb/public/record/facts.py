@@ -13,6 +13,7 @@ from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.places import Gazetteer
 from indexer.model.record import Record
+from indexer.model.record_parts import LegalReference
 from indexer.model.records import Practice, Recommendation
 from indexer.model.schema import layout
 from indexer.model.schema.field import Field, Shape, StripLine
@@ -26,11 +27,16 @@ from kb.web.labels import (
     FIRMNESS,
     KINDS,
     KINDS_PLURAL,
-    STAGES,
     Badge,
 )
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, date_fact, inferred_mark, record_cards
+from kb.web.records.cards import (
+    Card,
+    date_fact,
+    inferred_mark,
+    record_cards,
+    stage_label,
+)
 from kb.web.urls import audience_url, place_url
 from kb.web.value_labels import value_label
 
@@ -196,9 +202,9 @@ def stage_text(practice: Practice, edition: Edition, locale: Locale) -> str:
 
 def dated_stage(practice: Practice, edition: Edition, locale: Locale) -> str:
     """Return the stage of a practice with its date, unless the note has that date."""
-    if practice.stage is None:
-        return ""
-    stage = str(STAGES[practice.stage])
+    stage = stage_label(practice)
+    if practice.no_news_since is not None or not stage:
+        return stage
     date = period_text(practice.stage_date, None, locale)
     if not date or date in edition.stage_note:
         return stage
@@ -220,6 +226,8 @@ class PracticeFact:
     name: str
     statements: tuple[tuple[str, str], ...]
     url: str = ""
+    laws: tuple[tuple[str, str], ...] = ()
+    """The texts of law, each in one line with its address or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +241,10 @@ class PracticeFacts:
 def practice_facts(practice: Practice, edition: Edition) -> PracticeFacts:
     """Return the facts of a practice, in the words of an edition."""
     facts = tuple(_practice_facts(practice, edition))
-    unknown = [fact.name for fact in facts if not fact.statements]
+    unknown = [fact.name for fact in facts if not (fact.statements or fact.laws)]
     first, *rest = unknown or [""]
     return PracticeFacts(
-        known=tuple(fact for fact in facts if fact.statements),
+        known=tuple(fact for fact in facts if fact.statements or fact.laws),
         unknown=", ".join([first, *(each[:1].lower() + each[1:] for each in rest)]),
     )
 
@@ -254,7 +262,27 @@ def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFa
         ]
         statements = tuple(text for text in texts if text[1])
         name = row.name.text(_)
-        yield PracticeFact(name, statements or ((("", url),) if url else ()), url=url)
+        shown = statements or ((("", url),) if url else ())
+        laws = law_lines(practice) if row is layout.LEGAL_ROW else ()
+        yield PracticeFact(name, shown, url=url, laws=laws)
+
+
+def law_lines(practice: Practice) -> tuple[tuple[str, str], ...]:
+    """Return the texts of law of a practice, each in one line with its address.
+
+    The line tells what the text is to the practice, its country, name and article.
+    """
+    return tuple(
+        (_law_line(reference), reference.url) for reference in practice.legal_ref
+    )
+
+
+def _law_line(reference: LegalReference) -> str:
+    parts = (reference.country.upper(), reference.act, reference.article)
+    text = ", ".join(filter(None, parts))
+    if reference.role is None:
+        return text
+    return _("%(name)s: %(text)s", name=value_label(reference.role), text=text)
 
 
 def statement_name(field: Field) -> str:

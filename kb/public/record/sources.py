@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.record_parts import SourceReference
-from indexer.model.records import Deliverable, Recommendation
+from indexer.model.records import Deliverable, Practice, Recommendation
 from indexer.model.vocabulary import (
     Availability,
     Confidence,
@@ -58,6 +59,8 @@ class Provenance:
     confidence: str
     inferred: str
     wording: str = ""
+    dates: tuple[Markup | str, ...] = ()
+    """The last news with its source, and the day on which facts were checked."""
 
 
 def provenance(record: Record, locale: Locale) -> Provenance:
@@ -65,7 +68,24 @@ def provenance(record: Record, locale: Locale) -> Provenance:
     ordered = sorted(record.sources, key=_is_bare)
     views = tuple(source_view(source, locale) for source in ordered)
     names = [str(INFERRED_FIELDS[n]) for n in record.inferred if n in INFERRED_FIELDS]
-    return Provenance(views, _confidence(record), ", ".join(names), _wording(record))
+    return Provenance(
+        views,
+        _confidence(record),
+        ", ".join(names),
+        _wording(record),
+        tuple(_dates(record, locale)),
+    )
+
+
+def _dates(record: Record, locale: Locale) -> Iterator[Markup | str]:
+    news = record.last_news if isinstance(record, Practice) else None
+    if isinstance(record, Practice) and news is not None:
+        text = _("Last news: %(date)s", date=date_text(news, locale))
+        url = record.last_news_source
+        yield Markup('<a href="{}">{}</a>').format(url, text) if url else text
+    if record.facts_checked is not None:
+        day = date_text(record.facts_checked, locale)
+        yield _("Facts compared with the sources: %(date)s", date=day)
 
 
 def _is_bare(source: SourceReference) -> bool:

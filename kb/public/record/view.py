@@ -15,8 +15,10 @@ from indexer.model.records import Deliverable, Event, Practice
 from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
+    AspectTable,
     NeedHole,
     PracticeExamples,
+    aspect_table,
     need_holes,
     practice_examples,
 )
@@ -44,6 +46,7 @@ from kb.public.record.text_parts import (
 )
 from kb.public.timeline.moments import is_upcoming
 from kb.web.date_text import BABEL_LOCALES, date_text, period_text
+from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import MISSING_EDITIONS
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
@@ -175,11 +178,18 @@ class RecordView:
     is_in_dossier: bool
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
+    help: HelpBox | None
+    aspects: AspectTable
 
     @property
     def kind(self) -> Kind:
         """The kind of the record."""
         return self.record.id.kind
+
+    @property
+    def has_points(self) -> bool:
+        """Whether the page begins with a sentence or points, before the long text."""
+        return bool(self.edition.lead or self.edition.points)
 
     @property
     def missing_note(self) -> str:
@@ -235,7 +245,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         inset=inset_map(record, content),
         holes=(holes := need_holes(record, content.corpus)),
         strip=strip,
-        contents=page_contents(record, text, linked, has_holes=bool(holes)),
+        contents=page_contents(record, text, linked, has_holes=bool(holes or edition.gaps)),
         text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
@@ -251,6 +261,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         is_in_dossier=record.id in dossier,
         files=file_views(record, content),
         quotations=quotation_views(record, content),
+        help=help_box((record,), content.corpus, locale),
+        aspects=aspect_table(edition, content),
     )
 
 

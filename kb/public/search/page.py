@@ -41,6 +41,7 @@ from kb.public.search.site_pages import SitePage, site_pages
 from kb.public.search.terms import RelatedTerm, related_terms, terms_of_query
 from kb.services import services
 from kb.services.search_counter import count_search
+from kb.web.help_box import HelpBox, help_box
 from kb.web.page_content import PageContent, page_content
 from kb.web.pagination import PageLink, page_links
 from kb.web.records.cards import Card, record_cards
@@ -53,6 +54,9 @@ from kb.web.search.request_query import notice_message, query_from
 from kb.web.urls import query_url, search_url
 
 MAX_COUNTED_WORDS = 4
+HELP_FOR_FIRST = 3
+"""How many of the first results decide whether the page shows whom to call."""
+
 """Of a query with more words, the results without each word are not counted."""
 
 
@@ -89,6 +93,7 @@ class SearchView:
     next_url: str
     exports: tuple[ExportFormat, ...]
     start: SearchStart | None
+    help_now: HelpBox | None
 
 
 def search_page(args: MultiDict[str, str]) -> SearchView:
@@ -157,7 +162,19 @@ def _search_view(
         else "",
         exports=search_exports(query) if results.total else (),
         start=search_start(query, results, content),
+        help_now=None if weak else _help_box(query, results, terms, content),
     )
+
+
+def _help_box(
+    query: Query, results: ResultPage, terms: Sequence[Record], content: PageContent
+) -> HelpBox | None:
+    """Return whom to call, if a term or a first result concerns victims."""
+    if query.page > 1 or not query.text:
+        return None
+    first = (content.corpus.get(hit.id) for hit in results.hits[:HELP_FOR_FIRST])
+    found = (*terms, *filter(None, first))
+    return help_box(found, content.corpus, content.locale)
 
 
 def _heading(

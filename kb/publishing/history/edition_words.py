@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from indexer.analysis.tokens import fold, normalize
-from indexer.model.edition import QUESTIONS
+from indexer.model.edition import ASKED
 from indexer.model.ids import Kind, Locale
 from indexer.model.schema.frame import BODY
 from indexer.model.schema.kinds import SCHEMAS
@@ -70,7 +70,7 @@ def edition_rows(kind: Kind, locale: Locale, text: str) -> Rows | None:
     rows = {
         field.name: tuple(rows_of(field, of_file.get(field.name, "")))
         for field in SCHEMAS[kind].words
-        if field.name != QUESTIONS
+        if field.name not in ASKED
     }
     return {name: each for name, each in rows.items() if each}
 

@@ -25,6 +25,7 @@ SHARED_FILES = (
     "LICENSE",
     "README.md",
     "curations.yaml",
+    "help-lines.yaml",
     "judgements.yaml",
     "lexicon.yaml",
     "places.yaml",

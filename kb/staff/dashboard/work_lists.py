@@ -11,6 +11,8 @@ from typing import Any
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
+from indexer.corpus.freshness import news_warnings, old_news
+from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
@@ -97,6 +99,13 @@ def _not_updated() -> list[Record]:
     )
 
 
+def _old_news() -> list[Record]:
+    """Return the practices whose last news grows old, the oldest first."""
+    today = services().clock().date()
+    aged = old_news(services().corpus.records.values(), today)
+    return [practice for _age, practice in aged]
+
+
 def _oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (record.updated, record.id))
 
@@ -110,7 +119,12 @@ def _content_problems() -> Sequence[Problem]:
     behind = _lag_finder(services().settings.locations.instance).find(corpus)
     lags = lag_problems(behind, documents)
     judged = judgements().problems
-    return errors_first((*corpus.problems, *judged, *misquoted, *warnings, *lags))
+    today, root = services().clock().date(), documents.name
+    news = news_warnings(corpus.records.values(), today, shown_root=root)
+    lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
+    return errors_first(
+        (*corpus.problems, *judged, *misquoted, *warnings, *lags, *news, *lines)
+    )
 
 
 def _warnings() -> tuple[Sequence[Problem], bool]:
@@ -214,6 +228,19 @@ _TO_REVIEW = WorkList(
     "records",
     _not_updated,
 )
+_OLD_NEWS = WorkList(
+    "/news",
+    "practices_to_look_at",
+    "news",
+    _l("To look at again"),
+    _l(
+        "Practices in use of which the last news is thirty months old or more, oldest "
+        "first. After three years, pages say that there is no news."
+    ),
+    lambda: _l("Nothing: the news of every practice is recent."),
+    "records",
+    _old_news,
+)
 _SEARCHES = WorkList(
     "/searches",
     "zero_result_searches",
@@ -227,7 +254,7 @@ _SEARCHES = WorkList(
     "searches",
     _searches,
 )
-WORK_LISTS = (_PROBLEMS, _BEHIND, _TO_TRANSLATE, _TO_REVIEW, _SEARCHES)
+WORK_LISTS = (_PROBLEMS, _BEHIND, _TO_TRANSLATE, _TO_REVIEW, _OLD_NEWS, _SEARCHES)
 """The lists in the order of the dashboard."""
 
 for work_list in WORK_LISTS:

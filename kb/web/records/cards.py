@@ -297,9 +297,17 @@ def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterato
         yield Fact(record.edition(locale.other).title, lang=locale.other.value)
 
 
+def stage_label(practice: Practice) -> str:
+    """Return the stage of a practice, or the year since which there is no news."""
+    since = practice.no_news_since
+    if since is not None:
+        return _("No news since %(year)s", year=since.year)
+    return str(STAGES[practice.stage]) if practice.stage is not None else ""
+
+
 def _practice_facts(practice: Practice) -> Iterator[Fact]:
-    if practice.stage:
-        yield Fact(inferred_mark(practice, "stage", str(STAGES[practice.stage])))
+    if stage := stage_label(practice):
+        yield Fact(inferred_mark(practice, "stage", stage))
     if practice.result:
         result = _(
             "%(facet)s: %(value)s",

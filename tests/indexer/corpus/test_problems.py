@@ -150,7 +150,7 @@ IN_RECORDS = {
     "contact page without address": (
         "https://villeneuve.example.org/lampes",
         "the town hall",
-        "18: 'the town hall' is not the address of a page: begin with",
+        "19: 'the town hall' is not the address of a page: begin with",
     ),
 }
 """What replaces a text of a record, and the line and the problem that follow."""

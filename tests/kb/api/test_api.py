@@ -34,7 +34,7 @@ def test_the_description_lists_the_facet_values_of_the_content(
 
     assert set(facets) == {
         *("kind", "theme", "audience", "source", "place", "locale"),
-        *("stage", "evidence", "result", "failure", "assessed"),
+        *("stage", "evidence", "aim", "result", "failure", "assessed"),
         *("coverage", "need"),
     }
     assert "villeneuve" in facets["place"]

@@ -18,7 +18,10 @@ CHANGES_CONTENT = True
 RECORD = RecordId(Kind.PRACTICE, "newtown-lamps")
 
 GROUPS = {
-    "Stage": ["f-stage", "f-stage_date", "fr-stage_note", "en-stage_note"],
+    "Stage": [
+        *("f-stage", "f-stage_date", "fr-stage_note", "en-stage_note"),
+        *("f-last_news", "f-last_news_source"),
+    ],
     "Means": [
         f"{locale}-means_{name}"
         for name in ("people", "time", "money", "tools")
@@ -36,7 +39,7 @@ GROUPS = {
     ],
     "Contact and law": [
         *("fr-contact", "en-contact", "f-contact_page"),
-        *("fr-legal_basis", "en-legal_basis"),
+        *("fr-legal_basis", "en-legal_basis", "f-legal_ref-is-there"),
     ],
 }
 
