@@ -32,7 +32,7 @@ UNDATED = "undated"
 
 
 PER_PAGE = 150
-"""The rows of a page of a list."""
+"""The rows of a page of a list: with 50, a second page would have two practices."""
 
 
 @dataclass(frozen=True, slots=True)
