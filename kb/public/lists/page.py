@@ -25,7 +25,7 @@ from kb.public.lists.groups import (
 from kb.services import services
 from kb.services.search_service import all_ids
 from kb.web.labels import LIST_LEADS, SECTIONS
-from kb.web.page_content import PageContent, page_content
+from kb.web.page_content import PageContent, made_once, page_content
 from kb.web.pagination import Pager, pager
 from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted
@@ -42,6 +42,7 @@ from kb.web.urls import (
     gaps_url,
     list_url,
     query_url,
+    script_root,
     search_url,
 )
 
@@ -154,9 +155,18 @@ def _records(
 def _groups(
     kind: Kind, records: Sequence[Record], query: Query, content: PageContent
 ) -> tuple[RecordGroup, ...]:
-    if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
-        return practice_groups(records, query.sort, content)
-    return list_groups(kind, records, content, today=services().clock().date())
+    """Return the groups of a list; those of a whole list are sorted once."""
+    today = services().clock().date()
+
+    def sorted_groups() -> tuple[RecordGroup, ...]:
+        if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
+            return practice_groups(records, query.sort, content)
+        return list_groups(kind, records, content, today=today)
+
+    if is_narrowed(query):
+        return sorted_groups()
+    key = ("list", kind, query.sort, content.locale, script_root(), today)
+    return made_once(content.corpus, key, sorted_groups)
 
 
 def _rail(

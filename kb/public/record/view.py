@@ -245,7 +245,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         inset=inset_map(record, content),
         holes=(holes := need_holes(record, content.corpus)),
         strip=strip,
-        contents=page_contents(record, text, linked, has_holes=bool(holes or edition.gaps)),
+        contents=page_contents(
+            record, text, linked, has_holes=bool(holes or edition.gaps)
+        ),
         text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
