@@ -111,7 +111,7 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
     results, locale = _results(query), content.locale
     records = _records(kind, content, query, results)
     number = page_number(args.get("page", "")) or 1
-    current = page_of_list(len(records), number)
+    current = page_of_list(kind, len(records), number)
     groups = _groups(kind, records, query, content)
 
     def url_of(page: int) -> str:
