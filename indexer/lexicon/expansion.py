@@ -172,6 +172,9 @@ SAME_SPELLING_WEIGHT = 0.7
 
 MAX_EQUIVALENTS = 5
 
+MAX_WORDS_CACHED = 10_000
+"""The words whose languages and equivalents are stored; then they are forgotten."""
+
 BACK_RANK = 3
 """A translation of a single word counts if the word is among this number of its own
 first translations: *dog* is none of « poursuivre », which is one of *dog*. Of several
@@ -211,6 +214,8 @@ class Expander:
         self._lexicon = lexicon
         self._is_indexed = is_indexed
         self._is_spelled = is_spelled
+        self._languages: dict[str, tuple[Locale, ...]] = {}
+        self._others: dict[tuple[str, Locale, bool], tuple[Alternative, ...]] = {}
 
     def language(self, root: Node, reader: Locale) -> Locale:
         """Return the language of most words of a query.
@@ -297,6 +302,18 @@ class Expander:
         self, word: str, language: Locale, *, is_single: bool
     ) -> tuple[Alternative, ...]:
         """Return the indexed equivalents of a word, best first."""
+        key = word, language, is_single
+        known = self._others.get(key)
+        if known is None:
+            known = self._found_equivalents(word, language, is_single=is_single)
+            if len(self._others) >= MAX_WORDS_CACHED:
+                self._others.clear()
+            self._others[key] = known
+        return known
+
+    def _found_equivalents(
+        self, word: str, language: Locale, *, is_single: bool
+    ) -> tuple[Alternative, ...]:
         other = language.other
         names = self._lexicon.equivalents(
             word, language, is_indexed=self._is_indexed(word, language)
@@ -321,10 +338,16 @@ class Expander:
         Editions may have it in one language only: « train » in English, as a verb. In
         them, its spelling counts, not its stem alone.
         """
-        known = tuple(
-            locale for locale in Locale if self._lexicon.contains(word, locale)
-        )
-        return known or self._edition_languages(word)
+        known = self._languages.get(word)
+        if known is None:
+            known = tuple(
+                locale for locale in Locale if self._lexicon.contains(word, locale)
+            )
+            known = known or self._edition_languages(word)
+            if len(self._languages) >= MAX_WORDS_CACHED:
+                self._languages.clear()
+            self._languages[word] = known
+        return known
 
     def _edition_languages(self, word: str) -> tuple[Locale, ...]:
         return tuple(locale for locale in Locale if self._is_spelled(word, locale))
