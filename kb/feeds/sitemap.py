@@ -31,8 +31,8 @@ from kb.web.urls import (
     timeline_url,
 )
 
-PAGES_PER_SITEMAP = 450
-"""In two languages, this number of pages makes a file of less than 300 kB."""
+PAGES_PER_SITEMAP = 1000
+"""Twice the present pages. In two languages the file has 650 kB, and takes 40 ms."""
 
 
 @dataclass(frozen=True, slots=True)
