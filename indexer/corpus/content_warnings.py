@@ -241,7 +241,7 @@ class WarningFinder:
         ]
         checked_terms = [term for term in checked if term.id.kind is Kind.TERM]
         if checked_terms:
-            terms = tuple(corpus.of_kind(Kind.TERM))
+            terms = corpus.of_kind(Kind.TERM)
             if not _are_same(terms, self._terms):
                 self._terms = terms
             if only is None:

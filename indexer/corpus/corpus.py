@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ class Corpus:
 
     `outdated` are the records in an earlier state, because their files have errors;
     `survivors` are the records that former ids lead to. `stamp` is a digest of what was
-    read: it differs when the content does, and is the same in all processes.
+    read: it differs when the content does, and is the same in all processes. `kinds`
+    has the records of each kind, in the order of `records`.
     """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
@@ -42,6 +43,17 @@ class Corpus:
     outdated: frozenset[RecordId] = frozenset()
     survivors: Mapping[RecordId, RecordId] = field(default_factory=dict)
     stamp: str = ""
+    kinds: Mapping[Kind, tuple[Record, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Divide the records by kind: pages ask for one kind again and again."""
+        kinds: defaultdict[Kind, list[Record]] = defaultdict(list)
+        for record_id, record in self.records.items():
+            kinds[record_id.kind].append(record)
+        by_kind = {kind: tuple(records) for kind, records in kinds.items()}
+        object.__setattr__(self, "kinds", by_kind)
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
@@ -55,9 +67,9 @@ class Corpus:
         """Return whether an id is that of a record, or was."""
         return self.current_id(record_id) is not None
 
-    def of_kind(self, kind: Kind) -> Iterator[Record]:
+    def of_kind(self, kind: Kind) -> tuple[Record, ...]:
         """Return the records of a kind, ordered by id."""
-        return (record for record in self.records.values() if record.id.kind is kind)
+        return self.kinds.get(kind, ())
 
     def linked(
         self, record: Record, kind: Kind, *, field: str | None = None

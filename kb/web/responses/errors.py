@@ -70,7 +70,7 @@ _HTTP_ADVICE: dict[int, LazyString] = {
 
 _BAD_CURSOR = _l(
     "cursor=%(value)s does not belong to this list. Begin with cursor=*, then use the "
-    "next_cursor of each answer with the same parameters."
+    "cursor of the next page that each answer names, with the same parameters."
 )
 _REMOVE_VALUE = _l("“%(value)s” is not a value of the filter “%(field)s”: remove it.")
 _QUERY_ADVICE = {

@@ -77,7 +77,9 @@ class RecordOrder:
                 candidates = _with_scores(matching, reranked)
         shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
-        if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
+        if not self.query.only_ids and not bool(
+            (indices_in(reranked.ids, shown.ids) >= 0).all()
+        ):
             passages = self._passages(root, np.sort(shown.ids))
         return shown, passages
 

@@ -1,7 +1,7 @@
 """Makes a page of results from the records that match."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -70,14 +70,16 @@ def result_page(
         else ranking.page_of(matching, NO_IDS)
     )
     page = _Page(snapshot, matcher, query, match, exact.ids, close, records, passages)
-    return page_of_hits(
+    ids = records.ids.tolist() if query.only_ids else ()
+    found = page_of_hits(
         query,
         match,
-        page.hits(),
+        () if query.only_ids else page.hits(),
         facets,
         total=len(matching),
         exact_total=len(exact),
     )
+    return replace(found, ids=tuple(map(snapshot.ids.__getitem__, ids)))
 
 
 def _divided(

@@ -142,6 +142,11 @@ class Snapshot:
         return tuple(self.entries.ids())
 
     @cached_property
+    def ids(self) -> tuple[RecordId, ...]:
+        """The id of each record, parsed, by its number."""
+        return tuple(entry.id for entry in self.entries)
+
+    @cached_property
     def number_of(self) -> Mapping[str, int]:
         """The number of each record, by its id."""
         return {record: number for number, record in enumerate(self.record_ids)}
