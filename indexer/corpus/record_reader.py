@@ -135,11 +135,12 @@ def read_record(
         record=record if is_served else None,
         problems=(*problems, *other_problems),
         lines={
-            name: fields.item_lines(name)
+            name: lines
             for name in (
                 *record.link_fields,
                 *("themes", "places", "quotations", "former_ids"),
             )
+            if (lines := fields.item_lines(name))
         },
         text_links=links,
         declared_id=fields.text("id"),
