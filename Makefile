@@ -60,8 +60,9 @@ fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff format $(SOURCES)
 	-$(BIN)/djlint --quiet --reformat templates
 
-benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and print a table
+benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and the engine beside tantivy
 	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.ratios
 
 cluster: $(DEV_READY) ## Run three nodes of OpenSearch on this machine until Ctrl-C (needs Java and Maven)
 	$(BIN)/python -m tests.cluster

@@ -48,7 +48,7 @@ def write_large_content(documents: Path, folder: Path, count: int) -> int:
     ]
     slugs = {entry.name for entry in originals}
     total = sum(1 for kind in Kind for _ in (folder / kind.folder).iterdir())
-    copies = (count - total) // len(originals)
+    copies = max(0, count - total) // len(originals)
     for copy in range(2, copies + 2):
         words = random.Random(copy)  # noqa: S311  # the same content each time
         for source in originals:

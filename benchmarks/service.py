@@ -30,6 +30,7 @@ class Service:
         self._environ = os.environ | {
             "KB_PORT": str(self.port),
             "KB_WORKERS": str(workers),
+            "KB_API_LIMIT": "0",
             "KB_DOCUMENTS": str(documents),
             "KB_INDEX": str(root / "index"),
             "KB_INSTANCE": str(root / "instance"),

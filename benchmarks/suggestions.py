@@ -18,7 +18,7 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.results import Suggestion
 from indexer.pipeline import open_corpus, open_stored_engine, rebuild
-from indexer.search.suggester import Suggester
+from indexer.search.suggester import NamePart, NameSet, Suggester
 from kb.core.settings import read_settings
 from tests.support.builders import Workspace
 
@@ -105,7 +105,7 @@ def main() -> None:
     real = [word for title in titles for word in title.split()]
     entries = list(generated_entries(options.titles, real))
     started = time.perf_counter()
-    suggester = Suggester(entries)
+    suggester = Suggester(NamePart(NameSet(entries)))
     print(f"{options.titles} titles, read in {time.perf_counter() - started:.2f} s")
     print_times(partial(suggester.suggest, limit=8), options.rounds)
 

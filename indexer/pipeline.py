@@ -145,11 +145,11 @@ def open_texts(locations: Locations) -> FileTexts:
     return FileTexts(locations.documents, ReadingCache(locations.readings))
 
 
-def _prepared(
+def prepared_records(
     records: Iterable[Record],
     corpus: Corpus,
     texts: FileTexts | None,
-    progress: Progress,
+    progress: Progress = no_progress,
 ) -> tuple[list[IndexedRecord], tuple[Problem, ...]]:
     """Return records as they are indexed, and delete outdated readings of files.
 
@@ -201,7 +201,7 @@ def _indexed(record: Record, corpus: Corpus, texts: FileTexts | None) -> Indexed
         record,
         {locale: tuple(each) for locale, each in passages.items()},
         corpus.gazetteer,
-        _fingerprint(record, corpus, texts),
+        Fingerprints().of(record, corpus, texts),
         version=record_version(record),
         needs=corpus.answered_needs(record.id),
     )
@@ -212,18 +212,35 @@ def record_version(record: Record) -> str:
     return hashlib.blake2b(repr(record).encode(), digest_size=8).hexdigest()
 
 
-def _fingerprint(record: Record, corpus: Corpus, texts: FileTexts | None) -> str:
-    """Return a digest of everything that the indexed record depends on.
+class Fingerprints:
+    """Digests of everything that indexed records depend on.
 
     That is the record, the needs that it answers, its places, which of its files were
-    read with OCR, and the code of extraction and readers. Computing it is far cheaper
-    than extracting passages.
+    read with OCR, and the code of extraction and readers. Computing one is far cheaper
+    than extracting passages; for a record that is the same as last time, nothing is
+    computed.
     """
-    needs = corpus.answered_needs(record.id)
-    places = [tuple(corpus.gazetteer.around(slug)) for slug in record.place_slugs]
-    recognised = texts.recognised(record) if texts is not None else ()
-    text = f"{_code_digest()} {record!r} {needs!r} {places!r} {recognised!r}"
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def __init__(self) -> None:
+        self._known: dict[RecordId, tuple[Record, object, str]] = {}
+
+    def of(self, record: Record, corpus: Corpus, texts: FileTexts | None) -> str:
+        """Return the fingerprint of a record of a corpus."""
+        needs = corpus.answered_needs(record.id)
+        places = [tuple(corpus.gazetteer.around(slug)) for slug in record.place_slugs]
+        recognised = texts.recognised(record) if texts is not None else ()
+        beside = needs, places, recognised
+        known = self._known.get(record.id)
+        if known is None or known[0] is not record or known[1] != beside:
+            text = f"{_code_digest()} {record!r} {needs!r} {places!r} {recognised!r}"
+            digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+            known = self._known[record.id] = record, beside, digest
+        return known[2]
+
+    def forget_others(self, corpus: Corpus) -> None:
+        """Forget the records that are not in a corpus."""
+        for record_id in self._known.keys() - corpus.records.keys():
+            del self._known[record_id]
 
 
 @cache
@@ -247,7 +264,9 @@ def rebuild(
     Raises:
         IndexWriteError, IndexBusyError: like `SearchEngine.rebuild`.
     """
-    records, problems = _prepared(corpus.records.values(), corpus, texts, progress)
+    records, problems = prepared_records(
+        corpus.records.values(), corpus, texts, progress
+    )
     engine.rebuild(
         records, links=WordLinks(corpus.corrections, learn_word_pairs(records))
     )
@@ -260,14 +279,16 @@ def update(
     read: Callable[[], Corpus],
     *,
     texts: FileTexts | None = None,
+    fingerprints: Fingerprints | None = None,
     progress: Progress = no_progress,
 ) -> IndexChange:
     """Write the changes of the corpus to the index.
 
     An index that is missing, damaged or of another version is rebuilt.
 
-    `read` reads the corpus, while a thread verifies the index; `progress` wraps the
-    files and records that are read.
+    `read` reads the corpus, while a thread verifies the index. `fingerprints` are those
+    of the last update in this process; `progress` wraps the files and records that are
+    read.
 
     Raises:
         IndexUnavailableError: no server of the index answers.
@@ -284,13 +305,13 @@ def update(
         reason = _REBUILD_REASONS.get(status.state, _DAMAGED)
         reason = reason.with_values({"reason": status.reason})
         return rebuild(engine, corpus, texts=texts, reason=reason, progress=progress)
-    written, removed = _differences(status.fingerprints, corpus, texts)
+    written, removed = _differences(status.fingerprints, corpus, texts, fingerprints)
     is_corrected = status.links.corrections != corpus.corrections
     if not written and not removed and not is_corrected:
         engine.refresh()
         return IndexChange(ChangeType.NOTHING, 0, 0, len(corpus.records))
     records = (corpus.records[record_id] for record_id in written)
-    changed, problems = _prepared(records, corpus, texts, progress)
+    changed, problems = prepared_records(records, corpus, texts, progress)
     links = WordLinks(corpus.corrections, status.links.learned)
     engine.upsert(changed, delete=removed, links=links if is_corrected else None)
     return IndexChange(
@@ -311,14 +332,19 @@ def pending_changes(
 
 
 def _differences(
-    known: Mapping[RecordId, str], corpus: Corpus, texts: FileTexts | None
+    known: Mapping[RecordId, str],
+    corpus: Corpus,
+    texts: FileTexts | None,
+    fingerprints: Fingerprints | None = None,
 ) -> tuple[list[RecordId], list[RecordId]]:
     """Return the records to write, and the records to remove."""
+    current = fingerprints or Fingerprints()
     written = [
         record.id
         for record in corpus.records.values()
-        if known.get(record.id) != _fingerprint(record, corpus, texts)
+        if known.get(record.id) != current.of(record, corpus, texts)
     ]
+    current.forget_others(corpus)
     return written, [each for each in known if each not in corpus.records]
 
 

@@ -83,6 +83,8 @@ def check_all_quotations(
     A file that is not in the reading cache is not checked.
     """
     for record in corpus.records.values():
+        if not isinstance(record, QuotingRecord) or not record.quotations:
+            continue
         folder = root / record.id.kind.folder / record.id.slug
         path = f"{root.name}/{record.id}"
         yield from check_quotations(record, folder, path, corpus, texts)

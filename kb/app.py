@@ -89,6 +89,7 @@ def create_app(
         app.register_blueprint(blueprint)
     if not site.settings.is_reader:
         _add_staff_side(app, site.settings)
+    site.metrics.name_views(app.view_functions)
     return app
 
 

@@ -8,6 +8,7 @@ prints results, each as a line of JSON. `processes.py` starts both.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,18 +22,20 @@ from benchmarks.queries import TypedQuery, iterate_queries, read_queries
 
 
 class _TimedPassages:
-    """Iterator of passages that measures the time to read them."""
+    """Iterator of passages that measures the time to read them, and processor time."""
 
     def __init__(self, passages: Iterable[TextPassage]) -> None:
         self._passages = iter(passages)
         self.seconds = 0.0
+        self.processor_s = 0.0
         self.count = 0
 
     def __iter__(self) -> Iterator[TextPassage]:
         while True:
-            started = time.perf_counter()
+            started, used = time.perf_counter(), time.thread_time()
             passage = next(self._passages, None)
             self.seconds += time.perf_counter() - started
+            self.processor_s += time.thread_time() - used
             if passage is None:
                 return
             self.count += 1
@@ -42,12 +45,13 @@ class _TimedPassages:
 def build(peer: Peer, passages: Path, count: int | None) -> dict[str, float]:
     """Index the first passages of a file, and return the figures."""
     timed = _TimedPassages(read_passages(passages, count))
-    started = time.perf_counter()
+    started, used = time.perf_counter(), _processor_s()
     peer.build(timed)
     seconds = time.perf_counter() - started - timed.seconds
     return {
         "index_per_s": round(timed.count / seconds, 1),
         "index_s": round(seconds, 2),
+        "index_processor_s": round(_processor_s() - used - timed.processor_s, 2),
         "build_rss_mb": memory_mb("VmHWM"),
     }
 
@@ -59,6 +63,9 @@ def ask(peer: Peer, queries: Sequence[TypedQuery]) -> None:
     _print({"open_s": round(time.perf_counter() - started, 3)})
     tasks: dict[str, Callable[..., object]] = {
         "time": lambda mode: _times(getattr(peer, mode), queries),
+        "processor": lambda mode: _times(
+            getattr(peer, mode), queries, time.process_time
+        ),
         "memory": lambda: {
             "rss_mb": memory_mb("VmHWM"),
             "anonymous_mb": memory_mb("RssAnon"),
@@ -75,14 +82,22 @@ def ask(peer: Peer, queries: Sequence[TypedQuery]) -> None:
         _print(tasks[name](*arguments))
 
 
+def _processor_s() -> float:
+    """Return the processor time of this process, its threads and its children."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def _times(
-    search: Callable[[TypedQuery], object], queries: Sequence[TypedQuery]
+    search: Callable[[TypedQuery], object],
+    queries: Sequence[TypedQuery],
+    clock: Callable[[], float] = time.perf_counter,
 ) -> list[float]:
     times = []
     for query in queries:
-        started = time.perf_counter()
+        started = clock()
         search(query)
-        times.append(time.perf_counter() - started)
+        times.append(clock() - started)
     return times
 
 

@@ -136,6 +136,19 @@ _SIGNS = " .,;:!?()[]{}<>«»“”\"'’…–—-/*\u00a0\u202f"
 """Punctuation that is not part of the word of letters that it touches."""
 
 
+def only_word(chunk: str) -> str | None:
+    """Return the normalized word of a chunk that is one word of letters, or None.
+
+    `tokenize` yields the same word, and takes ten times as long.
+    """
+    word = chunk.strip(_SIGNS)
+    if match := _ELIDED.fullmatch(word):
+        word = match.group(1)
+    if word.isalpha() and (word := normalize(word)).isalpha():
+        return word
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class WordTable:
     """The words of many texts, in text order, as two parallel arrays (int32).
@@ -228,10 +241,8 @@ class BatchAnalyzer:
     def _analyze(self, chunk: bytes) -> int:
         """Return the number of the words of a new chunk."""
         text = chunk.decode("utf-8", "surrogatepass")
-        word = text.strip(_SIGNS)
-        if match := _ELIDED.fullmatch(word):
-            word = match.group(1)
-        if word.isalpha() and (word := normalize(word)).isalpha():
+        word = only_word(text)
+        if word is not None:
             return self._number_of_word(word)
         position = 0
         exact: list[int] = []

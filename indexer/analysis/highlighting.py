@@ -5,12 +5,18 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import accumulate
-from operator import itemgetter
+from operator import add
 
 from indexer.analysis.analyzer import CHUNK_TERMS, IndexTerm
-from indexer.analysis.tokens import ChunkCache, chunks, split_at_spaces
+from indexer.analysis.known_chunks import EXACT, KNOWN_CHUNKS
+from indexer.analysis.tokens import (
+    chunks,
+    distinct_chunks,
+    occurrences,
+    split_at_spaces,
+)
 from indexer.model.ids import Locale
 from indexer.model.results import MarkedText
 
@@ -23,9 +29,6 @@ _SENTENCE_END = re.compile(r"[.!?…]([\s\u00a0\u202f]+)(?=[A-ZÀ-Þ«“\"(\d])
 
 LocatedTerm = tuple[int, IndexTerm]
 """A searched term, after the start of its chunk in the text."""
-
-_EXACT = "="
-"""Marks an exact word in a set of keys that also contains forms."""
 
 
 @dataclass(frozen=True)
@@ -67,25 +70,22 @@ class SearchedWords:
         """
         if self.prefixes:
             return chunks(text)
-        keys, keys_of = self._keys[locale], _CHUNK_KEYS[locale]
+        keys = self._keys[locale]
         if not keys:
             return []
-        return [
-            (start, chunk)
-            for start, chunk in chunks(text)
-            if not keys.isdisjoint(keys_of[chunk])
-        ]
+        wanted = KNOWN_CHUNKS[locale].with_keys(distinct_chunks(text), keys)
+        return occurrences(wanted, text)
 
     def _may_have_phrase(self, candidates: list[LocatedChunk], locale: Locale) -> bool:
         if not self.phrases or self.prefixes:
             return bool(self.phrases)
-        keys, keys_of = self._phrase_keys, _CHUNK_KEYS[locale]
-        return any(not keys.isdisjoint(keys_of[chunk]) for _, chunk in candidates)
+        found = {chunk for _, chunk in candidates}
+        return bool(KNOWN_CHUNKS[locale].with_keys(found, self._phrase_keys))
 
     @cached_property
     def _phrase_keys(self) -> frozenset[str]:
         longest = (max(phrase, key=len) for phrase in self.phrases if phrase)
-        return frozenset(_EXACT + word for word in longest)
+        return frozenset(EXACT + word for word in longest)
 
     @cached_property
     def _keys(self) -> dict[Locale, frozenset[str]]:
@@ -110,18 +110,6 @@ class SearchedWords:
         }
 
 
-def _chunk_keys(chunk: str, locale: Locale) -> frozenset[str]:
-    terms = CHUNK_TERMS[locale][chunk]
-    forms = (form for term in terms if not term.is_stop_word for form in term.forms)
-    return frozenset((*forms, *(_EXACT + term.exact for term in terms)))
-
-
-_CHUNK_KEYS = {
-    locale: ChunkCache(partial(_chunk_keys, locale=locale)) for locale in Locale
-}
-"""The forms and exact words of each chunk."""
-
-
 def mark(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
     """Return a text with each searched word marked as a whole."""
     return MarkedText(text, tuple(_merged_spans(located)))
@@ -134,13 +122,13 @@ def excerpt(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
     before and after.
     """
     text = text.rstrip()
-    if len(text.split()) <= MAX_EXCERPT_WORDS:
+    if not _is_long(text):
         return mark(text, located)
     positions = [start + term.token.start for start, term in located]
     sentences = _sentences(text)
     best = _best_sentence(sentences, located, positions)
     start, stop = _extended(text, sentences[best:])
-    if len(text[start:stop].split()) > MAX_EXCERPT_WORDS:
+    if _is_long(text[start:stop]):
         first_mark = bisect_left(positions, start)
         is_inside = first_mark < len(positions) and positions[first_mark] < stop
         middle = positions[first_mark] if is_inside else start
@@ -158,6 +146,11 @@ def excerpt(text: str, located: Sequence[LocatedTerm]) -> MarkedText:
     )
 
 
+def _is_long(text: str) -> bool:
+    """Return whether a text has more words than an excerpt; counts no others."""
+    return len(text.split(None, MAX_EXCERPT_WORDS)) > MAX_EXCERPT_WORDS
+
+
 def _sentences(text: str) -> list[tuple[int, int]]:
     """Return the start and stop of each sentence."""
     ends = [match.span(1) for match in _SENTENCE_END.finditer(text)]
@@ -171,9 +164,10 @@ def _best_sentence(
     positions: Sequence[int],
 ) -> int:
     """Return the index of the first sentence with the most distinct searched stems."""
+    starts = [start for start, _ in sentences]
     stems: dict[int, set[str]] = {}
     for position, (_, term) in zip(positions, located, strict=True):
-        number = bisect_right(sentences, position, key=itemgetter(0)) - 1
+        number = bisect_right(starts, position) - 1
         stems.setdefault(number, set()).add(term.forms[0])
     # Located terms are in order, so `max` returns the first of equal sentences.
     return max(stems, key=lambda number: len(stems[number]), default=0)
@@ -194,7 +188,9 @@ def _extended(text: str, sentences: list[tuple[int, int]]) -> tuple[int, int]:
 def _cut(text: str, start: int, stop: int, middle: int) -> tuple[int, int]:
     """Return the span of the words around a position of a too long sentence."""
     words = split_at_spaces(text[start:stop])
-    ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
+    # Each word ends before the space that separates it from the next one.
+    spaces = range(len(words))
+    ends = list(map(add, accumulate(map(len, words)), spaces))
     nearest = bisect_right(ends, middle - start)
     first = max(
         0, min(nearest - MAX_EXCERPT_WORDS // 3, len(words) - MAX_EXCERPT_WORDS)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from indexer.analysis.tokens import fold, normalize
+from indexer.analysis.tokens import DIGIT, fold, normalize
 
 _PREFIXES = {
     name: prefix
@@ -40,7 +40,8 @@ def record_code(text: str) -> str:
     « Livrable D2.6 », `d2-6` and `D 2 6` are « d2.6 »; « besoin n° 5 » and `N05` are
     « n5 ».
     """
-    match = _CODE.fullmatch(fold(normalize(text)).strip())
+    plain = fold(normalize(text)).strip()
+    match = _CODE.fullmatch(plain) if DIGIT.search(plain) else None
     if match is None:
         return ""
     word, letter = match["word"], match["letter"]

@@ -5,7 +5,7 @@ import re
 from itertools import chain
 from typing import NamedTuple
 
-from indexer.analysis.tokens import fold, normalize
+from indexer.analysis.tokens import DIGIT, fold, normalize
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Locale
 
@@ -119,6 +119,8 @@ def with_dates_in_words(text: str, locale: Locale, quote: str = "") -> str:
     `quote` is put before and after each date.
     """
     plain = fold(normalize(text))
+    if not DIGIT.search(plain):
+        return text  # every date has a year
     if len(plain) != len(text):
         return text  # the positions of the dates are not known
     found: dict[int, tuple[int, PartialDate]] = {}

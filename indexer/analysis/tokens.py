@@ -5,7 +5,7 @@ Normalization and folding make one spelling of the many that Unicode allows.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -17,6 +17,9 @@ APOSTROPHES = "’\u02bc\u02b9\u00b4\u2032\uff07"
 """Variants of the apostrophe: curly, modifier letters, accent, prime, full width."""
 
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
+
+DIGIT = re.compile(r"\d")
+"""A digit of any script."""
 
 
 def normalize(text: str) -> str:
@@ -47,6 +50,7 @@ ValueT = TypeVar("ValueT")
 
 # No token contains any of these spaces, so each chunk between two of them is tokenized
 # by itself and cached. A number may contain a no-break space.
+SPACES = " \t\r\n"
 _CHUNK = re.compile(r"[^ \t\r\n]+")
 _SPACE = re.compile(r"[ \t\r\n]")
 MAX_CACHED_CHUNKS = 30_000
@@ -113,6 +117,33 @@ def phrase_words(text: str) -> PhraseWords:
 def split_at_spaces(text: str) -> list[str]:
     """Return the chunks between the spaces of a text; some may be empty."""
     return _SPACE.split(text)
+
+
+def distinct_chunks(text: str) -> set[str]:
+    """Return the chunks between the spaces of a text, each once."""
+    for space in "\t\r\n":
+        text = text.replace(space, " ")
+    found = set(text.split(" "))
+    found.discard("")
+    return found
+
+
+def occurrences(wanted: Iterable[str], text: str) -> list[tuple[int, str]]:
+    """Return some chunks of a text, each after its start position, in order."""
+    found: list[tuple[int, str]] = []
+    for chunk in wanted:
+        start = text.find(chunk)
+        while start >= 0:
+            end = start + len(chunk)
+            # A slice is empty at the start and at the end of the text.
+            if (
+                text[max(0, start - 1) : start] in SPACES
+                and text[end : end + 1] in SPACES
+            ):
+                found.append((start, chunk))
+            start = text.find(chunk, end)
+    found.sort()
+    return found
 
 
 def chunks(text: str) -> list[tuple[int, str]]:

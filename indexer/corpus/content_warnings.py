@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from indexer.analysis.tokens import phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.editions import EditionLines, EditionPart, body_links, edition_parts
 from indexer.corpus.numbers import NumberMention, numbers
 from indexer.corpus.record_reader import RECORD_FILE
+from indexer.corpus.term_uses import NormalizedTexts
 from indexer.corpus.typography import french_faults
 from indexer.lexicon.expansion import NameKey, TermName, term_name_key
 from indexer.lexicon.homographs import Homographs
@@ -220,7 +220,8 @@ class WarningFinder:
         self._root = root
         self._shown_root = shown_root
         self._terms: tuple[Record, ...] = ()
-        self._found: dict[
+        self._found: dict[RecordId, tuple[Record, tuple[Problem, ...]]] = {}
+        self._named: dict[
             RecordId, tuple[Record, tuple[Record, ...], tuple[Problem, ...]]
         ] = {}
         self._texts = NormalizedTexts()
@@ -228,7 +229,11 @@ class WarningFinder:
     def find(
         self, corpus: Corpus, *, only: Collection[RecordId] | None = None
     ) -> Iterator[Problem]:
-        """Yield the warnings for all records, or for the records in `only`."""
+        """Yield the warnings for all records, or for the records in `only`.
+
+        Whether a text names a term is only looked up for all records: the texts of all
+        are read for that.
+        """
         checked = [
             record
             for record in corpus.records.values()
@@ -236,23 +241,40 @@ class WarningFinder:
         ]
         checked_terms = [term for term in checked if term.id.kind is Kind.TERM]
         if checked_terms:
-            terms = tuple(corpus.of_kind(Kind.TERM))
+            terms = corpus.of_kind(Kind.TERM)
             if not _are_same(terms, self._terms):
                 self._terms = terms
-            self._texts.update(corpus)
+            if only is None:
+                self._texts.update(corpus)
         names = GlossaryNames(self._terms, checked_terms)
         for record in checked:
-            terms = self._terms if record.id.kind is Kind.TERM else ()
             known = self._found.get(record.id)
-            if known is None or known[0] is not record or known[1] is not terms:
-                known = record, terms, tuple(self._edition_warnings(record, names))
+            if known is None or known[0] is not record:
+                known = record, tuple(self._edition_warnings(record))
                 self._found[record.id] = known
-            yield from self._link_warnings(record, corpus)
-            yield from known[2]
+            yield from self._link_warnings(record, corpus, is_whole=only is None)
+            yield from known[1]
+            if record.id.kind is Kind.TERM:
+                yield from self._name_warnings(record, names)
+        self._texts.forget_index()
         for withdrawn in self._found.keys() - corpus.records.keys():
             del self._found[withdrawn]
+            self._named.pop(withdrawn, None)
 
-    def _link_warnings(self, record: Record, corpus: Corpus) -> Iterator[Problem]:
+    def _name_warnings(self, term: Record, names: GlossaryNames) -> tuple[Problem, ...]:
+        known = self._named.get(term.id)
+        if known is None or known[0] is not term or known[1] is not self._terms:
+            found = tuple(
+                problem
+                for one, _ in _checked_editions(term, self._root, self._shown_root)
+                for problem in names.warnings(term, one)
+            )
+            known = self._named[term.id] = term, self._terms, found
+        return known[2]
+
+    def _link_warnings(
+        self, record: Record, corpus: Corpus, *, is_whole: bool
+    ) -> Iterator[Problem]:
         path = f"{self._shown_root}/{record.id}/{RECORD_FILE}"
         kind, linked = record.id.kind, corpus.backlinks.get(record.id, ())
         if not linked and kind is not Kind.PAGE and not any(record.links):
@@ -261,77 +283,21 @@ class WarningFinder:
             link.target.kind in _ANSWERED_KINDS for link in linked
         ):
             yield ProblemCode.UNUSED_PRACTICE.at(path)
-        if kind is Kind.TERM and not (linked or self._texts.use(record)):
+        if is_whole and kind is Kind.TERM and not (linked or self._texts.use(record)):
             yield ProblemCode.UNUSED_TERM.at(path)
 
-    def _edition_warnings(
-        self, record: Record, names: GlossaryNames
-    ) -> Iterator[Problem]:
+    def _edition_warnings(self, record: Record) -> Iterator[Problem]:
         for one, other in _checked_editions(record, self._root, self._shown_root):
             yield from _title_warnings(one)
             yield from _typography_warnings(one, record)
             if other is not None:
                 yield from compare_editions(one, other, frozenset(record.checked))
-            if record.id.kind is Kind.TERM:
-                yield from names.warnings(record, one)
 
 
 def _are_same(records: Sequence[Record], known: Sequence[Record]) -> bool:
     return len(records) == len(known) and all(
         record is other for record, other in zip(records, known, strict=True)
     )
-
-
-class NormalizedTexts:
-    """The words of all records, in which the names of terms are searched."""
-
-    def __init__(self) -> None:
-        self._texts: dict[RecordId, tuple[Record, dict[Locale, str]]] = {}
-        self._users: dict[RecordId, RecordId] = {}
-
-    def update(self, corpus: Corpus) -> None:
-        """Normalize the texts of new and changed records; forget withdrawn ones."""
-        for record in corpus.records.values():
-            known = self._texts.get(record.id)
-            if known is None or known[0] is not record:
-                self._texts[record.id] = record, _normalized_editions(record)
-        for withdrawn in self._texts.keys() - corpus.records.keys():
-            del self._texts[withdrawn]
-
-    def use(self, term: Record) -> bool:
-        """Return whether the text of another record contains a name of a term."""
-        names = [
-            (edition.locale, _normalized(name))
-            for edition in term.editions
-            for name in (edition.title, *edition.variants)
-        ]
-        user = self._users.get(term.id)
-        if user is not None and self._contains(user, names):
-            return True
-        for record_id in self._texts:
-            if record_id != term.id and self._contains(record_id, names):
-                self._users[term.id] = record_id
-                return True
-        return False
-
-    def _contains(
-        self, record_id: RecordId, names: Iterable[tuple[Locale, str]]
-    ) -> bool:
-        if record_id not in self._texts:
-            return False
-        texts = self._texts[record_id][1]
-        return any(name in texts.get(locale, "") for locale, name in names)
-
-
-def _normalized_editions(record: Record) -> dict[Locale, str]:
-    return {
-        edition.locale: _normalized(
-            " ".join(
-                (edition.title, edition.summary, str(edition.body), *edition.variants)
-            )
-        )
-        for edition in record.editions
-    }
 
 
 def _checked_editions(
@@ -372,8 +338,3 @@ def _typography_warnings(one: CheckedEdition, record: Record) -> Iterator[Proble
             if fault.is_straight:
                 code = ProblemCode.STRAIGHT_QUOTE
             yield code.at(one.path, one.lines.line(part, fault.start), word=fault.text)
-
-
-def _normalized(text: str) -> str:
-    # A name matches from the start of a word; a plural that adds letters matches too.
-    return " " + " ".join(phrase_words(text))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from indexer.corpus.cross_checks import without_unknown_items
 from indexer.model.help_lines import HelpLine
@@ -27,7 +28,8 @@ class Corpus:
 
     `outdated` are the records in an earlier state, because their files have errors;
     `survivors` are the records that former ids lead to. `stamp` is a digest of what was
-    read: it differs when the content does, and is the same in all processes.
+    read: it differs when the content does, and is the same in all processes. `kinds`
+    has the records of each kind, in the order of `records`.
     """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
@@ -41,6 +43,17 @@ class Corpus:
     outdated: frozenset[RecordId] = frozenset()
     survivors: Mapping[RecordId, RecordId] = field(default_factory=dict)
     stamp: str = ""
+    kinds: Mapping[Kind, tuple[Record, ...]] = field(
+        init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        """Divide the records by kind: pages ask for one kind again and again."""
+        kinds: defaultdict[Kind, list[Record]] = defaultdict(list)
+        for record_id, record in self.records.items():
+            kinds[record_id.kind].append(record)
+        by_kind = {kind: tuple(records) for kind, records in kinds.items()}
+        object.__setattr__(self, "kinds", by_kind)
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
@@ -54,9 +67,9 @@ class Corpus:
         """Return whether an id is that of a record, or was."""
         return self.current_id(record_id) is not None
 
-    def of_kind(self, kind: Kind) -> Iterator[Record]:
+    def of_kind(self, kind: Kind) -> tuple[Record, ...]:
         """Return the records of a kind, ordered by id."""
-        return (record for record in self.records.values() if record.id.kind is kind)
+        return self.kinds.get(kind, ())
 
     def linked(
         self, record: Record, kind: Kind, *, field: str | None = None
@@ -83,18 +96,28 @@ class Corpus:
         known = without_unknown_items(record, self.records, self.gazetteer)
         return dataclasses.replace(self, records={**self.records, record.id: known})
 
-    def without(self, removed: Collection[RecordId]) -> Corpus:
-        """Return the corpus without some records and without the links to them."""
-        kept = {key: each for key, each in self.records.items() if key not in removed}
-        records = {
-            key: without_unknown_items(each, kept, self.gazetteer)
-            for key, each in kept.items()
-        }
+    def with_records(self, records: Mapping[RecordId, Record]) -> Corpus:
+        """Return the corpus with these records instead of its own.
+
+        The links are read only of records that differ from those of this corpus.
+        """
+        links = changed_links(self, records)
         return dataclasses.replace(
             self,
             records=records,
-            backlinks=backlinks_of(records),
+            backlinks=links.backlinks,
+            neighbours=links.neighbours,
             survivors=survivors_of(records),
+        )
+
+    def without(self, removed: Collection[RecordId]) -> Corpus:
+        """Return the corpus without some records and without the links to them."""
+        kept = {key: each for key, each in self.records.items() if key not in removed}
+        return self.with_records(
+            {
+                key: without_unknown_items(each, kept, self.gazetteer)
+                for key, each in kept.items()
+            }
         )
 
     def answered_needs(self, record_id: RecordId) -> tuple[RecordId, ...]:
@@ -110,32 +133,80 @@ class Corpus:
         return tuple(record for record in self.of_kind(kind) if theme in record.themes)
 
 
-def backlinks_of(
-    records: Mapping[RecordId, Record],
-) -> dict[RecordId, tuple[RecordLink, ...]]:
-    """Return the links that lead to each record."""
-    backlinks: defaultdict[RecordId, list[RecordLink]] = defaultdict(list)
-    for record in records.values():
-        for link in record.links:
-            backlinks[link.target].append(RecordLink(link.field, record.id))
-    return {target: tuple(links) for target, links in backlinks.items()}
+class Links(NamedTuple):
+    """The links between records: those that lead to each, and its neighbours.
 
-
-def neighbours_of(records: Mapping[RecordId, Record]) -> Neighbours:
-    """Return the links in both directions, without those of a record to its themes.
-
-    A theme is linked with dozens of records on different subjects.
+    Neighbours are linked in either direction. The links of a record to its themes make
+    none: a theme is linked with dozens of records on different subjects.
     """
-    linked: defaultdict[RecordId, dict[RecordId, None]] = defaultdict(dict)
-    for record in records.values():
-        for link in record.links:
-            is_known = link.target in records and link.target != record.id
-            if is_known and link.field != "themes":
-                linked[record.id][link.target] = None
-                linked[link.target][record.id] = None
-    return Neighbours(
-        {str(record): tuple(map(str, others)) for record, others in linked.items()}
+
+    backlinks: Mapping[RecordId, tuple[RecordLink, ...]]
+    neighbours: Neighbours
+
+
+def changed_links(before: Corpus, records: Mapping[RecordId, Record]) -> Links:
+    """Return the links of records; only of those that differ from `before` are read."""
+    old = before.records
+    moved = old.keys() ^ records.keys()
+    changed = moved | {key for key in records if records[key] is not old.get(key)}
+    ranks = {key: rank for rank, key in enumerate(records)}
+    backlinks, targets = _changed_backlinks(before, records, changed, ranks)
+    linking = {link.target for key in moved for link in backlinks.get(key, ())}
+    neighbours = dict(before.neighbours.by_record)
+    for key in changed | targets | linking:
+        linked = _neighbours_of(key, records, backlinks, ranks)
+        if linked:
+            neighbours[str(key)] = linked
+        else:
+            neighbours.pop(str(key), None)
+    return Links(backlinks, Neighbours(neighbours))
+
+
+def _changed_backlinks(
+    before: Corpus,
+    records: Mapping[RecordId, Record],
+    changed: Collection[RecordId],
+    ranks: Mapping[RecordId, int],
+) -> tuple[dict[RecordId, tuple[RecordLink, ...]], set[RecordId]]:
+    """Return the links that lead to each record, and those that differ from before."""
+    old = before.records
+    targets = {link.target for key in changed if key in old for link in old[key].links}
+    added: defaultdict[RecordId, list[RecordLink]] = defaultdict(list)
+    for key in changed:
+        for link in records[key].links if key in records else ():
+            added[link.target].append(RecordLink(link.field, key))
+    backlinks = dict(before.backlinks)
+    targets |= added.keys()
+    for target in targets:
+        kept = (
+            link for link in backlinks.get(target, ()) if link.target not in changed
+        )
+        links = sorted((*kept, *added[target]), key=lambda link: ranks[link.target])
+        if links:
+            backlinks[target] = tuple(links)
+        else:
+            backlinks.pop(target, None)
+    return backlinks, targets
+
+
+def _neighbours_of(
+    record_id: RecordId,
+    records: Mapping[RecordId, Record],
+    backlinks: Mapping[RecordId, tuple[RecordLink, ...]],
+    ranks: Mapping[RecordId, int],
+) -> tuple[str, ...]:
+    """Return the records linked with a record, in the order of the records."""
+    if record_id not in records:
+        return ()
+    own, leading = ranks[record_id], backlinks.get(record_id, ())
+    earlier = (link for link in leading if ranks[link.target] < own)
+    later = (link for link in leading if ranks[link.target] > own)
+    linked = (
+        link.target
+        for link in (*earlier, *records[record_id].links, *later)
+        if link.field != "themes" and link.target in records
     )
+    return tuple(map(str, dict.fromkeys(key for key in linked if key != record_id)))
 
 
 def survivors_of(records: Mapping[RecordId, Record]) -> dict[RecordId, RecordId]:

@@ -1,27 +1,38 @@
 """Reads the corpus, and reports every problem found in reading."""
 
+from __future__ import annotations
+
 import dataclasses
 import datetime as dt
 import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.corpus.corpus import Corpus, backlinks_of, neighbours_of, survivors_of
+from indexer.corpus.corpus import Corpus, changed_links, survivors_of
 from indexer.corpus.cross_checks import (
     CheckedReferences,
-    cross_check,
+    all_problems,
     id_problems,
-    without_unknown_items,
+    served_records,
 )
 from indexer.corpus.freshness import (
     silent_practices,
     utc_today,
     with_silence,
 )
-from indexer.corpus.originals import FILES_FOLDER, Digest, DigestCache, sha256_of
-from indexer.corpus.record_cache import FileStamps, RecordCache
+from indexer.corpus.listing import (
+    FileStamps,
+    Listing,
+    is_folder,
+    list_records,
+    position,
+    record_stamps,
+    unknown_entries,
+)
+from indexer.corpus.originals import Digest, DigestCache, sha256_of
+from indexer.corpus.record_cache import RecordCache
 from indexer.corpus.record_reader import ReadRecord, natural_key, read_record_safely
 from indexer.corpus.shared_files import (
     HELP_LINES_FILE,
@@ -34,11 +45,9 @@ from indexer.corpus.shared_files import (
 from indexer.corpus.text_files import shown_name
 from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
-from indexer.files import FileStamp, file_stamp
+from indexer.files import file_stamp
 from indexer.model.ids import Kind, RecordId
-from indexer.model.places import Gazetteer
-from indexer.model.problems import Problem, ProblemCode, message
-from indexer.model.record import Record
+from indexer.model.problems import Problem
 
 PLACES_FILE = "places.yaml"
 LEXICON_FILE = "lexicon.yaml"
@@ -53,9 +62,6 @@ _KNOWN_NAMES = {
     "LICENSE",
     *(kind.folder for kind in Kind),
 }
-
-Listing = Mapping[Kind, Sequence[os.DirEntry[str]]]
-"""The entries of the folder of each kind, without hidden ones."""
 
 LastGood = Callable[[RecordId], ReadRecord | None]
 """Returns the last state of a record that had no errors, read from elsewhere."""
@@ -93,10 +99,10 @@ class CorpusReader:
         self._digests = digests
         self._digest: Digest = digests or sha256_of
         self._spool = spool
-        self._stamps: dict[RecordId, FileStamps] = {}
+        self._stamps: dict[RecordId, bytes] = {}
         self._reads: dict[RecordId, ReadRecord] = {}
         self._references = CheckedReferences()
-        self._last: tuple[object, Corpus] | None = None
+        self._last: _LastReading | None = None
 
     def read(self) -> Corpus:
         """Read everything and check it together.
@@ -113,18 +119,67 @@ class CorpusReader:
         if not names & {kind.folder for kind in Kind}:
             # A wrong setting must not look like a corpus without records.
             raise CorpusMissingError(self._root)
-        shared = _shared_file_stamps(self._root)
-        before = self._reads
-        listed = {kind: self._entries(kind) for kind in Kind}
+        listed = list_records(self._root)
+        shared, before = _shared_file_stamps(self._root), self._reads
         reads = self._read_all(listed)
-        stray = list(self._unknown_entries(listed))
-        day = self._today()
-        state = (shared, tuple(reads), tuple(map(str, stray)), day)
-        is_same = all(reads[key] is before.get(key) for key in reads)
-        if self._last is not None and is_same and self._last[0] == state:
-            return self._last[1]
-        corpus = self._checked_corpus(reads, shared, stray, day)
-        self._last = state, corpus
+        stray = tuple(unknown_entries(self._root, _KNOWN_NAMES, listed))
+        surroundings = _Surroundings(shared, stray, self._today())
+        return self._corpus_of(reads, before, surroundings)
+
+    def read_changed(self, changed: Collection[RecordId]) -> Corpus:
+        """Read some records again, and return the corpus with them.
+
+        The others are as they were last read: nothing asks the system for their stamps.
+
+        Raises:
+            CorpusMissingError: there is no folder to read.
+        """
+        if self._last is None:
+            return self.read()
+        before, stamps, reads = self._reads, dict(self._stamps), dict(self._reads)
+        anew = []
+        for record_id in changed:
+            folder = self._root / str(record_id)
+            if folder.is_symlink() or not folder.is_dir():
+                stamps.pop(record_id, None)
+                reads.pop(record_id, None)
+                continue
+            stamps[record_id] = record_stamps(folder)
+            path = (
+                f"{self._root.name}/{record_id.kind.folder}/{shown_name(folder.name)}"
+            )
+            known = before.get(record_id)
+            reads[record_id] = self._read_again(folder, record_id, path, known)
+            anew.append(record_id)
+        if reads.keys() - before.keys():
+            reads = dict(sorted(reads.items(), key=lambda read: position(read[0])))
+        self._keep(anew, stamps, reads)
+        surroundings = _Surroundings(
+            _shared_file_stamps(self._root),
+            self._last.surroundings.stray,
+            self._today(),
+        )
+        return self._corpus_of(reads, before, surroundings)
+
+    def _corpus_of(
+        self,
+        reads: Mapping[RecordId, ReadRecord],
+        before: Mapping[RecordId, ReadRecord],
+        surroundings: _Surroundings,
+    ) -> Corpus:
+        """Return the corpus of what was read: the last one if nothing differs."""
+        last = self._last
+        if (
+            last is not None
+            and last.surroundings == surroundings
+            and list(reads) == list(before)
+            and all(reads[key] is before[key] for key in reads)
+        ):
+            return last.corpus
+        corpus = self._checked_corpus(
+            reads, surroundings.shared, list(surroundings.stray), surroundings.day
+        )
+        self._last = _LastReading(surroundings, corpus)
         return corpus
 
     def _checked_corpus(
@@ -156,7 +211,9 @@ class CorpusReader:
         problems += id_problems(tuple(reads.values()), reads)
         records, unknown = self._references.check(reads, gazetteer, shared)
         problems += unknown
-        records = with_silence(records, day)
+        last = Corpus() if self._last is None else self._last.corpus
+        records = with_silence(records, day, last.records)
+        links = changed_links(last, records)
         return Corpus(
             records=records,
             gazetteer=gazetteer,
@@ -166,8 +223,8 @@ class CorpusReader:
             problems=tuple(
                 sorted(problems, key=lambda p: (natural_key(p.path), p.line))
             ),
-            backlinks=backlinks_of(records),
-            neighbours=neighbours_of(records),
+            backlinks=links.backlinks,
+            neighbours=links.neighbours,
             outdated=frozenset(
                 record_id for record_id, read in reads.items() if read.is_outdated
             ),
@@ -185,20 +242,16 @@ class CorpusReader:
         records = {
             **corpus.records,
             **with_silence(
-                _served_records(reads, known, corpus.gazetteer), self._today()
+                served_records(reads, known, corpus.gazetteer), self._today()
             ),
         }
         return dataclasses.replace(
-            corpus,
-            records=records,
+            corpus.with_records(records),
             problems=tuple(
                 problem
                 for read in reads.values()
-                for problem in _all_problems(read, known, corpus.gazetteer)
+                for problem in all_problems(read, known, corpus.gazetteer)
             ),
-            backlinks=backlinks_of(records),
-            neighbours=neighbours_of(records),
-            survivors=survivors_of(records),
         )
 
     def check_overlay(
@@ -211,7 +264,7 @@ class CorpusReader:
         """
         reads, known = self._read_overlay(folders)
         return {
-            record_id: tuple(_all_problems(read, known, corpus.gazetteer))
+            record_id: tuple(all_problems(read, known, corpus.gazetteer))
             for record_id, read in reads.items()
         }
 
@@ -228,15 +281,15 @@ class CorpusReader:
 
     def _read_all(self, listed: Listing) -> Mapping[RecordId, ReadRecord]:
         """Read the listed records whose files changed since the last time."""
-        stamps: dict[RecordId, FileStamps] = {}
+        stamps: dict[RecordId, bytes] = {}
         reads: dict[RecordId, ReadRecord] = {}
         anew: list[RecordId] = []
         stored = self._cache.load() if self._cache and not self._reads else None
         for kind, entries in listed.items():
-            for entry in filter(_is_folder, entries):
+            for entry in filter(is_folder, entries):
                 record_id, folder = RecordId(kind, entry.name), Path(entry.path)
                 known = self._reads.get(record_id)
-                stamp = stamps[record_id] = _record_stamps(folder)
+                stamp = stamps[record_id] = record_stamps(folder)
                 if known is not None and stamp and self._stamps[record_id] == stamp:
                     reads[record_id] = known
                 elif stored is not None and (read := stored(record_id, stamp)):
@@ -245,16 +298,25 @@ class CorpusReader:
                     path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
                     reads[record_id] = self._read_again(folder, record_id, path, known)
                     anew.append(record_id)
+        self._keep(anew, stamps, reads)
+        return reads
+
+    def _keep(
+        self,
+        anew: Sequence[RecordId],
+        stamps: dict[RecordId, bytes],
+        reads: dict[RecordId, ReadRecord],
+    ) -> None:
+        """Keep what was read for the next time, and store what was read anew."""
         self._store(anew, stamps, reads)
         self._stamps, self._reads = stamps, reads
         if self._digests is not None:
             self._digests.save()
-        return reads
 
     def _store(
         self,
         anew: Sequence[RecordId],
-        stamps: Mapping[RecordId, FileStamps],
+        stamps: Mapping[RecordId, bytes],
         reads: Mapping[RecordId, ReadRecord],
     ) -> None:
         """Store what was read anew, unless it has errors."""
@@ -279,7 +341,8 @@ class CorpusReader:
             for record_id, read in self._reads.items()
             if read.is_outdated or not self._stamps[record_id]
         ]
-        parts = (shared, self._stamps, unstamped, silent)
+        stamps = sorted((str(key), stamp) for key, stamp in self._stamps.items())
+        parts = (shared, stamps, unstamped, silent)
         return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
     def _read_again(
@@ -302,46 +365,22 @@ class CorpusReader:
                 self._spool.add(edition.body)
         return read
 
-    def _entries(self, kind: Kind) -> list[os.DirEntry[str]]:
-        """List the folder of a kind; `_stray_entries` reports a folder that fails."""
-        try:
-            with os.scandir(self._root / kind.folder) as entries:
-                visible = [entry for entry in entries if entry.name[0] != "."]
-        except OSError:
-            return []
-        return sorted(visible, key=lambda entry: natural_key(entry.name))
 
-    def _unknown_entries(self, listed: Listing) -> Iterator[Problem]:
-        for entry in sorted(self._root.iterdir()):
-            if entry.name in _KNOWN_NAMES or entry.name.startswith("."):
-                continue
-            name = shown_name(entry.name)
-            yield ProblemCode.UNKNOWN_KIND_FOLDER.at(
-                f"{self._root.name}/{name}",
-                name=name,
-                folders=", ".join(kind.folder for kind in Kind),
-            )
-        for kind, entries in listed.items():
-            yield from self._stray_entries(kind, entries)
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """The stamps of files of no record, what has no place, and the day."""
 
-    def _stray_entries(
-        self, kind: Kind, entries: Sequence[os.DirEntry[str]]
-    ) -> Iterator[Problem]:
-        folder = self._root / kind.folder
-        display_path = f"{self._root.name}/{kind.folder}"
-        if folder.exists() and not (folder.is_dir() and os.access(folder, os.R_OK)):
-            yield ProblemCode.INVALID_KIND_FOLDER.at(display_path)
-        for entry in entries:
-            if not _is_folder(entry):
-                name = shown_name(entry.name)
-                problem = ProblemCode.STRAY_FILE.at(f"{display_path}/{name}", name=name)
-                remedy = message("put it into the folder of a record, or remove it")
-                yield dataclasses.replace(problem, remedy=remedy)
+    shared: FileStamps
+    stray: tuple[Problem, ...]
+    day: dt.date
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a folder; a symbolic link could lead out of the content."""
-    return entry.is_dir(follow_symlinks=False)
+@dataclass(frozen=True, slots=True)
+class _LastReading:
+    """The corpus that was read last, and what it was read with."""
+
+    surroundings: _Surroundings
+    corpus: Corpus
 
 
 def _shared_file_stamps(root: Path) -> FileStamps:
@@ -351,43 +390,3 @@ def _shared_file_stamps(root: Path) -> FileStamps:
         with suppress(OSError):
             stamps.append((name, file_stamp((root / name).stat())))
     return tuple(stamps)
-
-
-def _record_stamps(folder: Path) -> FileStamps:
-    """Return the stamps of the files of a record, or none if they can't be read."""
-    try:
-        return tuple(sorted(_file_stamps(folder)))
-    except OSError:
-        return ()
-
-
-def _file_stamps(folder: Path) -> Iterator[tuple[str, FileStamp]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue  # the lock of an editor, which may be a broken link
-            status = entry.stat(follow_symlinks=entry.is_file())
-            yield entry.name, file_stamp(status)
-            if entry.name == FILES_FOLDER and entry.is_dir():
-                # Writing into a file does not change the mtime of its folder.
-                for name, stamp in _file_stamps(Path(entry.path)):
-                    yield f"{FILES_FOLDER}/{name}", stamp
-
-
-def _served_records(
-    reads: Mapping[RecordId, ReadRecord],
-    known: Mapping[RecordId, ReadRecord],
-    gazetteer: Gazetteer,
-) -> dict[RecordId, Record]:
-    return {
-        record_id: without_unknown_items(read.record, known, gazetteer)
-        for record_id, read in reads.items()
-        if read.record is not None
-    }
-
-
-def _all_problems(
-    read: ReadRecord, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
-) -> Iterator[Problem]:
-    yield from read.problems
-    yield from cross_check((read,), known, gazetteer)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from indexer.corpus.record_reader import ReadRecord
@@ -57,17 +58,17 @@ def reference_problems(
 
 
 class CheckedReferences:
-    """Records whose references were checked; only changed records are checked again.
+    """Records whose references were checked; only what changed is checked again.
 
-    All are checked again when there are other ids, other places, or when the files of a
-    deliverable, which quotations name, may have changed.
+    A record is checked again when it was read anew, or when an id that it names was
+    added, removed, or is that of a deliverable that was read anew: quotations name the
+    files of a deliverable. All are checked again with other places or other themes.
     """
 
     def __init__(self) -> None:
         self._context: tuple[object, ...] = ()
-        self._checked: dict[
-            RecordId, tuple[ReadRecord, Record | None, tuple[Problem, ...]]
-        ] = {}
+        self._reads: Known = {}
+        self._checked: dict[RecordId, _CheckedRecord] = {}
 
     def check(
         self, reads: Known, gazetteer: Gazetteer, shared: object
@@ -76,40 +77,109 @@ class CheckedReferences:
 
         `shared` differs when a file that belongs to no record has changed.
         """
-        reports = tuple(
-            read for key, read in reads.items() if key.kind is Kind.DELIVERABLE
-        )
-        context = (shared, tuple(reads), reports)
-        checked = self._checked if context == self._context else {}
         themes = theme_choices(reads)
+        changed = {
+            record_id
+            for record_id in (*reads, *(self._reads.keys() - reads.keys()))
+            if record_id not in reads
+            or record_id not in self._reads
+            or (
+                record_id.kind is Kind.DELIVERABLE
+                and reads[record_id] is not self._reads[record_id]
+            )
+        }
+        is_same = (shared, themes) == self._context
+        checked: dict[RecordId, _CheckedRecord] = {}
         for record_id, read in reads.items():
-            if record_id not in checked or checked[record_id][0] is not read:
-                record = read.record
-                if record is not None:
-                    record = without_unknown_items(record, reads, gazetteer)
-                problems = reference_problems(read, reads, gazetteer, themes)
-                checked[record_id] = read, record, tuple(problems)
-        self._context, self._checked = context, checked
+            last = self._checked.get(record_id)
+            if (
+                last is None
+                or last.read is not read
+                or not is_same
+                or not last.named.isdisjoint(changed)
+            ):
+                last = _checked_record(read, reads, gazetteer, themes, last)
+            checked[record_id] = last
+        self._context, self._checked = (shared, themes), checked
+        self._reads = reads
         served = {
-            record_id: record
-            for record_id in reads
-            if (record := checked[record_id][1]) is not None
+            record_id: last.record
+            for record_id, last in checked.items()
+            if last.record is not None
         }
         return served, [
-            problem for record_id in reads for problem in checked[record_id][2]
+            problem for last in checked.values() for problem in last.problems
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedRecord:
+    """A record as it is served, its problems, and the ids that the check looked up."""
+
+    read: ReadRecord
+    record: Record | None
+    problems: tuple[Problem, ...]
+    named: frozenset[RecordId]
+
+
+def _checked_record(
+    read: ReadRecord,
+    reads: Known,
+    gazetteer: Gazetteer,
+    themes: str,
+    last: _CheckedRecord | None,
+) -> _CheckedRecord:
+    """Check a record; one that is served as before stays the same object."""
+    known = _NotedLookups(reads)
+    record = read.record
+    if record is not None:
+        record = without_unknown_items(record, known, gazetteer)
+        if last is not None and last.record == record:
+            record = last.record
+    problems = tuple(reference_problems(read, known, gazetteer, themes))
+    return _CheckedRecord(read, record, problems, frozenset(known.looked_up))
+
+
+class _NotedLookups(Mapping[RecordId, ReadRecord]):
+    """A mapping that notes which keys were looked up."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.looked_up: set[RecordId] = set()
+
+    def __getitem__(self, key: RecordId) -> ReadRecord:
+        self.looked_up.add(key)
+        return self._known[key]
+
+    def __contains__(self, key: object) -> bool:
+        if isinstance(key, RecordId):
+            self.looked_up.add(key)
+        return key in self._known
+
+    def __iter__(self) -> Iterator[RecordId]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
 def without_unknown_items(
     record: Record, known: Container[RecordId], gazetteer: Gazetteer
 ) -> Record:
-    """Return a record without its links to unknown records, themes and places."""
-    changes: dict[str, Any] = {
-        field: tuple(filter(is_known, getattr(record, field)))
-        for field, is_known in _references(record, known, gazetteer)
-    }
+    """Return a record without its links to unknown records, themes and places.
+
+    A record that links to nothing unknown is returned itself.
+    """
+    changes: dict[str, Any] = {}
+    for field, is_known in _references(record, known, gazetteer):
+        items = getattr(record, field)
+        known_items = tuple(filter(is_known, items))
+        if len(known_items) != len(items):
+            changes[field] = known_items
     mentions = tuple(target for target in record.mentions if target in known)
-    return dataclasses.replace(record, **changes, mentions=mentions)
+    if len(mentions) != len(record.mentions):
+        changes["mentions"] = mentions
+    return dataclasses.replace(record, **changes) if changes else record
 
 
 def _references(
@@ -158,8 +228,11 @@ def _unknown_item(path: str, line: int, field: str, item: Any, themes: str) -> P
 
 
 def _duplicate_ids(reads: Sequence[ReadRecord]) -> Iterator[Problem]:
-    by_folder = {tuple(read.path.split("/")[-3:-1]): read for read in reads}
-    for read in reads:
+    renamed = [read for read in reads if read.declared_id != read.path.split("/")[-2]]
+    by_folder = {
+        tuple(read.path.split("/")[-3:-1]): read for read in (reads if renamed else ())
+    }
+    for read in renamed:
         slug = read.declared_id
         owner = by_folder.get((read.path.split("/")[-3], slug), read)
         if owner is not read and owner.declared_id == slug:
@@ -202,3 +275,24 @@ def _claims(reads: Sequence[ReadRecord]) -> dict[RecordId, dict[str, RecordId]]:
             for former in read.record.former_ids:
                 claims[former][read.path] = read.record.id
     return dict(claims)
+
+
+def served_records(
+    reads: Mapping[RecordId, ReadRecord],
+    known: Mapping[RecordId, ReadRecord],
+    gazetteer: Gazetteer,
+) -> dict[RecordId, Record]:
+    """Return the records that were read without their unknown references."""
+    return {
+        record_id: without_unknown_items(read.record, known, gazetteer)
+        for record_id, read in reads.items()
+        if read.record is not None
+    }
+
+
+def all_problems(
+    read: ReadRecord, known: Mapping[RecordId, ReadRecord], gazetteer: Gazetteer
+) -> Iterator[Problem]:
+    """Yield the problems of a record, alone and among the others."""
+    yield from read.problems
+    yield from cross_check((read,), known, gazetteer)

@@ -7,6 +7,7 @@ on the day, so it is set each time the content is read, and stored in no file.
 import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, RecordId
@@ -47,11 +48,18 @@ def news_age(practice: Practice, day: dt.date) -> int | None:
 
 
 def with_silence(
-    records: Mapping[RecordId, Record], day: dt.date
+    records: Mapping[RecordId, Record],
+    day: dt.date,
+    before: Mapping[RecordId, Record] = MappingProxyType({}),
 ) -> dict[RecordId, Record]:
-    """Return records, of which the practices say since when there is no news."""
+    """Return records, of which the practices say since when there is no news.
+
+    A practice that says the same as in `before` stays the same object.
+    """
     return {
-        record_id: _marked(record, day) if record_id.kind is Kind.PRACTICE else record
+        record_id: _marked(record, day, before.get(record_id))
+        if record_id.kind is Kind.PRACTICE
+        else record
         for record_id, record in records.items()
     }
 
@@ -96,7 +104,7 @@ def _last_news(practice: Practice) -> PartialDate | None:
     return practice.last_news or practice.stage_date
 
 
-def _marked(record: Record, day: dt.date) -> Record:
+def _marked(record: Record, day: dt.date, before: Record | None) -> Record:
     if not isinstance(record, Practice):
         return record
     age = news_age(record, day)
@@ -104,4 +112,5 @@ def _marked(record: Record, day: dt.date) -> Record:
     since = _last_news(record) if is_silent else None
     if record.no_news_since == since:
         return record
-    return dataclasses.replace(record, no_news_since=since)
+    marked = dataclasses.replace(record, no_news_since=since)
+    return before if before is not None and before == marked else marked

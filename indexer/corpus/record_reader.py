@@ -21,11 +21,13 @@ from indexer.corpus.text_files import read_utf8, shown_name
 from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping
 from indexer.model.edition import Edition
-from indexer.model.ids import SLUG_PATTERN, Locale, RecordId
+from indexer.model.ids import SLUG_PATTERN, Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.record import Record
 from indexer.model.records import Deliverable
 from indexer.model.schema.kinds import SCHEMAS
+
+_KINDS = tuple(Kind)
 
 
 def build_record(
@@ -135,11 +137,12 @@ def read_record(
         record=record if is_served else None,
         problems=(*problems, *other_problems),
         lines={
-            name: fields.item_lines(name)
+            name: lines
             for name in (
                 *record.link_fields,
                 *("themes", "places", "quotations", "former_ids"),
             )
+            if (lines := fields.item_lines(name))
         },
         text_links=links,
         declared_id=fields.text("id"),
@@ -207,6 +210,11 @@ def _read_editions(
             editions.append(read[0])
             links += read[1]
     return tuple(editions), tuple(links)
+
+
+def id_order(record: RecordId) -> tuple[int, object]:
+    """Return the sort key of an id: that of the records of a corpus."""
+    return _KINDS.index(record.kind), natural_key(record.slug)
 
 
 @lru_cache(maxsize=2**16)  # names of all records are sorted at each reading

@@ -3,7 +3,7 @@
 An engine on a cluster also receives the addresses of its servers.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -112,6 +112,19 @@ class SearchEngine(Protocol):
             IndexUnavailableError: there is no index to change.
             IndexWriteError: the index could not be written.
             IndexBusyError: another process was writing for too long.
+        """
+        ...
+
+    def trial(
+        self, records: Iterable[IndexedRecord]
+    ) -> Callable[[Query], ResultPage] | None:
+        """Return the search of the index as if records were written; it stays the same.
+
+        None for an index that can't be copied.
+
+        Raises:
+            IndexUnavailableError: there is no index.
+            OSError: there is no room for the copy.
         """
         ...
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from indexer.lexicon.lexicon import shipped_table
 from indexer.model.document import Passage
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
+from indexer.model.indexed_record import EditionEntry, RecordEntry
 from indexer.model.word_links import Corrections, WordLinks, WordPair
 
 
@@ -76,3 +77,25 @@ def write_equivalents(folder: Path) -> None:
 def read_links(content: bytes) -> WordLinks:
     """Read the word links of a generation."""
     return links_from_fields(json.loads(content))
+
+
+def entry_of_head(record_id: str, head: str) -> RecordEntry:
+    """Return the entry of a record from its id and its `head`, a JSON object.
+
+    Raises:
+        ValueError: the id is not that of a record.
+    """
+    parsed = RecordId.parse(record_id)
+    if parsed is None:
+        raise ValueError(f"{record_id!r} is not the id of a record")
+    fields = json.loads(head)
+    return RecordEntry(
+        parsed,
+        {
+            Locale(locale): EditionEntry(
+                edition["title"], edition["summary"], tuple(edition["names"])
+            )
+            for locale, edition in fields["editions"].items()
+        },
+        fields["places"],
+    )

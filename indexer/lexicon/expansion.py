@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
@@ -56,13 +57,12 @@ class Thesaurus:
 
     def __init__(self, terms: Iterable[Sequence[TermName]] = ()) -> None:
         """Index terms, each as the sequence of its names, preferred names first."""
-        self._names: defaultdict[NameKey, list[TermName]] = defaultdict(list)
+        self._names: defaultdict[NameKey, dict[TermName, None]] = defaultdict(dict)
         for names in terms:
             for name in names:
                 key = term_name_key(name)
                 if key[1]:
-                    indexed = self._names[key]
-                    indexed += [each for each in names if each not in indexed]
+                    self._names[key].update(dict.fromkeys(names))
         self._longest = max((len(key) for _, key in self._names), default=0)
 
     def synonyms(self, words: Sequence[str]) -> tuple[TermName, ...]:
@@ -149,6 +149,7 @@ def words_key(words: Sequence[str], locale: Locale) -> PhraseKey:
     return tuple(word_forms(word, locale)[0] for word in plain)
 
 
+@lru_cache(maxsize=2**15)  # all names are compared after each change of a term
 def term_name_key(name: TermName) -> NameKey:
     """Return the key by which the search compares the names of terms."""
     words = [token.text for token in tokenize(name.text)]
@@ -171,6 +172,9 @@ SAME_SPELLING_WEIGHT = 0.7
 """Weight of the typed spelling in the other language, where it may be another word."""
 
 MAX_EQUIVALENTS = 5
+
+MAX_WORDS_CACHED = 10_000
+"""The words whose languages and equivalents are stored; then they are forgotten."""
 
 BACK_RANK = 3
 """A translation of a single word counts if the word is among this number of its own
@@ -211,6 +215,8 @@ class Expander:
         self._lexicon = lexicon
         self._is_indexed = is_indexed
         self._is_spelled = is_spelled
+        self._languages: dict[str, tuple[Locale, ...]] = {}
+        self._others: dict[tuple[str, Locale, bool], tuple[Alternative, ...]] = {}
 
     def language(self, root: Node, reader: Locale) -> Locale:
         """Return the language of most words of a query.
@@ -297,6 +303,18 @@ class Expander:
         self, word: str, language: Locale, *, is_single: bool
     ) -> tuple[Alternative, ...]:
         """Return the indexed equivalents of a word, best first."""
+        key = word, language, is_single
+        known = self._others.get(key)
+        if known is None:
+            known = self._found_equivalents(word, language, is_single=is_single)
+            if len(self._others) >= MAX_WORDS_CACHED:
+                self._others.clear()
+            self._others[key] = known
+        return known
+
+    def _found_equivalents(
+        self, word: str, language: Locale, *, is_single: bool
+    ) -> tuple[Alternative, ...]:
         other = language.other
         names = self._lexicon.equivalents(
             word, language, is_indexed=self._is_indexed(word, language)
@@ -321,10 +339,16 @@ class Expander:
         Editions may have it in one language only: « train » in English, as a verb. In
         them, its spelling counts, not its stem alone.
         """
-        known = tuple(
-            locale for locale in Locale if self._lexicon.contains(word, locale)
-        )
-        return known or self._edition_languages(word)
+        known = self._languages.get(word)
+        if known is None:
+            known = tuple(
+                locale for locale in Locale if self._lexicon.contains(word, locale)
+            )
+            known = known or self._edition_languages(word)
+            if len(self._languages) >= MAX_WORDS_CACHED:
+                self._languages.clear()
+            self._languages[word] = known
+        return known
 
     def _edition_languages(self, word: str) -> tuple[Locale, ...]:
         return tuple(locale for locale in Locale if self._is_spelled(word, locale))

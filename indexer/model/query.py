@@ -258,6 +258,7 @@ class Query:
         page_size: the number of hits on a page.
         max_passages: the number of snippets of each hit; with 0, no word is marked
             and no reason is returned either.
+        only_ids: whether the page has the ids of its records instead of hits.
         is_plain: whether the text was not valid in the query language and was read
             as plain words.
         notices: the parts of the text that were searched otherwise than typed.
@@ -279,6 +280,7 @@ class Query:
     page: int = 1
     page_size: int = PAGE_SIZE
     max_passages: int = MAX_PASSAGES
+    only_ids: bool = False
     is_plain: bool = False
     notices: tuple[QueryNotice, ...] = ()
     is_expandable: bool = True

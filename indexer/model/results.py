@@ -153,6 +153,7 @@ class ResultPage:
         page: the number of this page, from 1.
         pages: the number of pages, at least 1.
         hits: the records of this page, in order.
+        ids: their ids, for a query that asks for ids only; there are no hits then.
         facets: for each facet, the values and their counts, in display order.
         relaxed: the steps by which the query was widened, in order.
         asked_total: the number of records that matched before any widening and
@@ -171,6 +172,7 @@ class ResultPage:
     page: int
     pages: int
     hits: tuple[Hit, ...] = ()
+    ids: tuple[RecordId, ...] = ()
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
     relaxed: tuple[Relaxation, ...] = ()
     asked_total: int = 0

@@ -5,8 +5,7 @@ this module decides what a page shows of them, for all engines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from indexer.analysis.highlighting import SearchedWords, excerpt, mark
 from indexer.errors import PageOutOfRangeError
@@ -25,7 +24,14 @@ from indexer.model.query import (
     Synonyms,
     Word,
 )
-from indexer.model.results import Hit, MatchField, MatchReason, ResultPage, Snippet
+from indexer.model.results import (
+    Hit,
+    MarkedText,
+    MatchField,
+    MatchReason,
+    ResultPage,
+    Snippet,
+)
 from indexer.search.query_parts import PartTexts, Typed, query_parts, weighted_names
 from indexer.search.query_rewriting import searched_words
 from indexer.search.relaxation import RelaxedMatch
@@ -54,9 +60,8 @@ class MatchEvidence(Protocol[RecordT_contra]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRecord(Generic[RecordT]):
-    """A record of the page, as an engine found it.
+class FoundRecord(NamedTuple, Generic[RecordT]):
+    """A record of the page, as an engine found it: a named tuple, which is made faster.
 
     Attributes:
         key: the record in the terms of the engine, for its `MatchEvidence`.
@@ -101,36 +106,26 @@ class HitBuilder:
         self, records: Sequence[FoundRecord[RecordT]], evidence: MatchEvidence[RecordT]
     ) -> tuple[Hit, ...]:
         """Return the hits of the records of a page, in their order."""
-        words = searched_words(self.explained)
+        words = searched_words(self.explained) if self.explained is not None else None
         return tuple(self._hit(record, words, evidence) for record in records)
 
     def _hit(
         self,
         record: FoundRecord[RecordT],
-        words: SearchedWords,
+        words: SearchedWords | None,
         evidence: MatchEvidence[RecordT],
     ) -> Hit:
         locale, edition = record.entry.edition(self._reader)
-        reasons = tuple(dict.fromkeys(self._reasons(record.key, evidence)))
+        reasons: tuple[MatchReason, ...] = ()
+        if self.parts:
+            reasons = tuple(dict.fromkeys(self._reasons(record.key, evidence)))
         return Hit(
             id=record.entry.id,
             locale=locale,
-            title=mark(edition.title, words.locate(edition.title, locale)),
-            summary=mark(edition.summary, words.locate(edition.summary, locale)),
+            title=_marked(edition.title, words, locale),
+            summary=_marked(edition.summary, words, locale),
             score=round(record.score, 4),
-            snippets=tuple(
-                Snippet(
-                    excerpt=excerpt(
-                        stored["text"], words.locate(stored["text"], of_passage)
-                    ),
-                    locale=Locale(stored.get("locale", of_passage)),
-                    heading=stored["heading"],
-                    anchor=stored["anchor"],
-                    page=stored["page"],
-                    file=stored.get("file", ""),
-                )
-                for of_passage, stored in record.passages
-            ),
+            snippets=tuple(_snippet(passage, words) for passage in record.passages),
             reasons=reasons,
             is_partial=not record.is_exact,
             is_close=record.is_close and not (record.is_exact or reasons),
@@ -152,6 +147,24 @@ class HitBuilder:
             if location is not None:
                 text = self._texts.text
                 yield MatchReason(text(names[0][0]), text(name), *location)
+
+
+def _marked(text: str, words: SearchedWords | None, locale: Locale) -> MarkedText:
+    """Return a text with the words of a query marked; without words, as it is."""
+    return MarkedText(text) if words is None else mark(text, words.locate(text, locale))
+
+
+def _snippet(passage: StoredPassage, words: SearchedWords | None) -> Snippet:
+    locale, stored = passage
+    text = stored["text"]
+    return Snippet(
+        excerpt=excerpt(text, words.locate(text, locale) if words is not None else []),
+        locale=Locale(stored.get("locale", locale)),
+        heading=stored["heading"],
+        anchor=stored["anchor"],
+        page=stored["page"],
+        file=stored.get("file", ""),
+    )
 
 
 def _location(

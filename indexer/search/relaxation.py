@@ -151,16 +151,15 @@ class Relaxer:
     """Matches and widens queries of one index."""
 
     def __init__(
-        self, terms: Iterable[RecordEntry], lexicon: Lexicon, vocabulary: Vocabulary
+        self, thesaurus: Thesaurus, lexicon: Lexicon, vocabulary: Vocabulary
     ) -> None:
         """Make a relaxer for an index.
 
         Args:
-            terms: the glossary terms of the index.
+            thesaurus: the names of the glossary terms of the index.
             lexicon: the translations of words.
             vocabulary: the words of the index.
         """
-        thesaurus = Thesaurus(map(_term_names, terms))
         self._expander = Expander(
             thesaurus,
             lexicon,
@@ -375,7 +374,7 @@ def _with_nearest(root: Node, close: Iterable[CloseRecord]) -> Node:
     return Or((root, RecordsNode(nearest)))
 
 
-def _term_names(term: RecordEntry) -> list[TermName]:
+def term_names(term: RecordEntry) -> list[TermName]:
     """Return the names of a glossary term, its titles first."""
     editions = term.editions.items()
     return [

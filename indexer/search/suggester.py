@@ -11,170 +11,24 @@ Names come in this order:
 The reader's language comes before the other, then short names before long ones.
 """
 
-from bisect import bisect_left
+import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
-from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.record_codes import record_code
-from indexer.analysis.tokens import Token, fold, tokenize
-from indexer.model.arrays import Offsets
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.results import LocalizedText, Suggestion
-from indexer.search.fuzzy_words import MIN_LENGTH, SortedWords, WordRange
-from indexer.search.query_parts import is_common
-
-FAR = 10_000
-"""Greater than any edit distance, position or rank."""
-
-
-class NameIndex:
-    """The words of names; names are addressed by their index."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_words: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-        occurrences: list[tuple[str, int, int]] = []
-        self._count = 0
-        for name_index, name in enumerate(names):
-            self._count += 1
-            parsed = _parse(name)
-            for words in parsed.names:
-                self._by_words[words].append(name_index)
-            occurrences += (
-                (word, name_index, position) for word, position in parsed.positions
-            )
-        occurrences.sort()
-        self.words = SortedWords(word for word, _, _ in occurrences)
-        self._names = np.array([name for _, name, _ in occurrences], np.int64)
-        self._positions = np.array([each for _, _, each in occurrences], np.int64)
-        spellings = [word for word, _, _ in occurrences]
-        self._starts = [bisect_left(spellings, word) for word in self.words]
-        self._starts.append(len(occurrences))
-        self.max_words = max((len(words) for words in self._by_words), default=0)
-        """The number of words of the longest name."""
-
-    def equal_to(self, readings: Iterable[tuple[str, ...]]) -> Iterator[int]:
-        """Yield the names that consist of the words of a reading, articles aside."""
-        for words in readings:
-            yield from self._by_words.get(words, ())
-
-    def match(self, query: Sequence[Sequence[WordRange]]) -> tuple[Offsets, Offsets]:
-        """Match all names against a query: for each of its words, some ranges.
-
-        Returns:
-            The sum of the edit distances of each name, at least `FAR` when a word has
-            no match; and its order: 0 when the name begins with the words, 1 when it
-            contains them in the order of the query, else 2.
-        """
-        distance = np.zeros(self._count, np.int64)
-        position = np.full(self._count, -1, np.int64)
-        for ranges in query:
-            distance += self._min_distance(ranges)
-            position = self._next_position(ranges, position)
-        is_start = position == len(query) - 1
-        order = np.where(is_start, 0, np.where(position < FAR, 1, 2))
-        return distance, order
-
-    def _min_distance(self, ranges: Sequence[WordRange]) -> Offsets:
-        distance = np.full(self._count, FAR, np.int64)
-        for each in sorted(ranges, key=lambda each: each.distance, reverse=True):
-            distance[self._names[self._slice(each)]] = each.distance
-        return distance
-
-    def _next_position(self, ranges: Sequence[WordRange], after: Offsets) -> Offsets:
-        """Return the first position after another at which each name matches."""
-        position = np.full(self._count, FAR, np.int64)
-        for each in ranges:
-            span = self._slice(each)
-            names, positions = self._names[span], self._positions[span]
-            is_after = positions > after[names]
-            np.minimum.at(position, names[is_after], positions[is_after])
-        return position
-
-    def _slice(self, words: WordRange) -> slice:
-        return slice(self._starts[words.start], self._starts[words.stop])
-
-
-def readings_of(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the folded words of a text, once apart and once with compounds joined.
-
-    « cyber-harc » is two words, or the beginning of « cyberharcèlement ». Without
-    compounds there is one reading.
-    """
-    return _parse(text).readings
-
-
-def names_of(text: str) -> tuple[tuple[str, ...], ...]:
-    """Return the readings of a text, then those without stop words at both ends."""
-    return _parse(text).names
-
-
-@dataclass(frozen=True, slots=True)
-class _ParsedName:
-    """The words of a text, and the compounds (start, stop, whole) they are parts of."""
-
-    words: tuple[str, ...]
-    compounds: tuple[tuple[int, int, str], ...]
-
-    @property
-    def readings(self) -> tuple[tuple[str, ...], ...]:
-        joined = list(self.words)
-        for start, stop, whole in reversed(self.compounds):
-            joined[start:stop] = [whole]
-        return tuple(filter(None, dict.fromkeys((self.words, tuple(joined)))))
-
-    @property
-    def names(self) -> tuple[tuple[str, ...], ...]:
-        readings = self.readings
-        return tuple(dict.fromkeys((*readings, *map(_without_articles, readings))))
-
-    @property
-    def positions(self) -> Iterator[tuple[str, int]]:
-        """Each word with its position; a compound has that of its first part."""
-        for position, word in enumerate(self.words):
-            yield word, position
-        for start, _, whole in self.compounds:
-            yield whole, start
-
-
-def _without_articles(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Remove the stop words at both ends, unless there is no other word."""
-    content = [index for index, word in enumerate(words) if not is_common(word)]
-    return words[content[0] : content[-1] + 1] if content else words
-
-
-@lru_cache(maxsize=2**16)  # names of all records are parsed for each generation
-def _parse(text: str) -> _ParsedName:
-    words: list[str] = []
-    parts: list[Token] = []
-    compounds: list[tuple[int, int, str]] = []
-    for token in tokenize(text):
-        word = fold(token.text)
-        if parts and _is_compound(token, parts[-1]):
-            start = bisect_left(parts, token.start, key=lambda part: part.start)
-            compounds.append((start, len(parts), word))
-        else:
-            words.append(word)
-            parts.append(token)
-    return _ParsedName(tuple(words), tuple(compounds))
-
-
-def _is_compound(token: Token, before: Token) -> bool:
-    """Return whether a token is a compound whose last part is the token before."""
-    return (
-        token.start < before.end
-        and len(token.text) > len(before.text)
-        and token.text.endswith(before.text)
-    )
-
+from indexer.search.fuzzy_words import MIN_LENGTH, WordRange
+from indexer.search.name_index import FAR, NameIndex, names_of, readings_of
 
 LONG_WORD = 8
 """Words of this length may differ by two edits, shorter ones by one."""
@@ -184,7 +38,7 @@ LOCALES = tuple(Locale)
 Ranks = NDArray[np.int16]
 
 
-class _Tolerance(IntEnum):
+class Tolerance(IntEnum):
     """Which edits may separate a typed word from a word of a name."""
 
     NO_EDITS = 0
@@ -219,8 +73,8 @@ class _Name:
     target: _Target
 
 
-class Suggester:
-    """The names of records and of places, indexed for lookup while typing."""
+class NameSet:
+    """The names of some records and of their places, indexed for lookup."""
 
     def __init__(
         self,
@@ -261,53 +115,40 @@ class Suggester:
             if name.text == name.target.titles.get(name.locale)
         }
 
-    def suggest(
-        self, text: str, locale: Locale, *, limit: int
-    ) -> tuple[Suggestion, ...]:
-        """Return up to `limit` suggestions for a text, the best first.
+    @property
+    def max_words(self) -> int:
+        """The number of words of the longest name."""
+        return self._index.max_words
 
-        Each word of the text may be unfinished. `locale` is the reader's language.
+    def ranked(
+        self,
+        readings: tuple[tuple[str, ...], ...],
+        locale: Locale,
+        tolerance: Tolerance,
+    ) -> Iterator[tuple[tuple[int, int, str], _Name]]:
+        """Yield the names that match a text, the best first, each after its rank.
+
+        Names of one rank are ordered by their length.
         """
-        # No name contains more words than the longest name has.
-        readings = tuple(
-            words for words in readings_of(text) if len(words) <= self._index.max_words
-        )
-        chosen: dict[int, _Name] = {}
-        for tolerance in _Tolerance:
-            if tolerance is _Tolerance.ANY_EDITS and chosen:
-                break
-            ranks = self._ranks(readings, locale, tolerance)
-            for index in _by_rank(ranks):
-                if len(chosen) >= limit:
-                    break
-                name = self._preferred(index, ranks)
-                chosen.setdefault(id(name.target), name)
-        names = tuple(chosen.values())
-        times = Counter(map(_label, names))
-        return tuple(
-            _suggestion(name, locale, is_unique=times[_label(name)] == 1)
-            for name in names
-        )
+        ranks = self._ranks(readings, locale, tolerance)
+        for index in _by_rank(ranks):
+            name = self._names[index]
+            rank = int(ranks[index]), len(name.text), name.text
+            yield rank, self._preferred(index, ranks)
 
-    def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
-        """Return the records whose code, title or other name is the whole of a text.
+    def with_code(self, code: str) -> Sequence[RecordId]:
+        """Return the records with a code."""
+        return self._by_code.get(code, ())
 
-        Case, accents, hyphens and articles do not count. Codes come before titles,
-        titles before other names, the reader's language before the other, and terms
-        last: the pages of results show them above the records too.
-        """
-        texts = tuple(texts)
-        codes = chain.from_iterable(
-            self._by_code.get(record_code(t), ()) for t in texts
-        )
-        found = [
-            (self._naming_rank(index, locale), index)
-            for text in texts
-            for index in self._index.equal_to(names_of(text))
-        ]
-        targets = (self._names[index].target.leads_to for _, index in sorted(found))
-        records = (target for target in targets if isinstance(target, RecordId))
-        return tuple(dict.fromkeys((*codes, *records)))
+    def named(
+        self, text: str, locale: Locale
+    ) -> Iterator[tuple[tuple[object, ...], RecordId]]:
+        """Yield the records of which a text is a whole name, each after its rank."""
+        for index in self._index.equal_to(names_of(text)):
+            name = self._names[index]
+            if isinstance(name.target.leads_to, RecordId):
+                rank = (*self._naming_rank(index, locale), len(name.text), name.text)
+                yield rank, name.target.leads_to
 
     def _naming_rank(self, index: int, locale: Locale) -> tuple[bool, bool, bool]:
         name = self._names[index]
@@ -318,7 +159,7 @@ class Suggester:
         self,
         readings: tuple[tuple[str, ...], ...],
         locale: Locale,
-        tolerance: _Tolerance,
+        tolerance: Tolerance,
     ) -> Ranks:
         """Return the rank of each name, from 0; `FAR` for names that do not match."""
         is_other = self._locale_of != LOCALES.index(locale)
@@ -333,17 +174,17 @@ class Suggester:
             best[index] = is_other[index] * 2 + (not self._is_first_kind[index])
         return best.astype(np.int16)
 
-    def _ranges(self, word: str, tolerance: _Tolerance) -> list[WordRange]:
+    def _ranges(self, word: str, tolerance: Tolerance) -> list[WordRange]:
         """Return the ranges of words that a typed word may be the beginning of."""
         words = self._index.words
         ranges = [words.with_prefix(word)]
-        is_exact = tolerance is _Tolerance.NO_EDITS
+        is_exact = tolerance is Tolerance.NO_EDITS
         if not is_exact and len(word) >= MIN_LENGTH and word.isalpha():
             distance = 1 if len(word) < LONG_WORD else 2
             ranges += (
                 each
                 for each in words.with_similar_prefix(word, distance)
-                if tolerance is _Tolerance.ANY_EDITS or not each.is_doubtful
+                if tolerance is Tolerance.ANY_EDITS or not each.is_doubtful
             )
         return ranges
 
@@ -352,6 +193,89 @@ class Suggester:
         name = self._names[index]
         title = self._titles[id(name.target), name.locale]
         return self._names[title] if ranks[title] == ranks[index] else name
+
+
+class NamePart(NamedTuple):
+    """Names, and the records and places of them that must not be suggested."""
+
+    names: NameSet
+    gone: Collection[RecordId | Filter] = frozenset()
+
+
+class Suggester:
+    """The names of records and of places, in parts that several suggesters share."""
+
+    def __init__(self, *parts: NamePart) -> None:
+        self._parts = parts
+        self._max_words = max((part.names.max_words for part in parts), default=0)
+
+    def suggest(
+        self, text: str, locale: Locale, *, limit: int
+    ) -> tuple[Suggestion, ...]:
+        """Return up to `limit` suggestions for a text, the best first.
+
+        Each word of the text may be unfinished. `locale` is the reader's language.
+        """
+        # No name contains more words than the longest name has.
+        readings = tuple(
+            words for words in readings_of(text) if len(words) <= self._max_words
+        )
+        chosen: dict[RecordId | Filter, _Name] = {}
+        for tolerance in Tolerance:
+            if tolerance is Tolerance.ANY_EDITS and chosen:
+                break
+            ranked = (
+                self._ranked_of(part, readings, locale, tolerance)
+                for part in self._parts
+            )
+            for _, name in heapq.merge(*ranked, key=itemgetter(0)):
+                if len(chosen) >= limit:
+                    break
+                chosen.setdefault(name.target.leads_to, name)
+        names = tuple(chosen.values())
+        times = Counter(map(_label, names))
+        return tuple(
+            _suggestion(name, locale, is_unique=times[_label(name)] == 1)
+            for name in names
+        )
+
+    @staticmethod
+    def _ranked_of(
+        part: NamePart,
+        readings: tuple[tuple[str, ...], ...],
+        locale: Locale,
+        tolerance: Tolerance,
+    ) -> Iterator[tuple[tuple[int, int, str], _Name]]:
+        for ranked in part.names.ranked(readings, locale, tolerance):
+            if ranked[1].target.leads_to not in part.gone:
+                yield ranked
+
+    def named(self, texts: Iterable[str], locale: Locale) -> tuple[RecordId, ...]:
+        """Return the records whose code, title or other name is the whole of a text.
+
+        Case, accents, hyphens and articles do not count. Codes come before titles,
+        titles before other names, the reader's language before the other, and terms
+        last: the pages of results show them above the records too.
+        """
+        texts = tuple(texts)
+        codes = (
+            record
+            for text in texts
+            for part in self._parts
+            for record in part.names.with_code(record_code(text))
+            if record not in part.gone
+        )
+        found = sorted(
+            (
+                named
+                for text in texts
+                for part in self._parts
+                for named in part.names.named(text, locale)
+                if named[1] not in part.gone
+            ),
+            key=itemgetter(0),
+        )
+        return tuple(dict.fromkeys((*codes, *(record for _, record in found))))
 
 
 def _record_names(entry: RecordEntry) -> Iterator[_Name]:

@@ -16,10 +16,11 @@ from kb.alerts.store import AlertStore, Subscription
 from kb.mail.message import automatic_message
 from kb.mail.sender import open_outbox, send_waiting
 from kb.services import services
+from kb.services.site_services import ChangedRecord
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from kb.web.records.cards import record_card
-from kb.web.search.listed_results import FollowedRecord, followed_records
+from kb.web.search.listed_results import followed_records
 from kb.web.urls import absolute, follow_url, query_url
 
 INTERVAL = dt.timedelta(days=7)
@@ -84,7 +85,7 @@ def _check(alert: Subscription, store: AlertStore) -> None:
 
 
 def new_records_message(
-    alert: Subscription, query: Query, new: Sequence[FollowedRecord]
+    alert: Subscription, query: Query, new: Sequence[ChangedRecord]
 ) -> bytes:
     """Return the message that names the first of some new records."""
     subject = subject_of(query)
@@ -112,7 +113,7 @@ def new_records_message(
     )
 
 
-def _entry(followed: FollowedRecord) -> AlertEntry:
+def _entry(followed: ChangedRecord) -> AlertEntry:
     card = record_card(followed.record, page_content())
     summary = "".join(text for text, _is_marked in card.summary)
     return AlertEntry(card.kind_label, card.plain_title, summary, absolute(card.url))

@@ -1,10 +1,5 @@
 """The list of records for programs: filters, a cursor, chosen fields, groups."""
 
-import base64
-import binascii
-import hashlib
-import re
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,28 +9,20 @@ from rapidfuzz.process import extractOne
 from werkzeug.datastructures import MultiDict
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.record_reader import natural_key
+from indexer.corpus.record_reader import id_order
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.query import And, FilterNode, Or, Query, Sort
-from indexer.model.record import Record
 from kb.api.serializers import Body, field_paths, record_body, record_fields
-from kb.services.search_service import SearchService, visible_hits
+from kb.services.search_service import SearchService, all_ids
+from kb.web.cursor import Cursor, CursorPage, cursor_of, page_after, query_digest
 from kb.web.licence import LICENCE_ID
 from kb.web.search.facet_values import FacetVocabulary
 from kb.web.search.request_query import query_from, read_number
 
-CURSOR_PATTERN = r"^(\*|[A-Za-z0-9_-]*)$"
 DEFAULT_PER_PAGE = 25
 MAX_PER_PAGE = 200
-MAX_RECORDS = 1_000_000
-"""More than any index holds: all matches are put in order, then cut into pages."""
-
-_KINDS = tuple(Kind)
-
-FIRST = "*"
-"""The cursor of the first page, as in the API of OpenAlex."""
 
 PARAMETERS = (
     *("q", *FacetName, "sort", "expand"),
@@ -58,11 +45,11 @@ OTHER_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """A request for a page of the list; `cursor` is empty for the first page."""
+    """A request for a page of the list; `cursor` is None for the first page."""
 
     query: Query
     per_page: int
-    cursor: str
+    cursor: Cursor | None
     fields: tuple[str, ...]
     group_by: FacetName | None
 
@@ -82,9 +69,9 @@ def list_request(
             )
     query = query_from(args, vocabulary, locale=locale, max_passages=0)
     return ListRequest(
-        query=replace(query, page_size=MAX_RECORDS, is_relaxable=False),
+        query=replace(query, is_relaxable=False),
         per_page=_per_page(args.get("per_page", "")),
-        cursor=_checked_cursor(args.get("cursor", "")),
+        cursor=cursor_of(args, query, count=3),
         fields=fields_parameter(args),
         group_by=_group(args.get("group_by", "")),
     )
@@ -103,12 +90,6 @@ def _per_page(text: str) -> int:
     if not number or number > MAX_PER_PAGE:
         raise QueryError(QueryFault.BAD_PER_PAGE, field="per_page", value=text[:80])
     return number
-
-
-def _checked_cursor(text: str) -> str:
-    if not re.match(CURSOR_PATTERN, text):
-        raise QueryError(QueryFault.MALFORMED_CURSOR, field="cursor", value=text[:80])
-    return text
 
 
 def fields_parameter(args: MultiDict[str, str]) -> tuple[str, ...]:
@@ -159,20 +140,17 @@ def list_body(
     """
     if asked.group_by is not None:
         return _groups_body(asked, asked.group_by, searches, vocabulary)
-    records = _matching(asked.query, searches, corpus)
-    start = _start(asked, [record.id for record in records])
-    page = records[start : start + asked.per_page]
-    end = start + len(page)
-    is_last = end >= len(records)
+    page = _page(asked, searches, corpus)
     return {
         "meta": {
-            "count": len(records),
+            "count": len(page.of),
             "per_page": asked.per_page,
-            "next_cursor": None if is_last else _cursor(asked, end, page[-1].id),
+            "next_cursor": _next_cursor(asked, page),
             "license": LICENCE_ID,
         },
         "results": [
-            selected_fields(record_body(each, corpus), asked.fields) for each in page
+            selected_fields(record_body(corpus.records[each], corpus), asked.fields)
+            for each in page.items
         ],
         "group_by": [],
     }
@@ -222,66 +200,52 @@ def _with_inner_filters(query: Query, facet: FacetName) -> Query:
     return replace(query, root=And(nodes), filters=others)
 
 
-def _matching(
-    query: Query, searches: SearchService, corpus: Corpus
-) -> Sequence[Record]:
-    hits = searches.search(query).hits
-    records = [record for _, record in visible_hits(hits, corpus.records)]
-    if _is_in_order_of_ids(query):
-        records.sort(key=lambda each: _place(each.id))
-    return records
+def _page(
+    asked: ListRequest, searches: SearchService, corpus: Corpus
+) -> CursorPage[RecordId]:
+    """Return the page that follows the last record of the page before.
 
-
-def _is_in_order_of_ids(query: Query) -> bool:
-    return query.root is None and query.sort is Sort.RELEVANCE
-
-
-def _place(record: RecordId) -> tuple[int, object]:
-    """Return the sort key of an id: that of the corpus."""
-    return _KINDS.index(record.kind), natural_key(record.slug)
-
-
-def _start(asked: ListRequest, ids: Sequence[RecordId]) -> int:
-    """Return the position of the first record of a page.
-
-    It follows the last record of the page before. If that record left the list, the
-    page begins where it would be, or where it was if the order is another.
+    In the order of ids, that record need not be in the list any more. In another order,
+    the page then begins where the record was.
     """
-    if asked.cursor in {"", FIRST}:
-        return 0
-    end, last = _read_cursor(asked)
-    if _is_in_order_of_ids(asked.query):
-        return bisect_right(ids, _place(last), key=_place)
+    ids: Sequence[RecordId] = searches.search(all_ids(asked.query)).ids
+    is_by_id = asked.query.root is None and asked.query.sort is Sort.RELEVANCE
+    if is_by_id:
+        found = set(ids)
+        ids = [record for record in corpus.records if record in found]
+    else:
+        ids = [record for record in ids if record in corpus.records]
+    if asked.cursor is None:
+        return CursorPage(ids, 0, asked.per_page)
+    end, last = _position(asked.cursor)
+    if is_by_id:
+        place = id_order(last)
+        return page_after(ids, place, size=asked.per_page, key=id_order)
     try:
-        return ids.index(last) + 1
+        start = ids.index(last) + 1
     except ValueError:
-        return min(max(end - 1, 0), len(ids))
+        start = min(max(end - 1, 0), len(ids))
+    return CursorPage(ids, start, asked.per_page)
 
 
-def _cursor(asked: ListRequest, end: int, last: RecordId) -> str:
-    text = f"{end} {last} {_digest(asked.query)}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+def _position(cursor: Cursor) -> tuple[int, RecordId]:
+    """Return how many records are before a page, and the last of them.
 
-
-def _read_cursor(asked: ListRequest) -> tuple[int, RecordId]:
-    text = asked.cursor
-    unknown = QueryError(QueryFault.BAD_CURSOR, field="cursor", value=text[:80])
-    try:
-        padded = text + "=" * (-len(text) % 4)
-        decoded = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-        position, last, digest = decoded.split(" ")
-    except (binascii.Error, ValueError):
-        raise unknown from None
-    number, record = read_number(position), RecordId.parse(last)
-    if number is None or record is None or digest != _digest(asked.query):
-        raise unknown
+    Raises:
+        QueryError: the cursor has another form.
+    """
+    position, text, _digest = cursor.parts
+    number, record = read_number(position), RecordId.parse(text)
+    if number is None or record is None:
+        raise QueryError(QueryFault.BAD_CURSOR, field="cursor", value=cursor.text[:80])
     return number, record
 
 
-def _digest(query: Query) -> str:
-    """Return a digest of what a cursor belongs to: words, filters and order."""
-    parts = (query.text, query.filters, query.sort, query.is_expandable, query.locale)
-    return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
+def _next_cursor(asked: ListRequest, page: CursorPage[RecordId]) -> str | None:
+    if page.last is None:
+        return None
+    parts = (str(page.end), str(page.last), query_digest(asked.query))
+    return Cursor(parts).text
 
 
 def selected_fields(body: Body, paths: Sequence[str]) -> Body:

@@ -20,10 +20,11 @@ from indexer.model.results import MatchField, RelaxationStep
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.vocabulary import Stage
-from kb.api.harvest import CURSOR_PATTERN, DEFAULT_PER_PAGE, MAX_PER_PAGE
+from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE
 from kb.api.serializers import field_paths
 from kb.core.contact import Contact, ContactType
 from kb.core.settings import Settings
+from kb.web.cursor import CURSOR_PATTERN
 from kb.web.search.facet_values import YEAR, FacetVocabulary
 from kb.web.search.request_query import MAX_FILTERS, MAX_PAGE_DIGITS
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from indexer.model.problems import Message, message
 from kb.backup.errors import BackupError, system_error
+from kb.backup.recovery_facts import RecoveryFacts
 from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import storage_errors
 
@@ -34,7 +35,7 @@ REGENERABLE = re.compile(
     .*\.lock                       # lock files
     | .*\.db-(?:wal|shm|journal)   # part of a database, which is copied as a whole
     | \..*                         # temporary files
-    | index\.key | digests\.json | records\.db   # caches; the index is rebuilt
+    | index\.key | digests\.json | records\.db | judged\.json  # caches, made again
     | dump                         # made again from the content
     | readings                     # read again from the originals
     | secret\.key                  # the key of cookies and of second factors
@@ -65,6 +66,8 @@ class Manifest:
     format: int
     made_at: str
     files: Mapping[str, StoredFile]
+    facts: RecoveryFacts | None = None
+    """What a service that is restored must return; older backups have none."""
 
     @property
     def included(self) -> tuple[StoredFile, ...]:
@@ -78,6 +81,8 @@ class Manifest:
         """Return the manifest as JSON."""
         files = [asdict(file) for file in self.files.values()]
         body = {"format": self.format, "made_at": self.made_at, "files": files}
+        if self.facts is not None:
+            body["facts"] = self.facts.to_body()
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
@@ -97,11 +102,15 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
             for each in body["files"]
         }
         made_at, count = str(body["made_at"]), len(body["files"])
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        facts = RecoveryFacts.from_body(body["facts"]) if "facts" in body else None
+    except (
+        *(ValueError, KeyError, TypeError, AttributeError),
+        *(OverflowError, RecursionError),
+    ) as error:
         raise BackupError(
             path, message("this is not a backup made by this program")
         ) from error
-    manifest = Manifest(number, made_at, files)
+    manifest = Manifest(number, made_at, files, facts)
     reason = _rejection(manifest, count, path.stat().st_size)
     if reason is not None:
         raise BackupError(path, reason)

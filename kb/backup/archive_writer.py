@@ -28,6 +28,7 @@ from kb.backup.archive import (
     check_backup,
 )
 from kb.backup.errors import BackupError
+from kb.backup.recovery_facts import RecoveryFacts
 from kb.core.sqlite import open_sqlite
 from kb.core.storage_errors import StorageError
 
@@ -39,8 +40,12 @@ EPHEMERAL_TABLES = {"sessions", "links", "attempts", "devices"}
 _SQLITE = b"SQLite format 3\x00"
 
 
-def write_backup(locations: Locations, target: Path) -> Manifest:
+def write_backup(
+    locations: Locations, target: Path, *, facts: RecoveryFacts | None = None
+) -> Manifest:
     """Write a backup to a temporary file, verify it, then rename it to `target`.
+
+    `facts` are stored, for a later restore that is compared with them.
 
     Raises:
         BackupError: a file can't be read or written; `target` is unchanged.
@@ -48,7 +53,7 @@ def write_backup(locations: Locations, target: Path) -> Manifest:
     return write_archive(
         locations,
         target,
-        lambda archive: _write_all(archive, locations),
+        lambda archive: _write_all(archive, locations, facts),
         check=check_backup,
     )
 
@@ -129,7 +134,9 @@ def _check_target(locations: Locations, target: Path) -> None:
         raise BackupError(locations.documents, nothing)
 
 
-def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
+def _write_all(
+    archive: zipfile.ZipFile, locations: Locations, facts: RecoveryFacts | None
+) -> None:
     stored: dict[str, StoredFile] = {}
     roots = {"documents": locations.documents, "instance": locations.instance}
     for root, folder in roots.items():
@@ -138,7 +145,8 @@ def _write_all(archive: zipfile.ZipFile, locations: Locations) -> None:
             with contextlib.suppress(FileNotFoundError), _snapshot(path) as snapshot:
                 stored[name] = _write_one(archive, name, snapshot)
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    archive.writestr(MANIFEST, Manifest(FORMAT, now, stored).to_json())
+    manifest = Manifest(FORMAT, now, stored, facts)
+    archive.writestr(MANIFEST, manifest.to_json())
 
 
 def _write_one(archive: zipfile.ZipFile, name: str, path: Path) -> StoredFile:

@@ -1,5 +1,6 @@
 """The command `kb relevance`."""
 
+import os
 import sys
 
 import click
@@ -9,6 +10,7 @@ from indexer.model.problems import Problem, message
 from indexer.terminal import CONTENT_PROBLEMS, Context
 from kb.app import create_app
 from kb.core.settings import read_settings
+from kb.judgements.judged_runs import run_all
 from kb.judgements.measures import run_judged
 from kb.judgements.relevance_table import (
     lost_answers,
@@ -19,11 +21,14 @@ from kb.judgements.relevance_table import (
 from kb.services import services
 from kb.web.search.facet_values import vocabulary_of
 
+NICENESS = 10
+
 
 @click.command()
 @click.option("--save", is_flag=True, help="Compare with these results from now on.")
+@click.option("--store", is_flag=True, hidden=True)
 @click.pass_obj
-def relevance(context: Context, *, save: bool) -> None:
+def relevance(context: Context, *, save: bool, store: bool) -> None:
     """Run the judged queries of documents/judgements.yaml on the present index.
 
     Prints nDCG@10 by type of query, with confidence intervals, and the change since the
@@ -35,10 +40,16 @@ def relevance(context: Context, *, save: bool) -> None:
     problems: list[Problem] = []
     with create_app(settings).app_context():
         corpus = services().corpus
+        services().engine.refresh()
         display_path = f"{documents.name}/{JUDGEMENT_FILE}"
         queries = read_judgements(
             documents / JUDGEMENT_FILE, display_path, corpus.records, problems
         )
+        if store:
+            # For the pages of staff: the service runs it, after each change.
+            os.nice(NICENESS)
+            run_all(services(), queries)
+            return
         results = run_judged(queries, services().searches.search, vocabulary_of(corpus))
     for problem in problems:
         context.notify(problem)

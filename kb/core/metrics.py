@@ -8,6 +8,8 @@ replaces another one continues its row: no counter ever decreases.
 import mmap
 import threading
 from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
 ROWS = 132
@@ -45,6 +47,37 @@ class ConnectionFault(StrEnum):
     """The server had too many connections, and closed the one that was slowest."""
 
 
+class Pool(StrEnum):
+    """The pools of threads of a worker; the values are exported."""
+
+    PAGES = "pages"
+    EXPORTS = "exports"
+    """What reads many records: files of searches, briefs, maps, lists for programs."""
+    STAFF = "staff"
+    MONITORING = "monitoring"
+
+
+class PoolCount(StrEnum):
+    """What is counted of the requests of a pool."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    REFUSED = "refused"
+    """The queue was full: the client got a 503."""
+    DROPPED = "dropped"
+    """The client went away while the request waited."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTime:
+    """How often the view of an endpoint ran, and how long: in all, and the slowest."""
+
+    view: str
+    requests: float
+    seconds: float
+    slowest_s: float
+
+
 class Mark(StrEnum):
     """A time that one process stores for the others, in seconds since 1970."""
 
@@ -53,6 +86,14 @@ class Mark(StrEnum):
     CONTENT_CHANGED_AT = "content-changed-at"
     """When the content last changed that another machine indexes; 0 if it never did."""
     FULL_DISK_LOGGED_AT = "full-disk-logged-at"
+
+
+_NUMBERS_PER_VIEW = 3
+
+
+def _shared_cells(columns: int) -> "memoryview[float]":
+    """Return memory for `ROWS` rows of numbers, which forked processes share."""
+    return memoryview(mmap.mmap(-1, 8 * ROWS * max(1, columns))).cast("d")
 
 
 class Metrics:
@@ -64,15 +105,22 @@ class Metrics:
             keys += [(group, status) for status in STATUS_CLASSES]
             keys += [(group, each) for each in range(len(BUCKETS_S) + 1)]
             keys.append((group, "seconds"))
+        keys += [(pool, count) for pool in Pool for count in PoolCount]
         self._columns = {key: column for column, key in enumerate(keys)}
-        memory = mmap.mmap(-1, 8 * ROWS * len(keys))
-        self._cells = memoryview(memory).cast("d")
-        self._start = 0
+        self._cells = _shared_cells(len(keys))
+        self._views: dict[str, int] = {}
+        self._view_cells = _shared_cells(0)
+        self._row = 0
         self._lock = threading.Lock()
 
     def use_row(self, row: int) -> None:
         """Count in a row of its own, after the fork of a worker."""
-        self._start = row % ROWS * len(self._columns)
+        self._row = row % ROWS
+
+    def name_views(self, views: Iterable[str]) -> None:
+        """Reserve memory for the times of views, before the fork of the workers."""
+        self._views = {view: column for column, view in enumerate(sorted(views))}
+        self._view_cells = _shared_cells(_NUMBERS_PER_VIEW * len(self._views))
 
     def count_request(self, group: RequestGroup, status: int, seconds: float) -> None:
         """Count a response with its status and its time."""
@@ -86,6 +134,47 @@ class Metrics:
         """Count a rejected request or a closed connection."""
         with self._lock:
             self._add((fault,), 1)
+
+    def count_view(self, view: str, seconds: float) -> None:
+        """Count a run of a view; a name that is not reserved is ignored."""
+        column = self._views.get(view)
+        if column is None:
+            return
+        width = _NUMBERS_PER_VIEW * len(self._views)
+        cell = self._row * width + _NUMBERS_PER_VIEW * column
+        with self._lock:
+            self._view_cells[cell] += 1
+            self._view_cells[cell + 1] += seconds
+            slowest = max(self._view_cells[cell + 2], seconds)
+            self._view_cells[cell + 2] = slowest
+
+    def view_times(self) -> list[ViewTime]:
+        """Return the times of the views that ran in any process, the slowest first."""
+        width = _NUMBERS_PER_VIEW * len(self._views)
+        times = []
+        for view, column in self._views.items():
+            requests, seconds, slowest = (
+                self._view_cells[_NUMBERS_PER_VIEW * column + number :: width]
+                for number in range(_NUMBERS_PER_VIEW)
+            )
+            times.append(ViewTime(view, sum(requests), sum(seconds), max(slowest)))
+        ran = [time for time in times if time.requests]
+        return sorted(ran, key=lambda time: time.slowest_s, reverse=True)
+
+    def set_load(self, pool: Pool, *, waiting: int, running: int) -> None:
+        """Store how many requests wait and run in a pool of this worker."""
+        with self._lock:
+            self._cells[self._cell((pool, PoolCount.WAITING))] = waiting
+            self._cells[self._cell((pool, PoolCount.RUNNING))] = running
+
+    def count_lost(self, pool: Pool, count: PoolCount) -> None:
+        """Count a request that a pool refused or dropped."""
+        with self._lock:
+            self._add((pool, count), 1)
+
+    def pool_requests(self, pool: Pool, count: PoolCount) -> float:
+        """Return a number of requests of a pool, over all processes."""
+        return self._total((pool, count))
 
     def requests(self, group: RequestGroup, status_class: str) -> float:
         """Return the number of responses of all processes with a class of statuses."""
@@ -116,7 +205,10 @@ class Metrics:
         self._cells[self._columns[(mark,)]] = at
 
     def _add(self, key: tuple[object, ...], amount: float) -> None:
-        self._cells[self._start + self._columns[key]] += amount
+        self._cells[self._cell(key)] += amount
+
+    def _cell(self, key: tuple[object, ...]) -> int:
+        return self._row * len(self._columns) + self._columns[key]
 
     def _total(self, key: tuple[object, ...]) -> float:
         return float(sum(self._cells[self._columns[key] :: len(self._columns)]))

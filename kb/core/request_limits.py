@@ -64,6 +64,10 @@ REJECTED_BODY = "kb.rejected_body"
 """The WSGI key of why a body was not stored: True if it is too long, or an OSError."""
 
 
+REFUSED = "kb.refused"
+"""The WSGI key that is True if the threads for such requests have too much to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
     """The bytes of a request body that are stored, and that are read to be discarded.

@@ -6,6 +6,7 @@ one whose date is inferred. One of which less is known is left out. None blocks 
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import icalendar
 from flask_babel import gettext as _
@@ -13,15 +14,21 @@ from flask_babel import gettext as _
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.places import Place
 from indexer.model.records import Event
 from kb.citations.cited_work import PUBLISHER, SITE_NAMES
+from kb.core.cache import IdentityKey
 from kb.feeds.oai.items import identifier_domain
 from kb.web.date_text import date_text
 from kb.web.labels import EVENT_TYPES, SECTIONS
-from kb.web.urls import absolute, calendar_url, list_url, record_url
+from kb.web.urls import absolute, calendar_url, list_url, record_url, script_root
 
 ONE_DAY = dt.timedelta(days=1)
+
+MAX_CACHED_EVENTS = 8192
+"""An event has 600 bytes in each language."""
+
+NamedPoint = tuple[str, float, float]
+"""The name of a place in the language of the calendar, its latitude, its longitude."""
 
 
 def event_calendar(
@@ -38,20 +45,41 @@ def event_calendar(
     calendar.add("source", absolute(calendar_url(locale)), {"VALUE": "URI"})
     calendar.add("refresh-interval", ONE_DAY, {"VALUE": "DURATION"})
     events = [each for each in corpus.of_kind(Kind.EVENT) if isinstance(each, Event)]
-    for record in sorted(events, key=lambda each: (str(each.period[0]), each.id)):
-        component = _component(record, corpus, locale, times[record.id])
-        if component is not None:
-            calendar.add_component(component)
-    return calendar.to_ical()
+    events.sort(key=lambda each: (str(each.period[0]), each.id))
+    lines, end = calendar.to_ical(), b"END:VCALENDAR\r\n"
+    return b"".join(
+        (
+            lines.removesuffix(end),
+            *(_event_lines(each, corpus, locale, times[each.id]) for each in events),
+            end,
+        )
+    )
 
 
-def _component(
+def _event_lines(
     record: Event, corpus: Corpus, locale: Locale, changed: dt.datetime
-) -> icalendar.Event | None:
-    """Return an event; None if its month is not known."""
+) -> bytes:
+    """Return the lines of an event, from a cache until it changes."""
+    places = tuple(
+        (place.names[locale.value], place.latitude, place.longitude)
+        for place in (corpus.gazetteer[slug] for slug in record.place_slugs)
+    )
+    return _lines(IdentityKey(record), places, locale, changed, script_root())
+
+
+@lru_cache(maxsize=MAX_CACHED_EVENTS)
+def _lines(
+    key: IdentityKey[Event],
+    places: tuple[NamedPoint, ...],
+    locale: Locale,
+    changed: dt.datetime,
+    _root: str,
+) -> bytes:
+    """Return the lines of an event; none if its month is not known."""
+    record = key.value
     start, end = record.period
     if start is None or start.month is None:
-        return None
+        return b""
     note = _note(record, start, locale)
     event = icalendar.Event()
     event.add("uid", f"{record.id.slug}.{record.id.kind}@{identifier_domain()}")
@@ -62,8 +90,8 @@ def _component(
     event.add("status", "TENTATIVE" if note else "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     _add_texts(event, record, note, locale)
-    _add_places(event, [corpus.gazetteer[slug] for slug in record.place_slugs], locale)
-    return event
+    _add_places(event, places, locale)
+    return event.to_ical()
 
 
 def _add_texts(
@@ -81,14 +109,14 @@ def _add_texts(
 
 
 def _add_places(
-    event: icalendar.Event, places: Sequence[Place], locale: Locale
+    event: icalendar.Event, places: Sequence[NamedPoint], locale: Locale
 ) -> None:
     """Add the names of places; the coordinates if there is one, as RFC 5545 allows."""
     if places:
-        names = "; ".join(place.names[locale.value] for place in places)
+        names = "; ".join(name for name, _latitude, _longitude in places)
         event.add("location", names, {"LANGUAGE": locale.value})
     if len(places) == 1:
-        event.add("geo", (places[0].latitude, places[0].longitude))
+        event.add("geo", places[0][1:])
 
 
 def _note(record: Event, start: PartialDate, locale: Locale) -> str:

@@ -3,8 +3,6 @@
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
 
 from flask import (
@@ -21,39 +19,29 @@ from werkzeug.wrappers import Response as BaseResponse
 from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.results import Suggestion
-from indexer.model.vocabulary import Audience
+from kb.feeds.feed_pages import feed_links, feed_page
+from kb.feeds.glossary_skos import glossary_text
 from kb.feeds.oai.responses import oai_response
+from kb.feeds.sitemap import Sitemap, sitemaps
 from kb.feeds.skos_format import SkosFormat, accepted_format
 from kb.publishing.errors import HistoryUnreadableError
 from kb.services import services
-from kb.web.labels import FACETS, KINDS, NAVIGATION
+from kb.web.labels import FACETS, KINDS
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
 from kb.web.records.cards import record_card
-from kb.web.records.record_groups import records_by_place
 from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
 from kb.web.responses.request_counts import FairUse, fair_use
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import MAX_ENTRIES, followed_records
+from kb.web.search.listed_results import followed_records
 from kb.web.search.request_query import query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (
     absolute,
     address,
-    audience_url,
-    audiences_url,
-    failures_url,
-    follow_url,
-    gaps_url,
-    home_url,
     list_url,
-    map_url,
-    open_data_url,
-    place_url,
-    places_url,
     record_url,
-    timeline_url,
 )
 
 NEVER = dt.datetime(2018, 12, 7, tzinfo=dt.UTC)
@@ -111,20 +99,22 @@ def _share_with_any_site(response: Response) -> Response:
 @blueprint.get("/<locale:locale>/feed.atom")
 @conditional(lambda: services().change_times.stamp, shows_dossier=False)
 def atom() -> Response:
-    """Return the exact matches of a search as an Atom feed, the newest first."""
+    """Return a page of the exact matches of a search as Atom, the newest first."""
     content = page_content()
     query = query_from(
         request.args, vocabulary_of(content.corpus), locale=content.locale
     )
-    followed = followed_records(query, content)[:MAX_ENTRIES]
+    followed = followed_records(query, content)
+    page = feed_page(followed, query, request.args)
     body = render_template(
         "feeds/atom.xml",
         query=query,
         updated=_atom_time(followed[0].changed_at if followed else NEVER),
         entries=[
             (record_card(entry.record, content), _atom_time(entry.changed_at))
-            for entry in followed
+            for entry in page.items
         ],
+        links=feed_links(page, query, request.args),
     )
     return Response(body, mimetype="application/atom+xml")
 
@@ -184,9 +174,6 @@ def calendar() -> Response:
 @conditional(shows_dossier=False)
 def glossary_file(suffix: str) -> Response:
     """Return the glossary as SKOS."""
-    # It imports rdflib, which takes 0.2 s and 18 MB.
-    from kb.feeds.glossary_skos import glossary_text  # noqa: PLC0415
-
     form = SkosFormat(suffix)
     body = glossary_text(form, services().corpus)
     return Response(body, content_type=f"{form.media_type}; charset=utf-8")
@@ -218,36 +205,27 @@ def _see_other(page: str) -> BaseResponse:
 @blueprint.get("/sitemap.xml")
 @conditional(shows_dossier=False)
 def sitemap() -> Response:
-    """Return the addresses of all pages, in both languages, for crawlers."""
-    corpus = services().corpus
-    places = records_by_place(corpus)
-    pages = [
-        _in_all_languages(home_url),
-        *(_in_all_languages(partial(list_url, kind)) for kind in NAVIGATION),
-        _in_all_languages(failures_url),
-        _in_all_languages(map_url),
-        _in_all_languages(audiences_url),
-        *(_in_all_languages(partial(audience_url, audience)) for audience in Audience),
-        _in_all_languages(places_url),
-        *(_in_all_languages(partial(place_url, slug)) for slug in places),
-        _in_all_languages(timeline_url),
-        _in_all_languages(follow_url),
-        _in_all_languages(gaps_url),
-        _in_all_languages(open_data_url),
-        *(
-            _in_all_languages(partial(record_url, record.id), record.updated)
-            for record in corpus.records.values()
-        ),
-    ]
-    return Response(
-        render_template("feeds/sitemap.xml", pages=pages), mimetype="application/xml"
-    )
+    """Return the addresses of all pages, or of their sitemaps if the pages are many."""
+    parts = sitemaps(services().corpus)
+    if len(parts) == 1:
+        return _sitemap(parts[0])
+    body = render_template("feeds/sitemap_index.xml", sitemaps=parts)
+    return Response(body, mimetype="application/xml")
 
 
-def _in_all_languages(
-    url: Callable[[Locale], str], updated: dt.date | None = None
-) -> tuple[dict[Locale, str], dt.date | None]:
-    return {locale: absolute(url(locale)) for locale in Locale}, updated
+@blueprint.get("/sitemap-<int:number>.xml")
+@conditional(shows_dossier=False)
+def sitemap_part(number: int) -> Response:
+    """Return one of the sitemaps that the index names."""
+    parts = sitemaps(services().corpus)
+    if not 1 <= number <= len(parts):
+        abort(HTTPStatus.NOT_FOUND)
+    return _sitemap(parts[number - 1])
+
+
+def _sitemap(part: Sitemap) -> Response:
+    body = render_template("feeds/sitemap.xml", pages=part.pages)
+    return Response(body, mimetype="application/xml")
 
 
 @blueprint.get("/robots.txt")

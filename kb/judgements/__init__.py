@@ -3,5 +3,6 @@
 measures.py           the score of each query, means with their intervals
 relevance_table.py    the table of `kb relevance`, and the scores to compare with
 decision_editor.py    decisions of staff on a query, written into the content
+judged_runs.py        the last run of all judged queries, stored for pages of staff
 publication_trial.py  the queries that a draft would take their answer from
 """

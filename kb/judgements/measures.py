@@ -64,7 +64,7 @@ def run_judged(
     """
     results = []
     for judged in queries:
-        if not any(judged.grades.values()):
+        if not has_grades(judged):
             continue
         page = search(
             page_query(judged.text, judged.locale, vocabulary, max_passages=0)
@@ -72,6 +72,11 @@ def run_judged(
         ranking = tuple(hit.id for hit in page.hits)[:DEPTH]
         results.append(QueryResult(judged, ranking, ndcg(ranking, judged.grades)))
     return tuple(results)
+
+
+def has_grades(judged: JudgedQuery) -> bool:
+    """Return whether a record answers a query, at least in part."""
+    return any(judged.grades.values())
 
 
 def page_query(

@@ -1,75 +1,139 @@
-"""Runs the judged queries as if the content were changed, before it is.
+"""The judged queries that a change would take their answer from, before it is made.
 
-The change is indexed in a copy of the index, which is deleted afterwards.
+The stored results of the last run say which queries depend on the changed records. Only
+those are run, on the index as if the change were made.
 """
+
+from __future__ import annotations
 
 import dataclasses
 import logging
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
-from functools import partial
-from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.engines.base import SearchEngine
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import RecordId
 from indexer.model.judged_queries import Grade, JudgedQuery
-from indexer.model.query import Query
-from indexer.model.results import ResultPage
-from indexer.pipeline import open_stored_engine, update
+from indexer.pipeline import prepared_records
 from indexer.search.query_rewriting import with_curations
 from indexer.search.rank_fusion import with_neighbours
-from kb.judgements.measures import QueryResult, run_judged
+from kb.judgements.judged_runs import JudgedRun, result_of
+from kb.judgements.measures import DEPTH, QueryResult, page_query
 from kb.services import Services
 from kb.web.search.facet_values import vocabulary_of
 
+MAX_WRITTEN = 50
+"""With more records, nobody waits for the question; the run after it answers it."""
+
 logger = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class ContentChange:
+    """A change of the content: the records written and those removed.
+
+    `successors` are the records that a removed one is merged into, which then answer
+    too what it answers.
+    """
+
+    future: Corpus
+    written: frozenset[RecordId]
+    removed: frozenset[RecordId]
+    successors: Mapping[RecordId, RecordId]
+
+    @classmethod
+    def of(
+        cls,
+        corpus: Corpus,
+        future: Corpus,
+        successors: Mapping[RecordId, RecordId] | None = None,
+    ) -> ContentChange:
+        """Return what differs between the content now, and after a change."""
+        before, after = corpus.records, future.records
+        return cls(
+            future,
+            frozenset(key for key in after if before.get(key) is not after[key]),
+            frozenset(before.keys() - after.keys()),
+            successors or {},
+        )
 
 
 def queries_losing_their_answer(
     services: Services,
     queries: Sequence[JudgedQuery],
-    future: Corpus,
-    successors: Mapping[RecordId, RecordId] | None = None,
+    run: JudgedRun,
+    change: ContentChange,
 ) -> tuple[QueryResult, ...]:
     """Return the judged queries whose answer would leave the first page.
 
     Args:
-        services: the services of the site; `content` is as visitors see it.
+        services: the services of the site.
         queries: the judged queries.
-        future: the corpus as if the change were made.
-        successors: the records that a record is merged into, which then answer too
-            what it answers.
+        run: their last run.
+        change: the change that is to be made.
 
     Returns:
-        Their results after the change. None with an index in a cluster, which is not
-        copied, or if the index can't be read: the change then goes on.
+        Their results after the change. What a removal leaves is known from the last
+        run; records that are written are searched. None for an index that can't be read
+        or copied, such as that of a cluster: the change then goes on.
     """
-    locations = services.settings.locations
-    if not queries or locations.has_shared_index:
-        return ()
-    corpus = services.content.corpus
+    doubtful = [
+        judged
+        for judged in queries
+        if judged.id in run.rankings
+        and result_of(judged, run.rankings[judged.id]).has_answer
+        and not _keeps_answer(judged, run.rankings[judged.id], change)
+    ]
+    if change.removed:
+        results = [_result_after(j, run.rankings[j.id], change) for j in doubtful]
+    else:
+        results = _searched(services, doubtful, change)
+    return tuple(result for result in results if not result.has_answer)
+
+
+def _result_after(
+    judged: JudgedQuery, ranking: Sequence[RecordId], change: ContentChange
+) -> QueryResult:
+    """Return the result of a query without the removed records."""
+    others = [record for record in ranking if record not in change.removed]
+    return result_of(_inherited(judged, change.successors), others)
+
+
+def _keeps_answer(
+    judged: JudgedQuery, ranking: Sequence[RecordId], change: ContentChange
+) -> bool:
+    """Return whether an answer stays on the first page, wherever written records go."""
+    result = _result_after(judged, ranking, change)
+    if change.removed:
+        return result.has_answer
+    certain = result.ranking[: max(0, DEPTH - len(change.written))]
+    return not result.judged.answers.isdisjoint({*certain} - change.written)
+
+
+def _searched(
+    services: Services, queries: Sequence[JudgedQuery], change: ContentChange
+) -> list[QueryResult]:
+    """Return the results of queries as if written records were in the index."""
+    corpus = change.future
+    records = [corpus.records[record] for record in change.written]
+    if not queries or len(records) > MAX_WRITTEN:
+        return []
     try:
-        before = run_judged(queries, services.searches.search, vocabulary_of(corpus))
-        with tempfile.TemporaryDirectory(dir=locations.instance) as folder:
-            copy = Path(folder) / "index"
-            shutil.copytree(locations.index, copy)
-            engine = open_stored_engine(dataclasses.replace(locations, index=copy))
-            update(engine, lambda: future, texts=services.texts)
-            search = partial(_search, engine, future)
-            inherited = [_inherited(query, successors or {}) for query in queries]
-            after = run_judged(inherited, search, vocabulary_of(future))
+        indexed, _ = prepared_records(records, corpus, services.texts)
+        search = services.engine.trial(indexed)
+        if search is None:
+            return []
+        vocabulary = vocabulary_of(services.content.corpus)
+        results = []
+        for judged in queries:
+            query = page_query(judged.text, judged.locale, vocabulary, max_passages=0)
+            query = with_neighbours(query, corpus.neighbours)
+            hits = search(with_curations(query, corpus.curations)).hits
+            results.append(result_of(judged, [hit.id for hit in hits]))
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)
-        return ()
-    had_answer = {result.judged.id for result in before if result.has_answer}
-    return tuple(
-        result
-        for result in after
-        if not result.has_answer and result.judged.id in had_answer
-    )
+        return []
+    return results
 
 
 def _inherited(
@@ -83,8 +147,3 @@ def _inherited(
         heir = successors.get(record, record)
         grades[heir] = max(grade, grades.get(heir, grade))
     return dataclasses.replace(judged, grades=grades)
-
-
-def _search(engine: SearchEngine, corpus: Corpus, query: Query) -> ResultPage:
-    query = with_neighbours(query, corpus.neighbours)
-    return engine.search(with_curations(query, corpus.curations))

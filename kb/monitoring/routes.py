@@ -29,6 +29,8 @@ from kb.core.metrics import (
     STATUS_CLASSES,
     ConnectionFault,
     Metrics,
+    Pool,
+    PoolCount,
     RequestGroup,
 )
 from kb.core.networks import is_loopback
@@ -60,6 +62,8 @@ class _ServiceCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield all families."""
         yield from _http(self._services.metrics)
+        yield from _pools(self._services.metrics)
+        yield from _views(self._services.metrics)
         yield from _index(self._services)
         yield from _gauges(self._services)
 
@@ -89,6 +93,50 @@ def _http(metrics: Metrics) -> Iterator[Metric]:
     for fault in ConnectionFault:
         faults.add_metric([fault], metrics.faults(fault))
     yield faults
+
+
+def _pools(metrics: Metrics) -> Iterator[Metric]:
+    families: dict[PoolCount, GaugeMetricFamily | CounterMetricFamily] = {
+        PoolCount.WAITING: GaugeMetricFamily(
+            "kb_pool_waiting", "Requests that wait for a thread.", labels=["pool"]
+        ),
+        PoolCount.RUNNING: GaugeMetricFamily(
+            "kb_pool_running", "Requests that threads answer now.", labels=["pool"]
+        ),
+        PoolCount.REFUSED: CounterMetricFamily(
+            "kb_pool_refused", "Requests that found the queue full.", labels=["pool"]
+        ),
+        PoolCount.DROPPED: CounterMetricFamily(
+            "kb_pool_dropped", "Requests whose client had gone.", labels=["pool"]
+        ),
+    }
+    for count, family in families.items():
+        for pool in Pool:
+            family.add_metric([pool], metrics.pool_requests(pool, count))
+        yield family
+
+
+SLOWEST_VIEWS = 10
+
+
+def _views(metrics: Metrics) -> Iterator[Metric]:
+    """Yield the times of all views, and the slowest run of those that took longest."""
+    times = metrics.view_times()
+    requests = CounterMetricFamily(
+        "kb_view_requests", "Runs of a view, by its endpoint.", labels=["view"]
+    )
+    seconds = CounterMetricFamily(
+        "kb_view_seconds", "Time of the runs, without waiting.", labels=["view"]
+    )
+    slowest = GaugeMetricFamily(
+        "kb_view_slowest_seconds", "Slowest run since the start.", labels=["view"]
+    )
+    for time_of in times:
+        requests.add_metric([time_of.view], time_of.requests)
+        seconds.add_metric([time_of.view], time_of.seconds)
+    for time_of in times[:SLOWEST_VIEWS]:
+        slowest.add_metric([time_of.view], time_of.slowest_s)
+    yield from (requests, seconds, slowest)
 
 
 def _index(services: Services) -> Iterator[Metric]:

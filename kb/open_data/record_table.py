@@ -24,6 +24,7 @@ from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.search.facet_values import FacetVocabulary
+from kb.web.urls import absolute, record_url
 
 SEPARATOR = "; "
 """Separates several values in one cell."""
@@ -34,8 +35,11 @@ class RecordRow:
     """A record of a table; `matches_all` is None where nothing was searched."""
 
     record: Record
-    url: str
     matches_all: bool | None = None
+
+    def url(self, locale: Locale) -> str:
+        """Return the absolute address of the record in a language."""
+        return absolute(record_url(self.record.id, locale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def row_values(row: RecordRow, locale: Locale) -> dict[str, Any]:
     body: dict[str, Any] = {
         "kind": record.id.kind.value,
         "id": record.id.slug,
-        "url": row.url,
+        "url": row.url(locale),
         "locale": edition.locale.value,
         "title": edition.title,
         "summary": edition.summary,
@@ -119,7 +123,7 @@ COLUMNS: tuple[_Column, ...] = (
             _source(source, locale) for source in row.record.sources
         ),
     ),
-    _Column(_l("Address"), lambda row, _, __: row.url),
+    _Column(_l("Address"), lambda row, _, locale: row.url(locale)),
     _Column(
         _l("Language"),
         lambda row, _, locale: LANGUAGES[row.record.edition(locale).locale].text(

@@ -18,14 +18,14 @@ from kb.open_data.record_table import TABLE_FORMATS, ExportTable, RecordRow, bat
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import brief_url, dated, read_brief_request
 from kb.services import services
-from kb.services.search_service import visible_hits
+from kb.services.search_service import all_ids
 from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.listed_results import listed_results
 from kb.web.search.request_query import query_from
-from kb.web.urls import absolute, query_url, record_url
+from kb.web.urls import absolute, query_url
 
 
 def citation_chunks(table: ExportTable, extension: str) -> Iterator[bytes]:
@@ -58,9 +58,6 @@ def _with_remark(end: str, remark: str, extension: str) -> str:
             return f"[\n{text}\n]\n" if end == "[]\n" else f",\n{text}\n]\n"
 
 
-MAX_RECORDS = 1_000_000
-"""More than any index holds: a file has one page."""
-
 _CHANGED = _l(
     "The content changed while this file was being made: a record may be missing or in "
     "an earlier version. Export the search again to be sure."
@@ -87,11 +84,7 @@ def search_file(args: MultiDict[str, str], file_format: SearchFormat) -> Respons
     """
     content, remark = page_content(), _change_remark()
     vocabulary = vocabulary_of(content.corpus)
-    query = replace(
-        query_from(args, vocabulary, locale=content.locale, max_passages=0),
-        page=1,
-        page_size=MAX_RECORDS,
-    )
+    query = replace(query_from(args, vocabulary, locale=content.locale), page=1)
     rows = tuple(_rows(query, content))
     about = (
         (_("Words searched for"), query.text),
@@ -110,7 +103,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
     content, remark, today = page_content(), _change_remark(), services().clock().date()
     asked = read_brief_request(args, today)
     shown = dossier_content(asked, content, today)
-    rows = tuple(_row(record, content) for record in shown.records)
+    rows = tuple(map(RecordRow, shown.records))
     url = brief_url(dated(asked, today), content.locale, shown.ids)
     about = ((_("Address"), absolute(url)),)
     return _file(rows, file_format, about=about, name="dossier", remark=remark)
@@ -119,7 +112,7 @@ def dossier_table(args: MultiDict[str, str], file_format: SearchFormat) -> Respo
 def records_file(records: Sequence[Record], file_format: SearchFormat) -> Response:
     """Return some published records as a file."""
     content, remark = page_content(), _change_remark()
-    rows = tuple(_row(record, content) for record in records)
+    rows = tuple(map(RecordRow, records))
     name = {Locale.FR: "fiches", Locale.EN: "records"}[content.locale]
     return _file(rows, file_format, about=(), name=name, remark=remark)
 
@@ -166,18 +159,13 @@ def _chunks(
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:
-    _listed, results = listed_results(query)
-    for hit, record in visible_hits(results.hits, content.corpus.records):
-        matches_all = None if query.root is None else not hit.is_partial
-        yield _row(record, content, matches_all=matches_all)
-
-
-def _row(
-    record: Record, content: PageContent, *, matches_all: bool | None = None
-) -> RecordRow:
-    return RecordRow(
-        record, absolute(record_url(record.id, content.locale)), matches_all
-    )
+    _listed, results = listed_results(all_ids(query))
+    for number, record_id in enumerate(results.ids):
+        record = content.corpus.get(record_id)
+        if record is not None:
+            is_whole = number < results.exact_total
+            matches_all = None if query.root is None else is_whole
+            yield RecordRow(record, matches_all)
 
 
 def _change_remark() -> Callable[[], str]:

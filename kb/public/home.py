@@ -213,7 +213,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
         updates=tuple(_updates(content)),
         upcoming=upcoming_events(corpus, locale, today),
-        path=home_path(tuple(corpus.of_kind(Kind.EVENT)), content, today),
+        path=home_path(corpus.of_kind(Kind.EVENT), content, today),
         legend=tuple(FIRMNESS[firmness] for firmness in LEGEND),
         examples=example_searches(locale),
         unread_report_url=(
@@ -238,7 +238,7 @@ def example_searches(locale: Locale) -> tuple[tuple[str, str], ...]:
 def kind_counts(corpus: Corpus, locale: Locale) -> Iterator[Tally]:
     """Yield the number of records of each kind that has any."""
     for kind in _COUNTED_KINDS:
-        number = len(tuple(corpus.of_kind(kind)))
+        number = len(corpus.of_kind(kind))
         if number:
             yield Tally(number, kind_noun(kind, number), list_url(kind, locale))
 

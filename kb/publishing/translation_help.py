@@ -60,20 +60,16 @@ class MemoryMatch:
 
 
 class TranslationMemory:
-    """The translated texts of a corpus, in both directions."""
+    """The translated texts of some records, in both directions."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, records: Iterable[Record]) -> None:
         self._texts: list[tuple[RecordId, Mapping[Locale, str]]] = []
         self._words: dict[Locale, list[str]] = {locale: [] for locale in Locale}
-        for record in corpus.records.values():
+        for record in records:
             for pair, words in _pairs_with_words(IdentityKey(record)):
                 self._texts.append((record.id, pair))
                 for locale in Locale:
                     self._words[locale].append(words[locale])
-
-    def __len__(self) -> int:
-        """Return the number of translated texts."""
-        return len(self._texts)
 
     def matches(
         self, text: str, source: Locale, *, excluded: RecordId | None = None
@@ -113,14 +109,13 @@ class TranslationMemory:
                 )
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _pairs_with_words(
     record: IdentityKey[Record],
 ) -> tuple[tuple[Mapping[Locale, str], Mapping[Locale, str]], ...]:
     """Return the pairs of texts of a record, each with its words for comparison.
 
-    They are kept until the record changes: a change of one record must not cost the
-    words of all.
+    They are kept until the record changes: a form is shown again and again.
     """
     return tuple(
         (pair, {locale: compared_words(text) for locale, text in pair.items()})
@@ -194,13 +189,13 @@ class GlossaryMatch:
 class GlossaryMatcher:
     """Finds the terms of a glossary in texts."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, terms: Iterable[Record]) -> None:
         self._terms: defaultdict[
             tuple[Locale, tuple[str, ...]], dict[RecordId, GlossaryMatch]
         ] = defaultdict(dict)
-        for record in corpus.records.values():
+        for record in terms:
             editions = {edition.locale: edition for edition in record.editions}
-            if record.id.kind is not Kind.TERM or len(editions) < len(Locale):
+            if len(editions) < len(Locale):
                 continue
             for locale, edition in editions.items():
                 translation = editions[locale.other].title
@@ -226,6 +221,16 @@ class GlossaryMatcher:
                     start += length - 1
                     break
             start += 1
+
+
+def glossary_matcher(corpus: Corpus) -> GlossaryMatcher:
+    """Return the matcher of the terms of a corpus, made again when a term changes."""
+    return _matcher(tuple(map(IdentityKey, corpus.of_kind(Kind.TERM))))
+
+
+@lru_cache(maxsize=1)
+def _matcher(terms: tuple[IdentityKey[Record], ...]) -> GlossaryMatcher:
+    return GlossaryMatcher(term.value for term in terms)
 
 
 MODEL_FILES = ("model.bin", "config.json", "source.spm", "target.spm")

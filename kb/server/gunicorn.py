@@ -8,10 +8,9 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -24,6 +23,7 @@ from kb.core.metrics import ROWS
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.http_server import HttpServer
 from kb.server.periodic_tasks import mail_runner, vector_runner
+from kb.server.pools import Pools, pool_sizes, view_finder
 from kb.server.startup import configure_log, request_each_page
 from kb.server.watcher_process import WatcherProcess
 from kb.services import Services
@@ -66,46 +66,6 @@ class HttpWorker(Worker):  # type: ignore[misc]  # gunicorn has no types
         server.close()
 
 
-WSGIApplication = Callable[..., Iterable[bytes]]
-
-_STAFF_FOLDER = "staff"
-_DUMP_FOLDER = "dump"
-
-
-class OnePageAtATime:
-    """A WSGI application that computes one page for visitors at a time.
-
-    Threads that compute together only take Python's lock from each other: with four
-    readers, one page at a time gives a third more pages a second, and halves the 95th
-    centile. The staff side is exempt, since its requests wait for other processes, and
-    so is the dump, which takes seconds to make.
-    """
-
-    def __init__(self, application: WSGIApplication) -> None:
-        self._application = application
-        self._lock = Lock()
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer a request; a file is sent after the lock is released."""
-        folders = environ.get("PATH_INFO", "").split("/")[1:3]
-        if _STAFF_FOLDER in folders[1:] or _DUMP_FOLDER in folders[:1]:
-            return self._application(environ, start_response)
-        with self._lock:
-            return self._application(environ, start_response)
-
-
-def ordered_pages(
-    application: WSGIApplication, *, is_index_shared: bool
-) -> WSGIApplication:
-    """Return the application, one page at a time if it searches its own index.
-
-    Pages that wait for a cluster are computed together: with one worker and four
-    readers that is twice as many pages a second.
-    """
-    return application if is_index_shared else OnePageAtATime(application)
-
-
-THREADS = 4
 TIMEOUT_S = 60
 
 
@@ -191,11 +151,13 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         self, application: Callable[..., Any], sockets: list[socket.socket]
     ) -> HttpServer:
         """Return the server of a worker, for `HttpWorker`."""
-        is_shared = self._settings.locations.has_shared_index
+        sizes = pool_sizes(is_index_shared=self._settings.locations.has_shared_index)
+        find_view = view_finder(self._app, self._settings.mount_path)
+        pools = Pools(sizes, find_view, self._services.metrics)
         return HttpServer(
-            ordered_pages(application, is_index_shared=is_shared),
+            application,
             sockets,
-            threads=THREADS,
+            pools=pools,
             body_limits=partial(body_limits, self._app),
             count_fault=self._services.metrics.count_fault,
         )

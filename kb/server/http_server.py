@@ -2,7 +2,8 @@
 
 One I/O loop reads requests and sends responses, at whatever speed the clients have. A
 thread computes a response only after the whole request has arrived, and is free again
-when the response is in the send buffer: slow clients cannot use up the threads.
+when the response is in the send buffer: slow clients cannot use up the threads. The
+loop goes on reading while a request waits for a thread, and so sees that a client left.
 """
 
 import copy
@@ -20,10 +21,11 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
+from waitress.task import ErrorTask, WSGITask
 
 from kb.core.metrics import RECEIVED_AT, ConnectionFault
-from kb.core.request_limits import REJECTED_BODY, GetBodyLimits
+from kb.core.request_limits import REFUSED, REJECTED_BODY, GetBodyLimits
+from kb.server.pools import Pools, PoolThreads
 
 MAX_CONNECTIONS = 1000
 """Open connections of one worker; beyond it, the slowest clients are disconnected."""
@@ -65,31 +67,30 @@ class HttpServer:
         application: Callable[..., Any],
         sockets: Iterable[socket.socket],
         *,
-        threads: int,
+        pools: Pools,
         body_limits: GetBodyLimits,
         count_fault: CountFault = lambda _: None,
     ) -> None:
-        """Start the threads.
+        """Serve the sockets once `step` is called.
 
         Args:
             application: the WSGI application.
             sockets: bound and listening.
-            threads: how many responses are computed at once.
+            pools: the threads that compute responses.
             body_limits: how much of a request body is read.
             count_fault: called for each rejected request and closed connection.
         """
-        self._dispatcher = ThreadedTaskDispatcher()
-        self._dispatcher.queue_logger.disabled = True
-        self._dispatcher.set_thread_count(threads)
+        self._pools = pools
         self._map: dict[int, Any] = {}
-        self._limits = limits = _limits(threads)
+        self._limits = limits = _limits()
         limits.body_limits, limits.count_fault = body_limits, count_fault
+        limits.pools = pools
         self._listeners = [
             _Listener(
                 application,
                 self._map,
                 _sock=each,
-                dispatcher=self._dispatcher,
+                dispatcher=pools.pages,
                 adj=limits,
                 sockinfo=(each.family, each.type, None, each.getsockname()),
                 bind_socket=False,
@@ -123,13 +124,14 @@ class HttpServer:
 
     def close(self) -> None:
         """Stop the threads, and close all connections."""
-        self._dispatcher.shutdown(timeout=1)
+        self._pools.shutdown()
         wasyncore.close_all(self._map)
 
 
-def _limits(threads: int) -> Any:
+def _limits() -> Any:
     limits = Adjustments(
-        threads=threads,
+        # Read beyond the request that waits, to see that its client has gone.
+        channel_request_lookahead=1,
         # `_Listener.maintenance` closes connections before waitress stops accepting.
         connection_limit=2 * MAX_CONNECTIONS,
         channel_timeout=IDLE_TIMEOUT_S,
@@ -180,6 +182,10 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
     expect_continue: bool
     rejection: Literal[True] | OSError | None = None
     received_at = 0.0
+    view = ""
+    """The endpoint that answers."""
+    is_refused = False
+    """Whether the pool of the endpoint was full."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the headers, and decide how the body is received."""
@@ -189,6 +195,8 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
             # Waitress would log the traceback, with bytes of the client.
             raise ParsingError("Bad URI or Content-Length") from error
         if self.body_rcv is None:
+            # Waitress would invite a body that does not come, and wait for it.
+            self.expect_continue = False
             return
         limits = self.adj.body_limits(
             {"PATH_INFO": self.path, "HTTP_COOKIE": self.headers.get("COOKIE", "")}
@@ -241,7 +249,20 @@ class _Task(WSGITask):  # type: ignore[misc]  # waitress has no types
             self.request.headers["CONNECTION"] = "close"
         if self.request.rejection is not None:
             environ[REJECTED_BODY] = self.request.rejection
+        if self.request.is_refused:
+            environ[REFUSED] = True
         return environ
+
+    def execute(self) -> None:
+        """Run the application, and count how long its view takes, body included."""
+        started = time.monotonic()
+        try:
+            super().execute()
+        finally:
+            if not self.request.is_refused:
+                seconds = time.monotonic() - started
+                metrics = self.channel.adj.pools.metrics
+                metrics.count_view(self.request.view, seconds)
 
 
 class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
@@ -268,6 +289,36 @@ class _Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     error_task_class = _ErrorTask
     begun_at: float | None = None
     """When the first byte of the request that arrives now arrived."""
+    requests: list[_Request]
+    threads: PoolThreads
+    """The pool that the first request waits for; set with the first request."""
+
+    def enqueue(self) -> None:
+        """Let the first request wait for a thread of its pool.
+
+        If that pool is full, a thread for pages says so.
+        """
+        pools, request = self.adj.pools, self.requests[0]
+        if request.error is None:
+            request.view = pools.find_view(request.path, request.command)
+        self.threads = pools.threads_for(request.view)
+        if not self.threads.offer(self):
+            request.is_refused = True
+            self.threads = pools.pages
+            self.threads.offer(self)
+
+    def service(self) -> None:
+        """Answer the first request, in a thread of its pool."""
+        with self.threads.running():
+            super().service()
+
+    def handle_close(self) -> None:
+        """Close the connection; a request that waits for a thread is dropped."""
+        if self.requests and self.threads.drop(self):
+            for request in self.requests:
+                request.close()
+            self.requests = []
+        super().handle_close()
 
     def received(self, data: bytes) -> bool:
         """Process bytes from the client."""
@@ -311,6 +362,10 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     """A listening socket and its connections."""
 
     channel_class = _Connection
+
+    def add_task(self, connection: _Connection) -> None:
+        """Let the first request of a connection wait for a thread."""
+        connection.enqueue()
 
     def maintenance(self, now: float) -> None:
         """Close the connections of clients that are late, once a second."""

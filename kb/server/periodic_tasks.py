@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 
+from indexer.corpus.shared_files import JUDGEMENT_FILE
 from kb.contributions.contribution_store import ContributionStore
 from kb.core.metrics import Mark
 from kb.core.storage_errors import StorageError
+from kb.judgements.judged_runs import read_run, run_state
 from kb.services import Services
 
 FIRST_AFTER_S = 60.0
@@ -103,6 +105,38 @@ def vector_runner(services: Services) -> CommandRunner:
         every_s=RETRY_EVERY_S,
         has_work=has_changed,
         check_every_s=VECTORS_CHECKED_EVERY_S,
+    )
+
+
+JUDGED_CHECKED_EVERY_S = 2.0
+
+
+def judged_runner(services: Services) -> CommandRunner:
+    """Return the runner of `kb relevance --store`, due after each change.
+
+    It waits until two checks see the same content. Each content is tried once, and
+    again after an hour: a run that fails does not begin anew at once.
+    """
+    seen = tried = ""
+    documents = services.settings.locations.documents
+
+    def has_changed() -> bool:
+        nonlocal seen, tried
+        if not (documents / JUDGEMENT_FILE).exists():
+            return False
+        before, seen = seen, run_state(services)
+        instance = services.settings.locations.instance
+        if seen != before or seen in (tried, read_run(instance).state):
+            return False
+        tried = seen
+        return True
+
+    return CommandRunner(
+        *("relevance", "--store"),
+        every_s=RETRY_EVERY_S,
+        first_after_s=RETRY_EVERY_S,
+        has_work=has_changed,
+        check_every_s=JUDGED_CHECKED_EVERY_S,
     )
 
 

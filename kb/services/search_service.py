@@ -20,6 +20,17 @@ from indexer.search.rank_fusion import FindClose, with_close_records, with_neigh
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
+MAX_RECORDS = 1_000_000
+"""More than any index holds: the page of this size has all records."""
+
+
+def all_ids(query: Query) -> Query:
+    """Return the query whose only page has the ids of all records that match.
+
+    Those that match all words come first if the query is grouped: `exact_total` is
+    their number.
+    """
+    return replace(query, page=1, page_size=MAX_RECORDS, max_passages=0, only_ids=True)
 
 
 def visible_hits(
@@ -75,7 +86,7 @@ class SearchService:
         return self._engine.generation
 
     def search(self, query: Query) -> ResultPage:
-        """Return a page of results, without the hits of withdrawn records.
+        """Return a page of results, without withdrawn records.
 
         Raises:
             PageOutOfRangeError: the page asked for is after the last.
@@ -85,13 +96,28 @@ class SearchService:
         query = with_close_records(query, self.close_records)
         query = with_neighbours(query, corpus.neighbours)
         query = with_curations(query, corpus.curations)
+        if query.only_ids and not self._is_copy:
+            return self._with_visible_ids(self._engine.search(query))
+        shown = replace(query, only_ids=False)  # of a hit, the version is compared
         is_small = query.page_size <= MAX_CACHED_HITS
-        page = self._cached_page(query) if is_small else self._engine.search(query)
+        page = self._cached_page(shown) if is_small else self._engine.search(shown)
         visible = visible_hits(page.hits, self._corpus().records)
         hits = tuple(
             hit for hit, record in visible if not self._is_other_version(hit, record)
         )
+        if query.only_ids:
+            exact = sum(not hit.is_partial for hit in hits)
+            ids = tuple(hit.id for hit in hits)
+            return replace(page, hits=(), ids=ids, exact_total=exact)
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
+
+    def _with_visible_ids(self, page: ResultPage) -> ResultPage:
+        records = self._corpus().records
+        ids = tuple(each for each in page.ids if each in records)
+        if len(ids) == len(page.ids):
+            return page
+        exact = sum(each in records for each in page.ids[: page.exact_total])
+        return replace(page, ids=ids, exact_total=exact)
 
     def exact_total(self, query: Query) -> int:
         """Return how many records match all words of a query, without encoding it.

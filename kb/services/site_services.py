@@ -7,12 +7,14 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask, current_app, has_request_context, request
 
 from indexer.corpus.corpus import Corpus
+from indexer.corpus.record_reader import id_order
 from indexer.engines.base import SearchEngine
 from indexer.files import FileStamp, file_stamp
 from indexer.meaning.close_records import CloseRecords
@@ -40,12 +42,27 @@ from kb.services.search_service import SearchService, no_close_records
 from kb.services.similar_records import SimilarRecords
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedRecord:
+    """A record, and when visitors could first see its present state."""
+
+    record: Record
+    changed_at: dt.datetime
+
+    @property
+    def place(self) -> tuple[float, object]:
+        """Its place among others, the newest first; no two records have the same."""
+        return -self.changed_at.timestamp(), id_order(self.record.id)
+
+
 class ChangeTimes:
     """Reads the times of changes from a history; they are cached until it changes."""
 
     def __init__(self, history: History) -> None:
         self._history = history
         self._read: tuple[FileStamp, Mapping[RecordId, dt.datetime]] = ((), {})
+        self._newest: tuple[Corpus | None, object, tuple[ChangedRecord, ...]]
+        self._newest = (None, None, ())
 
     @property
     def stamp(self) -> FileStamp:
@@ -69,6 +86,23 @@ class ChangeTimes:
         return {
             record: max(day, times.get(record, day)) for record, day in days.items()
         }
+
+    def newest(self, corpus: Corpus) -> tuple[ChangedRecord, ...]:
+        """Return all records of a corpus, the newest change first.
+
+        They are sorted once for the last corpus, until the history changes.
+        """
+        known_corpus, known_times, newest = self._newest
+        times = self._times()
+        if known_corpus is not corpus or known_times is not times:
+            changed_at = self.of(corpus.records.values())
+            changed = (
+                ChangedRecord(record, changed_at[record_id])
+                for record_id, record in corpus.records.items()
+            )
+            newest = tuple(sorted(changed, key=lambda each: each.place))
+            self._newest = (corpus, times, newest)
+        return newest
 
     def _times(self) -> Mapping[RecordId, dt.datetime]:
         stamp, times = self._read

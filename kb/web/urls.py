@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 
@@ -155,6 +155,9 @@ def record_url(
 
     `page` is that of its linked records, if they are many.
     """
+    if not anchor and day is None and page == 1:
+        # An address of the list and a slug: thousands of them fit in no cache.
+        return f"{list_url(record_id.kind, locale)}{quote(record_id.slug, safe='')}"
     return address(
         "public.record",
         locale=locale.value,

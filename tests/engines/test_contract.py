@@ -383,6 +383,31 @@ def test_results_are_cut_into_pages_of_ten(engine: SearchEngine) -> None:
         engine.search(a_query("police", page=4))
 
 
+@pytest.mark.parametrize("sort", [Sort.RELEVANCE, Sort.TITLE])
+def test_a_query_for_ids_has_those_of_its_hits(
+    engine: SearchEngine, sort: Sort
+) -> None:
+    """Exports and lists for programs show no hit, and thousands of records."""
+    texts = ["police", "lamps", "police lamps"] * 5
+    engine.rebuild(
+        a_record(f"Title {number}", slug=f"r{number}", text=text)
+        for number, text in enumerate(texts)
+    )
+    for is_grouped in (True, False):
+        query = dataclasses.replace(
+            a_query("police lamps", sort=sort),
+            page_size=12,
+            is_grouped=is_grouped,
+        )
+        page = engine.search(query)
+
+        ids_only = engine.search(dataclasses.replace(query, only_ids=True))
+
+        assert ids_only.ids == tuple(hit.id for hit in page.hits)
+        assert not ids_only.hits
+        assert dataclasses.replace(ids_only, ids=(), hits=page.hits) == page
+
+
 def test_a_language_filter_applies_to_snippets_too(engine: SearchEngine) -> None:
     """The passages in the other language are not shown."""
     twin = an_edition("Report", text="The police answers.")

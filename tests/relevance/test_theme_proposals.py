@@ -1,6 +1,7 @@
 """How often the proposed themes, needs and places of our own records are right."""
 
 import pytest
+from flask import Flask
 
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
@@ -9,7 +10,8 @@ from indexer.extraction.proposals.nearest_records import NearestRecords
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.records import Need, Practice, Recommendation
 from indexer.model.vocabulary import ALL_THEMES
-from kb.publishing.extractions.proposal_records import proposed_needs
+from kb.publishing.drafts.similar_texts import proposed_needs
+from kb.services import services
 from tests.support.builders import PROJECT
 
 MIN_SHARE = 0.8
@@ -45,16 +47,20 @@ def test_one_of_two_proposed_themes_is_right(corpus: Corpus, locale: Locale) -> 
 
 @pytest.mark.parametrize("locales", [(Locale.FR,), (Locale.EN,), tuple(Locale)])
 def test_one_of_two_proposed_needs_is_right(
-    corpus: Corpus, locales: tuple[Locale, ...]
+    real_app: Flask, locales: tuple[Locale, ...]
 ) -> None:
     """As a form proposes them; the links of the record itself do not count."""
+    with real_app.app_context():
+        corpus, search = services().corpus, services().searches.search
     answered: dict[RecordId, set[RecordId]] = {}
     for need in corpus.of_kind(Kind.NEED):
         for answer in need.answers if isinstance(need, Need) else ():
             answered.setdefault(answer, set()).add(need.id)
 
     right = [
-        bool(needs & {*proposed_needs(answer, texts_of(answer, locales), corpus)})
+        bool(
+            needs & {*proposed_needs(answer, texts_of(answer, locales), corpus, search)}
+        )
         for answer, needs in answered.items()
     ]
 
@@ -94,4 +100,3 @@ def test_an_empty_corpus_proposes_nothing() -> None:
     similar = NearestRecords((), Locale.EN)
 
     assert similar.themes("Police and residents") == ()
-    assert similar.needs("Police and residents") == ()

@@ -2,22 +2,36 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 from flask import Flask
 
+from kb.core.metrics import Pool
 from kb.server.http_server import HttpServer
+from kb.server.pools import Pools, PoolSize
 from kb.staff.imports.uploads import body_limits
 
 
 @contextmanager
-def served_in_thread(app: Flask) -> Iterator[tuple[str, int]]:
-    """Serve during the block, as a worker of the service does; yield the address."""
-    listening = socket.create_server(("127.0.0.1", 0))
+def served_in_thread(
+    app: Flask,
+    *,
+    application: Callable[..., Any] | None = None,
+    pools: Pools | None = None,
+) -> Iterator[tuple[str, int]]:
+    """Serve during the block, as a worker of the service does; yield the address.
+
+    `application` is what answers, by default the Flask application itself.
+    """
+    listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     server = HttpServer(
-        app, [listening], threads=1, body_limits=partial(body_limits, app)
+        application or app,
+        [listening],
+        pools=pools or Pools({Pool.PAGES: PoolSize(1)}),
+        body_limits=partial(body_limits, app),
     )
     is_over = threading.Event()
 

@@ -42,6 +42,7 @@ def service_environment(
     return os.environ | {
         "KB_PORT": str(port),
         "KB_WORKERS": str(workers),
+        "KB_API_LIMIT": "0",
         "KB_DOCUMENTS": str(documents),
         "KB_INDEX": str(root / "index"),
         "KB_INSTANCE": str(root / "instance"),

@@ -32,8 +32,8 @@ from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.places import Place
 from indexer.search.facet_order import SORT_SCALES
 from indexer.search.fuzzy_words import MIN_LENGTH
+from indexer.search.name_index import names_of, readings_of
 from indexer.search.ranking import HEAD_WEIGHTS
-from indexer.search.suggester import names_of, readings_of
 
 MAX_NAME_PART = 24
 """In characters: who types more of a word has typed enough of it."""

@@ -32,6 +32,7 @@ from indexer.engines.signatures import IndexKey
 from indexer.engines.stored_json import links_from_fields
 from indexer.engines.writer_processes import WriterLock
 from indexer.errors import IndexUnavailableError
+from indexer.lexicon.expansion import Thesaurus
 from indexer.lexicon.lexicon import Lexicon, shipped_table
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
@@ -41,7 +42,7 @@ from indexer.model.results import ResultPage, Suggestion
 from indexer.model.word_links import NO_LINKS, WordLinks
 from indexer.search.query_parts import query_parts
 from indexer.search.query_rewriting import named_records
-from indexer.search.relaxation import Relaxer
+from indexer.search.relaxation import Relaxer, term_names
 
 MAX_TERMS = 10_000
 """More than a glossary has."""
@@ -80,7 +81,9 @@ class OpenIndex:
         self._words = ServerWords(cluster, current.name)
         self._lexicon = Lexicon(self.links, shipped_table())
         self._relaxer = Relaxer(
-            (StoredRecord.of(hit).entry for hit in terms["hits"]["hits"]),
+            Thesaurus(
+                term_names(StoredRecord.of(hit).entry) for hit in terms["hits"]["hits"]
+            ),
             self._lexicon,
             self._words,
         )
@@ -182,6 +185,10 @@ class OpenSearchEngine:
         with self._writing.held():
             self._writer.create(indexed, links)
         self.refresh(is_patient=True)
+
+    def trial(self, records: Iterable[IndexedRecord]) -> None:  # noqa: ARG002
+        """Return nothing: an index of a cluster is not copied."""
+        return
 
     def upsert(
         self,

@@ -1,7 +1,7 @@
 """The requests of a page of results: records in order, then their passages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -97,14 +97,17 @@ class PageSearch:
         records = PageRecords(
             self.cluster, self.index, self.queries, query, match, self._passage_filters
         )
-        return page_of_hits(
+        rows = [(row.id, row.score) for row in shown]
+        ids = (RecordId.parse(row.id) for row in shown if query.only_ids)
+        page = page_of_hits(
             query,
             match,
-            records.hits([(row.id, row.score) for row in shown]),
+            () if query.only_ids else records.hits(rows),
             facet_counts(answer, query.filters),
             total=total,
             exact_total=exact_total,
         )
+        return replace(page, ids=tuple(each for each in ids if each is not None))
 
     @cached_property
     def _exact_ids(self) -> frozenset[str]:

@@ -13,7 +13,8 @@ from indexer.engines.opensearch.page_records import StoredRecord
 from indexer.model.ids import Locale, RecordId
 from indexer.model.results import Suggestion
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.suggester import LONG_WORD, Suggester, readings_of
+from indexer.search.name_index import readings_of
+from indexer.search.suggester import LONG_WORD, NamePart, NameSet, Suggester
 
 CANDIDATES = 100
 MAX_WORDS = 12
@@ -46,7 +47,7 @@ class ServerNames:
         entries = [StoredRecord.of(hit).entry for hit in records["hits"]["hits"]]
         stored = [hit["_source"]["stored"] for hit in places["hits"]["hits"]]
         found = {place["slug"]: place["names"] for place in stored}
-        suggester = Suggester(entries, self._with_records(found))
+        suggester = Suggester(NamePart(NameSet(entries, self._with_records(found))))
         return suggester.suggest(text, locale, limit=limit)
 
     def named(
@@ -65,9 +66,8 @@ class ServerNames:
         if hits is None:
             (answer,) = self._cluster.searches(self._index, [Unscored(body)])
             hits = answer["hits"]["hits"]
-        return Suggester(StoredRecord.of(hit).entry for hit in hits).named(
-            texts, locale
-        )
+        names = NameSet(StoredRecord.of(hit).entry for hit in hits)
+        return Suggester(NamePart(names)).named(texts, locale)
 
     def _with_records(
         self, places: Mapping[str, Mapping[str, str]]

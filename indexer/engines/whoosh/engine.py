@@ -3,8 +3,10 @@
 Only an index of the same version is opened.
 """
 
+from __future__ import annotations
+
 import threading
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -29,8 +31,9 @@ from indexer.engines.whoosh.search.result_page import result_page
 from indexer.engines.whoosh.search.scoring import TermScores
 from indexer.engines.whoosh.search.snapshot import Snapshot, open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
+from indexer.lexicon.expansion import Thesaurus
 from indexer.lexicon.lexicon import Lexicon
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
 from indexer.model.problems import Notify
 from indexer.model.query import Query
@@ -44,13 +47,20 @@ from indexer.search.suggester import Suggester
 class Searcher:
     """Answers queries from one snapshot; safe among threads."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, before: Searcher | None = None) -> None:
+        """Search a snapshot; what the same terms made for `before` is used again."""
         self.snapshot = snapshot
+        self._terms = snapshot.terms
+        self._thesaurus: Thesaurus
+        if before is not None and before._terms == self._terms:  # noqa: SLF001
+            self._thesaurus = before._thesaurus  # noqa: SLF001  # of this class
+        else:
+            self._thesaurus = Thesaurus(self._terms)
         self._scores = TermScores(snapshot)
         self._tables = FacetTables(snapshot.columns, snapshot.record_count)
         self._vocabulary = SnapshotVocabulary(snapshot, self._scores)
         self._relaxer = Relaxer(
-            snapshot.entries.of_kind(Kind.TERM),
+            self._thesaurus,
             Lexicon(snapshot.links, snapshot.table),
             self._vocabulary,
         )
@@ -79,7 +89,7 @@ class Searcher:
     @cached_property
     def suggester(self) -> Suggester:
         """The names of this snapshot, indexed for suggestions."""
-        return Suggester(self.snapshot.entries)
+        return Suggester(*self.snapshot.name_parts)
 
 
 def _version() -> str:
@@ -163,6 +173,23 @@ class WhooshEngine:
                     write_links(folder, links)
         self._adopt()
 
+    def trial(
+        self, records: Iterable[IndexedRecord]
+    ) -> Callable[[Query], ResultPage] | None:
+        """Return the search of the index as if records were written; it stays the same.
+
+        The new segment is written into a folder that is deleted at once.
+        """
+        changed = tuple(records)
+        removed = [record.id for record in changed]
+        base = self._verified = self._generations.load(self._verified)
+        generation = self._generations.altered(
+            base, lambda folder: change_index(folder, changed, removed)
+        )
+        before = self._searcher
+        snapshot = open_snapshot(generation, before.snapshot if before else None)
+        return Searcher(snapshot, before).search
+
     def status(self) -> IndexStatus:
         """Return the state of the index, after verifying every byte of it."""
         current = self._generations.current_name()
@@ -223,7 +250,7 @@ class WhooshEngine:
         if generation.version != VERSION or generation.name == self.generation:
             return False
         snapshot = open_snapshot(generation, before.snapshot if before else None)
-        searcher = Searcher(snapshot)
+        searcher = Searcher(snapshot, before)
         if before is not None and self.is_warm:
             searcher.warm_up()
         self._searcher = searcher

@@ -16,9 +16,10 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -201,6 +202,29 @@ class Generations:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         self._remove_old(name)
+
+    def altered(self, base: Generation, alter: Callable[[Path], None]) -> Generation:
+        """Return a generation as if its files were altered; it is stored nowhere.
+
+        `alter` adds and removes files in a folder that is deleted afterwards.
+
+        Raises:
+            OSError: a file could not be written.
+        """
+        with tempfile.TemporaryDirectory(prefix="trial-", dir=self._root) as made:
+            folder = Path(made)
+            _copy_files(base, self._root / "generations" / base.name, folder)
+            alter(folder)
+            files = {
+                path.name: base.files.get(path.name) or path.read_bytes()
+                for path in folder.iterdir()
+            }
+        digests = {
+            name: base.digests.get(name) or hashlib.sha256(content).hexdigest()
+            for name, content in files.items()
+        }
+        name = f"{base.name}-trial"
+        return replace(base, name=name, files=files, digests=digests)
 
     def _names(self) -> list[str]:
         try:

@@ -1,4 +1,4 @@
-"""Themes and needs of a text, as those of the records whose words are most like it."""
+"""Themes of a text, as those of the records whose words are most like it."""
 
 import math
 from collections import Counter, defaultdict
@@ -7,20 +7,18 @@ from dataclasses import dataclass
 
 from indexer.analysis.analyzer import analyze
 from indexer.model.edition import Edition
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.record import Record
 from indexer.model.records import Need, Theme
 from indexer.model.vocabulary import ALL_THEMES
 
 PROPOSED = 2
 NEIGHBOURS = 10
-NEIGHBOURS_OF_NEEDS = 15
 MIN_SIMILARITY = 0.05
 """The cosine of the most similar record below which nothing is proposed."""
 
 _TEXT_CHARACTERS = 1_500
 _MAX_DOCUMENT_SHARE = 1 / 3
-_OWN_NEED_WEIGHT = 1.5
 _TITLE_WEIGHT = 3
 _SUMMARY_WEIGHT = 2
 
@@ -39,12 +37,8 @@ class NearestRecords:
 
     def __init__(self, records: Iterable[Record], locale: Locale) -> None:
         self._locale = locale
-        self._needs: dict[RecordId, list[RecordId]] = {}
         counted: list[tuple[RecordId, tuple[str, ...], Counter[str]]] = []
         for record in records:
-            if isinstance(record, Need):
-                for answer in (*record.practices, *record.recommendations):
-                    self._needs.setdefault(answer, []).append(record.id)
             themes = _themes_of(record)
             # The text of a need names its answers: it says little of other ones.
             most = 0 if isinstance(record, Need) else _TEXT_CHARACTERS
@@ -70,28 +64,6 @@ class NearestRecords:
             for theme in each.themes:
                 scores[theme] += similarity / math.sqrt(len(each.themes))
         return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
-
-    def needs(self, text: str, *, but: RecordId | None = None) -> tuple[RecordId, ...]:
-        """Return up to two needs that a text may answer, the most likely first."""
-        scores = self.need_scores(text, but=but)
-        return tuple(sorted(scores, key=lambda each: -scores[each])[:PROPOSED])
-
-    def need_scores(
-        self, text: str, *, but: RecordId | None = None
-    ) -> dict[RecordId, float]:
-        """Return how likely a text answers each need; a sum of similarities.
-
-        `but` is a record that does not count.
-        """
-        scores: defaultdict[RecordId, float] = defaultdict(float)
-        nearest = self._nearest(text, but)
-        for similarity, each in nearest[:NEIGHBOURS_OF_NEEDS]:
-            for need in self._needs.get(each.record, ()):
-                scores[need] += similarity
-        for similarity, each in nearest:
-            if each.record.kind is Kind.NEED:
-                scores[each.record] += _OWN_NEED_WEIGHT * similarity
-        return scores
 
     def _nearest(
         self, text: str, but: RecordId | None

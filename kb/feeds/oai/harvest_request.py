@@ -3,14 +3,13 @@
 Rules: https://www.openarchives.org/OAI/2.0/openarchivesprotocol.htm
 """
 
-import base64
-import binascii
 import datetime as dt
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from kb.web.cursor import Cursor
 
 
 class OaiErrorCode(StrEnum):
@@ -77,8 +76,8 @@ class Harvest:
     @property
     def token(self) -> str:
         """The resumption token of the list."""
-        parts = [self.prefix, self.set_spec, self.since, self.until, *self.after]
-        return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode()
+        arguments = (self.prefix, self.set_spec, self.since, self.until)
+        return Cursor((*arguments, *self.after)).text
 
 
 def verb_of(arguments: Mapping[str, list[str]]) -> Verb:
@@ -149,16 +148,11 @@ def harvest_of(arguments: Mapping[str, str]) -> Harvest:
 
 def _resumed(token: str) -> Harvest:
     try:
-        parts = json.loads(base64.b64decode(token.encode(), b"-_", validate=True))
-        prefix, set_spec, since, until, *after = parts
-        first, second = after
-    except (binascii.Error, ValueError, TypeError):
-        prefix = set_spec = since = until = first = second = None
-    if not all(isinstance(each, str) for each in (prefix, set_spec, since, until)):
-        raise bad_token()
-    if not (isinstance(first, str) and isinstance(second, str)):
-        raise bad_token()
-    return Harvest(prefix, set_spec, since, until, (first, second))
+        cursor = Cursor.read(token, count=6)
+    except ValueError:
+        raise bad_token() from None
+    prefix, set_spec, since, until, datestamp, record = cursor.parts
+    return Harvest(prefix, set_spec, since, until, (datestamp, record))
 
 
 def bad_token() -> OaiError:

@@ -6,14 +6,17 @@ which: a catalogue must drop its copy, and needs no reason.
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from indexer.corpus.corpus import Corpus
+from indexer.files import FileStamp
 from indexer.model.ids import Kind, RecordId
 from indexer.model.record import Record
 from kb.services import services
+from kb.web.page_content import made_once
 
 SETS = tuple(kind for kind in Kind if kind is not Kind.PAGE)
 """The kinds that are harvested, each a set: pages are about the site itself."""
@@ -37,15 +40,41 @@ class OaiItem:
     record: Record | None = None
 
 
-def oai_items(corpus: Corpus) -> tuple[OaiItem, ...]:
-    """Return all items, in the order in which they changed.
+@dataclass(frozen=True, slots=True)
+class OaiItems:
+    """All items by id, and those of each set in the order in which they changed.
+
+    The set "" contains all of them.
+    """
+
+    by_id: Mapping[RecordId, OaiItem]
+    by_set: Mapping[str, Sequence[OaiItem]]
+
+
+def oai_items(corpus: Corpus) -> OaiItems:
+    """Return all items; they are sorted once, until corpus or history change.
 
     Raises:
         HistoryUnreadableError: the history can't be read.
     """
+    last: dict[FileStamp, OaiItems] = made_once(corpus, "oai", dict)
+    stamp = services().change_times.stamp
+    items = last.get(stamp)
+    if items is None:
+        items = _sorted_items(corpus)
+        last.clear()
+        last[stamp] = items
+    return items
+
+
+def _sorted_items(corpus: Corpus) -> OaiItems:
     changes = services().history.last_public_times()
     items = (*_present(corpus, changes), *_removed(corpus, changes))
-    return tuple(sorted(items, key=item_key))
+    by_set: defaultdict[str, list[OaiItem]] = defaultdict(list)
+    for item in sorted(items, key=item_key):
+        by_set[""].append(item)
+        by_set[item.id.kind.value].append(item)
+    return OaiItems({item.id: item for item in items}, dict(by_set))
 
 
 def item_key(item: OaiItem) -> tuple[str, str]:
@@ -61,7 +90,18 @@ def identifier_domain() -> str:
 
 def identifier_of(record_id: RecordId) -> str:
     """Return the identifier of a record, by the scheme `oai`."""
-    return f"oai:{identifier_domain()}:{record_id}"
+    return f"{_identifier_start()}{record_id}"
+
+
+def identified(identifier: str) -> RecordId | None:
+    """Return the id of the record that an identifier names; None if it names none."""
+    start = _identifier_start()
+    is_ours = identifier.startswith(start)
+    return RecordId.parse(identifier.removeprefix(start)) if is_ours else None
+
+
+def _identifier_start() -> str:
+    return f"oai:{identifier_domain()}:"
 
 
 def _present(corpus: Corpus, changes: LastChanges) -> Iterator[OaiItem]:

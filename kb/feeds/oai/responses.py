@@ -2,10 +2,11 @@
 
 import datetime as dt
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from flask import render_template
@@ -29,6 +30,7 @@ from kb.feeds.oai.items import (
     SETS,
     UNNAMED,
     OaiItem,
+    identified,
     identifier_domain,
     identifier_of,
     item_key,
@@ -36,6 +38,7 @@ from kb.feeds.oai.items import (
 )
 from kb.feeds.oai.metadata_formats import FORMATS, MetadataFormat, metadata_of
 from kb.services import services
+from kb.web.cursor import CursorPage, page_after
 from kb.web.labels import KINDS_PLURAL
 from kb.web.urls import absolute, address
 
@@ -86,7 +89,7 @@ def oai_response(
 
 def _identify(_arguments: Arguments, corpus: Corpus) -> Result:
     domain = identifier_domain()
-    first = (item.datestamp for item in oai_items(corpus))
+    first = (item.datestamp for item in oai_items(corpus).by_set.get("", ()))
     sample = (record_id for record_id in corpus.records if record_id.kind in SETS)
     return {
         "name": " – ".join(SITE_NAMES.values()),
@@ -128,8 +131,11 @@ def _get_record(arguments: Arguments, corpus: Corpus) -> Result:
 
 def _list_items(arguments: Arguments, corpus: Corpus) -> Result:
     harvest = harvest_of(arguments)
+    if any(harvest.after) and harvest.prefix not in FORMATS:
+        raise bad_token()
     metadata_format = _format(harvest.prefix)
-    return {"page": _page(harvest, corpus), "format": metadata_format}
+    page = _page(harvest, corpus)
+    return {"page": page, "token": _token(harvest, page), "format": metadata_format}
 
 
 _RESULTS: Mapping[Verb, Callable[[Arguments, Corpus], Result]] = {
@@ -151,49 +157,38 @@ def _format(prefix: str) -> MetadataFormat:
 
 
 def _item(identifier: str, corpus: Corpus) -> OaiItem:
-    for item in oai_items(corpus):
-        if identifier_of(item.id) == identifier:
-            return item
-    text = "No record has this identifier."
-    raise OaiError(OaiErrorCode.ID_DOES_NOT_EXIST, text)
+    record_id = identified(identifier)
+    item = None if record_id is None else oai_items(corpus).by_id.get(record_id)
+    if item is None:
+        text = "No record has this identifier."
+        raise OaiError(OaiErrorCode.ID_DOES_NOT_EXIST, text)
+    return item
 
 
-@dataclass(frozen=True, slots=True)
-class ListPart:
-    """A part of a list: its items, how many are before them, and in all.
-
-    `token` continues the list; it is "" for the last part.
-    """
-
-    items: Sequence[OaiItem]
-    start: int
-    total: int
-    token: str
-
-
-def _page(harvest: Harvest, corpus: Corpus) -> ListPart:
+def _page(harvest: Harvest, corpus: Corpus) -> CursorPage[OaiItem]:
     """Return the part of a list that follows what the harvester has.
 
     Raises:
         OaiError: nothing matches.
     """
-    matching = [item for item in oai_items(corpus) if _matches(item, harvest)]
-    start = bisect_right(matching, harvest.after, key=item_key)
-    items = matching[start : start + PAGE_ITEMS]
-    if not items:
+    items = oai_items(corpus).by_set.get(harvest.set_spec, ())
+    datestamp = attrgetter("datestamp")
+    start = bisect_left(items, harvest.since, key=datestamp)
+    is_open = not harvest.until
+    end = len(items) if is_open else bisect_right(items, harvest.until, key=datestamp)
+    matching = items[start:end]
+    page = page_after(matching, harvest.after, size=PAGE_ITEMS, key=item_key)
+    if not page.items:
         is_resumed = any(harvest.after)
         text = "No record matches the arguments."
         raise (
             bad_token() if is_resumed else OaiError(OaiErrorCode.NO_RECORDS_MATCH, text)
         )
-    is_last = start + len(items) == len(matching)
-    token = "" if is_last else replace(harvest, after=item_key(items[-1])).token
-    return ListPart(items, start, len(matching), token)
+    return page
 
 
-def _matches(item: OaiItem, harvest: Harvest) -> bool:
-    return (
-        harvest.set_spec in {"", item.id.kind.value}
-        and harvest.since <= item.datestamp
-        and item.datestamp <= (harvest.until or item.datestamp)
-    )
+def _token(harvest: Harvest, page: CursorPage[OaiItem]) -> str:
+    """Return the token that continues a list; "" on its last page."""
+    if page.last is None:
+        return ""
+    return replace(harvest, after=item_key(page.last)).token

@@ -222,7 +222,7 @@ def _choice(
 
 def _first_choice(content: PageContent, words: str) -> CompareChoice | None:
     """Return the form that chooses two practices; None without a practice."""
-    practices = tuple(content.corpus.of_kind(Kind.PRACTICE))
+    practices = content.corpus.of_kind(Kind.PRACTICE)
     if len(practices) > MAX_LISTED:
         found = _found_by(words, Kind.PRACTICE, content)[:MAX_OFFERED]
         return CompareChoice(

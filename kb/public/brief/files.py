@@ -1,15 +1,10 @@
 """The files of a dossier: PDF, DOCX, Markdown, CSV, BibTeX, RIS and CSL-JSON.
 
-The content of a brief is computed like a page. What takes long, laying out a PDF or a
-DOCX, is done while the response is sent: the next page does not wait for it (see
-`OnePageAtATime`), and Typst works without Python's lock.
+The server has threads of its own for these files (`kb.server.pools`).
 """
 
 import datetime as dt
-import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from http import HTTPStatus
 from typing import NoReturn
 
@@ -38,9 +33,6 @@ from kb.web.urls import absolute
 MAX_CHARACTERS = 500_000
 """The most that the whole texts of a brief have: some 250 pages."""
 
-MAX_AT_ONCE = 2
-"""How many PDF and DOCX files a worker makes at once; its other threads serve pages."""
-
 _TEXTS = {"md": ("text/markdown", brief_markdown), "csv": ("text/csv", brief_csv)}
 _DOCUMENTS = {
     "pdf": ("application/pdf", brief_pdf),
@@ -52,14 +44,12 @@ _DOCUMENTS = {
 FILES = (*_DOCUMENTS, *_TEXTS, *CITATION_FORMATS)
 """The formats of a dossier: what its address ends with."""
 
-_slots = threading.BoundedSemaphore(MAX_AT_ONCE)
-
 
 def brief_file_response(file: str, request: BriefRequest) -> Response:
     """Return a dossier as a file of a format, one of `FILES`.
 
     Raises:
-        HTTPException: the dossier is empty or too long, or too many are being made.
+        HTTPException: the dossier is empty or too long.
     """
     content, now = page_content(), services().clock()
     shown = dossier_content(request, content, now.date())
@@ -74,7 +64,7 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
         media_type, write = _TEXTS[file]
         return as_attachment(write(brief), name=name, media_type=media_type)
     media_type, lay_out = _DOCUMENTS[file]
-    return _made_while_sent(partial(lay_out, brief, now), name, media_type)
+    return as_attachment(lay_out(brief, now), name=name, media_type=media_type)
 
 
 def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Brief:
@@ -105,22 +95,6 @@ def _refuse_long(length: int, locale: Locale) -> NoReturn:
         limit=number_text(MAX_CHARACTERS, locale),
     )
     abort(error_response(HTTPStatus.BAD_REQUEST, "too-long", message))
-
-
-def _made_while_sent(make: Callable[[], bytes], name: str, media_type: str) -> Response:
-    """Return a response whose body is made when the server sends it."""
-    if not _slots.acquire(blocking=False):
-        message = _("Other briefs are being made. Please try again in a few seconds.")
-        busy = error_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy", message)
-        busy.headers["Retry-After"] = "5"
-        abort(busy)
-
-    def body() -> Iterator[bytes]:
-        yield make()
-
-    response = as_attachment(body(), name=name, media_type=media_type)
-    response.call_on_close(_slots.release)
-    return response
 
 
 def _file_name(request: BriefRequest, now: dt.datetime, locale: Locale) -> str:

@@ -14,7 +14,7 @@ from indexer.model.record import Record
 from indexer.model.records import Need
 from indexer.model.vocabulary import ALL_THEMES, Audience, Coverage
 from kb.web.labels import AUDIENCES, COVERAGES
-from kb.web.page_content import PageContent
+from kb.web.page_content import PageContent, made_once
 from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted, counted_answers
 from kb.web.records.record_groups import (
@@ -22,7 +22,7 @@ from kb.web.records.record_groups import (
     all_themes_entry,
     theme_entries,
 )
-from kb.web.urls import search_url
+from kb.web.urls import script_root, search_url
 
 SHADES = 4
 ANSWER_KINDS = (Kind.PRACTICE, Kind.RECOMMENDATION)
@@ -118,10 +118,15 @@ class GapMap:
 
 
 def gap_map(content: PageContent) -> GapMap:
-    """Return the view of what is missing."""
+    """Return the view of what is missing, which is made once for a content."""
+    key = ("gaps", content.locale, script_root())
+    return made_once(content.corpus, key, lambda: _gap_map(content))
+
+
+def _gap_map(content: PageContent) -> GapMap:
     corpus = content.corpus
     columns = (*theme_entries(corpus, content.locale), all_themes_entry())
-    needs = tuple(corpus.of_kind(Kind.NEED))
+    needs = corpus.of_kind(Kind.NEED)
     return GapMap(
         columns=columns,
         need_columns=(ThemeEntry("", _("In total"), ""), *columns),
@@ -155,7 +160,7 @@ def _audience_rows(
     columns: Sequence[ThemeEntry], content: PageContent
 ) -> Iterator[GapRow]:
     """Yield the records for each audience, then those for any or none."""
-    by_kind = {kind: tuple(content.corpus.of_kind(kind)) for kind in ANSWER_KINDS}
+    by_kind = {kind: content.corpus.of_kind(kind) for kind in ANSWER_KINDS}
     counts = {
         kind: Counter(
             (audience, slug)

@@ -32,7 +32,10 @@ UNDATED = "undated"
 
 
 PER_PAGE = 150
-"""The rows of a page of a list."""
+"""The rows of a page of a list: with 50, a second page would have two practices."""
+
+TERMS_PER_PAGE = 500
+"""The rows of the glossary are short: this number has 200 kB, others 230 with 150."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def groups_of_page(
     groups: Iterable[RecordGroup], current: PageSlice, content: PageContent
 ) -> Iterator[ListGroup]:
     """Yield all groups of a list, with the rows that are on a page of it."""
-    start = 0
+    start, per_page = 0, current.rows.stop - current.rows.start
     for group in groups:
         rows = slice(
             max(0, current.rows.start - start), max(0, current.rows.stop - start)
@@ -99,14 +102,15 @@ def groups_of_page(
             has_year=group.has_year,
         )
         is_void = not group.records and current.page == 1
-        page = start // PER_PAGE + 1
+        page = start // per_page + 1
         yield ListGroup(group, first, folded, page, is_here=bool(own) or is_void)
         start += len(group.records)
 
 
-def page_of_list(total: int, page: int) -> PageSlice:
+def page_of_list(kind: Kind, total: int, page: int) -> PageSlice:
     """Return the rows of a page of a list, the nearest one if there is none."""
-    return page_slice(total, page=page, per_page=PER_PAGE)
+    per_page = TERMS_PER_PAGE if kind is Kind.TERM else PER_PAGE
+    return page_slice(total, page=page, per_page=per_page)
 
 
 def list_groups(

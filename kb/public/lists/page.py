@@ -23,9 +23,9 @@ from kb.public.lists.groups import (
     practice_groups,
 )
 from kb.services import services
-from kb.services.search_service import visible_hits
+from kb.services.search_service import all_ids
 from kb.web.labels import LIST_LEADS, SECTIONS
-from kb.web.page_content import PageContent, page_content
+from kb.web.page_content import PageContent, made_once, page_content
 from kb.web.pagination import Pager, pager
 from kb.web.records.cards import Card, record_card
 from kb.web.records.counts import counted
@@ -42,6 +42,7 @@ from kb.web.urls import (
     gaps_url,
     list_url,
     query_url,
+    script_root,
     search_url,
 )
 
@@ -110,7 +111,7 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
     results, locale = _results(query), content.locale
     records = _records(kind, content, query, results)
     number = page_number(args.get("page", "")) or 1
-    current = page_of_list(len(records), number)
+    current = page_of_list(kind, len(records), number)
     groups = _groups(kind, records, query, content)
 
     def url_of(page: int) -> str:
@@ -144,19 +145,28 @@ def _records(
     kind: Kind, content: PageContent, query: Query, results: ResultPage | None
 ) -> Sequence[Record]:
     """Return the records that are found, in the order of the corpus."""
-    records = tuple(content.corpus.of_kind(kind))
+    records = content.corpus.of_kind(kind)
     if results is None or not is_narrowed(query):
         return records
-    found = {hit.id for hit, _ in visible_hits(results.hits, content.corpus.records)}
+    found = set(results.ids)
     return tuple(record for record in records if record.id in found)
 
 
 def _groups(
     kind: Kind, records: Sequence[Record], query: Query, content: PageContent
 ) -> tuple[RecordGroup, ...]:
-    if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
-        return practice_groups(records, query.sort, content)
-    return list_groups(kind, records, content, today=services().clock().date())
+    """Return the groups of a list; those of a whole list are sorted once."""
+    today = services().clock().date()
+
+    def sorted_groups() -> tuple[RecordGroup, ...]:
+        if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
+            return practice_groups(records, query.sort, content)
+        return list_groups(kind, records, content, today=today)
+
+    if is_narrowed(query):
+        return sorted_groups()
+    key = ("list", kind, query.sort, content.locale, script_root(), today)
+    return made_once(content.corpus, key, sorted_groups)
 
 
 def _rail(
@@ -209,8 +219,7 @@ def _list_query(kind: Kind, args: MultiDict[str, str], content: PageContent) -> 
     sort = query.sort if kind is Kind.PRACTICE else Sort.RELEVANCE
     query = replace(query, filters=filters, page=1, sort=sort)
     # Without filters, only the counts are needed: the records are those of the corpus.
-    size = len(content.corpus.records) if is_narrowed(query) else 1
-    return replace(query, page_size=max(1, size))
+    return all_ids(query) if is_narrowed(query) else replace(query, page_size=1)
 
 
 def _results(query: Query) -> ResultPage | None:

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from indexer.model.record import Record
 from kb.public.maps.geometry import (
+    CLOSE,
     MAP_FRAME,
     Box,
     Cluster,
@@ -62,9 +63,18 @@ class Atlas:
 
 
 def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
-    """Return the map of records."""
+    """Return the map of records, with as many clusters as have room for their names."""
+    sites = sites_of(records, content.corpus.gazetteer)
+    atlas = _atlas(clusters_of(sites, CLOSE[0]), content)
+    for close in CLOSE[1:]:
+        if all(cluster.name is not None for cluster in atlas.clusters):
+            break
+        atlas = _atlas(clusters_of(sites, close), content)
+    return atlas
+
+
+def _atlas(clusters: Sequence[Cluster], content: PageContent) -> Atlas:
     gazetteer = content.corpus.gazetteer
-    clusters = clusters_of(sites_of(records, gazetteer))
     records_of = [cluster.records for cluster in clusters]
     per_mark = records_per_mark(sum(map(len, records_of)))
     marks = [_sorted_marks(own, content, per_mark) for own in records_of]

@@ -171,8 +171,11 @@ _EQUATOR = math.cos(_FIRST) * _stretch(_FIRST) ** _CONE / _CONE
 MAP_FRAME = Box(-12, 78, 482, 462)
 """The part of the outline that the map shows."""
 
-CLOSE = 13.0
-"""Places nearer than this, in units of the map, share one cluster."""
+CLOSE = (13.0, 18.0, 24.0, 32.0, 42.0)
+"""Places nearer than the first, in units of the map, share one cluster.
+
+Where a name has no room on a full map, the next distance is tried.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,12 +233,12 @@ def sites_of(records: Iterable[Record], gazetteer: Gazetteer) -> tuple[MapSite, 
     return tuple(sites)
 
 
-def clusters_of(sites: Sequence[MapSite]) -> tuple[Cluster, ...]:
-    """Return sites in clusters: each joins the first cluster that is close."""
+def clusters_of(sites: Sequence[MapSite], close: float) -> tuple[Cluster, ...]:
+    """Return sites in clusters: each joins the first that is nearer than `close`."""
     clusters: list[list[MapSite]] = []
     for site in sites:
         nearest = (
-            members for members in clusters if _distance(members[0].at, site.at) < CLOSE
+            members for members in clusters if _distance(members[0].at, site.at) < close
         )
         cluster = next(nearest, None)
         if cluster is None:

@@ -7,8 +7,10 @@ from indexer.model.places import Place
 from indexer.model.record import Record
 from kb.public.maps.geometry import (
     Box,
+    MapSite,
     Position,
     around,
+    clusters_of,
     is_country,
     is_on_map,
     position,
@@ -65,9 +67,14 @@ def places_inset(places: Sequence[Place], locale: str, css_class: str = "") -> I
         for at in [_at(place)]
         if is_country(place)
     )
+    # Towns whose dots touch have their names in one line.
+    sites = [MapSite(place, at, ()) for place, at in towns]
     labels = [
-        Label(place.names[locale], around(at.x, at.y, 4 * radius, 4 * radius))
-        for place, at in towns
+        Label(
+            ", ".join(site.place.names[locale] for site in cluster.sites),
+            around(cluster.at.x, cluster.at.y, 4 * radius, 4 * radius),
+        )
+        for cluster in clusters_of(sites, 4 * radius)
     ]
     names = placed_names(
         labels, frame, size=size, taken=[name.box for name in countries]

@@ -151,3 +151,27 @@ def aspect_table(edition: Edition, content: PageContent) -> AspectTable:
         practices=tuple(record_card(record, content) for record in shown),
         rows=tuple(row for row in rows if any(row[1])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAnswers:
+    """Who answers a need, and who does not; empty for other kinds.
+
+    `gaps` are what no record answers, in the words of the edition, and `holes` the
+    audiences and kinds without an answer.
+    """
+
+    aspects: AspectTable
+    gaps: tuple[str, ...]
+    holes: tuple[NeedHole, ...]
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether the page has a part for what has no answer."""
+        return bool(self.gaps or self.holes)
+
+
+def need_answers(record: Record, edition: Edition, content: PageContent) -> NeedAnswers:
+    """Return what the page of a need shows beside its linked records."""
+    holes = need_holes(record, content.corpus)
+    return NeedAnswers(aspect_table(edition, content), edition.gaps, holes)

@@ -15,11 +15,9 @@ from indexer.model.records import Deliverable, Event, Practice
 from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
-    AspectTable,
-    NeedHole,
+    NeedAnswers,
     PracticeExamples,
-    aspect_table,
-    need_holes,
+    need_answers,
     practice_examples,
 )
 from kb.public.record.assessment_view import AssessmentView, assessment_view
@@ -160,7 +158,7 @@ class RecordView:
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
     inset: InsetMap | None
-    holes: tuple[NeedHole, ...]
+    need: NeedAnswers
     strip: tuple[StripFact, ...]
     contents: tuple[ContentsLink, ...]
     text: RecordText
@@ -179,7 +177,6 @@ class RecordView:
     files: tuple[FileView, ...]
     quotations: tuple[QuotationView, ...]
     help: HelpBox | None
-    aspects: AspectTable
 
     @property
     def kind(self) -> Kind:
@@ -225,9 +222,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
 ) -> RecordView:
     """Return the view of a record, in the language of the page if it is written in it.
 
-    `similar` are ids of similar records, the most similar first; `shown` are those on
-    the rest of the page, `dossier` those of the visitor. An event is past or to come on
-    `today`. `typed` are words to mark in a long text, `page` is of the linked records.
+    `similar` are ids, the most similar first, `shown` those on the rest of the page,
+    `dossier` those of the visitor. `typed` are words to mark, `page` is of the links.
     """
     locale, edition = content.locale, record.edition(content.locale)
     linked = grouped_links(record, content, page)
@@ -243,9 +239,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        holes=(holes := need_holes(record, content.corpus)),
+        need=(need := need_answers(record, edition, content)),
         strip=strip,
-        contents=page_contents(record, text, linked, has_holes=bool(holes or edition.gaps)),
+        contents=page_contents(record, text, linked, has_holes=need.has_holes),
         text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
@@ -262,7 +258,6 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         files=file_views(record, content),
         quotations=quotation_views(record, content),
         help=help_box((record,), content.corpus, locale),
-        aspects=aspect_table(edition, content),
     )
 
 

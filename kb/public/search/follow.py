@@ -13,6 +13,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.query import Query, Sort
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.services import services
+from kb.services.site_services import ChangedRecord
 from kb.web.date_text import date_text
 from kb.web.labels import FACETS
 from kb.web.page_content import PageContent, page_content
@@ -21,8 +22,7 @@ from kb.web.records.counts import CountedLink
 from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.listed_results import (
-    MAX_ENTRIES,
-    FollowedRecord,
+    ENTRIES_PER_PAGE,
     followed_records,
     followed_subject,
 )
@@ -125,17 +125,19 @@ def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str]
 
 
 def _limit(count: int) -> str:
-    """Return how many records the feed contains, if it does not contain all."""
-    if count <= MAX_ENTRIES:
+    """Return how many records the first page of the feed contains, if not all."""
+    if count <= ENTRIES_PER_PAGE:
         return ""
     return ngettext(
-        "The feed contains the %(num)s that changed last.",
-        "The feed contains the %(num)s that changed last.",
-        MAX_ENTRIES,
+        "The feed begins with the %(num)s that changed last; its next pages contain "
+        "the others.",
+        "The feed begins with the %(num)s that changed last; its next pages contain "
+        "the others.",
+        ENTRIES_PER_PAGE,
     )
 
 
-def _newest(followed: FollowedRecord, content: PageContent) -> tuple[Markup, str]:
+def _newest(followed: ChangedRecord, content: PageContent) -> tuple[Markup, str]:
     day = PartialDate.of(followed.changed_at.date())
     link = record_link(followed.record, content.locale)
     return link, date_text(day, content.locale)

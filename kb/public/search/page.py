@@ -64,8 +64,7 @@ HELP_FOR_FIRST = 3
 class SearchView:
     """All that the page of results shows.
 
-    `absent` are the words that no record contains, where `is_weak`; `hidden_total` is
-    the number of records that staff leave out of this search.
+    `hidden_total` is the number of records that staff leave out of this search.
     """
 
     query: Query
@@ -79,7 +78,6 @@ class SearchView:
     other_names: OtherNames | None
     help: NoResultsHelp | None
     is_weak: bool
-    absent: tuple[str, ...]
     tabs: tuple[CountedLink, ...]
     scopes: tuple[tuple[str, str, bool], ...]
     rail: FilterRail
@@ -87,13 +85,23 @@ class SearchView:
     terms: tuple[tuple[Card, str], ...]
     related: tuple[RelatedTerm, ...]
     items: ResultItems
-    partial_total: int
     hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
     exports: tuple[ExportFormat, ...]
     start: SearchStart | None
     help_now: HelpBox | None
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The words that no record contains."""
+        counts = self.results.part_counts.items()
+        return tuple(word for word, count in counts if not count)
+
+    @property
+    def partial_total(self) -> int:
+        """The number of records that match only some of the words."""
+        return self.results.total - self.results.exact_total
 
 
 def search_page(args: MultiDict[str, str]) -> SearchView:
@@ -142,7 +150,6 @@ def _search_view(
         if results.exact_total
         else no_results_help(query, results, weak=weak),
         is_weak=weak,
-        absent=tuple(w for w, n in results.part_counts.items() if not n),
         tabs=kind_tabs(
             query, results, all_total=_all_total(results, lists_terms=lists_terms)
         ),
@@ -152,7 +159,6 @@ def _search_view(
         terms=tuple(_term_cards(terms, content)),
         related=related_terms(query, results, terms, content),
         items=result_items(query, results, words, content),
-        partial_total=results.total - results.exact_total,
         hidden_total=_hidden_total(query, content),
         pages=page_links(
             query.page, results.pages, lambda page: query_url(query, page=page)

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.corpus.corpus import Corpus
-from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.originals import DigestCache, sha256_of
 from indexer.corpus.record_reader import RECORD_FILE, TEXT_NAMES
 from indexer.model.ids import RecordId
@@ -21,6 +20,7 @@ from indexer.model.problems import message
 from indexer.model.records import QuotingRecord
 from indexer.pipeline import Locations, open_corpus
 from kb.database.clock import Clock, utc_now
+from kb.publishing.changes.content_reader import ContentReader, NotedChanges
 from kb.publishing.changes.journal import Contents, Journal, Transaction
 from kb.publishing.errors import AlreadyExistsError, InvalidChangeError, NotFoundError
 from kb.publishing.extractions.draft_folders import DraftFolders
@@ -49,7 +49,7 @@ class Repository:
     history: History
     journal: Journal
     draft_folders: DraftFolders
-    reader: CorpusReader
+    reader: ContentReader
     digests: DigestCache
     clock: Clock
 
@@ -120,15 +120,23 @@ class Repository:
         return self.clock().isoformat(timespec="seconds")
 
 
-def open_repository(locations: Locations, *, clock: Clock = utc_now) -> Repository:
-    """Return the repository of these locations."""
+def open_repository(
+    locations: Locations,
+    *,
+    clock: Clock = utc_now,
+    reader: ContentReader | None = None,
+) -> Repository:
+    """Return the repository of these locations.
+
+    Without `reader`, it reads the content by itself.
+    """
     history = History(locations.instance)
     return Repository(
         locations=locations,
         history=history,
         journal=Journal(locations, history),
         draft_folders=DraftFolders(locations.drafts),
-        reader=open_corpus(locations),
+        reader=reader or open_corpus(locations),
         digests=DigestCache(locations.digests),
         clock=clock,
     )
@@ -146,10 +154,16 @@ def record_transaction(
     Nothing is changed if the block raises an error. The other errors are those of
     `Journal.lock`.
     """
+    reader = repository.reader
+    noted = reader if isinstance(reader, NotedChanges) else None
     with repository.journal.lock():
+        if noted is not None:
+            noted.begin_change()
         transaction = RecordTransaction(repository, actor)
         yield transaction
         transaction.commit()
+        if noted is not None:
+            noted.end_change(transaction.changed_records)
         if transaction.removes_draft:
             repository.draft_folders.delete_empty()
 
@@ -162,6 +176,18 @@ class RecordTransaction(Transaction):
         self.repository = repository
         self.actor = actor
         self.removes_draft = False
+
+    @property
+    def changed_records(self) -> list[RecordId]:
+        """The records of the content that the transaction changes."""
+        targets = (step.target for step in self.steps)
+        root = self.repository.locations.documents
+        ids = (
+            RecordId.parse(target.relative_to(root).as_posix())
+            for target in targets
+            if target.is_relative_to(root)
+        )
+        return [record for record in ids if record is not None]
 
     def capture_state(self, record: RecordId) -> FolderState | None:
         """Store the state of a record in the history, before it is changed.

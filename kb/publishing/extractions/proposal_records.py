@@ -1,26 +1,23 @@
-"""Writes the draft record of a proposal, with the themes and needs proposed for it.
+"""Writes the draft record of a proposal, with the themes proposed for it.
 
 A person checks all of it.
 """
 
 import datetime as dt
 import itertools
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.corpus.corpus import Corpus
 from indexer.extraction.proposals.finder import QuotedPassage
-from indexer.extraction.proposals.nearest_records import PROPOSED, NearestRecords
+from indexer.extraction.proposals.nearest_records import NearestRecords
 from indexer.extraction.proposals.wording import sentences, title_of
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Message, Translate, message
 from indexer.model.proposals import Likelihood, Proposal
-from indexer.model.schema.frame import BODY
 from kb.core.cache import IdentityKey
-from kb.publishing.records.form_values import read_values
 from kb.publishing.records.yaml_blocks import listed, quoted_yaml, remark
 
 MAX_SUMMARY = 300
@@ -158,31 +155,6 @@ def source_lines(name: str, page: int | None = None) -> list[str]:
         f"  - fr: {quoted_yaml(f'Fichier original : {name}{at}')}",
         f"    en: {quoted_yaml(f'Original file: {name}{at}')}",
     ]
-
-
-MAX_BODY_CHARACTERS = 1_500
-
-
-def proposed_needs(
-    record: RecordId, texts: Mapping[str, str], corpus: Corpus
-) -> tuple[RecordId, ...]:
-    """Return up to two needs that a record may answer, the most likely first.
-
-    They are those that the records with the most similar words answer, by the words of
-    each language in which the record is written.
-    """
-    values = read_values(record.kind, texts)
-    quoted = [item.get("text", "") for item in values.items("quotations")]
-    scores: defaultdict[RecordId, float] = defaultdict(float)
-    for locale in values.titles:
-        words = values.words[locale]
-        body = str(words.get(BODY, ""))[:MAX_BODY_CHARACTERS]
-        parts = (words.get("title", ""), words.get("summary", ""), body, *quoted)
-        similar = nearest_records(corpus, locale)
-        text = " ".join(map(str, parts))
-        for need, score in similar.need_scores(text, but=record).items():
-            scores[need] += score
-    return tuple(sorted(scores, key=lambda need: -scores[need])[:PROPOSED])
 
 
 def nearest_records(corpus: Corpus, locale: Locale) -> NearestRecords:

@@ -31,7 +31,12 @@ def repository() -> Repository:
     """Return the repository, opened once per application: it caches what it reads."""
 
     def opened() -> Repository:
-        return open_repository(services().settings.locations, clock=services().clock)
+        site = services()
+        return open_repository(
+            site.settings.locations,
+            clock=site.clock,
+            reader=site.content.staff_reader,
+        )
 
     return cast("Repository", _opened_once("kb-repository", opened))
 

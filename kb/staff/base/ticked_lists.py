@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, TypeVar
 
@@ -267,5 +268,6 @@ def _has_words(row: ListedRecord, text: str) -> bool:
     return all(word in titles for word in _folded(text).split())
 
 
+@lru_cache(maxsize=2**15)  # the titles of all rows, for each search in a list
 def _folded(text: str) -> str:
     return fold(normalize(text))

@@ -12,8 +12,10 @@ from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.corpus.freshness import news_warnings, old_news
+from indexer.corpus.record_cache import FoundWarnings
 from indexer.corpus.shared_files import help_line_warnings
 from indexer.model.ids import Locale, RecordId
+from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
 from indexer.quotation_check import check_all_quotations
@@ -27,7 +29,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import MAX_ROWS, Listing
-from kb.staff.relevance.judgement_cache import judgements
+from kb.staff.relevance.judgement_cache import judged_run, judgements, run_note
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -40,7 +42,7 @@ class WorkList:
 
     `find` returns the items, and `row` the row of an item. `rows` is the name of the
     macro that renders the rows. `nothing` is the text of an empty list. `note` returns
-    a sentence above the rows.
+    a sentence above the rows, and `further` how many items `find` leaves out.
     """
 
     path: str
@@ -48,16 +50,18 @@ class WorkList:
     anchor: str
     title: LazyString
     lead: LazyString
-    nothing: Callable[[], LazyString]
+    nothing: Callable[[], LazyString | str]
     rows: str
     find: Callable[[], Sequence[Any]]
     row: Callable[[Any], object] = lambda found: found
-    note: Callable[[], LazyString | None] = lambda: None
+    note: Callable[[], LazyString | str | None] = lambda: None
+    further: Callable[[], int] = lambda: 0
 
     def listing(self, limit: int = MAX_ROWS) -> Listing:
         """Return the first rows."""
         found = self.find()
-        return Listing([self.row(item) for item in found[:limit]], len(found))
+        total = len(found) + self.further()
+        return Listing([self.row(item) for item in found[:limit]], total)
 
     def add_page(self) -> None:
         """Add the page of the list to the blueprint."""
@@ -115,7 +119,7 @@ def _content_problems() -> Sequence[Problem]:
     corpus = services().corpus
     documents = services().settings.locations.documents
     misquoted = check_all_quotations(corpus, services().texts, documents)
-    warnings = _warnings()[0]
+    warnings = _warnings().first
     behind = _lag_finder(services().settings.locations.instance).find(corpus)
     lags = lag_problems(behind, documents)
     judged = judgements().problems
@@ -127,19 +131,24 @@ def _content_problems() -> Sequence[Problem]:
     )
 
 
-def _warnings() -> tuple[Sequence[Problem], bool]:
-    """Return the warnings, and whether they are those of the present content.
+def _warnings() -> FoundWarnings:
+    """Return the warnings, perhaps of the content before.
 
     The watcher finds them beside the workers; without one, they are found now.
     """
     corpus, checked = services().corpus, services().content_warnings
     if services().content.has_follower:
         return checked.last(corpus)
-    return checked.check(corpus), True
+    return checked.check(corpus)
+
+
+def _further_warnings() -> int:
+    found = _warnings()
+    return found.count - len(found.first)
 
 
 def _note_on_warnings() -> LazyString | None:
-    if _warnings()[1]:
+    if _warnings().stamp == services().corpus.stamp:
         return None
     return _l(
         "A change is being checked: the warnings are those of the content before."
@@ -186,6 +195,19 @@ def _no_searches() -> LazyString:
     return _l("They are not counted: the setting KB_UNFOUND_SEARCHES is off.")
 
 
+def _lost_searches() -> tuple[JudgedQuery, ...]:
+    """Return the judged queries whose answer left the first page and is absent."""
+    lost = {*judged_run().lost}
+    return tuple(judged for judged in judgements().queries if judged.id in lost)
+
+
+def _no_lost_searches() -> LazyString | str:
+    note = run_note()
+    if note is not None:
+        return note
+    return _l("None: each judged search has on its first page the answer that it had.")
+
+
 _PROBLEMS = WorkList(
     "/problems",
     "content_problems",
@@ -197,6 +219,7 @@ _PROBLEMS = WorkList(
     _content_problems,
     lambda problem: problem_row(problem, services().corpus),
     _note_on_warnings,
+    _further_warnings,
 )
 _BEHIND = WorkList(
     "/behind",
@@ -254,7 +277,29 @@ _SEARCHES = WorkList(
     "searches",
     _searches,
 )
-WORK_LISTS = (_PROBLEMS, _BEHIND, _TO_TRANSLATE, _TO_REVIEW, _OLD_NEWS, _SEARCHES)
+_LOST = WorkList(
+    "/searches/lost",
+    "lost_searches",
+    "lost",
+    _l("Searches that lost their answer"),
+    _l(
+        "Judged searches whose answer was on their first page, and left it after a "
+        "change of the content."
+    ),
+    _no_lost_searches,
+    "judged",
+    _lost_searches,
+    note=run_note,
+)
+WORK_LISTS = (
+    _PROBLEMS,
+    _BEHIND,
+    _TO_TRANSLATE,
+    _TO_REVIEW,
+    _OLD_NEWS,
+    _SEARCHES,
+    _LOST,
+)
 """The lists in the order of the dashboard."""
 
 for work_list in WORK_LISTS:

@@ -23,7 +23,7 @@ from kb.publishing.history.edition_lags import unchecked_lags
 from kb.publishing.published.publisher import blocking_problems
 from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.problem_locations import LocatedProblem, locate
-from kb.publishing.translation_help import GlossaryMatch, GlossaryMatcher
+from kb.publishing.translation_help import GlossaryMatch, glossary_matcher
 from kb.services import services
 from kb.staff.base.autocomplete import known_names, suggestion_list
 from kb.staff.base.differences_view import DifferenceView, difference_views
@@ -41,7 +41,6 @@ from kb.staff.drafts.form_layout import FormLayout, form_layout, problem_positio
 from kb.staff.drafts.form_view import FieldView, FieldViewBuilder
 from kb.staff.drafts.translation_help import translation_help, unread_views
 from kb.web.locale import page_locale
-from kb.web.page_content import made_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,7 +322,7 @@ def field_terms(
     A field that is behind has the terms of its changed paragraphs beside it already.
     """
     texts = {field.id: field for field in fields if field.widget in _TEXT_WIDGETS}
-    matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
+    matcher = glossary_matcher(corpus)
     found: dict[str, FieldTerms] = {}
     for locale in Locale:
         for name, view in texts.items():

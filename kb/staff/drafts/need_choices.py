@@ -7,14 +7,16 @@ from flask import flash
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
+from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Kind, RecordId
 from indexer.model.record_parts import Title
 from kb.database.model import AuditAction
 from kb.publishing.changes.repository import texts_in
 from kb.publishing.drafts.draft import Draft
 from kb.publishing.drafts.draft_links import ANSWER_FIELDS, NeedAnswers
+from kb.publishing.drafts.similar_texts import proposed_needs
 from kb.publishing.errors import PublishingError
-from kb.publishing.extractions.proposal_records import proposed_needs
+from kb.services import services
 from kb.staff.base.links import draft_url, title_in_texts
 from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import actor, error_sentence, log_action
@@ -52,11 +54,7 @@ def need_choices(draft: Draft, corpus: Corpus) -> NeedChoices | None:
     if record.kind not in ANSWER_FIELDS:
         return None
     answered = NeedAnswers(repository()).needs_of(record, corpus)
-    proposed = [
-        need
-        for need in proposed_needs(record, draft.texts, corpus)
-        if need not in answered
-    ]
+    proposed = [need for need in _proposed(draft, corpus) if need not in answered]
     others = {
         need.id.slug: need.title_for(page_locale()).text
         for need in corpus.of_kind(Kind.NEED)
@@ -67,6 +65,15 @@ def need_choices(draft: Draft, corpus: Corpus) -> NeedChoices | None:
         tuple(_row(need, corpus) for need in proposed),
         dict(sorted(others.items(), key=lambda titled_need: titled_need[1])),
     )
+
+
+def _proposed(draft: Draft, corpus: Corpus) -> tuple[RecordId, ...]:
+    """Return the needs that a draft may answer; none without an index to search."""
+    search = services().searches.search
+    try:
+        return proposed_needs(draft.record, draft.texts, corpus, search)
+    except NOT_INDEXED_ERRORS:
+        return ()
 
 
 def perform_need_act(record: RecordId, act: str, chosen: str) -> bool:

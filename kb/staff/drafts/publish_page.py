@@ -51,7 +51,7 @@ from kb.web.locale import as_sentence, page_locale
 @route("/drafts/<record:record>/publish", Access.PUBLISHER)
 def confirm_publish(record: RecordId) -> ViewResponse:
     """Show what publication will do, and what is missing for it."""
-    return _confirm_page(record)
+    return _confirm_page(record, lost=lost_searches(draft_editor().preview(record)))
 
 
 @route("/drafts/<record:record>/publish", Access.PUBLISHER, methods=("POST",))
@@ -101,8 +101,7 @@ def publish_draft(record: RecordId) -> ViewResponse:
 @route("/records/<record:record>/found", Access.EDITOR)
 def title_search_check(record: RecordId) -> ViewResponse:
     """Show the rank of a record in the results of searches for its titles."""
-    services().engine.refresh()
-    published = services().content.read().get(record)
+    published = services().corpus.get(record)
     if published is None:
         raise NotFoundError(record)
     try:
@@ -181,7 +180,11 @@ def confirm_publish_chosen() -> ViewResponse:
     With `found=1`, the drafts that were found in the chosen deliverables come too.
     """
     rows = DRAFT_LIST.chosen_rows()
-    return _confirm_chosen_page(_publication_records(rows.records), chosen=rows)
+    records = _publication_records(rows.records)
+    publication = DraftPublication(repository())
+    ready = publication.plan(records, {}).ready
+    lost = lost_searches(publication.preview(ready)) if ready else ()
+    return _confirm_chosen_page(records, lost, chosen=rows)
 
 
 @route("/drafts/publish", Access.PUBLISHER, methods=("POST",))

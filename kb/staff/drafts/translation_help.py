@@ -9,7 +9,10 @@ from http import HTTPStatus
 from flask import abort, flash, request
 from flask_babel import gettext as _
 
+from indexer.corpus.corpus import Corpus
+from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from indexer.model.schema.frame import BODY
 from kb.database.model import AuditAction
@@ -20,6 +23,7 @@ from kb.publishing.drafts.machine_texts import (
     unread_texts,
     with_translation,
 )
+from kb.publishing.drafts.similar_texts import similar_hits
 from kb.publishing.errors import NotFoundError
 from kb.publishing.history.differences import paragraphs_of
 from kb.publishing.history.edition_lags import (
@@ -33,10 +37,10 @@ from kb.publishing.records.form_values import FormValues, read_values
 from kb.publishing.records.practice_frame import split_frame
 from kb.publishing.translation_help import (
     GlossaryMatch,
-    GlossaryMatcher,
     MemoryMatch,
     TranslationMemory,
     TranslatorError,
+    glossary_matcher,
 )
 from kb.services import services
 from kb.staff.base.field_labels import control_name
@@ -50,7 +54,6 @@ from kb.staff.base.publishing_services import draft_editor, repository, translat
 from kb.staff.base.requests import actor, error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.web.locale import page_locale
-from kb.web.page_content import made_once
 
 TRANSLATE_ACT, READ_ACT = "translate:", "machine-read:"
 
@@ -89,8 +92,8 @@ def translation_help(
     terms: tuple[GlossaryMatch, ...] = ()
     earlier: list[tuple[MemoryMatch, Title]] = []
     if text:
-        matcher = made_once(corpus, GlossaryMatcher, lambda: GlossaryMatcher(corpus))
-        memory = made_once(corpus, TranslationMemory, lambda: TranslationMemory(corpus))
+        matcher = glossary_matcher(corpus)
+        memory = TranslationMemory(_similar_records(text, source, corpus))
         terms = matcher.matches(text, source)
         for match in memory.matches(text, source, excluded=record):
             title = corpus.records[match.record].title_for(page_locale())
@@ -105,6 +108,15 @@ def translation_help(
         source_lang=source.value,
         target_lang=lag.locale.value,
     )
+
+
+def _similar_records(text: str, locale: Locale, corpus: Corpus) -> list[Record]:
+    """Return the records in which a text may have been translated before."""
+    try:
+        hits = similar_hits(text, locale, services().searches.search)
+    except NOT_INDEXED_ERRORS:
+        return []
+    return [corpus.records[hit.id] for hit in hits if hit.id in corpus.records]
 
 
 def unread_views(

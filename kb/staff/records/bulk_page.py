@@ -116,7 +116,9 @@ def change_chosen_records() -> ViewResponse:
 @route("/records/chosen/<act>", Access.PUBLISHER)
 def confirm_bulk_change(act: str) -> ViewResponse:
     """Show what will happen to which of the ticked records, and why not to others."""
-    return _confirm_page(_change(act), RECORD_LIST.chosen_rows())
+    change, rows = _change(act), RECORD_LIST.chosen_rows()
+    lost = _lost(change, BulkChanges(repository()).plan(change, rows.records, {}))
+    return _confirm_page(change, rows, lost=lost)
 
 
 @route("/records/chosen/<act>", Access.PUBLISHER, methods=("POST",))
@@ -165,13 +167,19 @@ def _apply(change: BulkChange) -> ViewResponse:
         page = _confirm_page(change, ChosenRows(chosen), error=_("Write the reason."))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     versions = seen_versions(chosen, request.form)
-    if change.act.hides and "searches" not in request.form:
-        ready = changes.plan(change, chosen, versions).ready
-        lost = lost_searches(changes.preview(change, ready)) if ready else ()
+    if "searches" not in request.form:
+        lost = _lost(change, changes.plan(change, chosen, versions))
         if lost:
             page = _confirm_page(change, ChosenRows(chosen), lost=lost)
             return page, HTTPStatus.CONFLICT
     return _applied(change, changes.apply(change, chosen, versions, actor=actor()))
+
+
+def _lost(change: BulkChange, plan: BulkPlan) -> Sequence[QueryResult]:
+    """Return the judged queries that lose their answer by a withdrawal or deletion."""
+    if not change.act.hides or not plan.ready:
+        return ()
+    return lost_searches(BulkChanges(repository()).preview(change, [*plan.ready]))
 
 
 def _applied(change: BulkChange, plan: BulkPlan) -> ViewResponse:

@@ -9,7 +9,8 @@ from flask import Response, abort, flash, render_template, request
 from flask_babel import gettext as _
 
 from indexer.corpus.corpus import Corpus
-from indexer.model.ids import Locale
+from indexer.model.ids import Locale, RecordId
+from indexer.model.record import Record
 from indexer.model.record_parts import Title
 from kb.open_data.search_export import SearchFormat, records_file
 from kb.publishing.drafts.draft import Draft, DraftNotes
@@ -34,6 +35,7 @@ from kb.staff.base.ticked_lists import (
 )
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
+from kb.web.page_content import made_once
 
 FORMATS: dict[SearchFormat, LazyString] = {
     SearchFormat.XLSX: _l("Spreadsheet (XLSX)"),
@@ -199,31 +201,54 @@ def staff_rows(corpus: Corpus, drafts: Sequence[Draft]) -> list[StaffRow]:
     Drafts are sorted by the time they were saved, newest first.
     """
     drafted = {draft.record for draft in drafts}
-    with_problems = map(record_with_problem, corpus.problems)
-    readable = set(corpus.records) - corpus.outdated
-    unreadable = set(filter(None, with_problems)) - drafted - readable
+    apart = drafted | corpus.outdated
+    published: tuple[StaffRow, ...] = made_once(
+        corpus,
+        ("staff rows", page_locale()),
+        lambda: tuple(map(_published_row, corpus.records.values())),
+    )
     return [
-        *(
-            StaffRow(
-                record, Title(record.slug), RecordStatus.UNREADABLE, (record.slug,)
-            )
-            for record in sorted(unreadable, key=str)
-        ),
+        *map(_unreadable_row, sorted(_unreadable(corpus) - drafted, key=str)),
         *(_draft_row(draft, corpus) for draft in _newest_first(drafts)),
-        *(
-            StaffRow(
-                record.id,
-                record.title_for(page_locale()),
-                RecordStatus.PUBLISHED,
-                titles=[edition.title for edition in record.editions],
-                themes=record.themes,
-                day=record.updated.isoformat(),
-                locales=[edition.locale for edition in record.editions],
-            )
-            for record in corpus.records.values()
-            if record.id not in drafted | corpus.outdated
-        ),
+        *(row for row in published if row.record not in apart),
     ]
+
+
+def staff_row(
+    record_id: RecordId, corpus: Corpus, draft: Draft | None
+) -> StaffRow | None:
+    """Return the row of a record, given its draft; None if there is neither."""
+    if draft is not None:
+        return _draft_row(draft, corpus)
+    if record_id in _unreadable(corpus):
+        return _unreadable_row(record_id)
+    record = None if record_id in corpus.outdated else corpus.get(record_id)
+    return None if record is None else _published_row(record)
+
+
+def _unreadable(corpus: Corpus) -> set[RecordId]:
+    """Return the records of which a file has errors that hide them."""
+    named = set(filter(None, map(record_with_problem, corpus.problems)))
+    return {
+        each for each in named if each in corpus.outdated or each not in corpus.records
+    }
+
+
+def _unreadable_row(record: RecordId) -> StaffRow:
+    title = Title(record.slug)
+    return StaffRow(record, title, RecordStatus.UNREADABLE, (record.slug,))
+
+
+def _published_row(record: Record) -> StaffRow:
+    return StaffRow(
+        record.id,
+        record.title_for(page_locale()),
+        RecordStatus.PUBLISHED,
+        titles=[edition.title for edition in record.editions],
+        themes=record.themes,
+        day=record.updated.isoformat(),
+        locales=[edition.locale for edition in record.editions],
+    )
 
 
 def draft_listing(corpus: Corpus, drafts: Sequence[Draft], *, limit: int) -> Listing:

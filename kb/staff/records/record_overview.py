@@ -26,7 +26,7 @@ from kb.staff.base.problem_messages import ProblemRow, problem_row, record_with_
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
-from kb.staff.records.record_list import RecordStatus, StaffRow, staff_rows
+from kb.staff.records.record_list import RecordStatus, StaffRow, staff_row
 from kb.web.value_labels import STATUSES
 
 CHANGES_SHOWN = 5
@@ -87,9 +87,8 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
     """
     corpus, history = services().corpus, repository().history
     has_draft = repository().draft_folders.find(record) is not None
-    drafts = [draft_editor().load(record)] if has_draft else []
-    rows = staff_rows(corpus, drafts)
-    row = next((row for row in rows if row.record == record), None)
+    draft = draft_editor().load(record) if has_draft else None
+    row = staff_row(record, corpus, draft)
     if row is None:
         return None
     is_in_content = repository().state(record) is not None

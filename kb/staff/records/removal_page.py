@@ -34,7 +34,7 @@ from kb.web.locale import page_locale
 @route("/records/<record:record>/unpublish", Access.PUBLISHER)
 def confirm_withdrawal(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a record is withdrawn."""
-    return _confirm_page(record)
+    return _confirm_page(record, lost=searches_lost_without(record))
 
 
 @route("/records/<record:record>/unpublish", Access.PUBLISHER, methods=("POST",))
@@ -80,7 +80,7 @@ class TrashRow:
 @route("/records/<record:record>/delete", Access.PUBLISHER)
 def confirm_delete(record: RecordId) -> ViewResponse:
     """Ask for confirmation before a record is deleted."""
-    return _confirm_delete_page(record)
+    return _confirm_delete_page(record, searches_lost_without(record))
 
 
 @route("/records/<record:record>/delete", Access.PUBLISHER, methods=("POST",))
@@ -164,7 +164,12 @@ def restore_draft(transaction: str) -> ViewResponse:
 @route("/records/<record:record>/merge", Access.PUBLISHER)
 def confirm_merge(record: RecordId) -> ViewResponse:
     """Ask for the record to merge a duplicate into, then for confirmation."""
-    return _merge_page(record)
+    target = _merge_target(record, request.args.get("into", ""))
+    lost: Sequence[QueryResult] = ()
+    if target is not None:
+        future = merge_preview(repository(), target, record)
+        lost = lost_searches(future, {record: target})
+    return _merge_page(record, lost=lost)
 
 
 @route("/records/<record:record>/merge", Access.PUBLISHER, methods=("POST",))

@@ -1,7 +1,6 @@
 """The relevance desk, and the page on which staff judge one search."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
@@ -12,10 +11,9 @@ from indexer.analysis.tokens import query_key
 from indexer.corpus.corpus import Corpus
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import Locale, RecordId
-from indexer.model.judged_queries import Grade, JudgedQuery
+from indexer.model.judged_queries import Grade
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
-from kb.core.cache import IdentityKey
 from kb.database.counts import SearchCounts
 from kb.database.model import AuditAction, CountedSearch
 from kb.judgements.decision_editor import DecisionError, find_judged, save_decision
@@ -23,7 +21,6 @@ from kb.judgements.measures import (
     DEPTH,
     QueryResult,
     page_query,
-    run_judged,
     share_with_best_first,
 )
 from kb.publishing.errors import PublishingError
@@ -33,7 +30,11 @@ from kb.staff.base.requests import error_sentence, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.session import current_session
 from kb.staff.relevance.decision_form import DecisionForm, RecordDecision, read_form
-from kb.staff.relevance.judgement_cache import judgements
+from kb.staff.relevance.judgement_cache import (
+    judged_run,
+    judgements,
+    run_note,
+)
 from kb.staff.relevance.record_questions import (
     add_question,
     has_question_length,
@@ -103,7 +104,7 @@ MAX_CHARACTERS = 200
 def relevance_desk() -> ViewResponse:
     """Show the frequent searches, and the judged ones that lost their answer."""
     counts, database = services().settings.counts_unfound, services().database
-    results = _results()
+    results = judged_run().results(judgements().queries)
     states = {
         (query_key(result.judged.text), result.judged.locale): _state(result)
         for result in results
@@ -133,6 +134,7 @@ def relevance_desk() -> ViewResponse:
         unfound=rows(database.zero_result_searches),
         is_counted=counts,
         problems=judgements().problems,
+        run_note=run_note(),
     )
 
 
@@ -239,27 +241,6 @@ def _page(
         can_be_question=has_question_length(text),
         asked=asked,
     )
-
-
-def _results() -> tuple[QueryResult, ...]:
-    queries = judgements().queries
-    here = services()
-    key = IdentityKey(here.corpus)
-    return _run(IdentityKey(queries), key, here.searches.generation)
-
-
-@lru_cache(maxsize=1)
-def _run(
-    queries: IdentityKey[tuple[JudgedQuery, ...]],
-    corpus: IdentityKey[Corpus],
-    _generation: str,
-) -> tuple[QueryResult, ...]:
-    # Cached because it takes two seconds.
-    try:
-        vocabulary = vocabulary_of(corpus.value)
-        return run_judged(queries.value, services().searches.search, vocabulary)
-    except NOT_INDEXED_ERRORS:
-        return ()
 
 
 def _fault_text(error: DecisionError) -> str:

@@ -61,7 +61,7 @@ def send_stored(
 
 
 def as_attachment(
-    body: str | Iterable[bytes], *, name: str, media_type: str
+    body: str | bytes | Iterable[bytes], *, name: str, media_type: str
 ) -> Response:
     """Return a response that browsers save as a file; no search engine indexes it.
 

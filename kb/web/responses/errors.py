@@ -20,6 +20,7 @@ from indexer.errors import (
 )
 from indexer.model.ids import Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS
+from kb.core.request_limits import REFUSED
 from kb.web.locale import LazyString, choose_locale, preferred_locale
 from kb.web.locale import lazy_gettext as _l
 
@@ -35,6 +36,11 @@ _UNAVAILABLE = _l(
 _FAILED = _l(
     "Something went wrong on our side. Nothing was lost; please try again later."
 )
+_BUSY = _l(
+    "Too many requests of this kind are being answered just now. Nothing was changed; "
+    "please try again in a few seconds."
+)
+BUSY_RETRY_S = 5
 _SESSION_ENDED = _l(
     "This form’s session has ended. Go back, reopen the page in another tab and copy "
     "what you typed: it has not been saved."
@@ -64,7 +70,7 @@ _HTTP_ADVICE: dict[int, LazyString] = {
 
 _BAD_CURSOR = _l(
     "cursor=%(value)s does not belong to this list. Begin with cursor=*, then use the "
-    "next_cursor of each answer with the same parameters."
+    "cursor of the next page that each answer names, with the same parameters."
 )
 _REMOVE_VALUE = _l("“%(value)s” is not a value of the filter “%(field)s”: remove it.")
 _QUERY_ADVICE = {
@@ -101,9 +107,20 @@ logger = logging.getLogger(__name__)
 
 
 def init_errors(app: Flask) -> None:
-    """Register the error handlers."""
+    """Register the error handlers, and the answer to requests that find no thread."""
+    app.before_request(_refuse)
     app.register_error_handler(IndexerError, _from_indexer)
     app.register_error_handler(HTTPException, from_http)
+
+
+def _refuse() -> Response | None:
+    """Answer a request whose pool of threads is full, by order of the HTTP server."""
+    if not request.environ.get(REFUSED):
+        return None
+    _choose_error_locale()
+    response = error_response(HTTPStatus.SERVICE_UNAVAILABLE, "busy", str(_BUSY))
+    response.headers["Retry-After"] = str(BUSY_RETRY_S)
+    return response
 
 
 def _from_indexer(error: IndexerError) -> Response:

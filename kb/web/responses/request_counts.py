@@ -15,7 +15,6 @@ from flask import Flask, Response, after_this_request, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import TooManyRequests
 
-from kb.core.networks import is_loopback
 from kb.core.request_limits import WINDOW_S, Allowance
 from kb.database.errors import DatabaseUnavailableError
 from kb.database.model import CountedUse
@@ -42,9 +41,8 @@ def fair_use(
 ]:
     """Return the decorator of a view whose requests are counted.
 
-    The view raises `TooManyRequests` beyond the limit. Clients on this machine are told
-    the limit and never refused: a proxy that no setting declares would be one of them,
-    with all visitors behind it.
+    The view raises `TooManyRequests` beyond the limit. Clients on this machine count
+    too: a proxy that no setting declares is one of them, with all visitors behind it.
     """
 
     def decorate(
@@ -75,7 +73,7 @@ def _count(policy: FairUse) -> None:
         response.headers.update(_headers(policy, allowance))
         return response
 
-    if allowance.is_exceeded and not is_loopback(address):
+    if allowance.is_exceeded:
         raise TooManyRequests(retry_after=allowance.reset_s)
 
 

@@ -3,18 +3,18 @@
 The glossary terms stand above the list. A feed contains exact matches, newest first.
 """
 
-import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.query import Query
-from indexer.model.record import Record
+from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from kb.services import services
-from kb.services.search_service import visible_hits
+from kb.services.search_service import all_ids
+from kb.services.site_services import ChangedRecord
 from kb.web.page_content import PageContent
 from kb.web.search.facet_values import FacetVocabulary
 
@@ -56,19 +56,11 @@ def listed_results(query: Query) -> tuple[Query, ResultPage]:
     return listed, results
 
 
-MAX_ENTRIES = 50
-"""A feed contains at most this number of records, the newest ones."""
+ENTRIES_PER_PAGE = 50
+"""A page of a feed contains this number of records; the first has the newest."""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedRecord:
-    """A record of a feed, and when it last changed."""
-
-    record: Record
-    changed_at: dt.datetime
-
-
-def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord, ...]:
+def followed_records(query: Query, content: PageContent) -> Sequence[ChangedRecord]:
     """Return the exact matches of a query, the newest change first.
 
     They are those that the page of results shows above “Matches in part”, on whatever
@@ -78,19 +70,13 @@ def followed_records(query: Query, content: PageContent) -> tuple[FollowedRecord
     Raises:
         IndexUnavailableError: there is no index to search.
     """
-    records = content.corpus.records
-    listed, _results = listed_results(replace(query, page=1))
-    exact = replace(
-        listed,
-        page_size=max(1, len(records)),
-        max_passages=0,
-    )
-    hits = services().searches.search(exact).hits
-    whole = tuple(hit for hit in hits if not hit.is_partial)
-    matching = [record for _, record in visible_hits(whole, records)]
-    times = services().change_times.of(matching)
-    followed = [FollowedRecord(record, times[record.id]) for record in matching]
-    return tuple(sorted(followed, key=lambda entry: entry.changed_at, reverse=True))
+    # The order of the search does not matter; that by title needs no scores.
+    _listed, results = listed_results(replace(all_ids(query), sort=Sort.TITLE))
+    matching = set(results.ids[: results.exact_total])
+    newest = services().change_times.newest(content.corpus)
+    if len(matching) == len(newest):
+        return newest
+    return tuple(each for each in newest if each.record.id in matching)
 
 
 def followed_subject(query: Query, vocabulary: FacetVocabulary) -> str:

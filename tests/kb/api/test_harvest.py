@@ -1,6 +1,7 @@
 """The list of records: cursor, fields, groups, errors."""
 
 import random
+import shutil
 from typing import Any
 
 import pytest
@@ -82,6 +83,48 @@ def test_a_harvest_goes_on_when_its_last_record_is_withdrawn(
     assert last not in rest["results"]
     found = [*first["results"][:-1], *rest["results"]]
     assert len(found) == len(corpus.records)
+
+
+@pytest.mark.parametrize(
+    "parameters", ["", "&sort=title", "&q=police+OR+lamps+OR+street&sort=newest"]
+)
+def test_records_published_between_two_pages_repeat_and_hide_no_other(
+    content: Workspace, parameters: str
+) -> None:
+    """One sorts before the cursor and one after; the others come once each."""
+    app = create_app(Settings(content.locations))
+    client = app.test_client()
+    path = f"{PATH}?fields=kind,id{parameters}"
+    names = [_name(each) for each in harvested_from(client, f"{path}&per_page=200")]
+    first = body_of(client.get(f"{path}&per_page=2"))
+    for slug in ("aaa-lamps", "zzz-lamps"):
+        new = content.path(f"practices/{slug}")
+        shutil.copytree(content.path("practices/newtown-lamps"), new)
+        content.replace(f"practices/{slug}/record.yaml", "newtown-lamps", slug)
+    app.extensions["kb-services"].content.update_index()
+
+    cursor = first["meta"]["next_cursor"]
+    rest = harvested_from(client, f"{path}&per_page=2", cursor)
+
+    found = [_name(each) for each in (*first["results"], *rest)]
+    assert len(found) == len(set(found))
+    assert [each for each in found if "aaa" not in each and "zzz" not in each] == names
+
+
+def _name(record: dict[str, Any]) -> str:
+    return f"{record['kind']}/{record['id']}"
+
+
+def harvested_from(
+    client: FlaskClient, path: str, cursor: str | None = "*"
+) -> list[dict[str, Any]]:
+    """Return the records of a list from a cursor on, page after page."""
+    records: list[dict[str, Any]] = []
+    while cursor:
+        body = body_of(client.get(f"{path}&cursor={cursor}"))
+        records += body["results"]
+        cursor = body["meta"]["next_cursor"]
+    return records
 
 
 def test_only_exact_matches_are_listed(real_app: Flask) -> None:

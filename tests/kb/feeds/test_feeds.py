@@ -18,6 +18,8 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
+from kb.web.search.listed_results import ENTRIES_PER_PAGE
+from tests.support.answers import body_of
 from tests.support.builders import Workspace
 from tests.support.pages import page_of
 
@@ -115,6 +117,86 @@ def test_the_times_of_a_feed_are_those_of_the_history(content: Workspace) -> Non
     assert feed.findtext(f"{ATOM}updated") == "2031-05-06T07:08:09Z"
 
 
+def feed_links(feed: ET.Element) -> dict[str, str]:
+    """Return the address of each page that a page of a feed links, by relation."""
+    return {str(x.get("rel")): str(x.get("href")) for x in feed.iterfind(f"{ATOM}link")}
+
+
+def entry_ids(feed: ET.Element) -> list[str]:
+    """Return the ids of the entries of a page of a feed."""
+    return [str(x.text) for x in feed.iterfind(f"{ATOM}entry/{ATOM}id")]
+
+
+def a_page(client: FlaskClient, url: str) -> ET.Element:
+    """Return the page of a feed at an address."""
+    response = client.get(url.removeprefix("http://127.0.0.1:8000"))
+    assert response.status_code == 200
+    return ET.fromstring(response.text)  # noqa: S314  # our own feed
+
+
+@pytest.mark.parametrize("parameters", ["", "?kind=recommendation"])
+def test_the_pages_of_a_feed_have_every_record_once(
+    real_app: Flask, parameters: str
+) -> None:
+    """RFC 5005: `next` leads from the newest page to the last, `previous` back."""
+    client = real_app.test_client()
+    first = f"http://127.0.0.1:8000/en/feed.atom{parameters}"
+    url = first
+    visited: list[str] = []
+    ids: list[str] = []
+    while url:
+        page = a_page(client, url)
+        links = feed_links(page)
+        assert page.findtext(f"{ATOM}id") == first
+        assert (links["self"], links["first"]) == (url, first)
+        assert links.get("previous", "") == (visited[-1] if visited else "")
+        visited.append(url)
+        ids += entry_ids(page)
+        url = links.get("next", "")
+
+    total = body_of(client.get(f"/api/v1/search{parameters}"))["exact_total"]
+    assert len(visited) == -(-total // ENTRIES_PER_PAGE) > 1
+    assert len(ids) == len(set(ids)) == total
+
+
+def test_a_change_between_two_pages_of_a_feed_hides_and_repeats_nothing(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The changed record is on the first page now, and no other moved."""
+    monkeypatch.setattr("kb.feeds.feed_pages.ENTRIES_PER_PAGE", 3)
+    app = create_app(Settings(content.locations))
+    client = app.test_client()
+    page = a_page(client, "/en/feed.atom")
+    before = entry_ids(a_page(client, feed_links(page)["next"]))
+    record = RecordId.parse(before[-1].partition("/en/")[2])
+    assert record is not None
+    now = dt.datetime(2031, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
+    change = HistoryEntry(now, "", HistoryAction.EDITED, record, None, None)
+    History(content.locations.instance).add("work", [change])
+
+    after = entry_ids(a_page(client, feed_links(page)["next"]))
+
+    assert after[: len(before) - 1] == before[:-1]
+    assert entry_ids(a_page(client, "/en/feed.atom"))[0] == before[-1]
+
+
+@pytest.mark.parametrize(
+    ("cursor", "status"),
+    [
+        *(("é", 400), ("abc", 404)),
+        ("MSBwcmFjdGljZXMveCBhYmM", 404),  # of another list
+    ],
+)
+def test_a_cursor_that_is_none_of_a_feed_is_refused(
+    client: FlaskClient, cursor: str, status: int
+) -> None:
+    """The error names the parameter; a feed reader does not take it for a feed."""
+    response = client.get(f"/en/feed.atom?cursor={cursor}")
+
+    assert response.status_code == status
+    assert f"cursor={cursor}" in response.text
+
+
 @pytest.mark.parametrize("address", ["/fr/feed.atom?q=zzz", "/en/feed.atom"])
 def test_a_feed_has_what_atom_requires(client: FlaskClient, address: str) -> None:
     """RFC 4287: one id, title, updated and author; each entry the first three."""
@@ -209,6 +291,34 @@ def test_the_sitemap_follows_the_rules(real_app: Flask) -> None:
         assert set(links) == {"fr", "en"}
         assert place in links.values()
         assert all(alternates[each] == links for each in links.values())
+
+
+def test_many_pages_have_an_index_of_sitemaps(
+    content: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together they name each page of the one sitemap, in parts of bounded size."""
+    app = create_app(Settings(content.locations))
+    whole = etree.fromstring(app.test_client().get("/sitemap.xml").data)
+    monkeypatch.setattr("kb.feeds.sitemap.PAGES_PER_SITEMAP", 5)
+    client = create_app(Settings(content.locations)).test_client()
+
+    index = etree.fromstring(client.get("/sitemap.xml").data)
+
+    assert index.tag == f"{SITEMAP}sitemapindex"
+    found = []
+    for place in index.iter(f"{SITEMAP}loc"):
+        path = urlsplit(place.text).path
+        part = etree.fromstring(client.get(path).data)
+        assert part.tag == f"{SITEMAP}urlset"
+        assert 0 < len(part) <= 5 * 2
+        found += [each.text for each in part.iter(f"{SITEMAP}loc")]
+    assert found == [each.text for each in whole.iter(f"{SITEMAP}loc")]
+    children = {
+        etree.QName(each).localname for each in index.iter("{*}sitemap", "{*}loc")
+    }
+    assert children == {"sitemap", "loc"}
+    assert client.get(f"/sitemap-{len(index) + 1}.xml").status_code == 404
+    assert client.get("/sitemap-0.xml").status_code == 404
 
 
 def test_the_pages_of_the_sitemap_can_be_indexed(real_app: Flask) -> None:

@@ -15,7 +15,7 @@ from indexer.model.ids import Locale
 from kb.app import create_app
 from kb.contributions.contribution_store import ContributionStore
 from kb.core.locks import watcher_lock
-from kb.core.metrics import RECEIVED_AT, ConnectionFault, Mark
+from kb.core.metrics import RECEIVED_AT, ConnectionFault, Mark, Pool, PoolCount
 from kb.core.settings import Settings
 from kb.core.sqlite import open_sqlite
 from kb.database.clock import utc_now
@@ -246,6 +246,31 @@ def test_metrics_describe_index_disks_and_connections(
     assert value(client, "kb_connection_faults_total", fault="late") == 0
     assert value(client, "kb_disk_free_bytes", folder="index") > 0
     assert value(client, "kb_ready", check="index") == 1
+
+
+def test_metrics_describe_pools_and_the_slowest_views(
+    services: Services, client: FlaskClient
+) -> None:
+    """An operator sees which requests wait, and for which view."""
+    metrics = services.metrics
+    metrics.set_load(Pool.EXPORTS, waiting=3, running=1)
+    metrics.count_lost(Pool.EXPORTS, PoolCount.REFUSED)
+    views = sorted(client.application.view_functions)[:12]
+    for seconds, view in enumerate(views):
+        metrics.count_view(view, seconds)
+
+    assert value(client, "kb_pool_waiting", pool="exports") == 3
+    assert value(client, "kb_pool_running", pool="exports") == 1
+    assert value(client, "kb_pool_refused_total", pool="exports") == 1
+    assert value(client, "kb_pool_dropped_total", pool="exports") == 0
+    assert value(client, "kb_view_requests_total", view=views[0]) == 1
+    assert value(client, "kb_view_seconds_total", view=views[11]) == 11
+    slowest = {
+        dict(labels)["view"]
+        for name, labels in samples(client)
+        if name == "kb_view_slowest_seconds"
+    }
+    assert slowest == set(views[2:])
 
 
 def test_metrics_count_the_files_that_wait_to_be_read(

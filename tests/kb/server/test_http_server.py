@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from kb.core.metrics import ConnectionFault
+from kb.core.metrics import ConnectionFault, Pool
 from kb.core.request_limits import REJECTED_BODY, BodyLimits
 from kb.server import http_server
 from kb.server.http_server import HttpServer
+from kb.server.pools import Pools, PoolSize
 from tests.support.polling import wait_until
 
 pytestmark = pytest.mark.load
@@ -59,7 +60,7 @@ def connect(
     server = HttpServer(
         application,
         [listening],
-        threads=1,
+        pools=Pools({Pool.PAGES: PoolSize(1)}),
         body_limits=limits_of,
         count_fault=lambda fault: faults.update([fault]),
     )
@@ -127,6 +128,21 @@ def test_a_rejected_body_is_not_invited(connect: Connect) -> None:
     response = read_all(client)
     assert "100 Continue" not in response
     assert response.endswith("True 11 0")
+
+
+@pytest.mark.parametrize("more", [b"", b"Content-Length: 0\r\n"])
+def test_a_request_without_a_body_is_answered_whatever_it_expects(
+    connect: Connect, more: bytes
+) -> None:
+    """`Expect: 100-continue` invites no body where none is announced."""
+    client = connect()
+    client.sendall(
+        b"GET /open HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        b"Expect: 100-continue\r\n" + more + b"\r\n"
+    )
+    response = read_all(client)
+    assert response.startswith("HTTP/1.1 200 ")
+    assert "100 Continue" not in response
 
 
 def test_a_body_between_the_limits_is_read_and_discarded(connect: Connect) -> None:
@@ -247,7 +263,8 @@ def step_until_idle(server: HttpServer) -> None:
 def stepped_server() -> Iterator[tuple[HttpServer, tuple[str, int]]]:
     """Yield a server that runs only when the test calls `step`, and its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = HttpServer(application, [listening], threads=1, body_limits=limits_of)
+    pools = Pools({Pool.PAGES: PoolSize(1)})
+    server = HttpServer(application, [listening], pools=pools, body_limits=limits_of)
     try:
         yield server, listening.getsockname()
     finally:

@@ -30,9 +30,8 @@ from indexer.engines.whoosh.index.array_postings import (
     PHRASES_EXTENSION,
     STEMS_EXTENSION,
     StemPostings,
+    StoredPhrases,
     located_phrases,
-    packed_phrases,
-    unpacked_phrases,
 )
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.posting_blocks import (
@@ -252,10 +251,11 @@ def write_segment(
     segment._fieldlengths = _write_fields(folder, segment, content)  # noqa: SLF001
     stored = W3Codec.column_filename(segment, "_stored")
     (folder / stored).write_bytes(stored_column(content.stored))
+    located = located_phrases(content.fields, phrases)
     for extension, written in (
         (DOC_VALUES_EXTENSION, content.doc_values.to_bytes()),
         (STEMS_EXTENSION, StemPostings.of(content.fields).to_bytes()),
-        (PHRASES_EXTENSION, packed_phrases(located_phrases(content.fields, phrases))),
+        (PHRASES_EXTENSION, StoredPhrases.of(located).to_bytes()),
     ):
         (folder / segment.make_filename(extension)).write_bytes(written)
     return segment
@@ -268,7 +268,7 @@ def stored_phrases(folder: Path, segment: W3Segment) -> set[PhraseWords]:
         OSError: the file could not be read.
     """
     content = (folder / segment.make_filename(PHRASES_EXTENSION)).read_bytes()
-    return {words for _, words in unpacked_phrases(content)}
+    return StoredPhrases.from_bytes(content).phrases()
 
 
 def read_segment(folder: Path, segment: W3Segment) -> SegmentContent:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import repeat
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from indexer.search.facet_order import (
 
 MAX_MASKS = 64
 """The number of masks cached, each as long as the number of records."""
+
+MAX_ROW_VALUES = 4
+"""The values of facets with more values of one record than this are not in rows."""
 
 
 class FacetTables:
@@ -44,7 +47,8 @@ class FacetTables:
             self._values += values
         sizes = [len(codes) for codes in self._codes.values()]
         self._bounds = np.cumsum([0, *sizes])
-        self._facet_of = np.repeat(np.arange(len(sizes)), sizes)
+        # More than any count lies between the keys of two facets.
+        self._facet_keys = np.repeat(np.arange(len(sizes)) * (count + 1), sizes)
         self._by_count = np.repeat([*map(is_ordered_by_count, columns)], sizes)
         self._masks: SharedCache[tuple[FacetName, frozenset[str]], Mask] = SharedCache(
             MAX_MASKS
@@ -88,18 +92,46 @@ class FacetTables:
 
     def _counts(self, records: Ids) -> Indices:
         """Count all values among records."""
-        starts, codes = self._values_of_records
-        counted = codes.take(span_indices(starts[records], starts[records + 1]))
-        return np.bincount(counted, minlength=len(self._values))
+        counted = self._rows.take(records, axis=0).ravel()
+        if self._spans is not None:
+            starts, codes = self._spans
+            among = span_indices(starts.take(records), starts.take(records + 1))
+            counted = np.concatenate([counted, codes.take(among)])
+        return np.bincount(counted, minlength=len(self._values) + 1)[:-1]
 
     @cached_property
-    def _values_of_records(self) -> tuple[Indices, Indices]:
-        """The first value of each record, and the values of all, of all facets.
+    def _rows(self) -> Indices:
+        """A row for each record: its values of all facets with few values a record.
 
-        Smaller integers would be converted at each count.
+        Rows are filled up with the number after the last value. Smaller integers would
+        be converted at each count.
         """
-        records = np.concatenate([each for each, _ in self._columns.values()])
-        codes = np.concatenate([each for _, each in self._columns.values()])
+        narrow = [
+            (column, most)
+            for column in self._columns.values()
+            if (most := _most_values(column)) <= MAX_ROW_VALUES
+        ]
+        width = sum(most for _, most in narrow)
+        rows = np.full((self._count, width), len(self._values), np.intp)
+        first = 0
+        for (records, codes), most in narrow:
+            within = np.arange(len(records)) - records.searchsorted(records)
+            rows[records, first + within] = codes
+            first += most
+        return rows
+
+    @cached_property
+    def _spans(self) -> tuple[Indices, Indices] | None:
+        """The first value of each record, and all values, of the other facets."""
+        wide = [
+            column
+            for column in self._columns.values()
+            if _most_values(column) > MAX_ROW_VALUES
+        ]
+        if not wide:
+            return None
+        records = np.concatenate([records for records, _ in wide])
+        codes = np.concatenate([codes for _, codes in wide])
         order = np.argsort(records, kind="stable")
         starts = np.searchsorted(records[order], np.arange(self._count + 1))
         return starts, codes[order].astype(np.intp)
@@ -114,16 +146,27 @@ class FacetTables:
             selected: values to return even when they count 0.
         """
         is_listed = counts > 0
-        is_listed[list(selected)] = True
+        if selected:
+            is_listed[list(selected)] = True
         (listed,) = is_listed.nonzero()
-        of_listed = counts[listed]
-        order = np.lexsort(
-            (-of_listed * self._by_count[listed], self._facet_of[listed])
-        )
-        values = map(self._values.__getitem__, listed[order].tolist())
-        named = tuple(map(FacetCount, values, of_listed[order].tolist()))
+        of_listed = counts.take(listed)
+        # Facet after facet; in some, the highest count comes first.
+        keys = self._facet_keys.take(listed) - of_listed * self._by_count.take(listed)
+        order = keys.argsort(kind="stable")
+        values = map(self._values.__getitem__, listed.take(order).tolist())
+        are_selected = [False] * len(order)
+        fields = zip(values, of_listed.take(order).tolist(), are_selected, strict=True)
+        # `FacetCount(…)` would take twice the time, and a page has a hundred of them.
+        named = tuple(map(tuple.__new__, repeat(FacetCount), fields))
         bounds = listed.searchsorted(self._bounds).tolist()
         return {
             facet: named[start:stop]
-            for facet, (start, stop) in zip(self._codes, pairwise(bounds), strict=True)
+            for facet, start, stop in zip(
+                self._codes, bounds[:-1], bounds[1:], strict=True
+            )
         }
+
+
+def _most_values(column: tuple[Ids, Ids]) -> int:
+    """Return the greatest number of values of a record."""
+    return int(np.bincount(column[0]).max(initial=0))

@@ -22,7 +22,8 @@ from indexer.engines.whoosh.search.score_lists import (
 )
 from indexer.engines.whoosh.search.scoring import ScoredTerm, TermScores, TermType
 from indexer.engines.whoosh.search.snapshot import DocumentSet, Snapshot
-from indexer.model.arrays import Ids, Indices
+from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.model.arrays import Ids, Indices, Scores
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
@@ -44,6 +45,15 @@ from indexer.search.spelling import accented_in
 MAX_DOCUMENTS_CACHED = 8
 """The scores of all passages are cached up to this many documents a record, on
 average."""
+
+RARE = 1_000
+"""The passages of a word with synonyms are cached up to this number of records.
+
+Those of more would push the scores of words out of the cache.
+"""
+
+MAX_COUNTS_CACHED = 20_000
+"""The number of spellings whose documents are counted once."""
 
 
 class RecordMatcher:
@@ -100,7 +110,12 @@ class RecordMatcher:
 
     def passages(self, node: Node, records: Ids) -> ScoredIds:
         """Return the passages of some records that match words of a tree, scored."""
-        return self._passages(node, self._snapshot.documents_of(records))
+        among = self._snapshot.documents_of(records)
+        if not self._caches_passages:
+            return self._passages(node, among)
+        scores = self._scores_among(node, among)
+        (found,) = scores.nonzero()
+        return ScoredIds(among.ids.take(found), scores.take(found))
 
     def has_passage(self, node: Typed, locale: Locale, record: int) -> bool:
         """Return whether a passage of a record matches a node in a language."""
@@ -112,15 +127,31 @@ class RecordMatcher:
         """Return the records that match a node in one language."""
         return self._scores.records(_term(node, locale))
 
+    def _scores_among(self, node: Node, among: DocumentSet) -> Scores:
+        """Return the score of each document of a set; 0 where no word matches."""
+        match node:
+            case FilterNode() | RecordsNode() | Not():
+                return np.zeros(len(among.ids), np.float32)
+            case And() | Or() | MinimumMatch():
+                scores = self._scores_among(node.nodes[0], among)
+                for child in node.nodes[1:]:
+                    scores = scores + self._scores_among(child, among)
+                return scores
+            case Word() | Phrase() | Prefix():
+                return self._in_all_passages(node).scores_of(among.ids)
+            case Synonyms() if _is_term(node) and len(self.match(node)) <= RARE:
+                return self._in_all_passages(node).scores_of(among.ids)
+            case _:
+                return self._best_name(node, among).scores_of(among.ids)
+
     def _passages(self, node: Node, among: DocumentSet) -> ScoredIds:
+        """Score passages one by one, without the scores of all passages."""
         match node:
             case FilterNode() | RecordsNode() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
                 parts = [self._passages(each, among) for each in node.nodes]
                 return union_sum(parts, 1, self._scores.of_documents)
-            case _ if self._caches_passages and (_is_typed(node) or _is_term(node)):
-                return self._in_all_passages(node).restricted_to(among.ids)
             case _:
                 return self._best_name(node, among)
 
@@ -131,6 +162,7 @@ class RecordMatcher:
         return snapshot.document_count <= MAX_DOCUMENTS_CACHED * snapshot.record_count
 
     def _in_all_passages(self, node: Node) -> ScoredIds:
+        """Return all passages that match a word or its synonyms, from a cache."""
         return self._scores.get_or_make(
             ("passages", node, self.reader),
             lambda: self._best_name(node, self._snapshot.all_documents),
@@ -156,12 +188,17 @@ class RecordMatcher:
         return union_max(parts, self._scores.of_documents)
 
     def _typed(self, node: Typed) -> ScoredIds:
+        locales = searched_locales(node, self.reader)
+        if len(locales) == 1:
+            # The scores of each language are cached, and take no union.
+            ((locale, weight),) = locales
+            return self.in_locale(node, locale).weighted(weight)
         return self._scores.get_or_make(
             (node, self.reader),
             lambda: union_max(
                 [
                     self.in_locale(node, locale).weighted(weight)
-                    for locale, weight in searched_locales(node, self.reader)
+                    for locale, weight in locales
                 ],
                 self._scores.of_records,
             ),
@@ -222,6 +259,9 @@ class SnapshotVocabulary:
     def __init__(self, snapshot: Snapshot, scores: TermScores) -> None:
         self._snapshot = snapshot
         self._scores = scores
+        self._counts: SharedCache[tuple[str, Locale], int] = SharedCache(
+            MAX_COUNTS_CACHED
+        )
 
     def contains(self, word: str, locale: Locale) -> bool:
         """Return whether a record contains a form of a word in a language."""
@@ -234,7 +274,10 @@ class SnapshotVocabulary:
 
     def spelling_count(self, spelling: str, locale: Locale) -> int:
         """Return how many documents contain a spelling in a language."""
-        return self._snapshot.postings.count(f"{EXACT}_{locale}", spelling)
+        return self._counts.get_or_make(
+            (spelling, locale),
+            lambda: self._snapshot.postings.count(f"{EXACT}_{locale}", spelling),
+        )
 
     def similar(self, spelling: str, distance: int, *, limit: int) -> Sequence[str]:
         """Return the spellings within an edit distance, the nearest first.

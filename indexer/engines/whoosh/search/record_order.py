@@ -38,8 +38,8 @@ class RecordOrder:
     match: RelaxedMatch[ScoredIds]
     close: Mapping[int, CloseRecord]
     """The records that are close in meaning, the closest first."""
-    fixed: Ids
-    """The records that match all words or are named."""
+    named: Ids
+    """The records that the query names."""
 
     def page_of(
         self, exact: ScoredIds, partial: ScoredIds
@@ -69,12 +69,17 @@ class RecordOrder:
             best = _best(matching)
             passages = self._passages(root, best.ids)
             reranked = self._with_passages(best, passages)
-            candidates = _with_scores(matching, reranked)
             if self.match.is_fused:
-                candidates = self._fused(candidates)
+                candidates = self._fused(_with_scores(matching, reranked))
+            elif len(best) == len(matching) or _are_first(reranked, best, stop):
+                return self._sorted(reranked, start, stop), passages
+            else:
+                candidates = _with_scores(matching, reranked)
         shown = self._sorted(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
-        if not bool((indices_in(reranked.ids, shown.ids) >= 0).all()):
+        if not self.query.only_ids and not bool(
+            (indices_in(reranked.ids, shown.ids) >= 0).all()
+        ):
             passages = self._passages(root, np.sort(shown.ids))
         return shown, passages
 
@@ -125,7 +130,7 @@ class RecordOrder:
             if is_in
         }
         scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
-        fixed = set(self.fixed.tolist())
+        fixed = {*self.match.exact.ids.tolist(), *self.named.tolist()}
         order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
         falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
         falling[: len(best)] = best.scores
@@ -191,6 +196,20 @@ def _with_scores(matching: ScoredIds, changed: ScoredIds) -> ScoredIds:
     scores = matching.scores.copy()
     scores[matching.ids.searchsorted(changed.ids)] = changed.scores
     return ScoredIds(matching.ids, scores)
+
+
+def _are_first(reranked: ScoredIds, best: ScoredIds, stop: int) -> bool:
+    """Return whether no other record comes before the record at `stop`.
+
+    Args:
+        reranked: the best records with the scores of their passages.
+        best: the same records with the scores by which they are the best.
+        stop: the number of records up to the end of the page.
+    """
+    if stop > len(best):
+        return False
+    least: np.bool_ = np.sort(reranked.scores)[-stop] > best.scores.min()
+    return bool(least)
 
 
 def _joined(first: ScoredIds, last: ScoredIds) -> ScoredIds:

@@ -1,7 +1,7 @@
 """Makes a page of results from the records that match."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -56,30 +56,42 @@ def result_page(
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     page_count(len(matching), query)
-    is_exact = np.isin(matching.ids, match.exact.ids, assume_unique=True)
-    exact, partial = matching.masked(is_exact), matching.masked(~is_exact)
+    exact, partial = _divided(matching, match, snapshot.record_count)
     number_of = snapshot.number_of if match.close else {}
     close = {
         number_of[str(record.id)]: record
         for record in match.close
         if str(record.id) in number_of
     }
-    fixed = np.concatenate([match.exact.ids, named_numbers])
-    ranking = RecordOrder(snapshot, matcher, query, match, close, fixed)
+    ranking = RecordOrder(snapshot, matcher, query, match, close, named_numbers)
     records, passages = (
         ranking.page_of(exact, partial)
         if query.is_grouped
         else ranking.page_of(matching, NO_IDS)
     )
     page = _Page(snapshot, matcher, query, match, exact.ids, close, records, passages)
-    return page_of_hits(
+    ids = records.ids.tolist() if query.only_ids else ()
+    found = page_of_hits(
         query,
         match,
-        page.hits(),
+        () if query.only_ids else page.hits(),
         facets,
         total=len(matching),
         exact_total=len(exact),
     )
+    return replace(found, ids=tuple(map(snapshot.ids.__getitem__, ids)))
+
+
+def _divided(
+    matching: ScoredIds, match: RelaxedMatch[ScoredIds], record_count: int
+) -> tuple[ScoredIds, ScoredIds]:
+    """Return the records that match all words of a query, and the others."""
+    if match.exact is match.records:
+        return matching, NO_IDS
+    mask = np.zeros(record_count, np.bool_)
+    mask[match.exact.ids] = True
+    is_exact = mask.take(matching.ids)
+    return matching.masked(is_exact), matching.masked(~is_exact)
 
 
 @dataclass(frozen=True)
@@ -171,9 +183,14 @@ class _PageEvidence:
         self._matcher = matcher
         self._shown = shown
         self._locales = (matcher.reader, matcher.reader.other)
-        self._spans = snapshot.starts[shown], snapshot.ends[shown]
         self._words: dict[Word, Mapping[int, Location]] = {}
         self._scores = [self._scores_of(names) for names in parts]
+
+    @cached_property
+    def _spans(self) -> tuple[Ids, Ids]:
+        """The first document of each record shown, and the number after its last."""
+        snapshot = self._snapshot
+        return snapshot.starts[self._shown], snapshot.ends[self._shown]
 
     def scores(self, part: int, record: int) -> Sequence[float]:
         """Return the weighted score of a record by each name of a part."""

@@ -40,11 +40,14 @@ class ScoredIds:
             return self
         return ScoredIds(self.ids, self.scores * np.float32(weight))
 
-    def restricted_to(self, ids: Ids) -> ScoredIds:
-        """Return the ids that are also in `ids`, which rise."""
-        indices = indices_in(self.ids, ids)
-        indices = indices[indices >= 0]
-        return ScoredIds(self.ids.take(indices), self.scores.take(indices))
+    def scores_of(self, ids: Ids) -> Scores:
+        """Return the score of each id of an array; 0 for those that are not here."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.float32)
+        indices = self.ids.searchsorted(ids)
+        is_there = self.ids.take(indices, mode="clip") == ids
+        scores: Scores = self.scores.take(indices, mode="clip") * is_there
+        return scores
 
     def masked(self, mask: Mask) -> ScoredIds:
         """Return the ids for which a mask of the same length is true."""

@@ -31,7 +31,7 @@ from indexer.engines.whoosh.index.array_postings import (
     Positions,
     StemHits,
     StemPostings,
-    unpacked_phrases,
+    StoredPhrases,
 )
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
 from indexer.engines.whoosh.index.posting_blocks import TERM_INFO
@@ -41,6 +41,7 @@ from indexer.engines.whoosh.index.segment_io import (
     LENGTH_OF_BYTE,
     terms_of_table,
 )
+from indexer.engines.whoosh.search.segment_names import SegmentNames
 from indexer.engines.whoosh.shared_cache import SharedCache
 from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.ids import Locale
@@ -67,10 +68,15 @@ class IndexSegment:
         self._name = segment.segment_id()
         self.doc_values = DocValues.from_bytes(self._content(DOC_VALUES_EXTENSION))
         self._stems = StemPostings.from_bytes(self._content(STEMS_EXTENSION))
-        self._phrases = unpacked_phrases(self._content(PHRASES_EXTENSION))
+        self._phrases = StoredPhrases.from_bytes(self._content(PHRASES_EXTENSION))
         self._stem_hits: SharedCache[
             tuple[tuple[str, ...], Locale], tuple[StemHits, ...]
         ] = SharedCache(MAX_STEM_HITS_CACHED, lambda hits: len(hits) + 1)
+
+    @cached_property
+    def names(self) -> SegmentNames:
+        """The names of the records."""
+        return SegmentNames(self.doc_values)
 
     @property
     def size(self) -> int:
@@ -138,7 +144,7 @@ class IndexSegment:
 
     def phrase(self, field: str, words: PhraseWords) -> Postings | None:
         """Return the stored postings of a phrase; None when they are not stored."""
-        return self._phrases.get((field, words))
+        return self._phrases.find(field, words)
 
     def lengths(self, field: str) -> Scores:
         """Return the length of a field in each document, in terms."""

@@ -6,7 +6,6 @@ read of the segments that both have. Searches in progress finish on the old snap
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.tokens import fold, normalize
-from indexer.engines.stored_json import LINKS_FILE, TABLE_FILE, read_links
+from indexer.engines.stored_json import (
+    LINKS_FILE,
+    TABLE_FILE,
+    entry_of_head,
+    read_links,
+)
 from indexer.engines.whoosh.generations import Generation
 from indexer.engines.whoosh.index.doc_values import (
     LOCALES,
@@ -27,16 +30,18 @@ from indexer.engines.whoosh.index.doc_values import (
 )
 from indexer.engines.whoosh.search.postings import PostingsReader
 from indexer.engines.whoosh.search.score_lists import span_indices
-from indexer.engines.whoosh.search.segment_reader import open_segments
+from indexer.engines.whoosh.search.segment_reader import IndexSegment, open_segments
 from indexer.engines.whoosh.shared_cache import SharedCache
+from indexer.lexicon.expansion import TermName
 from indexer.lexicon.lexicon import Table
 from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed_record import EditionEntry, RecordEntry
+from indexer.model.indexed_record import RecordEntry
 from indexer.model.query import Sort, SortScale
 from indexer.model.word_links import WordLinks
 from indexer.search.facet_order import SORT_SCALES
+from indexer.search.suggester import NamePart
 
 MAX_ENTRIES_CACHED = 10_000
 
@@ -49,7 +54,7 @@ class Entries(Sequence[RecordEntry]):
 
     def __init__(self, doc_values: Sequence[DocValues], alive: Sequence[Ids]) -> None:
         self._doc_values = doc_values
-        self._alive = alive
+        self.alive = alive
         self._bases = np.cumsum([0, *(len(each) for each in alive)])
         self._cache: SharedCache[int, RecordEntry] = SharedCache(MAX_ENTRIES_CACHED)
 
@@ -62,20 +67,13 @@ class Entries(Sequence[RecordEntry]):
     def _read(self, number: int) -> RecordEntry:
         segment = int(np.searchsorted(self._bases, number, side="right")) - 1
         values = self._doc_values[segment]
-        index = int(self._alive[segment][number - self._bases[segment]])
-        return _entry(values.ids[index], values.heads[index])
+        index = int(self.alive[segment][number - self._bases[segment]])
+        return entry_of_head(values.ids[index], values.heads[index])
 
     def __iter__(self) -> Iterator[RecordEntry]:
-        for values, alive in zip(self._doc_values, self._alive, strict=True):
+        for values, alive in zip(self._doc_values, self.alive, strict=True):
             for index in alive.tolist():
-                yield _entry(values.ids[index], values.heads[index])
-
-    def of_kind(self, kind: Kind) -> Iterator[RecordEntry]:
-        """Yield the records of one kind."""
-        prefix = f"{kind.folder}/"
-        for number, record_id in enumerate(self.ids()):
-            if record_id.startswith(prefix):
-                yield self[number]
+                yield entry_of_head(values.ids[index], values.heads[index])
 
     def ids(self) -> Iterator[str]:
         """Yield the ids of all records."""
@@ -86,26 +84,9 @@ class Entries(Sequence[RecordEntry]):
         return self._each(values.dates for values in self._doc_values)
 
     def _each(self, columns: Iterable[Iterable[str]]) -> Iterator[str]:
-        for column, alive in zip(columns, self._alive, strict=True):
+        for column, alive in zip(columns, self.alive, strict=True):
             texts = list(column)
             yield from map(texts.__getitem__, alive.tolist())
-
-
-def _entry(record_id: str, head: str) -> RecordEntry:
-    parsed = RecordId.parse(record_id)
-    if parsed is None:
-        raise ValueError(f"{record_id!r} is not the id of a record")
-    fields = json.loads(head)
-    return RecordEntry(
-        parsed,
-        {
-            Locale(locale): EditionEntry(
-                edition["title"], edition["summary"], tuple(edition["names"])
-            )
-            for locale, edition in fields["editions"].items()
-        },
-        fields["places"],
-    )
 
 
 @dataclass(frozen=True)
@@ -161,6 +142,11 @@ class Snapshot:
         return tuple(self.entries.ids())
 
     @cached_property
+    def ids(self) -> tuple[RecordId, ...]:
+        """The id of each record, parsed, by its number."""
+        return tuple(entry.id for entry in self.entries)
+
+    @cached_property
     def number_of(self) -> Mapping[str, int]:
         """The number of each record, by its id."""
         return {record: number for number, record in enumerate(self.record_ids)}
@@ -184,12 +170,44 @@ class Snapshot:
     @cached_property
     def title_ranks(self) -> Mapping[Locale, Ids]:
         """The rank of each record by title, then by id, for readers of a language."""
-        titles: dict[Locale, list[tuple[str, str]]] = {each: [] for each in LOCALES}
-        for entry in self.entries:
-            for locale, keys in titles.items():
-                title = entry.edition(locale)[1].title
-                keys.append((fold(normalize(title)), str(entry.id)))
-        return {locale: _ranks(keys) for locale, keys in titles.items()}
+        return {
+            locale: _ranks(
+                [
+                    (segment.names.title_keys[locale][index], record_id)
+                    for (segment, index), record_id in zip(
+                        self._indices(), self.record_ids, strict=True
+                    )
+                ]
+            )
+            for locale in LOCALES
+        }
+
+    @property
+    def terms(self) -> tuple[tuple[TermName, ...], ...]:
+        """The names of each glossary term."""
+        return tuple(
+            names
+            for segment, alive in self._named_segments()
+            for indices in [frozenset(alive.tolist())]
+            for index, names in segment.names.terms.items()
+            if index in indices
+        )
+
+    @property
+    def name_parts(self) -> Iterator[NamePart]:
+        """The names of all records, for suggestions, by segment."""
+        for segment, alive in self._named_segments():
+            if len(alive):
+                yield segment.names.part(alive)
+
+    def _indices(self) -> Iterator[tuple[IndexSegment, int]]:
+        """Yield the segment of each record, and its index there."""
+        for segment, alive in self._named_segments():
+            for index in alive.tolist():
+                yield segment, index
+
+    def _named_segments(self) -> Iterator[tuple[IndexSegment, Ids]]:
+        return zip(self.postings.segments, self.entries.alive, strict=True)
 
     @cached_property
     def date_ranks(self) -> Ids:

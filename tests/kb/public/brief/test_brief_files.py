@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import bibtexparser
@@ -16,11 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.corpus.corpus_reader import CorpusReader
-from indexer.model.ids import Locale
-from kb.public.brief.files import FILES, MAX_AT_ONCE, brief_file_response
-from kb.public.brief.request import BriefRequest
+from kb.public.brief.files import FILES
 from kb.web.dossier_cookie import MAX_RECORDS
-from kb.web.locale import choose_locale
 from tests.support.briefs import HOSTILE_TITLES
 from tests.support.builders import PROJECT
 from tests.support.pages import page_of, required
@@ -234,30 +230,6 @@ def test_another_language_keeps_the_rest_of_the_address(client: FlaskClient) -> 
     assert answer.location.startswith("/fr/dossier.pdf?r=practices")
     assert "title=Rue+s%C3%BBre" in answer.location
     assert "language" not in answer.location
-
-
-@pytest.fixture
-def unsent(app: Flask) -> Iterator[None]:
-    """Make as many documents as are allowed at once, and send none."""
-    answers = []
-    with app.test_request_context(f"/en/dossier.pdf?{BOTH}"):
-        choose_locale(Locale.EN)
-        request = BriefRequest((PRACTICE,))
-        answers = [brief_file_response("pdf", request) for _ in range(MAX_AT_ONCE)]
-    yield
-    for each in answers:
-        each.close()
-
-
-@pytest.mark.usefixtures("unsent")
-def test_too_many_documents_at_once_are_refused_for_a_moment(
-    client: FlaskClient,
-) -> None:
-    """The other threads of the worker serve pages."""
-    answer = client.get(f"/en/dossier.docx?{BOTH}")
-
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "5"
 
 
 def test_the_page_offers_each_format_without_script(client: FlaskClient) -> None:

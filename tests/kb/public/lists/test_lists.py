@@ -173,7 +173,7 @@ def test_events_to_come_are_apart_from_past_ones(app: Flask) -> None:
         def to_come(day: dt.date) -> list[str]:
             groups = list_groups(Kind.EVENT, records, content, today=day)
             assert groups[0].anchor == TO_COME
-            first_page = page_of_list(len(records), 1)
+            first_page = page_of_list(Kind.EVENT, len(records), 1)
             listed = next(groups_of_page(groups, first_page, content))
             return [card.day for card in listed.rows]
 

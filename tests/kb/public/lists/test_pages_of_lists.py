@@ -35,6 +35,7 @@ def number_of(tag: Tag) -> int:
 def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make pages so short that the small content fills several."""
     monkeypatch.setattr(groups, "PER_PAGE", PER_PAGE)
+    monkeypatch.setattr(groups, "TERMS_PER_PAGE", PER_PAGE)
     monkeypatch.setattr(linked_records, "PER_GROUP", 1)
     monkeypatch.setattr(pagination, "MAX_WHOLE", 1)
     monkeypatch.setattr(pagination, "FIRST_OF_LONG", 1)

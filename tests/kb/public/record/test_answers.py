@@ -97,4 +97,4 @@ def test_a_practice_without_figures_shows_its_summary(real_app: Flask) -> None:
         each for each in page.select(".done-by > li") if "Rotterdam" in each.get_text()
     )
     assert card.select_one(".done-figure") is None
-    assert "no results are known" in card.get_text()
+    assert "did not see a riot coming" in card.get_text()

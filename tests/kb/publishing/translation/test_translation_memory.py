@@ -5,7 +5,7 @@ import pytest
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
 from indexer.model.ids import Kind, Locale, RecordId
-from kb.publishing.translation_help import GlossaryMatcher, TranslationMemory
+from kb.publishing.translation_help import TranslationMemory, glossary_matcher
 from tests.support.builders import PROJECT, Workspace
 
 
@@ -18,7 +18,7 @@ def corpus() -> Corpus:
 @pytest.fixture(scope="module")
 def memory(corpus: Corpus) -> TranslationMemory:
     """Return the memory of the project."""
-    return TranslationMemory(corpus)
+    return TranslationMemory(corpus.records.values())
 
 
 def test_a_sentence_like_an_earlier_one_is_found_with_its_translation(
@@ -68,14 +68,14 @@ def test_paragraphs_that_cannot_be_aligned_are_left_out(workspace: Workspace) ->
     workspace.replace(
         "practices/newtown-lamps/en.md", "## Results", "More.\n\n## Results"
     )
-    memory = TranslationMemory(workspace.corpus())
+    memory = TranslationMemory(workspace.corpus().records.values())
 
     assert memory.matches("Les habitants évitaient trois ruelles.", Locale.FR) == ()
 
 
 def test_the_terms_of_a_text_are_named_in_the_other_language(corpus: Corpus) -> None:
     """The longest name at a place, once, also in the plural and as a variant."""
-    matcher = GlossaryMatcher(corpus)
+    matcher = glossary_matcher(corpus)
     text = (
         "Les surveillances de quartier, sur le dark web ; une surveillance de quartier."
     )

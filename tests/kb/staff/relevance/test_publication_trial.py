@@ -72,6 +72,6 @@ def test_a_full_disk_does_not_hold_up_a_publication(
     def fail(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("kb.judgements.publication_trial.shutil.copytree", fail)
+    monkeypatch.setattr("indexer.engines.whoosh.generations._copy_files", fail)
 
     assert publish(publisher, "Wombat lamps").status_code == 303

@@ -1,0 +1,142 @@
+"""What a request, an act of staff and the service may cost with ten thousand records.
+
+`benchmarks.growth` measures, and `tests/benchmarks/test_growth.py` holds the ceilings.
+Times differ between machines and with their load. So a ceiling counts calls of
+functions, Python's and those written in C, which are the same everywhere:
+`CALLS_PER_MS` of them stand for a millisecond of processor on an idle core.
+"""
+
+from dataclasses import dataclass
+
+CALLS_PER_MS = 5_000
+PAGE_MS, PAGE_BYTES = 100, 300_000
+FIRST_MS = 1_000
+"""The first request in a process after a change computes what later ones reuse."""
+
+STAFF_MS = 1_000
+PUBLISH_MS = 2_000
+START_MS = 10_000
+MEMORY_MB = 1_300
+"""Wanted: 700. After all pages of visitors, the processes had 1,065 to 1,190."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """The most that a page may cost: milliseconds of processor, and bytes.
+
+    `is_exempt`: the page costs more than it should; its own ceiling only keeps it from
+    growing further.
+    """
+
+    path: str
+    ms: int = PAGE_MS
+    size: int = PAGE_BYTES
+    is_exempt: bool = False
+
+    @property
+    def calls(self) -> int:
+        """The most calls of functions of a request after the first."""
+        return self.ms * CALLS_PER_MS
+
+    @property
+    def first_calls(self) -> int:
+        """The most calls of the first request, which others then reuse a part of."""
+        return max(self.ms, FIRST_MS) * CALLS_PER_MS
+
+
+def _pages(*paths: str, ms: int = PAGE_MS) -> tuple[Ceiling, ...]:
+    return tuple(Ceiling(path, ms) for path in paths)
+
+
+def _exempt(path: str, ms: int, size: int = PAGE_BYTES) -> Ceiling:
+    return Ceiling(path, ms, size, is_exempt=True)
+
+
+PUBLIC_PAGES = (
+    *_pages(
+        "/en/",
+        "/en/search?q=police",
+        "/en/search",
+        "/fr/search?q=comment+emp%C3%AAcher+les+vols+de+v%C3%A9los",
+        "/en/practices/",
+        "/en/recommendations/",
+        "/en/events/",
+        "/en/deliverables/",
+        "/en/needs/",
+        "/en/themes/",
+        "/en/glossary/",
+        "/en/practices/milan-stolen-bikes",
+        "/en/recommendations/rec-01",
+        "/en/needs/n01",
+        "/en/events/w3",
+        "/en/themes/everyday-security",
+        "/en/glossary/osint",
+        "/en/deliverables/d2.5",
+        "/en/audiences/",
+        "/en/audiences/lea",
+        "/en/gaps",
+        "/en/map",
+        "/en/timeline",
+        "/en/places/",
+        "/en/places/milan",
+        "/en/what-did-not-work",
+        "/en/compare",
+        "/en/compare?ids=milan-stolen-bikes,hannover-facebook",
+        "/en/dossier",
+        "/en/propose",
+        "/en/api",
+        "/en/feed.atom?q=police",
+        "/api/v1/search?q=police",
+        "/api/v1/suggest?q=cyb&locale=fr",
+        "/glossary",
+    ),
+    _exempt("/en/follow", 200),
+    _exempt("/en/feed.atom", 180),
+    _exempt("/en/events.ics", 700, 500_000),
+    _exempt("/sitemap.xml", 800, 7_000_000),
+    _exempt("/api/v1/records?per_page=200", 180, 1_200_000),
+    _exempt("/oai?verb=ListRecords&metadataPrefix=oai_dc", 200),
+    _exempt("/glossary.ttl", 5_500, 4_500_000),
+    _exempt("/en/search.csv?q=police", 400, 3_200_000),
+    _exempt("/en/search.xlsx?q=police", 800, 450_000),
+    _exempt("/en/search.bib?q=police", 400, 2_600_000),
+)
+"""The pages of visitors and programs."""
+
+EDITED = "practices/milan-stolen-bikes"
+"""The record that staff change."""
+
+DRAFT = f"/en/staff/drafts/{EDITED}"
+
+STAFF_PAGES = (
+    *_pages(
+        "/en/staff/",
+        "/en/staff/records",
+        "/en/staff/records?kind=practice",
+        "/en/staff/problems",
+        "/en/staff/review",
+        "/en/staff/translations",
+        "/en/staff/behind",
+        "/en/staff/statistics",
+        "/en/staff/places",
+        "/en/staff/relevance",
+        "/en/staff/lexicon",
+        "/en/staff/history",
+        "/en/staff/inbox",
+        f"/en/staff/records/{EDITED}",
+        f"/en/staff/records/{EDITED}/unpublish",
+        ms=STAFF_MS,
+    ),
+    _exempt("/en/staff/drafts", 1_500),
+)
+"""The pages of staff, without a draft."""
+
+STAFF_ACTS = (
+    Ceiling("begin a change", STAFF_MS),
+    _exempt(DRAFT, 14_000, 350_000),
+    Ceiling("save", STAFF_MS),
+    *_pages(f"{DRAFT}/preview", f"{DRAFT}/publish", ms=STAFF_MS),
+    _exempt("publish", 7_000),
+    *_pages("/en/staff/ afterwards", f"/en/{EDITED} afterwards", ms=STAFF_MS),
+)
+"""A change of a record, from its beginning to the pages after its publication."""
