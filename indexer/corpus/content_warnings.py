@@ -138,14 +138,14 @@ class GlossaryNames:
 
     def warnings(self, term: Record, one: CheckedEdition) -> Iterator[Problem]:
         """Yield the warnings for the names of one edition of a term."""
-        names = tuple(term_names(one.edition))
+        names = tuple(edition_names(one.edition))
         for name in names:
             for other in self._other_terms(term, name, is_title=name is names[0]):
                 line = one.lines.line(EditionPart(name.text, name.text))
                 yield ProblemCode.REPEATED_NAME.at(
                     one.path, line, term=name.text, target=other
                 )
-        of_both = [name for edition in term.editions for name in term_names(edition)]
+        of_both = [name for edition in term.editions for name in edition_names(edition)]
         for name in names[1:]:
             word = self._homographs.other_word(name, of_both)
             if word and name.text not in term.checked:
@@ -173,7 +173,7 @@ def _homographs(variants: tuple[TermName, ...]) -> Homographs:
     return Homographs(variants)
 
 
-def term_names(edition: Edition) -> Iterator[TermName]:
+def edition_names(edition: Edition) -> Iterator[TermName]:
     """Yield the title and the variants of an edition of a term."""
     for text in (edition.title, *edition.variants):
         yield TermName(text, edition.locale)
@@ -183,7 +183,7 @@ def _uses(terms: Iterable[Record]) -> Mapping[NameKey, list[_Use]]:
     uses: defaultdict[NameKey, list[_Use]] = defaultdict(list)
     for term in terms:
         for edition in term.editions:
-            for name in term_names(edition):
+            for name in edition_names(edition):
                 is_title = name.text == edition.title
                 uses[term_name_key(name)].append(_Use(term, is_title))
     return uses

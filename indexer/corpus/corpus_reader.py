@@ -27,7 +27,7 @@ from indexer.corpus.listing import (
     Listing,
     is_folder,
     list_records,
-    position,
+    record_position,
     record_stamps,
     unknown_entries,
 )
@@ -152,7 +152,9 @@ class CorpusReader:
             reads[record_id] = self._read_again(folder, record_id, path, known)
             anew.append(record_id)
         if reads.keys() - before.keys():
-            reads = dict(sorted(reads.items(), key=lambda read: position(read[0])))
+            reads = dict(
+                sorted(reads.items(), key=lambda read: record_position(read[0]))
+            )
         self._keep(anew, stamps, reads)
         surroundings = _Surroundings(
             _shared_file_stamps(self._root),

@@ -72,7 +72,7 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
     return entry.is_dir(follow_symlinks=False)
 
 
-def position(record_id: RecordId) -> tuple[int, object]:
+def record_position(record_id: RecordId) -> tuple[int, object]:
     """Return the position of a record in the content: by kind, then by name."""
     return _KINDS.index(record_id.kind), natural_key(record_id.slug)
 

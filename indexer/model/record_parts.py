@@ -248,7 +248,7 @@ LEGAL_PARTS = (
     part(
         "role",
         "What it is to the practice",
-        "Whether the practice relies on it, a court or an authority held it against "
+        "Whether the practice relies on it, a court or an authority used it against "
         "the practice, or it is only proposed.",
         values=LegalRole,
         is_required=True,

@@ -18,11 +18,11 @@ highest. A record whose title or other name is the whole query comes first
 import math
 
 K1 = 1.5
-B = 0.75
+B = 0.4
 MIN_RELATIVE_LENGTH = 0.3
 """Of the mean length; shorter texts are scored as if they had this length."""
 
-HEAD_WEIGHTS = {"title": 3.0, "keywords": 2.0, "summary": 1.0, "questions": 1.0}
+HEAD_WEIGHTS = {"title": 5.0, "keywords": 3.0, "summary": 2.0, "questions": 1.0}
 TEXT_WEIGHTS = {"heading": 1.0, "text": 1.0}
 FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
 

@@ -246,7 +246,7 @@ AIMS: dict[Aim, LazyString] = {
 }
 LEGAL_ROLES: dict[LegalRole, LazyString] = {
     LegalRole.RELIED_ON: lazy_pgettext("law", "Relied on"),
-    LegalRole.HELD_AGAINST: lazy_pgettext("law", "Held against it"),
+    LegalRole.HELD_AGAINST: lazy_pgettext("law", "Used against it"),
     LegalRole.PROPOSED: lazy_pgettext("law", "Proposed"),
 }
 CONCERNS: dict[Concern, LazyString] = {

@@ -154,7 +154,7 @@ def aspect_table(edition: Edition, content: PageContent) -> AspectTable:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedAnswers:
+class NeedParts:
     """Who answers a need, and who does not; empty for other kinds.
 
     `gaps` are what no record answers, in the words of the edition, and `holes` the
@@ -171,7 +171,7 @@ class NeedAnswers:
         return bool(self.gaps or self.holes)
 
 
-def need_answers(record: Record, edition: Edition, content: PageContent) -> NeedAnswers:
+def need_parts(record: Record, edition: Edition, content: PageContent) -> NeedParts:
     """Return what the page of a need shows beside its linked records."""
     holes = need_holes(record, content.corpus)
-    return NeedAnswers(aspect_table(edition, content), edition.gaps, holes)
+    return NeedParts(aspect_table(edition, content), edition.gaps, holes)

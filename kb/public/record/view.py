@@ -15,9 +15,9 @@ from indexer.model.records import Deliverable, Event, Practice
 from kb.public.lists.events import languages_text
 from kb.public.maps.inset import InsetMap, inset_map
 from kb.public.record.answers import (
-    NeedAnswers,
+    NeedParts,
     PracticeExamples,
-    need_answers,
+    need_parts,
     practice_examples,
 )
 from kb.public.record.assessment_view import AssessmentView, assessment_view
@@ -158,7 +158,7 @@ class RecordView:
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
     inset: InsetMap | None
-    need: NeedAnswers
+    need: NeedParts
     strip: tuple[StripFact, ...]
     contents: tuple[ContentsLink, ...]
     text: RecordText
@@ -239,7 +239,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        need=(need := need_answers(record, edition, content)),
+        need=(need := need_parts(record, edition, content)),
         strip=strip,
         contents=page_contents(record, text, linked, has_holes=need.has_holes),
         text=text,

@@ -9,6 +9,7 @@ from itertools import groupby
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from indexer.model.dates import PartialDate, years_between
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.record import Record
@@ -297,11 +298,20 @@ def _lists(
 
     The number is that of all records without a year.
     """
-    by_year = groupby(moments, key=lambda moment: moment.date.year)
+    every = [*moments, *_later_years(moments)]
+    every.sort(key=lambda moment: -moment.date.year)  # the order within a year stays
+    by_year = groupby(every, key=lambda moment: moment.date.year)
     years = tuple(_year(year, tuple(own), content) for year, own in by_year)
     undated = undated_records(content.corpus)
     items = tuple(_item(record, content) for record in shortened(undated))
     return years, items, len(undated)
+
+
+def _later_years(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """Yield what lasted longer than its first year, once for each later year."""
+    for moment in moments:
+        for year in years_between(*moment.record.period)[1:]:
+            yield Moment(moment.record, PartialDate(year), moment.kind)
 
 
 def _with_empty_years(

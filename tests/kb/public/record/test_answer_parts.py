@@ -95,7 +95,7 @@ def test_a_practice_shows_its_law_its_news_and_the_day_of_the_check(
     page = page_of(reader, "/en/practices/newtown-lamps")
 
     facts = required(page, "dl.facts").get_text(" ", strip=True)
-    assert "Held against it: FR, Loi du 6 janvier 1978, art. 5" in facts
+    assert "Used against it: FR, Loi du 6 janvier 1978, art. 5" in facts
     side = required(page, "aside.side")
     assert required(side, 'a[href="https://example.org/news"]')
     assert "Facts compared with the sources: 30 November 2026" in side.get_text()

@@ -21,6 +21,9 @@ NOT_IN_FORMS = {
     ProblemCode.NOT_ONE_WORD,  # lexicon.yaml
     ProblemCode.INVALID_CURATIONS,  # curations.yaml
     ProblemCode.INVALID_JUDGEMENTS,  # judgements.yaml
+    ProblemCode.INVALID_HELP_LINES,  # help-lines.yaml
+    ProblemCode.OLD_HELP_LINE,  # help-lines.yaml
+    ProblemCode.OLD_NEWS,  # the dashboard only
     ProblemCode.TEXT_TOO_LONG,  # the legal notice
     ProblemCode.UNPRINTABLE_CHARACTER,  # the legal notice
     ProblemCode.FILE_WITHOUT_FIELDS,  # the legal notice
