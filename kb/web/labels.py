@@ -238,7 +238,7 @@ STAGES: dict[Stage, LazyString] = {
 }
 AIMS: dict[Aim, LazyString] = {
     Aim.TRUST: _l("Talk to each other, build trust"),
-    Aim.REPORTS: _l("Be told by residents"),
+    Aim.REPORTS: _l("Hear from residents"),
     Aim.INFORMATION: _l("Inform without delay"),
     Aim.RECOVERY: _l("Find, give back, bring down"),
     Aim.SUPPORT: _l("Help those who are targeted"),

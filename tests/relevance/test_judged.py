@@ -20,21 +20,22 @@ from tests.relevance.judged_content import (
 )
 from tests.relevance.recorded_closeness import recorded_close_records
 
-# Each floor is the measured value minus 0.02.
+# Each floor is the measured value minus 0.02, of 305 queries on 430 records; a floor of
+# the 269 queries on 341 records that still holds is kept.
 FLOOR_NDCG10 = 0.818
 FLOOR_FIRST = 0.790
 FLOOR_BY_TYPE = {
-    "keyword": 0.868,
+    "keyword": 0.837,
     "single": 0.898,
     "unaccented": 0.870,
-    "misspelt": 0.857,
+    "misspelt": 0.819,
     "sentence": 0.649,
-    "cross": 0.913,
-    "code": 0.887,
-    "date": 0.775,
-    "place": 0.877,
-    "person_or_tool": 0.950,
-    "topic": 0.769,
+    "cross": 0.878,
+    "code": 0.892,
+    "date": 0.784,
+    "place": 0.891,
+    "person_or_tool": 0.952,
+    "topic": 0.790,
 }
 
 
