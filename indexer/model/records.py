@@ -171,6 +171,7 @@ class Practice(Record):
         "Aim",
         "What it is meant to change: one or two. The atlas sorts practices by it.",
         values=Aim,
+        group=layout.AIM,
     )
     evidence: EvidenceKind | None = declare.choice(
         "Kind of evidence",

@@ -108,7 +108,7 @@ def vector_runner(services: Services) -> CommandRunner:
     )
 
 
-JUDGED_CHECKED_EVERY_S = 2.0
+JUDGED_CHECKED_EVERY_S = 10.0
 
 
 def judged_runner(services: Services) -> CommandRunner:

@@ -48,7 +48,7 @@ def test_a_group_is_opened_from_the_keyboard_and_its_fields_are_saved(
     expect(page.get_by_text("Enregistré.")).to_be_visible()
     expect(page.locator("#en-stage_note")).to_have_value("since 2018")
     count = page.locator("[data-fold=decide-1] summary .soft")
-    expect(count).to_have_text("1 sur 3")
+    expect(count).to_have_text("1 sur 5")
 
 
 def test_the_form_is_short_with_its_contents_beside_it(page: Page) -> None:
