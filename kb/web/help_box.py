@@ -15,6 +15,9 @@ from kb.web.date_text import BABEL_LOCALES, date_text
 _HOME = {Locale.FR: ("fr",), Locale.EN: ()}
 """The countries whose lines stand beside those of Europe, by the reader's language."""
 
+SHOWN = 3
+"""Somebody in need reads no more; the other lines are folded."""
+
 _NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
@@ -37,7 +40,10 @@ class HelpLineView:
 
 @dataclass(frozen=True, slots=True)
 class HelpBox:
-    """Help lines: those for the reader first, then those of other countries."""
+    """Help lines: the first ones for the reader, then other ones, folded.
+
+    The file has the most important ones first.
+    """
 
     lines: tuple[HelpLineView, ...]
     others: tuple[HelpLineView, ...]
@@ -73,18 +79,19 @@ def box_of(lines: Iterable[HelpLine], locale: Locale) -> HelpBox:
     for line in lines:
         is_near = line.country == EUROPE or line.country in _HOME[locale]
         (near if is_near else far).append(_view(line, locale))
-    return HelpBox(tuple(near), tuple(far))
+    return HelpBox(tuple(near[:SHOWN]), (*near[SHOWN:], *far))
 
 
 def _view(line: HelpLine, locale: Locale) -> HelpLineView:
     dialled = _NOT_DIALLED.sub("", line.number)
     names = BabelLocale.parse(BABEL_LOCALES[locale]).territories
     is_european = line.country == EUROPE
+    name = line.names[locale.value]
     return HelpLineView(
-        text=line.number or line.names[locale.value],
+        text=line.number or name,
         url=f"tel:{dialled}" if dialled else line.url,
-        name=line.names[locale.value] if line.number else "",
-        purpose=line.purposes[locale.value],
+        name=name if line.number and line.number not in name else "",
+        purpose=line.purposes[locale.value].removesuffix("."),
         hours=line.hours[locale.value],
         country="" if is_european else names.get(line.country.upper(), line.country),
         checked=date_text(line.checked, locale),

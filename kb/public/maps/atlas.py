@@ -15,6 +15,7 @@ from kb.public.maps.geometry import (
     Position,
     around,
     clusters_of,
+    joined_clusters,
     moved_apart,
     sites_of,
 )
@@ -63,14 +64,15 @@ class Atlas:
 
 
 def atlas_of(records: Iterable[Record], content: PageContent) -> Atlas:
-    """Return the map of records, with as many clusters as have room for their names."""
-    sites = sites_of(records, content.corpus.gazetteer)
-    atlas = _atlas(clusters_of(sites, CLOSE[0]), content)
-    for close in CLOSE[1:]:
-        if all(cluster.name is not None for cluster in atlas.clusters):
-            break
-        atlas = _atlas(clusters_of(sites, close), content)
-    return atlas
+    """Return the map of records; a cluster without room for its name joins another."""
+    clusters = clusters_of(sites_of(records, content.corpus.gazetteer), CLOSE)
+    while True:
+        atlas = _atlas(clusters, content)
+        views = atlas.clusters
+        nameless = [n for n, view in enumerate(views) if view.name is None]
+        if not nameless or len(clusters) == 1:
+            return atlas
+        clusters = joined_clusters(clusters, nameless)
 
 
 def _atlas(clusters: Sequence[Cluster], content: PageContent) -> Atlas:

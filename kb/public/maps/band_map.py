@@ -58,7 +58,7 @@ def band_map(content: PageContent) -> BandMap:
 def _drawn(content: PageContent) -> BandMap:
     corpus, gazetteer = content.corpus, content.corpus.gazetteer
     records = (*corpus.of_kind(Kind.PRACTICE), *corpus.of_kind(Kind.EVENT))
-    clusters = clusters_of(sites_of(records, gazetteer), CLOSE[0])
+    clusters = clusters_of(sites_of(records, gazetteer), CLOSE)
     dots = tuple(_dot(cluster) for cluster in clusters)
     slugs = {slug for record in records for slug in record.place_slugs}
     return BandMap(

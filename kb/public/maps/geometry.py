@@ -171,11 +171,8 @@ _EQUATOR = math.cos(_FIRST) * _stretch(_FIRST) ** _CONE / _CONE
 MAP_FRAME = Box(-12, 78, 482, 462)
 """The part of the outline that the map shows."""
 
-CLOSE = (13.0, 18.0, 24.0, 32.0, 42.0)
-"""Places nearer than the first, in units of the map, share one cluster.
-
-Where a name has no room on a full map, the next distance is tried.
-"""
+CLOSE = 13.0
+"""Places nearer than this, in units of the map, share one cluster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +243,20 @@ def clusters_of(sites: Sequence[MapSite], close: float) -> tuple[Cluster, ...]:
         else:
             cluster.append(site)
     return tuple(Cluster(tuple(members)) for members in clusters)
+
+
+def joined_clusters(
+    clusters: Sequence[Cluster], small: Iterable[int]
+) -> tuple[Cluster, ...]:
+    """Return clusters, of which those at the indexes in `small` join the nearest."""
+    members = {n: list(cluster.sites) for n, cluster in enumerate(clusters)}
+    for n in small:
+        at = clusters[n].at
+        others = [m for m in members if m != n]
+        if others:
+            nearest = min(others, key=lambda m: _distance(clusters[m].at, at))
+            members[nearest] += members.pop(n)
+    return tuple(Cluster(tuple(sites)) for sites in members.values())
 
 
 def _distance(one: Position, other: Position) -> float:
