@@ -18,7 +18,7 @@ TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help install install-meaning install-oidc run test test-fast check budget fix benchmark cluster keycloak relevance lock sbom catalog clean
+.PHONY: help install install-meaning install-oidc run test test-fast check budget fix growth benchmark cluster keycloak relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ fix: $(DEV_READY) ## Format the code and apply automatic fixes
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 	-$(BIN)/djlint --quiet --reformat templates
+
+growth: $(DEV_READY) $(MO) ## Check that ten thousand records stay below the ceilings (ten minutes)
+	KB_TEST_GROWTH=1 $(BIN)/python -m pytest -m long tests/benchmarks/test_growth.py
 
 benchmark: $(DEV_READY) $(MO) ## Measure start and pages over HTTP, and the engine beside tantivy
 	$(BIN)/python -m benchmarks.pages

@@ -6,6 +6,7 @@ next run uses them as long as the real documents are the same.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -100,6 +101,9 @@ def _documents_digest() -> str:
 
 
 @pytest.mark.long
+@pytest.mark.skipif(
+    not os.environ.get("KB_TEST_GROWTH"), reason="`make growth` runs it, in ten minutes"
+)
 @pytest.mark.timeout(1800)  # the first run makes the content and its index
 def test_ten_thousand_records_stay_below_the_ceilings(costs: dict[str, Cost]) -> None:
     """No page, no act of staff, no start costs more; nor does the whole service."""

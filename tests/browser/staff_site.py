@@ -17,7 +17,7 @@ LEA, MAX = "lea@example.org", "max@example.org"
 SAVE = ".sticky .btn:not(.line)"
 STATE = "#draft-state"
 CHANGED = RecordId(Kind.PRACTICE, "milan-stolen-bikes")
-FOLDED = RecordId(Kind.PRACTICE, "the-hague-platform")
+FOLDED = RecordId(Kind.PRACTICE, "habbo-station")
 
 
 def prepare_site(root: Path, real: Workspace) -> tuple[Settings, StaffDatabase]:

@@ -21,7 +21,7 @@ def see_also(app: Flask, path: str) -> list[str]:
     [
         ("/fr/recommendations/rec-22", "/fr/recommendations/rec-23"),
         ("/en/recommendations/rec-22", "/en/deliverables/d2.7"),
-        ("/fr/practices/milan-stolen-bikes", "/fr/practices/marina-baixa-facebook"),
+        ("/fr/practices/milan-stolen-bikes", "/fr/practices/trieste-agente-gianna"),
         ("/fr/deliverables/d4.5", "/fr/deliverables/d4.1"),
         ("/fr/glossary/cyberbullying", "/fr/recommendations/rec-16"),
         ("/en/events/l-riga", "/en/recommendations/rec-22"),
