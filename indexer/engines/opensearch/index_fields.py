@@ -142,7 +142,7 @@ _CODE = engine_code_digest(
     Path(__file__).with_name(f"{m}.py") for m in _CONTENT_MODULES
 )
 
-VERSION = f"opensearch-2 snowball-{Stemmer.version()} code-{_CODE}"
+VERSION = f"opensearch-3 snowball-{Stemmer.version()} code-{_CODE}"
 
 
 @dataclass(frozen=True, slots=True)
