@@ -65,7 +65,7 @@ def paper(page: Page) -> tuple[int, str]:
         ("rec-46", "Le nombre de comptes dit", "http://media4sec.eu/"),
     ],
 )
-def test_a_short_record_is_printed_on_one_sheet_with_its_limits_and_sources(
+def test_a_short_record_is_printed_on_two_sheets_with_its_limits_and_sources(
     browser: Browser, address: str, record: str, limits: str, source: str
 ) -> None:
     """Neither navigation nor related records; the addresses of sources are whole."""
@@ -74,7 +74,7 @@ def test_a_short_record_is_printed_on_one_sheet_with_its_limits_and_sources(
 
     sheets, text = paper(page)
 
-    assert sheets == 1
+    assert sheets <= 2
     assert limits in text  # folded on the screen
     assert source in text
     assert "Voir aussi" not in text
