@@ -81,7 +81,7 @@ def test_a_view_model_fetches_nothing() -> None:
 
 GERUNDS = {
     *("spelling", "highlighting", "matching", "scoring", "ranking", "segment_merging"),
-    *("query_rewriting", "numbering", "routing", "staging", "wording", "listing"),
+    *("query_rewriting", "numbering", "routing", "staging", "wording"),
 }
 """Nouns of the field that end in -ing."""
 

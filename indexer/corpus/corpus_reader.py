@@ -10,6 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.corpus.content_folders import (
+    FileStamps,
+    Listing,
+    is_folder,
+    list_records,
+    record_position,
+    record_stamps,
+    unknown_entries,
+)
 from indexer.corpus.corpus import Corpus, changed_links, survivors_of
 from indexer.corpus.cross_checks import (
     CheckedReferences,
@@ -21,15 +30,6 @@ from indexer.corpus.freshness import (
     silent_practices,
     utc_today,
     with_silence,
-)
-from indexer.corpus.listing import (
-    FileStamps,
-    Listing,
-    is_folder,
-    list_records,
-    record_position,
-    record_stamps,
-    unknown_entries,
 )
 from indexer.corpus.originals import Digest, DigestCache, sha256_of
 from indexer.corpus.record_cache import RecordCache
