@@ -29,7 +29,7 @@ from kb.publishing.history.past_states import PastState
 from kb.web.records.cards import passage_url
 from kb.web.records.file_links import file_url, text_url
 from kb.web.records.record_state import corpus_on
-from kb.web.search.answer import Answer, find_answer
+from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.search.facet_values import FacetVocabulary
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
@@ -205,7 +205,7 @@ def _hit(hit: Hit, locale: Locale) -> Body:
     }
 
 
-def _answer(answer: Answer, locale: Locale) -> Body:
+def _answer(answer: QuestionAnswer, locale: Locale) -> Body:
     need = answer.need.edition(locale)
     return {
         "sentence": answer.closest.edition(locale).summary,

@@ -9,7 +9,7 @@ from indexer.model.ids import Locale
 from indexer.model.judged_queries import QueryType
 from kb.judgements.measures import page_query
 from kb.services import services
-from kb.web.search.answer import Answer, find_answer
+from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.search.facet_values import vocabulary_of
 from tests.relevance.judged_content import OFF_TOPIC, QUERIES
 
@@ -19,7 +19,7 @@ MOST_OFF_TOPIC = 2
 """Measured: 29 of 72 judged sentences, and 1 of 68 queries on other subjects."""
 
 
-def answer_to(app: Flask, text: str, locale: Locale) -> Answer | None:
+def answer_to(app: Flask, text: str, locale: Locale) -> QuestionAnswer | None:
     """Return the answer to a question, as the page of results shows it."""
     with app.app_context():
         site = services()

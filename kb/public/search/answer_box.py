@@ -11,7 +11,7 @@ from indexer.model.results import ResultPage
 from kb.web.dossier_cookie import dossier_url
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
-from kb.web.search.answer import Answer, find_answer
+from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.urls import can_be_compared, compare_url, propose_url
 
 MAX_TITLE = 150
@@ -84,7 +84,7 @@ def answer_box(
     return _box(query, answer, content) if answer is not None else None
 
 
-def _box(query: Query, answer: Answer, content: PageContent) -> AnswerBox:
+def _box(query: Query, answer: QuestionAnswer, content: PageContent) -> AnswerBox:
     locale = content.locale
     records: tuple[Record, ...] = (
         answer.need,

@@ -49,7 +49,7 @@ contain at least; words are weighted by rarity."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class QuestionAnswer:
     """What the records that answer a need say to a question, in its language.
 
     Attributes:
@@ -80,7 +80,9 @@ class Answer:
         return tuple(record.id for record in records)
 
 
-def find_answer(query: Query, results: ResultPage, corpus: Corpus) -> Answer | None:
+def find_answer(
+    query: Query, results: ResultPage, corpus: Corpus
+) -> QuestionAnswer | None:
     """Return the answer to a query, from its first page of results; None without one.
 
     A query with filters, of one word, in another order or on another subject has none.
@@ -114,7 +116,7 @@ def find_answer(query: Query, results: ResultPage, corpus: Corpus) -> Answer | N
     )
     practice_total = sum(practice in corpus.records for practice in need.practices)
     is_narrow = practice_total <= MAX_PRACTICES_OF_NARROW_NEED
-    return Answer(
+    return QuestionAnswer(
         need=need,
         closest=need if is_narrow and hits[0].id == need.id else practices[0],
         practices=practices,
