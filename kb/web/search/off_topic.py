@@ -1,7 +1,7 @@
 """Whether results are about a query as a whole, and how much of it each contains."""
 
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 
 from indexer.model.query import Sort
 from indexer.model.results import Hit, MatchField, ResultPage
@@ -15,8 +15,9 @@ WEIGHT_OF_LENGTH = -2.9
 """A logistic regression on 168 questions that the content does not answer and 394 that
 it answers; the intercept is such that one in a hundred of the latter is above zero."""
 
+ALL_FIELDS = frozenset(MatchField)
 NAMING_FIELDS = frozenset({MatchField.TITLE, MatchField.KEYWORDS, MatchField.SUMMARY})
-"""A record is about what these fields contain."""
+"""A record is about what the naming fields contain."""
 
 RARE = 2
 """A word in fewer records, or in none, weighs no more: it may be misspelt."""
@@ -69,7 +70,7 @@ def is_weak(
     absent = sum(weights[text] for text, count in counts.items() if not count)
     return (
         INTERCEPT
-        + WEIGHT_OF_CONTAINED * max(_share(hit, weights, MatchField) for hit in best)
+        + WEIGHT_OF_CONTAINED * max(_share(hit, weights, ALL_FIELDS) for hit in best)
         + WEIGHT_OF_NAMED * max(_share(hit, weights, NAMING_FIELDS) for hit in best)
         + WEIGHT_OF_ABSENT * absent
         + WEIGHT_OF_LENGTH * math.log(len(counts))
@@ -82,7 +83,7 @@ def covered_share(hit: Hit, counts: Mapping[str, int], record_count: int) -> flo
     Words are weighted by rarity. `counts` are the words, each with its number of
     records.
     """
-    return _share(hit, _weights(counts, record_count), MatchField)
+    return _share(hit, _weights(counts, record_count), ALL_FIELDS)
 
 
 def _weights(counts: Mapping[str, int], record_count: int) -> dict[str, float]:
@@ -99,7 +100,7 @@ def _weights(counts: Mapping[str, int], record_count: int) -> dict[str, float]:
 
 
 def _share(
-    hit: Hit, weights: Mapping[str, float], fields: Container[MatchField]
+    hit: Hit, weights: Mapping[str, float], fields: frozenset[MatchField]
 ) -> float:
     matched = {reason.typed for reason in hit.reasons if reason.field in fields}
     return sum(weights.get(text, 0.0) for text in matched)
