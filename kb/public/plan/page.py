@@ -46,7 +46,13 @@ FILES = {"Word": "docx", "PDF": "pdf", "Markdown": "md"}
 
 _MEASURED = (EvidenceKind.COMPARISON, EvidenceKind.BEFORE_AFTER)
 _EFFECTS = (PracticeResult.WORKED, PracticeResult.MIXED)
-_STAGE_ORDER = {Stage.IN_USE: 0, Stage.PILOT: 1, Stage.NO_NEWS: 1}
+_STAGE_ORDER = {
+    Stage.IN_USE: 0,
+    Stage.PILOT: 1,
+    Stage.NO_NEWS: 1,
+    Stage.IDEA: 2,
+    Stage.ENDED: 2,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +236,15 @@ def _practice_order(request: PlanRequest) -> Callable[[Practice], tuple[int, ...
         measured = practice.evidence in _MEASURED and practice.result in _EFFECTS
         money = practice.editions[0].means_money
         states_cost = any(character.isdigit() for character in money)
-        cost = {Means.TIME: states_cost, Means.MONEY: not states_cost}
+        is_last_by_cost = (
+            states_cost if request.means is Means.TIME else not states_cost
+        )
         is_soon = request.delay in {Delay.WEEK, Delay.QUARTER}
         stage = practice.current_stage
         return (
             0 if measured else 1,
-            int(cost.get(request.means, False)) if request.means is not None else 0,
-            _STAGE_ORDER.get(stage, 2) if stage is not None and is_soon else 0,
+            int(is_last_by_cost and request.means in {Means.TIME, Means.MONEY}),
+            _STAGE_ORDER[stage] if stage is not None and is_soon else 0,
         )
 
     return key
