@@ -1,9 +1,8 @@
-"""Long texts, stored as UTF-8 or on disk."""
+"""Long texts, stored as UTF-8."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 
 
 class LongText:
@@ -13,25 +12,12 @@ class LongText:
     bytes for each character, and most texts are never read.
     """
 
-    __slots__ = ("_content", "_digest", "_size")
+    __slots__ = ("_digest", "utf8")
 
     def __init__(self, text: str | bytes) -> None:
         """Store a text, or bytes of valid UTF-8."""
-        content = text.encode("utf-8") if isinstance(text, str) else text
-        self._content: bytes | Callable[[], bytes] = content
-        self._size = len(content)
+        self.utf8 = text.encode("utf-8") if isinstance(text, str) else text
         self._digest = b""
-
-    def spool(self, read: Callable[[], bytes]) -> None:
-        """Replace the text in memory with a function that reads it from a file."""
-        _ = self.digest
-        self._content = read
-
-    @property
-    def utf8(self) -> bytes:
-        """The text in UTF-8."""
-        content = self._content
-        return content if isinstance(content, bytes) else content()
 
     @property
     def digest(self) -> bytes:
@@ -41,7 +27,7 @@ class LongText:
         return self._digest
 
     def __reduce__(self) -> tuple[type[LongText], tuple[bytes]]:
-        """Pickle the text itself, wherever it is stored."""
+        """Pickle the text without its digest."""
         return LongText, (self.utf8,)
 
     def __str__(self) -> str:
@@ -53,7 +39,7 @@ class LongText:
 
     def __len__(self) -> int:
         """Return the size in bytes."""
-        return self._size
+        return len(self.utf8)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LongText) and other.digest == self.digest

@@ -63,7 +63,7 @@ class LiveContent:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(locations, is_long_lived=True, last_good=last_good)
+        self._reader = open_corpus(locations, last_good=last_good)
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_stamps: tuple[FileStamp, ...] = ()
