@@ -26,6 +26,7 @@ from indexer.model.query import Query
 from kb.core.metrics import (
     BUCKETS_S,
     RECEIVED_AT,
+    SECONDS,
     STATUS_CLASSES,
     ConnectionFault,
     Metrics,
@@ -80,9 +81,9 @@ def _http(metrics: Metrics) -> Iterator[Metric]:
     limits = [*map(str, BUCKETS_S), "+Inf"]
     for group in RequestGroup:
         for status in STATUS_CLASSES:
-            requests.add_metric([group, status], metrics.requests(group, status))
+            requests.add_metric([group, status], metrics.total(group, status))
         buckets = list(zip(limits, metrics.buckets(group), strict=True))
-        seconds.add_metric([group], buckets, metrics.seconds(group))
+        seconds.add_metric([group], buckets, metrics.total(group, SECONDS))
     yield requests
     yield seconds
     faults = CounterMetricFamily(
@@ -91,7 +92,7 @@ def _http(metrics: Metrics) -> Iterator[Metric]:
         labels=["fault"],
     )
     for fault in ConnectionFault:
-        faults.add_metric([fault], metrics.faults(fault))
+        faults.add_metric([fault], metrics.total(fault))
     yield faults
 
 
@@ -112,7 +113,7 @@ def _pools(metrics: Metrics) -> Iterator[Metric]:
     }
     for count, family in families.items():
         for pool in Pool:
-            family.add_metric([pool], metrics.pool_requests(pool, count))
+            family.add_metric([pool], metrics.total(pool, count))
         yield family
 
 

@@ -159,7 +159,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sockets,
             pools=pools,
             body_limits=partial(body_limits, self._app),
-            count_fault=self._services.metrics.count_fault,
         )
 
     def run(self) -> None:

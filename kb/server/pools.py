@@ -114,7 +114,7 @@ class PoolThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has
         if self._size.max_waiting is not None:
             most = self._size.threads + self._size.max_waiting
             if self._running + len(self.queue) >= most:
-                self._metrics.count_lost(self._pool, PoolCount.REFUSED)
+                self._metrics.count(self._pool, PoolCount.REFUSED)
                 return False
         self.add_task(client)
         self._report()
@@ -126,7 +126,7 @@ class PoolThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has
             if client not in self.queue:
                 return False
             self.queue.remove(client)
-        self._metrics.count_lost(self._pool, PoolCount.DROPPED)
+        self._metrics.count(self._pool, PoolCount.DROPPED)
         self._report()
         return True
 
