@@ -1,7 +1,5 @@
 """Reads the corpus, and reports every problem found in reading."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import hashlib
@@ -163,7 +161,7 @@ class CorpusReader:
         self,
         reads: Mapping[RecordId, ReadRecord],
         before: Mapping[RecordId, ReadRecord],
-        surroundings: _Surroundings,
+        surroundings: "_Surroundings",
     ) -> Corpus:
         """Return the corpus of what was read: the last one if nothing differs."""
         last = self._last

@@ -1,7 +1,5 @@
 """Long texts, stored as UTF-8."""
 
-from __future__ import annotations
-
 import hashlib
 
 
@@ -26,7 +24,7 @@ class LongText:
             self._digest = hashlib.blake2b(self.utf8, digest_size=16).digest()
         return self._digest
 
-    def __reduce__(self) -> tuple[type[LongText], tuple[bytes]]:
+    def __reduce__(self) -> "tuple[type[LongText], tuple[bytes]]":
         """Pickle the text without its digest."""
         return LongText, (self.utf8,)
 

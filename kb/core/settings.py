@@ -1,7 +1,5 @@
 """The settings, read once from the environment."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -223,7 +221,7 @@ class Settings:
         """Whether the service indexes its content; a reader uses a shared index."""
         return not (self.is_reader and self.locations.has_shared_index)
 
-    def with_role(self, role: ServiceRole) -> Settings:
+    def with_role(self, role: ServiceRole) -> "Settings":
         """Return the settings of a service with a role.
 
         A reader counts no searches, sends no e-mail, and has no staff who sign in.

@@ -6,8 +6,6 @@ OWASP). All other browsers share a count per account, and its delay grows up to
 turn of another address.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import ipaddress
@@ -201,7 +199,7 @@ class SignInLimiter:
         )
 
     def _attempt_of_stranger(
-        self, counts: _Counts, email: str, address: str
+        self, counts: "_Counts", email: str, address: str
     ) -> Refusal | None:
         account = self._account_key(email)
         networks = self._network_limits(address)

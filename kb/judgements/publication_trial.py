@@ -4,8 +4,6 @@ The stored results of the last run say which queries depend on the changed recor
 those are run, on the index as if the change were made.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
@@ -49,7 +47,7 @@ class ContentChange:
         corpus: Corpus,
         future: Corpus,
         successors: Mapping[RecordId, RecordId] | None = None,
-    ) -> ContentChange:
+    ) -> "ContentChange":
         """Return what differs between the content now, and after a change."""
         before, after = corpus.records, future.records
         return cls(

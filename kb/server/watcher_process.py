@@ -1,7 +1,5 @@
 """The process beside the workers that watches the content."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
@@ -108,7 +106,7 @@ class WatcherProcess:
 
 
 def _watch_until_closed(
-    services: Services, recorded: FolderStamps | None, pipe: ClosedPipe
+    services: Services, recorded: FolderStamps | None, pipe: "ClosedPipe"
 ) -> NoReturn:
     """Watch the content until the pipe is closed, then exit the process."""
     # Ctrl-C in a terminal signals every process; this one ends by the pipe.
