@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from select import select
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn
 
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, Pause
@@ -25,14 +25,6 @@ END_TIMEOUT_S = 10.0
 RESTART_AFTER_S = 5.0
 
 logger = logging.getLogger(__name__)
-
-
-class Closable(Protocol):
-    """A socket, or gunicorn's wrapper of one."""
-
-    def close(self) -> None:
-        """Close the socket in this process."""
-        ...
 
 
 class WatcherProcess:
@@ -53,7 +45,7 @@ class WatcherProcess:
         self._restart_at: float | None = None
         self._fork([])
 
-    def _fork(self, sockets: Iterable[Closable]) -> None:
+    def _fork(self, sockets: Iterable[Any]) -> None:
         with warnings.catch_warnings():
             # The threads of NumPy's algebra library stop around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -65,10 +57,10 @@ class WatcherProcess:
             pipe = ClosedPipe(self.end_of_service)
             _watch_until_closed(self._services, self._recorded, pipe)
 
-    def restart_if_dead(self, sockets: Iterable[Closable]) -> None:
+    def restart_if_dead(self, sockets: Iterable[Any]) -> None:
         """Fork the process again, some time after it died; log both.
 
-        `sockets` are closed in the new process.
+        `sockets`, those of gunicorn, are closed in the new process.
         """
         now = time.monotonic()
         if self._restart_at is None and not self._is_alive():
