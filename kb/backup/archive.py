@@ -82,7 +82,7 @@ class Manifest:
         files = [asdict(file) for file in self.files.values()]
         body = {"format": self.format, "made_at": self.made_at, "files": files}
         if self.facts is not None:
-            body["facts"] = self.facts.to_body()
+            body["facts"] = asdict(self.facts)
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 

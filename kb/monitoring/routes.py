@@ -146,21 +146,23 @@ def _index(services: Services) -> Iterator[Metric]:
     yield generation
     age_s = index_age_s(services)
     if age_s is not None:
-        yield _gauge("kb_index_age_seconds", "Age of the index on disk.", age_s)
-    yield _gauge(
+        yield GaugeMetricFamily(
+            "kb_index_age_seconds", "Age of the index on disk.", age_s
+        )
+    yield GaugeMetricFamily(
         "kb_index_behind_seconds",
         "For how long a change of the content has waited for the index.",
         index_behind_s(services),
     )
     with suppress(CorpusMissingError):
         records = len(services.corpus.records)
-        yield _gauge("kb_records", "Published records.", records)
+        yield GaugeMetricFamily("kb_records", "Published records.", records)
 
 
 def _gauges(services: Services) -> Iterator[Metric]:
     waiting = Inbox(services.settings.locations.instance).waiting()
     files = sum(len(each.unfinished) for each in waiting)
-    yield _gauge("kb_import_queue_files", "Uploaded files that wait.", files)
+    yield GaugeMetricFamily("kb_import_queue_files", "Uploaded files that wait.", files)
     disks = GaugeMetricFamily(
         "kb_disk_free_bytes", "Free space of a disk.", labels=["folder"]
     )
@@ -174,10 +176,6 @@ def _gauges(services: Services) -> Iterator[Metric]:
     for name, result in readiness(services).items():
         ready.add_metric([name], float(result is CheckResult.OK))
     yield ready
-
-
-def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, text, value=value)
 
 
 blueprint = Blueprint("monitoring", __name__)
