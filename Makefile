@@ -8,7 +8,7 @@ PO := kb/translations/fr/LC_MESSAGES/messages.po
 MO := $(PO:.po=.mo)
 SBOM := sbom.json
 SOURCES := kb indexer tests benchmarks
-EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 --sort-by-file --no-location
+EXTRACT := -F pyproject.toml -k _l -k lazy_pgettext:1c,2 -k message:1 -k report:1 --sort-by-file --no-location
 
 # One process of tests for each processor.
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal

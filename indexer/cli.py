@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
-from indexer.corpus.content_warnings import find_warnings
+from indexer.corpus.content_warnings import WarningFinder
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.freshness import news_warnings, utc_today
@@ -243,7 +243,7 @@ def content_check(context: Context, directory: Path | None) -> None:
     corpus = CorpusReader(root).read()
     texts = FileTexts(root, ReadingCache(context.locations.readings))
     file_problems = check_files(corpus, texts, root, notify=context.notify)
-    warnings = [*find_warnings(corpus, root, shown_root=root.name)]
+    warnings = [*WarningFinder(root, shown_root=root.name).find(corpus)]
     records = corpus.records.values()
     day = utc_today()
     warnings += news_warnings(records, day, shown_root=root.name)

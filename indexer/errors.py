@@ -4,8 +4,6 @@ Errors have data (a path, a text) and no translated text: the command line and t
 choose the words and the language.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 
@@ -77,7 +75,7 @@ class _IndexError(IndexerError):
         self.path = path
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[_IndexError], tuple[Path, str]]:
+    def __reduce__(self) -> "tuple[type[_IndexError], tuple[Path, str]]":
         """Return how another process makes the same error."""
         return type(self), (self.path, self.reason)
 

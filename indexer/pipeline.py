@@ -17,7 +17,6 @@ from indexer.corpus.corpus_reader import CorpusReader, LastGood, no_last_good
 from indexer.corpus.originals import DigestCache
 from indexer.corpus.record_cache import RecordCache
 from indexer.corpus.record_reader import RECORD_FILE
-from indexer.corpus.text_spool import TextSpool
 from indexer.corpus.typography import typeset
 from indexer.engines.base import (
     NO_CLUSTER,
@@ -352,23 +351,18 @@ def open_corpus(
     locations: Locations,
     *,
     is_read_only: bool = False,
-    is_long_lived: bool = False,
     last_good: LastGood = no_last_good,
 ) -> CorpusReader:
     """Return the reader of `documents/`, which reads only changed files again.
 
-    With `is_read_only`, no cache is written to disk. With `is_long_lived`, long texts
-    are stored in unnamed temporary files, to save memory. `last_good` returns the state
-    that is shown of a record with errors.
+    With `is_read_only`, no cache is written to disk. `last_good` returns the state that
+    is shown of a record with errors.
     """
     digests = DigestCache(locations.digests, is_read_only=is_read_only)
-    spool = TextSpool(locations.instance) if is_long_lived else None
     cache = RecordCache(
         locations.record_cache, locations.documents, is_read_only=is_read_only
     )
-    return CorpusReader(
-        locations.documents, digests, spool=spool, cache=cache, last_good=last_good
-    )
+    return CorpusReader(locations.documents, digests, cache=cache, last_good=last_good)
 
 
 def indexed_records(corpus: Corpus, texts: FileTexts) -> Iterator[IndexedRecord]:

@@ -194,26 +194,12 @@ MAX_TITLE_WORDS = 14
 _ANSWERED_KINDS = {Kind.NEED, Kind.RECOMMENDATION}
 
 
-def find_warnings(
-    corpus: Corpus,
-    root: Path,
-    *,
-    shown_root: str,
-    only: Collection[RecordId] | None = None,
-) -> Iterator[Problem]:
-    """Return the warnings for all records of a corpus, or for the records in `only`.
-
-    `root` is the folder of the content, which is read for the lines of warnings, and
-    `shown_root` its name in the paths of problems.
-    """
-    return WarningFinder(root, shown_root=shown_root).find(corpus, only=only)
-
-
 class WarningFinder:
     """Finds the warnings of a corpus; the next time, only changed records are checked.
 
     A record is changed if the corpus has another object for it. Warnings for the names
-    of a term depend on all terms.
+    of a term depend on all terms. `root` is the folder of the content, read for the
+    lines of warnings, and `shown_root` its name in the paths of problems.
     """
 
     def __init__(self, root: Path, *, shown_root: str) -> None:

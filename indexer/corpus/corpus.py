@@ -1,7 +1,5 @@
 """The corpus: every record that can be served, and the links between records."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -87,7 +85,7 @@ class Corpus:
         )
         return tuple(self.records[target] for target in ids if target in self.records)
 
-    def with_state(self, record: Record) -> Corpus:
+    def with_state(self, record: Record) -> "Corpus":
         """Return the corpus with another state of a record.
 
         The state has no links to what is not in this corpus. Links from other records
@@ -96,7 +94,7 @@ class Corpus:
         known = without_unknown_items(record, self.records, self.gazetteer)
         return dataclasses.replace(self, records={**self.records, record.id: known})
 
-    def with_records(self, records: Mapping[RecordId, Record]) -> Corpus:
+    def with_records(self, records: Mapping[RecordId, Record]) -> "Corpus":
         """Return the corpus with these records instead of its own.
 
         The links are read only of records that differ from those of this corpus.
@@ -110,7 +108,7 @@ class Corpus:
             survivors=survivors_of(records),
         )
 
-    def without(self, removed: Collection[RecordId]) -> Corpus:
+    def without(self, removed: Collection[RecordId]) -> "Corpus":
         """Return the corpus without some records and without the links to them."""
         kept = {key: each for key, each in self.records.items() if key not in removed}
         return self.with_records(

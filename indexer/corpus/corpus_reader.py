@@ -1,7 +1,5 @@
 """Reads the corpus, and reports every problem found in reading."""
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import hashlib
@@ -43,7 +41,6 @@ from indexer.corpus.shared_files import (
     read_help_lines,
 )
 from indexer.corpus.text_files import shown_name
-from indexer.corpus.text_spool import TextSpool
 from indexer.errors import CorpusMissingError
 from indexer.files import file_stamp
 from indexer.model.ids import Kind, RecordId
@@ -78,8 +75,7 @@ class CorpusReader:
     that `last_good` returns. Practices without news are marked as of `today`.
 
     `digests` caches the SHA-256 of originals; without it, each file is hashed again.
-    `spool` stores long texts on disk; without it, they stay in memory. `cache` stores
-    records between runs.
+    `cache` stores records between runs.
     """
 
     def __init__(
@@ -87,7 +83,6 @@ class CorpusReader:
         root: Path,
         digests: DigestCache | None = None,
         *,
-        spool: TextSpool | None = None,
         cache: RecordCache | None = None,
         last_good: LastGood = no_last_good,
         today: Callable[[], dt.date] = utc_today,
@@ -98,7 +93,6 @@ class CorpusReader:
         self._last_good = last_good
         self._digests = digests
         self._digest: Digest = digests or sha256_of
-        self._spool = spool
         self._stamps: dict[RecordId, bytes] = {}
         self._reads: dict[RecordId, ReadRecord] = {}
         self._references = CheckedReferences()
@@ -167,7 +161,7 @@ class CorpusReader:
         self,
         reads: Mapping[RecordId, ReadRecord],
         before: Mapping[RecordId, ReadRecord],
-        surroundings: _Surroundings,
+        surroundings: "_Surroundings",
     ) -> Corpus:
         """Return the corpus of what was read: the last one if nothing differs."""
         last = self._last
@@ -295,7 +289,7 @@ class CorpusReader:
                 if known is not None and stamp and self._stamps[record_id] == stamp:
                     reads[record_id] = known
                 elif stored is not None and (read := stored(record_id, stamp)):
-                    reads[record_id] = self._with_spooled_texts(read)
+                    reads[record_id] = read
                 else:
                     path = f"{self._root.name}/{kind.folder}/{shown_name(folder.name)}"
                     reads[record_id] = self._read_again(folder, record_id, path, known)
@@ -353,19 +347,13 @@ class CorpusReader:
         """Read a record; one that has errors keeps its last good state."""
         read = read_record_safely(folder, record_id, path, digest=self._digest)
         if read.record is not None:
-            return self._with_spooled_texts(read)
+            return read
         last_good = known if known is not None else self._last_good(record_id)
         if last_good is None or last_good.record is None:
             return read
         return dataclasses.replace(
             read, record=last_good.record, lines=last_good.lines, is_outdated=True
         )
-
-    def _with_spooled_texts(self, read: ReadRecord) -> ReadRecord:
-        if self._spool is not None and read.record is not None:
-            for edition in read.record.editions:
-                self._spool.add(edition.body)
-        return read
 
 
 @dataclass(frozen=True, slots=True)

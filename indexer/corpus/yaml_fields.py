@@ -4,8 +4,6 @@ Each method reports the problems of a field and returns a value in any case, so 
 reading finds every problem. `finish` reports the fields that were not read.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import difflib
@@ -202,14 +200,14 @@ class FieldReader:
         self.report(ProblemCode.INVALID_REFERENCE, where, text=text, folder=kind.folder)
         return False
 
-    def mapping(self, name: str) -> FieldReader | None:
+    def mapping(self, name: str) -> "FieldReader | None":
         """Read a mapping; None when the field is missing or has another value."""
         value = self._value(name)
         if not isinstance(value, Mapping):
             return None
         return FieldReader(value, self._path, self._problems)
 
-    def mappings(self, name: str) -> Iterator[FieldReader]:
+    def mappings(self, name: str) -> "Iterator[FieldReader]":
         """Read a list of mappings."""
         for item in self._sequence(name):
             if isinstance(item, Mapping):
@@ -219,7 +217,7 @@ class FieldReader:
 
     def values(
         self, name: str, *, required: bool = False
-    ) -> Iterator[Scalar | FieldReader]:
+    ) -> "Iterator[Scalar | FieldReader]":
         """Read a list of texts and mappings."""
         for item in self._sequence(name, required=required):
             if isinstance(item, Mapping):

@@ -4,8 +4,6 @@ Scalars stay text: dates, numbers and booleans are not converted, so that `no` s
 word. The reader of each field converts its value.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import yaml
@@ -23,7 +21,7 @@ class Scalar:
 class Sequence:
     """A list."""
 
-    items: tuple[YamlValue, ...]
+    items: "tuple[YamlValue, ...]"
     line: int
 
 
@@ -31,7 +29,7 @@ class Sequence:
 class Mapping:
     """Names and values; `repeated` lists the repeated names with their lines."""
 
-    entries: dict[str, tuple[YamlValue, int]]
+    entries: "dict[str, tuple[YamlValue, int]]"
     line: int
     repeated: tuple[tuple[str, int], ...] = ()
 

@@ -3,8 +3,6 @@
 They come from learnt pairs and from the shipped table of words.
 """
 
-from __future__ import annotations
-
 import lzma
 from bisect import bisect_left
 from collections import defaultdict
@@ -35,7 +33,7 @@ class Table:
         self._starts = np.concatenate(([0], ends[:-1] + 1)).astype(np.int32)
 
     @classmethod
-    def of(cls, words: Mapping[tuple[Locale, str], str]) -> Table:
+    def of(cls, words: Mapping[tuple[Locale, str], str]) -> "Table":
         """Return a table of forms and of their equivalents, separated by spaces."""
         lines = [
             f"{locale}\t{form}\t{others}\n".encode()

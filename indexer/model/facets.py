@@ -5,8 +5,6 @@ query language, the filters beside lists, the parameters of addresses, the API a
 description, tables for export and the copy of the site follow from the declaration.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
@@ -66,7 +64,7 @@ class FacetFacts:
     record answers, both by their slugs.
     """
 
-    record: Record
+    record: "Record"
     places: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
@@ -91,7 +89,7 @@ def _if_selected(counts: Sequence[FacetCount], _total: int) -> bool:
     return any(count.is_selected for count in counts)
 
 
-def _years(record: Record) -> list[str]:
+def _years(record: "Record") -> list[str]:
     return [str(year) for year in years_between(*record.period)]
 
 
@@ -118,7 +116,7 @@ class Facet:
     """
 
     label: Message
-    of: Callable[[Record], Any]
+    of: "Callable[[Record], Any]"
     indexed: Callable[[FacetFacts], Iterable[str]] | None = None
     french: tuple[str, ...] = ()
     english: tuple[str, ...] = ()
@@ -336,7 +334,7 @@ class FacetName(StrEnum):
         names = (self.value, *self.declared.english, *self.declared.french)
         return tuple(dict.fromkeys(names))
 
-    def stated(self, record: Record) -> tuple[str, ...]:
+    def stated(self, record: "Record") -> tuple[str, ...]:
         """Return the values that a record states, as filters name them."""
         found = self.declared.of(record)
         if found is None or found == "":

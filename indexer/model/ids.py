@@ -1,7 +1,5 @@
 """Locales, kinds of record, and record ids."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +19,7 @@ class Locale(StrEnum):
     __hash__ = str.__hash__
 
     @property
-    def other(self) -> Locale:
+    def other(self) -> "Locale":
         """The other locale."""
         return Locale.EN if self is Locale.FR else Locale.FR
 
@@ -47,7 +45,7 @@ class Kind(StrEnum):
         return "glossary" if self is Kind.TERM else f"{self.value}s"
 
     @classmethod
-    def from_folder(cls, folder: str) -> Kind | None:
+    def from_folder(cls, folder: str) -> "Kind | None":
         """Return the kind of a folder, or None."""
         return next((kind for kind in cls if kind.folder == folder), None)
 

@@ -1,7 +1,5 @@
 """Messages for people, and the problems of the content: where, what, what to do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -38,7 +36,7 @@ class Message:
         text = translate(self.template)
         return text % values if values else text
 
-    def with_values(self, values: dict[str, object]) -> Message:
+    def with_values(self, values: dict[str, object]) -> "Message":
         """Return the message with more values."""
         texts = {name: str(value) for name, value in values.items()}
         return Message(self.template, self.values | texts)
@@ -506,7 +504,7 @@ class ProblemCode(Enum):
         """Pickle the name: messages with the same text are not equal."""
         return getattr, (ProblemCode, self.name)
 
-    def at(self, path: str, line: int = 1, /, **values: object) -> Problem:
+    def at(self, path: str, line: int = 1, /, **values: object) -> "Problem":
         """Return this problem in a file, with the values of its two templates."""
         what, remedy = (each.with_values(values) for each in self.value)
         return Problem(path, line, self, what, remedy)

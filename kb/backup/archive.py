@@ -82,7 +82,7 @@ class Manifest:
         files = [asdict(file) for file in self.files.values()]
         body = {"format": self.format, "made_at": self.made_at, "files": files}
         if self.facts is not None:
-            body["facts"] = self.facts.to_body()
+            body["facts"] = asdict(self.facts)
         return json.dumps(body, ensure_ascii=False, indent=1).encode()
 
 
@@ -110,39 +110,45 @@ def read_manifest(path: Path, content: bytes) -> Manifest:
         raise BackupError(
             path, message("this is not a backup made by this program")
         ) from error
-    manifest = Manifest(number, made_at, files, facts)
-    reason = _rejection(manifest, count, path.stat().st_size)
-    if reason is not None:
-        raise BackupError(path, reason)
-    return manifest
-
-
-def _rejection(manifest: Manifest, count: int, archive_bytes: int) -> Message | None:
-    """Return why a manifest of `count` entries is rejected, or None."""
-    files, number = manifest.files, manifest.format
-    total = sum(file.size for file in files.values())
     if not 1 <= number <= FORMAT:
-        return message(
-            "its format %(number)s is of a later version of kb", number=number
-        )
-    if count != len(files) or count > MAX_FILES:
-        return message("its list of files is not valid")
+        raise BackupError(path, later_format(number))
     unsafe = next((file for file in files.values() if not _is_safe(file)), None)
     if unsafe is not None:
-        return message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
-    if total > MAX_BYTES:
-        return message("it claims to contain more than this program can restore")
-    if total > max(RATIO_FROM_BYTES, MAX_RATIO * archive_bytes):
-        return message("it claims to contain far more than a file of its size can")
+        text = message("the name '%(name)s' or its size is unsafe", name=unsafe.name)
+        raise BackupError(path, text)
+    check_listing(path, {name: file.size for name, file in files.items()}, count)
+    return Manifest(number, made_at, files, facts)
+
+
+def later_format(number: object) -> Message:
+    """Return the message on an archive that a later version wrote."""
+    return message("its format %(number)s is of a later version of kb", number=number)
+
+
+def check_listing(path: Path, sizes: Mapping[str, int], count: int) -> None:
+    """Check the sizes of files by their names, of an archive with `count` entries.
+
+    Raises:
+        BackupError: two names clash, or the files are too many or too large.
+    """
+    total = sum(sizes.values())
     folders = {
-        parent.as_posix() for name in files for parent in PurePosixPath(name).parents
+        parent.as_posix() for name in sizes for parent in PurePosixPath(name).parents
     }
-    clash = next((name for name in files if name in folders), None)
-    if clash is not None:
-        return message(
+    clash = next((name for name in sizes if name in folders), None)
+    if count != len(sizes) or count > MAX_FILES:
+        reason = message("its list of files is not valid")
+    elif total > MAX_BYTES:
+        reason = message("it claims to contain more than this program can restore")
+    elif total > max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size):
+        reason = message("it claims to contain far more than a file of its size can")
+    elif clash is not None:
+        reason = message(
             "the name '%(name)s' is that of a file and of a folder", name=clash
         )
-    return None
+    else:
+        return
+    raise BackupError(path, reason)
 
 
 def archive_files(folder: Path, *, root: str) -> Iterator[tuple[str, Path]]:

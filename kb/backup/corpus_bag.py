@@ -12,20 +12,18 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import bagit
 
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import (
-    MAX_BYTES,
-    MAX_FILES,
-    MAX_RATIO,
-    RATIO_FROM_BYTES,
     UNREADABLE_ERRORS,
     archive_files,
+    check_listing,
     is_name_below,
+    later_format,
 )
 from kb.backup.archive_writer import write_archive
 from kb.backup.errors import BackupError, system_error
@@ -113,23 +111,12 @@ def opened_bag(path: Path, parent: Path | None = None) -> Iterator[Path]:
 
 def _check_members(path: Path, members: Sequence[zipfile.ZipInfo]) -> None:
     """Check names, types and sizes before anything is extracted."""
-    files = [member for member in members if not member.is_dir()]
-    names = {file.filename for file in files}
     unsafe = next((member for member in members if not _is_safe_member(member)), None)
-    total = sum(file.file_size for file in files)
-    allowed = max(RATIO_FROM_BYTES, MAX_RATIO * path.stat().st_size)
-    parents = {
-        parent.as_posix() for name in names for parent in PurePosixPath(name).parents
-    }
     if unsafe is not None:
         reason = message("the name '%(name)s' is unsafe", name=unsafe.filename[:200])
-    elif len(members) > MAX_FILES or len(names) != len(files) or names & parents:
-        reason = message("its list of files is not valid")
-    elif total > min(MAX_BYTES, allowed):
-        reason = message("it claims to contain far more than a file of its size can")
-    else:
-        return
-    raise BackupError(path, reason)
+        raise BackupError(path, reason)
+    files = [member for member in members if not member.is_dir()]
+    check_listing(path, {file.filename: file.file_size for file in files}, len(files))
 
 
 def _is_safe_member(member: zipfile.ZipInfo) -> bool:
@@ -154,8 +141,5 @@ def _verified(path: Path, folder: Path) -> Path:
     if CHECKSUM not in bag.algorithms or not number or not documents.is_dir():
         raise BackupError(path, message("this is not a corpus made by this program"))
     if number != str(BAG_FORMAT):
-        later = message(
-            "its format %(number)s is of a later version of kb", number=number
-        )
-        raise BackupError(path, later)
+        raise BackupError(path, later_format(number))
     return documents

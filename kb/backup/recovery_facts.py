@@ -8,7 +8,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import Any
 from urllib.parse import urlencode
@@ -58,10 +58,6 @@ class RecoveryFacts:
     kinds: Mapping[str, int]
     records: tuple[RecordFact, ...]
     searches: tuple[SearchFact, ...]
-
-    def to_body(self) -> dict[str, Any]:
-        """Return the facts as an object of JSON."""
-        return asdict(self)
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> "RecoveryFacts":

@@ -4,8 +4,6 @@ HTML that was sanitised (`indexer.readers.markdown.to_html`) becomes blocks and 
 each format writes these in its own way, so that no text is ever read as markup.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -45,7 +43,7 @@ class TextHeading:
 class TextList:
     """A list; each of its items has blocks."""
 
-    items: tuple[tuple[TextBlock, ...], ...]
+    items: "tuple[tuple[TextBlock, ...], ...]"
     is_ordered: bool = False
 
 
@@ -53,7 +51,7 @@ class TextList:
 class TextQuote:
     """A quotation of blocks."""
 
-    blocks: tuple[TextBlock, ...]
+    blocks: "tuple[TextBlock, ...]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,9 @@ from indexer.model.problems import Problem, message
 from indexer.terminal import CONTENT_PROBLEMS, Context
 from kb.app import create_app
 from kb.core.settings import read_settings
-from kb.judgements.judged_runs import run_all
-from kb.judgements.measures import run_judged
-from kb.judgements.relevance_table import (
-    lost_answers,
-    read_state,
-    relevance_table,
-    save_state,
-)
+from kb.judgements.judged_runs import read_saved, run_all, save_results
+from kb.judgements.measures import lost_answers, run_judged
+from kb.judgements.relevance_table import relevance_table
 from kb.services import services
 from kb.web.search.facet_values import vocabulary_of
 
@@ -56,9 +51,9 @@ def relevance(context: Context, *, save: bool, store: bool) -> None:
     if not results:
         context.notify(message("no query is judged"))
         return
-    before = read_state(instance)
+    before = read_saved(instance)
     click.echo(relevance_table(results, before))
     if save:
-        save_state(instance, results)
+        save_results(instance, results)
     if lost_answers(before, results):
         sys.exit(CONTENT_PROBLEMS)

@@ -4,7 +4,6 @@ import re
 from urllib.parse import urlsplit
 
 from indexer.engines.base import ClusterAccess
-from indexer.model.problems import message
 from kb.core.networks import is_encrypted_or_local, is_service_url
 from kb.core.variable_reader import VariableReader
 
@@ -39,11 +38,9 @@ def read_cluster_access(reader: VariableReader, *, is_used: bool) -> ClusterAcce
     )
     if is_used and not access.urls and not reader.text("KB_OPENSEARCH_URL"):
         reader.report(
-            message(
-                "%(name)s is missing: KB_ENGINE=opensearch needs the addresses of "
-                "its servers",
-                name="KB_OPENSEARCH_URL",
-            )
+            "%(name)s is missing: KB_ENGINE=opensearch needs the addresses of "
+            "its servers",
+            name="KB_OPENSEARCH_URL",
         )
     _check_sign_in(reader, access)
     return access
@@ -54,11 +51,9 @@ def _urls(reader: VariableReader, name: str) -> tuple[str, ...]:
     if all(is_service_url(url) and not urlsplit(url).path for url in urls):
         return tuple(urls)
     reader.report(
-        message(
-            "%(name)s is not a list of addresses such as "
-            "https://node1.example.org:9200, without a password in them",
-            name=name,
-        )
+        "%(name)s is not a list of addresses such as "
+        "https://node1.example.org:9200, without a password in them",
+        name=name,
     )
     return ()
 
@@ -67,11 +62,9 @@ def _index(reader: VariableReader, name: str) -> str:
     text = reader.text(name, ClusterAccess().index)
     if not _INDEX.fullmatch(text):
         reader.report(
-            message(
-                "%(name)s=%(text)s is not a name of small letters, digits and hyphens",
-                name=name,
-                text=text,
-            )
+            "%(name)s=%(text)s is not a name of small letters, digits and hyphens",
+            name=name,
+            text=text,
         )
     return text
 
@@ -79,22 +72,15 @@ def _index(reader: VariableReader, name: str) -> str:
 def _check_sign_in(reader: VariableReader, access: ClusterAccess) -> None:
     if bool(access.user) != (access.password_file is not None):
         reader.report(
-            message(
-                "KB_OPENSEARCH_USER and KB_OPENSEARCH_PASSWORD_FILE belong together"
-            )
+            "KB_OPENSEARCH_USER and KB_OPENSEARCH_PASSWORD_FILE belong together"
         )
     if bool(access.certificate_file) != bool(access.key_file):
         reader.report(
-            message(
-                "KB_OPENSEARCH_CERTIFICATE_FILE and KB_OPENSEARCH_KEY_FILE belong "
-                "together"
-            )
+            "KB_OPENSEARCH_CERTIFICATE_FILE and KB_OPENSEARCH_KEY_FILE belong together"
         )
     signs_in = access.password_file or access.certificate_file
     if signs_in and not all(map(is_encrypted_or_local, access.urls)):
         reader.report(
-            message(
-                "KB_OPENSEARCH_URL must name https addresses: a password or a "
-                "certificate is only sent encrypted"
-            )
+            "KB_OPENSEARCH_URL must name https addresses: a password or a "
+            "certificate is only sent encrypted"
         )

@@ -20,6 +20,8 @@ BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
+SECONDS = "seconds"
+
 RECEIVED_AT = "kb.received_at"
 """The WSGI key of the monotonic time at which the whole request had arrived."""
 
@@ -104,7 +106,7 @@ class Metrics:
         for group in RequestGroup:
             keys += [(group, status) for status in STATUS_CLASSES]
             keys += [(group, each) for each in range(len(BUCKETS_S) + 1)]
-            keys.append((group, "seconds"))
+            keys.append((group, SECONDS))
         keys += [(pool, count) for pool in Pool for count in PoolCount]
         self._columns = {key: column for column, key in enumerate(keys)}
         self._cells = _shared_cells(len(keys))
@@ -128,12 +130,7 @@ class Metrics:
         with self._lock:
             self._add((group, status_class), 1)
             self._add((group, bisect_left(BUCKETS_S, seconds)), 1)
-            self._add((group, "seconds"), seconds)
-
-    def count_fault(self, fault: ConnectionFault) -> None:
-        """Count a rejected request or a closed connection."""
-        with self._lock:
-            self._add((fault,), 1)
+            self._add((group, SECONDS), seconds)
 
     def count_view(self, view: str, seconds: float) -> None:
         """Count a run of a view; a name that is not reserved is ignored."""
@@ -167,34 +164,26 @@ class Metrics:
             self._cells[self._cell((pool, PoolCount.WAITING))] = waiting
             self._cells[self._cell((pool, PoolCount.RUNNING))] = running
 
-    def count_lost(self, pool: Pool, count: PoolCount) -> None:
-        """Count a request that a pool refused or dropped."""
+    def count(self, *key: object) -> None:
+        """Count a fault, or a request that a pool refused or dropped."""
         with self._lock:
-            self._add((pool, count), 1)
+            self._add(key, 1)
 
-    def pool_requests(self, pool: Pool, count: PoolCount) -> float:
-        """Return a number of requests of a pool, over all processes."""
-        return self._total((pool, count))
+    def total(self, *key: object) -> float:
+        """Return a number over all processes.
 
-    def requests(self, group: RequestGroup, status_class: str) -> float:
-        """Return the number of responses of all processes with a class of statuses."""
-        return self._total((group, status_class))
+        The key is a fault, a pool with a count of it, or a group of requests with a
+        class of statuses or with `SECONDS`, the sum of the response times.
+        """
+        return float(sum(self._cells[self._columns[key] :: len(self._columns)]))
 
     def buckets(self, group: RequestGroup) -> list[float]:
         """Return the number of responses in each bucket, and in those before it."""
         count, counts = 0.0, []
         for bucket in range(len(BUCKETS_S) + 1):
-            count += self._total((group, bucket))
+            count += self.total(group, bucket)
             counts.append(count)
         return counts
-
-    def seconds(self, group: RequestGroup) -> float:
-        """Return the sum of the response times."""
-        return self._total((group, "seconds"))
-
-    def faults(self, fault: ConnectionFault) -> float:
-        """Return the number of faults of all processes."""
-        return self._total((fault,))
 
     def mark(self, mark: Mark) -> float:
         """Return the stored time, or 0."""
@@ -209,6 +198,3 @@ class Metrics:
 
     def _cell(self, key: tuple[object, ...]) -> int:
         return self._row * len(self._columns) + self._columns[key]
-
-    def _total(self, key: tuple[object, ...]) -> float:
-        return float(sum(self._cells[self._columns[key] :: len(self._columns)]))

@@ -1,7 +1,5 @@
 """The settings, read once from the environment."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -13,7 +11,7 @@ from urllib.parse import urlsplit
 
 from indexer.engines.registry import EngineName, missing_package
 from indexer.model.ids import Locale
-from indexer.model.problems import Message, Problem, message
+from indexer.model.problems import Message, Problem
 from indexer.pipeline import Locations
 from kb.core.cluster_settings import CLUSTER_VARIABLES, read_cluster_access
 from kb.core.contact import MAX_CONTACT_CHARACTERS, Contact, parse_contact
@@ -88,11 +86,9 @@ def _base_url(reader: VariableReader, name: str, default: str) -> str:
     text = reader.text(name, default).rstrip("/")
     if text and not (is_service_url(text) and _has_origin(text)):
         reader.report(
-            message(
-                "%(name)s=%(text)s is not an address such as https://kb.example.org",
-                name=name,
-                text=text,
-            )
+            "%(name)s=%(text)s is not an address such as https://kb.example.org",
+            name=name,
+            text=text,
         )
     return text
 
@@ -113,15 +109,13 @@ def _contact(reader: VariableReader, name: str, default: None) -> Contact | None
     contact = parse_contact(text)
     if text and contact is None:
         reader.report(
-            message(
-                "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
-                "address (contact@example.org), the https address of a form "
-                "(https://example.org/contact) or a telephone number "
-                "(+33 1 99 00 00 00), of at most %(maximum)s characters",
-                name=name,
-                text=text,
-                maximum=MAX_CONTACT_CHARACTERS,
-            )
+            "%(name)s=%(text)s cannot be used as a contact: write an e-mail "
+            "address (contact@example.org), the https address of a form "
+            "(https://example.org/contact) or a telephone number "
+            "(+33 1 99 00 00 00), of at most %(maximum)s characters",
+            name=name,
+            text=text,
+            maximum=MAX_CONTACT_CHARACTERS,
         )
     return contact or default
 
@@ -133,20 +127,16 @@ def _mail(reader: VariableReader, names: str, default: None) -> MailServer | Non
     if url and server is None:
         # The address may contain a password: it is not repeated.
         reader.report(
-            message(
-                "%(name)s is not the address of a mail server such as "
-                "smtp://user:password@mail.example.org:587",
-                name=name,
-            )
+            "%(name)s is not the address of a mail server such as "
+            "smtp://user:password@mail.example.org:587",
+            name=name,
         )
     if (url or sender) and not is_email(sender):
         reader.report(
-            message(
-                "%(name)s=%(text)s is not an e-mail address; messages of alerts "
-                "come from it",
-                name=sender_name,
-                text=sender,
-            )
+            "%(name)s=%(text)s is not an e-mail address; messages of alerts "
+            "come from it",
+            name=sender_name,
+            text=sender,
         )
     return server or default
 
@@ -231,7 +221,7 @@ class Settings:
         """Whether the service indexes its content; a reader uses a shared index."""
         return not (self.is_reader and self.locations.has_shared_index)
 
-    def with_role(self, role: ServiceRole) -> Settings:
+    def with_role(self, role: ServiceRole) -> "Settings":
         """Return the settings of a service with a role.
 
         A reader counts no searches, sends no e-mail, and has no staff who sign in.
@@ -355,9 +345,9 @@ def _locations(reader: VariableReader) -> Locations:
     documents, index = locations.documents.resolve(), locations.index.resolve()
     instance = locations.instance.resolve()
     if documents in {index, instance, *index.parents, *instance.parents}:
-        reader.report(message("KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS"))
+        reader.report("KB_INDEX and KB_INSTANCE must lie outside KB_DOCUMENTS")
     if index in {instance, *documents.parents, *instance.parents}:
-        reader.report(message("KB_INDEX must be a folder of its own"))
+        reader.report("KB_INDEX must be a folder of its own")
     return locations
 
 
@@ -369,12 +359,10 @@ def _engine(reader: VariableReader, name: str, default: EngineName) -> EngineNam
             reader.report_missing(f"{name}={text}", package)
         return engine
     reader.report(
-        message(
-            "%(name)s=%(text)s is not an engine; there are: %(names)s",
-            name=name,
-            text=text,
-            names=", ".join(EngineName),
-        )
+        "%(name)s=%(text)s is not an engine; there are: %(names)s",
+        name=name,
+        text=text,
+        names=", ".join(EngineName),
     )
     return default
 

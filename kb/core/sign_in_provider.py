@@ -6,7 +6,6 @@ from enum import Enum, auto
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from indexer.model.problems import message
 from kb.core.networks import is_encrypted_or_local, is_service_url
 from kb.core.variable_reader import VariableReader
 
@@ -88,7 +87,7 @@ def read_sign_in_provider(
         return None
     needed = PROVIDER_VARIABLES[:3]
     if not all(map(reader.text, needed)):
-        reader.report(message("%(names)s belong together", names=", ".join(needed)))
+        reader.report("%(names)s belong together", names=", ".join(needed))
     reader.check_installed("KB_OIDC_ISSUER", PACKAGES)
     issuer = _issuer(reader, "KB_OIDC_ISSUER")
     scopes = (*REQUIRED_SCOPES, *reader.text("KB_OIDC_SCOPES").split())
@@ -108,11 +107,9 @@ def _issuer(reader: VariableReader, name: str) -> str:
     if not text or (is_service_url(text) and is_encrypted_or_local(text)):
         return text
     reader.report(
-        message(
-            "%(name)s is not an https address such as "
-            "https://login.example.org/realms/staff",
-            name=name,
-        )
+        "%(name)s is not an https address such as "
+        "https://login.example.org/realms/staff",
+        name=name,
     )
     return ""
 
@@ -123,7 +120,7 @@ def _secret_file(reader: VariableReader, name: str) -> Path:
         return Path()
     with suppress(OSError):  # `file` has reported it
         if not path.read_bytes().strip():
-            reader.report(message("%(name)s: the file is empty", name=name))
+            reader.report("%(name)s: the file is empty", name=name)
     return path
 
 
@@ -131,10 +128,8 @@ def _name(reader: VariableReader, name: str) -> str:
     text = reader.text(name)
     if len(text) > MAX_NAME or not text.isprintable():
         reader.report(
-            message(
-                "%(name)s has more than %(maximum)s characters, or a line break",
-                name=name,
-                maximum=MAX_NAME,
-            )
+            "%(name)s has more than %(maximum)s characters, or a line break",
+            name=name,
+            maximum=MAX_NAME,
         )
     return text

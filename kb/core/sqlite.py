@@ -4,8 +4,6 @@ A store declares its migrations. `PRAGMA user_version` of its file is the number
 those that are done; the others run in one transaction when the file is opened.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import os
 import sqlite3
@@ -122,7 +120,7 @@ class Store:
     are raised as `read_error` or `write_error`.
     """
 
-    migrations: ClassVar[Sequence[Migration]] = ()
+    migrations: "ClassVar[Sequence[Migration]]" = ()
     """Each makes a format from the one before, the first from an empty file.
 
     A migration is SQL, or a function for what SQL cannot do. A released migration is

@@ -23,9 +23,9 @@ class VariableReader:
             if name.startswith("KB_") and name not in known
         ]
 
-    def report(self, error: Message) -> None:
-        """Add an error."""
-        self.errors.append(error)
+    def report(self, template: str, **values: object) -> None:
+        """Add an error, as a message template and its values."""
+        self.errors.append(message(template, **values))
 
     def text(self, name: str, default: str = "") -> str:
         """Return a value without the blanks around it."""
@@ -37,13 +37,11 @@ class VariableReader:
         if text.isascii() and text.isdigit() and int(text) in allowed:
             return int(text)
         self.report(
-            message(
-                "%(name)s=%(text)s is not a number from %(minimum)s to %(maximum)s",
-                name=name,
-                text=text,
-                minimum=allowed[0],
-                maximum=allowed[-1],
-            )
+            "%(name)s=%(text)s is not a number from %(minimum)s to %(maximum)s",
+            name=name,
+            text=text,
+            minimum=allowed[0],
+            maximum=allowed[-1],
         )
         return default
 
@@ -51,9 +49,7 @@ class VariableReader:
         """Return whether a value is `yes`."""
         text = self.text(name, "yes" if default else "no").lower()
         if text not in {"yes", "no"}:
-            self.report(
-                message("%(name)s=%(text)s is neither yes nor no", name=name, text=text)
-            )
+            self.report("%(name)s=%(text)s is neither yes nor no", name=name, text=text)
         return text == "yes"
 
     def auto_or_off(self, name: str, default: bool) -> bool:  # noqa: FBT001  # a value
@@ -61,12 +57,10 @@ class VariableReader:
         text = self.text(name, "auto" if default else "off").lower()
         if text not in {"auto", "off"}:
             self.report(
-                message(
-                    "%(name)s=%(text)s is not a value; there are: %(names)s",
-                    name=name,
-                    text=text,
-                    names="auto, off",
-                )
+                "%(name)s=%(text)s is not a value; there are: %(names)s",
+                name=name,
+                text=text,
+                names="auto, off",
             )
         return text == "auto"
 
@@ -79,7 +73,7 @@ class VariableReader:
 
     def report_no_folder(self, name: str, path: Path) -> None:
         """Report a path that is no folder."""
-        self.report(message("%(name)s=%(text)s is not a folder", name=name, text=path))
+        self.report("%(name)s=%(text)s is not a folder", name=name, text=path)
 
     def file(self, name: str, default: None = None) -> Path | None:
         """Return the path of a file that can be read; report any other."""
@@ -92,12 +86,10 @@ class VariableReader:
                 pass
         except OSError as error:
             self.report(
-                message(
-                    "%(name)s=%(text)s cannot be read: %(reason)s",
-                    name=name,
-                    text=text,
-                    reason=error.strerror or error,
-                )
+                "%(name)s=%(text)s cannot be read: %(reason)s",
+                name=name,
+                text=text,
+                reason=error.strerror or error,
             )
         return path
 
@@ -110,9 +102,7 @@ class VariableReader:
     def report_missing(self, setting: str, package: str) -> None:
         """Report a package that a setting needs."""
         self.report(
-            message(
-                "%(setting)s needs the package %(package)s, which is not installed",
-                setting=setting,
-                package=package,
-            )
+            "%(setting)s needs the package %(package)s, which is not installed",
+            setting=setting,
+            package=package,
         )

@@ -1,7 +1,5 @@
 """The data classes of the database, without SQLAlchemy: quick to import."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
@@ -28,7 +26,7 @@ class Role(StrEnum):
     PUBLISHER = "publisher"
     ADMIN = "admin"
 
-    def includes(self, other: Role) -> bool:
+    def includes(self, other: "Role") -> bool:
         """Return whether this role has all permissions of another."""
         order = tuple(Role)
         return order.index(self) >= order.index(other)

@@ -6,8 +6,6 @@ OWASP). All other browsers share a count per account, and its delay grows up to
 turn of another address.
 """
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import ipaddress
@@ -136,7 +134,7 @@ class SignInLimiter:
             if device is None:
                 refusal = self._attempt_of_stranger(counts, email, address)
             else:
-                refusal = counts.attempt(_device_key(device))
+                refusal = counts.attempt(f"device/{device}")
             if refusal is not None:
                 self._failures.add(connection, email)
         return refusal
@@ -146,23 +144,19 @@ class SignInLimiter:
 
         The networks of the address have one count for it and for passwords.
         """
-        networks = self._network_limits(address)
-        with self._store.writing() as connection:
-            return _Counts(connection, self._clock).attempt_of_networks(networks)
+        return self._attempt_of_networks(self._network_limits(address))
 
     def attempt_in_session(self, session_id: int) -> Refusal | None:
         """Count an attempt to give the current password in a session."""
-        with self._store.writing() as connection:
-            return _Counts(connection, self._clock).attempt(_session_key(session_id))
+        return self._attempt(f"session/{session_id}")
 
     def succeed_in_session(self, session_id: int) -> None:
         """Forget the attempts of a session."""
-        self._forget(_session_key(session_id))
+        self._forget(f"session/{session_id}")
 
     def attempt_code(self, account_id: int) -> Refusal | None:
         """Count an attempt to give the code of the second factor of an account."""
-        with self._store.writing() as connection:
-            return _Counts(connection, self._clock).attempt(f"code/{account_id}")
+        return self._attempt(f"code/{account_id}")
 
     def succeed_code(self, account_id: int) -> None:
         """Forget the attempts to give the code of an account."""
@@ -171,9 +165,9 @@ class SignInLimiter:
     def attempt_link(self, address: str) -> Refusal | None:
         """Count a request for a password link; return a refusal to a busy network."""
         limits = self._network_limits(address, prefix="link-network")
-        networks = {key: limit // LINK_SHARE for key, limit in limits.items()}
-        with self._store.writing() as connection:
-            return _Counts(connection, self._clock).attempt_of_networks(networks)
+        return self._attempt_of_networks(
+            {key: limit // LINK_SHARE for key, limit in limits.items()}
+        )
 
     def take_link(self, email: str) -> bool:
         """Count a message with a password link; False if the address has enough."""
@@ -193,15 +187,23 @@ class SignInLimiter:
         them that somebody signed in, and that the account exists.
         """
         if device is not None:
-            self._forget(_device_key(device))
+            self._forget(f"device/{device}")
             return
         self._store.execute(
             "UPDATE attempts SET count = count - 1 WHERE key = ? AND count > 0",
             self._account_key(email),
         )
 
+    def _attempt(self, key: str) -> Refusal | None:
+        with self._store.writing() as connection:
+            return _Counts(connection, self._clock).attempt(key)
+
+    def _attempt_of_networks(self, networks: Mapping[str, int]) -> Refusal | None:
+        with self._store.writing() as connection:
+            return _Counts(connection, self._clock).attempt_of_networks(networks)
+
     def _attempt_of_stranger(
-        self, counts: _Counts, email: str, address: str
+        self, counts: "_Counts", email: str, address: str
     ) -> Refusal | None:
         account = self._account_key(email)
         networks = self._network_limits(address)
@@ -305,14 +307,6 @@ class _Counts:
         window = self.get(network)
         is_over = window.at + MAX_WAIT_S <= self.now
         return _Tries(0, self.now) if is_over else window
-
-
-def _device_key(device: str) -> str:
-    return f"device/{device}"
-
-
-def _session_key(session_id: int) -> str:
-    return f"session/{session_id}"
 
 
 def _networks(address: str) -> dict[str, int]:

@@ -1,6 +1,7 @@
-"""The last run of all judged queries, stored for the pages of staff.
+"""The stored runs of all judged queries: the last one, and the one to compare with.
 
-A command beside the service runs them after each change; pages read the file.
+A command beside the service runs them after each change, for the pages of staff. The
+other file has the results that `kb relevance --save` keeps.
 """
 
 import hashlib
@@ -14,11 +15,20 @@ from indexer.corpus.shared_files import JUDGEMENT_FILE
 from indexer.files import file_stamp, write_file_atomically
 from indexer.model.ids import RecordId
 from indexer.model.judged_queries import JudgedQuery
-from kb.judgements.measures import DEPTH, QueryResult, has_grades, ndcg, page_query
+from kb.judgements.measures import (
+    DEPTH,
+    QueryResult,
+    Ranking,
+    has_grades,
+    lost_answers,
+    rankings,
+    result_of,
+)
 from kb.services import Services
 from kb.web.search.facet_values import vocabulary_of
 
 RUN_FILE = "judged.json"
+SAVED_FILE = "relevance.json"
 
 STORED_DEPTH = 2 * DEPTH
 """More records than the first page has: which ones follow if some are withdrawn."""
@@ -39,7 +49,7 @@ class JudgedRun:
     """
 
     state: str = ""
-    rankings: Mapping[str, tuple[RecordId, ...]] = field(default_factory=dict)
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
     done: int = 0
     count: int = 0
@@ -51,12 +61,6 @@ class JudgedRun:
             for judged in queries
             if judged.id in self.rankings and has_grades(judged)
         )
-
-
-def result_of(judged: JudgedQuery, records: Sequence[RecordId]) -> QueryResult:
-    """Return the result of a query that found these records, the best first."""
-    ranking = tuple(records)[:DEPTH]
-    return QueryResult(judged, ranking, ndcg(ranking, judged.grades))
 
 
 def run_state(services: Services) -> str:
@@ -80,7 +84,7 @@ def read_run(instance: Path) -> JudgedRun:
         return JudgedRun(
             str(stored["state"]),
             {
-                str(query): tuple(filter(None, map(RecordId.parse, records)))
+                str(query): _records(records)
                 for query, records in stored["rankings"].items()
             },
             tuple(map(str, stored["lost"])),
@@ -120,33 +124,52 @@ def run_all(services: Services, queries: Sequence[JudgedQuery]) -> JudgedRun:
     """
     instance = services.settings.locations.instance
     before, state = read_run(instance), run_state(services)
-    vocabulary = vocabulary_of(services.content.corpus)
-    rankings: dict[str, tuple[RecordId, ...]] = {}
     graded = [judged for judged in queries if has_grades(judged)]
-    for number, judged in enumerate(graded):
-        if number % PROGRESS_EVERY == 0:
-            store_run(instance, replace(before, done=number, count=len(graded)))
-        query = page_query(judged.text, judged.locale, vocabulary, max_passages=0)
-        page = services.searches.search(replace(query, page_size=STORED_DEPTH))
-        rankings[judged.id] = tuple(hit.id for hit in page.hits)
-    run = JudgedRun(state, rankings, _lost(before, rankings, graded))
+    found: dict[str, Ranking] = {}
+    for judged, ranking in rankings(
+        graded,
+        services.searches.search,
+        vocabulary_of(services.content.corpus),
+        depth=STORED_DEPTH,
+    ):
+        if len(found) % PROGRESS_EVERY == 0:
+            store_run(instance, replace(before, done=len(found), count=len(graded)))
+        found[judged.id] = ranking
+    results = JudgedRun(state, found).results(graded)
+    now = {result.judged.id for result in lost_answers(before.rankings, results)}
+    lost = tuple(
+        result.judged.id
+        for result in results
+        if result.judged.id in now.union(before.lost)
+        and result.judged.answers
+        and not result.has_answer
+    )
+    run = JudgedRun(state, found, lost)
     store_run(instance, run)
     return run
 
 
-def _lost(
-    before: JudgedRun,
-    rankings: Mapping[str, tuple[RecordId, ...]],
-    queries: Sequence[JudgedQuery],
-) -> tuple[str, ...]:
-    """Return the queries that have no answer now, and had one at an earlier run."""
-    had_answer = {
-        result.judged.id for result in before.results(queries) if result.has_answer
-    } | {*before.lost}
-    return tuple(
-        judged.id
-        for judged in queries
-        if judged.answers
-        and judged.id in had_answer
-        and not result_of(judged, rankings[judged.id]).has_answer
-    )
+def read_saved(instance: Path) -> dict[str, Ranking]:
+    """Return the rankings that were saved; none if no file can be read."""
+    try:
+        stored = json.loads((instance / SAVED_FILE).read_text("utf-8"))
+        return {query: _records(saved["ranking"]) for query, saved in stored.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def save_results(instance: Path, results: Iterable[QueryResult]) -> None:
+    """Save the rankings of results, to compare later ones with.
+
+    Raises:
+        OSError: the file can't be written.
+    """
+    stored = {
+        result.judged.id: {"ranking": [*map(str, result.ranking)]} for result in results
+    }
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_file_atomically(instance / SAVED_FILE, json.dumps(stored).encode())
+
+
+def _records(names: Iterable[str]) -> Ranking:
+    return tuple(filter(None, map(RecordId.parse, names)))

@@ -2,8 +2,9 @@
 
 import math
 import random
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import starmap
 from statistics import fmean
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ LOWEST, HIGHEST = 0.025, 0.975
 
 SearchFunction = Callable[[Query], ResultPage]
 
+Ranking = tuple[RecordId, ...]
+"""The records that a query found, the best first."""
+
 ItemT = TypeVar("ItemT", bound=Hashable)
 
 
@@ -32,7 +36,7 @@ class QueryResult:
     """A judged query, its first ten records, and its nDCG@10."""
 
     judged: JudgedQuery
-    ranking: tuple[RecordId, ...]
+    ranking: Ranking
     score: float
 
     @property
@@ -58,20 +62,46 @@ class Mean:
 def run_judged(
     queries: Iterable[JudgedQuery], search: SearchFunction, vocabulary: FacetVocabulary
 ) -> tuple[QueryResult, ...]:
-    """Run each query once, as the search page does.
+    """Run each query once, and return the results."""
+    return tuple(starmap(result_of, rankings(queries, search, vocabulary)))
+
+
+def rankings(
+    queries: Iterable[JudgedQuery],
+    search: SearchFunction,
+    vocabulary: FacetVocabulary,
+    *,
+    depth: int = DEPTH,
+) -> Iterator[tuple[JudgedQuery, Ranking]]:
+    """Run each query once, as the search page does, and yield its first records.
 
     A query that no record answers, even in part, has no score and is left out.
     """
-    results = []
-    for judged in queries:
-        if not has_grades(judged):
-            continue
-        page = search(
-            page_query(judged.text, judged.locale, vocabulary, max_passages=0)
-        )
-        ranking = tuple(hit.id for hit in page.hits)[:DEPTH]
-        results.append(QueryResult(judged, ranking, ndcg(ranking, judged.grades)))
-    return tuple(results)
+    for judged in filter(has_grades, queries):
+        query = page_query(judged.text, judged.locale, vocabulary, max_passages=0)
+        page = search(replace(query, page_size=depth))
+        yield judged, tuple(hit.id for hit in page.hits)
+
+
+def result_of(judged: JudgedQuery, records: Ranking) -> QueryResult:
+    """Return the result of a query that found these records, the best first."""
+    ranking = records[:DEPTH]
+    return QueryResult(judged, ranking, ndcg(ranking, judged.grades))
+
+
+def lost_answers(
+    before: Mapping[str, Ranking], results: Iterable[QueryResult]
+) -> tuple[QueryResult, ...]:
+    """Return the queries whose answer was among the first ten before, and is not now.
+
+    A query that was judged since is compared with the records of its earlier ranking.
+    """
+    return tuple(
+        result
+        for result in results
+        if not result.has_answer
+        and result_of(result.judged, before.get(result.judged.id, ())).has_answer
+    )
 
 
 def has_grades(judged: JudgedQuery) -> bool:

@@ -4,8 +4,6 @@ The stored results of the last run say which queries depend on the changed recor
 those are run, on the index as if the change were made.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
@@ -14,11 +12,13 @@ from indexer.corpus.corpus import Corpus
 from indexer.errors import NOT_INDEXED_ERRORS
 from indexer.model.ids import RecordId
 from indexer.model.judged_queries import Grade, JudgedQuery
+from indexer.model.query import Query
+from indexer.model.results import ResultPage
 from indexer.pipeline import prepared_records
 from indexer.search.query_rewriting import with_curations
 from indexer.search.rank_fusion import with_neighbours
-from kb.judgements.judged_runs import JudgedRun, result_of
-from kb.judgements.measures import DEPTH, QueryResult, page_query
+from kb.judgements.judged_runs import JudgedRun
+from kb.judgements.measures import DEPTH, QueryResult, Ranking, result_of, run_judged
 from kb.services import Services
 from kb.web.search.facet_values import vocabulary_of
 
@@ -47,7 +47,7 @@ class ContentChange:
         corpus: Corpus,
         future: Corpus,
         successors: Mapping[RecordId, RecordId] | None = None,
-    ) -> ContentChange:
+    ) -> "ContentChange":
         """Return what differs between the content now, and after a change."""
         before, after = corpus.records, future.records
         return cls(
@@ -85,23 +85,24 @@ def queries_losing_their_answer(
         and not _keeps_answer(judged, run.rankings[judged.id], change)
     ]
     if change.removed:
-        results = [_result_after(j, run.rankings[j.id], change) for j in doubtful]
+        results: Sequence[QueryResult] = [
+            _result_after(judged, run.rankings[judged.id], change)
+            for judged in doubtful
+        ]
     else:
         results = _searched(services, doubtful, change)
     return tuple(result for result in results if not result.has_answer)
 
 
 def _result_after(
-    judged: JudgedQuery, ranking: Sequence[RecordId], change: ContentChange
+    judged: JudgedQuery, ranking: Ranking, change: ContentChange
 ) -> QueryResult:
     """Return the result of a query without the removed records."""
-    others = [record for record in ranking if record not in change.removed]
+    others = tuple(record for record in ranking if record not in change.removed)
     return result_of(_inherited(judged, change.successors), others)
 
 
-def _keeps_answer(
-    judged: JudgedQuery, ranking: Sequence[RecordId], change: ContentChange
-) -> bool:
+def _keeps_answer(judged: JudgedQuery, ranking: Ranking, change: ContentChange) -> bool:
     """Return whether an answer stays on the first page, wherever written records go."""
     result = _result_after(judged, ranking, change)
     if change.removed:
@@ -112,28 +113,27 @@ def _keeps_answer(
 
 def _searched(
     services: Services, queries: Sequence[JudgedQuery], change: ContentChange
-) -> list[QueryResult]:
+) -> Sequence[QueryResult]:
     """Return the results of queries as if written records were in the index."""
     corpus = change.future
     records = [corpus.records[record] for record in change.written]
     if not queries or len(records) > MAX_WRITTEN:
-        return []
+        return ()
     try:
         indexed, _ = prepared_records(records, corpus, services.texts)
         search = services.engine.trial(indexed)
         if search is None:
-            return []
-        vocabulary = vocabulary_of(services.content.corpus)
-        results = []
-        for judged in queries:
-            query = page_query(judged.text, judged.locale, vocabulary, max_passages=0)
+            return ()
+
+        def search_future(query: Query) -> ResultPage:
             query = with_neighbours(query, corpus.neighbours)
-            hits = search(with_curations(query, corpus.curations)).hits
-            results.append(result_of(judged, [hit.id for hit in hits]))
+            return search(with_curations(query, corpus.curations))
+
+        vocabulary = vocabulary_of(services.content.corpus)
+        return run_judged(queries, search_future, vocabulary)
     except (*NOT_INDEXED_ERRORS, OSError) as error:
         logger.warning("the judged queries cannot be run: %s", error)
-        return []
-    return results
+        return ()
 
 
 def _inherited(

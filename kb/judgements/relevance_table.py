@@ -1,97 +1,31 @@
-"""The table that `kb relevance` prints, and the saved scores that it compares with."""
+"""The table that `kb relevance` prints, compared with the results saved before."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from indexer.files import write_file_atomically
-from indexer.model.ids import RecordId
 from indexer.model.judged_queries import QueryType
 from kb.judgements.measures import (
     QueryResult,
+    Ranking,
+    lost_answers,
     mean_of,
+    result_of,
     results_of_type,
     share_with_best_first,
 )
-
-STATE_FILE = "relevance.json"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedResult:
-    """The nDCG@10 of a query, and its first ten records."""
-
-    score: float
-    ranking: tuple[RecordId, ...]
-
-
-SavedState = Mapping[str, SavedResult]
-"""The results by the id of their query."""
-
-
-def read_state(instance: Path) -> SavedState:
-    """Return the results that were saved; none if there is no file that can be read."""
-    try:
-        stored = json.loads((instance / STATE_FILE).read_text("utf-8"))
-        return {
-            query: SavedResult(float(each["score"]), _records(each["ranking"]))
-            for query, each in stored.items()
-        }
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def save_state(instance: Path, results: Iterable[QueryResult]) -> None:
-    """Save results.
-
-    Raises:
-        OSError: the file can't be written.
-    """
-    stored = {
-        result.judged.id: {
-            "score": result.score,
-            "ranking": [str(record) for record in result.ranking],
-        }
-        for result in results
-    }
-    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_file_atomically(instance / STATE_FILE, json.dumps(stored).encode())
-
-
-def lost_answers(
-    before: SavedState, results: Sequence[QueryResult]
-) -> tuple[QueryResult, ...]:
-    """Return the queries whose answer was among the first ten before, and is not now.
-
-    A query that was judged since is compared with the records of the saved ranking.
-    """
-    return tuple(
-        result
-        for result in results
-        if not result.has_answer
-        and result.judged.id in before
-        and not result.judged.answers.isdisjoint(before[result.judged.id].ranking)
-    )
-
-
-def _records(ids: Iterable[str]) -> tuple[RecordId, ...]:
-    records = map(RecordId.parse, ids)
-    return tuple(record for record in records if record is not None)
-
 
 WORST = 15
 
 
 def relevance_table(
-    results: Sequence[QueryResult], before: SavedState = MappingProxyType({})
+    results: Sequence[QueryResult], before: Mapping[str, Ranking] = MappingProxyType({})
 ) -> str:
     """Return the means by type with their 95 % intervals, and the worst queries.
 
     Args:
         results: the results of all judged queries.
-        before: the results to compare with; without them, that column is empty.
+        before: the rankings to compare with, by the id of their query; without them,
+            that column is empty.
     """
     lines = [
         "| type | queries | nDCG@10 | 95 % interval | first is right | change |",
@@ -114,13 +48,14 @@ def relevance_table(
     return "\n".join(lines)
 
 
-def _row(name: str, part: Sequence[QueryResult], before: SavedState) -> str:
+def _row(name: str, part: Sequence[QueryResult], before: Mapping[str, Ranking]) -> str:
     mean = mean_of([result.score for result in part])
     compared = [result for result in part if result.judged.id in before]
     change = ""
     if compared:
         differences = [
-            result.score - before[result.judged.id].score for result in compared
+            result.score - result_of(result.judged, before[result.judged.id]).score
+            for result in compared
         ]
         by = mean_of(differences)
         change = f"{by.value:+.3f} ({by.low:+.3f} to {by.high:+.3f})"

@@ -26,6 +26,7 @@ from indexer.model.query import Query
 from kb.core.metrics import (
     BUCKETS_S,
     RECEIVED_AT,
+    SECONDS,
     STATUS_CLASSES,
     ConnectionFault,
     Metrics,
@@ -80,9 +81,9 @@ def _http(metrics: Metrics) -> Iterator[Metric]:
     limits = [*map(str, BUCKETS_S), "+Inf"]
     for group in RequestGroup:
         for status in STATUS_CLASSES:
-            requests.add_metric([group, status], metrics.requests(group, status))
+            requests.add_metric([group, status], metrics.total(group, status))
         buckets = list(zip(limits, metrics.buckets(group), strict=True))
-        seconds.add_metric([group], buckets, metrics.seconds(group))
+        seconds.add_metric([group], buckets, metrics.total(group, SECONDS))
     yield requests
     yield seconds
     faults = CounterMetricFamily(
@@ -91,7 +92,7 @@ def _http(metrics: Metrics) -> Iterator[Metric]:
         labels=["fault"],
     )
     for fault in ConnectionFault:
-        faults.add_metric([fault], metrics.faults(fault))
+        faults.add_metric([fault], metrics.total(fault))
     yield faults
 
 
@@ -112,7 +113,7 @@ def _pools(metrics: Metrics) -> Iterator[Metric]:
     }
     for count, family in families.items():
         for pool in Pool:
-            family.add_metric([pool], metrics.pool_requests(pool, count))
+            family.add_metric([pool], metrics.total(pool, count))
         yield family
 
 
@@ -145,21 +146,23 @@ def _index(services: Services) -> Iterator[Metric]:
     yield generation
     age_s = index_age_s(services)
     if age_s is not None:
-        yield _gauge("kb_index_age_seconds", "Age of the index on disk.", age_s)
-    yield _gauge(
+        yield GaugeMetricFamily(
+            "kb_index_age_seconds", "Age of the index on disk.", age_s
+        )
+    yield GaugeMetricFamily(
         "kb_index_behind_seconds",
         "For how long a change of the content has waited for the index.",
         index_behind_s(services),
     )
     with suppress(CorpusMissingError):
         records = len(services.corpus.records)
-        yield _gauge("kb_records", "Published records.", records)
+        yield GaugeMetricFamily("kb_records", "Published records.", records)
 
 
 def _gauges(services: Services) -> Iterator[Metric]:
     waiting = Inbox(services.settings.locations.instance).waiting()
     files = sum(len(each.unfinished) for each in waiting)
-    yield _gauge("kb_import_queue_files", "Uploaded files that wait.", files)
+    yield GaugeMetricFamily("kb_import_queue_files", "Uploaded files that wait.", files)
     disks = GaugeMetricFamily(
         "kb_disk_free_bytes", "Free space of a disk.", labels=["folder"]
     )
@@ -173,10 +176,6 @@ def _gauges(services: Services) -> Iterator[Metric]:
     for name, result in readiness(services).items():
         ready.add_metric([name], float(result is CheckResult.OK))
     yield ready
-
-
-def _gauge(name: str, text: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, text, value=value)
 
 
 blueprint = Blueprint("monitoring", __name__)

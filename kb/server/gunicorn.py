@@ -1,7 +1,5 @@
 """The gunicorn application and its workers, which follow the index and the content."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal
@@ -90,7 +88,7 @@ def serve_forever(services: Services, recorded: FolderStamps | None) -> None:
 class _Arbiter(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """The master process of gunicorn; it also restarts the watcher process."""
 
-    def __init__(self, app: _Server) -> None:
+    def __init__(self, app: "_Server") -> None:
         super().__init__(app)
         # For a hand-over; gunicorn does not know `python -m`.
         self.START_CTX["args"] = [sys.executable, *sys.orig_argv[1:]]
@@ -159,7 +157,6 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             sockets,
             pools=pools,
             body_limits=partial(body_limits, self._app),
-            count_fault=self._services.metrics.count_fault,
         )
 
     def run(self) -> None:

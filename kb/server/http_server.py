@@ -54,8 +54,6 @@ ARRIVAL_S = 1.0
 MAX_BUFFERED_RESPONSE_BYTES = 64 * 1024 * 1024
 """A thread waits for the client beyond this; files are sent without a thread."""
 
-CountFault = Callable[[ConnectionFault], None]
-
 logger = logging.getLogger(__name__)
 
 
@@ -69,7 +67,6 @@ class HttpServer:
         *,
         pools: Pools,
         body_limits: GetBodyLimits,
-        count_fault: CountFault = lambda _: None,
     ) -> None:
         """Serve the sockets once `step` is called.
 
@@ -78,13 +75,11 @@ class HttpServer:
             sockets: bound and listening.
             pools: the threads that compute responses.
             body_limits: how much of a request body is read.
-            count_fault: called for each rejected request and closed connection.
         """
         self._pools = pools
         self._map: dict[int, Any] = {}
         self._limits = limits = _limits()
-        limits.body_limits, limits.count_fault = body_limits, count_fault
-        limits.pools = pools
+        limits.body_limits, limits.pools = body_limits, pools
         self._listeners = [
             _Listener(
                 application,
@@ -275,9 +270,9 @@ class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
         }:
-            self.channel.adj.count_fault(ConnectionFault.TOO_LARGE)
+            self.channel.adj.pools.metrics.count(ConnectionFault.TOO_LARGE)
         elif code != HTTPStatus.INTERNAL_SERVER_ERROR:
-            self.channel.adj.count_fault(ConnectionFault.MALFORMED)
+            self.channel.adj.pools.metrics.count(ConnectionFault.MALFORMED)
         super().execute()
 
 
@@ -384,4 +379,4 @@ class _Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     def _close(self, connection: _Connection, fault: ConnectionFault) -> None:
         connection.will_close = True
-        self.adj.count_fault(fault)
+        self.adj.pools.metrics.count(fault)

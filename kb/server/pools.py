@@ -8,7 +8,6 @@ Monitors have threads of their own, which answer whatever the others do.
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 from flask import Flask
 from waitress.task import ThreadedTaskDispatcher
@@ -88,14 +87,6 @@ def view_finder(app: Flask, mount_path: str) -> FindView:
     return find
 
 
-class Client(Protocol):
-    """A connection whose first request waits for a thread or is being answered."""
-
-    def service(self) -> None:
-        """Answer the first request."""
-        ...
-
-
 class PoolThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
     """The threads and the queue of one pool."""
 
@@ -109,24 +100,24 @@ class PoolThreads(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has
         self._report()
         self.set_thread_count(size.threads)
 
-    def offer(self, client: Client) -> bool:
-        """Queue a request; return False if too many wait."""
+    def offer(self, client: object) -> bool:
+        """Queue the first request of a connection; return False if too many wait."""
         if self._size.max_waiting is not None:
             most = self._size.threads + self._size.max_waiting
             if self._running + len(self.queue) >= most:
-                self._metrics.count_lost(self._pool, PoolCount.REFUSED)
+                self._metrics.count(self._pool, PoolCount.REFUSED)
                 return False
         self.add_task(client)
         self._report()
         return True
 
-    def drop(self, client: Client) -> bool:
+    def drop(self, client: object) -> bool:
         """Remove the request of a client that has gone; return False if it runs."""
         with self.lock:
             if client not in self.queue:
                 return False
             self.queue.remove(client)
-        self._metrics.count_lost(self._pool, PoolCount.DROPPED)
+        self._metrics.count(self._pool, PoolCount.DROPPED)
         self._report()
         return True
 

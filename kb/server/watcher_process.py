@@ -1,7 +1,5 @@
 """The process beside the workers that watches the content."""
 
-from __future__ import annotations
-
 import logging
 import os
 import signal
@@ -11,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from select import select
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn
 
 from kb.publishing.changes.external_edits import FolderStamps
 from kb.server.content_watcher import ContentWatcher, Pause
@@ -27,14 +25,6 @@ END_TIMEOUT_S = 10.0
 RESTART_AFTER_S = 5.0
 
 logger = logging.getLogger(__name__)
-
-
-class Closable(Protocol):
-    """A socket, or gunicorn's wrapper of one."""
-
-    def close(self) -> None:
-        """Close the socket in this process."""
-        ...
 
 
 class WatcherProcess:
@@ -55,7 +45,7 @@ class WatcherProcess:
         self._restart_at: float | None = None
         self._fork([])
 
-    def _fork(self, sockets: Iterable[Closable]) -> None:
+    def _fork(self, sockets: Iterable[Any]) -> None:
         with warnings.catch_warnings():
             # The threads of NumPy's algebra library stop around a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -67,10 +57,10 @@ class WatcherProcess:
             pipe = ClosedPipe(self.end_of_service)
             _watch_until_closed(self._services, self._recorded, pipe)
 
-    def restart_if_dead(self, sockets: Iterable[Closable]) -> None:
+    def restart_if_dead(self, sockets: Iterable[Any]) -> None:
         """Fork the process again, some time after it died; log both.
 
-        `sockets` are closed in the new process.
+        `sockets`, those of gunicorn, are closed in the new process.
         """
         now = time.monotonic()
         if self._restart_at is None and not self._is_alive():
@@ -108,7 +98,7 @@ class WatcherProcess:
 
 
 def _watch_until_closed(
-    services: Services, recorded: FolderStamps | None, pipe: ClosedPipe
+    services: Services, recorded: FolderStamps | None, pipe: "ClosedPipe"
 ) -> NoReturn:
     """Watch the content until the pipe is closed, then exit the process."""
     # Ctrl-C in a terminal signals every process; this one ends by the pipe.

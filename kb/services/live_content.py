@@ -1,7 +1,5 @@
 """The corpus, kept in step with the index by a thread or by each request."""
 
-from __future__ import annotations
-
 import dataclasses
 import hashlib
 import logging
@@ -63,7 +61,7 @@ class LiveContent:
         self._documents = locations.documents
         self._engine = engine
         self._texts = texts
-        self._reader = open_corpus(locations, is_long_lived=True, last_good=last_good)
+        self._reader = open_corpus(locations, last_good=last_good)
         self._corpus: Corpus | None = None
         self._generation = ""
         self._folder_stamps: tuple[FileStamp, ...] = ()
@@ -166,7 +164,7 @@ class LiveContent:
                 self._folder_stamps = self._current_folder_stamps()
 
     @property
-    def staff_reader(self) -> StaffReader:
+    def staff_reader(self) -> "StaffReader":
         """What changes the content reads it with: it shares what was read here."""
         return StaffReader(self, self._reader)
 

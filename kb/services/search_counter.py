@@ -1,7 +1,5 @@
 """Counts searches, and those without results, without delaying the visitor."""
 
-from __future__ import annotations
-
 import logging
 import threading
 import time
@@ -96,7 +94,7 @@ class SearchAllowance:
 
 
 def count_search(
-    services: Services, query: Query, results: ResultPage, *, address: str
+    services: "Services", query: Query, results: ResultPage, *, address: str
 ) -> None:
     """Count a query, if counting is enabled; and apart, if it has no result as typed.
 

@@ -1,7 +1,5 @@
 """Joins the services of an application, and gives views access to them."""
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -215,7 +213,7 @@ class Services:
             self._preview.reset(token)
 
     @cached_property
-    def database(self) -> StaffDatabase:
+    def database(self) -> "StaffDatabase":
         """The staff database, opened and migrated at the first access.
 
         Raises:

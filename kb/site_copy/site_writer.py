@@ -3,8 +3,6 @@
 Each language is crawled in a process of its own, while this one makes the search.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import multiprocessing
@@ -68,7 +66,7 @@ class _Crawl:
     moved: dict[str, str] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
 
-    def add(self, other: _Crawl) -> None:
+    def add(self, other: "_Crawl") -> None:
         """Add what another crawl found."""
         self.bodies |= other.bodies
         self.pages |= other.pages

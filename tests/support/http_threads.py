@@ -2,14 +2,13 @@
 
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from flask import Flask
-
 from kb.core.metrics import Pool
+from kb.core.request_limits import GetBodyLimits
 from kb.server.http_server import HttpServer
 from kb.server.pools import Pools, PoolSize
 from kb.staff.imports.uploads import body_limits
@@ -17,21 +16,18 @@ from kb.staff.imports.uploads import body_limits
 
 @contextmanager
 def served_in_thread(
-    app: Flask,
-    *,
-    application: Callable[..., Any] | None = None,
-    pools: Pools | None = None,
+    app: Any, *, limits: GetBodyLimits | None = None, pools: Pools | None = None
 ) -> Iterator[tuple[str, int]]:
     """Serve during the block, as a worker of the service does; yield the address.
 
-    `application` is what answers, by default the Flask application itself.
+    `limits` are those of request bodies, by default those of a Flask application.
     """
     listening = socket.create_server(("127.0.0.1", 0), backlog=256)
     server = HttpServer(
-        application or app,
+        app,
         [listening],
         pools=pools or Pools({Pool.PAGES: PoolSize(1)}),
-        body_limits=partial(body_limits, app),
+        body_limits=limits or partial(body_limits, app),
     )
     is_over = threading.Event()
 

@@ -1,7 +1,5 @@
 """Indexed records as documents of the server, analysed by our analyzer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -65,7 +63,7 @@ class _Terms:
     exact: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str, analyzed: Iterator[tuple[str, str]]) -> _Terms:
+    def of(cls, text: str, analyzed: Iterator[tuple[str, str]]) -> "_Terms":
         """Return the terms of `text`, read from the next items of `analyzed`."""
         parts = list(islice(analyzed, text.count(FIELD_BREAK) + 1))
         stems = " ".join(stems for stems, _ in parts if stems)

@@ -7,8 +7,6 @@ A score is BM25F: each word of a title is in the field of words three times, so 
 frequency and length are the weighted sums of the formula in `indexer.search.ranking`.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from dataclasses import dataclass
@@ -173,7 +171,7 @@ class IndexStamp:
         return {"stamp": text, "signature": key.sign(text)}
 
     @classmethod
-    def opened(cls, index: str, meta: Json, key: IndexKey) -> IndexStamp:
+    def opened(cls, index: str, meta: Json, key: IndexKey) -> "IndexStamp":
         """Return the stamp in the metadata of an index.
 
         Raises:

@@ -13,8 +13,6 @@ facts and the comparison of pages, and the tables of `documents/README.md` follo
 the declaration.
 """
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -103,7 +101,7 @@ class FormGroup:
     section: FormSection | None = None
     kind: Kind = Kind.PRACTICE
     place: int = 1
-    row: ComparisonRow | None = None
+    row: "ComparisonRow | None" = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,7 +190,7 @@ class Field:
     values: tuple[StrEnum, ...] = ()
     fallback: Any = None
     linked: Kind | None = None
-    parts: tuple[Field, ...] = ()
+    parts: "tuple[Field, ...]" = ()
     item_class: Any = None
     is_signed: bool = False
     has_control: bool = True
@@ -213,7 +211,7 @@ class Field:
         """The allowed values, as files have them."""
         return tuple(value.value for value in self.values)
 
-    def for_kind(self, kind: Kind, name: str, *, is_localized: bool) -> Field:
+    def for_kind(self, kind: Kind, name: str, *, is_localized: bool) -> "Field":
         """Return the field as a kind has it, with its names."""
         has_group = self.group is not None and self.group.kind is kind
         return dataclasses.replace(

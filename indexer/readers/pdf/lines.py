@@ -1,7 +1,5 @@
 """Lines of a flow, their text without note references, and paragraph breaks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,7 +127,7 @@ class ColumnMetrics:
     leading: dict[float, float]
 
     @classmethod
-    def of(cls, lines: Sequence[Line]) -> ColumnMetrics:
+    def of(cls, lines: Sequence[Line]) -> "ColumnMetrics":
         """Measure the column of some lines."""
         steps: dict[float, list[float]] = {}
         for above, below in pairwise(lines):

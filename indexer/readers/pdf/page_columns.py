@@ -1,7 +1,5 @@
 """Reading order of a page: its segments as columns, flows and table rows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +35,7 @@ class Flow:
     segments: list[TextSegment]
     is_row: bool = False
 
-    def parts(self) -> list[Flow]:
+    def parts(self) -> "list[Flow]":
         """Split the flow at placeholders of tables and boxes, which have no words."""
         parts = consecutive_groups(
             self.segments, lambda part, segment: part[-1].words and segment.words

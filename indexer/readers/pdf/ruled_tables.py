@@ -1,7 +1,5 @@
 """Tables and boxes with ruling lines."""
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -41,7 +39,7 @@ class Grid:
     cells: Sequence[Sequence[CellId]]
 
     @classmethod
-    def without_merged_cells(cls, xs: Sequence[float], ys: Sequence[float]) -> Grid:
+    def without_merged_cells(cls, xs: Sequence[float], ys: Sequence[float]) -> "Grid":
         """Return the grid with one cell at each position."""
         rows, columns = range(len(ys) - 1), range(len(xs) - 1)
         return cls(xs, ys, [[(row, column) for column in columns] for row in rows])

@@ -11,8 +11,6 @@ Both have wide gaps between words. In a justified line all gaps are alike, and t
 above or below has the same edges without wide gaps.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Sequence
@@ -185,7 +183,7 @@ class _GroupedLine:
     def words(self) -> WordGroup:
         return [word for group in self.groups for word in group]
 
-    def has_edges_of(self, other: _GroupedLine) -> bool:
+    def has_edges_of(self, other: "_GroupedLine") -> bool:
         """Return whether a neighbour without wide gaps has the same edges."""
         if len(other.groups) > 1:
             return False

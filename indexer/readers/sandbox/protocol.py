@@ -3,8 +3,6 @@
 A reading comes back as JSON: the output of a child process is never unpickled.
 """
 
-from __future__ import annotations
-
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -141,7 +139,7 @@ class Request:
         return json.dumps(fields).encode("ascii") + b"\n"
 
     @classmethod
-    def of_line(cls, line: bytes) -> Request:
+    def of_line(cls, line: bytes) -> "Request":
         """Parse what `line` returned."""
         fields = json.loads(line)
         limits = Limits(**fields["limits"])

@@ -7,8 +7,6 @@ a failure is rolled back. Where `renameat2` is missing, a replaced folder is abs
 an instant.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 import shutil
@@ -53,7 +51,7 @@ Contents = Mapping[str, Content]
 class Transaction:
     """Folder changes that are committed together, with their history entries."""
 
-    def __init__(self, journal: Journal, name: str) -> None:
+    def __init__(self, journal: "Journal", name: str) -> None:
         self._journal = journal
         self.name = name
         self.steps: list[Step] = []

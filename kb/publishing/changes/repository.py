@@ -4,8 +4,6 @@ The repository has the content, the drafts and the history. A transaction logs e
 change, and edits the links to a record.
 """
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -148,7 +146,7 @@ _REMOVALS = {HistoryAction.DELETED, HistoryAction.WITHDRAWN}
 @contextmanager
 def record_transaction(
     repository: Repository, actor: str
-) -> Iterator[RecordTransaction]:
+) -> "Iterator[RecordTransaction]":
     """Open a transaction of `actor` under the lock, and commit it after the block.
 
     Nothing is changed if the block raises an error. The other errors are those of

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from indexer.corpus.content_warnings import find_warnings
+from indexer.corpus.content_warnings import WarningFinder
 from indexer.corpus.corpus import Corpus
 from indexer.file_texts import FileTexts
 from indexer.model.ids import RecordId
@@ -82,7 +82,7 @@ class DraftReader:
             else ()
         )
         root = folder.parent.parent
-        warnings = find_warnings(corpus, root, shown_root=str(root), only={record})
+        warnings = WarningFinder(root, shown_root=str(root)).find(corpus, only={record})
         lagging = self._lag_problems(checked)
         return (*corpus.problems, *unread, *misquoted, *warnings, *lagging)
 

@@ -6,8 +6,6 @@ other edition does not have. A change of the other edition at the same place, or
 answer of a person, brings the reference up to date.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 import logging
 import secrets
@@ -65,7 +63,7 @@ class LagConfirmation:
         return " ".join((self.locale.value, self.answer.value, *self.keys))
 
     @classmethod
-    def parse(cls, detail: str) -> LagConfirmation | None:
+    def parse(cls, detail: str) -> "LagConfirmation | None":
         """Return the confirmation of a detail; None if it is not of this form."""
         locale, answer, *keys = (*detail.split(), "", "")
         if locale not in set(Locale) or answer not in set(LagAnswer):

@@ -4,8 +4,6 @@ Files are stored under numbers. The state of each file is written atomically whe
 changes: after a crash, the next worker continues from there.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import datetime as dt
 import json
@@ -71,13 +69,13 @@ class SentFile:
 
     def finished(
         self, state: FileState, text: Message | None = None, sha256: str = ""
-    ) -> SentFile:
+    ) -> "SentFile":
         """Return the file after one more attempt."""
         return dataclasses.replace(
             self, state=state, message=text, sha256=sha256, attempts=self.attempts + 1
         )
 
-    def reset(self) -> SentFile:
+    def reset(self) -> "SentFile":
         """Return the file as it was before its first attempt."""
         return SentFile(self.number, self.name, self.size_bytes, ocr=self.ocr)
 
@@ -123,7 +121,7 @@ class Task:
         """The files that are not done."""
         return tuple(file for file in self.files if not file.state.is_done)
 
-    def with_file(self, file: SentFile) -> Task:
+    def with_file(self, file: SentFile) -> "Task":
         """Return the task with another state of one file."""
         files = tuple(file if old.number == file.number else old for old in self.files)
         return dataclasses.replace(self, files=files)

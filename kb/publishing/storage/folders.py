@@ -4,8 +4,6 @@ The state of a folder is the path and the SHA-256 of each file. A step of a tran
 replaces a folder by a staged one, or removes it.
 """
 
-from __future__ import annotations
-
 import ctypes
 import datetime as dt
 import errno
@@ -124,7 +122,7 @@ class FolderState:
         return json.dumps(dict(self.files), ensure_ascii=True, sort_keys=True)
 
     @classmethod
-    def parse(cls, text: str) -> FolderState:
+    def parse(cls, text: str) -> "FolderState":
         """Read a state from its JSON.
 
         Raises:

@@ -5,8 +5,6 @@ redirected there unasked: it also ends the sessions of the other services of the
 provider.
 """
 
-from __future__ import annotations
-
 import logging
 import secrets
 from http import HTTPStatus
@@ -81,7 +79,9 @@ def finish_provider_sign_in() -> ViewResponse:
     return _throttled_answer() or _sign_in(client, code, begun)
 
 
-def _sign_in(client: ProviderClient, code: str, begun: ProviderRequest) -> ViewResponse:
+def _sign_in(
+    client: "ProviderClient", code: str, begun: ProviderRequest
+) -> ViewResponse:
     next_url = safe_next(begun.next_url)
     now = int(services().clock().timestamp())
     try:
@@ -101,7 +101,7 @@ def _sign_in(client: ProviderClient, code: str, begun: ProviderRequest) -> ViewR
     return see_other(next_url)
 
 
-def sign_in_client() -> ProviderClient:
+def sign_in_client() -> "ProviderClient":
     """Return the client of the provider; abort with 404 without one."""
     provider = _provider()
     # Authlib is an extra, and is not imported where no provider is set.

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from indexer.corpus import content_warnings
-from indexer.corpus.content_warnings import CheckedEdition, WarningFinder, find_warnings
+from indexer.corpus.content_warnings import CheckedEdition, WarningFinder
 from indexer.model.problems import Problem
 from indexer.pipeline import open_corpus
 from tests.support.builders import Workspace
@@ -17,8 +17,8 @@ LAMPS = "practices/newtown-lamps"
 
 def warnings_of(workspace: Workspace) -> list[str]:
     """Return the warnings for the small corpus."""
-    found = find_warnings(
-        workspace.corpus(), workspace.documents, shown_root="documents"
+    found = WarningFinder(workspace.documents, shown_root="documents").find(
+        workspace.corpus()
     )
     return [str(each) for each in found]
 

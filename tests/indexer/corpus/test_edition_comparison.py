@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from indexer.corpus.content_warnings import find_warnings
+from indexer.corpus.content_warnings import WarningFinder
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
 from indexer.corpus.numbers import numbers
@@ -23,9 +23,8 @@ def warnings_of(workspace: Workspace, name: str = LAMPS) -> list[Problem]:
     """Return the differences between the two editions of a record."""
     record = RecordId.parse(name)
     assert record is not None
-    found = find_warnings(
-        workspace.corpus(), workspace.documents, shown_root="documents", only={record}
-    )
+    finder = WarningFinder(workspace.documents, shown_root="documents")
+    found = finder.find(workspace.corpus(), only={record})
     return [each for each in found if each.code in COMPARED]
 
 
@@ -154,7 +153,7 @@ def with_body(record: Record, locale: Locale, body: str) -> Record:
 def found_in(record: Record) -> set[str]:
     """Return the numbers and links that warnings for one record name."""
     corpus = Corpus(records={record.id: record})
-    found = find_warnings(corpus, PROJECT / "documents", shown_root="documents")
+    found = WarningFinder(PROJECT / "documents", shown_root="documents").find(corpus)
     return {
         each.what.values.get("number") or each.what.values["link"]
         for each in found

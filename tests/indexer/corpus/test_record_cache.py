@@ -39,7 +39,7 @@ def test_the_second_run_opens_only_changed_records(
     first = open_corpus(workspace.locations).read()
     assert LAMPS in read_folders
     read_folders.clear()
-    again = open_corpus(workspace.locations, is_long_lived=True).read()
+    again = open_corpus(workspace.locations).read()
     assert _content(again) == _content(first)
     assert read_folders == []
     workspace.replace(f"{LAMPS}/en.md", "title:", "title: New")
@@ -49,14 +49,14 @@ def test_the_second_run_opens_only_changed_records(
 
 
 def test_problems_and_long_texts_come_back(workspace: Workspace) -> None:
-    """The cache returns problems, and texts that the first run moved to disk."""
+    """The cache returns problems, and texts of many pages."""
     path = workspace.path(f"{LAMPS}/en.md")
     path.write_text(
         f"{path.read_text()}\n\n{'Long text. ' * 4000}\n[x](practices/no)\n"
     )
-    first = open_corpus(workspace.locations, is_long_lived=True).read()
+    first = open_corpus(workspace.locations).read()
     assert first.problems
-    again = open_corpus(workspace.locations, is_long_lived=True).read()
+    again = open_corpus(workspace.locations).read()
     lamps = RecordId(Kind.PRACTICE, "newtown-lamps")
     assert _content(again) == _content(first)
     assert [str(edition.body) for edition in again.records[lamps].editions] == [

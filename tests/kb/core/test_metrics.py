@@ -4,7 +4,14 @@ import os
 import threading
 import warnings
 
-from kb.core.metrics import BUCKETS_S, ConnectionFault, Mark, Metrics, RequestGroup
+from kb.core.metrics import (
+    BUCKETS_S,
+    SECONDS,
+    ConnectionFault,
+    Mark,
+    Metrics,
+    RequestGroup,
+)
 
 
 def in_a_fork(action: object, metrics: Metrics, row: int) -> None:
@@ -29,10 +36,10 @@ def test_the_counts_of_all_processes_are_added() -> None:
             lambda: metrics.count_request(RequestGroup.PAGES, 200, 0.02), metrics, row
         )
 
-    assert metrics.requests(RequestGroup.PAGES, "2xx") == 3
-    assert metrics.requests(RequestGroup.PAGES, "5xx") == 0
-    assert metrics.requests(RequestGroup.API, "2xx") == 0
-    assert round(metrics.seconds(RequestGroup.PAGES), 6) == 0.06
+    assert metrics.total(RequestGroup.PAGES, "2xx") == 3
+    assert metrics.total(RequestGroup.PAGES, "5xx") == 0
+    assert metrics.total(RequestGroup.API, "2xx") == 0
+    assert round(metrics.total(RequestGroup.PAGES, SECONDS), 6) == 0.06
 
 
 def test_threads_of_a_process_lose_no_count() -> None:
@@ -41,7 +48,7 @@ def test_threads_of_a_process_lose_no_count() -> None:
 
     def count() -> None:
         for _ in range(2000):
-            metrics.count_fault(ConnectionFault.LATE)
+            metrics.count(ConnectionFault.LATE)
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for each in threads:
@@ -49,8 +56,8 @@ def test_threads_of_a_process_lose_no_count() -> None:
     for each in threads:
         each.join()
 
-    assert metrics.faults(ConnectionFault.LATE) == 8000
-    assert metrics.faults(ConnectionFault.MALFORMED) == 0
+    assert metrics.total(ConnectionFault.LATE) == 8000
+    assert metrics.total(ConnectionFault.MALFORMED) == 0
 
 
 def test_buckets_are_cumulative() -> None:
@@ -60,7 +67,7 @@ def test_buckets_are_cumulative() -> None:
         metrics.count_request(RequestGroup.API, 503, seconds)
 
     assert metrics.buckets(RequestGroup.API) == [2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4]
-    assert metrics.requests(RequestGroup.API, "5xx") == 4
+    assert metrics.total(RequestGroup.API, "5xx") == 4
 
 
 def test_a_mark_of_one_process_is_seen_by_the_others() -> None:

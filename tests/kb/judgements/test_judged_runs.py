@@ -8,8 +8,18 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import Grade, JudgedQuery, QueryType
 from indexer.pipeline import open_stored_engine, update
 from kb.core.settings import Settings
-from kb.judgements.judged_runs import JudgedRun, read_run, run_all, run_state, store_run
+from kb.judgements.judged_runs import (
+    JudgedRun,
+    read_run,
+    read_saved,
+    run_all,
+    run_state,
+    save_results,
+    store_run,
+)
+from kb.judgements.measures import result_of
 from kb.judgements.publication_trial import ContentChange, queries_losing_their_answer
+from kb.judgements.relevance_table import relevance_table
 from kb.services import Services
 from tests.support.builders import Workspace
 
@@ -51,6 +61,22 @@ def test_a_damaged_file_counts_as_no_run(services: Services) -> None:
     (instance / "judged.json").write_text('{"state": 1, "rankings": []}', "utf-8")
 
     assert read_run(instance) == JudgedRun()
+
+
+def test_saved_results_are_compared_with_later_ones(services: Services) -> None:
+    """Earlier releases saved the scores too."""
+    instance = services.settings.locations.instance
+    results = (result_of(QUERY, (LAMPS,)),)
+    assert read_saved(instance) == {}
+
+    save_results(instance, results)
+    saved = read_saved(instance)
+    old = '{"one": {"score": 1.0, "ranking": ["practices/newtown-lamps"]}}'
+    (instance / "relevance.json").write_text(old, "utf-8")
+
+    assert saved == read_saved(instance) == {"one": (LAMPS,)}
+    assert "Lost" not in relevance_table(results, saved)
+    assert "Lost their answer" in relevance_table((result_of(QUERY, ()),), saved)
 
 
 def test_a_removal_is_judged_by_the_stored_run_alone(services: Services) -> None:

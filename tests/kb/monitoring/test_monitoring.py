@@ -235,7 +235,7 @@ def test_metrics_describe_index_disks_and_connections(
     services: Services, client: FlaskClient
 ) -> None:
     """Each name is stable: alerts depend on it."""
-    services.metrics.count_fault(ConnectionFault.MALFORMED)
+    services.metrics.count(ConnectionFault.MALFORMED)
     generation = services.engine.generation
 
     assert value(client, "kb_index_info", generation=generation) == 1
@@ -254,7 +254,7 @@ def test_metrics_describe_pools_and_the_slowest_views(
     """An operator sees which requests wait, and for which view."""
     metrics = services.metrics
     metrics.set_load(Pool.EXPORTS, waiting=3, running=1)
-    metrics.count_lost(Pool.EXPORTS, PoolCount.REFUSED)
+    metrics.count(Pool.EXPORTS, PoolCount.REFUSED)
     views = sorted(client.application.view_functions)[:12]
     for seconds, view in enumerate(views):
         metrics.count_view(view, seconds)

@@ -3,8 +3,6 @@
 import errno
 import http.client
 import socket
-import threading
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +14,7 @@ from kb.core.request_limits import REJECTED_BODY, BodyLimits
 from kb.server import http_server
 from kb.server.http_server import HttpServer
 from kb.server.pools import Pools, PoolSize
+from tests.support.http_threads import served_in_thread
 from tests.support.polling import wait_until
 
 pytestmark = pytest.mark.load
@@ -45,45 +44,31 @@ def limits_of(headers: Mapping[str, str]) -> BodyLimits:
 
 
 @pytest.fixture
-def faults() -> Counter[ConnectionFault]:
-    """Return the number of faults that the server counted."""
-    return Counter()
+def pools() -> Pools:
+    """Return the threads of the server, with the metrics that it counts faults in."""
+    return Pools({Pool.PAGES: PoolSize(1)})
 
 
 @pytest.fixture
-def connect(
-    monkeypatch: pytest.MonkeyPatch, faults: Counter[ConnectionFault]
-) -> Iterator[Connect]:
+def connect(monkeypatch: pytest.MonkeyPatch, pools: Pools) -> Iterator[Connect]:
     """Start a server whose time limits are short; return a function that connects."""
     monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 0.1)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = HttpServer(
-        application,
-        [listening],
-        pools=Pools({Pool.PAGES: PoolSize(1)}),
-        body_limits=limits_of,
-        count_fault=lambda fault: faults.update([fault]),
-    )
-    is_over = threading.Event()
-
-    def serve() -> None:
-        while not is_over.is_set():
-            server.step(0.05)
-        server.close()
-
-    thread = threading.Thread(target=serve)
-    thread.start()
     opened: list[socket.socket] = []
+    with served_in_thread(application, limits=limits_of, pools=pools) as address:
 
-    def connect() -> socket.socket:
-        opened.append(socket.create_connection(listening.getsockname(), timeout=10))
-        return opened[-1]
+        def connect() -> socket.socket:
+            opened.append(socket.create_connection(address, timeout=10))
+            return opened[-1]
 
-    yield connect
-    for each in opened:
-        each.close()
-    is_over.set()
-    thread.join()
+        yield connect
+        for client in opened:
+            client.close()
+
+
+def faults_of(pools: Pools) -> dict[ConnectionFault, float]:
+    """Return the number of faults that the server counted, of those that it did."""
+    counts = {fault: pools.metrics.total(fault) for fault in ConnectionFault}
+    return {fault: count for fault, count in counts.items() if count}
 
 
 def read_all(client: socket.socket) -> str:
@@ -182,13 +167,13 @@ def test_a_full_disk_is_reported_to_the_application(
     ids=["silent", "headers", "body"],
 )
 def test_a_client_that_sends_no_whole_request_is_disconnected(
-    connect: Connect, faults: Counter[ConnectionFault], sent: bytes
+    connect: Connect, pools: Pools, sent: bytes
 ) -> None:
     """The time limit covers silence, headers and body."""
     client = connect()
     client.sendall(sent)
     assert read_all(client) == ""
-    assert faults == {ConnectionFault.LATE: 1}
+    assert faults_of(pools) == {ConnectionFault.LATE: 1}
 
 
 def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
@@ -199,7 +184,7 @@ def test_slow_clients_occupy_no_thread(connect: Connect) -> None:
 
 
 def test_at_the_limit_the_connections_that_wait_longest_are_closed(
-    connect: Connect, faults: Counter[ConnectionFault], monkeypatch: pytest.MonkeyPatch
+    connect: Connect, pools: Pools, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """New visitors can still connect, and active ones stay."""
     monkeypatch.setattr(http_server, "HEADER_TIMEOUT_S", 1000)
@@ -208,7 +193,7 @@ def test_at_the_limit_the_connections_that_wait_longest_are_closed(
     assert read_all(clients[0]) == ""
     assert answer(connect(), "/open", b"abc").endswith("None 3 3")
     assert answer(clients[-1], "/open", b"abc").endswith("None 3 3")
-    assert faults[ConnectionFault.CROWDED_OUT] >= 1
+    assert faults_of(pools)[ConnectionFault.CROWDED_OUT] >= 1
 
 
 @pytest.mark.parametrize(
@@ -233,7 +218,7 @@ def test_at_the_limit_the_connections_that_wait_longest_are_closed(
 )
 def test_a_bad_request_line_is_counted_but_not_logged(
     connect: Connect,
-    faults: Counter[ConnectionFault],
+    pools: Pools,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
     sent: bytes,
@@ -244,7 +229,7 @@ def test_a_bad_request_line_is_counted_but_not_logged(
     client.sendall(sent + b"\r\n\r\n")
     # The rest of a long line, which the server does not read, resets the connection.
     assert read_all(client).split()[1:2] in [["400"], ["501"], ["431"], []]
-    assert faults == {fault: 1}
+    assert faults_of(pools) == {fault: 1}
     assert caplog.text == ""
     assert capfd.readouterr().err == ""
 

@@ -21,6 +21,7 @@ from kb.server.pools import (
     pool_sizes,
     view_finder,
 )
+from kb.staff.imports.uploads import body_limits
 from tests.support.http_threads import served_in_thread
 from tests.support.polling import wait_until
 
@@ -75,7 +76,7 @@ class Site:
 
     def count(self, pool: Pool, count: PoolCount) -> float:
         """Return a number of requests of a pool."""
-        return self.metrics.pool_requests(pool, count)
+        return self.metrics.total(pool, count)
 
 
 @pytest.fixture
@@ -86,7 +87,7 @@ def serve(app: Flask) -> Iterator[Callable[[dict[Pool, PoolSize]], Site]]:
     def start(sizes: dict[Pool, PoolSize]) -> Site:
         held, metrics = HeldApplication(app), Metrics()
         pools = Pools(sizes, view_finder(app, ""), metrics)
-        context = served_in_thread(app, application=held, pools=pools)
+        context = served_in_thread(held, limits=partial(body_limits, app), pools=pools)
         contexts.append(context)
         sites.append(Site(held, metrics, context.__enter__()))
         return sites[-1]

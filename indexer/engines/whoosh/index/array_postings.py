@@ -9,8 +9,6 @@ with every term, so their postings are computed when a segment is written, and s
 a file of the segment.
 """
 
-from __future__ import annotations
-
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -61,7 +59,7 @@ class StemPostings:
     frequencies: NDArray[np.unsignedinteger]
 
     @classmethod
-    def of(cls, fields: Mapping[str, FieldPostings]) -> StemPostings:
+    def of(cls, fields: Mapping[str, FieldPostings]) -> "StemPostings":
         """Make the postings of the stemmed fields; other fields are left out."""
         stemmed = [(n, fields[name]) for n, name in enumerate(FIELDS) if name in fields]
         known: dict[bytes, int] = {}
@@ -99,7 +97,7 @@ class StemPostings:
         return packed({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> StemPostings:
+    def from_bytes(cls, content: bytes) -> "StemPostings":
         """Read the content of a file made by `to_bytes`, without a copy.
 
         Raises:
@@ -239,7 +237,7 @@ class StoredPhrases:
     names: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, located: LocatedPhrases) -> StoredPhrases:
+    def of(cls, located: LocatedPhrases) -> "StoredPhrases":
         """Make the rows of located phrases."""
         postings = list(located.values())
         hashes = np.array([_phrase_hash(*key) for key in located], np.uint64)
@@ -261,7 +259,7 @@ class StoredPhrases:
         return packed({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> StoredPhrases:
+    def from_bytes(cls, content: bytes) -> "StoredPhrases":
         """Read the content of a file made by `to_bytes`, without a copy.
 
         Raises:

@@ -11,8 +11,6 @@ Whoosh reads document after document.
 NumPy's own archives are read into new arrays, which would double the memory.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -82,7 +80,7 @@ class Texts:
     starts: Offsets
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> Texts:
+    def of(cls, texts: Iterable[str]) -> "Texts":
         """Encode texts."""
         encoded = [text.encode("utf-8") for text in texts]
         starts = np.zeros(len(encoded) + 1, np.int64)
@@ -116,8 +114,8 @@ class FacetColumn:
 
     @classmethod
     def joined(
-        cls, columns: Sequence[FacetColumn], numbers: Sequence[Ids]
-    ) -> FacetColumn:
+        cls, columns: "Sequence[FacetColumn]", numbers: Sequence[Ids]
+    ) -> "FacetColumn":
         """Concatenate columns; drop values that no record has any more.
 
         `numbers` has the new number of each record of each column, -1 to drop it.
@@ -163,7 +161,7 @@ class DocValues:
     columns: Mapping[FacetName, FacetColumn]
 
     @classmethod
-    def of(cls, records: Iterable[IndexedRecord]) -> DocValues:
+    def of(cls, records: Iterable[IndexedRecord]) -> "DocValues":
         """Make the doc values of records whose documents are in the order of indexing.
 
         The documents of an edition are its head, then its passages.
@@ -204,7 +202,7 @@ class DocValues:
         return packed(arrays)
 
     @classmethod
-    def from_bytes(cls, content: bytes) -> DocValues:
+    def from_bytes(cls, content: bytes) -> "DocValues":
         """Read the content of a file made by `to_bytes`.
 
         Raises:

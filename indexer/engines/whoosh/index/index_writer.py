@@ -8,8 +8,6 @@ more. The table of contents, which lists the segments, is written last.
 Postings are concatenated as arrays; no text is analysed again.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -115,7 +113,9 @@ class _Part:
     numbers: Ids
 
     @classmethod
-    def of(cls, content: SegmentContent, deleted: frozenset[int], start: int) -> _Part:
+    def of(
+        cls, content: SegmentContent, deleted: frozenset[int], start: int
+    ) -> "_Part":
         is_alive = np.ones(content.document_count, np.bool_)
         is_alive[list(deleted)] = False
         numbers = start - 1 + np.cumsum(is_alive)

@@ -5,8 +5,6 @@ of 128 postings from Python integers. These blocks are longer, and NumPy arrays 
 the bytes of their pickles; Whoosh can read them, and unpickles an array in one step.
 """
 
-from __future__ import annotations
-
 import pickle
 import struct
 import zlib
@@ -218,7 +216,7 @@ class _Blocks:
     is_last: Mask
 
     @classmethod
-    def of(cls, postings: FieldPostings) -> _Blocks:
+    def of(cls, postings: FieldPostings) -> "_Blocks":
         counts = -(-np.diff(postings.starts) // BLOCK_POSTINGS)
         firsts = np.cumsum(counts) - counts
         within = np.arange(counts.sum()) - np.repeat(firsts, counts)

@@ -5,8 +5,6 @@ questions.
 There is a field of words for each language, such as `text_fr`.
 """
 
-from __future__ import annotations
-
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,7 +29,7 @@ class Postings:
     def __len__(self) -> int:
         return len(self.documents)
 
-    def among(self, wanted: Mask) -> Postings:
+    def among(self, wanted: Mask) -> "Postings":
         """Return the postings of wanted documents; the mask covers all documents."""
         # `flatnonzero` costs more than this for short lists.
         (indices,) = wanted.take(self.documents).nonzero()
@@ -67,7 +65,7 @@ class FieldPostings:
         ranks: Ids,
         documents: Ids,
         positions: Ids | None = None,
-    ) -> FieldPostings:
+    ) -> "FieldPostings":
         """Make postings of words, which may be in any order.
 
         Args:

@@ -1,11 +1,10 @@
 """The inbox: filters, drafts made of messages, replies, and what stays private."""
 
 import re
-from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from indexer.model.ids import RecordId
 from indexer.readers.markdown import to_html
@@ -33,68 +32,65 @@ CHANGES_CONTENT = True
 LAMPS = "practices/newtown-lamps"
 
 
-@pytest.fixture
-def store(services: Services) -> ContributionStore:
-    """Return the store of the contributions."""
-    settings = services.settings
-    return ContributionStore(settings.contributions_file, days=settings.contact_days)
+class SentForms:
+    """The forms that a visitor sends, and what staff do with the newest."""
 
+    def __init__(self, app: Flask, services: Services, clock: HandClock) -> None:
+        settings = services.settings
+        self.services = services
+        self.store = ContributionStore(
+            settings.contributions_file, days=settings.contact_days
+        )
+        self._client = app.test_client()
+        self._clock = clock
 
-@pytest.fixture
-def visitor(app: Flask, clock: HandClock) -> Callable[..., str]:
-    """Return a function that sends a form and returns the private address."""
-    client: FlaskClient = app.test_client()
-
-    def fill_in(path: str, answers: dict[str, str], **more: object) -> str:
-        token = token_of(client.get(path))
-        clock.advance(seconds=60)
-        response = send(client, path, token, answers, **more)  # type: ignore[arg-type]
+    def send(self, path: str, answers: dict[str, str], **more: Any) -> str:
+        """Send a form, and return its private address."""
+        token = token_of(self._client.get(path))
+        self._clock.advance(seconds=60)
+        response = send(self._client, path, token, answers, **more)
         assert response.status_code == 303
         return str(response.location)
 
-    return fill_in
+    @property
+    def newest(self) -> Contribution:
+        """The message that came last."""
+        return self.store.all()[0]
+
+    def decide(self, browser: Browser, act: str, reply: str = "") -> int:
+        """Press a button of the newest message, and return the status."""
+        page = f"/en/staff/inbox/{self.newest.number}"
+        version = str(self.newest.version)
+        response = browser.post(page, page=page, act=act, reply=reply, version=version)
+        return response.status_code
+
+    def make_draft(self, browser: Browser) -> str:
+        """Make a draft of the newest message, and return its address."""
+        page = f"/en/staff/inbox/{self.newest.number}"
+        version = str(self.newest.version)
+        response = browser.post(f"{page}/draft", page=page, version=version)
+        assert response.status_code == 303
+        return str(response.location)
+
+    def texts_of(self, draft: str) -> dict[str, str]:
+        """Return the files of a draft, by its id or its address."""
+        services = self.services
+        repository = open_repository(services.settings.locations, clock=services.clock)
+        parsed = RecordId.parse(draft.rpartition("/drafts/")[2])
+        assert parsed is not None
+        return dict(DraftEditor(repository).load(parsed).texts)
 
 
-def newest(store: ContributionStore) -> Contribution:
-    """Return the message that came last."""
-    return store.all()[0]
+@pytest.fixture
+def inbox(app: Flask, services: Services, clock: HandClock) -> SentForms:
+    """Return the forms that a visitor sends."""
+    return SentForms(app, services, clock)
 
 
-def decide(
-    browser: Browser, store: ContributionStore, act: str, reply: str = ""
-) -> int:
-    """Press a button of the newest message, and return the status."""
-    message = newest(store)
-    page = f"/en/staff/inbox/{message.number}"
-    response = browser.post(
-        page, page=page, act=act, reply=reply, version=str(message.version)
-    )
-    return response.status_code
-
-
-def make_draft(browser: Browser, store: ContributionStore) -> str:
-    """Make a draft of the newest message, and return its address."""
-    message = newest(store)
-    page = f"/en/staff/inbox/{message.number}"
-    response = browser.post(f"{page}/draft", page=page, version=str(message.version))
-    assert response.status_code == 303
-    return str(response.location)
-
-
-def texts_of(services: Services, record: str) -> dict[str, str]:
-    """Return the files of a draft."""
-    repository = open_repository(services.settings.locations, clock=services.clock)
-    parsed = RecordId.parse(record)
-    assert parsed is not None
-    return dict(DraftEditor(repository).load(parsed).texts)
-
-
-def test_the_list_has_filters_with_counts(
-    editor: Browser, visitor: Callable[..., str]
-) -> None:
+def test_the_list_has_filters_with_counts(editor: Browser, inbox: SentForms) -> None:
     """Each kind has its filter, and the dashboard begins with what waits."""
-    visitor("/fr/propose", PRACTICE)
-    visitor(f"/fr/report?r={LAMPS}", PROBLEM)
+    inbox.send("/fr/propose", PRACTICE)
+    inbox.send(f"/fr/report?r={LAMPS}", PROBLEM)
     page = editor.get("/fr/staff/inbox").text
     counts = re.findall(r'show=(\w+)"[^>]*>[^<]*<span class="num">(\d+)', page)
 
@@ -112,38 +108,33 @@ def test_the_list_has_filters_with_counts(
     assert PRACTICE["title"] in editor.get("/fr/staff/").text
 
 
-def test_spam_is_closed_together(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
-) -> None:
+def test_spam_is_closed_together(editor: Browser, inbox: SentForms) -> None:
     """The ticked messages, or all with some words; what staff work on stays."""
-    visitor("/fr/propose", PRACTICE)
+    inbox.send("/fr/propose", PRACTICE)
     for number in range(3):
-        visitor("/fr/report", {**PROBLEM, "message": f"Buy pills {number}"})
+        inbox.send("/fr/report", {**PROBLEM, "message": f"Buy pills {number}"})
     page = "/en/staff/inbox?show=open&q=PILLS"
     assert PRACTICE["title"] not in editor.get(page).text
 
     spam = "/en/staff/inbox/spam"
     editor.post(spam, page=page, n="4")
-    assert store.all()[0].state is ContributionState.SPAM
+    assert inbox.store.all()[0].state is ContributionState.SPAM
     editor.post(f"{spam}?show=open&q=PILLS", page=page, all="1")
 
-    states = [message.state for message in reversed(store.all())]
+    states = [message.state for message in reversed(inbox.store.all())]
     assert states == [ContributionState.NEW, *[ContributionState.SPAM] * 3]
 
 
 def test_one_press_makes_a_practice_of_a_proposal(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
+    editor: Browser, inbox: SentForms
 ) -> None:
     """Kind, fields and text are filled in; name and address are nowhere in it."""
-    visitor("/fr/propose", PRACTICE)
+    inbox.send("/fr/propose", PRACTICE)
 
-    url = make_draft(editor, store)
+    url = inbox.make_draft(editor)
 
     record = url.partition("/drafts/")[2]
-    texts = texts_of(services, record)
+    texts = inbox.texts_of(record)
     assert "places: [villeneuve]" in texts["record.yaml"]
     assert "link_to_project: context" in texts["record.yaml"]
     assert "evidence: own-figures" in texts["record.yaml"]
@@ -154,33 +145,28 @@ def test_one_press_makes_a_practice_of_a_proposal(
     everything = " ".join(texts.values())
     assert "Ana" not in everything
     assert "ana@example.org" not in everything
-    assert newest(store).state is ContributionState.IN_PROGRESS
-    assert str(newest(store).draft) == record
+    assert inbox.newest.state is ContributionState.IN_PROGRESS
+    assert str(inbox.newest.draft) == record
 
 
-def test_a_second_press_opens_the_same_draft(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
-) -> None:
+def test_a_second_press_opens_the_same_draft(editor: Browser, inbox: SentForms) -> None:
     """Two people, or a double press, make one draft."""
-    visitor("/fr/propose", PRACTICE)
-    first, second = make_draft(editor, store), make_draft(editor, store)
+    inbox.send("/fr/propose", PRACTICE)
+    first, second = inbox.make_draft(editor), inbox.make_draft(editor)
 
     assert first == second
 
 
 def test_markup_of_a_visitor_stays_text_in_the_draft(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
+    editor: Browser, inbox: SentForms
 ) -> None:
     """A heading, a link and HTML are shown as they were typed."""
     answers = {**PRACTICE, "problem": "# Big\n<img src=x> [win](https://spam.example)"}
-    visitor("/fr/propose", answers)
+    inbox.send("/fr/propose", answers)
 
-    url = make_draft(editor, store)
+    url = inbox.make_draft(editor)
 
-    text = texts_of(services, url.partition("/drafts/")[2])["fr.md"]
+    text = inbox.texts_of(url)["fr.md"]
     html = to_html(text.rpartition("---\n")[2])
     assert "<img" not in html
     assert ">win</a>" not in html
@@ -188,49 +174,39 @@ def test_markup_of_a_visitor_stays_text_in_the_draft(
 
 
 def test_files_are_read_in_the_sandbox_and_the_practice_names_them(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
+    editor: Browser, inbox: SentForms
 ) -> None:
     """Each file becomes the draft of a deliverable, as an upload of staff does."""
     text = "# Evaluation of the lamps\n\nThe town counted fewer thefts in 2023.\n"
-    visitor("/fr/propose", PRACTICE, files=a_text_file("bilan.md", text))
-    url = make_draft(editor, store)
+    inbox.send("/fr/propose", PRACTICE, files=a_text_file("bilan.md", text))
+    url = inbox.make_draft(editor)
 
-    run_pending_tasks(services.settings.locations, clock=services.clock)
+    run_pending_tasks(inbox.services.settings.locations, clock=inbox.services.clock)
 
-    (task,) = Inbox(services.settings.locations.instance).all()
+    (task,) = Inbox(inbox.services.settings.locations.instance).all()
     assert task.is_done
     owner = task.files[0].owner
-    texts = texts_of(services, url.partition("/drafts/")[2])
+    texts = inbox.texts_of(url)
     assert f"deliverables: [{owner}]" in texts["record.yaml"]
-    assert texts_of(services, f"deliverables/{owner}")
+    assert inbox.texts_of(f"deliverables/{owner}")
 
 
 def test_an_answer_is_named_by_the_draft_of_its_need(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
+    editor: Browser, inbox: SentForms
 ) -> None:
     """The need is changed by a draft too: nothing is public before its turn."""
-    visitor("/fr/propose?r=needs/n01", PRACTICE)
+    inbox.send("/fr/propose?r=needs/n01", PRACTICE)
 
-    url = make_draft(editor, store)
+    url = inbox.make_draft(editor)
 
     slug = url.rpartition("/")[2]
-    assert slug in texts_of(services, "needs/n01")["record.yaml"]
-    published = services.settings.locations.documents / "needs/n01/record.yaml"
+    assert slug in inbox.texts_of("needs/n01")["record.yaml"]
+    published = inbox.services.settings.locations.documents / "needs/n01/record.yaml"
     assert slug not in published.read_text("utf-8")
 
 
 def test_a_correction_is_inserted_where_it_was_quoted(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
-    content: Workspace,
+    editor: Browser, inbox: SentForms, content: Workspace
 ) -> None:
     """One press puts the proposed words in place of the quoted ones."""
     path = content.locations.documents / LAMPS / "en.md"
@@ -244,30 +220,25 @@ def test_a_correction_is_inserted_where_it_was_quoted(
         "quote": sentence.replace(" ", "\u00a0\n"),
         "proposed": "The right fact.",
     }
-    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    inbox.send(f"/en/report?r={LAMPS}&about=fact", answers)
 
-    make_draft(editor, store)
+    inbox.make_draft(editor)
 
-    text = texts_of(services, LAMPS)["en.md"]
+    text = inbox.texts_of(LAMPS)["en.md"]
     assert "The right fact." in text
     assert sentence not in text
     assert sentence in path.read_text("utf-8")
 
 
-def test_a_figure_is_corrected_in_its_list(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
-) -> None:
+def test_a_figure_is_corrected_in_its_list(editor: Browser, inbox: SentForms) -> None:
     """Its label is beside it and does not change; 3 is not in “13”."""
     answers = {**CORRECTION, "quote": "3", "proposed": "4"}
-    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    inbox.send(f"/en/report?r={LAMPS}&about=fact", answers)
     shown = editor.get("/en/staff/inbox").text
-    make_draft(editor, store)
+    inbox.make_draft(editor)
 
     assert "<ins>4</ins> (lanes opened again)" in shown
-    text = texts_of(services, LAMPS)["en.md"]
+    text = inbox.texts_of(LAMPS)["en.md"]
     figures = text.partition("figures:")[2].partition("means_people")[0]
     assert "value: 4" in figures
     assert "lanes opened again" in figures
@@ -276,11 +247,11 @@ def test_a_figure_is_corrected_in_its_list(
 
 
 def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
-    publisher: Browser, visitor: Callable[..., str]
+    publisher: Browser, inbox: SentForms
 ) -> None:
     """Nobody sees the record now, and the message still awaits an answer."""
     answers = {**CORRECTION, "quote": "three lanes", "proposed": "four lanes"}
-    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
+    inbox.send(f"/en/report?r={LAMPS}&about=fact", answers)
     publisher.post(f"/en/staff/records/{LAMPS}/unpublish", searches="seen")
 
     shown = publisher.get("/en/staff/inbox").text
@@ -289,50 +260,42 @@ def test_a_correction_of_a_withdrawn_record_stands_beside_its_draft(
 
 
 def test_a_quotation_that_is_nowhere_leaves_the_text(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    services: Services,
-    content: Workspace,
+    editor: Browser, inbox: SentForms, content: Workspace
 ) -> None:
     """The draft is as the record, and staff insert the correction."""
     answers = {**CORRECTION, "quote": "never written here"}
-    visitor(f"/en/report?r={LAMPS}&about=fact", answers)
-    page = editor.get(make_draft(editor, store)).text
+    inbox.send(f"/en/report?r={LAMPS}&about=fact", answers)
+    page = editor.get(inbox.make_draft(editor)).text
 
     assert "insert the correction yourself" in page
     path = content.locations.documents / LAMPS / "en.md"
-    assert texts_of(services, LAMPS)["en.md"] == path.read_text("utf-8")
+    assert inbox.texts_of(LAMPS)["en.md"] == path.read_text("utf-8")
 
 
 def test_the_visitor_reads_the_reply_on_the_private_page(
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    app: Flask,
-    services: Services,
+    editor: Browser, inbox: SentForms, app: Flask
 ) -> None:
     """A refusal needs a reason, which the visitor reads in words."""
-    private = visitor("/fr/propose", PRACTICE)
-    assert decide(editor, store, "refuse") == 422
-    assert decide(editor, store, "refuse", "Déjà publiée : <Villeneuve>.") == 303
+    private = inbox.send("/fr/propose", PRACTICE)
+    assert inbox.decide(editor, "refuse") == 422
+    assert inbox.decide(editor, "refuse", "Déjà publiée : <Villeneuve>.") == 303
 
     page = app.test_client().get(private).text
     assert "Non retenu" in page
     assert "Déjà publiée : &lt;Villeneuve&gt;." in page
-    number = newest(store).number
-    logged = actions(services.database)
+    number = inbox.newest.number
+    logged = actions(inbox.services.database)
     assert ("editor@example.org", "contribution-handled", f"#{number}") in logged
     assert not any("ana@example.org" in str(line) for line in logged)
 
 
 def test_two_people_do_not_settle_the_same_message_differently(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, inbox: SentForms
 ) -> None:
     """The second one is told, and keeps what was typed."""
-    visitor("/fr/propose", PRACTICE)
-    message = newest(store)
-    assert decide(editor, store, "accept") == 303
+    inbox.send("/fr/propose", PRACTICE)
+    message = inbox.newest
+    assert inbox.decide(editor, "accept") == 303
 
     page = f"/en/staff/inbox/{message.number}"
     late = editor.post(
@@ -341,20 +304,17 @@ def test_two_people_do_not_settle_the_same_message_differently(
 
     assert late.status_code == 409
     assert "Too vague." in late.text
-    assert newest(store).state is ContributionState.ACCEPTED
+    assert inbox.newest.state is ContributionState.ACCEPTED
 
 
 def test_a_published_proposal_is_named_on_the_private_page(
-    visitor: Callable[..., str],
-    store: ContributionStore,
-    app: Flask,
-    clock: HandClock,
+    inbox: SentForms, app: Flask, clock: HandClock
 ) -> None:
     """The state becomes “published” by itself, with the link."""
-    private = visitor("/en/propose", PRACTICE)
+    private = inbox.send("/en/propose", PRACTICE)
     record = RecordId.parse(LAMPS)
-    assert store.update(
-        newest(store),
+    assert inbox.store.update(
+        inbox.newest,
         state=ContributionState.IN_PROGRESS,
         actor="lea",
         now=clock(),
@@ -368,30 +328,31 @@ def test_a_published_proposal_is_named_on_the_private_page(
 
 
 def test_a_message_follows_its_draft_until_it_is_published(
-    publisher: Browser, visitor: Callable[..., str], store: ContributionStore
+    publisher: Browser, inbox: SentForms
 ) -> None:
     """A new name in the address, then publication: the message is settled by itself."""
-    visitor(f"/en/report?r={LAMPS}&about=fact", CORRECTION)
-    make_draft(publisher, store)
-    visitor("/en/propose", PRACTICE)
-    proposal = make_draft(publisher, store)
+    inbox.send(f"/en/report?r={LAMPS}&about=fact", CORRECTION)
+    inbox.make_draft(publisher)
+    inbox.send("/en/propose", PRACTICE)
+    proposal = inbox.make_draft(publisher)
     publisher.post(f"{proposal}/name", page=proposal, name="reports-of-dumping")
-    assert str(newest(store).draft) == "practices/reports-of-dumping"
+    assert str(inbox.newest.draft) == "practices/reports-of-dumping"
 
     page = f"/en/staff/drafts/{LAMPS}/publish"
     fields = form_fields(publisher.get(page).text, form=f"form[action='{page}']")
     response = publisher.client.post(page, data=fields)
 
     assert response.status_code == 303
-    assert [each.state.value for each in store.all()] == ["in-progress", "accepted"]
+    assert [each.state.value for each in inbox.store.all()] == [
+        "in-progress",
+        "accepted",
+    ]
 
 
-def test_files_are_always_downloads(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
-) -> None:
+def test_files_are_always_downloads(editor: Browser, inbox: SentForms) -> None:
     """A web page of a stranger never opens on our site."""
-    visitor("/fr/propose", PRACTICE, files=a_text_file("a.html", "<html><p>x</p>"))
-    number = newest(store).number
+    inbox.send("/fr/propose", PRACTICE, files=a_text_file("a.html", "<html><p>x</p>"))
+    number = inbox.newest.number
 
     response = editor.get(f"/en/staff/inbox/{number}/files/1")
 
@@ -399,12 +360,10 @@ def test_files_are_always_downloads(
     assert "sandbox" in response.headers["Content-Security-Policy"]
 
 
-def test_visitors_do_not_see_the_inbox(
-    app: Flask, visitor: Callable[..., str], store: ContributionStore
-) -> None:
+def test_visitors_do_not_see_the_inbox(app: Flask, inbox: SentForms) -> None:
     """The list, a message and a file ask to sign in."""
-    visitor("/fr/propose", PRACTICE, files=a_text_file())
-    number = newest(store).number
+    inbox.send("/fr/propose", PRACTICE, files=a_text_file())
+    number = inbox.newest.number
     client = app.test_client()
 
     for path in ("inbox", f"inbox/{number}", f"inbox/{number}/files/1"):
@@ -414,14 +373,14 @@ def test_visitors_do_not_see_the_inbox(
 
 
 def test_unconfirmed_messages_are_not_in_the_inbox(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, inbox: SentForms
 ) -> None:
     """Staff do not even reach them by their number."""
-    visitor("/fr/propose", PRACTICE, has_script=False)
+    inbox.send("/fr/propose", PRACTICE, has_script=False)
 
     assert PRACTICE["title"] not in editor.get("/fr/staff/inbox").text
     assert editor.get("/fr/staff/inbox/1").status_code == 404
-    assert not store.all()
+    assert not inbox.store.all()
 
 
 @pytest.mark.parametrize(
@@ -438,17 +397,13 @@ def test_unconfirmed_messages_are_not_in_the_inbox(
     ids=["once", "never", "often", "figure and text", "word", "field", "list"],
 )
 def test_a_correction_stands_beside_what_the_record_says(
-    quote: str,
-    expected: str,
-    editor: Browser,
-    visitor: Callable[..., str],
-    store: ContributionStore,
+    quote: str, expected: str, editor: Browser, inbox: SentForms
 ) -> None:
     """The paragraph of today and the same with the proposal, or why there is none."""
     form = f"/en/report?r={LAMPS}&about=fact"
-    visitor(form, CORRECTION | {"quote": quote, "proposed": "<b>4</b> lanes"})
+    inbox.send(form, CORRECTION | {"quote": quote, "proposed": "<b>4</b> lanes"})
 
-    page = editor.get(f"/en/staff/inbox/{newest(store).number}").text
+    page = editor.get(f"/en/staff/inbox/{inbox.newest.number}").text
 
     assert expected in page
     assert "<ins>&lt;b&gt;4&lt;/b&gt; lanes</ins>" in page
@@ -456,12 +411,12 @@ def test_a_correction_stands_beside_what_the_record_says(
 
 
 def test_the_first_message_stands_beside_the_list(
-    editor: Browser, visitor: Callable[..., str], store: ContributionStore
+    editor: Browser, inbox: SentForms
 ) -> None:
     """Another one keeps the filter of the list, and so does what follows a press."""
-    visitor("/en/propose", PRACTICE)
-    visitor(f"/en/report?r={LAMPS}", PROBLEM)
-    newer, older = store.all()
+    inbox.send("/en/propose", PRACTICE)
+    inbox.send(f"/en/report?r={LAMPS}", PROBLEM)
+    newer, older = inbox.store.all()
     listed = editor.get("/en/staff/inbox?show=open").text
     page = f"/en/staff/inbox/{older.number}?show=open"
     pressed = editor.post(page, act="take", version=str(older.version))
