@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import abort, flash, render_template, request
+from flask_babel import gettext
 from flask_babel import gettext as _
 
 from indexer.corpus.freshness import news_warnings, old_news
@@ -18,8 +19,12 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
+from indexer.model.record_parts import Title
+from indexer.model.vocabulary import SourceStatus
 from indexer.quotation_check import check_all_quotations
+from kb.core.link_client import answer_message
 from kb.database.model import AuditAction, CountedSearch
+from kb.public.record.sources import source_view
 from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
 from kb.services import services
@@ -108,6 +113,38 @@ def _old_news() -> list[Record]:
     today = services().clock().date()
     aged = old_news(services().corpus.records.values(), today)
     return [practice for _age, practice in aged]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLink:
+    """A source of a record whose address failed on two days."""
+
+    record: RecordId
+    title: Title
+    source: str
+    url: str
+    answer: str
+    alive_on: dt.date | None
+
+
+def _dead_links() -> list[DeadLink]:
+    """Return the sources whose addresses no longer answer, in the order of records."""
+    tested = services().database.source_links.all()
+    dead = {url: link for url, link in tested.items() if link.is_dead}
+    locale = page_locale()
+    return [
+        DeadLink(
+            record.id,
+            record.title_for(locale),
+            source_view(source, locale).label,
+            source.url,
+            answer_message(dead[source.url].answer).text(gettext),
+            dead[source.url].alive_on,
+        )
+        for record in (services().corpus.records.values() if dead else ())
+        for source in record.sources
+        if source.url in dead and source.status is not SourceStatus.DEAD
+    ]
 
 
 def _oldest_first(records: Iterable[Record]) -> list[Record]:
@@ -264,6 +301,19 @@ _OLD_NEWS = WorkList(
     "records",
     _old_news,
 )
+_DEAD_LINKS = WorkList(
+    "/links",
+    "dead_links",
+    "links",
+    _l("Links that no longer answer"),
+    _l(
+        "Sources whose address failed on two days, when “kb content links” tested it. "
+        "Give the new address, or that of an archived copy, or mark it as gone."
+    ),
+    lambda: _l("Nothing: every address that was tested answers."),
+    "links",
+    _dead_links,
+)
 _SEARCHES = WorkList(
     "/searches",
     "zero_result_searches",
@@ -297,6 +347,7 @@ WORK_LISTS = (
     _TO_TRANSLATE,
     _TO_REVIEW,
     _OLD_NEWS,
+    _DEAD_LINKS,
     _SEARCHES,
     _LOST,
 )
