@@ -45,8 +45,8 @@ def content_links(
 
     Nothing runs this by itself: it asks other people's servers, one request a second at
     most, and writes each answer into the database in KB_INSTANCE at once: stop it at
-    any time, and start it again to go on. The dashboard of staff lists the addresses that
-    failed on two days. Addresses of private networks are never asked.
+    any time, and start it again to go on. The dashboard of staff lists the addresses
+    that failed on two days. Addresses of private networks are never asked.
     """
     services = open_services()
     links, base_url = services.database.source_links, services.settings.base_url

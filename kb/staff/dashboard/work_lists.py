@@ -34,6 +34,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import MAX_ROWS, Listing
+from kb.staff.records.assessment_page import proposals
 from kb.staff.relevance.judgement_cache import judged_run, judgements, run_note
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -147,6 +148,12 @@ def _dead_links() -> list[DeadLink]:
     ]
 
 
+def _to_sign() -> list[Record]:
+    """Return the records whose assessment is proposed and not signed."""
+    records = services().corpus.records
+    return [records[record] for record in proposals().of]
+
+
 def _oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (record.updated, record.id))
 
@@ -164,7 +171,16 @@ def _content_problems() -> Sequence[Problem]:
     news = news_warnings(corpus.records.values(), today, shown_root=root)
     lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
     return errors_first(
-        (*corpus.problems, *judged, *misquoted, *warnings, *lags, *news, *lines)
+        (
+            *corpus.problems,
+            *proposals().problems,
+            *judged,
+            *misquoted,
+            *warnings,
+            *lags,
+            *news,
+            *lines,
+        )
     )
 
 
@@ -314,6 +330,19 @@ _DEAD_LINKS = WorkList(
     "links",
     _dead_links,
 )
+_TO_SIGN = WorkList(
+    "/assessments",
+    "proposed_assessments",
+    "assessments",
+    _l("Assessments to sign"),
+    _l(
+        "The answers to the criteria are proposed, with reasons and sources. Visitors "
+        "see nothing of them until a publisher has read, corrected and signed them."
+    ),
+    lambda: _l("Nothing: no proposed assessment waits for a signature."),
+    "records",
+    _to_sign,
+)
 _SEARCHES = WorkList(
     "/searches",
     "zero_result_searches",
@@ -348,6 +377,7 @@ WORK_LISTS = (
     _TO_REVIEW,
     _OLD_NEWS,
     _DEAD_LINKS,
+    _TO_SIGN,
     _SEARCHES,
     _LOST,
 )
