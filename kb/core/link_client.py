@@ -1,7 +1,6 @@
 """Asks a web address whether it still answers: politely, and never this network."""
 
 import datetime as dt
-import http.client
 import socket
 import ssl
 import time
@@ -11,6 +10,12 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+)
 from urllib.parse import quote, urljoin, urlsplit
 
 from indexer.model.problems import Message, message
@@ -30,6 +35,10 @@ _HEAD_REFUSED = {403, 405, 501}
 _PROGRAM_REFUSED = {401, 403, 405, 406, 407, 451}
 """The host answers, and does not show the page to programs: nobody knows its state."""
 
+_CONNECTIONS: dict[str, type[HTTPConnection]] = {
+    "http": HTTPConnection,
+    "https": HTTPSConnection,
+}
 _SAFE = "%/:=&?~#+!$,;'@()*[]"
 
 
@@ -57,7 +66,7 @@ _FAULTS: dict[type[Exception], str] = {
     ssl.SSLCertVerificationError: "certificate",
     ValueError: "invalid",
     OSError: "no-answer",
-    http.client.HTTPException: "no-answer",
+    HTTPException: "no-answer",
 }
 """What is stored for an exception; the first one that fits."""
 
@@ -90,14 +99,7 @@ class LinkAnswer:
     @property
     def is_silent(self) -> bool:
         """Whether no server answered: the network of this machine may be down."""
-        return self.text in _SENTENCES
-
-
-@dataclass(frozen=True, slots=True)
-class _Response:
-    status: int
-    location: str
-    retry_after: str
+        return self.text in _SENTENCES and self.text != "redirects"
 
 
 class LinkClient:
@@ -137,20 +139,24 @@ class LinkClient:
             response = self._request("HEAD", target)
             if response.status in _HEAD_REFUSED:
                 response = self._request("GET", target)
-            if response.status not in _REDIRECTS or not response.location:
+            # Headers are bytes, which http.client reads as Latin-1.
+            location = response.headers.get("Location", "")
+            location = quote(location, safe=_SAFE, encoding="latin-1")
+            if response.status not in _REDIRECTS or not location:
                 is_moved = is_permanent and target != url
                 return self._answer(response, target, target if is_moved else "")
             is_permanent &= response.status in _PERMANENT
-            target = urljoin(target, response.location)
+            target = urljoin(target, location)
         raise TooManyRedirectsError(url)
 
-    def _answer(self, response: _Response, url: str, moved_to: str) -> LinkAnswer:
+    def _answer(self, response: HTTPResponse, url: str, moved_to: str) -> LinkAnswer:
         status, text = response.status, str(response.status)
+        retry_after = response.headers.get("Retry-After", "")
         is_busy = status == HTTPStatus.TOO_MANY_REQUESTS or (
-            status == HTTPStatus.SERVICE_UNAVAILABLE and response.retry_after
+            status == HTTPStatus.SERVICE_UNAVAILABLE and retry_after
         )
         if is_busy:
-            wait_s = _seconds(response.retry_after)
+            wait_s = _seconds(retry_after)
             self._ready_at[urlsplit(url).netloc] = time.monotonic() + wait_s
             return LinkAnswer(LinkState.BUSY, text)
         if status in _PROGRAM_REFUSED:
@@ -159,37 +165,24 @@ class LinkClient:
             return LinkAnswer(LinkState.FAILED, text)
         return LinkAnswer(LinkState.ALIVE, text, moved_to)
 
-    def _request(self, method: str, url: str) -> _Response:
+    def _request(self, method: str, url: str) -> HTTPResponse:
         parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if parts.scheme not in _CONNECTIONS or not parts.hostname:
             raise ValueError(url)
         host = parts.hostname.encode("idna").decode("ascii")
         self._wait(parts.netloc)
-        is_tls = parts.scheme == "https"
-        port = parts.port or (443 if is_tls else 80)
-        connection = (
-            http.client.HTTPSConnection(host, port, context=self._tls)
-            if is_tls
-            else http.client.HTTPConnection(host, port)
-        )
+        kind = _CONNECTIONS[parts.scheme]
+        connection = kind(host, parts.port or kind.default_port)
         with closing(connection):
-            plain = self._connect(host, port)
-            connection.sock = plain
-            if is_tls:
+            connection.sock = plain = self._connect(host, connection.port)
+            if parts.scheme == "https":
                 connection.sock = self._tls.wrap_socket(plain, server_hostname=host)
             target = f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}"
             headers = {"User-Agent": self._agent, "Accept": "*/*"}
             if method == "GET":
                 headers["Range"] = "bytes=0-1023"
             connection.request(method, quote(target, safe=_SAFE), headers=headers)
-            response = connection.getresponse()
-            # Headers are bytes, which http.client reads as Latin-1.
-            location = response.headers.get("Location", "")
-            return _Response(
-                response.status,
-                quote(location, safe=_SAFE, encoding="latin-1"),
-                response.headers.get("Retry-After", ""),
-            )
+            return connection.getresponse()
 
     def _wait(self, host: str) -> None:
         now = time.monotonic()

@@ -39,11 +39,6 @@ class SourceLink:
     failures: int
 
     @property
-    def alive_on(self) -> dt.date | None:
-        """The day on which the address was last seen alive."""
-        return None if self.alive_at is None else self.alive_at.date()
-
-    @property
     def is_dead(self) -> bool:
         """Whether the address did not answer on two days in a row."""
         return self.failures >= DEAD_AFTER_FAILURES

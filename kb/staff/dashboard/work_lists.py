@@ -24,6 +24,7 @@ from indexer.model.vocabulary import SourceStatus
 from indexer.quotation_check import check_all_quotations
 from kb.core.link_client import answer_message
 from kb.database.model import AuditAction, CountedSearch
+from kb.database.source_links import SourceLink
 from kb.public.record.sources import source_view
 from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
@@ -123,9 +124,8 @@ class DeadLink:
     record: RecordId
     title: Title
     source: str
-    url: str
+    link: SourceLink
     answer: str
-    alive_on: dt.date | None
 
 
 def _dead_links() -> list[DeadLink]:
@@ -138,9 +138,8 @@ def _dead_links() -> list[DeadLink]:
             record.id,
             record.title_for(locale),
             source_view(source, locale).label,
-            source.url,
+            dead[source.url],
             answer_message(dead[source.url].answer).text(gettext),
-            dead[source.url].alive_on,
         )
         for record in (services().corpus.records.values() if dead else ())
         for source in record.sources
