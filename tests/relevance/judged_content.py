@@ -53,6 +53,16 @@ FRESH = tuple(
     FreshQuestion(text, Locale(locale), frozenset(answers.split()))
     for _, locale, text, answers in _rows("fresh_questions.tsv")
 )
+ANSWERED = tuple(
+    FreshQuestion(text, Locale(locale), frozenset(answers.split()))
+    for locale, text, answers in _rows("answered_questions.tsv")
+)
+UNANSWERED = tuple(
+    (text, Locale(locale)) for locale, text, _ in _rows("unanswered_questions.tsv")
+)
+"""Questions of the field that the content does not answer. Like the answered ones, they
+were written by somebody who did not know the search."""
+
 OFF_TOPIC = tuple((text, Locale(locale)) for locale, text in _rows("off_topic.tsv"))
 """Queries on subjects that the content says nothing about."""
 

@@ -8,21 +8,27 @@ from flask import Flask
 from indexer.model.ids import Locale
 from indexer.model.query import Sort
 from indexer.model.results import ResultPage
-from kb.public.search.results import is_weak
 from kb.services import services
+from kb.web.search.off_topic import is_weak
 from tests.relevance.judged_content import (
+    ANSWERED,
     FRESH,
     OFF_TOPIC,
     QUERIES,
+    UNANSWERED,
     close_records,
     first_page,
 )
 from tests.relevance.recorded_closeness import recorded_close_records
 
-FLOOR_TOLD = 0.44
-FLOOR_TOLD_WITH_MEANING = 0.54
-"""The measured shares are 31 and 38 of 68; other queries have common words of the
-content."""
+FLOOR_TOLD = 0.66
+FLOOR_TOLD_WITH_MEANING = 0.66
+FLOOR_TOLD_OF_FIELD = 0.50
+"""The measured shares are 49 of 68, and 54 of the 100 questions of the field; other
+queries have common words of the content."""
+
+MOST_TOLD = 0.015
+"""The share of answered queries of which the page may wrongly say that."""
 
 
 def is_told(app: Flask, text: str, locale: Locale) -> bool:
@@ -46,19 +52,21 @@ def test_most_queries_on_other_subjects_are_told(real_app: Flask) -> None:
     assert share_told(real_app) >= FLOOR_TOLD
     with close_records(real_app, recorded_close_records):
         assert share_told(real_app) >= FLOOR_TOLD_WITH_MEANING
+    told = [is_told(real_app, text, locale) for text, locale in UNANSWERED]
+    assert fmean(told) >= FLOOR_TOLD_OF_FIELD
 
 
-@pytest.mark.parametrize("locale", Locale)
-def test_no_judged_query_is_told(real_app: Flask, locale: Locale) -> None:
-    """The content answers them all; one long question has mostly common words."""
-    judged = [(e.text, e.locale) for e in QUERIES] + [(e.text, e.locale) for e in FRESH]
-    texts = [text for text, of in judged if of == locale]
+def test_hardly_an_answered_query_is_told(real_app: Flask) -> None:
+    """The content answers them all; some long questions have mostly common words."""
+    judged = [(query.text, query.locale) for query in QUERIES]
+    fresh = [(question.text, question.locale) for question in (*FRESH, *ANSWERED)]
+    asked = [*judged, *fresh]
 
-    told = [text for text in texts if is_told(real_app, text, locale)]
-    assert len(told) <= 1, told
+    told = [text for text, locale in asked if is_told(real_app, text, locale)]
+    assert len(told) <= MOST_TOLD * len(asked), told
     with close_records(real_app, recorded_close_records):
-        told = [text for text in texts if is_told(real_app, text, locale)]
-        assert len(told) <= 1, told
+        told = [text for text, locale in asked if is_told(real_app, text, locale)]
+        assert len(told) <= MOST_TOLD * len(asked), told
 
 
 @pytest.mark.parametrize("kind", ["", "&kind=recommendation"])
