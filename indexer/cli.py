@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from filelock import FileLock, Timeout
 
+from indexer.corpus.assessment_fields import read_proposals
 from indexer.corpus.content_warnings import WarningFinder
 from indexer.corpus.corpus import Corpus
 from indexer.corpus.corpus_reader import CorpusReader
@@ -19,7 +20,7 @@ from indexer.errors import IndexUnavailableError
 from indexer.file_texts import FileTexts
 from indexer.meaning.encoder import is_model_installed, open_encoder
 from indexer.meaning.passage_vectors import update_vectors
-from indexer.model.problems import Message, errors_among, errors_first, message
+from indexer.model.problems import Message, Problem, errors_among, errors_first, message
 from indexer.model.progress import Progress
 from indexer.pipeline import (
     IndexChange,
@@ -251,9 +252,12 @@ def content_check(context: Context, directory: Path | None) -> None:
     if directory is None:
         # The history is that of documents/.
         warnings += context.find_outdated(context.locations, corpus)
+    proposal_problems: list[Problem] = []
+    read_proposals(root, corpus.records, proposal_problems)
     problems = errors_first(
         (
             *corpus.problems,
+            *proposal_problems,
             *judgement_problems(root, corpus.records),
             *extraction_problems(corpus),
             *file_problems,

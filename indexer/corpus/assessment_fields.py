@@ -1,24 +1,32 @@
-"""Reads signed assessments from `record.yaml`, and tells whether they are outdated."""
+"""Reads signed assessments from `record.yaml`, and tells whether they are outdated.
+
+Proposed answers, which only staff see, are in a file of their own.
+"""
 
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from pathlib import Path
 from typing import Any
 
 from indexer.corpus.typography import typeset
-from indexer.corpus.yaml_fields import FieldReader
+from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
+from indexer.corpus.yaml_lines import Mapping
 from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
 from indexer.model.edition import Edition
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
-from indexer.model.problems import ProblemCode
+from indexer.model.problems import Problem, ProblemCode
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
 from indexer.model.schema.kinds import SCHEMAS
 
 ASSESSMENT_FIELDS = tuple(field.name for field in SCHEMAS[Kind.PRACTICE].signed)
 """The fields of `record.yaml` that a signed assessment writes."""
+
+PROPOSAL_FILE = "assessment-proposals.yaml"
+"""The file of proposed answers in `documents/`: no record, page or export has them."""
 
 DIGEST_CHARACTERS = 16
 
@@ -43,28 +51,61 @@ def read_assessment(fields: FieldReader, kind: Kind) -> Assessment | None:
     return Assessment(day, assessors, judgements, digest)
 
 
+def read_proposals(
+    root: Path, known: Container[RecordId], problems: list[Problem]
+) -> dict[RecordId, tuple[Judgement, ...]]:
+    """Read the proposed answers for records that exist; none without the file.
+
+    Args:
+        root: the folder of the content.
+        known: the ids of the records of the content.
+        problems: the problems of the other proposals are appended to it.
+    """
+    path, shown = root / PROPOSAL_FILE, f"{root.name}/{PROPOSAL_FILE}"
+    value = read_yaml_file(path, shown, problems) if path.exists() else None
+    if not isinstance(value, Mapping):
+        if value is not None:
+            problems.append(ProblemCode.INVALID_PROPOSALS.at(shown, value.line))
+        return {}
+    fields = FieldReader(value, shown, problems)
+    found = {}
+    for name in fields.names():
+        record = RecordId.parse(name)
+        if record is None or record not in known or record.kind not in CRITERIA:
+            fields.report(ProblemCode.INVALID_PROPOSALS, name)
+            continue
+        judgements = tuple(_judgements(fields, record.kind, name, is_required=True))
+        if len(judgements) == len(CRITERIA[record.kind]):
+            found[record] = judgements
+    return found
+
+
 def _judgements(
-    fields: FieldReader, kind: Kind, *, is_required: bool
+    fields: FieldReader, kind: Kind, name: str = "assessment", *, is_required: bool
 ) -> Iterator[Judgement]:
     """Yield the answer to each criterion once, in the order of the criteria."""
     answers: dict[Criterion, Judgement] = {}
-    for item in fields.mappings("assessment"):
-        judgement = _judgement(item, kind)
+    for item in fields.mappings(name):
+        sources = item.texts("sources") if name != "assessment" else ()
+        judgement = _judgement(item, kind, sources)
         if judgement is not None and judgement.criterion in answers:
-            name = judgement.criterion
-            item.report(ProblemCode.REPEATED_CRITERION, "criterion", criterion=name)
+            item.report(
+                ProblemCode.REPEATED_CRITERION,
+                "criterion",
+                criterion=judgement.criterion,
+            )
         elif judgement is not None:
             answers[judgement.criterion] = judgement
     for criterion in CRITERIA[kind] if is_required else ():
         if criterion in answers:
             yield answers[criterion]
         else:
-            fields.report(
-                ProblemCode.MISSING_CRITERION, "assessment", criterion=criterion
-            )
+            fields.report(ProblemCode.MISSING_CRITERION, name, criterion=criterion)
 
 
-def _judgement(item: FieldReader, kind: Kind) -> Judgement | None:
+def _judgement(
+    item: FieldReader, kind: Kind, sources: tuple[str, ...]
+) -> Judgement | None:
     criterion = item.choice("criterion", CRITERIA[kind], required=True)
     options = Answer if criterion is None else CRITERIA[kind][criterion]
     answer = item.choice("answer", options, required=True)
@@ -74,7 +115,7 @@ def _judgement(item: FieldReader, kind: Kind) -> Judgement | None:
     item.finish()
     if criterion is None or answer is None:
         return None
-    return Judgement(criterion, answer, reasons)
+    return Judgement(criterion, answer, reasons, sources)
 
 
 def with_currency(record: Record) -> Record:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.corpus.assessment_fields import PROPOSAL_FILE
 from indexer.corpus.content_folders import (
     FileStamps,
     Listing,
@@ -55,6 +56,7 @@ _KNOWN_NAMES = {
     CURATION_FILE,
     HELP_LINES_FILE,
     JUDGEMENT_FILE,
+    PROPOSAL_FILE,
     "README.md",
     "LICENSE",
     *(kind.folder for kind in Kind),

@@ -72,11 +72,15 @@ CRITERIA: Mapping[Kind, Mapping[Criterion, tuple[Answer, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The answer to one criterion, and its reason in each language."""
+    """The answer to one criterion, and its reason in each language.
+
+    `sources` are the addresses that a proposed answer rests on; none are signed.
+    """
 
     criterion: Criterion
     answer: Answer
     reasons: Mapping[Locale, str]
+    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -485,6 +485,13 @@ class ProblemCode(Enum):
             "'for', 'number' or 'url', 'hours', 'source' and 'checked'"
         ),
     )
+    INVALID_PROPOSALS = (
+        message("the proposed assessments cannot be read"),
+        message(
+            "write the id of a practice or recommendation that exists, such as "
+            "practices/tilburg-whatsapp, and a list of answers below it"
+        ),
+    )
     INVALID_CURATIONS = (
         message("the records put first or left out cannot be read"),
         message(

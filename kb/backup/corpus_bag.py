@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bagit
 
+from indexer.corpus.assessment_fields import PROPOSAL_FILE
 from indexer.model.problems import message
 from indexer.pipeline import Locations
 from kb.backup.archive import (
@@ -73,6 +74,8 @@ def write_corpus_bag(locations: Locations, target: Path, source: BagSource) -> i
 
 def _make_bag(documents: Path, bag: Path, source: BagSource) -> None:
     for name, path in archive_files(documents, root="documents"):
+        if path == documents / PROPOSAL_FILE:
+            continue  # Nobody has signed them: only staff here see them.
         copy = bag / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)

@@ -11,6 +11,7 @@ from indexer.terminal import Context
 from kb.backup.restore import resume_restore
 from kb.cli.command_services import COMMAND_ERRORS, exit_with, record_external_edits
 from kb.cli.help import translated
+from kb.cli.links import content_links
 from kb.core.catalogs import TRANSLATIONS, system_translation
 from kb.core.permissions import private_umask
 from kb.core.settings import read_settings
@@ -92,6 +93,7 @@ def main(context: click.Context) -> None:
 
 main.add_command(index)
 main.add_command(content)
+content.add_command(content_links)
 
 
 if __name__ == "__main__":

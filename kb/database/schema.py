@@ -142,6 +142,15 @@ CREATE TABLE audit_addresses (
     address TEXT NOT NULL
 );
 """,
+    """
+CREATE TABLE source_links (
+    url TEXT PRIMARY KEY NOT NULL,
+    answer TEXT NOT NULL,
+    tested_at INTEGER NOT NULL,
+    alive_at INTEGER,
+    failures INTEGER NOT NULL
+);
+""",
 )
 
 WRONG_SCHEMA = "it is not the database of this program"

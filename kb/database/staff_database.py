@@ -14,6 +14,7 @@ from kb.database.schema import StaffStore
 from kb.database.second_factors import FactorCipher, SecondFactors
 from kb.database.sessions import Devices, Sessions
 from kb.database.sign_in_limiter import FailedSignInCounter, SignInLimiter
+from kb.database.source_links import SourceLinks
 
 
 class StaffDatabase:
@@ -51,6 +52,7 @@ class StaffDatabase:
         self.sign_in_limiter = SignInLimiter(
             self.store, self.failed_sign_ins, clock, secret
         )
+        self.source_links = SourceLinks(self.store, clock)
         self.zero_result_searches = SearchCounts(self.store, clock, "unfound_searches")
         self.typed_searches = SearchCounts(self.store, clock, "typed_searches")
 

@@ -46,6 +46,8 @@ MORE_PAGES: tuple[tuple[str, LazyString], ...] = (
     ("late_records", _l("One language behind")),
     ("records_to_review", _l("To review")),
     ("practices_to_look_at", _l("To look at again")),
+    ("dead_links", _l("Links that no longer answer")),
+    ("proposed_assessments", _l("Assessments to sign")),
     ("content_problems", _l("Content check")),
     ("known_places", _l("Places")),
     ("word_pairs", _l("French–English equivalents")),

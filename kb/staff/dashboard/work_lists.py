@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import abort, flash, render_template, request
+from flask_babel import gettext
 from flask_babel import gettext as _
 
 from indexer.corpus.freshness import news_warnings, old_news
@@ -18,8 +19,13 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.judged_queries import JudgedQuery
 from indexer.model.problems import Problem, errors_first
 from indexer.model.record import Record
+from indexer.model.record_parts import Title
+from indexer.model.vocabulary import SourceStatus
 from indexer.quotation_check import check_all_quotations
+from kb.core.link_client import answer_message
 from kb.database.model import AuditAction, CountedSearch
+from kb.database.source_links import SourceLink
+from kb.public.record.sources import source_view
 from kb.publishing.history.edition_lags import EditionLag, LagFinder, lag_problems
 from kb.publishing.history.history import History
 from kb.services import services
@@ -29,6 +35,7 @@ from kb.staff.base.publishing_services import repository
 from kb.staff.base.requests import log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
 from kb.staff.base.staff_list import MAX_ROWS, Listing
+from kb.staff.records.assessment_page import proposals
 from kb.staff.relevance.judgement_cache import judged_run, judgements, run_note
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -110,6 +117,42 @@ def _old_news() -> list[Record]:
     return [practice for _age, practice in aged]
 
 
+@dataclass(frozen=True, slots=True)
+class DeadLink:
+    """A source of a record whose address failed on two days."""
+
+    record: RecordId
+    title: Title
+    source: str
+    link: SourceLink
+    answer: str
+
+
+def _dead_links() -> list[DeadLink]:
+    """Return the sources whose addresses no longer answer, in the order of records."""
+    tested = services().database.source_links.all()
+    dead = {url: link for url, link in tested.items() if link.is_dead}
+    locale = page_locale()
+    return [
+        DeadLink(
+            record.id,
+            record.title_for(locale),
+            source_view(source, locale).label,
+            dead[source.url],
+            answer_message(dead[source.url].answer).text(gettext),
+        )
+        for record in (services().corpus.records.values() if dead else ())
+        for source in record.sources
+        if source.url in dead and source.status is not SourceStatus.DEAD
+    ]
+
+
+def _to_sign() -> list[Record]:
+    """Return the records whose assessment is proposed and not signed."""
+    records = services().corpus.records
+    return [records[record] for record in proposals().of]
+
+
 def _oldest_first(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: (record.updated, record.id))
 
@@ -127,7 +170,16 @@ def _content_problems() -> Sequence[Problem]:
     news = news_warnings(corpus.records.values(), today, shown_root=root)
     lines = help_line_warnings(corpus.help_lines, today, shown_root=root)
     return errors_first(
-        (*corpus.problems, *judged, *misquoted, *warnings, *lags, *news, *lines)
+        (
+            *corpus.problems,
+            *proposals().problems,
+            *judged,
+            *misquoted,
+            *warnings,
+            *lags,
+            *news,
+            *lines,
+        )
     )
 
 
@@ -264,6 +316,32 @@ _OLD_NEWS = WorkList(
     "records",
     _old_news,
 )
+_DEAD_LINKS = WorkList(
+    "/links",
+    "dead_links",
+    "links",
+    _l("Links that no longer answer"),
+    _l(
+        "Sources whose address failed on two days, when “kb content links” tested it. "
+        "Give the new address, or that of an archived copy, or mark it as gone."
+    ),
+    lambda: _l("Nothing: every address that was tested answers."),
+    "links",
+    _dead_links,
+)
+_TO_SIGN = WorkList(
+    "/assessments",
+    "proposed_assessments",
+    "assessments",
+    _l("Assessments to sign"),
+    _l(
+        "The answers to the criteria are proposed, with reasons and sources. Visitors "
+        "see nothing of them until a publisher has read, corrected and signed them."
+    ),
+    lambda: _l("Nothing: no proposed assessment waits for a signature."),
+    "records",
+    _to_sign,
+)
 _SEARCHES = WorkList(
     "/searches",
     "zero_result_searches",
@@ -297,6 +375,8 @@ WORK_LISTS = (
     _TO_TRANSLATE,
     _TO_REVIEW,
     _OLD_NEWS,
+    _DEAD_LINKS,
+    _TO_SIGN,
     _SEARCHES,
     _LOST,
 )

@@ -1,8 +1,10 @@
 """The form of a signed assessment, and the pages that sign and withdraw it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
+from pathlib import Path
 
 from flask import flash, render_template, request
 from flask_babel import gettext as _
@@ -10,8 +12,18 @@ from wtforms import Field, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
+from indexer.corpus.assessment_fields import PROPOSAL_FILE, read_proposals
+from indexer.files import FileStamp, file_stamp
+from indexer.model.assessments import (
+    CRITERIA,
+    Answer,
+    Assessment,
+    AssessmentStatus,
+    Criterion,
+    Judgement,
+)
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.problems import Problem
 from indexer.model.records import Practice, Recommendation
 from kb.database.model import AuditAction
 from kb.publishing.errors import NotFoundError
@@ -33,9 +45,42 @@ MAX_ROLE = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Proposals:
+    """The proposed answers that nobody has signed, and the problems of their file."""
+
+    of: Mapping[RecordId, tuple[Judgement, ...]]
+    problems: tuple[Problem, ...] = ()
+
+
+def proposals() -> Proposals:
+    """Return the proposed answers for records that are not assessed."""
+    root, records = services().settings.locations.documents, services().corpus.records
+    try:
+        stamp = file_stamp((root / PROPOSAL_FILE).stat())
+    except OSError:
+        return Proposals({})
+    found = _read_proposals(root, stamp, frozenset(records))
+    unsigned = {
+        record: answers
+        for record, answers in found.of.items()
+        if records[record].assessment_status is AssessmentStatus.NONE
+    }
+    return Proposals(unsigned, found.problems)
+
+
+@lru_cache(maxsize=1)
+def _read_proposals(
+    root: Path, _stamp: FileStamp, known: frozenset[RecordId]
+) -> Proposals:
+    problems: list[Problem] = []
+    return Proposals(read_proposals(root, known, problems), tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A criterion of the form: its answers, and its reason in each language."""
 
+    criterion: Criterion
     label: str
     answer: Field
     reasons: tuple[Field, ...]
@@ -51,6 +96,7 @@ class AssessmentForm(StaffForm):
         """The questions, in the order of the criteria."""
         return tuple(
             Question(
+                criterion,
                 str(CRITERIA_LABELS[criterion]),
                 self[f"answer-{criterion}"],
                 tuple(self[f"{locale}-{criterion}"] for locale in Locale),
@@ -86,8 +132,13 @@ class AssessmentForm(StaffForm):
         )
 
 
-def form_for(kind: Kind, assessment: Assessment | None) -> AssessmentForm:
-    """Return the form for a kind of record, filled in with an earlier assessment."""
+def form_for(
+    kind: Kind, assessment: Assessment | None, proposed: Sequence[Judgement] = ()
+) -> AssessmentForm:
+    """Return the form for a kind of record, filled in with earlier or proposed answers.
+
+    An earlier assessment goes before a proposal.
+    """
     fields: dict[str, Field] = {}
     for number, (criterion, answers) in enumerate(CRITERIA[kind].items(), start=1):
         fields[f"answer-{criterion}"] = RadioField(
@@ -112,7 +163,7 @@ def form_for(kind: Kind, assessment: Assessment | None) -> AssessmentForm:
             label, [DataRequired(_("Fill this in.")), _at_most(MAX_ROLE)]
         )
     form_class = type("KindAssessmentForm", (AssessmentForm,), fields)
-    form: AssessmentForm = form_class(data=_values(assessment))
+    form: AssessmentForm = form_class(data=_values(assessment, proposed))
     return form
 
 
@@ -120,13 +171,12 @@ def _at_most(most: int) -> Length:
     return Length(max=most, message=_("Write %(most)s characters at most.", most=most))
 
 
-def _values(assessment: Assessment | None) -> Mapping[str, str]:
-    if assessment is None:
-        return {}
-    values = {
-        f"assessor_{locale}": role for locale, role in assessment.assessors.items()
-    }
-    for judgement in assessment.judgements:
+def _values(
+    assessment: Assessment | None, proposed: Sequence[Judgement]
+) -> Mapping[str, str]:
+    roles = {} if assessment is None else assessment.assessors
+    values = {f"assessor_{locale}": role for locale, role in roles.items()}
+    for judgement in proposed if assessment is None else assessment.judgements:
         values[f"answer-{judgement.criterion}"] = judgement.answer.value
         for locale, reason in judgement.reasons.items():
             values[f"{locale}-{judgement.criterion}"] = reason
@@ -203,7 +253,7 @@ def _assessable(record: RecordId) -> Practice | Recommendation:
 
 def _form(record: RecordId) -> AssessmentForm:
     published = _assessable(record)
-    return form_for(record.kind, published.assessment)
+    return form_for(record.kind, published.assessment, proposals().of.get(record, ()))
 
 
 def _version(record: RecordId) -> str:
@@ -220,6 +270,10 @@ def _page(record: RecordId, form: AssessmentForm) -> str:
         record=record,
         title=published.title_for(page_locale()),
         assessment=published.assessment,
+        proposed={
+            judgement.criterion: judgement.sources
+            for judgement in proposals().of.get(record, ())
+        },
         form=form,
         criteria_url=CRITERIA_SOURCE_URL if record.kind is Kind.PRACTICE else "",
     )

@@ -26,6 +26,7 @@ from kb.staff.base.problem_messages import ProblemRow, problem_row, record_with_
 from kb.staff.base.publishing_services import draft_editor, repository
 from kb.staff.base.requests import actor, log_action
 from kb.staff.base.routing import Access, ViewResponse, route, see_other
+from kb.staff.records.assessment_page import proposals
 from kb.staff.records.record_list import RecordStatus, StaffRow, staff_row
 from kb.web.value_labels import STATUSES
 
@@ -39,7 +40,7 @@ class StaffRecordPage:
     `problems` are why a record in the content is unreadable, and `last_readable` its
     last readable state: the number of a change, and the side before or after it. With
     `is_outdated`, visitors see an earlier state of the record. `assessment` is None for
-    a record that cannot be assessed.
+    a record that cannot be assessed; with `has_proposal`, its answers are proposed.
     """
 
     row: StaffRow
@@ -51,6 +52,7 @@ class StaffRecordPage:
     last_readable: tuple[int, str] | None
     is_outdated: bool
     assessment: AssessmentStatus | None
+    has_proposal: bool
     behind: RecordBehind
 
 
@@ -117,6 +119,7 @@ def load_record(record: RecordId) -> StaffRecordPage | None:
         last_readable=_last_readable(public) if published is None else None,
         is_outdated=record in corpus.outdated,
         assessment=None if published is None else published.assessment_status,
+        has_proposal=record in proposals().of,
         behind=_behind(row, published),
     )
 

@@ -15,6 +15,7 @@ OF_FILES = re.compile(r"record\.yaml|\.md\b|documents/|files/|sha256|\bline that
 NOT_IN_FORMS = {
     ProblemCode.MISSING_CRITERION,  # an assessment, which has a form of its own
     ProblemCode.REPEATED_CRITERION,  # an assessment
+    ProblemCode.INVALID_PROPOSALS,  # assessment-proposals.yaml
     ProblemCode.INVALID_COORDINATE,  # places.yaml
     ProblemCode.INVALID_PLACE,  # places.yaml
     ProblemCode.INVALID_LEXICON,  # lexicon.yaml

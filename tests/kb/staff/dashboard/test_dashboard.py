@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from indexer.model.ids import Locale
+from kb.core.link_client import LinkAnswer, LinkState
 from kb.database.model import AuditAction, Role
 from kb.database.staff_database import StaffDatabase
 from kb.publishing.changes.external_edits import ExternalEditDetector
@@ -289,3 +290,26 @@ def test_the_footer_links_to_the_staff_area(app: Flask) -> None:
     """The link is on public pages in both languages."""
     assert "Espace de l’équipe" in Browser(app).get("/fr/").text
     assert 'href="/en/staff/sign-in"' in Browser(app).get("/en/").text
+
+
+def test_sources_that_no_longer_answer_are_listed(
+    publisher: Browser, services: Services, clock: HandClock
+) -> None:
+    """After two days of failures, with the day they were last seen alive."""
+    url = "https://example.org/w9"
+    links = services.database.source_links
+    links.add(url, LinkAnswer(LinkState.ALIVE, "200"))
+    day = clock.now.day
+    for _ in range(2):
+        assert url not in publisher.get("/en/staff/links").text
+        clock.advance(days=1)
+        links.add(url, LinkAnswer(LinkState.FAILED, "404"))
+    publisher.sign_in("publisher@example.org")
+
+    page = publisher.get("/fr/staff/links").text
+
+    assert url in page
+    assert "HTTP 404" in page
+    assert re.search(rf"Vue en ligne.* le {day} ", page)
+    assert 'action="/fr/staff/records/events/w9/change"' in page
+    assert url in publisher.get("/en/staff/").text
