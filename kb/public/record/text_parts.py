@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
