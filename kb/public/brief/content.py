@@ -37,7 +37,7 @@ from kb.web.help_box import help_box
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.markup import PageSection, plain_text, sections
+from kb.web.records.markup import PageSection, sections, text_of_html
 from kb.web.records.record_state import day_text
 from kb.web.urls import absolute, home_url, record_url
 
@@ -173,7 +173,7 @@ def _fact_text(fact: StripFact, locale: Locale) -> str:
     separator = f"{NARROW_NO_BREAK}; " if locale is Locale.FR else "; "
     links = separator.join(card.plain_title for card in fact.links)
     badge = str(fact.badge.label) if fact.badge is not None else ""
-    texts = (plain_text(fact.text), fact.detail, badge, links, fact.absence)
+    texts = (text_of_html(fact.text), fact.detail, badge, links, fact.absence)
     return " · ".join(filter(None, texts))
 
 

@@ -12,7 +12,7 @@ from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
-from kb.web.records.markup import PageSection, plain_text, sections
+from kb.web.records.markup import PageSection, sections, text_of_html
 
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
@@ -64,7 +64,7 @@ def caveat_of(section: PageSection | None) -> str:
     if section is None:
         return ""
     paragraph = _PARAGRAPH.search(section.html)
-    text = plain_text(paragraph[1]) if paragraph else ""
+    text = text_of_html(paragraph[1]) if paragraph else ""
     return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 

@@ -44,7 +44,7 @@ def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     return _sections(edition.text, edition.locale, locale, script_root())
 
 
-def plain_text(html: str) -> str:
+def text_of_html(html: str) -> str:
     """Return the text of HTML with its no-break spaces; `striptags` replaces them."""
     return unescape(_MARKUP.sub("", html)).replace("\n", " ").strip()
 
