@@ -50,16 +50,14 @@ MEETINGS_PER_YEAR = 4
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting of a year; `day` is empty where only the year is known.
-
-    `note` marks the meetings of Efus after the project.
-    """
+    """A meeting of a year; `day` is empty where only the year is known."""
 
     day: str
     iso: str
     link: Markup
     css_class: str
     note: str
+    """What marks a meeting of Efus after the project, "" for any other."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def _help_notes(records: Iterable[Record], content: PageContent) -> Iterator[str
     """Yield whom to call, if a record concerns somebody who is the target of an act."""
     box = help_box(records, content.corpus, content.locale)
     for line in (*box.lines, *box.others) if box is not None else ():
-        facts = (line.country, line.name, line.purpose, line.hours)
+        day = _("read on %(date)s", date=line.checked)
+        facts = (line.country, line.name, line.purpose, line.hours, day)
         yield _(
             "%(name)s: %(text)s", name=line.text, text=", ".join(filter(None, facts))
         )

@@ -116,11 +116,12 @@ def outlook(content: PageContent, today: dt.date) -> Outlook:
     for event in events:
         (upcoming if is_upcoming(event.record, today) else past).append(event)
     last = next((moment for moment in past if moment.date.day is not None), None)
+    years = (str((moment.record.period[1] or moment.date).year) for moment in past)
     return Outlook(
         upcoming=_events(shortened(upcoming[::-1]), content),
         last=_event(last, content) if last is not None else None,
         unclear=_events(shortened(_unclear(past, last)), content),
-        last_year=str(past[0].date.year) if past else "",
+        last_year=max(years, default=""),
     )
 
 
