@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from indexer.corpus.originals import read_listed_files, read_quotations
+from indexer.corpus.typography import typeset, typeset_french
 from indexer.corpus.yaml_fields import FieldReader
 from indexer.corpus.yaml_lines import Scalar
 from indexer.model.ids import Kind, Locale, RecordId
@@ -107,17 +108,20 @@ def _sources(fields: FieldReader, field: Field) -> Iterator[SourceReference]:
             continue
         is_named = bool(value.text("publisher") and value.text("url"))
         names = {
-            locale.value: value.text(locale.value, required=not is_named)
+            locale.value: typeset(
+                value.text(locale.value, required=not is_named), locale
+            )
             for locale in Locale
         }
-        url = value.text("url")
+        url, title = value.text("url"), value.text("title")
+        language = _language_code(value)
         yield SourceReference(
             _address(fields, url, value.line("url")) if url else "",
             names if any(names.values()) else None,
             publisher=value.text("publisher"),
-            title=value.text("title"),
+            title=typeset_french(title) if language == Locale.FR.value else title,
             date=value.date("date"),
-            language=_language_code(value),
+            language=language,
             accessed=value.date("accessed"),
             archive=_archive(value),
             status=value.choice("status", SourceStatus),

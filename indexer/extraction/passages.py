@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 
+from indexer.analysis.tokens import split_at_spaces
 from indexer.extraction.proposals.heading_tree import without_contents
 from indexer.model.document import Block, BlockType, Document, Passage
 from indexer.model.ids import Locale
@@ -58,7 +59,7 @@ def _pieces(text: str) -> Iterator[str]:
         yield text
         return
     for sentence in _SENTENCE_END.split(text):
-        words = sentence.split()
+        words = [word for word in split_at_spaces(sentence) if word]
         for start in range(0, len(words), MAX_WORDS):
             yield " ".join(words[start : start + MAX_WORDS])
 

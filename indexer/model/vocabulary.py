@@ -44,6 +44,7 @@ class Firmness(StrEnum):
     CITED = "cited"
     PARTNER = "partner"
     FOLLOW_ON = "follow-on"
+    EFUS = "efus"
     CONTEXT = "context"
     STATED = "stated"
     DERIVED = "derived"
@@ -54,6 +55,7 @@ RECOMMENDATION_FIRMNESS = (
     Firmness.GUIDANCE,
     Firmness.PRACTICE_RULE,
     Firmness.FOLLOW_ON,
+    Firmness.EFUS,
     Firmness.AGENDA_QUESTION,
     Firmness.RELATED,
     Firmness.SPEAKER,
@@ -63,6 +65,7 @@ PRACTICE_FIRMNESS = (
     Firmness.CITED,
     Firmness.PARTNER,
     Firmness.FOLLOW_ON,
+    Firmness.EFUS,
     Firmness.CONTEXT,
 )
 NEED_FIRMNESS = (Firmness.STATED, Firmness.DERIVED)
@@ -185,6 +188,7 @@ class EventType(StrEnum):
     LOCAL = "local"
     EFUS = "efus"
     FOLLOW_ON = "follow-on"
+    EFUS_LATER = "efus-later"
     RELATED = "related"
 
 

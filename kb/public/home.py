@@ -11,8 +11,8 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record import Record
-from indexer.model.records import Need
-from indexer.model.vocabulary import Audience, Firmness
+from indexer.model.records import Event, Need
+from indexer.model.vocabulary import Audience, EventType, Firmness
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.public.maps.band_map import BandMap, band_map
 from kb.web.date_text import date_text, day_and_month
@@ -56,6 +56,8 @@ class Meeting:
     iso: str
     link: Markup
     css_class: str
+    note: str
+    """What marks a meeting of Efus after the project, "" for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +102,13 @@ def _year(year: int, dated: _Dated, content: PageContent) -> PathYear:
 
 def _meeting(date: PartialDate, event: Record, content: PageContent) -> Meeting:
     locale = content.locale
+    is_later = isinstance(event, Event) and event.type is EventType.EFUS_LATER
     return Meeting(
         day=day_and_month(date, locale),
         iso=str(date),
         link=record_link(event, locale),
         css_class=theme_class(next(iter(event.themes), "")),
+        note=str(FIRMNESS[Firmness.EFUS].label) if is_later else "",
     )
 
 

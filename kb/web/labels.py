@@ -171,6 +171,12 @@ FIRMNESS: dict[Firmness, Badge] = {
         _l("From the working group, after the project."),
         _l("Working group, after the project; effect not evaluated."),
     ),
+    Firmness.EFUS: Badge(
+        _l("Efus, after the project"),
+        3,
+        _l("From Efus, after the project and outside its working group."),
+        _l("Efus, after the project; effect not evaluated."),
+    ),
     Firmness.AGENDA_QUESTION: Badge(
         _l("Question raised"),
         2,
@@ -312,6 +318,7 @@ EVENT_TYPES: dict[EventType, LazyString] = {
     EventType.LOCAL: _l("Local event"),
     EventType.EFUS: _l("Efus event"),
     EventType.FOLLOW_ON: _l("Working group event"),
+    EventType.EFUS_LATER: _l("Efus event after the project"),
     EventType.RELATED: _l("Related event"),
 }
 INFERRED_FIELDS: dict[str, LazyString] = {

@@ -48,7 +48,7 @@ def _block(tag: Tag) -> Iterator[Block]:
         yield from _paragraph(tag.get_text())
     elif tag.name == "tr":
         cells = [_text(cell.get_text()) for cell in tag.find_all(["th", "td"])]
-        yield from _paragraph(" : ".join(cell for cell in cells if cell))
+        yield from _paragraph("\u00a0: ".join(cell for cell in cells if cell))
     else:
         yield from _blocks(tag)
 

@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 
-from indexer.corpus.typography import typeset
+from indexer.corpus.typography import NARROW_NO_BREAK, typeset
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
@@ -38,7 +37,7 @@ from kb.web.help_box import help_box
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.markup import PageSection, sections
+from kb.web.records.markup import PageSection, sections, text_of_html
 from kb.web.records.record_state import day_text
 from kb.web.urls import absolute, home_url, record_url
 
@@ -88,7 +87,8 @@ def _help_notes(records: Iterable[Record], content: PageContent) -> Iterator[str
     """Yield whom to call, if a record concerns somebody who is the target of an act."""
     box = help_box(records, content.corpus, content.locale)
     for line in (*box.lines, *box.others) if box is not None else ():
-        facts = (line.country, line.name, line.purpose, line.hours)
+        day = _("read on %(date)s", date=line.checked)
+        facts = (line.country, line.name, line.purpose, line.hours, day)
         yield _(
             "%(name)s: %(text)s", name=line.text, text=", ".join(filter(None, facts))
         )
@@ -171,10 +171,10 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
 
 def _fact_text(fact: StripFact, locale: Locale) -> str:
     """Return a fact of the strip as one text; titles may have commas of their own."""
-    links = typeset("; ".join(card.plain_title for card in fact.links), locale)
+    separator = f"{NARROW_NO_BREAK}; " if locale is Locale.FR else "; "
+    links = separator.join(card.plain_title for card in fact.links)
     badge = str(fact.badge.label) if fact.badge is not None else ""
-    text = Markup(fact.text).striptags()  # noqa: S704  # it is sanitised HTML
-    texts = (text, fact.detail, badge, links, fact.absence)
+    texts = (text_of_html(fact.text), fact.detail, badge, links, fact.absence)
     return " · ".join(filter(None, texts))
 
 

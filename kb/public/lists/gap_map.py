@@ -16,7 +16,7 @@ from indexer.model.vocabulary import ALL_THEMES, Audience, Coverage
 from kb.web.labels import AUDIENCES, COVERAGES
 from kb.web.page_content import PageContent, made_once
 from kb.web.records.cards import Card, record_card
-from kb.web.records.counts import counted, counted_answers
+from kb.web.records.counts import counted, counted_answers, last_research
 from kb.web.records.record_groups import (
     ThemeEntry,
     all_themes_entry,
@@ -105,6 +105,7 @@ class GapMap:
     coverage: tuple[GapRow, ...]
     audiences: tuple[GapRow, ...]
     needs: tuple[NeedRow, ...]
+    research: str
 
     @property
     def answers(self) -> tuple[GapRow, ...]:
@@ -127,12 +128,14 @@ def _gap_map(content: PageContent) -> GapMap:
     corpus = content.corpus
     columns = (*theme_entries(corpus, content.locale), all_themes_entry())
     needs = corpus.of_kind(Kind.NEED)
+    answers = chain.from_iterable(map(corpus.of_kind, ANSWER_KINDS))
     return GapMap(
         columns=columns,
         need_columns=(ThemeEntry("", _("In total"), ""), *columns),
         coverage=tuple(_coverage_rows(columns, needs, content)),
         audiences=tuple(_audience_rows(columns, content)),
         needs=_need_rows(columns, needs, content),
+        research=last_research(answers, content.locale),
     )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
@@ -13,7 +12,7 @@ from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
-from kb.web.records.markup import PageSection, sections
+from kb.web.records.markup import PageSection, sections, text_of_html
 
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
@@ -65,7 +64,7 @@ def caveat_of(section: PageSection | None) -> str:
     if section is None:
         return ""
     paragraph = _PARAGRAPH.search(section.html)
-    text = Markup(paragraph[1]).striptags() if paragraph else ""  # noqa: S704  # cleaned
+    text = text_of_html(paragraph[1]) if paragraph else ""
     return _SENTENCE_END.split(text, maxsplit=1)[0]
 
 
@@ -138,7 +137,10 @@ def page_contents(
         found.append(ContentsLink(_("What has no answer yet"), "holes"))
     if isinstance(record, Practice | Recommendation) and record.assessment is not None:
         found.append(ContentsLink(_("Assessment"), _("assessment")))
-    if record.sources and not is_action:
+    if is_action:
+        origin = text.parts.origin.anchor if text.parts.origin is not None else "origin"
+        found.append(ContentsLink(_("Where it comes from"), origin))
+    elif record.sources:
         found.append(ContentsLink(_("Sources"), "sources"))
     return tuple(found) if len(found) >= MIN_PARTS else ()
 
@@ -149,8 +151,6 @@ def _action(text: RecordText) -> Iterator[ContentsLink]:
         yield ContentsLink(_("To do"), parts.action.anchor)
     yield ContentsLink(_("Who has done it"), "done")
     yield from _sections(text)
-    origin = parts.origin.anchor if parts.origin is not None else "sources"
-    yield ContentsLink(_("Where it comes from"), origin)
     if parts.limits is not None:
         yield ContentsLink(_("Limits"), parts.limits.anchor)
 

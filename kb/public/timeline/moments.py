@@ -9,8 +9,8 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind
 from indexer.model.record import Record
-from indexer.model.records import Deliverable
-from indexer.model.vocabulary import DeliverableType
+from indexer.model.records import Deliverable, Event
+from indexer.model.vocabulary import DeliverableType, EventType
 from kb.web.date_text import date_text, period_text
 from kb.web.page_content import PageContent
 from kb.web.pagination import shortened
@@ -48,6 +48,19 @@ def moments_of(corpus: Corpus) -> tuple[Moment, ...]:
     ]
     moments.sort(key=lambda moment: (_precise(moment.date), moment.record.id))
     return tuple(reversed(moments))
+
+
+def past_days(
+    moments: Iterable[Moment], type_: EventType, today: dt.date
+) -> tuple[dt.date, ...]:
+    """Return the first days of the events of a type, up to today."""
+    return tuple(
+        moment.date.first_day
+        for moment in moments
+        if isinstance(moment.record, Event)
+        and moment.record.type is type_
+        and moment.date.first_day <= today
+    )
 
 
 def undated_records(corpus: Corpus) -> tuple[Record, ...]:
@@ -103,11 +116,12 @@ def outlook(content: PageContent, today: dt.date) -> Outlook:
     for event in events:
         (upcoming if is_upcoming(event.record, today) else past).append(event)
     last = next((moment for moment in past if moment.date.day is not None), None)
+    years = (str((moment.record.period[1] or moment.date).year) for moment in past)
     return Outlook(
         upcoming=_events(shortened(upcoming[::-1]), content),
         last=_event(last, content) if last is not None else None,
         unclear=_events(shortened(_unclear(past, last)), content),
-        last_year=str(past[0].date.year) if past else "",
+        last_year=max(years, default=""),
     )
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from flask_babel import gettext as _
@@ -13,7 +13,8 @@ from indexer.model.dates import PartialDate, years_between
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.record import Record
-from indexer.model.vocabulary import DeliverableType
+from indexer.model.records import Event
+from indexer.model.vocabulary import DeliverableType, EventType, Firmness
 from kb.public.maps.geometry import Position
 from kb.public.maps.marks import (
     MARK_SIZE,
@@ -30,15 +31,16 @@ from kb.public.timeline.moments import (
     moment_kind,
     moments_of,
     outlook,
+    past_days,
     undated_records,
 )
-from kb.web.labels import DELIVERABLE_TYPES, KINDS
+from kb.web.labels import DELIVERABLE_TYPES, EVENT_TYPES, FIRMNESS, KINDS
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, made_once
 from kb.web.pagination import shortened, shown_first
 from kb.web.records.cards import Card, record_card, yearless_date
-from kb.web.records.counts import counted
+from kb.web.records.counts import counted, last_research
 from kb.web.urls import script_root, search_url
 
 YEAR_WIDTH = 60
@@ -147,32 +149,26 @@ def chart_of(moments: Sequence[Moment], content: PageContent, today: dt.date) ->
 def _bars(
     first: int, moments: Sequence[Moment], today: dt.date
 ) -> tuple[ChartBar, ...]:
-    """Return the bar of the project, then that of the group up to its last event."""
-    events = [
-        moment.date.first_day for moment in moments if moment.kind is MomentKind.EVENT
-    ]
-    last = max([GROUP, *(day for day in events if day <= today)])
-    project = _bar(_("MEDI@4SEC project"), PROJECT, first)
-    group = _bar(_("Working group"), (GROUP, last), first)
-    dotted = max(0, _abscissa(today, first) - group.x - group.width)
-    bars = (project, replace(group, dotted=round(dotted)))
-    step = _LINE + _BAR + _ROW_GAP
-    return tuple(
-        replace(bar, y=bar.y + n * step, text_y=bar.text_y + n * step)
-        for n, bar in enumerate(bars)
-        if bar.x >= 0
-    )
+    """Return the bar of the project, then those of the group and of Efus.
 
-
-def _bar(name: str, period: tuple[dt.date, dt.date], first: int) -> ChartBar:
-    start, end = (_abscissa(day, first) for day in period)
-    return ChartBar(
-        name,
-        x=round(start),
-        y=2 * _LINE + _ROW_GAP / 2,
-        text_y=2 * _LINE,
-        width=round(end - start),
-    )
+    The last two end with their last event.
+    """
+    later = FIRMNESS[Firmness.EFUS].label
+    periods: dict[str, tuple[dt.date, ...]] = {
+        _("MEDI@4SEC project"): PROJECT,
+        _("Working group"): (GROUP, *past_days(moments, EventType.FOLLOW_ON, today)),
+        str(later): past_days(moments, EventType.EFUS_LATER, today),
+    }
+    bars: list[ChartBar] = []
+    for name, days in periods.items():
+        if not days or _abscissa(min(days), first) < 0:
+            continue
+        x, end = _abscissa(min(days), first), _abscissa(max(days), first)
+        text_y = 2 * _LINE + len(bars) * (_LINE + _BAR + _ROW_GAP)
+        dotted = 0 if days is PROJECT else max(0, _abscissa(today, first) - end)
+        sizes = (text_y + _ROW_GAP / 2, text_y, round(end - x), round(dotted))
+        bars.append(ChartBar(name, round(x), *sizes))
+    return tuple(bars)
 
 
 def _abscissa(day: dt.date, first: int) -> float:
@@ -273,6 +269,7 @@ class TimelineView:
     years: tuple[TimelineYear, ...]
     undated: tuple[TimelineItem, ...]
     undated_number: int
+    research: str
 
 
 def timeline_view(content: PageContent, today: dt.date) -> TimelineView:
@@ -288,6 +285,7 @@ def timeline_view(content: PageContent, today: dt.date) -> TimelineView:
         years=_with_empty_years(known, today),
         undated=undated,
         undated_number=number,
+        research=last_research((moment.record for moment in moments), content.locale),
     )
 
 
@@ -374,6 +372,8 @@ def _item(record: Record, content: PageContent) -> TimelineItem:
 
 
 def _kind_name(record: Record) -> str:
+    if isinstance(record, Event):
+        return str(EVENT_TYPES[record.type])
     if moment_kind(record) is MomentKind.ARTICLE:
         return str(DELIVERABLE_TYPES[DeliverableType.ARTICLE])
     return str(KINDS[record.id.kind])

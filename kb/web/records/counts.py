@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Need
+from kb.web.date_text import date_text
 
 _NO_MARK = Markup()
 
@@ -63,6 +64,15 @@ def counted(kind: Kind, number: int) -> str:
             return ngettext("%(num)s term", "%(num)s terms", number)
         case _:
             return ngettext("%(num)s record", "%(num)s records", number)
+
+
+def last_research(records: Iterable[Record], locale: Locale) -> str:
+    """Return the newest day on which facts were compared with their sources."""
+    checked = [date for record in records if (date := record.facts_checked) is not None]
+    if not checked:
+        return ""
+    newest = max(checked, key=lambda date: date.first_day)
+    return _("Last research: %(date)s", date=date_text(newest, locale))
 
 
 def counted_answers(kind: Kind, number: int) -> str:

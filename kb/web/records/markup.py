@@ -26,6 +26,7 @@ _TAG = re.compile(r"<(?P<end>/?)(?P<name>blockquote|ul|ol|dl|table)\b|<h2\b")
 _ANY_TAG = re.compile(
     r'<(?P<end>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z-]+="[^"]*")*)>'
 )
+_MARKUP = re.compile(r"<[^>]*>")
 _ATTRIBUTE = re.compile(r' href="(?P<href>[^"]*)"')
 
 
@@ -41,6 +42,11 @@ class PageSection:
 def sections(edition: Edition, locale: Locale) -> tuple[PageSection, ...]:
     """Return the sections of an edition, its links to records as addresses."""
     return _sections(edition.text, edition.locale, locale, script_root())
+
+
+def text_of_html(html: str) -> str:
+    """Return the text of HTML with its no-break spaces; `striptags` replaces them."""
+    return unescape(_MARKUP.sub("", html)).replace("\n", " ").strip()
 
 
 def _size(sections: tuple[PageSection, ...]) -> int:

@@ -54,8 +54,8 @@ def test_markdown_becomes_blocks() -> None:
         (BlockType.HEADING, "Titre"),
         (BlockType.PARAGRAPH, "un"),
         (BlockType.PARAGRAPH, "deux mots"),
-        (BlockType.PARAGRAPH, "A : B"),
-        (BlockType.PARAGRAPH, "1 : 2"),
+        (BlockType.PARAGRAPH, "A\u00a0: B"),
+        (BlockType.PARAGRAPH, "1\u00a0: 2"),
         (BlockType.PARAGRAPH, "cité"),
     ]
     assert document.blocks[1].anchor == "titre"
