@@ -147,8 +147,9 @@ def only_mentioned(records: Iterable[Record], today: dt.date) -> list[Record]:
 
 
 def mentioned_group(records: Iterable[Record], locale: Locale) -> RecordGroup:
-    """Return the group of the records to fold, which comes last."""
-    ordered = by_title(records, locale)
+    """Return the group of the records to fold, which comes last; the newest first."""
+    titled = by_title(records, locale)
+    ordered = sorted(titled, key=lambda record: record.sort_date, reverse=True)
     return RecordGroup(_("Only mentioned"), MENTIONED, ordered, has_year=True, shown=0)
 
 

@@ -102,6 +102,18 @@ def test_what_is_only_mentioned_is_folded_at_the_end(
     assert client.get(f"/api/v1/records/{slug}").status_code == HTTPStatus.OK
 
 
+@pytest.mark.parametrize("path", ["themes/everyday-security", "places/florence"])
+def test_events_that_are_only_mentioned_are_folded_on_other_pages(
+    real_app: Flask, path: str
+) -> None:
+    """The page of a theme or of a place shows what can be read first."""
+    page = page_of(real_app.test_client(), f"/en/{path}")
+
+    event = 'a[href="/en/events/e-citycop-2018"]'
+    assert page.select(f"details.rest:not([open]) .date {event}")
+    assert not page.select(f":not(details) > .quiet > .date {event}")
+
+
 def test_a_filter_unfolds_what_is_only_mentioned(real_app: Flask) -> None:
     """Who narrows a list sees all that matches."""
     page = page_of(real_app.test_client(), "/en/events/?q=drones")
