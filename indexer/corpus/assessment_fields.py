@@ -14,7 +14,7 @@ from indexer.corpus.typography import typeset
 from indexer.corpus.yaml_fields import FieldReader, read_yaml_file
 from indexer.corpus.yaml_lines import Mapping
 from indexer.model.assessments import CRITERIA, Answer, Assessment, Criterion, Judgement
-from indexer.model.edition import Edition
+from indexer.model.edition import ASKED, Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.long_text import LongText
 from indexer.model.problems import Problem, ProblemCode
@@ -161,7 +161,7 @@ def _edition_parts(edition: Edition) -> Iterator[str]:
     declared = (field.name for field in dataclasses.fields(edition))
     names = dict.fromkeys((*_DIGESTED_FIRST, *declared))
     for name in names:
-        if name == "questions":
+        if name in ASKED:
             continue  # They are other people's words for it, not what was assessed.
         if words := " ".join(_words(getattr(edition, name))):
             plain = _LINK_TARGET.sub("]", words).replace("’", "'")

@@ -22,6 +22,8 @@ from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.problems import Problem, ProblemCode
 from indexer.model.record import Record
+from indexer.model.records import Practice
+from indexer.model.vocabulary import EvidenceKind, PracticeResult
 
 MAX_QUOTED = 60
 """The most characters that a warning quotes before a number, and after it."""
@@ -269,6 +271,8 @@ class WarningFinder:
             link.target.kind in _ANSWERED_KINDS for link in linked
         ):
             yield ProblemCode.UNUSED_PRACTICE.at(path)
+        if isinstance(record, Practice) and not _is_result_proven(record):
+            yield ProblemCode.WORKED_WITHOUT_PROOF.at(path)
         if is_whole and kind is Kind.TERM and not (linked or self._texts.use(record)):
             yield ProblemCode.UNUSED_TERM.at(path)
 
@@ -278,6 +282,15 @@ class WarningFinder:
             yield from _typography_warnings(one, record)
             if other is not None:
                 yield from compare_editions(one, other, frozenset(record.checked))
+
+
+def _is_result_proven(practice: Practice) -> bool:
+    """Return whether another body compared, if a practice is said to have worked."""
+    if practice.result is not PracticeResult.WORKED:
+        return True
+    return practice.evidence is EvidenceKind.COMPARISON and all(
+        edition.evaluation_by not in {"", edition.who} for edition in practice.editions
+    )
 
 
 def _are_same(records: Sequence[Record], known: Sequence[Record]) -> bool:

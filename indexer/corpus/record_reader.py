@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer.corpus.assessment_fields import read_assessment, with_currency
 from indexer.corpus.editions import EditionLink, read_edition
 from indexer.corpus.field_readers import READERS
+from indexer.corpus.mentioned import is_only_mentioned
 from indexer.corpus.originals import (
     FILES_FOLDER,
     Digest,
@@ -57,6 +58,8 @@ def build_record(
             id=record_id, editions=editions, mentions=mentions, **values
         )
     )
+    if is_only_mentioned(record):
+        record = dataclasses.replace(record, is_only_mentioned=True)
     fields.finish()
     known = {field.name for field in declared}
     known |= {field.name for field in dataclasses.fields(record)}

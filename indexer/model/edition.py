@@ -21,6 +21,13 @@ from indexer.model.schema.field import Search, declarations
 _FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
 _FAILURE_HEADINGS = {Locale.FR: "Ce qui n’a pas marché", Locale.EN: "What did not work"}
 _LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
+LIMITS_TITLES = {*_LIMITS_HEADINGS.values(), "Précautions", "Caveats"} | {
+    "Ce qu’on n’a pas pu lire",
+    "What could not be read",
+    "Ce qu’on ne sait pas encore",
+    "What is not known yet",
+}
+"""The titles of sections on what is not established."""
 _PRACTICE = (Kind.PRACTICE,)
 _RECOMMENDATION = (Kind.RECOMMENDATION,)
 _NEED = (Kind.NEED,)

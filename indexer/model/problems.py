@@ -383,6 +383,15 @@ class ProblemCode(Enum):
             "look for a newer source, then change 'last_news' and 'last_news_source'"
         ),
     )
+    WORKED_WITHOUT_PROOF = (
+        message(
+            "'worked' needs an evaluation with a comparison, by somebody other than "
+            "the body itself"
+        ),
+        message(
+            "change 'result' to 'mixed', or correct 'evidence' and 'evaluation_by'"
+        ),
+    )
     MISSING_SPACE = (
         message("a space is missing in “%(word)s”"),
         message(
@@ -530,6 +539,7 @@ _WARNINGS = frozenset(
         ProblemCode.LONG_TITLE,
         ProblemCode.OLD_NEWS,
         ProblemCode.OLD_HELP_LINE,
+        ProblemCode.WORKED_WITHOUT_PROOF,
         ProblemCode.MISSING_SPACE,
         ProblemCode.STRAIGHT_QUOTE,
         ProblemCode.REPEATED_NAME,

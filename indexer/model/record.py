@@ -100,6 +100,8 @@ class Record:
         in_repr=False,
     )
     """What warnings name and a person found right; the index does not depend on it."""
+    is_only_mentioned: bool = False
+    """Whether hardly more than the title is known, as the content is read."""
 
     def edition(self, locale: Locale) -> Edition:
         """Return the edition of a locale, or the other edition when there is none."""

@@ -40,7 +40,10 @@ _Item = Quotation | Figure | LegalReference | Point | Aspect
 _FACT_NAMES = {"stated_firmness": "firmness"}
 """The fields of a body that are not named as those of the record."""
 
-_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked", "no_news_since"}
+_HIDDEN_FIELDS = {"id", "editions", "mentions", "checked"} | {
+    "is_only_mentioned",
+    "no_news_since",
+}
 
 
 _FIRST: dict[str, tuple[str, ...]] = {

@@ -40,8 +40,9 @@ def shown_first(
     """Return the first `limit` items, and the items to show on demand.
 
     A single other item is shown: it takes no more room than the link that shows it.
+    With a limit of 0, all items are shown on demand.
     """
-    shown = len(items) if len(items) == limit + 1 else limit
+    shown = len(items) if limit and len(items) == limit + 1 else limit
     return tuple(items[:shown]), tuple(items[shown:])
 
 

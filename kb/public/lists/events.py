@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from babel.lists import format_list
 
@@ -29,12 +29,16 @@ from kb.web.urls import record_url
 
 @dataclass(frozen=True, slots=True)
 class DatedCard:
-    """An event: its day in large type, month and year in small type."""
+    """An event: its day in large type, month and year in small type.
+
+    Pages fold it if it is only mentioned.
+    """
 
     card: Card
     iso: str
     large: str
     small: str
+    is_only_mentioned: bool = False
 
 
 def event_cards(
@@ -49,7 +53,10 @@ def event_cards(
     known.sort(key=lambda item: (item[0].first_day, item[1].id), reverse=True)
     undated = [(date, record) for date, record in dated if date is None]
     return tuple(
-        _dated_card(date, record, content)
+        replace(
+            _dated_card(date, record, content),
+            is_only_mentioned=record.is_only_mentioned,
+        )
         for date, record in shortened([*known, *undated])
     )
 

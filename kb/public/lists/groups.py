@@ -29,6 +29,7 @@ from kb.web.urls import record_url
 
 TO_COME = "to-come"
 UNDATED = "undated"
+MENTIONED = "mentioned"
 
 
 PER_PAGE = 150
@@ -49,7 +50,7 @@ class RecordGroup:
         css_class: the class of the theme, for groups by theme.
         url: the page of the theme, for groups by theme.
         has_year: whether the date of an event contains its year.
-        is_folded: whether a page shows the first rows, and folds the others.
+        shown: the rows that a page shows, and folds the others; None for all.
     """
 
     title: str
@@ -58,7 +59,7 @@ class RecordGroup:
     css_class: str = ""
     url: str = ""
     has_year: bool = False
-    is_folded: bool = True
+    shown: int | None = SHOWN_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def groups_of_page(
         first, folded = folded_rows(
             own,
             content,
-            shown=SHOWN_ROWS if group.is_folded else len(own),
+            shown=len(own) if group.shown is None else group.shown,
             has_year=group.has_year,
         )
         is_void = not group.records and current.page == 1
@@ -133,6 +134,25 @@ def list_groups(
             return tuple(_by_theme(kind, records, content))
 
 
+def only_mentioned(records: Iterable[Record], today: dt.date) -> list[Record]:
+    """Return the records to fold: hardly more than their title is known.
+
+    An event to come stays with the others.
+    """
+    return [
+        record
+        for record in records
+        if record.is_only_mentioned and not is_upcoming(record, today)
+    ]
+
+
+def mentioned_group(records: Iterable[Record], locale: Locale) -> RecordGroup:
+    """Return the group of the records to fold, which comes last; the newest first."""
+    titled = by_title(records, locale)
+    ordered = sorted(titled, key=lambda record: record.sort_date, reverse=True)
+    return RecordGroup(_("Only mentioned"), MENTIONED, ordered, has_year=True, shown=0)
+
+
 def _by_theme(
     kind: Kind, records: Sequence[Record], content: PageContent
 ) -> Iterator[RecordGroup]:
@@ -163,7 +183,7 @@ def _themes(records: Sequence[Record], content: PageContent) -> Iterator[RecordG
     listed = {record.id for record in records}
     themes = [theme for theme in themes_in_order(content.corpus) if theme.id in listed]
     if themes:
-        yield RecordGroup("", "all", themes, is_folded=False)
+        yield RecordGroup("", "all", themes, shown=None)
 
 
 def _by_code(records: Sequence[Record]) -> Iterator[RecordGroup]:
@@ -188,7 +208,7 @@ def _by_letter(records: Iterable[Record], locale: Locale) -> Iterator[RecordGrou
     for record in sorted(records, key=lambda record: names[record.id]):
         letters[names[record.id][:1].upper()].append(record)
     for letter, own in letters.items():
-        yield RecordGroup(letter, f"letter-{letter.lower()}", own, is_folded=False)
+        yield RecordGroup(letter, f"letter-{letter.lower()}", own, shown=None)
 
 
 def _by_year(records: Sequence[Record], today: dt.date) -> Iterator[RecordGroup]:
@@ -234,7 +254,7 @@ def practice_groups(
     if sort in SORT_SCALES:
         return tuple(_by_value(by_date, SORT_SCALES[sort], content))
     ordered = titled if sort is Sort.TITLE else by_date
-    return (RecordGroup("", "all", ordered, is_folded=False),)
+    return (RecordGroup("", "all", ordered, shown=None),)
 
 
 def _by_value(

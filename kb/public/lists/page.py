@@ -19,6 +19,8 @@ from kb.public.lists.groups import (
     RecordGroup,
     groups_of_page,
     list_groups,
+    mentioned_group,
+    only_mentioned,
     page_of_list,
     practice_groups,
 )
@@ -156,12 +158,17 @@ def _groups(
     kind: Kind, records: Sequence[Record], query: Query, content: PageContent
 ) -> tuple[RecordGroup, ...]:
     """Return the groups of a list; those of a whole list are sorted once."""
-    today = services().clock().date()
+    today, locale = services().clock().date(), content.locale
 
     def sorted_groups() -> tuple[RecordGroup, ...]:
+        mentioned = only_mentioned(records, today)
+        apart = {record.id for record in mentioned}
+        known = [record for record in records if record.id not in apart]
         if kind is Kind.PRACTICE and query.sort is not Sort.RELEVANCE:
-            return practice_groups(records, query.sort, content)
-        return list_groups(kind, records, content, today=today)
+            groups = practice_groups(known, query.sort, content)
+        else:
+            groups = list_groups(kind, known, content, today=today)
+        return (*groups, *([mentioned_group(mentioned, locale)] if mentioned else ()))
 
     if is_narrowed(query):
         return sorted_groups()

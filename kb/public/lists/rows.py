@@ -178,9 +178,11 @@ def folded_list(
     """Return the list of records of one kind; it is never empty.
 
     `filters` are those of a search for the records, beside the filter of their kind. A
-    short list has no folded rows: its page has many lists.
+    short list has no folded rows: its page has many lists. The records that are only
+    mentioned come last.
     """
-    listed = records[:SHOWN_ROWS] if is_short else shortened(records)
+    known_first = sorted(records, key=lambda record: record.is_only_mentioned)
+    listed = known_first[:SHOWN_ROWS] if is_short else shortened(known_first)
     shown, folded = folded_rows(listed, content)
     if badge is not None:  # said once for the whole list
         shown = tuple(replace(card, badge=None) for card in shown)

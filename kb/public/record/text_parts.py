@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from indexer.model.edition import Edition
+from indexer.model.edition import LIMITS_TITLES, Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
@@ -17,12 +17,6 @@ from kb.web.records.markup import PageSection, sections, text_of_html
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
 OUTCOME_TITLES = {"Ce qui en est sorti", "What came out of it"}
-LIMITS_TITLES = {"Limites", "Limits", "Précautions", "Caveats"} | {
-    "Ce qu’on n’a pas pu lire",
-    "What could not be read",
-    "Ce qu’on ne sait pas encore",
-    "What is not known yet",
-}
 
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")

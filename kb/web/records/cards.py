@@ -288,8 +288,11 @@ def yearless_date(record: Record, locale: Locale) -> str:
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:
     """Yield the facts of a record, then a term's title in the other language.
 
-    The stage and the result of a practice come first: readers choose by them.
+    That hardly more than the title is known comes first, then the stage and the result
+    of a practice: readers choose by them.
     """
+    if record.is_only_mentioned:
+        yield Fact(_("only mentioned"), is_gap=True)
     if isinstance(record, Practice):
         yield from _practice_facts(record)
     yield from record_facts(record, gazetteer, locale)

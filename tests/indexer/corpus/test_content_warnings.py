@@ -61,6 +61,31 @@ def test_a_term_that_no_record_uses_is_a_warning(workspace: Workspace) -> None:
     assert not any("this term" in line for line in warnings_of(workspace))
 
 
+@pytest.mark.parametrize(
+    ("evidence", "evaluator", "is_proven"),
+    [
+        ("comparison", "A university", True),
+        ("comparison", "City of Newtown", False),
+        ("before-after", "A university", False),
+    ],
+)
+def test_a_practice_that_worked_was_compared_by_another_body(
+    workspace: Workspace, evidence: str, evaluator: str, *, is_proven: bool
+) -> None:
+    """Who did it may not be who says that it worked."""
+    workspace.replace(
+        f"{LAMPS}/record.yaml",
+        "evidence: own-figures\nresult: not-measured",
+        f"evidence: {evidence}\nresult: worked",
+    )
+    for name in ("fr.md", "en.md"):
+        workspace.replace(
+            f"{LAMPS}/{name}", "\nwho:", f'\nevaluation_by: "{evaluator}"\nwho:'
+        )
+
+    assert any("'worked' needs" in line for line in warnings_of(workspace)) != is_proven
+
+
 @pytest.mark.parametrize(("words", "is_long"), [(14, False), (15, True)])
 def test_a_title_over_14_words_is_a_warning(
     workspace: Workspace, words: int, *, is_long: bool

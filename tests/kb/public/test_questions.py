@@ -79,3 +79,5 @@ def test_a_question_in_one_language_is_no_change_of_the_record(
     assert edition_rows(LAMPS.kind, Locale.FR, new) == edition_rows(
         LAMPS.kind, Locale.FR, old
     )
+    workspace.replace(f"{LAMPS}/fr.md", "\nquestions:", "\nsearch_only:")
+    assert digest() == before

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 import pytest
 from bs4 import Tag
@@ -15,6 +16,7 @@ from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.public.lists.groups import (
+    MENTIONED,
     TO_COME,
     groups_of_page,
     list_groups,
@@ -69,7 +71,7 @@ def test_groups_are_folded_after_five_rows(real_app: Flask, kind: Kind) -> None:
     folds = found.select("details.rest")
 
     assert folds
-    for group in found.select(".group"):
+    for group in found.select(f".group:not(#{MENTIONED})"):
         fold = group.select_one("details")
         shown = len(group.select(":scope > .items > li"))
         if fold is None:
@@ -77,6 +79,54 @@ def test_groups_are_folded_after_five_rows(real_app: Flask, kind: Kind) -> None:
         else:
             assert shown == SHOWN_ROWS
             assert number_of(fold.summary) == len(fold.select(".item")) > 1
+
+
+@pytest.mark.parametrize("kind", [Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE])
+def test_what_is_only_mentioned_is_folded_at_the_end(
+    real_app: Flask, kind: Kind
+) -> None:
+    """A filter unfolds it; pages, addresses and the API stay."""
+    client, folder = real_app.test_client(), f"/en/{kind.folder}/"
+    with real_app.test_request_context(folder):
+        records = page_content().corpus.of_kind(kind)
+    mentioned = {record.id for record in records if record.is_only_mentioned}
+
+    last = page_of(client, folder).select(".group")[-1]
+
+    rows = last.select("details:not([open]) > .items > li a[href]")
+    assert last["id"] == MENTIONED
+    assert {str(link["href"]) for link in rows} == {f"/en/{id_}" for id_ in mentioned}
+    assert last.select(":scope > .items") == []
+    slug = min(mentioned)
+    assert client.get(f"/en/{slug}").status_code == HTTPStatus.OK
+    assert client.get(f"/api/v1/records/{slug}").status_code == HTTPStatus.OK
+
+
+@pytest.mark.parametrize("path", ["themes/everyday-security", "places/florence"])
+def test_events_that_are_only_mentioned_are_folded_on_other_pages(
+    real_app: Flask, path: str
+) -> None:
+    """The page of a theme or of a place shows what can be read first."""
+    page = page_of(real_app.test_client(), f"/en/{path}")
+
+    event = 'a[href="/en/events/e-citycop-2018"]'
+    assert page.select(f"details.rest:not([open]) .date {event}")
+    assert not page.select(f":not(details) > .quiet > .date {event}")
+
+
+def test_a_filter_unfolds_what_is_only_mentioned(real_app: Flask) -> None:
+    """Who narrows a list sees all that matches."""
+    page = page_of(real_app.test_client(), "/en/events/?q=drones")
+
+    assert page.select(f"#{MENTIONED} details[open]")
+
+
+def test_results_mark_what_is_only_mentioned(real_app: Flask) -> None:
+    """The mark is on the item; the order stays."""
+    page = page_of(real_app.test_client(), "/fr/search?q=Habbo")
+
+    item = required(page, "#item-practice-habbo-station")
+    assert "simple mention" in item.get_text()
 
 
 @pytest.mark.parametrize("step", matrix(4, rest=[1]))
