@@ -38,11 +38,8 @@ BEST_PASSAGE_WEIGHT = 0.4
 RERANKED = 100
 """The number of best records whose passages are scored too."""
 
-PAGE_WEIGHT = 0.5
-"""The factor on pages about the service: their examples name what others are about."""
-
 NAMED_FACTOR = 4.0
-"""No passage adds as much to the score of another record, even against a page."""
+"""No passage adds as much to the score of another record."""
 
 
 def named_bonus(best: float, rank: int) -> float:

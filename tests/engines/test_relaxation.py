@@ -8,7 +8,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.query import ExpansionSource, Query, Sort
+from indexer.model.query import ExpansionSource, Query
 from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
 from tests.engines.test_found_records import CYBERBULLYING
@@ -690,36 +690,6 @@ def test_records_that_match_all_words_are_counted_and_marked(
         "second": True,
     }
     assert (needs.total, needs.exact_total) == (1, 0)
-
-
-@pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("page_size", [1, 2, 3, 10])
-def test_a_grouped_query_returns_exact_matches_first(
-    engine: SearchEngine, sort: Sort, page_size: int
-) -> None:
-    """In each order, and on each page."""
-    engine.rebuild(
-        [
-            *(
-                a_record(f"Vol {name} vol", slug=name, text="vol vol vol vol vol")
-                for name in "abc"
-            ),
-            a_record("Zone", slug="both", text="On y parle de vol et de vélos."),
-            a_record("Zoo", slug="also", text="On y parle de vélos et de vol."),
-        ]
-    )
-    query = dataclasses.replace(
-        a_query("vol vélos"), is_grouped=True, sort=sort, page_size=page_size
-    )
-
-    hits = [
-        hit
-        for number in range(1, engine.search(query).pages + 1)
-        for hit in engine.search(dataclasses.replace(query, page=number)).hits
-    ]
-
-    assert len({hit.id for hit in hits}) == len(hits) == 5
-    assert [hit.is_partial for hit in hits] == [False, False, True, True, True]
 
 
 def test_a_translation_is_exact_only_where_no_word_matches(
