@@ -12,6 +12,7 @@ from flask import Flask, request
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Sort
+from kb.public.home import example_searches
 from kb.public.search.page import SearchView, search_page
 from kb.web.locale import choose_locale
 from kb.web.search.facet_values import vocabulary_of
@@ -100,3 +101,20 @@ def test_a_page_of_the_site_is_a_result_only_where_it_is_asked_for(
         assert not any(card.id.kind is Kind.PAGE for card in found.items)
         assert asked.results.total
         assert asked.tabs[0].count == found.results.total
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_each_example_of_the_home_page_shows_a_practice_and_a_recommendation(
+    real_app: Flask, locale: Locale
+) -> None:
+    """Among its first five results, with no page of the site."""
+    with real_app.test_request_context(f"/{locale}/"):
+        choose_locale(locale)
+        examples = [text for text, _ in example_searches(locale)]
+    for text in examples:
+        found = view_of(real_app, locale, {"q": text})
+        kinds = {card.id.kind for card in found.items[:5]}
+        assert {Kind.PRACTICE, Kind.RECOMMENDATION} <= kinds, text
+        assert Kind.PAGE not in kinds
+        assert not found.site_pages
+        assert not found.is_weak
