@@ -52,6 +52,7 @@ class MatchField(StrEnum):
     TITLE = "title"
     KEYWORDS = "keywords"
     SUMMARY = "summary"
+    QUESTIONS = "questions"
     TEXT = "text"
 
 

@@ -89,6 +89,20 @@ def test_a_word_in_the_title_scores_more_than_one_in_the_text(
     assert slugs(engine.search(a_query("drones"))) == ["about", "mention"]
 
 
+def test_a_record_with_both_words_of_or_has_the_better_score(
+    engine: SearchEngine,
+) -> None:
+    """Who writes OR names one thing in two ways."""
+    engine.rebuild([a_record("Les drones, des robots"), a_record(slug="other")])
+
+    scores = [
+        engine.search(a_query(text)).hits[0].score
+        for text in ("drones OU robots", "drones", "robots")
+    ]
+
+    assert scores[0] == pytest.approx(max(scores[1:]))
+
+
 def test_a_page_about_the_service_is_found_where_it_is_asked_for(
     engine: SearchEngine,
 ) -> None:

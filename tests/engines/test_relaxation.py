@@ -603,6 +603,7 @@ def test_the_typed_name_scores_more_than_its_synonyms(engine: SearchEngine) -> N
         ("bruit", ("bruit", "bruit", FR, MatchField.TEXT)),
         ("resume", ("resume", "resume", FR, MatchField.SUMMARY)),
         ("motcle", ("motcle", "motcle", FR, MatchField.KEYWORDS)),
+        ("oublie", ("oublie", "oublie", FR, MatchField.QUESTIONS)),
         ("maire", ("maire", "mayor", EN, MatchField.TITLE)),
         (
             "cyberharcèlement",
@@ -616,19 +617,17 @@ def test_a_match_reason_has_the_word_its_language_and_its_field(
     engine: SearchEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
 ) -> None:
     """The word may be a synonym or a translation."""
-    engine.rebuild(
-        [
-            CYBERBULLYING,
-            a_record(
-                "Vélos",
-                slug="found",
-                summary="Résumé",
-                keywords="motclé",
-                text="Bruit, police locale.",
-                other=an_edition("The mayor", text="On cyberbullying."),
-            ),
-        ]
+    found = a_record(
+        "Vélos",
+        slug="found",
+        summary="Résumé",
+        keywords="motclé",
+        text="Bruit, police locale.",
+        other=an_edition("The mayor", text="On cyberbullying."),
     )
+    french, other = found.editions
+    asked = dataclasses.replace(french, questions="Qu’ai-je oublié ?")
+    engine.rebuild([CYBERBULLYING, dataclasses.replace(found, editions=(asked, other))])
 
     hits = {hit.id.slug: hit for hit in engine.search(a_query(typed)).hits}
 

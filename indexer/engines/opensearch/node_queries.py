@@ -132,7 +132,7 @@ class NodeQueries:
             case And():
                 return {"bool": {"must": self._each(node.nodes)}}
             case Or():
-                return _at_least(1, self._each(node.nodes))
+                return _best(self._each(node.nodes), [1.0] * len(node.nodes))
             case MinimumMatch():
                 return _at_least(node.count, self._each(node.nodes))
             case Synonyms():
@@ -156,6 +156,8 @@ class NodeQueries:
             case And() | Or() | MinimumMatch():
                 parts = [self.of_passage(child) for child in node.nodes]
                 found = [part for part in parts if part is not None]
+                if isinstance(node, Or):
+                    return _best(found, [1.0] * len(found))
                 return _at_least(1, found) if found else None
             case Synonyms():
                 names = list(weighted_names(node))
