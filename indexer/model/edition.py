@@ -230,6 +230,14 @@ class Edition:
         parts=POINT_PARTS,
         item_class=Point,
     )
+    situation: str = declare.text(
+        "Situation",
+        "What happens in a town that has this need, in everyday words, such as "
+        "“Neighbours watch the street on WhatsApp”. Plans begin with it.",
+        kinds=_NEED,
+        is_tall=True,
+        search=Search.KEYWORD,
+    )
     gaps: tuple[str, ...] = declare.texts(
         "What remains without answer",
         "What no record of the base answers yet, one thing per line. The page of the "

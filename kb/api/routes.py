@@ -48,10 +48,11 @@ def _allow_reuse(response: Response) -> Response:
 @conditional(shows_dossier=False)
 def search() -> Response:
     """Return a page of results."""
-    vocabulary = vocabulary_of(services().corpus)
+    corpus = services().corpus
+    vocabulary = vocabulary_of(corpus)
     query = query_from(request.args, vocabulary, locale=page_locale())
     results = services().searches.search(query)
-    return jsonify(search_body(query, results, vocabulary))
+    return jsonify(search_body(query, results, vocabulary, corpus))
 
 
 @blueprint.get("/suggest")

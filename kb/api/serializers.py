@@ -29,6 +29,7 @@ from kb.publishing.history.past_states import PastState
 from kb.web.records.cards import passage_url
 from kb.web.records.file_links import file_url, text_url
 from kb.web.records.record_state import corpus_on
+from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.search.facet_values import FacetVocabulary
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
@@ -59,8 +60,11 @@ _FIRST: dict[str, tuple[str, ...]] = {
 """The order of fields in bodies, where it is not that of the declaration."""
 
 
-def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Body:
+def search_body(
+    query: Query, results: ResultPage, vocabulary: FacetVocabulary, corpus: Corpus
+) -> Body:
     """Return the body of a page of results."""
+    answer = find_answer(query, results, corpus)
     return {
         "query": query.text,
         "total": results.total,
@@ -93,6 +97,7 @@ def search_body(query: Query, results: ResultPage, vocabulary: FacetVocabulary) 
         ],
         "plain": query.is_plain,
         "exact_total": results.exact_total,
+        "answer": _answer(answer, query.locale) if answer is not None else None,
     }
 
 
@@ -197,6 +202,38 @@ def _hit(hit: Hit, locale: Locale) -> Body:
             }
             for reason in hit.reasons
         ],
+    }
+
+
+def _answer(answer: QuestionAnswer, locale: Locale) -> Body:
+    need = answer.need.edition(locale)
+    return {
+        "sentence": answer.closest.edition(locale).summary,
+        "from": str(answer.closest.id),
+        "need": _named(answer.need, locale),
+        "practices": [_named(practice, locale) for practice in answer.practices],
+        "practice_total": answer.practice_total,
+        "recommendations": [_named(r, locale) for r in answer.recommendations],
+        "did_not_work": [
+            {"text": text, "from": str(practice.id)}
+            for text, practice in answer.failures
+        ],
+        "gaps": list(answer.gaps),
+        "absent": list(answer.absent),
+        "locale": need.locale.value,
+    }
+
+
+def _named(record: Record, locale: Locale) -> Body:
+    edition = record.edition(locale)
+    figure = next(iter(edition.figures), None)
+    return {
+        "kind": record.id.kind.value,
+        "id": record.id.slug,
+        "title": edition.title,
+        "summary": edition.summary,
+        "figure": _plain(figure),
+        "url": record_url(record.id, locale),
     }
 
 

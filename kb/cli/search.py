@@ -61,12 +61,13 @@ def search(
     args = MultiDict([("q", text), *(("kind", each) for each in kind)])
     try:
         with app.test_request_context(f"/{locale}/"):
-            vocabulary = vocabulary_of(services().corpus)
+            corpus = services().corpus
+            vocabulary = vocabulary_of(corpus)
             query = query_from(args, vocabulary, locale=Locale(locale))
             results = services().searches.search(
                 dataclasses.replace(query, page_size=limit)
             )
-            body = search_body(query, results, vocabulary)
+            body = search_body(query, results, vocabulary, corpus)
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     if as_json:

@@ -27,6 +27,7 @@ from kb.web.urls import (
     open_data_url,
     place_url,
     places_url,
+    plan_url,
     record_url,
     timeline_url,
 )
@@ -80,7 +81,7 @@ def _pages(corpus: Corpus) -> Iterator[SitemapPage]:
     yield SitemapPage(places_url)
     for slug in records_by_place(corpus):
         yield SitemapPage(partial(place_url, slug))
-    for url in (timeline_url, follow_url, gaps_url, open_data_url):
+    for url in (plan_url, timeline_url, follow_url, gaps_url, open_data_url):
         yield SitemapPage(url)
     for record in corpus.records.values():
         yield SitemapPage(partial(record_url, record.id), record.updated)

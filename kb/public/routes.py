@@ -23,6 +23,8 @@ from kb.public.lists.gap_map import gap_map
 from kb.public.lists.page import failure_list, list_page
 from kb.public.lists.place import all_places, place_view
 from kb.public.maps.page import map_view
+from kb.public.plan.page import plan_questions, plan_view
+from kb.public.plan.request import read_plan_request
 from kb.public.record.citation_box import record_citation
 from kb.public.record.page import past_page, record_context, record_template
 from kb.public.record.page_metadata import list_data, site_data
@@ -79,6 +81,19 @@ def search() -> str:
 def failures() -> str:
     """Render the page of what did not work."""
     return render_template("public/failures.html", view=failure_list(page_content()))
+
+
+@blueprint.get(f"/{LOCALE}/plan")
+@conditional()
+def plan() -> str:
+    """Render the questions of “What can my town do?”, or the plan for a need."""
+    content = page_content()
+    asked = read_plan_request(request.args, content.corpus)
+    if asked.need is None:
+        questions = plan_questions(asked, content)
+        return render_template("public/plan_questions.html", view=questions)
+    view = plan_view(asked, asked.need, content)
+    return render_template("public/plan.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/map")

@@ -10,10 +10,15 @@ COOKIE = "dossier"
 MAX_RECORDS = 100
 
 
-def dossier_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
+def dossier_url(
+    locale: Locale, ids: Iterable[RecordId] = (), *, title: str = ""
+) -> str:
     """Return the address of the dossier, or a shareable one that contains a list."""
     return url_for(
-        "public.dossier", locale=locale.value, r=[str(record_id) for record_id in ids]
+        "public.dossier",
+        locale=locale.value,
+        r=[str(record_id) for record_id in ids],
+        title=title or None,
     )
 
 

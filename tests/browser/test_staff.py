@@ -149,7 +149,8 @@ def test_the_merge_button_has_space_above_it(
     into = "merge?into=milan-stolen-bikes"
     page.goto(f"{site.address}/en/staff/records/practices/burgernet/{into}")
     above = page.locator("#will").locator("xpath=../..").locator("li").last
-    button = page.get_by_role("button", name="Merge the two records")
+    # Its words depend on whether a judged search would lose its answer.
+    button = page.locator("form.acts button[type=submit]")
 
     text, pressed = above.bounding_box(), button.bounding_box()
 

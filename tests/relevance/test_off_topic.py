@@ -8,8 +8,8 @@ from flask import Flask
 from indexer.model.ids import Locale
 from indexer.model.query import Sort
 from indexer.model.results import ResultPage
-from kb.public.search.results import is_weak
 from kb.services import services
+from kb.web.search.off_topic import is_weak
 from tests.relevance.judged_content import (
     FRESH,
     OFF_TOPIC,

@@ -63,6 +63,8 @@ RECORD_PAGE = re.compile(rf"/\w\w/({FOLDERS})/.+")
 
 def test_visitors_see_the_same_records(instance: Upgraded) -> None:
     """The change that was interrupted is finished; all else is as before."""
+    # The stage follows the day: no news of the practice for three years.
+    decided = {"/stage: 'in-use' is now 'no-news'"}
     client = instance.app.test_client()
     sitemap = client.get("/sitemap.xml").text
     gone = {f"/{locale}/{made.INTERRUPTED}" for locale in ("fr", "en")}
@@ -79,7 +81,7 @@ def test_visitors_see_the_same_records(instance: Upgraded) -> None:
     for record, known in instance.expected["records"].items():
         if record != f"/{made.INTERRUPTED}":
             now = client.get(f"/api/v1/records{record}").json
-            assert _changed(known, now) == [], record
+            assert set(_changed(known, now)) <= decided, record
 
 
 def _changed(before: Any, now: Any, path: str = "") -> list[str]:

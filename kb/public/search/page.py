@@ -13,6 +13,7 @@ from indexer.model.query import Phrase, Query
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
 from indexer.query_language.query_reader import read_query
+from kb.public.search.answer_box import AnswerBox, answer_box
 from kb.public.search.offers import (
     NoResultsHelp,
     SearchStart,
@@ -31,7 +32,6 @@ from kb.public.search.query_words import (
 )
 from kb.public.search.results import (
     chosen_kinds,
-    is_weak,
     kind_tabs,
     result_items,
     scopes,
@@ -48,6 +48,7 @@ from kb.web.records.counts import CountedLink
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
 from kb.web.search.formats import ExportFormat, search_exports
+from kb.web.search.off_topic import is_weak
 from kb.web.search.request_query import notice_message, query_from
 from kb.web.urls import query_url, search_url
 
@@ -89,6 +90,7 @@ class SearchView:
     exports: tuple[ExportFormat, ...]
     start: SearchStart | None
     help_now: HelpBox | None
+    answer: AnswerBox | None
 
     @property
     def absent(self) -> tuple[str, ...]:
@@ -157,6 +159,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         exports=search_exports(query) if results.total else (),
         start=search_start(query, results, content),
         help_now=None if weak else _help_box(query, results, terms, content),
+        answer=answer_box(query, results, content),
     )
 
 

@@ -1,7 +1,4 @@
-"""The results as a page shows them: tabs by kind, items, links to other pages.
-
-The page also says whether any of the results is about the query as a whole.
-"""
+"""The results as a page shows them: tabs by kind, items, links to other pages."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -12,11 +9,10 @@ from flask_babel import gettext as _
 from indexer.analysis.tokens import fold, query_key
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
-from indexer.model.query import Query, Sort
+from indexer.model.query import Query
 from indexer.model.record import Record
 from indexer.model.results import Hit, ResultPage
 from indexer.search.query_rewriting import lists_pages
-from indexer.search.ranking import idf
 from kb.public.record.search_trail import trailed
 from kb.services.search_service import visible_hits
 from kb.web.labels import NAVIGATION, SECTIONS
@@ -118,73 +114,6 @@ def _distinguished(cards: Sequence[Card]) -> Iterator[Card]:
 
 def _title_key(card: Card) -> str:
     return fold(card.plain_title.casefold())
-
-
-LEAST_WORDS = 1.15
-LEAST_SHARE = 0.35
-"""A query has an answer if one of the best records contains this number of its words,
-or this share of them. Words are weighted by rarity, with a mean of 1."""
-
-RARE = 2
-"""A word in fewer records, or in none, weighs no more: it may be misspelt."""
-
-BEST_HITS = 5
-
-FAR = 0.82
-NEAR = 0.835
-"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`: a third
-of the queries on other subjects are farther than `FAR`, and no judged one; nearly all
-judged ones are nearer than `NEAR`."""
-
-LEAST_WORDS_OF_MEANING = 3
-
-LEAST_RECORDS = 50
-"""In fewer records, a word may be rare or absent by chance."""
-
-
-def is_weak(
-    page: ResultPage, record_count: int, sort: Sort, *, is_filtered: bool = False
-) -> bool:
-    """Return whether no record is about the query as a whole.
-
-    That is so when half of its words are in no record, when none of the best records
-    contains enough of its words, or when none is close in meaning. If one is very close
-    in meaning, words do not decide. `tests/relevance/test_off_topic.py` counts the
-    queries for which this is right.
-
-    Args:
-        page: the page of results; on a next page, partial matches were asked for.
-        record_count: the number of all records.
-        sort: the order of the results; the best records are known by relevance only.
-        is_filtered: whether filters leave out records, perhaps the best ones: then the
-            words of the others decide nothing.
-    """
-    counts = page.part_counts
-    if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
-        return False
-    if page.closest is not None and len(counts) >= LEAST_WORDS_OF_MEANING:
-        if page.closest < FAR:
-            return True
-        if page.closest > NEAR:
-            return False
-    if sum(not value for value in counts.values()) * 2 >= len(counts):
-        return True
-    if sort is not Sort.RELEVANCE or is_filtered:
-        return False
-    # A term of several words is one part of the query, and counts for its words.
-    sizes = {text: len(text.split()) for text in counts}
-    weights = {
-        text: sizes[text] * idf(record_count, max(count, RARE))
-        for text, count in counts.items()
-    }
-
-    def weight(hit: Hit) -> float:
-        matched = {reason.typed for reason in hit.reasons}
-        return sum(weights.get(text, 0.0) for text in matched)
-
-    best = max(map(weight, page.hits[:BEST_HITS]))
-    share = max(LEAST_SHARE, LEAST_WORDS / sum(sizes.values()))
-    return best < share * sum(weights.values())
 
 
 def kind_tabs(query: Query, results: ResultPage) -> tuple[CountedLink, ...]:

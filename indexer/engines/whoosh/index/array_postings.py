@@ -218,8 +218,9 @@ def located_phrases(
 class StoredPhrases:
     """The postings of the phrases that were located when a segment was written.
 
-    A phrase that no document contains is a row too: it need not be searched. Rows are
-    read in place, since ten thousand records have 47,000 of them in each segment.
+    A phrase is a row if the segment has all its words, even where no document has them
+    side by side. Rows are read in place, since ten thousand records have 47,000 of
+    them in each segment.
 
     Attributes:
         hashes: the hash of the field and the words of each row; they rise.

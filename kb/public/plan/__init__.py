@@ -1,0 +1,1 @@
+"""“What can my town do?”: four questions, and a plan made of records."""

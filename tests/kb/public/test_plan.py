@@ -1,0 +1,99 @@
+"""“What can my town do?”: the questions, and the plans for all needs."""
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from indexer.model.ids import Kind, Locale
+from kb.services import services
+
+STEPS = 5
+MEASURED = 2
+"""The practices of need 27 whose effect was measured."""
+
+
+@pytest.fixture(scope="module")
+def client(real_app: Flask) -> FlaskClient:
+    """Return a visitor of the real content."""
+    return real_app.test_client()
+
+
+def page_at(client: FlaskClient, address: str) -> BeautifulSoup:
+    """Return a page; its status must be 200."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return BeautifulSoup(answer.text, "html.parser")
+
+
+@pytest.mark.parametrize("locale", Locale)
+def test_each_need_is_a_choice_and_has_a_plan(
+    real_app: Flask, client: FlaskClient, locale: Locale
+) -> None:
+    """Each plan has five steps; what no source says is in the list of what it lacks."""
+    with real_app.app_context():
+        needs = {need.id.slug for need in services().corpus.of_kind(Kind.NEED)}
+    questions = page_at(client, f"/{locale}/plan")
+    choices = questions.select("input[name=need]")
+
+    assert {choice["value"] for choice in choices} == needs
+    for slug in needs:
+        plan = page_at(client, f"/{locale}/plan?need={slug}")
+        steps = plan.select(".plan > li")
+        assert len(steps) == STEPS, slug
+        absent = [box.h3.text for box in plan.select(".trio > section:has(.void)")]  # type: ignore[union-attr]
+        lacking = plan.select(".side section")[1].text if absent else ""
+        assert all(title in lacking for title in absent), slug
+
+
+def test_lines_are_sentences_of_records(real_app: Flask, client: FlaskClient) -> None:
+    """A law, what failed and what was measured stand in the records they link to."""
+    plan = page_at(client, "/en/plan?need=n27&who=local&means=time&when=quarter")
+    with real_app.app_context():
+        corpus = services().corpus
+        practices = [r.edition(Locale.EN) for r in corpus.of_kind(Kind.PRACTICE)]
+    failures = {text for edition in practices for text in edition.did_not_work}
+    measured = {edition.evaluation_measured for edition in practices}
+
+    shown = [p.text.strip() for p in plan.select(".did-not p:not(.by)")]
+    assert shown
+    assert set(shown) <= failures
+    lines = [li.span.text for li in plan.select(".plan > li:last-child .says li")]  # type: ignore[union-attr]
+    assert lines
+    assert set(lines) <= measured
+
+
+def test_means_and_delay_change_the_order_only(client: FlaskClient) -> None:
+    """The measured practices come first for everybody."""
+
+    def titles(answers: str) -> list[str]:
+        plan = page_at(client, f"/fr/plan?need=n27{answers}")
+        return [link.text for link in plan.select(".done-by h3")]
+
+    plain = titles("")
+    assert "Tilbourg" in plain[0]
+    for answers in ("&means=money", "&means=time&when=week", "&when=year&who=lea"):
+        assert titles(answers)[0] in plain[:MEASURED], answers
+
+
+def test_the_files_of_a_plan_contain_its_records(client: FlaskClient) -> None:
+    """The title of the document is the situation."""
+    plan = page_at(client, "/en/plan?need=n14")
+    files = {link.text.strip(): str(link["href"]) for link in plan.select(".take a")}
+
+    text = client.get(files["Markdown"]).text
+
+    assert "Somebody is harassed online" in text
+    for link in plan.select(".done-by h3 a"):
+        assert str(link["href"]) in text
+    assert client.get(files["Word"]).data[:2] == b"PK"
+
+
+@pytest.mark.parametrize("name", ["need", "who", "means", "when"])
+def test_an_unknown_value_says_what_is_possible(client: FlaskClient, name: str) -> None:
+    """In the language of the page, without the markup of the value."""
+    answer = client.get(f"/fr/plan?{name}=<b>")
+
+    assert answer.status_code == 400
+    assert "n’est pas une valeur de" in answer.text
+    assert "<b>" not in answer.text.partition("n’est pas une valeur")[0][-60:]
