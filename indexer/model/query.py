@@ -263,7 +263,6 @@ class Query:
             as plain words.
         notices: the parts of the text that were searched otherwise than typed.
         is_expandable: whether synonyms and translations are searched too.
-        is_grouped: whether the records that match all words come first, in any order.
         is_relaxable: whether the query is widened when it matches few records.
         is_exact: whether the tree is matched as it is, neither expanded nor relaxed.
         close: the records that are close in meaning, the closest first.
@@ -284,7 +283,6 @@ class Query:
     is_plain: bool = False
     notices: tuple[QueryNotice, ...] = ()
     is_expandable: bool = True
-    is_grouped: bool = False
     is_relaxable: bool = True
     is_exact: bool = False
     close: tuple[CloseRecord, ...] = ()

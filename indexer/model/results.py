@@ -52,6 +52,7 @@ class MatchField(StrEnum):
     TITLE = "title"
     KEYWORDS = "keywords"
     SUMMARY = "summary"
+    QUESTIONS = "questions"
     TEXT = "text"
 
 
@@ -154,6 +155,7 @@ class ResultPage:
         pages: the number of pages, at least 1.
         hits: the records of this page, in order.
         ids: their ids, for a query that asks for ids only; there are no hits then.
+        partial_ids: those of `ids` that do not match all the words.
         facets: for each facet, the values and their counts, in display order.
         relaxed: the steps by which the query was widened, in order.
         asked_total: the number of records that matched before any widening and
@@ -173,6 +175,7 @@ class ResultPage:
     pages: int
     hits: tuple[Hit, ...] = ()
     ids: tuple[RecordId, ...] = ()
+    partial_ids: frozenset[RecordId] = frozenset()
     facets: Mapping[FacetName, tuple[FacetCount, ...]] = field(default_factory=dict)
     relaxed: tuple[Relaxation, ...] = ()
     asked_total: int = 0

@@ -25,7 +25,7 @@ MATCH_FIELDS = {
     "title": MatchField.TITLE,
     "keywords": MatchField.KEYWORDS,
     "summary": MatchField.SUMMARY,
-    "questions": MatchField.KEYWORDS,
+    "questions": MatchField.QUESTIONS,
     "heading": MatchField.TEXT,
     "text": MatchField.TEXT,
 }

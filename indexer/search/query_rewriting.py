@@ -6,14 +6,15 @@ counts, facets, exports and feeds follow; words, marks and reasons stay those of
 query.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
 from indexer.analysis.tokens import phrase_words, query_key, tokenize
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
-from indexer.model.ids import Locale, RecordId
+from indexer.model.facets import FacetName, Filter
+from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import Curations
 from indexer.model.query import (
     Alternative,
@@ -295,6 +296,34 @@ def curated_tree(root: Node, query: Query) -> Node:
     if query.hidden:
         tree = And((tree, Not(RecordsNode(query.hidden))))
     return tree
+
+
+_PAGES = FilterNode(Filter(FacetName.KIND, Kind.PAGE.value))
+
+NO_PAGES = Not(_PAGES)
+"""Leaves out the pages about the service: their examples name what others are about."""
+
+
+def lists_pages(query: Query) -> bool:
+    """Return whether pages about the service are results.
+
+    They are without a text, and where a filter or a field asks for them.
+    """
+    return query.is_exact or not query.text or _PAGES in _filter_nodes(query)
+
+
+def _filter_nodes(query: Query) -> Iterator[FilterNode]:
+    """Yield the filters chosen beside a query, and those of its fields."""
+    yield from map(FilterNode, query.filters)
+    nodes = [query.root]
+    while nodes:
+        match nodes.pop():
+            case FilterNode() as found:
+                yield found
+            case And() | Or() as parent:
+                nodes.extend(parent.nodes)
+            case Not() as parent:
+                nodes.append(parent.node)
 
 
 def named_records(query: Query, named: Sequence[RecordId]) -> tuple[RecordId, ...]:

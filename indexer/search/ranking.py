@@ -10,7 +10,7 @@ extension to multiple weighted fields"). The idf is Lucene's. `factor` is 1 for 
 for others see `EXACT_FACTOR`. The passages of a record are scored by the same formula.
 
 A record scores the highest of its editions, plus `BEST_PASSAGE_WEIGHT` times the score
-of its best passage. AND and OR add the scores of their nodes; synonyms take the
+of its best passage. AND adds the scores of its nodes; OR and synonyms take the
 highest. A record whose title or other name is the whole query comes first
 (`named_bonus`).
 """
@@ -38,11 +38,8 @@ BEST_PASSAGE_WEIGHT = 0.4
 RERANKED = 100
 """The number of best records whose passages are scored too."""
 
-PAGE_WEIGHT = 0.5
-"""The factor on pages about the service: their examples name what others are about."""
-
 NAMED_FACTOR = 4.0
-"""No passage adds as much to the score of another record, even against a page."""
+"""No passage adds as much to the score of another record."""
 
 
 def named_bonus(best: float, rank: int) -> float:

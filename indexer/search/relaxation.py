@@ -26,6 +26,7 @@ from indexer.model.ids import Locale
 from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours, RecordEntry
 from indexer.model.query import (
     Alternative,
+    And,
     CloseRecord,
     Expansion,
     Node,
@@ -37,9 +38,11 @@ from indexer.model.query import (
 from indexer.model.results import Relaxation, RelaxationStep
 from indexer.search.query_parts import PartTexts, query_parts
 from indexer.search.query_rewriting import (
+    NO_PAGES,
     curated_tree,
     has_phrase,
     has_stop_words,
+    lists_pages,
     relaxable_words,
     with_minimum,
     without_phrases,
@@ -176,7 +179,9 @@ class Relaxer:
         if root is None:
             records = matcher.nothing() if query.text else matcher.everything()
             return RelaxedMatch(None, records, records, len(records))
-        search = _RelaxedSearch(query, matcher, self._expander, self._speller)
+        search = _RelaxedSearch(
+            query, matcher, self._expander, self._speller, lists_pages(query)
+        )
         if query.is_exact:
             root = search.without_stop_words(root)
             records = search.curated(root, matcher.match(root))
@@ -192,6 +197,12 @@ class _RelaxedSearch(Generic[RecordsT]):
     matcher: Matcher[RecordsT]
     expander: Expander
     speller: Speller
+    lists_pages: bool
+
+    def match(self, root: Node) -> RecordsT:
+        """Return the records that match a tree, without pages if none is asked for."""
+        tree = root if self.lists_pages else And((root, NO_PAGES))
+        return self.matcher.match(tree)
 
     def run(self, root: Node) -> RelaxedMatch[RecordsT]:
         best = self._attempt(root, is_expandable=self.query.is_expandable)
@@ -219,7 +230,7 @@ class _RelaxedSearch(Generic[RecordsT]):
         close = self.query.close if has_few else ()
         if close:
             tree = _with_nearest(tree, close)
-            records = self.matcher.match(tree)
+            records = self.match(tree)
         if len(records) > len(best):
             relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
         return RelaxedMatch(
@@ -236,10 +247,7 @@ class _RelaxedSearch(Generic[RecordsT]):
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
         text = PartTexts(attempt.expansions).text
-        return {
-            text(part): len(self.matcher.match(part))
-            for part in query_parts(attempt.root)
-        }
+        return {text(part): len(self.match(part)) for part in query_parts(attempt.root)}
 
     def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
         """Return the records that match all words without a translation.
@@ -249,7 +257,7 @@ class _RelaxedSearch(Generic[RecordsT]):
         root = without_translations(attempt.root)
         exact = attempt.records
         if root != attempt.root:
-            exact = self.matcher.match(root)
+            exact = self.match(root)
             if is_whole and not len(exact):
                 root, exact = attempt.root, attempt.records
         return self.curated(root, exact)
@@ -266,7 +274,7 @@ class _RelaxedSearch(Generic[RecordsT]):
     def curated(self, root: Node, records: RecordsT) -> RecordsT:
         """Return the records that match a tree, with those promoted, without hidden."""
         tree = curated_tree(root, self.query)
-        return records if tree is root else self.matcher.match(tree)
+        return records if tree is root else self.match(tree)
 
     def without_stop_words(self, root: Node) -> Node:
         if not has_stop_words(root):
@@ -284,7 +292,7 @@ class _RelaxedSearch(Generic[RecordsT]):
             root = Synonyms(corrected.root, (Alternative(before.root, 1),))
             expansions = dict.fromkeys((*corrected.expansions, *before.expansions))
             corrected = _Attempt(
-                corrected.typed, root, self.matcher.match(root), tuple(expansions)
+                corrected.typed, root, self.match(root), tuple(expansions)
             )
         return replace(corrected, detail=correction.text)
 
@@ -298,7 +306,7 @@ class _RelaxedSearch(Generic[RecordsT]):
         if correction is None or not correction.replaces_known:
             return correction
         root = self.without_stop_words(correction.root)
-        if not len(before) and len(self.matcher.match(root)):
+        if not len(before) and len(self.match(root)):
             return correction
         return correct(before.typed, query.text, query.locale, keeps_known=True)
 
@@ -335,7 +343,7 @@ class _RelaxedSearch(Generic[RecordsT]):
     def _attempt(self, typed: Node, *, is_expandable: bool) -> _Attempt[RecordsT]:
         if not is_expandable:
             root = self.without_stop_words(typed)
-            return _Attempt(typed, root, self.matcher.match(root))
+            return _Attempt(typed, root, self.match(root))
         named = self.expander.with_glossary(typed)
         return self._translated(typed, named.root, named.expansions)
 
@@ -352,12 +360,12 @@ class _RelaxedSearch(Generic[RecordsT]):
             for expansion in widened.expansions
             if (fold(expansion.name), expansion.locale) not in names
         )
-        records = self.matcher.match(widened.root)
+        records = self.match(widened.root)
         return _Attempt(typed, widened.root, records, (*named, *translations))
 
     def _minimum(self, attempt: _Attempt[RecordsT], count: int) -> _Attempt[RecordsT]:
         root = with_minimum(attempt.root, count)
-        records = self.matcher.match(root)
+        records = self.match(root)
         return replace(attempt, root=root, records=records, detail="")
 
 

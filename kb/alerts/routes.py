@@ -37,7 +37,7 @@ from kb.web.locale import page_locale
 from kb.web.page_content import page_content
 from kb.web.responses.headers import is_cross_site
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import followed_records, followed_subject
+from kb.web.search.followed_records import followed_records, followed_subject
 from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, address, follow_url, query_url
 

@@ -20,7 +20,7 @@ from kb.services.site_services import ChangedRecord
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from kb.web.records.cards import record_card
-from kb.web.search.listed_results import followed_records
+from kb.web.search.followed_records import followed_records
 from kb.web.urls import absolute, follow_url, query_url
 
 INTERVAL = dt.timedelta(days=7)

@@ -23,7 +23,7 @@ from kb.web.cursor import (
     page_after,
     query_digest,
 )
-from kb.web.search.listed_results import ENTRIES_PER_PAGE
+from kb.web.search.followed_records import ENTRIES_PER_PAGE
 from kb.web.urls import absolute, query_url
 
 

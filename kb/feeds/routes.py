@@ -34,7 +34,7 @@ from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
 from kb.web.responses.request_counts import FairUse, fair_use
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import followed_records
+from kb.web.search.followed_records import followed_records
 from kb.web.search.request_query import query_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (

@@ -23,7 +23,6 @@ from kb.web.licence import LICENCE_NAME, LICENCE_URL
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent, page_content
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import listed_results
 from kb.web.search.request_query import query_from
 from kb.web.urls import absolute, query_url
 
@@ -159,11 +158,11 @@ def _chunks(
 
 
 def _rows(query: Query, content: PageContent) -> Iterator[RecordRow]:
-    _listed, results = listed_results(all_ids(query))
-    for number, record_id in enumerate(results.ids):
+    results = services().searches.search(all_ids(query))
+    for record_id in results.ids:
         record = content.corpus.get(record_id)
         if record is not None:
-            is_whole = number < results.exact_total
+            is_whole = record_id not in results.partial_ids
             matches_all = None if query.root is None else is_whole
             yield RecordRow(record, matches_all)
 

@@ -231,10 +231,10 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
 def example_searches(locale: Locale) -> tuple[tuple[str, str], ...]:
     """Return texts that can be searched, each with the address of its results."""
     texts = (
-        _("online harassment"),
-        _("bicycle theft"),
-        _("rumours during an event"),
-        _("police and WhatsApp"),
+        _("answering online hate"),
+        _("stolen bikes"),
+        _("rumours in a crisis"),
+        _("WhatsApp neighbourhood groups"),
     )
     return tuple((text, search_url(locale, text=text)) for text in texts)
 

@@ -25,11 +25,7 @@ MAX_RECORDS = 1_000_000
 
 
 def all_ids(query: Query) -> Query:
-    """Return the query whose only page has the ids of all records that match.
-
-    Those that match all words come first if the query is grouped: `exact_total` is
-    their number.
-    """
+    """Return the query whose only page has the ids of all records that match."""
     return replace(query, page=1, page_size=MAX_RECORDS, max_passages=0, only_ids=True)
 
 
@@ -106,18 +102,15 @@ class SearchService:
             hit for hit, record in visible if not self._is_other_version(hit, record)
         )
         if query.only_ids:
-            exact = sum(not hit.is_partial for hit in hits)
             ids = tuple(hit.id for hit in hits)
-            return replace(page, hits=(), ids=ids, exact_total=exact)
+            partial = frozenset(hit.id for hit in hits if hit.is_partial)
+            return replace(page, hits=(), ids=ids, partial_ids=partial)
         return page if len(hits) == len(page.hits) else replace(page, hits=hits)
 
     def _with_visible_ids(self, page: ResultPage) -> ResultPage:
         records = self._corpus().records
-        ids = tuple(each for each in page.ids if each in records)
-        if len(ids) == len(page.ids):
-            return page
-        exact = sum(each in records for each in page.ids[: page.exact_total])
-        return replace(page, ids=ids, exact_total=exact)
+        ids = tuple(record for record in page.ids if record in records)
+        return replace(page, ids=ids)
 
     def exact_total(self, query: Query) -> int:
         """Return how many records match all words of a query, without encoding it.

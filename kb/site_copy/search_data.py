@@ -15,7 +15,6 @@ from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
     NAMED_FACTOR,
     OTHER_LOCALE_WEIGHT,
-    PAGE_WEIGHT,
     RERANKED,
 )
 from indexer.search.relaxation import FEW, SENTENCE_WORDS
@@ -39,7 +38,6 @@ def search_data(services: Services) -> str:
         "sentence": SENTENCE_WORDS,
         "otherLocale": OTHER_LOCALE_WEIGHT,
         "bestPassage": BEST_PASSAGE_WEIGHT,
-        "pageWeight": PAGE_WEIGHT,
         "namedFactor": NAMED_FACTOR,
         "leastWords": LEAST_WORDS,
         "reranked": RERANKED,

@@ -89,7 +89,21 @@ def test_a_word_in_the_title_scores_more_than_one_in_the_text(
     assert slugs(engine.search(a_query("drones"))) == ["about", "mention"]
 
 
-def test_a_page_about_the_service_comes_after_other_records(
+def test_a_record_with_both_words_of_or_has_the_better_score(
+    engine: SearchEngine,
+) -> None:
+    """Who writes OR names one thing in two ways."""
+    engine.rebuild([a_record("Les drones, des robots"), a_record(slug="other")])
+
+    scores = [
+        engine.search(a_query(text)).hits[0].score
+        for text in ("drones OU robots", "drones", "robots")
+    ]
+
+    assert scores[0] == pytest.approx(max(scores[1:]))
+
+
+def test_a_page_about_the_service_is_found_where_it_is_asked_for(
     engine: SearchEngine,
 ) -> None:
     """The help page has examples of queries, which are about other records."""
@@ -104,7 +118,13 @@ def test_a_page_about_the_service_comes_after_other_records(
         ]
     )
 
-    assert slugs(engine.search(a_query("velos voles"))) == ["square", "help"]
+    for text in ("velos voles", "vélos OU volés", "essayez velos"):
+        page = engine.search(a_query(text))
+        assert slugs(page) == ["square"]
+        assert (page.total, len(page.facets[FacetName.KIND])) == (1, 1)
+    asked = engine.search(a_query("vélos", Filter(FacetName.KIND, Kind.PAGE.value)))
+    assert slugs(asked) == ["help"]
+    assert engine.search(a_query("")).total == 2
 
 
 def test_equal_records_come_in_the_language_of_the_reader_first(
@@ -393,19 +413,19 @@ def test_a_query_for_ids_has_those_of_its_hits(
         a_record(f"Title {number}", slug=f"r{number}", text=text)
         for number, text in enumerate(texts)
     )
-    for is_grouped in (True, False):
-        query = dataclasses.replace(
-            a_query("police lamps", sort=sort),
-            page_size=12,
-            is_grouped=is_grouped,
-        )
-        page = engine.search(query)
+    query = dataclasses.replace(a_query("police lamps", sort=sort), page_size=12)
+    page = engine.search(query)
 
-        ids_only = engine.search(dataclasses.replace(query, only_ids=True))
+    ids_only = engine.search(dataclasses.replace(query, only_ids=True))
 
-        assert ids_only.ids == tuple(hit.id for hit in page.hits)
-        assert not ids_only.hits
-        assert dataclasses.replace(ids_only, ids=(), hits=page.hits) == page
+    assert ids_only.ids == tuple(hit.id for hit in page.hits)
+    assert ids_only.partial_ids == {hit.id for hit in page.hits if hit.is_partial}
+    assert 0 < len(ids_only.partial_ids) < len(page.hits)
+    assert not ids_only.hits
+    same = dataclasses.replace(
+        ids_only, ids=(), partial_ids=frozenset(), hits=page.hits
+    )
+    assert same == page
 
 
 def test_a_language_filter_applies_to_snippets_too(engine: SearchEngine) -> None:

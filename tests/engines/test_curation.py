@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, RecordId
@@ -100,15 +98,11 @@ def test_a_curation_does_not_change_how_a_query_is_widened(
     assert page.relaxed
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-def test_records_put_first_come_before_exact_matches(
-    engine: SearchEngine, *, grouped: bool
-) -> None:
-    """Grouped or not, a record put first is no match in part."""
+def test_records_put_first_come_before_exact_matches(engine: SearchEngine) -> None:
+    """A record put first is no match in part."""
     engine.rebuild(RECORDS)
-    query = replace(a_query("vélo volé"), is_grouped=grouped)
 
-    page = engine.search(curated(query, "complaint"))
+    page = engine.search(curated(a_query("vélo volé"), "complaint"))
 
     assert slugs(page)[:2] == ["complaint", "bike"]
     assert not page.hits[0].is_partial

@@ -40,6 +40,8 @@ def texts_in(edition: IndexedEdition, field: MatchField) -> list[str]:
             return [edition.title]
         case MatchField.KEYWORDS:
             return [edition.keywords, edition.questions]
+        case MatchField.QUESTIONS:
+            return [edition.questions]
         case MatchField.SUMMARY:
             return [edition.summary]
         case MatchField.TEXT:

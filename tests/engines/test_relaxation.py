@@ -8,7 +8,7 @@ from indexer.engines.base import SearchEngine
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.query import ExpansionSource, Query, Sort
+from indexer.model.query import ExpansionSource, Query
 from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from indexer.model.word_links import NO_LINKS, Corrections, WordLinks, WordPair
 from tests.engines.test_found_records import CYBERBULLYING
@@ -603,6 +603,7 @@ def test_the_typed_name_scores_more_than_its_synonyms(engine: SearchEngine) -> N
         ("bruit", ("bruit", "bruit", FR, MatchField.TEXT)),
         ("resume", ("resume", "resume", FR, MatchField.SUMMARY)),
         ("motcle", ("motcle", "motcle", FR, MatchField.KEYWORDS)),
+        ("oublie", ("oublie", "oublie", FR, MatchField.QUESTIONS)),
         ("maire", ("maire", "mayor", EN, MatchField.TITLE)),
         (
             "cyberharcèlement",
@@ -616,19 +617,17 @@ def test_a_match_reason_has_the_word_its_language_and_its_field(
     engine: SearchEngine, typed: str, expected: tuple[str, str, Locale, MatchField]
 ) -> None:
     """The word may be a synonym or a translation."""
-    engine.rebuild(
-        [
-            CYBERBULLYING,
-            a_record(
-                "Vélos",
-                slug="found",
-                summary="Résumé",
-                keywords="motclé",
-                text="Bruit, police locale.",
-                other=an_edition("The mayor", text="On cyberbullying."),
-            ),
-        ]
+    found = a_record(
+        "Vélos",
+        slug="found",
+        summary="Résumé",
+        keywords="motclé",
+        text="Bruit, police locale.",
+        other=an_edition("The mayor", text="On cyberbullying."),
     )
+    french, other = found.editions
+    asked = dataclasses.replace(french, questions="Qu’ai-je oublié ?")
+    engine.rebuild([CYBERBULLYING, dataclasses.replace(found, editions=(asked, other))])
 
     hits = {hit.id.slug: hit for hit in engine.search(a_query(typed)).hits}
 
@@ -690,36 +689,6 @@ def test_records_that_match_all_words_are_counted_and_marked(
         "second": True,
     }
     assert (needs.total, needs.exact_total) == (1, 0)
-
-
-@pytest.mark.parametrize("sort", Sort)
-@pytest.mark.parametrize("page_size", [1, 2, 3, 10])
-def test_a_grouped_query_returns_exact_matches_first(
-    engine: SearchEngine, sort: Sort, page_size: int
-) -> None:
-    """In each order, and on each page."""
-    engine.rebuild(
-        [
-            *(
-                a_record(f"Vol {name} vol", slug=name, text="vol vol vol vol vol")
-                for name in "abc"
-            ),
-            a_record("Zone", slug="both", text="On y parle de vol et de vélos."),
-            a_record("Zoo", slug="also", text="On y parle de vélos et de vol."),
-        ]
-    )
-    query = dataclasses.replace(
-        a_query("vol vélos"), is_grouped=True, sort=sort, page_size=page_size
-    )
-
-    hits = [
-        hit
-        for number in range(1, engine.search(query).pages + 1)
-        for hit in engine.search(dataclasses.replace(query, page=number)).hits
-    ]
-
-    assert len({hit.id for hit in hits}) == len(hits) == 5
-    assert [hit.is_partial for hit in hits] == [False, False, True, True, True]
 
 
 def test_a_translation_is_exact_only_where_no_word_matches(

@@ -10,7 +10,7 @@ from indexer.lexicon.lexicon import Lexicon, shipped_table
 from indexer.model.ids import Locale
 from indexer.model.query import Query, Word
 from indexer.pipeline import indexed_records
-from indexer.search.ranking import BEST_PASSAGE_WEIGHT, PAGE_WEIGHT
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT
 from indexer.search.static_index import SCALE, StaticIndex
 
 
@@ -75,8 +75,7 @@ def test_a_word_has_the_scores_of_the_engine(
     for hit in hits[:20]:
         record = ids.index(hit.id)
         score = in_records[record] + BEST_PASSAGE_WEIGHT * best.get(record, 0.0)
-        factor = PAGE_WEIGHT if hit.id.kind.value == "page" else 1.0
-        assert hit.score == pytest.approx(score * factor, rel=0.03)
+        assert hit.score == pytest.approx(score, rel=0.03)
 
 
 def test_other_forms_of_a_word_lead_to_it(body: dict[str, Any]) -> None:

@@ -24,7 +24,7 @@ from indexer.engines.opensearch.index_fields import (
     facet_field,
 )
 from indexer.model.facets import FacetCount, FacetName, Filter
-from indexer.model.ids import Kind, Locale
+from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
     FilterNode,
@@ -46,7 +46,7 @@ from indexer.search.query_parts import (
     typed_leaves,
     weighted_names,
 )
-from indexer.search.ranking import EXACT_FACTOR, PAGE_WEIGHT
+from indexer.search.ranking import EXACT_FACTOR
 
 NOTHING: Json = {"match_none": {}}
 SCORED_PREFIXES = 100
@@ -67,16 +67,14 @@ def matching_records(query: Json, *filters: Json) -> Json:
 
 
 def scored_records(query: Json, boosts: Mapping[str, float]) -> Json:
-    """Return a query for records; pages about the service score less.
+    """Return a query for records.
 
     `boosts` are added to the scores of the records with these ids.
     """
-    pages = {"term": {"kind": Kind.PAGE.value}}
-    weighted = {"positive": query, "negative": pages, "negative_boost": PAGE_WEIGHT}
     return {
         "bool": {
             "filter": [{"term": {"type": RECORD}}],
-            "must": [{"boosting": weighted}],
+            "must": [query],
             "should": [
                 {"constant_score": {"filter": {"ids": {"values": [i]}}, "boost": boost}}
                 for i, boost in boosts.items()
@@ -134,7 +132,7 @@ class NodeQueries:
             case And():
                 return {"bool": {"must": self._each(node.nodes)}}
             case Or():
-                return _at_least(1, self._each(node.nodes))
+                return _best(self._each(node.nodes), [1.0] * len(node.nodes))
             case MinimumMatch():
                 return _at_least(node.count, self._each(node.nodes))
             case Synonyms():
@@ -158,6 +156,8 @@ class NodeQueries:
             case And() | Or() | MinimumMatch():
                 parts = [self.of_passage(child) for child in node.nodes]
                 found = [part for part in parts if part is not None]
+                if isinstance(node, Or):
+                    return _best(found, [1.0] * len(found))
                 return _at_least(1, found) if found else None
             case Synonyms():
                 names = list(weighted_names(node))

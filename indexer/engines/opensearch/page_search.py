@@ -18,7 +18,7 @@ from indexer.engines.opensearch.node_queries import (
     matching_records,
     scored_records,
 )
-from indexer.engines.opensearch.page_records import PageRecords
+from indexer.engines.opensearch.page_records import EXACT_NAME, PageRecords
 from indexer.engines.opensearch.server_words import (
     MatchedRecords,
     ServerWords,
@@ -26,7 +26,7 @@ from indexer.engines.opensearch.server_words import (
     form_counts,
 )
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, RecordId
+from indexer.model.ids import RecordId
 from indexer.model.query import Query, Sort
 from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES, selected_values
@@ -34,7 +34,6 @@ from indexer.search.hits import page_count, page_of_hits
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
-    PAGE_WEIGHT,
     RERANKED,
     named_bonus,
 )
@@ -80,25 +79,22 @@ class PageSearch:
         query, match = self.query, self.match
         start = (query.page - 1) * query.page_size
         stop = start + query.page_size
-        first = [] if query.is_grouped else [self._ranked_body(self._records, stop)]
         words = self.words.request(self._forms)
-        counted, *ranked, words_counted = self.cluster.searches(
-            self.index, [Unscored(self._counts), *first, Unscored(words.body)]
+        ranked_body = self._ranked_body(stop)
+        counted, ranked, words_counted = self.cluster.searches(
+            self.index, [Unscored(self._counts), ranked_body, Unscored(words.body)]
         )
         words.keep(words_counted)
         answer = counted["aggregations"]
         total = int(answer[PASSING]["doc_count"])
         exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
         page_count(total, query)
-        if query.is_grouped:
-            shown = self._grouped(start, stop, exact_total)
-        else:
-            shown = self._rows(self._records, start, stop, ranked[0])
+        hits = self._hits_to(stop, ranked["hits"]["hits"])
+        shown = self._rows(hits, start, stop)
         records = PageRecords(
             self.cluster, self.index, self.queries, query, match, self._passage_filters
         )
         rows = [(row.id, row.score) for row in shown]
-        ids = (RecordId.parse(row.id) for row in shown if query.only_ids)
         page = page_of_hits(
             query,
             match,
@@ -107,7 +103,17 @@ class PageSearch:
             total=total,
             exact_total=exact_total,
         )
-        return replace(page, ids=tuple(each for each in ids if each is not None))
+        if not query.only_ids:
+            return page
+        exact = {hit["_id"] for hit in hits if hit.get("matched_queries")}
+        ids = [(RecordId.parse(row.id), row.id in exact) for row in shown]
+        return replace(
+            page,
+            ids=tuple(record for record, _ in ids if record is not None),
+            partial_ids=frozenset(
+                record for record, is_exact in ids if record and not is_exact
+            ),
+        )
 
     @cached_property
     def _exact_ids(self) -> frozenset[str]:
@@ -155,29 +161,8 @@ class PageSearch:
         is_relevance = self.query.sort is Sort.RELEVANCE
         return self.query.root is not None and is_relevance
 
-    def _grouped(self, start: int, stop: int, exact_total: int) -> list[RankedRecord]:
-        """Return rows of the records that match exactly, then of the others."""
-        exact = self.match.exact.query
-        matching = {"bool": {"must": [self._records], "filter": [exact]}}
-        partial = {"bool": {"must": [self._records], "must_not": [exact]}}
-        shown: list[RankedRecord] = []
-        if start < exact_total:
-            shown += self._rows(matching, start, min(stop, exact_total))
-        if stop > exact_total:
-            first = max(0, start - exact_total)
-            shown += self._rows(partial, first, stop - exact_total)
-        return shown
-
-    def _rows(
-        self, query: Json, start: int, stop: int, answer: Json | None = None
-    ) -> list[RankedRecord]:
-        """Return some rows of the records that match a query, in order.
-
-        `answer` is the one to `_ranked_body`, if it was sent already.
-        """
-        if answer is None:
-            answer = self.cluster.search(self.index, self._ranked_body(query, stop))
-        hits = self._hits_to(query, stop, answer["hits"]["hits"])
+    def _rows(self, hits: list[Json], start: int, stop: int) -> list[RankedRecord]:
+        """Return some rows of the records, in order."""
         rows = self._ranked(hits)
         if self._is_by_score and self.match.root is not None and start < RERANKED:
             rows = [*self._reranked(rows[:RERANKED], hits), *rows[RERANKED:]]
@@ -201,8 +186,12 @@ class PageSearch:
         scores = sorted((row.score for row in rows), reverse=True)
         return list(map(RankedRecord, (*order, *rest), scores))
 
-    def _ranked_body(self, query: Json, stop: int) -> Json:
-        close = len(self.match.close)
+    def _ranked_body(self, stop: int) -> Json:
+        query, close = self._records, len(self.match.close)
+        if self.query.only_ids:
+            # Without a score: a hit lists whether it matches all the words.
+            exact = {"filter": self.match.exact.query, "boost": 0, "_name": EXACT_NAME}
+            query = {"bool": {"must": [query], "should": [{"constant_score": exact}]}}
         rows = max(stop, RERANKED) + close if self._is_by_score else stop
         return {
             "size": min(rows, MAX_ROWS),
@@ -226,9 +215,9 @@ class PageSearch:
             return [{f"rank_{sort.value}": "asc"}, newest, title]
         return [title] if sort is Sort.TITLE else [newest, title]
 
-    def _hits_to(self, query: Json, stop: int, hits: list[Json]) -> list[Json]:
+    def _hits_to(self, stop: int, hits: list[Json]) -> list[Json]:
         """Return all rows up to `stop`, given the first that the server returned."""
-        body = self._ranked_body(query, stop)
+        body = self._ranked_body(stop)
         last = hits
         while len(hits) < stop and len(last) == MAX_ROWS:
             body["search_after"] = last[-1]["sort"]
@@ -278,8 +267,6 @@ class PageSearch:
         scored = []
         for each in rows:
             bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
-            is_page = each.id.startswith(f"{Kind.PAGE.folder}/")
-            bonus *= PAGE_WEIGHT if is_page else 1
             scored.append(RankedRecord(each.id, each.score + bonus))
         return sorted(scored, key=lambda each: (-each.score, titles[each.id]))
 

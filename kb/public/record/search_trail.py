@@ -21,7 +21,6 @@ from kb.services import services
 from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, record_card
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.listed_results import listed_query
 from kb.web.search.request_query import query_from
 from kb.web.urls import query_url
 
@@ -70,7 +69,7 @@ def _trail(
     query = query_from(args, vocabulary, locale=content.locale, max_passages=1)
     if not _parameters(query):
         return None
-    results = services().searches.search(listed_query(query))
+    results = services().searches.search(query)
     ids = [hit.id for hit in results.hits]
     if record_id not in ids:
         return None
@@ -102,7 +101,7 @@ def _adjacent(
     if not 1 <= page <= results.pages:
         return None
     beside = replace(query, page=page)
-    hits = services().searches.search(listed_query(beside)).hits
+    hits = services().searches.search(beside).hits
     return _card(hits[0 if position > 0 else -1].id, beside, content) if hits else None
 
 

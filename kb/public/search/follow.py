@@ -21,7 +21,7 @@ from kb.web.records.cards import record_link
 from kb.web.records.counts import CountedLink
 from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
-from kb.web.search.listed_results import (
+from kb.web.search.followed_records import (
     ENTRIES_PER_PAGE,
     followed_records,
     followed_subject,

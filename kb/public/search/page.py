@@ -9,7 +9,6 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.analysis.tokens import query_key
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind
 from indexer.model.query import Phrase, Query
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
@@ -32,13 +31,13 @@ from kb.public.search.query_words import (
     typed_words,
 )
 from kb.public.search.results import (
-    ResultItems,
+    chosen_kinds,
     kind_tabs,
     result_items,
     scopes,
 )
 from kb.public.search.site_pages import SitePage, site_pages
-from kb.public.search.terms import RelatedTerm, related_terms, terms_of_query
+from kb.public.search.terms import RelatedTerm, first_terms, related_terms
 from kb.services import services
 from kb.services.search_counter import count_search
 from kb.web.help_box import HelpBox, help_box
@@ -49,7 +48,6 @@ from kb.web.records.counts import CountedLink
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
 from kb.web.search.formats import ExportFormat, search_exports
-from kb.web.search.listed_results import chosen_kinds, listed_query, listed_results
 from kb.web.search.off_topic import is_weak
 from kb.web.search.request_query import notice_message, query_from
 from kb.web.urls import query_url, search_url
@@ -85,7 +83,7 @@ class SearchView:
     site_pages: tuple[SitePage, ...]
     terms: tuple[tuple[Card, str], ...]
     related: tuple[RelatedTerm, ...]
-    items: ResultItems
+    items: tuple[Card, ...]
     hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
@@ -100,11 +98,6 @@ class SearchView:
         counts = self.results.part_counts.items()
         return tuple(word for word, count in counts if not count)
 
-    @property
-    def partial_total(self) -> int:
-        """The number of records that match only some of the words."""
-        return self.results.total - self.results.exact_total
-
 
 def search_page(args: MultiDict[str, str]) -> SearchView:
     """Search for the parameters of an address, and return the view of the results.
@@ -118,15 +111,13 @@ def search_page(args: MultiDict[str, str]) -> SearchView:
     query = query_from(
         args, vocabulary_of(content.corpus), locale=content.locale, max_passages=1
     )
-    listed, results = listed_results(query)
+    results = services().searches.search(query)
     count_search(services(), query, results, address=request.remote_addr or "")
-    return _search_view(query, listed, results, content)
+    return _search_view(query, results, content)
 
 
-def _search_view(
-    query: Query, listed: Query, results: ResultPage, content: PageContent
-) -> SearchView:
-    """Return the view of the results of a query; `listed` is the one that was run."""
+def _search_view(query: Query, results: ResultPage, content: PageContent) -> SearchView:
+    """Return the view of the results of a query."""
     vocabulary = vocabulary_of(content.corpus)
     words = typed_words(query, results)
     weak = is_weak(
@@ -135,8 +126,7 @@ def _search_view(
         query.sort,
         is_filtered=bool(query.filters),
     )
-    lists_terms = listed.filters == query.filters
-    terms = () if lists_terms else _terms(query, results, content)
+    terms = () if weak else first_terms(query, results, content)
     title = _title(query, vocabulary, results.total, is_weak=weak)
     return SearchView(
         query=query,
@@ -152,15 +142,13 @@ def _search_view(
         if results.exact_total
         else no_results_help(query, results, weak=weak),
         is_weak=weak,
-        tabs=kind_tabs(
-            query, results, all_total=_all_total(results, lists_terms=lists_terms)
-        ),
+        tabs=kind_tabs(query, results),
         scopes=scopes(query),
         rail=_rail(query, results, vocabulary),
         site_pages=site_pages(query, content),
         terms=tuple(_term_cards(terms, content)),
         related=related_terms(query, results, terms, content),
-        items=result_items(query, results, words, content),
+        items=result_items(query, results, words, terms, content),
         hidden_total=_hidden_total(query, content),
         pages=page_links(
             query.page, results.pages, lambda page: query_url(query, page=page)
@@ -221,14 +209,6 @@ def _title(
     return _("Records: %(filters)s", filters=", ".join(values))
 
 
-def _all_total(results: ResultPage, *, lists_terms: bool) -> int:
-    return sum(
-        count.count
-        for count in results.facets[FacetName.KIND]
-        if lists_terms or count.value != Kind.TERM
-    )
-
-
 def _hidden_total(query: Query, content: PageContent) -> int:
     if not query.is_expandable:
         return 0
@@ -259,15 +239,6 @@ def _term_cards(
         yield card, search_url(content.locale, text=card.plain_title)
 
 
-def _terms(
-    query: Query, results: ResultPage, content: PageContent
-) -> tuple[Record, ...]:
-    """Return the glossary terms to show above the results."""
-    if query.page > 1 or query.filters:
-        return ()
-    return terms_of_query(query, results.expansions, content.corpus)
-
-
 def _removable_words(
     query: Query, results: ResultPage, words: tuple[str, ...]
 ) -> tuple[RemovableWord, ...]:
@@ -284,5 +255,5 @@ def _exact_total(query: Query, word: RemovableWord) -> int:
     """Return how many records match all the words but one."""
     vocabulary = vocabulary_of(services().corpus)
     others = read_query(word.others, vocabulary.resolve, locale=query.locale)
-    counted = listed_query(replace(query, text=word.others, root=others.root))
+    counted = replace(query, text=word.others, root=others.root)
     return services().searches.exact_total(counted)

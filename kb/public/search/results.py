@@ -1,8 +1,8 @@
 """The results as a page shows them: tabs by kind, items, links to other pages."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 
@@ -10,80 +10,73 @@ from indexer.analysis.tokens import fold, query_key
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind
 from indexer.model.query import Query
+from indexer.model.record import Record
 from indexer.model.results import Hit, ResultPage
+from indexer.search.query_rewriting import lists_pages
 from kb.public.record.search_trail import trailed
 from kb.services.search_service import visible_hits
 from kb.web.labels import NAVIGATION, SECTIONS
 from kb.web.page_content import PageContent
-from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, hit_card
 from kb.web.records.counts import CountedLink
 from kb.web.records.match_reasons import content_key, content_words, match_reasons
-from kb.web.search.listed_results import chosen_kinds
 from kb.web.urls import query_url
 
-SHOWN_PARTIAL = 5
 MAX_ABSENT_WORDS = 6
 """Of a query with more words than this, items show only the words found."""
 
 
-@dataclass(frozen=True, slots=True)
-class ResultItems:
-    """The items of a page; partial ones after the first five are folded in `more`."""
-
-    exact: tuple[Card, ...]
-    partial: tuple[Card, ...]
-    more: tuple[Card, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.exact or self.partial)
+def chosen_kinds(query: Query) -> frozenset[str]:
+    """Return the kinds that filters select."""
+    return frozenset(
+        filter_.value for filter_ in query.filters if filter_.facet is FacetName.KIND
+    )
 
 
 def result_items(
-    query: Query, results: ResultPage, words: Sequence[str], content: PageContent
-) -> ResultItems:
-    """Return the items of a page of results, of a query with these words.
+    query: Query,
+    results: ResultPage,
+    words: Sequence[str],
+    terms: Collection[Record],
+    content: PageContent,
+) -> tuple[Card, ...]:
+    """Return the items of a page of results, without the records withdrawn meanwhile.
 
-    The first page folds partial matches after five; on others, they are what is read.
+    Args:
+        query: the query.
+        results: its page of results.
+        words: the words of the query.
+        terms: the glossary terms above the list: their items repeat no definition.
+        content: the corpus, and the reader's language.
     """
-    cards = [
-        _card(hit, results, query, content, words if hit.is_partial else ())
-        for hit in results.hits
-    ]
-    shown = tuple(_distinguished([card for card in cards if card is not None]))
-    partial_ids = {hit.id for hit in results.hits if hit.is_partial}
-    exact = tuple(card for card in shown if card.id not in partial_ids)
-    partial = tuple(card for card in shown if card.id in partial_ids)
-    if not exact and query.page > 1:
-        return ResultItems((), partial, ())
-    return ResultItems(exact, *shown_first(partial, SHOWN_PARTIAL))
+    cards = []
+    for hit, record in visible_hits(results.hits, content.corpus.records):
+        card = _card(hit, record, results, query, content, words)
+        cards.append(replace(card, summary=()) if record in terms else card)
+    return tuple(_distinguished(cards))
 
 
 def _card(
     hit: Hit,
+    record: Record,
     results: ResultPage,
     query: Query,
     content: PageContent,
     words: Sequence[str],
-) -> Card | None:
-    """Return the card of a hit, or None for a record that was withdrawn."""
+) -> Card:
+    reasons = match_reasons(
+        hit, query.locale, results.expansions, corrected=_corrected_beside(results)
+    )
+    card = trailed(hit_card(hit, record, content, reasons), query)
     promoted = content.corpus.curations.promoted_for(query_key(query.text))
-    for _hit, record in visible_hits((hit,), content.corpus.records):
-        reasons = match_reasons(
-            hit,
-            query.locale,
-            results.expansions,
-            corrected=_corrected_beside(results),
-        )
-        card = trailed(hit_card(hit, record, content, reasons), query)
-        is_first = query.is_expandable and hit.id in promoted
-        return replace(
-            card,
-            words_found=() if hit.is_close else _words_found(hit, words),
-            is_close=hit.is_close,
-            is_put_first=is_first,
-        )
-    return None
+    has_words = hit.is_partial and not hit.is_close
+    return replace(
+        card,
+        words_found=_words_found(hit, words) if has_words else (),
+        is_partial=hit.is_partial,
+        is_close=hit.is_close,
+        is_put_first=query.is_expandable and hit.id in promoted,
+    )
 
 
 def _corrected_beside(results: ResultPage) -> str:
@@ -123,21 +116,21 @@ def _title_key(card: Card) -> str:
     return fold(card.plain_title.casefold())
 
 
-def kind_tabs(
-    query: Query, results: ResultPage, *, all_total: int
-) -> tuple[CountedLink, ...]:
+def kind_tabs(query: Query, results: ResultPage) -> tuple[CountedLink, ...]:
     """Return a tab for all kinds, then one for each kind; for pages if there are any.
 
-    `all_total` is the number of results without a filter on kinds.
+    The first counts the results without a filter on kinds: the sum of the others.
     """
     counts = {count.value: count.count for count in results.facets[FacetName.KIND]}
     chosen = chosen_kinds(query)
     others = tuple(
         filter_ for filter_ in query.filters if filter_.facet is not FacetName.KIND
     )
-    tabs = [
-        CountedLink(_("All"), all_total, query_url(query, filters=others), not chosen)
-    ]
+    is_whole = lists_pages(replace(query, filters=others))
+    total = sum(
+        count for kind, count in counts.items() if is_whole or kind != Kind.PAGE
+    )
+    tabs = [CountedLink(_("All"), total, query_url(query, filters=others), not chosen)]
     for kind in (*NAVIGATION, Kind.PAGE):
         count, is_current = counts.get(kind.value, 0), kind.value in chosen
         if kind is Kind.PAGE and not count and not is_current:

@@ -1,12 +1,14 @@
 """Pages of the site that a query names, such as those of an audience or a place.
 
-They are no records: the search engine does not know them. A query names a page when
-all its content words are words of that page, and one of them is a name of it.
+They are no results. A query names a page when it is the title of the page in either
+language, or when all its content words are words of that page, and one of them is a
+name of it.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import yaml
 from flask_babel import gettext as _
 
 from indexer.analysis.analyzer import word_forms
-from indexer.analysis.tokens import fold
+from indexer.analysis.tokens import fold, tokenize
 from indexer.corpus.corpus import Corpus
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query
@@ -36,6 +38,7 @@ from kb.web.urls import (
     gaps_url,
     map_url,
     place_url,
+    record_url,
     timeline_url,
     unanswered_needs_url,
 )
@@ -49,6 +52,7 @@ _WORDS: dict[str, Any] = yaml.load(
 """The words by which visitors ask for pages: `own` ones and those `beside` them."""
 
 _Forms = frozenset[str]
+_NO_WORDS = {"own": "", "beside": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,14 @@ class SitePage:
 class _Question:
     """The forms of each content word of a query, and the places among them."""
 
+    text: str
     words: tuple[_Forms, ...]
     places: tuple[str, ...]
     content: PageContent
+
+    def is_title(self, title: LazyString) -> bool:
+        """Return whether the query is a title in one of the languages."""
+        return _key(self.text) in {_key(title.text(locale)) for locale in Locale}
 
     def names(self, own: _Forms, beside: _Forms) -> bool:
         """Return whether all words are among these, and one of them is an own one."""
@@ -80,35 +89,66 @@ def site_pages(query: Query, content: PageContent) -> tuple[SitePage, ...]:
     if query.root is None or query.filters or query.page > 1:
         return ()
     words = tuple(_forms(word) for word in content_words(query.text))
-    question = _Question(words, tuple(dict.fromkeys(_places(words, content))), content)
-    named = (*_of_audiences(question), *_of_subjects(question), *_of_places(question))
-    return named[:MAX_PAGES]
+    places = tuple(dict.fromkeys(_places(words, content)))
+    question = _Question(query.text, words, places, content)
+    named = (
+        *_of_audiences(question),
+        *_of_subjects(question),
+        *_of_records(question),
+        *_of_places(question),
+    )
+    ranked = sorted(named, key=lambda pair: not pair[0])
+    return tuple(page for _, page in ranked[:MAX_PAGES])
 
 
-def _of_audiences(question: _Question) -> Iterator[SitePage]:
+_NamedPage = tuple[bool, SitePage]
+"""A page that a query names, after whether the query is its title."""
+
+
+def _of_audiences(question: _Question) -> Iterator[_NamedPage]:
     first = _vocabulary(f"{_WORDS['asked']} {_WORDS['first']}")
     for slug in _WORDS["audiences"]:
         own, beside = _own_and_beside("audiences", slug)
         audience = Audience(slug)
-        if question.names(own, beside | first):
-            yield SitePage(
+        is_title = question.is_title(TITLES[audience])
+        if is_title or question.names(own, beside | first):
+            page = SitePage(
                 str(TITLES[audience]),
                 audience_url(audience, question.content.locale),
                 _("What to do first, recommendations, practices and needs."),
             )
+            yield is_title, page
 
 
-def _of_subjects(question: _Question) -> Iterator[SitePage]:
+def _of_subjects(question: _Question) -> Iterator[_NamedPage]:
     asked = _vocabulary(_WORDS["asked"])
     locale = question.content.locale
     for name, url, title, purpose in _PAGES:
         own, beside = _own_and_beside("pages", name)
-        if question.names(own, beside | asked):
-            yield SitePage(str(title), url(locale), str(purpose))
+        is_title = question.is_title(title)
+        if is_title or question.names(own, beside | asked):
+            yield is_title, SitePage(str(title), url(locale), str(purpose))
     own, beside = _own_and_beside("pages", "compare")
     names = (_place_forms(place, question.content) for place in question.places)
-    if question.names(own, beside.union(asked, *names)):
-        yield _comparison(question)
+    is_title = question.is_title(_COMPARISON)
+    if is_title or question.names(own, beside.union(asked, *names)):
+        yield is_title, _comparison(question)
+
+
+def _of_records(question: _Question) -> Iterator[_NamedPage]:
+    """Yield the pages that are records, such as the help."""
+    asked, typed = _vocabulary(_WORDS["asked"]), _key(question.text)
+    for record in question.content.corpus.of_kind(Kind.PAGE):
+        own, beside = _own_and_beside("records", record.id.slug)
+        names = (
+            (edition.title, *edition.variants, *edition.questions)
+            for edition in record.editions
+        )
+        is_title = typed in map(_key, chain.from_iterable(names))
+        if is_title or question.names(own, beside | asked):
+            edition = record.edition(question.content.locale)
+            url = record_url(record.id, question.content.locale)
+            yield is_title, SitePage(edition.title, url, edition.summary)
 
 
 def _comparison(question: _Question) -> SitePage:
@@ -120,19 +160,19 @@ def _comparison(question: _Question) -> SitePage:
         for record in of_kind(by_place[slug], Kind.PRACTICE)
     ]
     return SitePage(
-        _("Compare practices or recommendations"),
+        str(_COMPARISON),
         compare_url(question.content.locale, ids if len(ids) <= MAX_COMPARED else ()),
         _("Two to four side by side, question by question."),
     )
 
 
-def _of_places(question: _Question) -> Iterator[SitePage]:
+def _of_places(question: _Question) -> Iterator[_NamedPage]:
     content = question.content
     beside = _vocabulary(f"{_WORDS['asked']} {_WORDS['outcome']}")
     by_place = records_by_place(content.corpus)
     for slug in question.places:
         if question.names(_place_forms(slug, content), beside):
-            yield SitePage(
+            page = SitePage(
                 content.corpus.gazetteer[slug].names[content.locale],
                 place_url(slug, content.locale),
                 _(
@@ -140,6 +180,7 @@ def _of_places(question: _Question) -> Iterator[SitePage]:
                     counts=counts_text(by_place[slug]),
                 ),
             )
+            yield False, page
 
 
 def _places(words: tuple[_Forms, ...], content: PageContent) -> Iterator[str]:
@@ -167,7 +208,7 @@ def _place_forms(slug: str, content: PageContent) -> _Forms:
 
 def _own_and_beside(group: str, name: str) -> tuple[_Forms, _Forms]:
     """Return the words that name a page, and those that may stand beside them."""
-    words = _WORDS[group][name]
+    words = _WORDS[group].get(name, _NO_WORDS)
     return _vocabulary(words["own"]), _vocabulary(words["beside"])
 
 
@@ -176,11 +217,19 @@ def _vocabulary(text: str) -> _Forms:
     return frozenset[str]().union(*(_forms(word) for word in content_words(text)))
 
 
+@lru_cache(maxsize=500)
+def _key(text: str) -> str:
+    """Return a title or a query as both are compared."""
+    return " ".join(fold(token.text) for token in tokenize(text))
+
+
 def _forms(word: str) -> _Forms:
     """Return the spelling of a word and its stems in both languages, unaccented."""
     stems = (form for locale in Locale for form in word_forms(word, locale))
     return frozenset({fold(word), *stems})
 
+
+_COMPARISON = _l("Compare practices or recommendations")
 
 _PAGES: tuple[tuple[str, Callable[[Locale], str], LazyString, LazyString], ...] = (
     (

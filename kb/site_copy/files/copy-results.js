@@ -47,10 +47,13 @@
     const title = element("h3");
     title.append(element("a", edition.title, { href: `../${edition.file}`, lang }));
     made.append(kind, title, element("p", edition.summary, { lang }));
+    if (result.partial.has(id)) {
+      made.append(element("p", dataset.partial, { class: "small soft" }));
+    }
     return made;
   }
 
-  function list(ids, heading) {
+  function list(ids) {
     if (!ids.length) return;
     const made = element("ol", "", { class: "bare copy-results" });
     const more = element("button", dataset.more, { type: "button", class: "btn line" });
@@ -62,7 +65,6 @@
     };
     more.addEventListener("click", show);
     show();
-    if (heading) root.append(element("h2", heading));
     root.append(made, more);
   }
 
@@ -73,7 +75,7 @@
     document.title = `${text} – ${document.title}`;
   }
   const result = search(text, locale, filters);
-  const total = result.exact.length + result.partial.length;
+  const total = result.ids.length;
   const chips = element("p", "", { class: "copy-chips" });
   for (const [name, values] of Object.entries(filters)) {
     chips.append(...values.map((value) => chip(name, value)));
@@ -83,6 +85,5 @@
   if (result.corrected) {
     root.append(element("p", dataset.corrected.replace("#", result.corrected)));
   }
-  list(result.exact, result.partial.length ? dataset.exact : "");
-  list(result.partial, result.exact.length ? dataset.partial : "");
+  list(result.ids);
 })();

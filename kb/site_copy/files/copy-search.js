@@ -317,14 +317,14 @@ const KbSearch = (() => {
       ),
     );
 
-  // Returns the numbers of records, those that match all words first.
+  // Returns the numbers of records in order, and those that match only in part.
   function search(text, reader, filters = {}) {
     const date = recordCode(text) ? null : dated(text, reader);
     const typed = (date ? date.rest : text).split(/\s+/).map(tokenize).filter((each) => each.length);
     const all = [...data.records.keys()];
     if (!typed.length && !date) {
       const listed = all.filter((id) => isShown(id, filters));
-      return { exact: byTitle(listed, reader), partial: [], corrected: "" };
+      return { ids: byTitle(listed, reader), partial: new Set(), corrected: "" };
     }
     const isRight = (word) =>
       entry(word) || correct.has(fold(word)) || LOCALES.some((each) => isStop(word, each));
@@ -395,23 +395,9 @@ const KbSearch = (() => {
     const scored = order(found, reader, atoms.flat().map(fold).join(" "), code);
     const asked = atoms.flat().filter(isSubject).length;
     const isPartial = exact.size < data.few && asked >= data.leastWords;
-    const [whole, part] = [true, false].map((isWhole) =>
-      scored.filter(([id]) => exact.has(id) === isWhole),
-    );
-    const ordered = isPartial ? linked(part) : part.map(([id]) => id);
-    const shown = listed([...whole.map(([id]) => id), ...ordered], filters);
-    return {
-      exact: shown.filter((id) => exact.has(id)),
-      partial: shown.filter((id) => !exact.has(id)),
-    };
-  }
-
-  // Glossary terms are listed where they are asked for, or where nothing else matches.
-  function listed(ids, filters) {
-    const shown = ids.filter((id) => isShown(id, filters));
-    if (filters.kind) return shown;
-    const others = shown.filter((id) => data.records[id].kind !== "term");
-    return others.length ? others : shown;
+    const ordered = isPartial ? linked(scored, exact) : scored.map(([id]) => id);
+    const ids = ordered.filter((id) => isShown(id, filters));
+    return { ids, partial: new Set(ids.filter((id) => !exact.has(id))) };
   }
 
   // Whether a query is the whole title of a record, or its code.
@@ -432,8 +418,7 @@ const KbSearch = (() => {
       const whole = score + data.bestPassage * (passages.get(id) ?? 0);
       const isTitle = isNamed(id, words, code);
       const bonus = isTitle ? highest * data.namedFactor : 0;
-      const factor = data.records[id].kind === "page" ? data.pageWeight : 1;
-      return [id, whole * factor + bonus, isTitle];
+      return [id, whole + bonus, isTitle];
     });
     const title = (id) => data.records[id][reader].title;
     return scored.sort(
@@ -442,10 +427,12 @@ const KbSearch = (() => {
   }
 
   // Partial matches by words and links, as `indexer.search.rank_fusion.fused` orders
-  // them where no closeness in meaning is known.
-  function linked(scored) {
+  // them where no closeness in meaning is known; exact ones keep their places.
+  function linked(scored, exact) {
     const best = scored.slice(0, data.reranked);
-    const moved = best.filter(([, , isTitle]) => !isTitle);
+    const isFixed = ([id, , isTitle]) => isTitle || exact.has(id);
+    const moved = best.filter((each) => !isFixed(each));
+    if (!moved.length) return scored.map(([id]) => id);
     const mean = moved.reduce((total, each) => total + each[1], 0) / moved.length;
     const squares = moved.reduce((total, each) => total + (each[1] - mean) ** 2, 0);
     const deviation = Math.sqrt(squares / moved.length) || 1;
@@ -465,7 +452,7 @@ const KbSearch = (() => {
             .map((each) => merits.get(each) - last),
         );
     const ordered = moved.map(([id]) => id).sort((a, b) => whole(b) - whole(a));
-    const placed = best.map(([id, , isTitle]) => (isTitle ? id : ordered.shift()));
+    const placed = best.map((each) => (isFixed(each) ? each[0] : ordered.shift()));
     return [...placed, ...scored.slice(data.reranked).map(([id]) => id)];
   }
 

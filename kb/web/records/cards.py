@@ -114,6 +114,8 @@ class Card:
     reasons: MatchReasons | None = None
     words_found: tuple[tuple[str, bool], ...] = ()
     """The words of the query, each with whether the record contains it."""
+    is_partial: bool = False
+    """Whether the record does not match all the words."""
     is_close: bool = False
     """Whether the record has none of the words, and is close in meaning."""
     apart: str = ""

@@ -20,6 +20,7 @@ FIELDS: dict[MatchField, LazyString] = {
     MatchField.TITLE: _l("title"),
     MatchField.KEYWORDS: _l("keywords or questions"),
     MatchField.SUMMARY: _l("summary"),
+    MatchField.QUESTIONS: _l("a question that leads here"),
     MatchField.TEXT: _l("text"),
 }
 FOREIGN_FIELDS: dict[Locale, dict[MatchField, LazyString]] = {
@@ -27,12 +28,14 @@ FOREIGN_FIELDS: dict[Locale, dict[MatchField, LazyString]] = {
         MatchField.TITLE: _l("French title"),
         MatchField.KEYWORDS: _l("French keywords or questions"),
         MatchField.SUMMARY: _l("French summary"),
+        MatchField.QUESTIONS: _l("a French question that leads here"),
         MatchField.TEXT: _l("French text"),
     },
     Locale.EN: {
         MatchField.TITLE: _l("English title"),
         MatchField.KEYWORDS: _l("English keywords or questions"),
         MatchField.SUMMARY: _l("English summary"),
+        MatchField.QUESTIONS: _l("an English question that leads here"),
         MatchField.TEXT: _l("English text"),
     },
 }

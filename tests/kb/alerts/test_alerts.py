@@ -23,7 +23,7 @@ from kb.mail.outbox import Outbox
 from kb.services import Services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
-from kb.web.search.listed_results import followed_records
+from kb.web.search.followed_records import followed_records
 from tests.support.builders import Workspace
 from tests.support.mail import Mailbox, mail_server, text_of
 from tests.support.polling import wait_until

@@ -18,7 +18,7 @@ from kb.app import create_app
 from kb.core.settings import Settings
 from kb.publishing.history.history import History
 from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
-from kb.web.search.listed_results import ENTRIES_PER_PAGE
+from kb.web.search.followed_records import ENTRIES_PER_PAGE
 from tests.support.answers import body_of
 from tests.support.builders import Workspace
 from tests.support.pages import page_of
@@ -52,7 +52,7 @@ def test_the_feed_contains_the_results_of_its_search(
         *("circule", "harcelment", "pornodivulgation", "zzz"),
     ],
 )
-def test_a_feed_has_the_records_that_the_page_shows_above_its_divider(
+def test_a_feed_has_the_records_that_the_page_does_not_mark_as_partial(
     real_app: Flask, locale: str, text: str
 ) -> None:
     """Who follows “stolen bikes” wants no record on bikes that nobody stole."""
@@ -61,14 +61,13 @@ def test_a_feed_has_the_records_that_the_page_shows_above_its_divider(
     url = f"/{locale}/search?q={text}"
     while url:
         page = page_of(client, url)
-        lists = page.select("ol.items:not(.divide ~ ol.items):not(.rest ol)")
         shown |= {
-            str(each["href"]).partition("?")[0].partition("#")[0]
-            for group in lists
-            for each in group.select("h3 a")
+            str(item.select("h3 a")[0]["href"]).partition("?")[0].partition("#")[0]
+            for item in page.select("ol.items > li.item")
+            if not item.select(".words-found")
         }
         following = page.select_one(".pager a[rel=next]")
-        url = str(following["href"]) if following is not None and lists else ""
+        url = str(following["href"]) if following is not None else ""
 
     feed = client.get(f"/{locale}/feed.atom?q={text}")
 

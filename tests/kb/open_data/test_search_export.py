@@ -140,32 +140,6 @@ def test_a_file_has_as_many_rows_as_the_page_shows_results(
     assert len(totals) > count // 10
 
 
-@pytest.mark.parametrize("text", ["police", "harcelment", "stolen bikes", ""])
-@pytest.mark.parametrize("sort", ["relevance", "newest"])
-def test_a_file_has_the_order_of_the_pages(
-    real_app: Flask, text: str, sort: str
-) -> None:
-    """Page after page, the results are the rows of the file."""
-    pages: list[str] = []
-    query = {"q": text, "sort": sort}
-    for page in range(1, 6):
-        with real_app.test_request_context(
-            "/fr/search", query_string=query | {"page": page}
-        ):
-            choose_locale(Locale.FR)
-            view = search_page(request.args)
-        items = view.items
-        pages += [str(each.id) for each in (*items.exact, *items.partial, *items.more)]
-        if page >= view.results.pages:
-            break
-
-    rows = csv_rows(
-        real_app.test_client().get("/fr/search.csv", query_string=query).data
-    )
-
-    assert [row["Identifiant"] for row in rows][: len(pages)] == pages
-
-
 @pytest.mark.parametrize("locale", list(Locale))
 def test_headings_are_in_the_language_of_the_reader(
     client: FlaskClient, locale: Locale

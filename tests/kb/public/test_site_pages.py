@@ -19,10 +19,16 @@ PAGES = {
     ),
     "/gaps": ("ce qui manque", "lacunes", "what is missing", "gaps"),
     "/follow": ("suivre un thème", "s’abonner", "flux rss", "subscribe", "newsletter"),
-    "/compare": ("comparer deux villes", "compare two cities"),
+    "/compare": ("comparer deux villes", "compare three practices"),
     "/places/riga": ("Riga", "conclusions de Riga", "what came out of Riga"),
     "/places/the-hague": ("La Haye", "la haye", "The Hague"),
-    "/what-did-not-work": ("échecs", "failures"),
+    "/what-did-not-work": (
+        *("échecs", "failures", "ce qui n'a pas marché", "what did not work"),
+    ),
+    "/pages/about": ("qui contacter", "who is behind this website?", "700281"),
+    "/pages/accessibility": ("accessibilité", "rgaa", "EN 301 549"),
+    "/pages/help": ("aide", "how to search", "comment chercher une expression exacte"),
+    "/pages/ranking": ("comment les résultats sont classés", "ranking"),
     "/map": ("carte des pratiques", "map"),
     "/timeline": ("calendrier des événements", "timeline"),
 }

@@ -90,7 +90,8 @@ class RecordMatcher:
             case And():
                 return self._several(node.nodes, len(node.nodes))
             case Or():
-                return self._several(node.nodes, 1)
+                parts = [self.match(child) for child in node.nodes]
+                return union_max(parts, self._scores.of_records)
             case MinimumMatch():
                 return self._several(node.nodes, node.count)
 
@@ -133,9 +134,10 @@ class RecordMatcher:
             case FilterNode() | RecordsNode() | Not():
                 return np.zeros(len(among.ids), np.float32)
             case And() | Or() | MinimumMatch():
+                combine = np.maximum if isinstance(node, Or) else np.add
                 scores = self._scores_among(node.nodes[0], among)
                 for child in node.nodes[1:]:
-                    scores = scores + self._scores_among(child, among)
+                    scores = combine(scores, self._scores_among(child, among))
                 return scores
             case Word() | Phrase() | Prefix():
                 return self._in_all_passages(node).scores_of(among.ids)
@@ -150,8 +152,11 @@ class RecordMatcher:
             case FilterNode() | RecordsNode() | Not():
                 return NO_IDS
             case And() | Or() | MinimumMatch():
-                parts = [self._passages(each, among) for each in node.nodes]
-                return union_sum(parts, 1, self._scores.of_documents)
+                parts = [self._passages(child, among) for child in node.nodes]
+                space = self._scores.of_documents
+                if isinstance(node, Or):
+                    return union_max(parts, space)
+                return union_sum(parts, 1, space)
             case _:
                 return self._best_name(node, among)
 

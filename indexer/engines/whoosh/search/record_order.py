@@ -21,7 +21,6 @@ from indexer.search.facet_order import SORT_SCALES, selected_values
 from indexer.search.rank_fusion import fused
 from indexer.search.ranking import (
     BEST_PASSAGE_WEIGHT,
-    PAGE_WEIGHT,
     RERANKED,
     named_bonus,
 )
@@ -41,31 +40,15 @@ class RecordOrder:
     named: Ids
     """The records that the query names."""
 
-    def page_of(
-        self, exact: ScoredIds, partial: ScoredIds
-    ) -> tuple[ScoredIds, ScoredIds]:
-        """Return the records of the page, exact ones first, and their passages."""
+    def page_of(self, matching: ScoredIds) -> tuple[ScoredIds, ScoredIds]:
+        """Return the records of the page in order, and their matching passages."""
         start = (self.query.page - 1) * self.query.page_size
         stop = start + self.query.page_size
-        if len(exact) >= stop or not len(partial):
-            return self._rows(exact, start, stop)
-        before = len(exact)
-        if start >= before:
-            return self._rows(partial, start - before, stop - before)
-        first, passages = self._rows(exact, start, before)
-        last, more = self._rows(partial, 0, stop - before)
-        return _joined(first, last), _by_id(_joined(passages, more))
-
-    def _rows(
-        self, matching: ScoredIds, start: int, stop: int
-    ) -> tuple[ScoredIds, ScoredIds]:
-        """Return some rows of records put in order, and their matching passages."""
         passages, root = NO_IDS, self.match.root
         if root is None:
             return self._sorted(matching, start, stop), passages
         candidates, reranked = matching, NO_IDS
         if self._is_by_score:
-            matching = self._with_page_weight(matching)
             best = _best(matching)
             passages = self._passages(root, best.ids)
             reranked = self._with_passages(best, passages)
@@ -96,23 +79,13 @@ class RecordOrder:
         codes = [code for code, locale in enumerate(LOCALES) if locale in selected]
         return passages.masked(np.isin(self.snapshot.locale_of[passages.ids], codes))
 
-    def _with_page_weight(self, matching: ScoredIds) -> ScoredIds:
-        if not self.snapshot.has_pages:
-            return matching
-        scores = matching.scores.copy()
-        scores[self.snapshot.is_page[matching.ids]] *= np.float32(PAGE_WEIGHT)
-        return ScoredIds(matching.ids, scores)
-
     def _with_passages(self, best: ScoredIds, passages: ScoredIds) -> ScoredIds:
         """Add to each score that of the best passage of the record, weighted."""
-        snapshot = self.snapshot
-        added = run_max(snapshot.record_of[passages.ids], passages.scores)
+        record_of = self.snapshot.record_of
+        added = run_max(record_of[passages.ids], passages.scores)
         added = added.weighted(BEST_PASSAGE_WEIGHT)
-        bonus = added.scores
-        if snapshot.has_pages:
-            bonus = np.where(snapshot.is_page[added.ids], bonus * PAGE_WEIGHT, bonus)
         scores = best.scores.copy()
-        scores[best.ids.searchsorted(added.ids)] += bonus
+        scores[best.ids.searchsorted(added.ids)] += added.scores
         return ScoredIds(best.ids, scores)
 
     def _fused(self, matching: ScoredIds) -> ScoredIds:
@@ -210,18 +183,6 @@ def _are_first(reranked: ScoredIds, best: ScoredIds, stop: int) -> bool:
         return False
     least: np.bool_ = np.sort(reranked.scores)[-stop] > best.scores.min()
     return bool(least)
-
-
-def _joined(first: ScoredIds, last: ScoredIds) -> ScoredIds:
-    return ScoredIds(
-        np.concatenate([first.ids, last.ids]),
-        np.concatenate([first.scores, last.scores]),
-    )
-
-
-def _by_id(joined: ScoredIds) -> ScoredIds:
-    order = np.argsort(joined.ids, kind="stable")
-    return ScoredIds(joined.ids[order], joined.scores[order])
 
 
 def _best(matching: ScoredIds) -> ScoredIds:

@@ -11,7 +11,7 @@ from indexer.engines.whoosh.index.doc_values import LOCALES
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher
 from indexer.engines.whoosh.search.record_order import RecordOrder, with_named_bonus
-from indexer.engines.whoosh.search.score_lists import NO_IDS, ScoredIds, indices_in
+from indexer.engines.whoosh.search.score_lists import ScoredIds, indices_in
 from indexer.engines.whoosh.search.snapshot import Snapshot
 from indexer.model.arrays import Ids, Mask
 from indexer.model.ids import RecordId
@@ -56,7 +56,7 @@ def result_page(
     for facet, values in selected_values(query.filters).items():
         matching = matching.masked(tables.mask(facet, values)[matching.ids])
     page_count(len(matching), query)
-    exact, partial = _divided(matching, match, snapshot.record_count)
+    exact = _exact_ids(matching, match, snapshot.record_count)
     number_of = snapshot.number_of if match.close else {}
     close = {
         number_of[str(record.id)]: record
@@ -64,13 +64,8 @@ def result_page(
         if str(record.id) in number_of
     }
     ranking = RecordOrder(snapshot, matcher, query, match, close, named_numbers)
-    records, passages = (
-        ranking.page_of(exact, partial)
-        if query.is_grouped
-        else ranking.page_of(matching, NO_IDS)
-    )
-    page = _Page(snapshot, matcher, query, match, exact.ids, close, records, passages)
-    ids = records.ids.tolist() if query.only_ids else ()
+    records, passages = ranking.page_of(matching)
+    page = _Page(snapshot, matcher, query, match, exact, close, records, passages)
     found = page_of_hits(
         query,
         match,
@@ -79,19 +74,25 @@ def result_page(
         total=len(matching),
         exact_total=len(exact),
     )
-    return replace(found, ids=tuple(map(snapshot.ids.__getitem__, ids)))
+    if not query.only_ids:
+        return found
+    partial = records.ids[indices_in(exact, records.ids) < 0].tolist()
+    return replace(
+        found,
+        ids=tuple(map(snapshot.ids.__getitem__, records.ids.tolist())),
+        partial_ids=frozenset(map(snapshot.ids.__getitem__, partial)),
+    )
 
 
-def _divided(
+def _exact_ids(
     matching: ScoredIds, match: RelaxedMatch[ScoredIds], record_count: int
-) -> tuple[ScoredIds, ScoredIds]:
-    """Return the records that match all words of a query, and the others."""
+) -> Ids:
+    """Return the records that match all words of a query."""
     if match.exact is match.records:
-        return matching, NO_IDS
+        return matching.ids
     mask = np.zeros(record_count, np.bool_)
     mask[match.exact.ids] = True
-    is_exact = mask.take(matching.ids)
-    return matching.masked(is_exact), matching.masked(~is_exact)
+    return matching.ids[mask.take(matching.ids)]
 
 
 @dataclass(frozen=True)

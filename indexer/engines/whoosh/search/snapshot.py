@@ -36,7 +36,7 @@ from indexer.lexicon.expansion import TermName
 from indexer.lexicon.lexicon import Table
 from indexer.model.arrays import Ids, Mask
 from indexer.model.facets import FacetName
-from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import RecordEntry
 from indexer.model.query import Sort, SortScale
 from indexer.model.word_links import WordLinks
@@ -155,17 +155,6 @@ class Snapshot:
         """Return the numbers of some records, without those that are not indexed."""
         numbers = (self.number_of.get(str(record)) for record in records)
         return np.array([number for number in numbers if number is not None], np.int32)
-
-    @cached_property
-    def is_page(self) -> Mask:
-        """Whether each record is a page about the service."""
-        prefix = f"{Kind.PAGE.folder}/"
-        return np.array([i.startswith(prefix) for i in self.entries.ids()], np.bool_)
-
-    @cached_property
-    def has_pages(self) -> bool:
-        """Whether any record is a page about the service."""
-        return bool(self.is_page.any())
 
     @cached_property
     def title_ranks(self) -> Mapping[Locale, Ids]:
