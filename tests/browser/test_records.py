@@ -100,7 +100,7 @@ def test_a_link_to_folded_limits_opens_them(browser: Browser, address: str) -> N
     page.goto(f"{address}/fr/recommendations/rec-16")
     page.set_viewport_size({"width": 1280, "height": 700})
 
-    page.click(".contents a >> nth=-1")
+    page.click(".contents a[href='#limites']")
 
     assert page.locator(".fold > div").is_visible()
     page.close()
