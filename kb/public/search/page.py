@@ -52,6 +52,7 @@ from kb.web.search.off_topic import is_weak
 from kb.web.search.request_query import notice_message, query_from
 from kb.web.urls import query_url, search_url
 
+SHOWN_CLOSEST = 3
 MAX_COUNTED_WORDS = 4
 HELP_FOR_FIRST = 3
 """How many of the first results decide whether the page shows whom to call."""
@@ -91,6 +92,18 @@ class SearchView:
     start: SearchStart | None
     help_now: HelpBox | None
     answer: AnswerBox | None
+
+    @property
+    def closest(self) -> tuple[Card, ...]:
+        """The first item of each of three kinds, if nothing is about the query."""
+        first = {card.kind_label: card for card in reversed(self.items)}
+        cards = [card for card in self.items if first[card.kind_label] is card]
+        return tuple(cards[:SHOWN_CLOSEST]) if self.is_weak else ()
+
+    @property
+    def others(self) -> tuple[Card, ...]:
+        """The items that are not shown as the closest ones."""
+        return tuple(card for card in self.items if card not in self.closest)
 
     @property
     def absent(self) -> tuple[str, ...]:
