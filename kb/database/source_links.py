@@ -12,11 +12,11 @@ DEAD_AFTER_FAILURES = 2
 
 _STORE = """
 INSERT INTO source_links (url, answer, tested_at, alive_at, failures)
-VALUES (:url, :answer, :now, iif(:state = 'alive', :now, NULL), :state = 'failed')
+VALUES (:url, :answer, :now, CASE :state WHEN 'alive' THEN :now END, :state = 'failed')
 ON CONFLICT (url) DO UPDATE SET
     answer = :answer,
     tested_at = :now,
-    alive_at = iif(:state = 'alive', :now, alive_at),
+    alive_at = CASE :state WHEN 'alive' THEN :now ELSE alive_at END,
     failures = CASE :state
         WHEN 'alive' THEN 0
         WHEN 'failed' THEN
