@@ -31,6 +31,7 @@ from kb.web.records.file_links import file_url, text_url
 from kb.web.records.record_state import corpus_on
 from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.search.facet_values import FacetVocabulary
+from kb.web.search.off_topic import is_weak
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 
@@ -100,6 +101,13 @@ def search_body(
         ],
         "plain": query.is_plain,
         "exact_total": results.exact_total,
+        "off_topic": is_weak(
+            results,
+            len(corpus.records),
+            query.sort,
+            is_filtered=bool(query.filters),
+        ),
+        "unmatched": [word for word, count in results.part_counts.items() if not count],
         "answer": _answer(answer, query.locale) if answer is not None else None,
     }
 

@@ -7,7 +7,7 @@ of ten searches. A service that was started from the backup must return the same
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 from typing import Any
@@ -88,19 +88,21 @@ class RecoveryFacts:
 
 def facts_of(corpus: Corpus) -> RecoveryFacts:
     """Return the facts of a content, without the results of searches."""
-    samples = _samples(corpus)
+    samples = _samples(corpus, Kind)
+    # Pages of the site are no results of a search.
+    found = _samples(corpus, [kind for kind in Kind if kind is not Kind.PAGE])
     return RecoveryFacts(
         dict(Counter(record.id.kind.value for record in corpus.records.values())),
         tuple(RecordFact(str(record.id), _digests(record)) for record in samples),
-        tuple(_search_fact(record, number) for number, record in enumerate(samples)),
+        tuple(_search_fact(record, number) for number, record in enumerate(found)),
     )
 
 
-def _samples(corpus: Corpus) -> list[Record]:
-    """Return some records of all kinds, chosen by the digests of their names."""
+def _samples(corpus: Corpus, chosen: Iterable[Kind]) -> list[Record]:
+    """Return some records of chosen kinds, by the digests of their names."""
     kinds = (
         sorted(corpus.of_kind(kind), key=lambda record: _sha256(record.id.slug))
-        for kind in Kind
+        for kind in chosen
     )
     ordered = chain.from_iterable(zip_longest(*kinds))
     return [record for record in ordered if record is not None][:SAMPLES]

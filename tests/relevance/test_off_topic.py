@@ -82,3 +82,18 @@ def test_a_query_that_names_a_term_and_a_place_is_not_told(
         text = client.get(address + kind).text
         assert "Nothing about" not in text
         assert "Rien sur" not in text
+
+
+def test_the_api_says_what_no_record_contains(real_app: Flask) -> None:
+    """As the head of the page does."""
+    client = real_app.test_client()
+
+    tasers = client.get(
+        "/api/v1/search?q=should+municipal+officers+carry+tasers&hl=en"
+    ).get_json()
+    bicycle = client.get("/api/v1/search?q=stolen+bikes&hl=en").get_json()
+
+    assert tasers["off_topic"]
+    assert tasers["unmatched"] == ["tasers"]
+    assert not bicycle["off_topic"]
+    assert bicycle["unmatched"] == []

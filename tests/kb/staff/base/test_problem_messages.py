@@ -39,6 +39,7 @@ NOT_IN_FORMS = {
 }
 
 AS_CHECKED = {
+    ProblemCode.WORKED_WITHOUT_PROOF,
     ProblemCode.UNKNOWN_FIELD,
     ProblemCode.REPEATED_FIELD,
     ProblemCode.EXPECTED_LIST,
