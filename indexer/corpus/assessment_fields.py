@@ -1,4 +1,4 @@
-"""Reads signed assessments from `record.yaml`, and tells whether they are outdated.
+"""Reads signed assessments from `record.yaml`, and marks those that are outdated.
 
 Proposed answers, which only staff see, are in a file of their own.
 """

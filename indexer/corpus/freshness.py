@@ -1,4 +1,4 @@
-"""Marks practices of which nothing new has been read for three years.
+"""Marks practices whose last news is more than three years old.
 
 "In use" is a claim about today: it needs a source that is not too old. The mark depends
 on the day, so it is set each time the content is read, and stored in no file.

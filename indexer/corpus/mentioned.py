@@ -1,7 +1,7 @@
-"""Finds the records of which hardly more than the title is known.
+"""Finds records with little more than a title, which lists fold.
 
-Such a record says itself what could not be read, and little else. Lists fold it; its
-page, its address, exports and the API stay.
+The text of such a record states what could not be read, and little else. Its page, its
+address, exports and the API are those of any record.
 """
 
 import re
@@ -13,7 +13,7 @@ from indexer.model.records import Deliverable
 from indexer.model.vocabulary import Availability
 
 MIN_WORDS = 45
-"""The words of a text that tells something, without those on what is not known."""
+"""A shorter text has too little to read; sections on limits are not counted."""
 
 _KINDS = {Kind.DELIVERABLE, Kind.PRACTICE, Kind.EVENT}
 _HEADING = re.compile(r"^## +(.+?) *$", re.MULTILINE)
@@ -21,7 +21,7 @@ _LINK_TARGET = re.compile(r"\]\([^)]*\)")
 
 
 def is_only_mentioned(record: Record) -> bool:
-    """Return whether hardly more than the title of a record is known.
+    """Return whether a record has little more than a title.
 
     It has no file, no figure and nothing that did not work, and no text of `MIN_WORDS`
     in either language beside a section on its limits; or it is a deliverable that was
@@ -42,6 +42,6 @@ def _says_little(edition: Edition) -> bool:
         return False
     opening, *rest = _HEADING.split(str(edition.body))
     sections = list(zip(rest[::2], rest[1::2], strict=True))
-    told = [text for title, text in sections if title not in LIMITS_TITLES]
-    words = _LINK_TARGET.sub("]", " ".join([opening, *told])).split()
-    return len(told) < len(sections) and len(words) < MIN_WORDS
+    counted = [text for title, text in sections if title not in LIMITS_TITLES]
+    words = _LINK_TARGET.sub("]", " ".join([opening, *counted])).split()
+    return len(counted) < len(sections) and len(words) < MIN_WORDS

@@ -28,7 +28,7 @@ _OFFLINE = message(
 @click.command("links")
 @click.option("--days", default=30, help="Leave out what was tested since, in days.")
 @click.option("--again", is_flag=True, help="Test every address, whenever tested.")
-@click.option("--limit", type=click.IntRange(1), help="Test so many addresses at most.")
+@click.option("--limit", type=click.IntRange(1), help="The most addresses to test.")
 @click.option("--pause", default=5.0, help="Seconds between requests to a server.")
 @click.option("--allow", multiple=True, hidden=True)
 @click.pass_obj

@@ -8,17 +8,27 @@ from indexer.model.ids import Locale, RecordId
 
 COOKIE = "dossier"
 MAX_RECORDS = 100
+MAX_TITLE = 150
+"""The most characters of the title of a dossier."""
 
 
 def dossier_url(
-    locale: Locale, ids: Iterable[RecordId] = (), *, title: str = ""
+    locale: Locale,
+    ids: Iterable[RecordId] = (),
+    *,
+    title: str = "",
+    file: str = "",
 ) -> str:
-    """Return the address of the dossier, or a shareable one that contains a list."""
+    """Return the address of the dossier, or a shareable one that contains a list.
+
+    With `file`, it is the address of the list in this format. A long title is cut.
+    """
     return url_for(
-        "public.dossier",
+        "public.brief_file" if file else "public.dossier",
         locale=locale.value,
+        file=file or None,
         r=[str(record_id) for record_id in ids],
-        title=title or None,
+        title=title[:MAX_TITLE] or None,
     )
 
 

@@ -16,7 +16,7 @@ from wtforms.validators import ValidationError
 
 from indexer.model.ids import Locale, RecordId
 from kb.briefs.rich_text import printable
-from kb.web.dossier_cookie import MAX_RECORDS, dossier_ids
+from kb.web.dossier_cookie import MAX_RECORDS, MAX_TITLE, dossier_ids
 from kb.web.locale import LazyString, page_locale
 from kb.web.locale import lazy_gettext as _l
 from kb.web.records.record_state import PARAMETER, day_text, requested_day
@@ -77,7 +77,7 @@ class BriefRequest:
     depth: BriefDepth = BriefDepth.SUMMARY
     has_table: bool = False
     at: dt.date | None = None
-    MAX_TITLE: ClassVar[int] = 150
+    MAX_TITLE: ClassVar[int] = MAX_TITLE
     MAX_NOTE: ClassVar[int] = 2000
 
 

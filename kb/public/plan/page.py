@@ -6,14 +6,14 @@ means and the delay of the town change the order of practices, and hide none.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from babel import Locale as BabelLocale
-from flask import url_for
 from flask_babel import gettext as _
 
 from indexer.model.edition import Edition
-from indexer.model.ids import Kind, RecordId
-from indexer.model.record_parts import Figure, LegalReference, Point
+from indexer.model.ids import Kind
+from indexer.model.record_parts import LegalReference, Point
 from indexer.model.records import Need, Practice, Recommendation
 from indexer.model.vocabulary import ALL_THEMES, EvidenceKind, PracticeResult, Stage
 from kb.public.plan.request import (
@@ -31,7 +31,14 @@ from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import FIRMNESS, LEGAL_ROLES
 from kb.web.locale import LazyString
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import (
+    Card,
+    PracticeCard,
+    RecordLine,
+    practice_card,
+    record_card,
+    record_cards,
+)
 from kb.web.records.counts import counted
 from kb.web.records.record_groups import ThemeEntry, all_themes_entry, theme_entries
 from kb.web.urls import can_be_compared, compare_url, plan_url, propose_url
@@ -120,21 +127,11 @@ def _situations(theme: str, content: PageContent) -> Iterator[Situation]:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanLine:
-    """A sentence of a record, and the link to the record."""
-
-    text: str
-    record: Card
-    detail: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class PlanBox:
     """A part of a step under its own title; without lines, no source says anything."""
 
     title: str
-    lines: tuple[PlanLine, ...]
+    lines: tuple[RecordLine, ...]
     is_failure: bool = False
 
 
@@ -157,11 +154,11 @@ class PlanView:
     chosen: tuple[LazyString, ...]
     start: tuple[Card, ...]
     points: tuple[Point, ...]
-    practices: tuple[tuple[Card, Figure | None], ...]
+    practices: tuple[PracticeCard, ...]
     practice_total: int
     needed: tuple[PlanBox, ...]
     watched: tuple[PlanBox, ...]
-    measured: tuple[PlanLine, ...]
+    measured: tuple[RecordLine, ...]
     missing: tuple[str, ...]
     help: HelpBox | None
     compare_url: str
@@ -180,19 +177,16 @@ def plan_view(request: PlanRequest, need: Need, content: PageContent) -> PlanVie
     ids = [practice.id for practice in shown]
     title = edition.situation or edition.title
     needed, watched = _needed(practices, content), _watched(practices, content)
-    measured = tuple(_measured(practices, content))[:MAX_MEASURES]
+    measured = tuple(islice(_measured(practices, content), MAX_MEASURES))
     first = advice[0].edition(locale) if advice else None
     records = [need.id, *(record.id for record in advice), *ids]
     return PlanView(
         title=title,
         need=record_card(need, content),
         chosen=request.chosen,
-        start=tuple(record_card(record, content) for record in advice),
+        start=record_cards(advice, content),
         points=first.points if first is not None else (),
-        practices=tuple(
-            (record_card(p, content), next(iter(p.edition(locale).figures), None))
-            for p in shown
-        ),
+        practices=tuple(practice_card(practice, content) for practice in shown),
         practice_total=len(practices),
         needed=needed,
         watched=watched,
@@ -202,21 +196,12 @@ def plan_view(request: PlanRequest, need: Need, content: PageContent) -> PlanVie
         compare_url=compare_url(locale, ids) if can_be_compared(ids) else "",
         dossier_url=dossier_url(locale, records, title=title),
         files=tuple(
-            (label, _file_url(file, records, title, content))
+            (label, dossier_url(locale, records, title=title, file=file))
             for label, file in FILES.items()
         ),
         offer_url=propose_url(locale, need.id),
         change_url=plan_url(locale),
         record_total=len(records),
-    )
-
-
-def _file_url(
-    file: str, records: Iterable[RecordId], title: str, content: PageContent
-) -> str:
-    ids = [str(record) for record in records]
-    return url_for(
-        "public.brief_file", locale=content.locale, file=file, r=ids, title=title
     )
 
 
@@ -226,10 +211,11 @@ def _practices(need: Need, content: PageContent) -> list[Practice]:
 
 
 def _practice_order(request: PlanRequest) -> Callable[[Practice], tuple[int, ...]]:
-    """Return the key of the order of practices.
+    """Return the sort key of practices.
 
-    Measured effects come first. A town without a budget sees last what states a cost, a
-    town with a budget sees it first. Who wants to begin soon sees last what has ended.
+    Measured effects come first. Without a budget, practices that state a cost come
+    last; with one, they come first. For a start within three months, practices that
+    have ended come last.
     """
 
     def key(practice: Practice) -> tuple[int, ...]:
@@ -260,7 +246,7 @@ def _advice(
         strength = FIRMNESS[record.firmness].strength if record.firmness else 0
         return (request.reader is not None and not is_for_reader, -strength)
 
-    records = (content.corpus.get(each) for each in need.recommendations)
+    records = map(content.corpus.get, need.recommendations)
     found = [record for record in records if isinstance(record, Recommendation)]
     return sorted(found, key=key)[:MAX_RECOMMENDATIONS]
 
@@ -278,7 +264,7 @@ def _watched(
 ) -> tuple[PlanBox, ...]:
     obstacles = _("Obstacles")
     return (
-        PlanBox(_("Law"), tuple(_laws(practices, content))[:MAX_LINES]),
+        PlanBox(_("Law"), tuple(islice(_laws(practices, content), MAX_LINES))),
         _box(obstacles, practices, content, lambda e: (e.transfer_obstacles,)),
         _box(
             _("What did not work"),
@@ -299,29 +285,31 @@ def _box(
     is_failure: bool = False,
 ) -> PlanBox:
     """Return a box of the first practices that say something."""
-    lines = [
-        PlanLine(text, record_card(practice, content))
+    lines = (
+        RecordLine(text, record_card(practice, content))
         for practice in practices
         for text in texts(practice.edition(content.locale))
         if text
-    ]
-    return PlanBox(title, tuple(lines[:MAX_LINES]), is_failure)
+    )
+    return PlanBox(title, tuple(islice(lines, MAX_LINES)), is_failure)
 
 
-def _laws(practices: Iterable[Practice], content: PageContent) -> Iterator[PlanLine]:
+def _laws(practices: Iterable[Practice], content: PageContent) -> Iterator[RecordLine]:
     """Yield the texts of law of practices, with the country and their role."""
     countries = BabelLocale.parse(BABEL_LOCALES[content.locale]).territories
     for practice in practices:
+        basis = practice.edition(content.locale).legal_basis
+        if not practice.legal_ref and not basis:
+            continue
         card = record_card(practice, content)
         for law in practice.legal_ref:
             country = countries.get(law.country.upper(), "")
             role = str(LEGAL_ROLES[law.role]) if law.role is not None else ""
-            yield PlanLine(
+            yield RecordLine(
                 _law_text(law), card, ", ".join(filter(None, (country, role))), law.url
             )
-        basis = practice.edition(content.locale).legal_basis
-        if basis and not practice.legal_ref:
-            yield PlanLine(basis, card)
+        if not practice.legal_ref:
+            yield RecordLine(basis, card)
 
 
 def _law_text(law: LegalReference) -> str:
@@ -330,12 +318,12 @@ def _law_text(law: LegalReference) -> str:
 
 def _measured(
     practices: Iterable[Practice], content: PageContent
-) -> Iterator[PlanLine]:
+) -> Iterator[RecordLine]:
     """Yield what evaluations measured, each with its method; measured effects first."""
     for practice in practices:
         edition = practice.edition(content.locale)
         if edition.evaluation_measured:
-            yield PlanLine(
+            yield RecordLine(
                 edition.evaluation_measured,
                 record_card(practice, content),
                 edition.evaluation_method,
@@ -346,7 +334,7 @@ def _missing(
     advice: list[Recommendation],
     practices: list[Practice],
     boxes: Iterable[PlanBox],
-    measured: tuple[PlanLine, ...],
+    measured: tuple[RecordLine, ...],
 ) -> Iterator[str]:
     if not advice:
         yield _("Recommendations")

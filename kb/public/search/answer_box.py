@@ -2,42 +2,20 @@
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from indexer.model.query import Query
-from indexer.model.record import Record
-from indexer.model.record_parts import Figure
 from indexer.model.results import ResultPage
 from kb.web.dossier_cookie import dossier_url
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, record_card
+from kb.web.records.cards import (
+    Card,
+    PracticeCard,
+    RecordLine,
+    practice_card,
+    record_card,
+    record_cards,
+)
 from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.urls import can_be_compared, compare_url, propose_url
-
-MAX_TITLE = 150
-"""The title of a dossier has at most this many characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweringPractice:
-    """A practice of an answer: its card, its first figure and its places."""
-
-    card: Card
-    figure: Figure | None
-
-    @property
-    def places(self) -> str:
-        """The names of its places; "" without any."""
-        return next((fact.text for fact in self.card.facts if fact.icon == "pin"), "")
-
-
-@dataclass(frozen=True, slots=True)
-class FailureLine:
-    """A sentence on what did not work, and the practice that says it."""
-
-    text: str
-    lang: str
-    practice: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +33,10 @@ class AnswerBox:
 
     need: Card
     closest: Card
-    practices: tuple[AnsweringPractice, ...]
+    practices: tuple[PracticeCard, ...]
     practice_total: int
     recommendations: tuple[Card, ...]
-    failures: tuple[FailureLine, ...]
+    failures: tuple[RecordLine, ...]
     gaps: tuple[str, ...]
     absent: tuple[str, ...]
     compare_url: str
@@ -86,33 +64,22 @@ def answer_box(
 
 def _box(query: Query, answer: QuestionAnswer, content: PageContent) -> AnswerBox:
     locale = content.locale
-    records: tuple[Record, ...] = (
-        answer.need,
-        *answer.practices,
-        *answer.recommendations,
-    )
-    cards = {record.id: record_card(record, content) for record in records}
-    practice_ids = [practice.id for practice in answer.practices]
-    can_compare = can_be_compared(practice_ids)
+    practices = [practice_card(practice, content) for practice in answer.practices]
+    cards = {practice.card.id: practice.card for practice in practices}
+    need = cards[answer.need.id] = record_card(answer.need, content)
+    ids = [practice.card.id for practice in practices]
     return AnswerBox(
-        need=cards[answer.need.id],
+        need=need,
         closest=cards[answer.closest.id],
-        practices=tuple(
-            AnsweringPractice(
-                cards[practice.id],
-                next(iter(practice.edition(locale).figures), None),
-            )
-            for practice in answer.practices
-        ),
+        practices=tuple(practices),
         practice_total=answer.practice_total,
-        recommendations=tuple(cards[r.id] for r in answer.recommendations),
+        recommendations=record_cards(answer.recommendations, content),
         failures=tuple(
-            FailureLine(text, cards[practice.id].lang, cards[practice.id].link)
-            for text, practice in answer.failures
+            RecordLine(text, cards[practice.id]) for text, practice in answer.failures
         ),
         gaps=answer.gaps,
         absent=answer.absent,
-        compare_url=compare_url(locale, practice_ids) if can_compare else "",
-        note_url=dossier_url(locale, answer.ids, title=query.text[:MAX_TITLE]),
+        compare_url=compare_url(locale, ids) if can_be_compared(ids) else "",
+        note_url=dossier_url(locale, answer.ids, title=query.text),
         offer_url=propose_url(locale, answer.need.id),
     )

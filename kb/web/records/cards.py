@@ -10,6 +10,7 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.places import Gazetteer
 from indexer.model.record import Record
+from indexer.model.record_parts import Figure
 from indexer.model.records import Deliverable, Event, Practice
 from indexer.model.results import Hit, MarkedText, Snippet
 from kb.web.date_text import period_text
@@ -182,6 +183,38 @@ def record_card(record: Record, content: PageContent) -> Card:
         facts=tuple(_card_facts(record, gazetteer, locale)),
         coverage=coverage_of(record),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """A sentence of a record, with the card of the record.
+
+    `detail` stands beside the sentence, and `url` is what the sentence links to.
+    """
+
+    text: str
+    record: Card
+    detail: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeCard:
+    """A practice with its first figure, if it has one."""
+
+    card: Card
+    figure: Figure | None
+
+    @property
+    def places(self) -> str:
+        """The names of its places; "" without any."""
+        return next((fact.text for fact in self.card.facts if fact.icon == "pin"), "")
+
+
+def practice_card(practice: Practice, content: PageContent) -> PracticeCard:
+    """Return the card of a practice with its first figure."""
+    figures = practice.edition(content.locale).figures
+    return PracticeCard(record_card(practice, content), next(iter(figures), None))
 
 
 def record_cards(records: Iterable[Record], content: PageContent) -> tuple[Card, ...]:

@@ -21,15 +21,15 @@ from kb.web.search.off_topic import covered_share, is_weak
 
 VOTING_HITS = 10
 LEAST_SHARE = 0.35
-"""The share of all votes that the need of an answer has at least."""
+"""The least share of all votes for the need of an answer."""
 
 WEIGHT_OF_NEED = 1.5
 WEIGHT_OF_PARTIAL = 0.6
-"""The votes of a need that was found itself, and of a match in part, beside others."""
+"""The votes of a need among the results, and of a match in part; others have 1."""
 
 PRACTICES_AMONG = 6
 RECOMMENDATIONS_AMONG = 3
-"""An answer has the practices and recommendations among so many first results."""
+"""The numbers of first results from which an answer takes its records."""
 
 MAX_PRACTICES = 3
 MAX_RECOMMENDATIONS = 2

@@ -1,4 +1,4 @@
-"""A record of which hardly more than the title is known says so by its text."""
+"""Records with little more than a title are found by their text."""
 
 import pytest
 

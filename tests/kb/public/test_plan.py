@@ -97,3 +97,14 @@ def test_an_unknown_value_says_what_is_possible(client: FlaskClient, name: str) 
     assert answer.status_code == 400
     assert "n’est pas une valeur de" in answer.text
     assert "<b>" not in answer.text.partition("n’est pas une valeur")[0][-60:]
+
+
+def test_a_long_question_still_makes_a_note(client: FlaskClient) -> None:
+    """The title of a dossier has 150 characters; the question is cut."""
+    question = (
+        "how do we stop false rumours spreading after an attack " + "and the " * 20
+    )
+    box = page_at(client, f"/en/search?q={question}").select_one(".answer footer a.btn")
+
+    assert box is not None
+    assert client.get(str(box["href"])).status_code == 200
