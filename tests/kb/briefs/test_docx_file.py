@@ -10,8 +10,7 @@ from docx.document import Document as DocumentObject
 from lxml import etree
 
 from indexer.model.ids import Locale
-from kb.briefs.docx_file import brief_docx
-from kb.briefs.docx_text import MAX_LINK
+from kb.briefs.docx_file import MAX_LINK, brief_docx
 from kb.briefs.rich_text import printable
 from tests.support.briefs import HOSTILE_TITLES, MADE_AT, MAX_TITLE, a_brief
 
