@@ -161,3 +161,12 @@ def test_an_address_that_word_refuses_is_text() -> None:
 
     assert url in "\n".join(each.text for each in document.paragraphs)
     assert url not in [each.target_ref for each in document.part.rels.values()]
+
+
+def test_nothing_of_the_template_of_a_library_is_left() -> None:
+    """A preview of an empty page would stand for the brief in a folder."""
+    content = brief_docx(a_brief(), MADE_AT)
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+    assert not [name for name in names if "humb" in name or "Effects" in name]
+    assert not [name for name in names if name.startswith("customXml")]
