@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -243,6 +243,58 @@ class CloseRecord:
     is_foreign: bool = False
 
 
+class ReadingName(StrEnum):
+    """What a reading is about; the first four are facets of the same names."""
+
+    AUDIENCE = "audience"
+    KIND = "kind"
+    PLACE = "place"
+    YEAR = "year"
+    DATE = "date"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words of a query, `text`, say: a value, as facets, dates and codes have it.
+
+    `key` names it in the parameter `literal`, which takes it back.
+    """
+
+    name: ReadingName
+    value: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses: `place:trieste`."""
+        return f"{self.name}:{self.value}"
+
+
+LAST = 0.0
+"""The factor of the records that come last: those that nobody has found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Factors on the scores of some records, each with the texts of their ids.
+
+    Two are equal if their keys are: the content and the readings they come from.
+    """
+
+    key: tuple[str, ...] = ()
+    parts: tuple[tuple[frozenset[str], float], ...] = field(
+        default=(), compare=False, repr=False
+    )
+
+    def score(self, record: str, score: float, least: float) -> float:
+        """Return the score of a record; those that come last have at most `least`."""
+        for records, factor in self.parts:
+            if record in records:
+                score = min(score, least) if factor == LAST else score * factor
+        return score
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One search.
@@ -269,6 +321,9 @@ class Query:
         neighbours: the links between records, if they count for the order.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
+        readings: what its words say of the records that are sought.
+        literal: the keys of the readings that the reader took back.
+        preferences: the weights of records by the readings.
     """
 
     text: str = ""
@@ -289,3 +344,6 @@ class Query:
     neighbours: Neighbours = NO_NEIGHBOURS
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    literal: tuple[str, ...] = ()
+    preferences: Preferences = Preferences()

@@ -264,10 +264,13 @@ class PageSearch:
         """Add to each score that of the best passage of the record, and sort again."""
         best = self._best_passages([row.id for row in rows])
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
+        least, named = min((row.score for row in rows), default=0.0), {*self.named}
         scored = []
         for each in rows:
-            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
-            scored.append(RankedRecord(each.id, each.score + bonus))
+            score = each.score + BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
+            if RecordId.parse(each.id) not in named:
+                score = self.query.preferences.score(each.id, score, least)
+            scored.append(RankedRecord(each.id, score))
         return sorted(scored, key=lambda each: (-each.score, titles[each.id]))
 
     def _best_passages(self, records: Sequence[str]) -> Mapping[str, float]:

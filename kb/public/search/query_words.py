@@ -40,10 +40,10 @@ MAX_KEPT_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class RemovableWord:
-    """A word that is searched.
+    """A word that is searched, or words that were understood.
 
-    `url` is the search for the other words, `others`. `count` is the number of records
-    that match all of these, None where they were not counted.
+    `url` is the search without it, for the words `others`. `count` is the number of
+    records that match all of these, None where they were not counted.
     """
 
     text: str
@@ -83,6 +83,18 @@ def removable_words(query: Query, words: Sequence[str]) -> tuple[RemovableWord, 
     if not _has_words_only(query.root) or not 2 <= len(words) <= MAX_KEPT_WORDS:
         return ()
     return tuple(_removable_word(query, words, index) for index in range(len(words)))
+
+
+def understood_words(query: Query) -> tuple[RemovableWord, ...]:
+    """Return what was read from the words, with the searches that do not read it."""
+    return tuple(
+        RemovableWord(
+            reading.text,
+            query_url(query, literal=(*query.literal, reading.key)),
+            query.text,
+        )
+        for reading in query.readings
+    )
 
 
 def _removable_word(query: Query, words: Sequence[str], index: int) -> RemovableWord:
