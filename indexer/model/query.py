@@ -153,6 +153,21 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Compound(Synonyms):
+    """A compound such as « porte-parole »: the whole without hyphen, or its parts.
+
+    It counts as one word, and is shown as `text`, as it was typed.
+    """
+
+    text: str = ""
+
+    @property
+    def is_title_only(self) -> bool:
+        """Whether it is searched in titles only."""
+        return isinstance(self.node, Word) and self.node.is_title_only
+
+
 Node = (
     Word
     | Phrase

@@ -14,6 +14,7 @@ from indexer.analysis.tokens import fold, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
+    Compound,
     Expansion,
     ExpansionSource,
     Node,
@@ -23,7 +24,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.model.results import RelaxationStep, ResultPage
-from indexer.search.query_parts import is_common, query_parts
+from indexer.search.query_parts import is_common, query_parts, words_as_typed
 from indexer.search.relaxation import DROPS_WORDS
 from kb.web.locale import lang_if_other
 from kb.web.pagination import shown_first
@@ -58,7 +59,7 @@ def typed_words(query: Query, results: ResultPage) -> tuple[str, ...]:
     The words of one glossary term stay together.
     """
     if results.suggestion and not results.asked_total:
-        words = iter(content_words(results.suggestion))
+        words = iter(words_as_typed(results.suggestion))
     else:
         parts = query_parts(query.root) if query.root is not None else ()
         words = (_text(part) for part in parts)
@@ -108,7 +109,8 @@ def _has_words_only(root: Node | None) -> bool:
         isinstance(root, And)
         and root.is_implicit
         and all(
-            isinstance(node, Word | Phrase | Prefix) and not node.is_title_only
+            isinstance(node, Word | Compound | Phrase | Prefix)
+            and not node.is_title_only
             for node in root.nodes
         )
     )
@@ -131,7 +133,7 @@ def _text(part: Node) -> str:
             return f'"{part.text}"'
         case Prefix():
             return f"{part.text}*"
-        case Word():
+        case Word() | Compound():
             return part.text
         case _:
             return ""
