@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import prod
 from typing import Self
 
 from indexer.model.facets import FacetName, Filter
@@ -290,6 +291,10 @@ LAST = 0.0
 """The factor of the records that come last: those that nobody has found."""
 
 
+MOST = 3.0
+"""The highest factor: the record that a query names scores five times the best."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """Factors on the scores of some records, each with the texts of their ids.
@@ -302,12 +307,14 @@ class Preferences:
         default=(), compare=False, repr=False
     )
 
+    def is_last(self, record: str) -> bool:
+        """Return whether a record comes last."""
+        return any(factor == LAST and record in ids for ids, factor in self.parts)
+
     def score(self, record: str, score: float, least: float) -> float:
         """Return the score of a record; those that come last have at most `least`."""
-        for records, factor in self.parts:
-            if record in records:
-                score = min(score, least) if factor == LAST else score * factor
-        return score
+        product = prod(factor for records, factor in self.parts if record in records)
+        return score * min(product, MOST) if product else min(score, least)
 
 
 @dataclass(frozen=True, slots=True)

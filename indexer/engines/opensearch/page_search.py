@@ -181,6 +181,8 @@ class PageSearch:
         close = {name: each for name, each in by_id.items() if name in present}
         scored = [(row.id, row.score) for row in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
+        is_last = self.query.preferences.is_last
+        fixed |= {name for name, _ in scored if is_last(name)}
         order = fused(scored, close, fixed, self.match.neighbours.of)
         rest = [row.id for row in rows[RERANKED:] if row.id not in {*order}]
         scores = sorted((row.score for row in rows), reverse=True)

@@ -116,6 +116,8 @@ class RecordOrder:
         }
         scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
         fixed = {*self.match.exact.ids.tolist(), *self.named.tolist()}
+        is_last, names = self.query.preferences.is_last, self.snapshot.record_ids
+        fixed |= {number for number, _ in scored if is_last(names[number])}
         order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
         falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
         falling[: len(best)] = best.scores
