@@ -37,7 +37,7 @@ from indexer.query_language.lexer import (
     lex,
     typed_prefix,
 )
-from indexer.search.query_parts import typed_words
+from indexer.search.query_parts import word_nodes
 
 MAX_DEPTH = 20
 MAX_WORDS = 200
@@ -105,9 +105,9 @@ def plain_words(text: str) -> Node | None:
     excluded = [
         Not(word)
         for match in _EXCLUDED.finditer(text)
-        for word in typed_words(match.group())
+        for word in word_nodes(match.group())
     ]
-    words = typed_words(_EXCLUDED.sub(" ", text))
+    words = word_nodes(_EXCLUDED.sub(" ", text))
     nodes: list[Node] = [*words, *excluded]
     return _joined(nodes[:MAX_WORDS]) if words else None
 
@@ -223,7 +223,7 @@ def _atom(lexeme: Lexeme, *, is_title_only: bool = False) -> Node | None:
     prefix = typed_prefix(lexeme.text)
     if prefix is not None and len(prefix) >= MIN_PREFIX:
         return Prefix(prefix, is_title_only)
-    return _joined(typed_words(lexeme.text, is_title_only=is_title_only))
+    return _joined(word_nodes(lexeme.text, is_title_only=is_title_only))
 
 
 _WILDCARD = re.compile(r"\*|\?(?=\w)")

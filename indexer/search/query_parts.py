@@ -44,7 +44,7 @@ def words_as_typed(text: str) -> list[str]:
     return [typed for typed, _ in _words(text)]
 
 
-def typed_words(text: str, *, is_title_only: bool = False) -> list[Word | Compound]:
+def word_nodes(text: str, *, is_title_only: bool = False) -> list[Word | Compound]:
     """Return the words of a text as nodes; a compound is one of them."""
     return [
         _compound(tokens, typed, is_title_only=is_title_only)

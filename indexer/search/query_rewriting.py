@@ -32,7 +32,7 @@ from indexer.model.query import (
     Word,
     flattened,
 )
-from indexer.search.query_parts import is_asking, is_common, typed_leaves, typed_words
+from indexer.search.query_parts import is_asking, is_common, typed_leaves, word_nodes
 
 
 def has_stop_words(node: Node) -> bool:
@@ -237,7 +237,7 @@ def without_phrases(node: Node) -> Node:
     """Replace each phrase by its words, which may be anywhere in a record."""
     match node:
         case Phrase():
-            words = tuple(typed_words(node.text, is_title_only=node.is_title_only))
+            words = tuple(word_nodes(node.text, is_title_only=node.is_title_only))
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():
             nodes = tuple(without_phrases(child) for child in node.nodes)

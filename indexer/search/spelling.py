@@ -13,7 +13,7 @@ from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
 from indexer.model.query import And, Compound, Node, Not, Or, Phrase, Word
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.query_parts import is_common, typed_words
+from indexer.search.query_parts import is_common, word_nodes
 
 LONG_WORD = 6
 MAX_CORRECTED = 3
@@ -235,7 +235,7 @@ def _replaced(node: Node, corrected: dict[str, str]) -> Node:
             return Word(corrected.get(fold(node.text), node.text), node.is_title_only)
         case Compound():
             text = _rewritten(node.text, corrected)
-            words = typed_words(text, is_title_only=node.is_title_only)
+            words = word_nodes(text, is_title_only=node.is_title_only)
             return words[0] if len(words) == 1 else node
         case And() | Or():
             nodes = tuple(_replaced(child, corrected) for child in node.nodes)

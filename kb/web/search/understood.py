@@ -68,14 +68,14 @@ _AUDIENCES = {
     ),
     Audience.RESEARCH: r"researchers?|universit(?:y|ies|es?)|chercheu(?:rs?|ses?)",
 }
-_KINDS = {
-    Kind.PRACTICE: "practices|pratiques",
-    Kind.RECOMMENDATION: "recommendations|recommandations",
-    Kind.NEED: "besoins",
-    Kind.DELIVERABLE: "deliverables|livrables",
-    Kind.EVENT: "workshops|ateliers",
-    Kind.TERM: "definition",
-}
+_KINDS = (
+    (Kind.PRACTICE, "practices|pratiques"),
+    (Kind.RECOMMENDATION, "recommendations|recommandations"),
+    (Kind.NEED, "besoins"),
+    (Kind.DELIVERABLE, "deliverables|livrables"),
+    (Kind.EVENT, "workshops|ateliers"),
+    (Kind.TERM, "definition"),
+)
 _FOR = re.compile(
     r"\b(?:(?:pour|for|(?:intended|meant) for|aimed at|addressed to"
     r"|a (?:l'(?:intention|usage|attention)|destination) d(?:e|es|u)"
@@ -89,7 +89,7 @@ _FOR = re.compile(
 )
 _OF_KIND = re.compile(
     r"\b(?:(?:good|best|bonnes) )?(?:"
-    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS.items())
+    + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _KINDS)
     + r")(?= (?:about|on|for|in|of|from|against|since)\b"
     r"| (?:sur|pour|en|aux?|a|des?|du|contre|dans|depuis)\b| d')"
 )
