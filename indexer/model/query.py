@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import prod
 from typing import Self
 
 from indexer.model.facets import FacetName, Filter
@@ -159,6 +160,26 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Compound(Synonyms):
+    """A compound such as « porte-parole »: the whole without hyphen, or its parts.
+
+    It counts as one word, and is shown as `text`, as it was typed.
+    """
+
+    text: str = ""
+
+    @property
+    def is_title_only(self) -> bool:
+        """Whether it is searched in titles only."""
+        return isinstance(self.node, Word) and self.node.is_title_only
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether it is not matched in the questions of records."""
+        return isinstance(self.node, Word) and self.node.is_text_only
+
+
 Node = (
     Word
     | Phrase
@@ -184,7 +205,7 @@ def text_only(node: Node) -> Node:
             return Not(text_only(node.node))
         case Synonyms():
             others = tuple(replace(o, node=text_only(o.node)) for o in node.others)
-            return Synonyms(text_only(node.node), others)
+            return replace(node, node=text_only(node.node), others=others)
         case _:
             return node
 
@@ -265,6 +286,64 @@ class CloseRecord:
     is_foreign: bool = False
 
 
+class ReadingName(StrEnum):
+    """What a reading is about; the first four are facets of the same names."""
+
+    AUDIENCE = "audience"
+    KIND = "kind"
+    PLACE = "place"
+    YEAR = "year"
+    DATE = "date"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words of a query, `text`, say: a value, as facets, dates and codes have it.
+
+    `key` names it in the parameter `literal`, which takes it back.
+    """
+
+    name: ReadingName
+    value: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """Its name in addresses: `place:trieste`."""
+        return f"{self.name}:{self.value}"
+
+
+LAST = 0.0
+"""The factor of the records that come last: those that nobody has found."""
+
+
+MOST = 3.0
+"""The highest factor: the record that a query names scores five times the best."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """Factors on the scores of some records, each with the texts of their ids.
+
+    Two are equal if their keys are: the content and the readings they come from.
+    """
+
+    key: tuple[str, ...] = ()
+    parts: tuple[tuple[frozenset[str], float], ...] = field(
+        default=(), compare=False, repr=False
+    )
+
+    def is_last(self, record: str) -> bool:
+        """Return whether a record comes last."""
+        return any(factor == LAST and record in ids for ids, factor in self.parts)
+
+    def score(self, record: str, score: float, least: float) -> float:
+        """Return the score of a record; those that come last have at most `least`."""
+        product = prod(factor for records, factor in self.parts if record in records)
+        return score * min(product, MOST) if product else min(score, least)
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """One search.
@@ -291,6 +370,9 @@ class Query:
         neighbours: the links between records, if they count for the order.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
+        readings: what its words say of the records that are sought.
+        literal: the keys of the readings that the reader took back.
+        preferences: the weights of records by the readings.
     """
 
     text: str = ""
@@ -311,3 +393,6 @@ class Query:
     neighbours: Neighbours = NO_NEIGHBOURS
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    literal: tuple[str, ...] = ()
+    preferences: Preferences = Preferences()

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
-from indexer.analysis.tokens import phrase_words, query_key, tokenize
+from indexer.analysis.tokens import phrase_words, query_key
 from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
@@ -31,8 +31,9 @@ from indexer.model.query import (
     Synonyms,
     Word,
     flattened,
+    text_only,
 )
-from indexer.search.query_parts import is_asking, is_common, typed_leaves
+from indexer.search.query_parts import is_asking, is_common, typed_leaves, word_nodes
 
 
 def has_stop_words(node: Node) -> bool:
@@ -77,7 +78,7 @@ def _content_words(node: Node, language: Locale) -> Node | None:
             return replace(node, nodes=nodes)
         case Synonyms():
             inner = _content_words(node.node, language)
-            return Synonyms(node.node if inner is None else inner, node.others)
+            return node if inner is None else replace(node, node=inner)
         case _:
             return node
 
@@ -104,7 +105,7 @@ def without_translations(node: Node) -> Node:
         case Synonyms():
             inner = without_translations(node.node)
             others = (o for o in node.others if not _is_translation(o.node, inner))
-            return Synonyms(inner, tuple(others))
+            return replace(node, node=inner, others=tuple(others))
         case And() | Or() | MinimumMatch():
             return replace(node, nodes=tuple(map(without_translations, node.nodes)))
         case _:
@@ -237,10 +238,11 @@ def without_phrases(node: Node) -> Node:
     """Replace each phrase by its words, which may be anywhere in a record."""
     match node:
         case Phrase():
-            words = tuple(
-                Word(token.text, node.is_title_only, is_text_only=node.is_text_only)
-                for token in tokenize(node.text)
+            words: tuple[Node, ...] = (
+                *word_nodes(node.text, is_title_only=node.is_title_only),
             )
+            if node.is_text_only:
+                words = tuple(map(text_only, words))
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():
             nodes = tuple(without_phrases(child) for child in node.nodes)

@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import Neighbours
-from indexer.model.query import And, CloseRecord, Node, Query, Sort, Word
+from indexer.model.query import And, CloseRecord, Compound, Node, Query, Sort, Word
 from indexer.search.query_parts import is_common
 
 MEANING_WEIGHT = 0.75
@@ -164,7 +164,7 @@ def _plain_words(query: Query) -> list[str]:
 def _words_of(root: Node | None) -> list[str]:
     if not isinstance(root, And) or not root.is_implicit:
         return []
-    words = [node for node in root.nodes if isinstance(node, Word)]
+    words = [node for node in root.nodes if isinstance(node, Word | Compound)]
     is_plain = len(words) == len(root.nodes)
     if not is_plain or any(word.is_title_only or word.is_text_only for word in words):
         return []

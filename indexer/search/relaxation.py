@@ -246,8 +246,9 @@ class _RelaxedSearch(Generic[RecordsT]):
         )
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
-        text = PartTexts(attempt.expansions).text
-        return {text(part): len(self.match(part)) for part in query_parts(attempt.root)}
+        parts = [*query_parts(attempt.root)]
+        text = PartTexts(attempt.expansions, parts).text
+        return {text(part): len(self.match(part)) for part in parts}
 
     def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
         """Return the records that match all words without a translation.

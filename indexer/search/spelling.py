@@ -11,9 +11,18 @@ from rapidfuzz.distance import OSA
 from indexer.analysis.tokens import fold, phrase_words, tokenize
 from indexer.lexicon.lexicon import Lexicon
 from indexer.model.ids import Locale
-from indexer.model.query import And, Node, Not, Or, Phrase, Word
+from indexer.model.query import (
+    And,
+    Compound,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Word,
+    text_only,
+)
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.query_parts import is_common
+from indexer.search.query_parts import is_common, word_nodes
 
 LONG_WORD = 6
 MAX_CORRECTED = 3
@@ -219,6 +228,9 @@ def _words(node: Node) -> Iterator[Word]:
     match node:
         case Word():
             yield node
+        case Compound():
+            parts = [token.text for token in tokenize(node.text)][:-1]
+            yield from (Word(part, node.is_title_only) for part in parts)
         case And() | Or():
             for child in node.nodes:
                 yield from _words(child)
@@ -230,6 +242,12 @@ def _replaced(node: Node, corrected: dict[str, str]) -> Node:
     match node:
         case Word():
             return replace(node, text=corrected.get(fold(node.text), node.text))
+        case Compound():
+            text = _rewritten(node.text, corrected)
+            words = word_nodes(text, is_title_only=node.is_title_only)
+            if len(words) > 1:
+                return node
+            return text_only(words[0]) if node.is_text_only else words[0]
         case And() | Or():
             nodes = tuple(_replaced(child, corrected) for child in node.nodes)
             return replace(node, nodes=nodes)

@@ -214,6 +214,7 @@ def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
         yield "sort", query.sort.value
     if not query.is_expandable:
         yield "expand", "no"
+    yield from (("literal", key) for key in query.literal)
     if query.page > 1:
         yield "page", query.page
     yield from (pair for pair in pairs if pair[0] == FacetName.LOCALE)

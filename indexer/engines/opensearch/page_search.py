@@ -181,6 +181,8 @@ class PageSearch:
         close = {name: each for name, each in by_id.items() if name in present}
         scored = [(row.id, row.score) for row in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
+        is_last = self.query.preferences.is_last
+        fixed |= {name for name, _ in scored if is_last(name)}
         order = fused(scored, close, fixed, self.match.neighbours.of)
         rest = [row.id for row in rows[RERANKED:] if row.id not in {*order}]
         scores = sorted((row.score for row in rows), reverse=True)
@@ -264,10 +266,13 @@ class PageSearch:
         """Add to each score that of the best passage of the record, and sort again."""
         best = self._best_passages([row.id for row in rows])
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
+        least, named = min((row.score for row in rows), default=0.0), {*self.named}
         scored = []
         for each in rows:
-            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
-            scored.append(RankedRecord(each.id, each.score + bonus))
+            score = each.score + BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
+            if RecordId.parse(each.id) not in named:
+                score = self.query.preferences.score(each.id, score, least)
+            scored.append(RankedRecord(each.id, score))
         return sorted(scored, key=lambda each: (-each.score, titles[each.id]))
 
     def _best_passages(self, records: Sequence[str]) -> Mapping[str, float]:

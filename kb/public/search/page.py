@@ -29,6 +29,7 @@ from kb.public.search.query_words import (
     relaxation_notes,
     removable_words,
     typed_words,
+    understood_words,
 )
 from kb.public.search.results import (
     chosen_kinds,
@@ -73,6 +74,7 @@ class SearchView:
     heading: str
     count: str
     removable: tuple[RemovableWord, ...]
+    understood: tuple[RemovableWord, ...]
     notices: tuple[str, ...]
     notes: tuple[str, ...]
     other_names: OtherNames | None
@@ -148,6 +150,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         heading=_heading(query, results, words, is_weak=weak) or title,
         count=count_text(results),
         removable=_removable_words(query, results, words),
+        understood=understood_words(query),
         notices=tuple(notice_message(notice).text(_) for notice in query.notices),
         notes=relaxation_notes(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
@@ -238,6 +241,7 @@ def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Fil
             *((("q", query.text),) if query.text else ()),
             *((FacetName.KIND.value, kind) for kind in kinds),
             *(() if query.is_expandable else (("expand", "no"),)),
+            *(("literal", key) for key in query.literal),
         ),
         sorts=search_sorts(query, results),
     )

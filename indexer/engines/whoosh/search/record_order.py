@@ -51,7 +51,7 @@ class RecordOrder:
         if self._is_by_score:
             best = _best(matching)
             passages = self._passages(root, best.ids)
-            reranked = self._with_passages(best, passages)
+            reranked = self._preferred(self._with_passages(best, passages), best)
             if self.match.is_fused:
                 candidates = self._fused(_with_scores(matching, reranked))
             elif len(best) == len(matching) or _are_first(reranked, best, stop):
@@ -88,6 +88,18 @@ class RecordOrder:
         scores[best.ids.searchsorted(added.ids)] += added.scores
         return ScoredIds(best.ids, scores)
 
+    def _preferred(self, scored: ScoredIds, before: ScoredIds) -> ScoredIds:
+        """Change the scores of records, but those named, as the query prefers."""
+        preferences, names = self.query.preferences, self.snapshot.record_ids
+        if not preferences.parts or not len(scored):
+            return scored
+        least, scores = float(before.scores.min()), scored.scores.copy()
+        is_named = np.isin(scored.ids, self.named)
+        for index in np.flatnonzero(~is_named).tolist():
+            name = names[int(scored.ids[index])]
+            scores[index] = preferences.score(name, float(scores[index]), least)
+        return ScoredIds(scored.ids, scores)
+
     def _fused(self, matching: ScoredIds) -> ScoredIds:
         """Put the best records in the order of words, meaning and links.
 
@@ -104,6 +116,8 @@ class RecordOrder:
         }
         scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
         fixed = {*self.match.exact.ids.tolist(), *self.named.tolist()}
+        is_last, names = self.query.preferences.is_last, self.snapshot.record_ids
+        fixed |= {number for number, _ in scored if is_last(names[number])}
         order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
         falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
         falling[: len(best)] = best.scores
