@@ -16,6 +16,8 @@ from indexer.model.vocabulary import EvidenceKind, PracticeResult, Stage
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
 MAX_QUERY_CHARACTERS = 1000
+KEPT_PLACES = 5
+"""With fewer, judged queries lose answers that have little more than a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +271,8 @@ class Query:
         neighbours: the links between records, if they count for the order.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
+        last: the records that come after all others, unless scores put them among
+            the first (`kept_places`).
     """
 
     text: str = ""
@@ -289,3 +293,19 @@ class Query:
     neighbours: Neighbours = NO_NEIGHBOURS
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()
+    last: frozenset[RecordId] = frozenset()
+
+    @property
+    def first_place(self) -> int:
+        """The place of the first record of the page among all results, from 0."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def is_by_score(self) -> bool:
+        """Whether scores order the results."""
+        return self.root is not None and self.sort is Sort.RELEVANCE
+
+    @property
+    def kept_places(self) -> int:
+        """How many of the first results keep their places even if they are `last`."""
+        return KEPT_PLACES if self.is_by_score else 0

@@ -64,6 +64,7 @@ HELP_FOR_FIRST = 3
 class SearchView:
     """All that the page of results shows.
 
+    `mentioned` are the last of its items, with little more than a title, which it folds;
     `hidden_total` is the number of records that staff leave out of this search.
     """
 
@@ -85,6 +86,7 @@ class SearchView:
     terms: tuple[tuple[Card, str], ...]
     related: tuple[RelatedTerm, ...]
     items: tuple[Card, ...]
+    mentioned: tuple[Card, ...]
     hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
@@ -92,6 +94,11 @@ class SearchView:
     start: SearchStart | None
     help_now: HelpBox | None
     answer: AnswerBox | None
+
+    @property
+    def listed(self) -> tuple[Card, ...]:
+        """The items that are not folded."""
+        return tuple(card for card in self.items if card not in self.mentioned)
 
     @property
     def closest(self) -> tuple[Card, ...]:
@@ -140,6 +147,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         is_filtered=bool(query.filters),
     )
     terms = () if weak else first_terms(query, results, content)
+    items = result_items(query, results, words, terms, content)
     title = _title(query, vocabulary, results.total, is_weak=weak)
     return SearchView(
         query=query,
@@ -161,7 +169,12 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         site_pages=site_pages(query, content),
         terms=tuple(_term_cards(terms, content)),
         related=related_terms(query, results, terms, content),
-        items=result_items(query, results, words, terms, content),
+        items=items,
+        mentioned=tuple(
+            card
+            for place, card in enumerate(items, query.first_place)
+            if card.id in content.corpus.only_mentioned and place >= query.kept_places
+        ),
         hidden_total=_hidden_total(query, content),
         pages=page_links(
             query.page, results.pages, lambda page: query_url(query, page=page)
