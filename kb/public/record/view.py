@@ -230,7 +230,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
     text = record_text(record.id.kind, edition, locale, typed)
-    listed = {*shown, *linked.ids, *(card.id for fact in strip for card in fact.links)}
+    need = need_parts(record, edition, content)
+    links = (*need.near, *(card for fact in strip for card in fact.links))
+    listed = {*shown, *linked.ids, *(card.id for card in links)}
     return RecordView(
         record=record,
         card=record_card(record, content),
@@ -239,9 +241,9 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        need=(need := need_parts(record, edition, content)),
+        need=need,
         strip=strip,
-        contents=page_contents(record, text, linked, has_holes=need.has_holes),
+        contents=page_contents(record, text, linked),
         text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),

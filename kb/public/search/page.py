@@ -64,7 +64,7 @@ HELP_FOR_FIRST = 3
 class SearchView:
     """All that the page of results shows.
 
-    `mentioned` are the last of its items, with little more than a title, which it folds;
+    `mentioned` are the items with little more than a title, which it folds at the end;
     `hidden_total` is the number of records that staff leave out of this search.
     """
 
@@ -170,11 +170,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         terms=tuple(_term_cards(terms, content)),
         related=related_terms(query, results, terms, content),
         items=items,
-        mentioned=tuple(
-            card
-            for place, card in enumerate(items, query.first_place)
-            if card.id in content.corpus.only_mentioned and place >= query.kept_places
-        ),
+        mentioned=_mentioned(query, items, content),
         hidden_total=_hidden_total(query, content),
         pages=page_links(
             query.page, results.pages, lambda page: query_url(query, page=page)
@@ -187,6 +183,16 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         help_now=None if weak else _help_box(query, results, terms, content),
         answer=answer_box(query, results, content),
     )
+
+
+def _mentioned(
+    query: Query, items: Sequence[Card], content: PageContent
+) -> tuple[Card, ...]:
+    """Return the items that the query puts after all others."""
+    last = content.corpus.only_mentioned
+    places = enumerate(items, query.first_place)
+    kept = query.kept_places
+    return tuple(card for place, card in places if card.id in last and place >= kept)
 
 
 def _help_box(

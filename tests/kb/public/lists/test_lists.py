@@ -129,7 +129,7 @@ def test_results_fold_what_is_only_mentioned_after_all_others(
     client, mentioned = real_app.test_client(), "only mentioned"
     first = page_of(client, f"/en/search?{query}")
     pages = max(
-        int(link["href"].rpartition("page=")[2])
+        int(str(link["href"]).rpartition("page=")[2])
         for link in first.select(".pager a[href*='page=']")
     )
     last = page_of(client, f"/en/search?{query}&page={pages}")
