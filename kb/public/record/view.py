@@ -1,7 +1,7 @@
 """The view model of a record's page: sections, facts, links, citation."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -229,10 +229,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     linked = grouped_links(record, content, page)
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
-    text = record_text(record.id.kind, edition, locale, typed)
     need = need_parts(record, edition, content)
-    links = (*need.near, *(card for fact in strip for card in fact.links))
-    listed = {*shown, *linked.ids, *(card.id for card in links)}
+    listed = {*shown, *linked.ids, *_listed(strip, need)}
     return RecordView(
         record=record,
         card=record_card(record, content),
@@ -243,8 +241,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         inset=inset_map(record, content),
         need=need,
         strip=strip,
+        text=(text := record_text(record.id.kind, edition, locale, typed)),
         contents=page_contents(record, text, linked),
-        text=text,
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
         event=event_state(record, text.parts, linked, locale, today),
@@ -261,6 +259,12 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         quotations=quotation_views(record, content),
         help=help_box((record,), content.corpus, locale),
     )
+
+
+def _listed(strip: Iterable[StripFact], need: NeedParts) -> Iterator[RecordId]:
+    """Yield the records that the strip and the column beside the text link."""
+    for cards in (need.near, *(fact.links for fact in strip)):
+        yield from (card.id for card in cards)
 
 
 def _list_url(kind: Kind, locale: Locale) -> str:

@@ -72,10 +72,10 @@
   }
 
   // The answer of the site in short: the page of the need, in the copy, has all of it.
-  function answerBox({ need, practices, recommendations }) {
+  function answerBox({ need, closest, practices, recommendations }) {
     const made = element("section", "", { class: "answer", "aria-labelledby": "answer" });
     const header = element("header");
-    const title = element("h2", data.records[need][locale].summary, { id: "answer" });
+    const title = element("h2", data.records[closest][locale].summary, { id: "answer" });
     const whole = element("p", `${dataset.whole} `, { class: "by" });
     whole.append(link(need, "title"));
     header.append(element("p", dataset.answer, { class: "what" }), title, whole);

@@ -424,11 +424,11 @@ const KbSearch = (() => {
       if (kind === "need") vote(id, rules.need * weight);
       for (const need of needs) vote(need, weight / Math.sqrt(needs.length));
     });
-    const all = [...votes.values()].reduce((total, each) => total + each, 0);
+    const cast = [...votes.values()].reduce((total, each) => total + each, 0);
     const [need, score] = [...votes].reduce(
       (best, each) => (each[1] > best[1] ? each : best), [-1, 0],
     );
-    if (!first.includes(need) || score < rules.share * all) return null;
+    if (!first.includes(need) || score < rules.share * cast) return null;
     const of = (kind, [among, most]) =>
       ids
         .slice(0, among)
@@ -442,7 +442,14 @@ const KbSearch = (() => {
     const isCovered =
       Math.max(...shares) >= rules.covered && shares[0] >= rules.coveredByNeed;
     if (!practices.length || !(exactTotal || isCovered)) return null;
-    return { need, practices, recommendations };
+    const all = data.records.filter(
+      ({ kind, needs }) => kind === "practice" && needs.includes(need),
+    );
+    const used = [need, ...practices, ...recommendations];
+    const isNarrow = all.length <= rules.narrow;
+    const isNeedFirst = ids.find((id) => used.includes(id)) === need;
+    const closest = isNarrow && isNeedFirst ? need : practices[0];
+    return { need, closest, practices, recommendations };
   }
 
   // Returns the share of the words of a question that a record has, weighted by rarity.
