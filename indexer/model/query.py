@@ -17,6 +17,8 @@ from indexer.model.vocabulary import EvidenceKind, PracticeResult, Stage
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
 MAX_QUERY_CHARACTERS = 1000
+KEPT_PLACES = 5
+"""With fewer, judged queries lose answers that have little more than a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +375,8 @@ class Query:
         readings: what its words say of the records that are sought.
         literal: the keys of the readings that the reader took back.
         preferences: the weights of records by the readings.
+        last: the records that come after all others, unless scores put them among
+            the first (`kept_places`).
     """
 
     text: str = ""
@@ -396,3 +400,19 @@ class Query:
     readings: tuple[Reading, ...] = ()
     literal: tuple[str, ...] = ()
     preferences: Preferences = Preferences()
+    last: frozenset[RecordId] = frozenset()
+
+    @property
+    def first_place(self) -> int:
+        """The place of the first record of the page among all results, from 0."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def is_by_score(self) -> bool:
+        """Whether scores order the results."""
+        return self.root is not None and self.sort is Sort.RELEVANCE
+
+    @property
+    def kept_places(self) -> int:
+        """How many of the first results keep their places even if they are `last`."""
+        return KEPT_PLACES if self.is_by_score else 0

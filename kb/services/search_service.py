@@ -92,6 +92,8 @@ class SearchService:
         query = with_close_records(query, self.close_records)
         query = with_neighbours(query, corpus.neighbours)
         query = with_curations(query, corpus.curations)
+        if not query.is_exact:
+            query = replace(query, last=corpus.only_mentioned)
         if query.only_ids and not self._is_copy:
             return self._with_visible_ids(self._engine.search(query))
         shown = replace(query, only_ids=False)  # of a hit, the version is compared
