@@ -80,8 +80,9 @@ def search() -> str:
 @blueprint.get(f"/{LOCALE}/what-did-not-work")
 @conditional()
 def failures() -> str:
-    """Render the page of what did not work."""
-    return render_template("public/failures.html", view=failure_list(page_content()))
+    """Render a page of what did not work."""
+    view = failure_list(request.args, page_content())
+    return render_template("public/failures.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/plan")
