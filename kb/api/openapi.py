@@ -15,7 +15,8 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.assessments import Answer, Criterion
 from indexer.model.facets import NOT_KNOWN, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
-from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, ReadingName, Sort
+from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
+from indexer.model.readings import ReadingName
 from indexer.model.results import MatchField, RelaxationStep
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS

@@ -10,7 +10,8 @@ from indexer.model.edition import Edition
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
-from indexer.model.query import Query, Reading
+from indexer.model.query import Query
+from indexer.model.readings import Reading
 from indexer.model.record import Record
 from indexer.model.record_parts import (
     Aspect,

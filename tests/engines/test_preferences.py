@@ -4,7 +4,8 @@ import dataclasses
 
 from indexer.engines.base import SearchEngine
 from indexer.model.indexed_record import Neighbours
-from indexer.model.query import LAST, Preferences, Query
+from indexer.model.query import Query
+from indexer.model.readings import LAST, Preferences
 from tests.support.builders import a_query, a_record
 
 SENTENCE = "retrouver une bicyclette dérobée"

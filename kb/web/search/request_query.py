@@ -10,14 +10,8 @@ from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, message
-from indexer.model.query import (
-    MAX_PASSAGES,
-    Query,
-    QueryNotice,
-    QueryNoticeType,
-    ReadingName,
-    Sort,
-)
+from indexer.model.query import MAX_PASSAGES, Query, QueryNotice, QueryNoticeType, Sort
+from indexer.model.readings import ReadingName
 from indexer.query_language.query_reader import read_query
 from kb.web.search.facet_values import FacetVocabulary
 

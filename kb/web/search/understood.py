@@ -16,17 +16,8 @@ from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
-from indexer.model.query import (
-    LAST,
-    And,
-    Node,
-    Preferences,
-    Query,
-    Reading,
-    ReadingName,
-    Sort,
-    Word,
-)
+from indexer.model.query import And, Node, Query, Sort, Word
+from indexer.model.readings import LAST, Preferences, Reading, ReadingName
 from indexer.model.record import Record
 from indexer.model.records import Deliverable, Event
 from indexer.model.vocabulary import Audience, Availability
