@@ -225,7 +225,6 @@ class _RelaxedSearch(Generic[RecordsT]):
                 whole = whole if name in DROPS_WORDS else best
                 relaxed.append(Relaxation(name, wider.detail or self.query.text))
         exact = self._exact(whole, is_whole=best is whole)
-        offered = () if len(exact) else self._offered(whole, relaxed)
         tree, records = best.root, best.records
         has_few = len(exact) < few
         close = self.query.close if has_few else ()
@@ -234,12 +233,15 @@ class _RelaxedSearch(Generic[RecordsT]):
             records = self.match(tree)
         if len(records) > len(best):
             relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
+        relaxed = relaxed if len(records) else []
+        if not len(exact) and (other := self.speller.offer(root, self.query)):
+            relaxed.append(Relaxation(RelaxationStep.SPELLING_OFFERED, other))
         return RelaxedMatch(
             best.root,
             self.curated(tree, records),
             exact,
             asked_total,
-            (*(relaxed if len(records) else ()), *offered),
+            tuple(relaxed),
             best.expansions,
             {} if len(exact) else self._part_counts(best),
             close,
@@ -304,27 +306,12 @@ class _RelaxedSearch(Generic[RecordsT]):
         """
         correct, query = self.speller.correct, self.query
         correction = correct(before.typed, query.text, query.locale)
-        if correction is None or correction.is_offered:
-            return None
-        if not correction.replaces_known:
+        if correction is None or not correction.replaces_known:
             return correction
         root = self.without_stop_words(correction.root)
         if not len(before) and len(self.match(root)):
             return correction
-        correction = correct(before.typed, query.text, query.locale, keeps_known=True)
-        return None if correction is None or correction.is_offered else correction
-
-    def _offered(
-        self, attempt: _Attempt[RecordsT], relaxed: Iterable[Relaxation]
-    ) -> tuple[Relaxation, ...]:
-        """Return the other spelling of words that may be unknown names, if any."""
-        query = self.query
-        if any(each.step is RelaxationStep.SPELLING for each in relaxed):
-            return ()
-        correction = self.speller.correct(attempt.typed, query.text, query.locale)
-        if correction is None or not correction.is_offered:
-            return ()
-        return (Relaxation(RelaxationStep.SPELLING_OFFERED, correction.text),)
+        return correct(before.typed, query.text, query.locale, keeps_known=True)
 
     def _with_translations(
         self, before: _Attempt[RecordsT]

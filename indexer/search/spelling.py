@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from indexer.analysis.tokens import fold, phrase_words, tokenize
 from indexer.lexicon.lexicon import Lexicon, is_word_or_name
 from indexer.model.ids import Locale
-from indexer.model.query import And, Node, Not, Or, Phrase, Word
+from indexer.model.query import And, Node, Not, Or, Phrase, Query, Word
 from indexer.search.fuzzy_words import MIN_LENGTH
 from indexer.search.query_parts import is_common
 
@@ -99,6 +99,17 @@ class Speller:
             locale: the reader's language.
             keeps_known: correct no word that is in a record.
         """
+        found = self._respelt(root, text, locale, keeps_known=keeps_known)
+        return None if found is None or found.is_offered else found
+
+    def offer(self, root: Node, query: Query) -> str:
+        """Return a query with unknown words replaced that may be names, or ""."""
+        found = self._respelt(root, query.text, query.locale)
+        return found.text if found is not None and found.is_offered else ""
+
+    def _respelt(
+        self, root: Node, text: str, locale: Locale, *, keeps_known: bool = False
+    ) -> Correction | None:
         corrected: dict[str, str] = {}
         offered: dict[str, str] = {}
         replaces_known = False

@@ -238,7 +238,7 @@ def _spelling(query: Query, results: ResultPage) -> Markup:
     """Return the sentence on another spelling, with a link to its search."""
     corrected = results.suggestion or results.offered
     url = query_url(query, text=corrected)
-    if results.offered:
+    if not results.suggestion:
         message = _("Did you mean %(text)s?", text="\0")
     elif results.asked_total:
         message = _("Also searched with the spelling %(text)s.", text="\0")
