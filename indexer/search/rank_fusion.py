@@ -125,18 +125,21 @@ class FindClose(Protocol):
         ...
 
 
-def with_close_records(query: Query, find: FindClose) -> Query:
+def with_close_records(
+    query: Query, find: FindClose, *, least_words: int = LEAST_WORDS
+) -> Query:
     """Return a query with the close records that count for it.
 
     Args:
         query: the query.
         find: returns the close records.
+        least_words: of fewer words, only records in the other language count.
     """
     words = _plain_words(query)
     content = _content_words(words)
-    if len(content) < LEAST_FOREIGN_WORDS:
+    if len(content) < min(LEAST_FOREIGN_WORDS, least_words):
         return query
-    only_foreign = len(content) < LEAST_WORDS
+    only_foreign = len(content) < least_words
     close = find(_encoded_text(words), query.locale, only_foreign=only_foreign)
     return replace(query, close=close)
 
@@ -162,6 +165,8 @@ def _plain_words(query: Query) -> list[str]:
 
 
 def _words_of(root: Node | None) -> list[str]:
+    if isinstance(root, Word) and not root.is_title_only:
+        return [root.text]
     if not isinstance(root, And) or not root.is_implicit:
         return []
     words = [node for node in root.nodes if isinstance(node, Word | Compound)]

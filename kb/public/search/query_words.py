@@ -221,12 +221,12 @@ def count_text(results: ResultPage) -> str:
 
 def relaxation_notes(query: Query, results: ResultPage) -> tuple[Markup, ...]:
     """Return a sentence on each way in which the words were changed, if they were."""
-    return tuple(_sentences(query, results)) if results.total else ()
+    return tuple(_sentences(query, results))
 
 
 def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:
     steps = frozenset(step.step for step in results.relaxed) - DROPS_WORDS
-    if RelaxationStep.SPELLING in steps:
+    if RelaxationStep.SPELLING in steps or results.offered:
         yield _spelling(query, results)
     if RelaxationStep.OTHER_LANGUAGE in steps:
         yield escape(
@@ -249,13 +249,14 @@ def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:
 
 
 def _spelling(query: Query, results: ResultPage) -> Markup:
-    """Return the sentence on the corrected spelling, with a link to its search."""
-    corrected = results.suggestion
+    """Return the sentence on another spelling, with a link to its search."""
+    corrected = results.suggestion or results.offered
     url = query_url(query, text=corrected)
-    message = (
-        _("Also searched with the spelling %(text)s.", text="\0")
-        if results.asked_total
-        else _("Spelling corrected: %(text)s.", text="\0")
-    )
+    if not results.suggestion:
+        message = _("Did you mean %(text)s?", text="\0")
+    elif results.asked_total:
+        message = _("Also searched with the spelling %(text)s.", text="\0")
+    else:
+        message = _("Spelling corrected: %(text)s.", text="\0")
     link = Markup('<a href="{}">{}</a>').format(url, corrected)
     return escape(message).replace("\0", link)
