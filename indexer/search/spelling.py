@@ -293,6 +293,8 @@ def _rewritten(text: str, corrected: dict[str, str]) -> str:
     for token in tokenize(text):
         right = corrected.get(fold(token.text))
         if right is not None and token.start >= position:
-            pieces += [text[position : token.start], right]
+            is_name = text[token.start].isupper()
+            word = right.capitalize() if is_name else right
+            pieces += [text[position : token.start], word]
             position = token.end
     return "".join((*pieces, text[position:]))

@@ -221,7 +221,8 @@ def count_text(results: ResultPage) -> str:
 
 def relaxation_notes(query: Query, results: ResultPage) -> tuple[Markup, ...]:
     """Return a sentence on each way in which the words were changed, if they were."""
-    return tuple(_sentences(query, results))
+    is_told = results.total or results.offered
+    return tuple(_sentences(query, results)) if is_told else ()
 
 
 def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:

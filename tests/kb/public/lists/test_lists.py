@@ -81,7 +81,7 @@ def test_groups_are_folded_after_five_rows(real_app: Flask, kind: Kind) -> None:
             assert number_of(fold.summary) == len(fold.select(".item")) > 1
 
 
-@pytest.mark.parametrize("kind", [Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE])
+@pytest.mark.parametrize("kind", [Kind.EVENT, Kind.DELIVERABLE])
 def test_what_is_only_mentioned_is_folded_at_the_end(
     real_app: Flask, kind: Kind
 ) -> None:
@@ -148,9 +148,10 @@ def test_results_fold_what_is_only_mentioned_after_all_others(
 
 def test_a_search_for_a_title_does_not_fold_its_record(real_app: Flask) -> None:
     """It is first, with its mark."""
-    page = page_of(real_app.test_client(), "/fr/search?q=Habbo")
+    path = "/fr/search?q=Conférence+en+ligne+:+les+technologies+civiques"
+    page = page_of(real_app.test_client(), path)
 
-    item = required(page, "#results > ol #item-practice-habbo-station")
+    item = required(page, "#results > ol #item-event-f-webconf-2")
     assert "simple mention" in item.get_text()
 
 

@@ -89,7 +89,7 @@ def test_without_expansions_there_is_no_list() -> None:
     assert other_names((same,), "drone", Locale.FR) is None
 
 
-SPELLING, OTHER_LANGUAGE, THESAURUS, PHRASE, ONE_DROPPED, ANY_WORD, _ = RelaxationStep
+SPELLING, OTHER_LANGUAGE, THESAURUS, PHRASE, ONE_DROPPED, ANY_WORD, *_ = RelaxationStep
 PRACTICES = Filter(FacetName.KIND, "practice")
 
 
