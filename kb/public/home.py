@@ -19,6 +19,7 @@ from kb.web.date_text import date_text, day_and_month
 from kb.web.labels import FIRMNESS, Badge
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
+from kb.web.menu import MenuLink, ways_in
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
 from kb.web.records.cards import Card, record_card, record_link
@@ -128,7 +129,6 @@ def _next(dated: _Dated, content: PageContent, today: dt.date) -> str:
 
 
 HOME_NEEDS = 3
-HOME_UPDATES = 6
 LEGEND = (
     Firmness.CONCLUSION,
     Firmness.GUIDANCE,
@@ -189,8 +189,7 @@ class HomeView:
     unanswered_count: int
     unanswered_url: str
     themes: tuple[ThemeTile, ...]
-    updates: tuple[tuple[Card, str], ...]
-    """The records that changed last, each with the day."""
+    ways_in: tuple[MenuLink, ...]
     upcoming: tuple[UpcomingEvent, ...]
     path: HomePath
     legend: tuple[Badge, ...]
@@ -215,7 +214,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         unanswered_count=sum(not (n.practices or n.recommendations) for n in needs),
         unanswered_url=unanswered_needs_url(locale),
         themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
-        updates=tuple(_updates(content)),
+        ways_in=ways_in(locale),
         upcoming=upcoming_events(corpus, locale, today),
         path=home_path(corpus.of_kind(Kind.EVENT), content, today),
         legend=tuple(FIRMNESS[firmness] for firmness in LEGEND),
@@ -289,18 +288,3 @@ def _tile(content: PageContent, theme: Record) -> ThemeTile:
         theme_class(theme.id.slug),
         tuple(Tally(n, kind_noun(kind, n)) for kind, n in numbers if n),
     )
-
-
-def _updates(content: PageContent) -> Iterator[tuple[Card, str]]:
-    kinds = {Kind.PRACTICE, Kind.RECOMMENDATION, Kind.DELIVERABLE}
-    records = [
-        record for record in content.corpus.records.values() if record.id.kind in kinds
-    ]
-    for record in sorted(records, key=_last_change, reverse=True)[:HOME_UPDATES]:
-        day = date_text(PartialDate.of(record.updated), content.locale)
-        yield record_card(record, content), day
-
-
-def _last_change(record: Record) -> tuple[str, str]:
-    start, end = record.period
-    return record.updated.isoformat(), str(end or start or "")

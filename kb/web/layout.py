@@ -13,8 +13,9 @@ from kb.services import services
 from kb.web import labels
 from kb.web.date_text import number_text
 from kb.web.dossier_cookie import dossier_ids, dossier_url
-from kb.web.labels import KINDS, NAVIGATION, SECTIONS
+from kb.web.labels import KINDS, NAVIGATION
 from kb.web.locale import after_colon, page_locale
+from kb.web.menu import FIRST_KINDS, MenuLink, MenuPanel, list_links, menu_panels
 from kb.web.records.cards import marked, title_link
 from kb.web.suggestion_box import SuggestionBox, suggestion_box
 from kb.web.urls import (
@@ -22,7 +23,6 @@ from kb.web.urls import (
     address,
     canonical,
     home_url,
-    list_url,
     propose_url,
     query_url,
     record_url,
@@ -34,15 +34,6 @@ from kb.web.urls import (
 
 
 @dataclass(frozen=True, slots=True)
-class NavigationLink:
-    """A link of the menu."""
-
-    label: str
-    url: str
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
     """All that `layout.html` shows, and the addresses that templates build."""
 
@@ -51,7 +42,11 @@ class Layout:
     search_url: str
     dossier_url: str
     dossier_ids: tuple[RecordId, ...]
-    navigation: tuple[NavigationLink, ...]
+    navigation: tuple[MenuLink, ...]
+    """The lists of all kinds."""
+    menu_lists: tuple[MenuLink, ...]
+    """The lists that the menu shows outside of its panels."""
+    """The lists of all kinds."""
     twin_url: str
     is_localized: bool
     has_staff: bool
@@ -69,6 +64,15 @@ class Layout:
     def dossier_count(self) -> int:
         """The number of records in the visitor's dossier."""
         return len(self.dossier_ids)
+
+    @property
+    def menu_panels(self) -> tuple[MenuPanel, ...]:
+        """The panels of the menu, whose links are in the foot too."""
+        return menu_panels(
+            self.locale,
+            has_staff=self.has_staff,
+            contact_url=self.notice_url if self.contact else "",
+        )
 
     @property
     def here_url(self) -> str:
@@ -112,12 +116,8 @@ def layout_context() -> dict[str, Layout]:
             search_url=search_url(locale),
             dossier_url=dossier_url(locale),
             dossier_ids=dossier_ids(),
-            navigation=tuple(
-                NavigationLink(
-                    str(SECTIONS[kind]), list_url(kind, locale), folder == kind.folder
-                )
-                for kind in NAVIGATION
-            ),
+            navigation=list_links(NAVIGATION, locale, folder),
+            menu_lists=list_links(FIRST_KINDS, locale, folder),
             twin_url=twin_url(locale.other),
             is_localized=path[1] in set(Locale),
             has_staff=not settings.is_reader,

@@ -295,3 +295,38 @@ def test_a_printed_record_has_neither_menu_nor_buttons(
     assert not page.locator(".nav").is_visible()
     assert page.locator("h1").is_visible()
     context.close()
+
+
+def test_panels_of_the_menu_open_by_keyboard_and_close(
+    browser: Browser, address: str
+) -> None:
+    """In the bar of a wide screen, a button opens a panel and Escape closes it."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{address}/fr/practices/")
+    panel, link = page.locator("#explore"), page.locator("#explore a").first
+    expect(panel).to_be_hidden()
+
+    page.get_by_role("button", name="Explorer").press("Enter")
+    expect(link).to_be_visible()
+    assert violations(page, scheme="light") == []
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+    page.get_by_role("button", name="Explorer").click()
+    link.click()
+    page.wait_for_url("**/fr/plan")
+    page.close()
+
+
+def test_panels_of_the_menu_are_open_in_the_sheet_of_a_phone(
+    browser: Browser, address: str
+) -> None:
+    """On a phone, the sheet shows the links of all panels under headings."""
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    page.goto(f"{address}/en/")
+    page.get_by_role("button", name="Menu").click()
+
+    expect(page.locator("#explore a").first).to_be_visible()
+    expect(page.locator("#take-part a").last).to_be_visible()
+    expect(page.get_by_role("button", name="Explore")).to_be_hidden()
+    page.close()

@@ -16,7 +16,7 @@ from tests.support.matrix import matrix
 
 pytestmark = pytest.mark.browser
 
-MAX_TABS = 22
+MAX_TABS = 28
 """The most presses of the tab key from one stop of a walk to the next."""
 
 MAX_SCREENS = 2
