@@ -42,7 +42,10 @@ MOST_WRONG = 0.013
 """The share of answered questions above zero, among those that are learnt from."""
 
 SETS = {
-    "answered": [(q.text, q.locale) for q in (*QUERIES, *FRESH, *ANSWERED)],
+    "answered": [
+        *((query.text, query.locale) for query in QUERIES),
+        *((question.text, question.locale) for question in (*FRESH, *ANSWERED)),
+    ],
     "of the field": list(UNANSWERED),
     "other subjects": list(OFF_TOPIC),
 }
