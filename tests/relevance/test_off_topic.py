@@ -116,4 +116,4 @@ def test_words_that_the_closest_records_are_not_about_are_named(
     assert body["off_topic"]
     assert body["unmatched"] == []
     assert body["missing"] == ["chiens", "immeuble"]
-    assert "ne porte sur : chiens, immeuble." in page
+    assert "chiens, immeuble.</p>" in page
