@@ -29,6 +29,7 @@ from indexer.model.query import (
     Phrase,
     Synonyms,
     Word,
+    text_only,
 )
 
 MAX_NAMES = 8
@@ -135,7 +136,8 @@ class Thesaurus:
         ]
         # All words of a term must match, as with AND: relaxation may drop none.
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-        return Synonyms(node, tuple(_alternative(name.text) for name in names))
+        others = tuple(_alternative(name.text) for name in names)
+        return _read_alike(nodes[0], Synonyms(node, others))
 
 
 def words_key(words: Sequence[str], locale: Locale) -> PhraseKey:
@@ -293,11 +295,11 @@ class Expander:
             for each in others
             if isinstance(each.node, Word) and each.node.text != word.text
         ]
-        typed = Word(word.text, locale=language)
+        typed = replace(word, locale=language)
         if is_other_word:
-            return Synonyms(typed, others)
-        same = Alternative(Word(word.text, locale=other), SAME_SPELLING_WEIGHT)
-        return Synonyms(typed, (same, *others))
+            return _read_alike(word, Synonyms(typed, others))
+        same = Alternative(replace(word, locale=other), SAME_SPELLING_WEIGHT)
+        return _read_alike(word, Synonyms(typed, (same, *others)))
 
     def _equivalents(
         self, word: str, language: Locale, *, is_single: bool
@@ -352,6 +354,12 @@ class Expander:
 
     def _edition_languages(self, word: str) -> tuple[Locale, ...]:
         return tuple(locale for locale in Locale if self._is_spelled(word, locale))
+
+
+def _read_alike(typed: Node, synonyms: Synonyms) -> Node:
+    """Return synonyms that are matched where the typed word is (`is_text_only`)."""
+    is_text_only = isinstance(typed, Word) and typed.is_text_only
+    return text_only(synonyms) if is_text_only else synonyms
 
 
 def _is_single_word(node: Node) -> bool:

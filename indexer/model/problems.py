@@ -376,8 +376,8 @@ class ProblemCode(Enum):
     )
     OLD_NEWS = (
         message(
-            "the last news is of %(date)s; in %(months)s months, pages will say that "
-            "there is none"
+            "the last news is of %(date)s; months left until pages say that there is "
+            "none: %(months)s"
         ),
         message(
             "look for a newer source, then change 'last_news' and 'last_news_source'"

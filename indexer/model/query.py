@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -70,11 +70,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word, matched by its stem in French and in English, or in one of the two."""
+    """A word, matched by its stem in French and in English, or in one of the two.
+
+    `is_text_only`: it is not matched in the questions of records.
+    """
 
     text: str
     is_title_only: bool = False
     locale: Locale | None = None
+    is_text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class Phrase:
 
     text: str
     is_title_only: bool = False
+    is_text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ class Prefix:
 
     text: str
     is_title_only: bool = False
+    is_text_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,22 @@ Node = (
     | MinimumMatch
     | Synonyms
 )
+
+
+def text_only(node: Node) -> Node:
+    """Return a tree whose words are not matched in the questions of records."""
+    match node:
+        case Word() | Phrase() | Prefix():
+            return replace(node, is_text_only=True)
+        case And() | Or() | MinimumMatch():
+            return replace(node, nodes=tuple(map(text_only, node.nodes)))
+        case Not():
+            return Not(text_only(node.node))
+        case Synonyms():
+            others = tuple(replace(o, node=text_only(o.node)) for o in node.others)
+            return Synonyms(text_only(node.node), others)
+        case _:
+            return node
 
 
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:

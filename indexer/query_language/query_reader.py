@@ -28,6 +28,7 @@ from indexer.model.query import (
     Synonyms,
     Word,
     flattened,
+    text_only,
 )
 from indexer.query_language.lexer import (
     MIN_PREFIX,
@@ -58,8 +59,13 @@ class QuerySyntaxError(ValueError):
     """The text is not in the query language."""
 
 
-def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
+def parse(
+    lexemes: Iterable[Lexeme], resolve: ResolveFilter, *, is_quoted: bool = True
+) -> Node | None:
     """Parse the lexemes of a text; return None when they contain no word.
+
+    `is_quoted`: whether the reader typed the quotation marks of phrases. Those around
+    dates are ours.
 
     Raises:
         QuerySyntaxError: the text can't be parsed; `plain_words` always can.
@@ -69,7 +75,7 @@ def parse(lexemes: Iterable[Lexeme], resolve: ResolveFilter) -> Node | None:
     # No text has more words than characters.
     if characters > MAX_WORDS and sum(map(_word_count, lexemes)) > MAX_WORDS:
         raise QuerySyntaxError("too many words")
-    parser = _Parser(lexemes, resolve)
+    parser = _Parser(lexemes, resolve, is_quoted=is_quoted)
     node = parser.disjunction(0) if lexemes else None
     if not parser.is_at_end:
         raise QuerySyntaxError("a closing bracket without an opening one")
@@ -102,7 +108,7 @@ def plain_words(text: str) -> Node | None:
     A word after a minus stays excluded: searching it would reverse the query.
     """
     excluded = [
-        Not(Word(token.text))
+        Not(Word(token.text, is_text_only=True))
         for match in _EXCLUDED.finditer(text)
         for token in tokenize(match.group())
     ]
@@ -123,9 +129,12 @@ def _joined(nodes: Sequence[Node], *, is_implicit: bool = True) -> Node | None:
 class _Parser:
     """Reads the lexemes from left to right; each method parses one grammar rule."""
 
-    def __init__(self, lexemes: Sequence[Lexeme], resolve: ResolveFilter) -> None:
+    def __init__(
+        self, lexemes: Sequence[Lexeme], resolve: ResolveFilter, *, is_quoted: bool
+    ) -> None:
         self._remaining = list(reversed(lexemes))
         self._resolve = resolve
+        self._is_quoted = is_quoted
 
     @property
     def is_at_end(self) -> bool:
@@ -155,6 +164,8 @@ class _Parser:
             node = self._unary(depth)
             if node is not None:
                 nodes.append(node)
+        if has_operator:
+            nodes = [*map(text_only, nodes)]
         return _joined(nodes, is_implicit=not has_operator)
 
     def _unary(self, depth: int) -> Node | None:
@@ -170,7 +181,12 @@ class _Parser:
             case LexemeType.FIELD:
                 return self._field(lexeme.text)
             case _:
-                return _atom(lexeme)
+                return self._words(lexeme)
+
+    def _words(self, lexeme: Lexeme) -> Node | None:
+        atom = _atom(lexeme)
+        is_phrase = lexeme.type is LexemeType.PHRASE and self._is_quoted
+        return text_only(atom) if is_phrase and atom is not None else atom
 
     def _negation(self, depth: int) -> Node:
         if self._is_at_end_of_operand() or self._peek() is LexemeType.AND:
@@ -180,7 +196,7 @@ class _Parser:
         node = self._unary(depth + 1)
         if node is None:
             raise QuerySyntaxError("NOT before an operand without words")
-        return Not(node)
+        return Not(text_only(node))
 
     def _field(self, name: str) -> Node | None:
         value = (
@@ -190,7 +206,7 @@ class _Parser:
             raise QuerySyntaxError("a field without a value")
         key = fold(normalize(name))
         if key not in FIELDS:
-            atoms = (_atom(Lexeme(LexemeType.WORD, name)), _atom(value))
+            atoms = (_atom(Lexeme(LexemeType.WORD, name)), self._words(value))
             return _joined([node for node in atoms if node is not None])
         facet = FIELDS[key]
         if facet is None:
@@ -297,7 +313,7 @@ def _parsed(
     lexemes = tuple(lex(text))
     notices, is_plain = NO_NOTICES, False
     try:
-        root = parse(lexemes, resolve)
+        root = parse(lexemes, resolve, is_quoted=not quote)
     except QuerySyntaxError:
         root, is_plain = plain_words(text), True
     else:

@@ -19,7 +19,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.model.results import MatchField
-from indexer.search.ranking import FIELD_WEIGHTS, OTHER_LOCALE_WEIGHT
+from indexer.search.ranking import FIELD_WEIGHTS, OPERATOR_FIELDS, OTHER_LOCALE_WEIGHT
 
 MATCH_FIELDS = {
     "title": MatchField.TITLE,
@@ -35,6 +35,11 @@ _LOCALES = tuple(Locale)
 
 Typed = Word | Phrase | Prefix
 """What was typed: the leaves of a tree that have words."""
+
+
+def is_read(field: str, leaf: Typed) -> bool:
+    """Return whether a leaf is matched in a field; see `OPERATOR_FIELDS`."""
+    return not leaf.is_text_only or field in OPERATOR_FIELDS
 
 
 def query_parts(node: Node) -> Iterator[Node]:

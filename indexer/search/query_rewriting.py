@@ -85,7 +85,7 @@ def _content_words(node: Node, language: Locale) -> Node | None:
 def _as_phrases(node: Node, language: Locale) -> Node:
     match node:
         case Word() if is_stop_word(node.text, language):
-            return Phrase(node.text, node.is_title_only)
+            return Phrase(node.text, node.is_title_only, node.is_text_only)
         case And() | Or():
             nodes = tuple(_as_phrases(child, language) for child in node.nodes)
             return replace(node, nodes=nodes)
@@ -238,7 +238,8 @@ def without_phrases(node: Node) -> Node:
     match node:
         case Phrase():
             words = tuple(
-                Word(token.text, node.is_title_only) for token in tokenize(node.text)
+                Word(token.text, node.is_title_only, is_text_only=node.is_text_only)
+                for token in tokenize(node.text)
             )
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():

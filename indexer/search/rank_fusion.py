@@ -166,7 +166,7 @@ def _words_of(root: Node | None) -> list[str]:
         return []
     words = [node for node in root.nodes if isinstance(node, Word)]
     is_plain = len(words) == len(root.nodes)
-    if not is_plain or any(word.is_title_only for word in words):
+    if not is_plain or any(word.is_title_only or word.is_text_only for word in words):
         return []
     return [word.text for word in words]
 

@@ -25,6 +25,8 @@ MIN_RELATIVE_LENGTH = 0.3
 HEAD_WEIGHTS = {"title": 5.0, "keywords": 3.0, "summary": 2.0, "questions": 1.0}
 TEXT_WEIGHTS = {"heading": 1.0, "text": 1.0}
 FIELD_WEIGHTS = HEAD_WEIGHTS | TEXT_WEIGHTS
+OPERATOR_FIELDS = tuple(field for field in FIELD_WEIGHTS if field != "questions")
+"""The fields in which the words of operators are matched."""
 
 EXACT_FACTOR = 1.5
 """The factor of a prefix; that of a phrase is this times the number of its words."""

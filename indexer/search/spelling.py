@@ -229,7 +229,7 @@ def _words(node: Node) -> Iterator[Word]:
 def _replaced(node: Node, corrected: dict[str, str]) -> Node:
     match node:
         case Word():
-            return Word(corrected.get(fold(node.text), node.text), node.is_title_only)
+            return replace(node, text=corrected.get(fold(node.text), node.text))
         case And() | Or():
             nodes = tuple(_replaced(child, corrected) for child in node.nodes)
             return replace(node, nodes=nodes)

@@ -1,251 +1,148 @@
-"""A brief as a DOCX file, for Word and LibreOffice."""
+"""A brief as a DOCX file, for Word and LibreOffice.
+
+Its text is the template `brief_docx.xml`; its pages and styles are those of the empty
+file `brief.docx`, which Word or LibreOffice can change.
+"""
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
-from kb.briefs.docx_elements import (
-    Element,
-    ParagraphBox,
-    RunFormat,
-    field,
-    link_to_bookmark,
-    paragraph,
-    table,
-    text_run,
-)
-from kb.briefs.docx_layout import (
-    INK,
-    KIND_COLORS,
-    LANGUAGES,
-    RULE,
-    SIDEWAYS_WIDTH_CM,
-    SOFT,
-    TEXT_WIDTH_CM,
-    WARNING,
-    new_document,
-    turn,
-)
-from kb.briefs.docx_text import TextWriter
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_TAB_ALIGNMENT
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.section import Section
+from docx.shared import Cm
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-_NAMES_CM, _STRENGTHS_CM = 4.6, 6.4
+from indexer.model.ids import Locale
+from kb.briefs.brief import Brief
+from kb.briefs.rich_text import is_web_address, printable
+
+MAX_LINK = 2000
+"""Word refuses a file with a longer address."""
+
+_FOLDER = Path(__file__).parent
+_LANGUAGES = {Locale.FR: "fr-FR", Locale.EN: "en-GB"}
+_TEXT_CM, _SIDEWAYS_CM = 16.2, 24.9
+_TWIPS_PER_CM = 567
 
 
 def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
     """Return a brief as a DOCX file."""
-    writer = _Writer(brief, made_at)
-    writer.write()
+    document = docx.Document(str(_FOLDER / "brief.docx"))
+    _set_properties(document, brief, made_at)
+    writer = _Writer(document)
+    parts: Any = _template().make_module(
+        {
+            "brief": brief,
+            "new_list": writer.new_list,
+            "relation_to": writer.relation_to,
+        }
+    )
+    _set_footer(document.sections[0], parts, _TEXT_CM)
+    writer.add(parts.opening())
+    if brief.tables:
+        _set_footer(_turned(document, is_sideways=True), parts, _SIDEWAYS_CM)
+        writer.add(parts.comparison())
+        _set_footer(_turned(document, is_sideways=False), parts, _TEXT_CM)
+    writer.add(parts.records())
     file = io.BytesIO()
-    writer.document.save(file)
+    document.save(file)
     return file.getvalue()
 
 
-class _Writer(TextWriter):
-    """Writes one brief."""
-
-    def __init__(self, brief: Brief, made_at: dt.datetime) -> None:
-        super().__init__(new_document(brief, made_at))
-        self.brief = brief
-
-    def write(self) -> None:
-        """Write all parts."""
-        brief = self.brief
-        self._cover()
-        for place, note in enumerate(brief.notes):
-            self._boxed(note, is_first=not place)
-        if len(brief.records) > 1:
-            self._contents()
-            self._strengths()
-        if brief.tables:
-            turn(self.document, brief, is_sideways=True)
-            self.heading(brief.words.comparison, 1, bookmark="comparison")
-            for each in brief.tables:
-                self._comparison(each)
-            turn(self.document, brief, is_sideways=False)
-        for number, record in enumerate(brief.records, 1):
-            self._record(number, record)
-        self._about()
-
-    def _cover(self) -> None:
-        brief = self.brief
-        self.line("Briefsite", brief.site)
-        self.line("Briefpublisher", brief.publisher)
-        self.line("Title", brief.title)
-        self.line("Briefrule")
-        self.blocks(brief.note, 1)
-        self.line("Briefdate", f"{brief.date} · {brief.count}")
-        self.add(paragraph("Briefsoft", self.link(brief.home)))
-
-    def _boxed(self, note: str, *, is_first: bool) -> None:
-        run = text_run(note)
-        box = paragraph("Normal", run, is_on_new_page=is_first, box=WARNING)
-        self.add(box)
-
-    def _contents(self) -> None:
-        words = self.brief.words
-        self.heading(words.contents, 1, is_on_new_page=not self.brief.notes)
-        if self.brief.tables:
-            self._entry(words.comparison, "comparison")
-        for number, record in enumerate(self.brief.records, 1):
-            self._entry(f"{number}. {record.title}", f"record_{number}", record.lang)
-        self._entry(words.about, "about")
-
-    def _entry(self, text: str, bookmark: str, lang: str = "") -> None:
-        """Write a line of the contents, which leads to its heading, with its page."""
-        look = RunFormat(lang=LANGUAGES.get(lang, ""))
-        link = link_to_bookmark(bookmark, text_run(text, look), text_run("\t"))
-        page = field(f"PAGEREF {bookmark} \\h")
-        self.add(paragraph("Briefcontents", link, *page))
-
-    def _strengths(self) -> None:
-        words = self.brief.words
-        rated = [record for record in self.brief.records if record.strength]
-        if not rated:
-            return
-        self.heading(words.strengths, 2)
-        widths = (TEXT_WIDTH_CM - _STRENGTHS_CM, _STRENGTHS_CM)
-        rows = [
-            (
-                self.cell(each.title, RunFormat(lang=LANGUAGES.get(each.lang, ""))),
-                paragraph("Briefcell", *_strength(each)),
-            )
-            for each in rated
-        ]
-        self._table((words.record, words.strength), rows, widths)
-
-    def _comparison(self, of: BriefTable) -> None:
-        self.heading(of.title, 2)
-        style = "Briefsmallcell"
-        first = SIDEWAYS_WIDTH_CM * 1.35 / (len(of.head) + 0.35)
-        other = (SIDEWAYS_WIDTH_CM - first) / max(1, len(of.head) - 1)
-        rows = [
-            (
-                self.cell(row[0], RunFormat(is_bold=True), style),
-                *(self.cell(each, style=style) for each in row[1:]),
-            )
-            for row in of.rows
-        ]
-        widths = (first, *[other] * (len(of.head) - 1))
-        self._table(of.head, rows, widths, style)
-
-    def _table(
-        self,
-        head: Sequence[str],
-        rows: Iterable[Sequence[Element]],
-        widths_cm: Sequence[float],
-        style: str = "Briefcell",
-    ) -> None:
-        look = RunFormat(is_bold=True, color=SOFT)
-        names = [self.cell(each, look, style) for each in head]
-        self.add(table([names, *rows], widths_cm, has_head=True, rule=RULE))
-        self.line("Briefgap")
-
-    def _record(self, number: int, record: BriefRecord) -> None:
-        color = KIND_COLORS[record.kind]
-        look = RunFormat(color=color)
-        top = ParagraphBox(sides=(("top", color),), width=12, space=10)
-        is_on_new_page = number == 1 and not self.brief.tables
-        kind = text_run(f"■  {record.kind_name}", look)
-        self.add(
-            paragraph(
-                "Briefkind",
-                kind,
-                box=top,
-                is_on_new_page=is_on_new_page,
-                keeps_next=True,
-            )
-        )
-        with self.in_language(record.lang):
-            self.heading(f"{number}. {record.title}", 1, bookmark=f"record_{number}")
-            lead = text_run(record.summary, self.look())
-        self.add(paragraph("Brieflead", lead, keeps_next=bool(record.facts)))
-        if record.facts:
-            self._facts(record.facts)
-        with self.in_language(record.lang):
-            if record.figures:
-                self._figures(record.figures)
-            for section in record.sections:
-                self._section(section)
-            if record.limits is not None:
-                with self.boxed_in(WARNING):
-                    self._section(record.limits)
-        self._worth(record)
-        self._sources(record)
-
-    def _worth(self, record: BriefRecord) -> None:
-        if not record.worth:
-            return
-        self.heading(self.brief.words.worth, 2)
-        if record.strength:
-            self.add(paragraph("Normal", *_strength(record), keeps_next=True))
-        self.line("Normal", " ".join(record.worth))
-
-    def _sources(self, record: BriefRecord) -> None:
-        words = self.brief.words
-        self.add(
-            paragraph("Briefsoft", text_run(record.updated), keeps_next=True),
-            paragraph(
-                "Briefsoft", text_run(f"{words.address} "), self.link(record.url)
-            ),
-        )
-        self.heading(words.sources, 2)
-        number = self.numbers.new_list("ListNumber")
-        for source in record.sources:
-            self._source(source, number)
-        if not record.sources:
-            self.line("Normal", words.no_source)
-
-    def _source(self, source: BriefSource, number: int) -> None:
-        with self.in_language(source.lang):
-            runs = [text_run(source.label, self.look())]
-        if source.details:
-            runs.append(text_run(f", {source.details}", RunFormat(color=SOFT)))
-        if source.url:
-            runs += (text_run("\n"), self.link(source.url))
-        self.add(paragraph("Briefsource", *runs, list_number=number))
-
-    def _facts(self, facts: Sequence[tuple[str, str]]) -> None:
-        """Write facts in a table of two columns, the names in the first one."""
-        look = RunFormat(is_bold=True, color=SOFT)
-        rows = [
-            (
-                self.cell(name, look, keeps_next=place < len(facts)),
-                self.cell(value, keeps_next=place < len(facts)),
-            )
-            for place, (name, value) in enumerate(facts, 1)
-        ]
-        widths = (_NAMES_CM, TEXT_WIDTH_CM - _NAMES_CM)
-        self.add(table(rows, widths, has_head=False, rule=RULE))
-        self.line("Briefgap")
-
-    def _figures(self, figures: Sequence[tuple[str, str]]) -> None:
-        self.heading(self.brief.words.figures, 2)
-        for value, label in figures:
-            number = text_run(value, replace(self.look(), is_bold=True))
-            self.add(
-                paragraph("ListBullet", number, text_run(f" {label}", self.look()))
-            )
-
-    def _section(self, section: BriefSection) -> None:
-        if section.title:
-            self.heading(section.title, 2)
-        self.blocks(section.blocks, 2)
-
-    def _about(self) -> None:
-        words = self.brief.words
-        top = ParagraphBox(sides=(("top", RULE),), width=6, space=10)
-        self.add(paragraph("Briefkind", box=top, keeps_next=True))
-        self.heading(words.about, 1, bookmark="about")
-        for each in self.brief.about:
-            self.add(paragraph("Normal", text_run(each), keeps_next=True))
-        address = text_run(f"{words.address} ")
-        self.add(paragraph("Normal", address, self.link(self.brief.url)))
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {
+        "printable": printable,
+        "type_name": lambda block: type(block).__name__,
+        "twips": lambda length_cm: round(length_cm * _TWIPS_PER_CM),
+        "text_cm": _TEXT_CM,
+        "sideways_cm": _SIDEWAYS_CM,
+        "languages": {locale.value: name for locale, name in _LANGUAGES.items()},
+    }
+    return environment.get_template("brief_docx.xml")
 
 
-def _strength(record: BriefRecord) -> Iterator[Element]:
-    """Yield the bars and the name of the strength of a source."""
-    bars = "▮" * record.bars + "▯" * (4 - record.bars)
-    yield text_run(f"{bars}  ", RunFormat(color=KIND_COLORS[record.kind]))
-    yield text_run(record.strength, RunFormat(color=INK))
+def _set_properties(document: Document, brief: Brief, made_at: dt.datetime) -> None:
+    language = _LANGUAGES[brief.locale]
+    properties = document.core_properties
+    # The format allows 255 characters.
+    properties.title = printable(brief.title)[:255]
+    properties.author = properties.last_modified_by = brief.publisher
+    properties.language = language
+    properties.created = properties.modified = made_at.replace(tzinfo=None)
+    for element in document.styles.element.iter(qn("w:lang")):
+        element.set(qn("w:val"), language)
+
+
+def _turned(document: Document, *, is_sideways: bool) -> Section:
+    """Return a new section whose pages are upright or sideways."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.different_first_page_header_footer = False
+    short, long = Cm(21), Cm(29.7)
+    section.orientation = WD_ORIENT.LANDSCAPE if is_sideways else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (
+        (long, short) if is_sideways else (short, long)
+    )
+    section.footer.is_linked_to_previous = False
+    return section
+
+
+def _set_footer(section: Section, parts: Any, width_cm: float) -> None:
+    footer = section.footer.paragraphs[0]
+    footer.style = "Brief soft"
+    footer.paragraph_format.tab_stops.add_tab_stop(Cm(width_cm), WD_TAB_ALIGNMENT.RIGHT)
+    # python-docx has no fields.
+    footer._p.extend(_elements(parts.footer()))  # noqa: SLF001
+
+
+def _elements(xml: str) -> Iterator[Any]:
+    """Return the elements of a text in WordprocessingML."""
+    return iter(list(parse_xml(f"<w:body {nsdecls('w', 'r')}>{xml}</w:body>")))
+
+
+class _Writer:
+    """Adds text to a document, with its relations and numbered lists."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        # python-docx has no lists: only the elements of its default template.
+        self._numbering = document.part.numbering_part.element
+
+    def add(self, xml: str) -> None:
+        """Append paragraphs and tables; the last element of the body is its section."""
+        section = self._document.element.body[-1]
+        for element in _elements(xml):
+            section.addprevious(element)
+
+    def new_list(self, style: str) -> int:
+        """Return the number of a new list of a style, by its id: it begins with 1."""
+        found = self._document.styles.element.get_by_id(style)
+        number = int(found.pPr.numPr.numId.get(qn("w:val")))
+        shared = self._numbering.num_having_numId(number)
+        added = self._numbering.add_num(shared.abstractNumId.val)
+        added.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(added.numId)
+
+    def relation_to(self, url: str) -> str:
+        """Return the relation that links to an address; "" if Word would refuse it."""
+        if not is_web_address(url) or len(url) > MAX_LINK:
+            return ""
+        kind = RELATIONSHIP_TYPE.HYPERLINK
+        return self._document.part.relate_to(printable(url), kind, is_external=True)

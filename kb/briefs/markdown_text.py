@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
 
-from kb.briefs.brief import Brief, BriefRecord, BriefSection, BriefSource, BriefTable
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from kb.briefs.brief import Brief
 from kb.briefs.rich_text import (
     Span,
     TextBlock,
@@ -23,79 +27,34 @@ _BLOCK_START = re.compile(r"^(?P<number>\d*)(?P<sign>[-+=:.)])")
 """What begins a list or underlines a heading, at the start of a line."""
 
 _BLANKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
+_BLANK_LINES = re.compile(r"\n{3,}")
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s<>\\]")
 
 
 def brief_markdown(brief: Brief) -> str:
     """Return a brief as Markdown; no text of it is read as markup."""
-    return "\n\n".join(filter(None, _parts(brief))) + "\n"
+    return _BLANK_LINES.sub("\n\n", _template().render(brief=brief)).strip() + "\n"
 
 
-def _parts(brief: Brief) -> Iterator[str]:
-    words = brief.words
-    yield f"# {_escaped(brief.title)}"
-    yield _escaped(f"{brief.site} – {brief.publisher}")
-    yield _escaped(f"{brief.date} · {brief.count}")
-    yield from _blocks(brief.note, 1)
-    yield from (f"> {_escaped(note)}" for note in brief.notes)
-    yield f"## {_escaped(words.contents)}"
-    yield "\n".join(
-        f"{number}. {_escaped(each.title)}"
-        for number, each in enumerate(brief.records, 1)
+@cache
+def _template() -> Template:
+    """Return the template; its filters escape the texts of records."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=False,  # noqa: S701  # the filters escape Markdown
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    if brief.tables:
-        yield f"## {_escaped(words.comparison)}"
-        for table in brief.tables:
-            yield from _comparison(table)
-    for number, record in enumerate(brief.records, 1):
-        yield from _record(number, record, brief)
-    yield f"## {_escaped(words.about)}"
-    yield from map(_escaped, brief.about)
-    yield f"{_escaped(words.address)} {_link(brief.url)}"
-
-
-def _comparison(table: BriefTable) -> Iterator[str]:
-    yield f"### {_escaped(table.title)}"
-    yield _rows([table.head, *table.rows])
-
-
-def _record(number: int, record: BriefRecord, brief: Brief) -> Iterator[str]:
-    words = brief.words
-    yield f"## {number}. {_escaped(record.title)}"
-    yield f"**{_escaped(record.kind_name)}**"
-    yield _escaped(record.summary)
-    yield "\n".join(
-        f"- **{_escaped(name)}** – {_escaped(text)}" for name, text in record.facts
-    )
-    if record.figures:
-        yield f"### {_escaped(words.figures)}"
-        yield "\n".join(
-            f"- {_span(Span(value, is_bold=True))} {_inline(label)}"
-            for value, label in record.figures
-        )
-    for section in record.sections:
-        yield from _section(section)
-    if record.limits is not None:
-        yield from _section(record.limits)
-    if record.worth:
-        yield f"### {_escaped(words.worth)}"
-        strength = f"**{_escaped(record.strength)}** – " if record.strength else ""
-        yield strength + _escaped(" ".join(record.worth))
-    yield f"### {_escaped(words.sources)}"
-    yield "\n".join(map(_source, record.sources)) or _escaped(words.no_source)
-    yield _escaped(record.updated)
-    yield f"{_escaped(words.address)} {_link(record.url)}"
-
-
-def _section(section: BriefSection) -> Iterator[str]:
-    yield f"### {_escaped(section.title)}"
-    yield from _blocks(section.blocks, 3)
-
-
-def _source(source: BriefSource) -> str:
-    parts = filter(None, (source.label, source.details))
-    text = _escaped(", ".join(parts))
-    return f"1. {text} {_link(source.url)}".rstrip()
+    environment.filters |= {
+        "plain": _escaped,
+        "inline": _inline,
+        "bold": lambda text: _span(Span(text, is_bold=True)),
+        "blocks": lambda blocks, level: "\n\n".join(_blocks(blocks, level)),
+        "rows": _rows,
+        "link": _link,
+    }
+    return environment.get_template("brief_markdown.txt")
 
 
 def _blocks(blocks: Iterable[TextBlock], level: int) -> Iterator[str]:

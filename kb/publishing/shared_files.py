@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -21,7 +21,7 @@ from indexer.errors import IndexerError
 from indexer.files import write_file_atomically
 from indexer.model.ids import Locale
 from indexer.model.places import Gazetteer, Place
-from indexer.model.problems import Problem
+from indexer.model.problems import Problem, message
 from indexer.model.word_links import WordPair
 from indexer.pipeline import Locations
 from kb.core.locks import exclusive_lock
@@ -96,21 +96,24 @@ class LexiconSection(StrEnum):
     NEVER = "never"
 
 
-class PairFault(StrEnum):
-    """Why a pair is rejected."""
+class PairFault(Enum):
+    """Why a pair is rejected, in the words that staff read."""
 
-    NOT_ONE_WORD = "not-one-word"
-    KNOWN = "known"
-    UNKNOWN = "unknown"
-    UNREADABLE = "unreadable"
-    BUSY = "busy"
+    NOT_ONE_WORD = message("Write one word. An expression belongs in the glossary.")
+    KNOWN = message("This pair already exists.")
+    UNKNOWN = message("This pair no longer exists.")
+    UNREADABLE = message(
+        "The file documents/lexicon.yaml cannot be changed, because it contains an "
+        "error: correct it by hand first; the content check names the line."
+    )
+    BUSY = message("Somebody else is changing the pairs. Try again in a moment.")
 
 
 class PairError(IndexerError):
     """A rejected pair; `field` names the wrong word, if one is."""
 
     def __init__(self, fault: PairFault, field: str = "") -> None:
-        super().__init__(f"{fault} {field}".strip())
+        super().__init__(f"{fault.name} {field}".strip())
         self.fault = fault
         self.field = field
 
@@ -180,25 +183,31 @@ def _is_one_word(word: str) -> bool:
     return is_short and not re.search(r"\s", word) and any(tokenize(word))
 
 
-class PlaceFault(StrEnum):
-    """Why a place is rejected."""
+class PlaceFault(Enum):
+    """Why a place is rejected, in the words that staff read."""
 
-    NO_NAME = "no-name"
-    LONG_NAME = "long-name"
-    NO_WITHIN = "no-within"
-    UNKNOWN_WITHIN = "unknown-within"
-    NO_COORDINATE = "no-coordinate"
-    KNOWN = "known"
-    UNKNOWN = "unknown"
-    UNREADABLE = "unreadable"
-    BUSY = "busy"
+    NO_NAME = message("Fill this in.")
+    LONG_NAME = message("Shorten the name.")
+    NO_WITHIN = message("Choose the country or the region in which the place lies.")
+    UNKNOWN_WITHIN = message("Choose another larger place.")
+    NO_COORDINATE = message(
+        "Write a number in degrees, such as 44.84, or click on the map."
+    )
+    KNOWN = message("This place is in the list already.")
+    UNKNOWN = message("This place is no longer in the list.")
+    UNREADABLE = message(
+        "The file documents/places.yaml cannot be changed from here: correct it by "
+        "hand; the content check names the line."
+    )
+    BUSY = message("Somebody else is changing the places. Try again in a moment.")
 
 
 class PlaceError(IndexerError):
     """All faults of a rejected place, by field; the key "" is for the file."""
 
     def __init__(self, faults: Mapping[str, PlaceFault]) -> None:
-        super().__init__(", ".join(f"{k} {v}".strip() for k, v in faults.items()))
+        named = (f"{field} {fault.name}" for field, fault in faults.items())
+        super().__init__(", ".join(map(str.strip, named)))
         self.faults = faults
 
 

@@ -13,7 +13,6 @@ from kb.database.model import Account, AuditAction
 from kb.services import services
 from kb.staff.accounts.sign_in_cookie import ended_session_token
 from kb.staff.base.field_labels import missing_edition_label
-from kb.staff.base.forms import form_field_help
 from kb.staff.base.labels import (
     ROLE_NAMES,
     STATE_CLASSES,
@@ -117,7 +116,6 @@ def inject_staff() -> dict[str, object]:
         "state_classes": STATE_CLASSES,
         "state_labels": STATE_LABELS,
         "lag_answers": LAG_ANSWERS,
-        "form_help": form_field_help,
         "has_mail": services().settings.mail is not None,
         "kinds": KINDS,
         "kind_icons": ICONS,

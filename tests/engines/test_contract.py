@@ -9,7 +9,7 @@ from indexer.errors import IndexUnavailableError, PageOutOfRangeError
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Alternative, And, Phrase, Sort, Synonyms, Word
-from indexer.model.results import RelaxationStep, ResultPage
+from indexer.model.results import MatchField, RelaxationStep, ResultPage
 from tests.support.builders import a_query, a_record, an_edition
 
 TROLLING = {FacetName.THEME: ("trolling",)}
@@ -152,6 +152,53 @@ def test_a_phrase_does_not_match_across_two_fields(engine: SearchEngine) -> None
     engine.rebuild([a_record("La police", summary="Locale, dit-on.")])
 
     assert engine.search(a_query('"police locale"')).asked_total == 0
+
+
+def test_operators_do_not_read_questions(engine: SearchEngine) -> None:
+    """Questions lead to a record: its text may be about other things."""
+    engine.rebuild(
+        [
+            a_record(
+                "Vélos retrouvés",
+                slug="bikes",
+                text="La police rend les vélos.",
+                questions="Faut-il une assurance pour une trottinette volée ?",
+            ),
+            a_record("Autre chose", slug="other", text="Une assurance."),
+        ]
+    )
+
+    def found(text: str) -> set[str]:
+        page = engine.search(a_query(text))
+        return {hit.id.slug for hit in page.hits if not hit.is_partial}
+
+    for text in ("trottinette volée", "vélos trottinette", "trot*"):
+        assert found(text) == {"bikes"}
+    for text in ("vélos -assurance", "vélos SAUF assur*", 'police -"une trottinette"'):
+        assert found(text) == {"bikes"}
+    for text in (
+        '"trottinette volée"',
+        '"trottinette"',
+        "vélos ET trottinette",
+        "vélos ET trot*",
+        "titre:trottinette",
+        "-assurance -vélos",
+    ):
+        assert found(text) == set()
+    assert found("vélos ET police") == found('"rend les vélos"') == {"bikes"}
+    assert found("assurance -trottinette") == {"bikes", "other"}
+
+
+def test_the_reason_of_an_operator_is_never_a_question(engine: SearchEngine) -> None:
+    """The word is in both; only one of them was read."""
+    engine.rebuild([a_record(text="Des vélos volés.", questions="Où sont mes vélos ?")])
+
+    reasons = [
+        [reason.field for reason in engine.search(a_query(text)).hits[0].reasons]
+        for text in ("vélos", "vélos ET volés")
+    ]
+
+    assert reasons == [[MatchField.QUESTIONS], [MatchField.TEXT, MatchField.TEXT]]
 
 
 def test_when_no_record_has_all_words_one_may_be_missing(

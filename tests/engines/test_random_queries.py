@@ -9,13 +9,23 @@ from itertools import chain
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.engines.base import SearchEngine
 from indexer.engines.registry import EngineName, open_engine
 from indexer.model.facets import Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import IndexedRecord
-from indexer.model.query import And, MinimumMatch, Node, Not, Or, Query, Synonyms
+from indexer.model.query import (
+    And,
+    MinimumMatch,
+    Node,
+    Not,
+    Or,
+    Query,
+    Synonyms,
+    text_only,
+)
 from tests.support.examples import examples
 from tests.support.record_strategies import (
     branches,
@@ -71,6 +81,33 @@ def test_a_tree_matches_by_the_records_of_its_parts(
         case _:
             raise AssertionError(root)
     assert matching(root) == expected
+
+
+@few_examples
+@given(record_lists(), st.lists(trees, min_size=4, max_size=4), locales)
+def test_words_of_operators_match_as_if_records_had_no_questions(
+    shared_engine: SearchEngine,
+    records: list[IndexedRecord],
+    roots: list[Node],
+    reader: Locale,
+) -> None:
+    """The same records, with the same scores."""
+
+    def scores(root: Node) -> dict[RecordId, float]:
+        hits = shared_engine.search(query_of(root, reader)).hits
+        return {hit.id: hit.score for hit in hits}
+
+    shared_engine.rebuild(records)
+    found = [scores(text_only(root)) for root in roots]
+    shared_engine.rebuild(
+        replace(
+            record,
+            editions=tuple(replace(one, questions="") for one in record.editions),
+        )
+        for record in records
+    )
+    for root, scored in zip(roots, found, strict=True):
+        assert scored == pytest.approx(scores(root), abs=0.001)
 
 
 @few_examples

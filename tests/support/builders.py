@@ -112,6 +112,7 @@ def a_record(  # noqa: PLR0913  # each may be what a test is about
     text: str = "",
     summary: str = "",
     keywords: str = "",
+    questions: str = "",
     date: str = "",
     facets: Mapping[FacetName, tuple[str, ...]] | None = None,
     other: IndexedEdition | None = None,
@@ -120,7 +121,9 @@ def a_record(  # noqa: PLR0913  # each may be what a test is about
 ) -> IndexedRecord:
     """Return a record as the pipeline passes it to an engine."""
     passages = (Passage(locale, text, "Titre", "titre"),) if text else ()
-    edition = IndexedEdition(locale, title, summary, keywords, passages, names)
+    edition = IndexedEdition(
+        locale, title, summary, keywords, passages, names, questions
+    )
     editions = (edition,) if other is None else (edition, other)
     values = {FacetName.KIND: (kind.value,), **(facets or {})}
     return IndexedRecord(RecordId(kind, slug), editions, values, date, places=places)

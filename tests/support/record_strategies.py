@@ -55,7 +55,7 @@ def editions(locale: Locale) -> st.SearchStrategy[IndexedEdition]:
         summary=texts(0, 4),
         keywords=texts(0, 2),
         passages=st.lists(passages, max_size=2).map(tuple),
-        questions=texts(0, 1),
+        questions=texts(0, 3),
     )
 
 

@@ -19,6 +19,8 @@ from indexer.engines.opensearch.index_fields import (
     PLACE,
     RECORD,
     SPELLING,
+    TEXT_EXACT,
+    TEXT_WORDS,
     TITLE_WORDS,
     WORDS,
     Json,
@@ -31,7 +33,7 @@ from indexer.model.places import Place
 from indexer.search.facet_order import SORT_SCALES
 from indexer.search.fuzzy_words import MIN_LENGTH
 from indexer.search.name_index import names_of, readings_of
-from indexer.search.ranking import HEAD_WEIGHTS
+from indexer.search.ranking import HEAD_WEIGHTS, OPERATOR_FIELDS
 
 MAX_NAME_PART = 24
 """In characters: who types more of a word has typed enough of it."""
@@ -149,17 +151,9 @@ def _record_documents(
     for edition in record.editions:
         locale = edition.locale
         terms = analyzed[locale]
-        fields_of_head = {
-            name: _Terms.of(getattr(edition, name), terms) for name in HEAD_WEIGHTS
-        }
-        title = fields_of_head["title"]
-        stems = [
-            each.stems
-            for name, each in fields_of_head.items()
-            for _ in range(round(HEAD_WEIGHTS[name]))
-        ]
-        head = [text for each in fields_of_head.values() for text in each.exact]
-        exact = [*head]
+        head = {name: _Terms.of(getattr(edition, name), terms) for name in HEAD_WEIGHTS}
+        stems: list[str] = []
+        exact: list[str] = []
         for passage in edition.passages:
             heading = _Terms.of(passage.heading, terms)
             text = _Terms.of(passage.text, terms)
@@ -180,14 +174,35 @@ def _record_documents(
                 },
             )
             number += 1
-        fields |= {
-            f"{WORDS}_{locale}": " ".join(filter(None, stems)),
-            f"{TITLE_WORDS}_{locale}": title.stems,
-            f"{EXACT}_{locale}": exact,
-            f"{EXACT_TITLE}_{locale}": title.exact,
-            f"{EXACT_HEAD}_{locale}": head,
-        }
+        fields |= _edition_fields(locale, head, stems, exact)
     yield ServerDocument(key, key, fields)
+
+
+def _edition_fields(
+    locale: Locale, head: Mapping[str, _Terms], stems: list[str], exact: list[str]
+) -> Json:
+    """Return the fields of words of an edition.
+
+    `stems` and `exact` are those of its passages.
+    """
+    of_texts = [name for name in head if name in OPERATOR_FIELDS]
+
+    def weighted(names: Iterable[str]) -> str:
+        of_head = (head[n].stems for n in names for _ in range(round(HEAD_WEIGHTS[n])))
+        return " ".join(filter(None, (*of_head, *stems)))
+
+    def spelled(names: Iterable[str]) -> list[str]:
+        return [text for name in names for text in head[name].exact]
+
+    return {
+        f"{WORDS}_{locale}": weighted(head),
+        f"{TEXT_WORDS}_{locale}": weighted(of_texts),
+        f"{TITLE_WORDS}_{locale}": head["title"].stems,
+        f"{EXACT}_{locale}": [*spelled(head), *exact],
+        f"{TEXT_EXACT}_{locale}": [*spelled(of_texts), *exact],
+        f"{EXACT_TITLE}_{locale}": head["title"].exact,
+        f"{EXACT_HEAD}_{locale}": spelled(head),
+    }
 
 
 def _record_fields(record: IndexedRecord) -> Json:

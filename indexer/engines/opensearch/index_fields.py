@@ -29,6 +29,9 @@ WORDS = "words"
 TITLE_WORDS = "title_words"
 EXACT = "exact"
 """The folded words of a record in order: for phrases and prefixes."""
+TEXT_WORDS = "text_words"
+TEXT_EXACT = "text_exact"
+"""Those of `WORDS` and `EXACT` that are not in questions: for operators."""
 EXACT_TITLE = "exact_title"
 EXACT_HEAD = "exact_head"
 """The folded words of title, summary, keywords and questions."""
@@ -102,6 +105,8 @@ def _properties() -> Json:
             f"{WORDS}_{locale}": _terms(),
             f"{TITLE_WORDS}_{locale}": _terms(),
             f"{EXACT}_{locale}": _terms(index_options="positions"),
+            f"{TEXT_WORDS}_{locale}": _terms(),
+            f"{TEXT_EXACT}_{locale}": _terms(index_options="positions"),
             f"{EXACT_TITLE}_{locale}": _terms(index_options="positions"),
             f"{EXACT_HEAD}_{locale}": _terms(index_options="docs", norms=False),
             f"{PASSAGE_WORDS}_{locale}": _terms(),

@@ -18,6 +18,8 @@ from indexer.engines.opensearch.index_fields import (
     PASSAGE_EXACT,
     PASSAGE_WORDS,
     RECORD,
+    TEXT_EXACT,
+    TEXT_WORDS,
     TITLE_WORDS,
     WORDS,
     Json,
@@ -182,9 +184,11 @@ class NodeQueries:
     def in_locale(self, node: Typed, locale: Locale) -> Json:
         """Return the query for the records that match a node in one language."""
         if isinstance(node, Word):
-            words = TITLE_WORDS if node.is_title_only else WORDS
+            words = TEXT_WORDS if node.is_text_only else WORDS
+            words = TITLE_WORDS if node.is_title_only else words
             return _forms(f"{words}_{locale}", node, locale)
-        exact = EXACT_TITLE if node.is_title_only else EXACT
+        exact = TEXT_EXACT if node.is_text_only else EXACT
+        exact = EXACT_TITLE if node.is_title_only else exact
         return _exactly(f"{exact}_{locale}", node)
 
     def _in_passage(self, node: Typed, locale: Locale) -> Json:

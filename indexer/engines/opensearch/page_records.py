@@ -22,6 +22,7 @@ from indexer.search.query_parts import (
     MATCH_FIELDS,
     Typed,
     contains_exactly,
+    is_read,
     locales_of,
     typed_leaves,
 )
@@ -249,6 +250,8 @@ def _word_location(
     word: Word, record: StoredRecord, locales: Sequence[Locale]
 ) -> Location | None:
     for field in HEAD_WEIGHTS:
+        if not is_read(field, word):
+            continue
         for locale in locales:
             edition = record.editions.get(locale)
             if edition is not None and _has_form(word, getattr(edition, field), locale):
@@ -264,7 +267,7 @@ def _exact_location(
         found = {
             field
             for field in HEAD_WEIGHTS
-            if contains_exactly(leaf, getattr(edition, field))
+            if is_read(field, leaf) and contains_exactly(leaf, getattr(edition, field))
         }
     if "title" in found:
         return locale, MatchField.TITLE

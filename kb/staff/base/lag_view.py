@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.record_parts import Title
@@ -85,7 +84,6 @@ class LagView:
 
     locale: Locale
     title: str
-    count: str
     paragraphs: tuple[LagParagraphView, ...]
 
     @property
@@ -119,11 +117,6 @@ def lag_views(
         LagView(
             lag.locale,
             str(BEHIND[lag.locale]),
-            ngettext(
-                "%(num)s change to bring along",
-                "%(num)s changes to bring along",
-                len(lag.paragraphs),
-            ),
             tuple(
                 replace(_paragraph(kind, lag, paragraph), help=help_for(lag, paragraph))
                 for paragraph in lag.paragraphs

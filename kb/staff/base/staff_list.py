@@ -79,8 +79,8 @@ class RowOrder(Generic[Row]):
 class ListAct:
     """A button that changes the chosen rows; or a field, or other acts under a title.
 
-    A field has `choices`, and `help` is the key of its help; a title has `parts`. Users
-    see only the acts whose endpoint, `needs`, they may use.
+    A field has `choices`, and a `help` beside it; a title has `parts`. Users see only
+    the acts whose endpoint, `needs`, they may use.
     """
 
     value: str
@@ -91,7 +91,7 @@ class ListAct:
     choices: Callable[[], Labels] | None = None
     any_label: LazyString | str = ""
     control: str = ""
-    help: str = ""
+    help: LazyString | str = ""
     parts: tuple[ListAct, ...] = ()
 
 

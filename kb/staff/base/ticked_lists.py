@@ -91,6 +91,8 @@ class ChosenRows:
 class BulkView:
     """What will happen to which records, which stay as they are, and why.
 
+    `act` is a `BulkAct`, whose effects the template tells; `effects` are those of
+    others.
     `linking` are the titles and addresses of other records that lose links; `lost` the
     judged queries that would lose their answer. `formats` are those of an export.
     `chosen` is the text that names the list, if all its rows are chosen; `fields`
@@ -105,16 +107,15 @@ class BulkView:
     back_label: str
     ready: tuple[ReadyRow, ...]
     refused: tuple[RefusedRow, ...]
+    act: str = ""
     effects: tuple[str, ...] = ()
     verb_all_the_same: str = ""
     linking: tuple[tuple[Title, str], ...] = ()
     lost: Sequence[QueryResult] = ()
     chosen: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
-    has_reason: bool = False
     reason: str = ""
     error: str = ""
-    is_removal: bool = False
     formats: Mapping[str, str] = field(default_factory=dict)
     max_reason: int = MAX_REASON
 

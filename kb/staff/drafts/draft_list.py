@@ -227,7 +227,7 @@ DRAFT_LIST: TickedList[ListedDraft] = TickedList(
                     choices=theme_titles,
                     any_label=_l("No change"),
                     control="add-theme",
-                    help="bulk.theme",
+                    help=_l("Added to the themes that each ticked draft has."),
                 ),
                 ListAct(
                     "firmness",
@@ -235,7 +235,7 @@ DRAFT_LIST: TickedList[ListedDraft] = TickedList(
                     choices=_firmness,
                     any_label=_l("No change"),
                     control="set-firmness",
-                    help="bulk.firmness",
+                    help=_l("Changes the ticked recommendations only."),
                 ),
                 ListAct("facts", _l("Apply to the ticked drafts")),
                 ListAct(

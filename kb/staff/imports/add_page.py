@@ -5,7 +5,6 @@ from http import HTTPStatus
 
 from flask import abort, flash, render_template, request
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from indexer.model.ids import Kind, RecordId
 from indexer.readers.sandbox.sandbox import can_recognise
@@ -87,17 +86,17 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """A task and its files.
+    """A task and its files: how many were read, and how many have only pictures.
 
-    `queue_message` counts the tasks before it, and `note` is why it was put off.
+    `ahead` counts the tasks before it, and `note` is why it was put off.
     """
 
     task: Task
-    title: str
-    progress: str
+    succeeded: int
+    pictures: int
     rows: tuple[FileRow, ...]
     note: str
-    queue_message: str
+    ahead: int
     can_retry: bool
     record_url: str
     record_title: str
@@ -110,29 +109,17 @@ class TaskView:
 
 def task_view(task: Task) -> TaskView:
     """Return the view of a task, with the links to what its files became."""
-    record_title = _record_title(task)
     return TaskView(
         task=task,
-        title=_task_title(task, record_title),
-        progress=_progress(task),
+        succeeded=sum(file.state in SUCCEEDED for file in task.files),
+        pictures=sum(file.state is FileState.NEEDS_OCR for file in task.files),
         rows=tuple(_row(task, file) for file in task.files),
         note=as_sentence(task.note.text(_)) if task.note is not None else "",
-        queue_message=_queue_message(task),
+        ahead=_tasks_ahead(task),
         can_retry=_can_retry(task),
         record_url=_record_url(task),
-        record_title=record_title,
+        record_title=_record_title(task),
     )
-
-
-def _task_title(task: Task, record_title: str) -> str:
-    total = len(task.files)
-    if task.replaces is not None:
-        return _("Replace the file %(name)s", name=task.replaces.name)
-    if task.draft is not None:
-        return _("File for the draft “%(title)s”", title=record_title)
-    if any(file.ocr for file in task.files):
-        return ngettext("Reading %(num)s file", "Reading %(num)s files", total)
-    return ngettext("%(num)s file received", "%(num)s files received", total)
 
 
 def _record_url(task: Task) -> str:
@@ -151,39 +138,11 @@ def _record_title(task: Task) -> str:
     return title or links.link(str(task.record))[0]
 
 
-def _progress(task: Task) -> str:
-    total = len(task.files)
-    if not task.is_done:
-        done = total - len(task.unfinished)
-        return _("%(done)s of %(total)s done", done=done, total=total)
-    succeeded = sum(file.state in SUCCEEDED for file in task.files)
-    pictures = sum(file.state is FileState.NEEDS_OCR for file in task.files)
-    refused = total - succeeded - pictures
-    parts = []
-    if succeeded:
-        parts.append(ngettext("%(num)s read", "%(num)s read", succeeded))
-    if pictures:
-        parts.append(
-            ngettext("%(num)s with images only", "%(num)s with images only", pictures)
-        )
-    if refused:
-        parts.append(ngettext("%(num)s refused", "%(num)s refused", refused))
-    return ", ".join(parts)
-
-
-def _queue_message(task: Task) -> str:
+def _tasks_ahead(task: Task) -> int:
     if task.is_done or any(file.state is FileState.READING for file in task.files):
-        return ""
-    ahead = sum(
-        (other.at, other.id) < (task.at, task.id) for other in inbox().waiting()
-    )
-    if not ahead:
-        return ""
-    return ngettext(
-        "Waiting: %(num)s other upload is ahead.",
-        "Waiting: %(num)s other uploads are ahead.",
-        ahead,
-    )
+        return 0
+    waiting = inbox().waiting()
+    return sum((other.at, other.id) < (task.at, task.id) for other in waiting)
 
 
 def _can_retry(task: Task) -> bool:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from indexer.corpus.corpus import Corpus
+from indexer.extraction.report.report_card import ranges
 from indexer.model.ids import RecordId
 from indexer.model.proposals import Proposal
 from indexer.model.vocabulary import Audience
@@ -185,6 +186,8 @@ def _page(
     return render_template(
         "staff/extraction_review.html",
         view=view,
+        links=record_links(),
+        ranges=ranges,
         question=question_view(
             extraction,
             MatchFinder(repository(), extraction_store()),

@@ -21,11 +21,11 @@ from kb.staff.base.links import RecordLinks, draft_url, owner_file_url, owner_ur
 from kb.staff.base.routing import staff_url
 from kb.staff.imports.report_card_view import (
     VERDICTS,
-    CardRow,
     FactRow,
-    card_rows,
+    card_languages,
     fact_row,
     lost_pages,
+    missing_properties,
 )
 from kb.web.locale import LazyString, as_sentence, page_locale
 from kb.web.locale import lazy_gettext as _l
@@ -81,14 +81,15 @@ class ProposalView:
 class ReviewPage:
     """The page of an extraction; the owner is the draft or record with its file.
 
-    `lost_pages` are those without text, if the owner has the file for OCR.
+    `lost_pages` are those without text.
     """
 
     extraction: Extraction
     owner: FileOwner | None
     verdict: LazyString
     verdict_style: str
-    rows: tuple[CardRow, ...]
+    languages: str
+    missing_properties: str
     remarks: tuple[str, ...]
     facts: tuple[FactRow, ...]
     proposals: tuple[ProposalView, ...]
@@ -140,7 +141,8 @@ def review_page(
         owner=owner,
         verdict=label,
         verdict_style=style,
-        rows=tuple(card_rows(extraction.card, links)),
+        languages=card_languages(extraction.card),
+        missing_properties=missing_properties(extraction.card),
         remarks=tuple(
             as_sentence(reason.text(_)) for reason in extraction.card.reasons
         ),
@@ -157,7 +159,7 @@ def review_page(
         read_text_url=_read_text_url(extraction, None),
         owner_url=owner_url(owner),
         closed_by=restriction_text(closed, _) if closed is not None else "",
-        lost_pages=lost_pages(extraction.card) if owner is not None else (),
+        lost_pages=lost_pages(extraction.card),
     )
 
 

@@ -18,7 +18,6 @@ from kb.public.maps.geometry import Box, Position, around, coordinates, position
 from kb.publishing.shared_files import (
     MAX_NAME_CHARACTERS,
     PlaceError,
-    PlaceFault,
     TypedPlace,
     add_place,
     correct_place,
@@ -139,25 +138,6 @@ _LOOKS = {
     "borders": 'stroke="#8496a0" stroke-width="0.6"',
 }
 """The attributes that replace the id of each part of the drawing."""
-
-_FAULT_TEXTS: dict[PlaceFault, LazyString] = {
-    PlaceFault.NO_NAME: _l("Fill this in."),
-    PlaceFault.LONG_NAME: _l("Shorten the name."),
-    PlaceFault.NO_WITHIN: _l(
-        "Choose the country or the region in which the place lies."
-    ),
-    PlaceFault.UNKNOWN_WITHIN: _l("Choose another larger place."),
-    PlaceFault.NO_COORDINATE: _l(
-        "Write a number in degrees, such as 44.84, or click on the map."
-    ),
-    PlaceFault.KNOWN: _l("This place is in the list already."),
-    PlaceFault.UNKNOWN: _l("This place is no longer in the list."),
-    PlaceFault.UNREADABLE: _l(
-        "The file documents/places.yaml cannot be changed from here: correct it by "
-        "hand; the content check names the line."
-    ),
-    PlaceFault.BUSY: _l("Somebody else is changing the places. Try again in a moment."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +281,7 @@ def _rejected(
         form.form_errors.append(text)
         return _page(form, slug), HTTPStatus.SERVICE_UNAVAILABLE
     for name, fault in error.faults.items():
-        text = str(_FAULT_TEXTS[fault])
+        text = fault.value.text(_)
         if name:
             form[name].errors = [text]
         else:

@@ -1,6 +1,6 @@
 """Changes of several ticked records or drafts, each confirmed on one page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -275,7 +275,7 @@ def _confirm_page(
             RefusedRow(record, title(record), (_sentence(reason),), url(record))
             for record, reason in plan.refused.items()
         ),
-        effects=tuple(_effects(act)),
+        act=act.value,
         linking=tuple(
             (title(record), staff_url("record_overview", record=record))
             for record in plan.linking
@@ -283,12 +283,10 @@ def _confirm_page(
         lost=lost,
         chosen=rows.text,
         fields={ADDED_THEME: change.theme} if change.theme else {},
-        has_reason=act is BulkAct.WITHDRAW,
         reason=change.reason,
         error=error,
-        is_removal=act is not BulkAct.ADD_THEME,
     )
-    return render_template("staff/bulk_change.html", view=view)
+    return render_template("staff/bulk_change.html", view=view, days=RETENTION_DAYS)
 
 
 def _sentence(reason: Message | None) -> str:
@@ -335,33 +333,3 @@ def _other_half_note(act: BulkAct, record: RecordId) -> str:
             return _("Its draft stays.")
         case _:
             return ""
-
-
-def _effects(act: BulkAct) -> Iterator[str]:
-    if act.hides:
-        yield _("Visitors will stop seeing them at once, in lists and in the search.")
-    match act:
-        case BulkAct.ADD_THEME:
-            yield _("Visitors see it at once: in lists, in the search, in filters.")
-        case BulkAct.WITHDRAW:
-            yield _(
-                "Links to them from other records are removed. They come back when the "
-                "records are published again."
-            )
-            yield _("They stay among the drafts, with their files and their history.")
-            yield _("Each is published again from its own page, one by one.")
-        case BulkAct.DELETE:
-            yield ngettext(
-                "They are set aside for %(num)s day. Until then they can be restored, "
-                "with the links to them.",
-                "They are set aside for %(num)s days. Until then they can be restored, "
-                "with the links to them.",
-                RETENTION_DAYS,
-            )
-        case BulkAct.DISCARD:
-            yield ngettext(
-                "They are set aside, and can be restored for %(num)s day.",
-                "They are set aside, and can be restored for %(num)s days.",
-                RETENTION_DAYS,
-            )
-    yield _("All ticked ones are changed together or, if something fails, none.")

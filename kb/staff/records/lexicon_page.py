@@ -18,21 +18,8 @@ from kb.services import services
 from kb.staff.base.forms import WordPairForm
 from kb.staff.base.requests import log_action, update_index_of_shared_file
 from kb.staff.base.routing import Access, ViewResponse, route, see_other, staff_url
-from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 
-FAULT_TEXTS: dict[PairFault, LazyString] = {
-    PairFault.NOT_ONE_WORD: _l(
-        "Write one word. An expression belongs in the glossary."
-    ),
-    PairFault.KNOWN: _l("This pair already exists."),
-    PairFault.UNKNOWN: _l("This pair no longer exists."),
-    PairFault.UNREADABLE: _l(
-        "The file documents/lexicon.yaml cannot be changed, because it contains an "
-        "error: correct it by hand first; the content check names the line."
-    ),
-    PairFault.BUSY: _l("Somebody else is changing the pairs. Try again in a moment."),
-}
 _USED = _l("Searches use it at once.")
 
 
@@ -88,7 +75,7 @@ def _rejected(form: WordPairForm, error: PairError | OSError) -> ViewResponse:
             _("The file of the pairs cannot be written: %(reason)s.", reason=reason)
         )
         return _page(form), HTTPStatus.SERVICE_UNAVAILABLE
-    text = str(FAULT_TEXTS[error.fault])
+    text = error.fault.value.text(_)
     if error.fault is PairFault.NOT_ONE_WORD:
         form[error.field].errors = [text]
     else:

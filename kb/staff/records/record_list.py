@@ -125,7 +125,10 @@ RECORD_LIST: TickedList[StaffRow] = TickedList(
                     choices=theme_titles,
                     any_label=_l("Choose"),
                     control="add-theme",
-                    help="bulk.record_theme",
+                    help=_l(
+                        "Added to the themes that each ticked record has. The next "
+                        "page shows which."
+                    ),
                 ),
                 ListAct("theme", _l("Add to the ticked records…")),
             ),

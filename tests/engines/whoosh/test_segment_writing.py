@@ -67,6 +67,7 @@ def documents(
         f"questions_{locale}": edition.questions,
         f"exact_{locale}": FIELD_BREAK.join(head),
         f"exact_title_{locale}": edition.title,
+        f"exact_questions_{locale}": edition.questions,
     }
     for passage in edition.passages:
         yield {

@@ -17,6 +17,7 @@ from indexer.model.query import (
     Prefix,
     Query,
     Word,
+    text_only,
 )
 from indexer.query_language.query_reader import MAX_WORDS, read_query
 
@@ -41,8 +42,8 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
         ("   ", None),
         ("vélos", Word("vélos")),
         ("vélos volés", And((Word("vélos"), Word("volés")), is_implicit=True)),
-        ("a ET b", And((Word("a"), Word("b")))),
-        ("a AND b", And((Word("a"), Word("b")))),
+        ("a ET b", text_only(And((Word("a"), Word("b"))))),
+        ("a AND b", text_only(And((Word("a"), Word("b"))))),
         ("a OU b", Or((Word("a"), Word("b")))),
         (
             "vélos (volés, perdus) rendus",
@@ -50,14 +51,15 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
                 tuple(map(Word, "vélos volés perdus rendus".split())), is_implicit=True
             ),
         ),
-        ("a SAUF b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
-        ("a -b", And((Word("a"), Not(Word("b"))), is_implicit=True)),
-        ("-b", Not(Word("b"))),
+        ("a SAUF b", And((Word("a"), text_only(Not(Word("b")))), is_implicit=True)),
+        ("a -b", And((Word("a"), text_only(Not(Word("b")))), is_implicit=True)),
+        ("-b", text_only(Not(Word("b")))),
         ("et ou", And((Word("et"), Word("ou")), is_implicit=True)),
-        ('"police locale"', Phrase("police locale")),
-        ("« police locale »", Phrase("police locale")),
-        ("“police locale”", Phrase("police locale")),
-        ('"police"', Word("police")),
+        ('"police locale"', text_only(Phrase("police locale"))),
+        ("« police locale »", text_only(Phrase("police locale"))),
+        ("5/2018", Phrase("mai 2018")),
+        ("“police locale”", text_only(Phrase("police locale"))),
+        ('"police"', text_only(Word("police"))),
         ('""', None),
         ("cyber*", Prefix("cyber")),
         ("Évén*", Prefix("even")),
@@ -65,6 +67,10 @@ TROLLING = FilterNode(Filter(FacetName.THEME, "trolling"))
         ("theme:trolling", TROLLING),
         ("thème:Trolling", TROLLING),
         ("title:vélos", Word("vélos", is_title_only=True)),
+        (
+            'autre:"vélos volés"',
+            And((Word("autre"), text_only(Phrase("vélos volés"))), is_implicit=True),
+        ),
         ('titre:"vélos volés"', Phrase("vélos volés", is_title_only=True)),
         ("title:cyb*", Prefix("cyb", is_title_only=True)),
         ("(a OU b) c", And((Or((Word("a"), Word("b"))), Word("c")), is_implicit=True)),

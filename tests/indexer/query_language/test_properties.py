@@ -223,7 +223,7 @@ def test_excluded_words_are_never_required(
     assert not query.is_plain
     assert required_words(query.root) == set(words)
     nodes = {node.node for node, _ in nodes_of(query.root) if isinstance(node, Not)}
-    assert nodes == {Word(word) for word in excluded}
+    assert nodes == {Word(word, is_text_only=True) for word in excluded}
 
 
 @often

@@ -10,8 +10,7 @@ from docx.document import Document as DocumentObject
 from lxml import etree
 
 from indexer.model.ids import Locale
-from kb.briefs.docx_file import brief_docx
-from kb.briefs.docx_text import MAX_LINK
+from kb.briefs.docx_file import MAX_LINK, brief_docx
 from kb.briefs.rich_text import printable
 from tests.support.briefs import HOSTILE_TITLES, MADE_AT, MAX_TITLE, a_brief
 
@@ -162,3 +161,12 @@ def test_an_address_that_word_refuses_is_text() -> None:
 
     assert url in "\n".join(each.text for each in document.paragraphs)
     assert url not in [each.target_ref for each in document.part.rels.values()]
+
+
+def test_nothing_of_the_template_of_a_library_is_left() -> None:
+    """A preview of an empty page would stand for the brief in a folder."""
+    content = brief_docx(a_brief(), MADE_AT)
+    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+
+    assert not [name for name in names if "humb" in name or "Effects" in name]
+    assert not [name for name in names if name.startswith("customXml")]

@@ -15,6 +15,7 @@ from indexer.engines.stored_json import stored_passage
 from indexer.engines.whoosh.index.doc_values import DocValues
 from indexer.engines.whoosh.index.segment_content import (
     EXACT,
+    EXACT_QUESTIONS,
     STEMMED,
     FieldPostings,
     SegmentContent,
@@ -130,8 +131,9 @@ class _Texts:
         exact = _Ranked(analyzed.exact, documents)
         begins = _begins(documents, analyzed.widths)
         positions = analyzed.positions
-        of_title = fields[analyzed.exact.texts] == _TITLE
-        yield f"{EXACT}_title", exact.postings(of_title, positions)
+        field_of = fields[analyzed.exact.texts]
+        yield f"{EXACT}_title", exact.postings(field_of == _TITLE, positions)
+        yield EXACT_QUESTIONS, exact.postings(field_of == _QUESTIONS, positions)
         positions = positions + begins[analyzed.exact.texts]
         yield EXACT, exact.postings(slice(None), positions)
 

@@ -35,6 +35,13 @@ class Postings:
         (indices,) = wanted.take(self.documents).nonzero()
         return Postings(self.documents.take(indices), self.frequencies.take(indices))
 
+    def without(self, part: "Postings") -> "Postings":
+        """Return the postings of what is not in a part of each document."""
+        frequencies = self.frequencies.astype(np.float32)
+        frequencies[self.documents.searchsorted(part.documents)] -= part.frequencies
+        (indices,) = frequencies.nonzero()
+        return Postings(self.documents.take(indices), frequencies.take(indices))
+
 
 NO_POSTINGS = Postings(np.empty(0, np.int32), np.empty(0, np.float32))
 
@@ -150,6 +157,9 @@ EXACT = "exact"
 """The folded words of all fields of `STEMMED`, with positions: for phrases, prefixes,
 and queries of stop words only."""
 
+EXACT_QUESTIONS = f"{EXACT}_questions"
+"""The words of `EXACT` that are in questions: operators do not read these."""
+
 
 class PackedPositions(Format):
     """The positions of a term in a document, as little-endian integers of four bytes.
@@ -186,6 +196,6 @@ def make_schema() -> fields.Schema:
     for locale in Locale:
         for name in STEMMED:
             schema.add(f"{name}_{locale}", fields.TEXT(phrase=False))
-        for name in (EXACT, f"{EXACT}_title"):
+        for name in (EXACT, f"{EXACT}_title", EXACT_QUESTIONS):
             schema.add(f"{name}_{locale}", _with_positions())
     return schema

@@ -229,15 +229,16 @@ class RecordMatcher:
 
 
 def _term(node: Typed, locale: Locale) -> ScoredTerm:
+    is_title_only = node.is_title_only
+    scope = is_title_only, node.is_text_only and not is_title_only
     match node:
         case Word():
             forms = word_forms(node.text, locale)
-            return ScoredTerm(TermType.WORD, forms, locale, node.is_title_only)
+            return ScoredTerm(TermType.WORD, forms, locale, *scope)
         case Prefix():
-            return ScoredTerm(TermType.PREFIX, (node.text,), locale, node.is_title_only)
+            return ScoredTerm(TermType.PREFIX, (node.text,), locale, *scope)
         case Phrase():
-            words = phrase_words(node.text)
-            return ScoredTerm(TermType.EXACT, words, locale, node.is_title_only)
+            return ScoredTerm(TermType.EXACT, phrase_words(node.text), locale, *scope)
 
 
 def _weighted(term: Synonyms) -> list[tuple[Node, float]]:

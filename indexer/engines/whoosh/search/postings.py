@@ -37,17 +37,20 @@ class PostingsReader:
         self._parts = tuple(zip(segments, self.bases, masks, strict=False))
         self._lengths: dict[str, Scores] = {}
 
-    def of(self, field: str, *texts: str) -> Postings:
+    def of(self, field: str, *texts: str, without: str = "") -> Postings:
         """Return the union of the postings of some terms.
 
         The frequency in a document is the highest of the terms: two forms of a word
-        have the same positions, which must not count twice.
+        have the same positions, which must not count twice. What the field `without`,
+        a part of `field`, has of a term is left out.
         """
-        lists = [
-            _renumbered(segment.postings(field, text), base, alive)
-            for segment, base, alive in self._parts
-            for text in texts
-        ]
+        lists = []
+        for segment, base, alive in self._parts:
+            for text in texts:
+                postings = segment.postings(field, text)
+                if without:
+                    postings = postings.without(segment.postings(without, text))
+                lists.append(_renumbered(postings, base, alive))
         return _union(lists, len(texts))
 
     def stems(
@@ -125,12 +128,19 @@ class PostingsReader:
         """The words of each segment as spelled, those of deleted documents too."""
         return tuple(segment.fuzzy_words for segment in self.segments)
 
-    def phrase(self, field: str, texts: tuple[str, ...]) -> Postings:
-        """Return the documents with consecutive terms, and how often they occur."""
-        lists = [
-            _renumbered(_phrase_in(segment, field, texts), base, alive)
-            for segment, base, alive in self._parts
-        ]
+    def phrase(
+        self, field: str, texts: tuple[str, ...], *, without: str = ""
+    ) -> Postings:
+        """Return the documents with consecutive terms, and how often they occur.
+
+        What the field `without`, a part of `field`, has of them is left out.
+        """
+        lists = []
+        for segment, base, alive in self._parts:
+            postings = _phrase_in(segment, field, texts)
+            if without:
+                postings = postings.without(_phrase_in(segment, without, texts))
+            lists.append(_renumbered(postings, base, alive))
         return _union(lists, 1)
 
     def lengths(self, field: str) -> Scores:

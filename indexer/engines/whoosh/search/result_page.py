@@ -31,6 +31,7 @@ from indexer.search.query_parts import (
     MATCH_FIELDS,
     Typed,
     contains_exactly,
+    is_read,
 )
 from indexer.search.relaxation import RelaxedMatch
 
@@ -227,6 +228,8 @@ class _PageEvidence:
         }
         locations: dict[int, Location] = {}
         for field in FIELDS_BY_WEIGHT:
+            if not is_read(field, word):
+                continue
             for locale, by_field in fields.items():
                 for record in by_field.get(field, ()):
                     locations.setdefault(record, (locale, MATCH_FIELDS[field]))

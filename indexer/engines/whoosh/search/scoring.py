@@ -13,7 +13,11 @@ from functools import cached_property
 import numpy as np
 
 from indexer.engines.whoosh.index.doc_values import LOCALES
-from indexer.engines.whoosh.index.segment_content import EXACT, Postings
+from indexer.engines.whoosh.index.segment_content import (
+    EXACT,
+    EXACT_QUESTIONS,
+    Postings,
+)
 from indexer.engines.whoosh.search.score_lists import (
     DENSE,
     NO_IDS,
@@ -34,6 +38,7 @@ from indexer.search.ranking import (
     FIELD_WEIGHTS,
     K1,
     MIN_RELATIVE_LENGTH,
+    OPERATOR_FIELDS,
     TEXT_WEIGHTS,
     B,
     idf,
@@ -63,20 +68,31 @@ class TermType(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredTerm:
-    """A word, phrase or prefix in the editions of one language."""
+    """A word, phrase or prefix in the editions of one language.
+
+    `is_text_only`: it is not matched in questions.
+    """
 
     type: TermType
     texts: tuple[str, ...]
     locale: Locale
     is_title_only: bool = False
+    is_text_only: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of stems, without the language; or the field of exact words."""
         if self.type is TermType.WORD:
-            return ("title",) if self.is_title_only else tuple(FIELD_WEIGHTS)
+            if self.is_title_only:
+                return ("title",)
+            return OPERATOR_FIELDS if self.is_text_only else tuple(FIELD_WEIGHTS)
         name = f"{EXACT}_title" if self.is_title_only else EXACT
         return (f"{name}_{self.locale}",)
+
+    @property
+    def questions_field(self) -> str:
+        """The field of exact words that are left out; empty when none are."""
+        return f"{EXACT_QUESTIONS}_{self.locale}" if self.is_text_only else ""
 
     @property
     def factor(self) -> float:
@@ -118,7 +134,7 @@ class TermScores:
         self._exact: SharedCache[ScoredTerm, Postings] = SharedCache(
             MAX_EXACT_POSTINGS_CACHED, _size
         )
-        self._norms: dict[tuple[bool, Locale, bool], Scores] = {}
+        self._norms: dict[tuple[bool, Locale, bool, bool], Scores] = {}
 
     def warm_up(self) -> None:
         """Compute the norms now, rather than at the first search."""
@@ -208,11 +224,12 @@ class TermScores:
 
     def _read_exact(self, term: ScoredTerm) -> Postings:
         postings, (name,) = self._snapshot.postings, term.fields
+        texts, without = term.texts, term.questions_field
         if term.type is TermType.PREFIX:
-            return postings.of(name, *postings.with_prefix(name, *term.texts))
-        if len(term.texts) > 1:
-            return postings.phrase(name, term.texts)
-        return postings.of(name, *term.texts)
+            texts = postings.with_prefix(name, *texts)
+        elif len(texts) > 1:
+            return postings.phrase(name, texts, without=without)
+        return postings.of(name, *texts, without=without)
 
     def _scored(self, counted: Counted, term: ScoredTerm) -> _TermScore:
         records = self._by_record(counted)
@@ -247,7 +264,8 @@ class TermScores:
 
     def _norms_of(self, term: ScoredTerm) -> Scores:
         """Return the length norm of each record, for terms of this type and locale."""
-        key = (term.type is TermType.WORD, term.locale, term.is_title_only)
+        scope = term.is_title_only, term.is_text_only
+        key = (term.type is TermType.WORD, term.locale, *scope)
         if key not in self._norms:
             snapshot = self._snapshot
             alive = snapshot.record_of >= 0
@@ -288,6 +306,8 @@ class TermScores:
                 lengths += np.float32(FIELD_WEIGHTS[field]) * of_field
             else:
                 lengths += self._snapshot.postings.lengths(field)
+                if term.is_text_only:
+                    lengths -= self._snapshot.postings.lengths(term.questions_field)
         return lengths
 
 
