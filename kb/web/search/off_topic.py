@@ -8,11 +8,11 @@ from indexer.model.query import Sort
 from indexer.model.results import Hit, MatchField, ResultPage
 from indexer.search.ranking import idf
 
-WEIGHTS_BY_WORDS = (-1.4, -9.4, 3.4, -2.7)
-INTERCEPT_BY_WORDS = 8.6
+WEIGHTS_BY_WORDS = (-1.57, -8.72, 3.39, -2.54)
+INTERCEPT_BY_WORDS = 8.11
 
-WEIGHTS_WITH_MEANING = (-1.7, -9.3, 3.7, -2.3, -57.9)
-INTERCEPT_WITH_MEANING = 57.3
+WEIGHTS_WITH_MEANING = (-2.26, -7.58, 3.18, -2.12, -56.33)
+INTERCEPT_WITH_MEANING = 55.07
 """Logistic regressions on the `features` of questions that the content answers and of
 others; the intercept is such that 1.3 % of the former are above zero.
 `tests/relevance/off_topic_weights.py` learns and measures them."""
