@@ -145,13 +145,16 @@ def staff_costs(app: Flask, services: Services, rounds: int) -> Iterator[Cost]:
         yield cost_of(act.path, staff.request_of(act.path))
 
 
-def large_locations(folder: Path, records: int) -> Locations:
+def large_locations(
+    folder: Path, records: int, *, has_short_texts: bool = False
+) -> Locations:
     """Return a large content in a folder; it is made if it is not there."""
     locations = Locations(folder / "documents", folder / "index", folder / "instance")
     if not locations.documents.exists():
         part = folder / "documents.part"  # of a run that was stopped
         shutil.rmtree(part, ignore_errors=True)
-        write_large_content(PROJECT / "documents", part, records)
+        source = PROJECT / "documents"
+        write_large_content(source, part, records, has_short_texts=has_short_texts)
         part.rename(locations.documents)
     return locations
 
@@ -203,13 +206,21 @@ def all_costs(locations: Locations, rounds: int) -> Iterator[Cost]:
 @click.command(help=__doc__)
 @click.option("--records", default=10_000, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path))
+@click.option("--short-texts", is_flag=True, help="Make copies with short texts.")
 @click.option("--rounds", default=3, show_default=True)
 @click.option("--report", type=click.Path(path_type=Path), help="Write JSON to a file.")
-def main(records: int, folder: Path | None, rounds: int, report: Path | None) -> None:
+def main(
+    records: int,
+    folder: Path | None,
+    short_texts: bool,  # noqa: FBT001  # click calls it
+    rounds: int,
+    report: Path | None,
+) -> None:
     """Print a table of costs."""
     folder = folder or Path(tempfile.mkdtemp(prefix="kb-growth-"))
     costs = []
-    for cost in all_costs(large_locations(folder, records), rounds):
+    locations = large_locations(folder, records, has_short_texts=short_texts)
+    for cost in all_costs(locations, rounds):
         click.echo(cost, err=True)
         costs.append(cost)
     rows = [

@@ -27,14 +27,21 @@ _SYLLABLES = ("ba", "co", "di", "fel", "gar", "lin", "mo", "nes", "pra", "ti", "
 _TITLE = re.compile(r'^(title: "?)(.*?)("?)$', re.MULTILINE)
 _VARIANTS = re.compile(r"^variants:\n(?:  - .*\n)+", re.MULTILINE)
 _YEAR = re.compile(r"^(date|end_date): (\d{4})", re.MULTILINE)
+_SECTION = re.compile(r"^(#+ .*)\n+(.*)(?:\n(?!#).*)*", re.MULTILINE)
+"""A heading, the line after it, and the rest before the next heading."""
+
 _YAML_LIST = re.compile(
     r"^(practices|recommendations|events|deliverables|related): \[(.*)\]$", re.MULTILINE
 )
 ANSWERS_PER_NEED = 400
 
 
-def write_large_content(documents: Path, folder: Path, count: int) -> int:
+def write_large_content(
+    documents: Path, folder: Path, count: int, *, has_short_texts: bool = False
+) -> int:
     """Write `count` records or a few less to a new folder; return how many there are.
+
+    With `has_short_texts`, a text of a copy has only the first line of each section.
 
     Raises:
         OSError: a file can't be read or written.
@@ -56,6 +63,8 @@ def write_large_content(documents: Path, folder: Path, count: int) -> int:
             target.mkdir()
             for file in source.glob("*.*"):
                 text = _copied(file.read_text("utf-8"), slugs, copy, words)
+                if has_short_texts and file.suffix == ".md":
+                    text = _SECTION.sub(r"\1\n\n\2\n", text)
                 (target / file.name).write_text(text, "utf-8")
     for need in (folder / Kind.NEED.folder).iterdir():
         _add_answers(need / "record.yaml", slugs, copies)
@@ -74,9 +83,7 @@ def _copied(text: str, slugs: set[str], copy: int, words: random.Random) -> str:
     text = re.sub(r"^former_ids: .*\n", "", text, flags=re.MULTILINE)
     text = _YAML_LIST.sub(with_copies, text)
     text = _TITLE.sub(rf"\1\2 ({_word(words)} {copy})\3", text, count=1)
-    text = _YEAR.sub(
-        lambda match: f"{match[1]}: {min(2026, int(match[2]) + copy % 4)}", text
-    )
+    text = _YEAR.sub(lambda match: f"{match[1]}: {int(match[2]) - copy % 4}", text)
     if text.startswith("---"):
         text = _VARIANTS.sub(
             lambda match: re.sub(

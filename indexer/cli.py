@@ -116,6 +116,18 @@ def _change_index(
         sys.exit(CONTENT_PROBLEMS)
 
 
+@index.command("erase")
+@click.pass_obj
+def index_erase(context: Context) -> None:
+    """Erase texts of withdrawn or replaced records from the files of the index.
+
+    Deletes the earlier generation of the index too. A running service does this itself,
+    ten minutes after the last change.
+    """
+    os.nice(NICENESS)
+    _engine(context).erase_replaced_texts()
+
+
 @index.command("status")
 @click.pass_obj
 def index_status(context: Context) -> None:

@@ -27,7 +27,8 @@ class Corpus:
     `outdated` are the records in an earlier state, because their files have errors;
     `survivors` are the records that former ids lead to. `stamp` is a digest of what was
     read: it differs when the content does, and is the same in all processes. `kinds`
-    has the records of each kind, in the order of `records`.
+    has the records of each kind, in the order of `records`; `only_mentioned` are those
+    with little more than a title.
     """
 
     records: Mapping[RecordId, Record] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Corpus:
     kinds: Mapping[Kind, tuple[Record, ...]] = field(
         init=False, repr=False, compare=False
     )
+    only_mentioned: frozenset[RecordId] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Divide the records by kind: pages ask for one kind again and again."""
@@ -52,6 +54,10 @@ class Corpus:
             kinds[record_id.kind].append(record)
         by_kind = {kind: tuple(records) for kind, records in kinds.items()}
         object.__setattr__(self, "kinds", by_kind)
+        mentioned = (
+            key for key, each in self.records.items() if each.is_only_mentioned
+        )
+        object.__setattr__(self, "only_mentioned", frozenset(mentioned))
 
     def get(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""

@@ -115,6 +115,20 @@ class SearchEngine(Protocol):
         """
         ...
 
+    @property
+    def has_replaced_texts(self) -> bool:
+        """Whether files of the index may have texts of removed or replaced records."""
+        ...
+
+    def erase_replaced_texts(self) -> None:
+        """Remove texts of removed or replaced records from the files of the index.
+
+        Raises:
+            IndexUnavailableError: there is no index.
+            IndexWriteError, IndexBusyError: like `rebuild`.
+        """
+        ...
+
     def trial(
         self, records: Iterable[IndexedRecord]
     ) -> Callable[[Query], ResultPage] | None:

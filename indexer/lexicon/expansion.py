@@ -21,6 +21,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import (
     Alternative,
     And,
+    Compound,
     Expansion,
     ExpansionSource,
     MinimumMatch,
@@ -97,8 +98,20 @@ class Thesaurus:
                 return Or(
                     tuple(self._expanded(child, expansions) for child in node.nodes)
                 )
+            case Compound():
+                return self._named(node, expansions)
             case _:
                 return node
+
+    def _named(self, node: Compound, expansions: list[Expansion]) -> Compound:
+        """Return a compound with the other names of the term that it names."""
+        words = [token.text for token in tokenize(node.text)]
+        names = self.synonyms(words) or self.synonyms(words[-1:])
+        expansions += _expansions(node.text, names)
+        added = [_alternative(name.text) for name in names]
+        if node.is_text_only:
+            added = [replace(name, node=text_only(name.node)) for name in added]
+        return replace(node, others=(*node.others, *added))
 
     def _grouped(
         self, nodes: Sequence[Node], expansions: list[Expansion]
@@ -130,14 +143,16 @@ class Thesaurus:
         self, words: list[str], nodes: Sequence[Node], expansions: list[Expansion]
     ) -> Node:
         names = self.synonyms(words)
-        expansions += [
-            Expansion(" ".join(words), name.text, name.locale, ExpansionSource.GLOSSARY)
-            for name in names
-        ]
+        expansions += _expansions(" ".join(words), names)
         # All words of a term must match, as with AND: relaxation may drop none.
         node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
         others = tuple(_alternative(name.text) for name in names)
         return _read_alike(nodes[0], Synonyms(node, others))
+
+
+def _expansions(typed: str, names: Iterable[TermName]) -> Iterator[Expansion]:
+    for name in names:
+        yield Expansion(typed, name.text, name.locale, ExpansionSource.GLOSSARY)
 
 
 def words_key(words: Sequence[str], locale: Locale) -> PhraseKey:
@@ -268,10 +283,15 @@ class Expander:
             case And() | Or() | MinimumMatch():
                 return replace(node, nodes=tuple(map(expanded, node.nodes)))
             case Synonyms():
+                before = len(expansions)
                 inner = expanded(node.node)
+                if isinstance(node, Compound):
+                    added = expansions[before:]
+                    expansions[before:] = [replace(e, typed=node.text) for e in added]
                 if isinstance(inner, Synonyms):
-                    return Synonyms(inner.node, (*node.others, *inner.others))
-                return Synonyms(inner, node.others)
+                    others = (*node.others, *inner.others)
+                    return replace(node, node=inner.node, others=others)
+                return replace(node, node=inner)
             case _:
                 return node
 

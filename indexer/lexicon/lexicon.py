@@ -18,6 +18,7 @@ from indexer.model.ids import Locale
 from indexer.model.word_links import WordLinks, WordPair
 
 SHIPPED_FILE = Path(__file__).with_name("table.tsv.xz")
+SPELLINGS_FILE = Path(__file__).with_name("spellings.txt.xz")
 
 
 class Table:
@@ -49,18 +50,28 @@ class Table:
                 return tuple(others.split())
         return ()
 
+    def has_line(self, text: str) -> bool:
+        """Return whether a text is a whole line."""
+        return self._start(f"{text}\n".encode()) is not None
+
     def _after_prefix(self, prefix: bytes) -> str:
         """Return the rest of the line that starts with a prefix, or an empty text."""
+        start = self._start(prefix)
+        if start is None:
+            return ""
+        end = self.content.index(b"\n", start)
+        return self.content[start + len(prefix) : end].decode("utf-8")
+
+    def _start(self, prefix: bytes) -> int | None:
+        """Return where the first line that starts with a prefix is."""
         content, length = self.content, len(prefix)
         line = bisect_left(
             self._starts, prefix, key=lambda start: content[start : start + length]
         )
         if line == len(self._starts):
-            return ""
+            return None
         start = int(self._starts[line])
-        if not content.startswith(prefix, start):
-            return ""
-        return content[start + length : content.index(b"\n", start)].decode("utf-8")
+        return start if content.startswith(prefix, start) else None
 
 
 @cache
@@ -83,6 +94,16 @@ def shipped_words() -> Iterator[tuple[Locale, str, str]]:
     for line in text.split("\n"):
         code, word, others = line.split("\t")
         yield Locale(code), word, others
+
+
+def is_word_or_name(spelling: str) -> bool:
+    """Return whether a folded spelling is a word of a language, or a known name."""
+    return _spellings().has_line(spelling)
+
+
+@cache
+def _spellings() -> Table:
+    return Table(lzma.decompress(SPELLINGS_FILE.read_bytes()))
 
 
 MAX_EQUIVALENTS = 8

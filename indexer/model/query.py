@@ -11,11 +11,14 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import NO_NEIGHBOURS, Neighbours
 from indexer.model.problems import Message, message
+from indexer.model.readings import NO_PREFERENCES, Preferences, Reading
 from indexer.model.vocabulary import EvidenceKind, PracticeResult, Stage
 
 PAGE_SIZE = 10
 MAX_PASSAGES = 2
 MAX_QUERY_CHARACTERS = 1000
+KEPT_PLACES = 5
+"""With fewer, judged queries lose answers that have little more than a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +162,26 @@ class Synonyms:
     others: tuple[Alternative, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Compound(Synonyms):
+    """A compound such as « porte-parole »: the whole without hyphen, or its parts.
+
+    It counts as one word, and is shown as `text`, as it was typed.
+    """
+
+    text: str = ""
+
+    @property
+    def is_title_only(self) -> bool:
+        """Whether it is searched in titles only."""
+        return isinstance(self.node, Word) and self.node.is_title_only
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether it is not matched in the questions of records."""
+        return isinstance(self.node, Word) and self.node.is_text_only
+
+
 Node = (
     Word
     | Phrase
@@ -184,7 +207,7 @@ def text_only(node: Node) -> Node:
             return Not(text_only(node.node))
         case Synonyms():
             others = tuple(replace(o, node=text_only(o.node)) for o in node.others)
-            return Synonyms(text_only(node.node), others)
+            return replace(node, node=text_only(node.node), others=others)
         case _:
             return node
 
@@ -291,6 +314,11 @@ class Query:
         neighbours: the links between records, if they count for the order.
         promoted: the records that come first, in this order, whether they match or not.
         hidden: the records that are left out.
+        readings: what its words say of the records that are sought.
+        literal: the keys of the readings that the reader took back.
+        preferences: the weights of records by the readings.
+        last: the records that come after all others, unless scores put them among
+            the first (`kept_places`).
     """
 
     text: str = ""
@@ -311,3 +339,22 @@ class Query:
     neighbours: Neighbours = NO_NEIGHBOURS
     promoted: tuple[RecordId, ...] = ()
     hidden: frozenset[RecordId] = frozenset()
+    readings: tuple[Reading, ...] = ()
+    literal: tuple[str, ...] = ()
+    preferences: Preferences = NO_PREFERENCES
+    last: frozenset[RecordId] = frozenset()
+
+    @property
+    def first_place(self) -> int:
+        """The place of the first record of the page among all results, from 0."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def is_by_score(self) -> bool:
+        """Whether scores order the results."""
+        return self.root is not None and self.sort is Sort.RELEVANCE
+
+    @property
+    def kept_places(self) -> int:
+        """How many of the first results keep their places even if they are `last`."""
+        return KEPT_PLACES if self.is_by_score else 0

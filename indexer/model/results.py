@@ -107,14 +107,16 @@ class RelaxationStep(StrEnum):
     ONE_DROPPED = "one-dropped"
     ANY_WORD = "any-word"
     MEANING = "meaning"
+    SPELLING_OFFERED = "spelling-offered"
+    """Not searched: the reader decides whether the typed word is a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """A step by which a query was widened, and the text of the query concerned.
 
-    `detail` is the corrected query for `RelaxationStep.SPELLING`, and the query as
-    typed for the other steps.
+    `detail` is the corrected query for `RelaxationStep.SPELLING` and
+    `RelaxationStep.SPELLING_OFFERED`, and the query as typed for the other steps.
     """
 
     step: RelaxationStep
@@ -187,5 +189,12 @@ class ResultPage:
     @property
     def suggestion(self) -> str:
         """The query with its spelling corrected; empty without a correction."""
-        steps = (each for each in self.relaxed if each.step is RelaxationStep.SPELLING)
-        return next((step.detail for step in steps), "")
+        return self._detail(RelaxationStep.SPELLING)
+
+    @property
+    def offered(self) -> str:
+        """The query with another spelling, which was not searched; often empty."""
+        return self._detail(RelaxationStep.SPELLING_OFFERED)
+
+    def _detail(self, step: RelaxationStep) -> str:
+        return next((each.detail for each in self.relaxed if each.step is step), "")

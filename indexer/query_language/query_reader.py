@@ -38,6 +38,7 @@ from indexer.query_language.lexer import (
     lex,
     typed_prefix,
 )
+from indexer.search.query_parts import word_nodes
 
 MAX_DEPTH = 20
 MAX_WORDS = 200
@@ -108,11 +109,11 @@ def plain_words(text: str) -> Node | None:
     A word after a minus stays excluded: searching it would reverse the query.
     """
     excluded = [
-        Not(Word(token.text, is_text_only=True))
+        Not(text_only(word))
         for match in _EXCLUDED.finditer(text)
-        for token in tokenize(match.group())
+        for word in word_nodes(match.group())
     ]
-    words = [Word(token.text) for token in tokenize(_EXCLUDED.sub(" ", text))]
+    words = word_nodes(_EXCLUDED.sub(" ", text))
     nodes: list[Node] = [*words, *excluded]
     return _joined(nodes[:MAX_WORDS]) if words else None
 
@@ -230,23 +231,15 @@ class _Parser:
 
 
 def _atom(lexeme: Lexeme, *, is_title_only: bool = False) -> Node | None:
-    words = [token.text for token in tokenize(lexeme.text)]
     if lexeme.type is LexemeType.PHRASE:
+        words = [token.text for token in tokenize(lexeme.text)]
         if len(words) > 1:
             return Phrase(lexeme.text, is_title_only)
         return Word(words[0], is_title_only) if words else None
     prefix = typed_prefix(lexeme.text)
     if prefix is not None and len(prefix) >= MIN_PREFIX:
         return Prefix(prefix, is_title_only)
-    return _compound(words, is_title_only=is_title_only)
-
-
-def _compound(words: list[str], *, is_title_only: bool) -> Node | None:
-    """Return a node that matches the parts of a compound or the whole (last token)."""
-    nodes = [Word(word, is_title_only) for word in words]
-    if len(words) > 2 and words[-1] == "".join(words[:-1]):
-        return Or((And(tuple(nodes[:-1])), nodes[-1]))
-    return _joined(nodes)
+    return _joined(word_nodes(lexeme.text, is_title_only=is_title_only))
 
 
 _WILDCARD = re.compile(r"\*|\?(?=\w)")

@@ -97,8 +97,8 @@ class HitBuilder:
         """
         self._reader = query.locale
         self.explained = root if query.max_passages else None
-        self._texts = PartTexts(expansions)
-        parts = query_parts(self.explained) if self.explained is not None else ()
+        parts = [*query_parts(self.explained)] if self.explained is not None else []
+        self._texts = PartTexts(expansions, parts)
         self.parts = [tuple(weighted_names(part)) for part in parts]
         """The names of each part of the query, the typed one first, with weights."""
 

@@ -5,10 +5,12 @@ from functools import lru_cache
 from itertools import chain
 
 from indexer.analysis.analyzer import is_stop_word
-from indexer.analysis.tokens import fold, phrase_words
+from indexer.analysis.tokens import Token, fold, phrase_words, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
+    Alternative,
     And,
+    Compound,
     Expansion,
     MinimumMatch,
     Node,
@@ -40,6 +42,54 @@ Typed = Word | Phrase | Prefix
 def is_read(field: str, leaf: Typed) -> bool:
     """Return whether a leaf is matched in a field; see `OPERATOR_FIELDS`."""
     return not leaf.is_text_only or field in OPERATOR_FIELDS
+
+
+def words_as_typed(text: str) -> list[str]:
+    """Return the normalized words of a text; a compound is one word, as it is typed."""
+    return [typed for typed, _ in _words(text)]
+
+
+def word_nodes(text: str, *, is_title_only: bool = False) -> list[Word | Compound]:
+    """Return the words of a text as nodes; a compound is one of them."""
+    return [
+        _compound(tokens, typed, is_title_only=is_title_only)
+        if len(tokens) > 1
+        else Word(typed, is_title_only)
+        for typed, tokens in _words(text)
+    ]
+
+
+def _words(text: str) -> list[tuple[str, list[str]]]:
+    """Return each word with its tokens; of a compound, its parts and the whole."""
+    words: list[list[Token]] = []
+    for token in tokenize(text):
+        parts = [word for word in words if word[0].start >= token.start]
+        whole = "".join(part[0].text for part in parts)
+        if len(parts) > 1 and whole == token.text:
+            words[-len(parts) :] = [[*(part[0] for part in parts), token]]
+        else:
+            words.append([token])
+    return [
+        (
+            text[tokens[-1].start : tokens[-1].end] if tokens[1:] else tokens[0].text,
+            [token.text for token in tokens],
+        )
+        for tokens in words
+    ]
+
+
+def _compound(tokens: list[str], typed: str, *, is_title_only: bool) -> Compound:
+    """Return a node for a compound, given its parts and the whole.
+
+    The score of the parts is the sum of theirs; a compound counts as one word.
+    """
+    *parts, whole = tokens
+    content = [Word(part, is_title_only) for part in parts if not is_common(part)]
+    node: Node = And(tuple(content))
+    if len(content) < 2:
+        node = Phrase(" ".join(parts), is_title_only)
+    others = (Alternative(node, 1 / len(parts)),)
+    return Compound(Word(whole, is_title_only), others, typed)
 
 
 def query_parts(node: Node) -> Iterator[Node]:
@@ -124,13 +174,17 @@ _ASKING = frozenset(
 class PartTexts:
     """The parts of a query as the reader typed them."""
 
-    def __init__(self, expansions: Iterable[Expansion]) -> None:
+    def __init__(self, expansions: Iterable[Expansion], parts: Iterable[Node]) -> None:
         self._terms = {
             " ".join(word for word in expansion.typed.split() if not is_common(word)): (
                 expansion.typed
             )
             for expansion in expansions
         }
+        for part in parts:
+            if isinstance(part, Compound):
+                names = (part.node, part.others[0].node)
+                self._terms |= dict.fromkeys(map(_text, names), part.text)
 
     def text(self, node: Node) -> str:
         """Return the text of a part; that of a term includes its stop words."""
@@ -160,6 +214,8 @@ def _text(node: Node) -> str:
             return node.text
         case And() | Or() | MinimumMatch():
             return " ".join(filter(None, (_text(child) for child in node.nodes)))
+        case Compound():
+            return node.text
         case Synonyms():
             return _text(node.node)
         case _:

@@ -11,13 +11,11 @@ from dataclasses import replace
 
 from indexer.analysis.analyzer import is_stop_word, word_forms
 from indexer.analysis.highlighting import SearchedWords
-from indexer.analysis.tokens import phrase_words, query_key, tokenize
-from indexer.lexicon.expansion import EQUIVALENT_WEIGHT
+from indexer.analysis.tokens import phrase_words, query_key
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.judged_queries import Curations
 from indexer.model.query import (
-    Alternative,
     And,
     FilterNode,
     MinimumMatch,
@@ -31,8 +29,9 @@ from indexer.model.query import (
     Synonyms,
     Word,
     flattened,
+    text_only,
 )
-from indexer.search.query_parts import is_asking, is_common, typed_leaves
+from indexer.search.query_parts import is_asking, is_common, typed_leaves, word_nodes
 
 
 def has_stop_words(node: Node) -> bool:
@@ -77,7 +76,7 @@ def _content_words(node: Node, language: Locale) -> Node | None:
             return replace(node, nodes=nodes)
         case Synonyms():
             inner = _content_words(node.node, language)
-            return Synonyms(node.node if inner is None else inner, node.others)
+            return node if inner is None else replace(node, node=inner)
         case _:
             return node
 
@@ -104,7 +103,7 @@ def without_translations(node: Node) -> Node:
         case Synonyms():
             inner = without_translations(node.node)
             others = (o for o in node.others if not _is_translation(o.node, inner))
-            return Synonyms(inner, tuple(others))
+            return replace(node, node=inner, others=tuple(others))
         case And() | Or() | MinimumMatch():
             return replace(node, nodes=tuple(map(without_translations, node.nodes)))
         case _:
@@ -141,7 +140,8 @@ def relaxable_words(node: Node) -> int:
 def with_minimum(node: Node, count: int) -> Node:
     """Require `count` of the relaxable words; exclusions and filters do not change.
 
-    If one word is enough, a translation of it is not.
+    Beside a term of several words, which is the subject, one of two or three other
+    words is not enough.
     """
     match node:
         case And() if node.is_implicit:
@@ -165,61 +165,18 @@ def with_minimum(node: Node, count: int) -> Node:
 
 def _some_of(words: tuple[Node, ...], count: int) -> Node:
     some = MinimumMatch(count, words)
-    return some if count > 1 else And((some, _without_doubtful_hits(words)))
-
-
-def _without_doubtful_hits(words: tuple[Node, ...]) -> Node:
-    """Return a node that excludes the hits of one doubtful word, and adds no score.
-
-    A record needs one word as typed or by a name of the glossary, or two words by the
-    best translation of each. Beside a term of several words, which is the subject, one
-    of two or three other words is not enough.
-    """
+    if count > 1:
+        return some
     terms = tuple(word for word in words if _is_long_term(word))
-    is_about_terms = bool(terms) and len(words) - len(terms) in {2, 3}
-    enough = terms if is_about_terms else words
-    best = tuple(map(_with_best_translation, words))
+    if not terms or len(words) - len(terms) not in {2, 3}:
+        return some
     # An exclusion has no score, no marks and no reason: twice, it only requires.
-    return Not(Not(Or((*map(_as_named, enough), MinimumMatch(2, best)))))
+    return And((some, Not(Not(Or((*terms, MinimumMatch(2, words)))))))
 
 
 def _is_long_term(node: Node) -> bool:
     """Return whether a node is a term of the glossary with several words."""
     return isinstance(node, Synonyms) and isinstance(node.node, And)
-
-
-def _as_named(node: Node) -> Node:
-    """Return a word or a term as typed, with its names of the glossary only."""
-    match node:
-        case Synonyms():
-            names = (
-                other for other in node.others if not _is_of_one_language(other.node)
-            )
-            return Synonyms(_as_named(node.node), tuple(names))
-        case And():
-            return replace(node, nodes=tuple(map(_as_named, node.nodes)))
-        case _:
-            return node
-
-
-def _with_best_translation(node: Node) -> Node:
-    """Return a word or a term as typed, with its names and its best translation.
-
-    The typed spelling in the other language goes unless it is the best translation: it
-    may be another word (“pays” is a country in French).
-    """
-    match node:
-        case Synonyms():
-            others = tuple(other for other in node.others if not _is_doubtful(other))
-            return Synonyms(_with_best_translation(node.node), others)
-        case And():
-            return replace(node, nodes=tuple(map(_with_best_translation, node.nodes)))
-        case _:
-            return node
-
-
-def _is_doubtful(other: Alternative) -> bool:
-    return _is_of_one_language(other.node) and other.weight < EQUIVALENT_WEIGHT
 
 
 def _words_of(node: And) -> tuple[Node, ...]:
@@ -237,10 +194,11 @@ def without_phrases(node: Node) -> Node:
     """Replace each phrase by its words, which may be anywhere in a record."""
     match node:
         case Phrase():
-            words = tuple(
-                Word(token.text, node.is_title_only, is_text_only=node.is_text_only)
-                for token in tokenize(node.text)
+            words: tuple[Node, ...] = (
+                *word_nodes(node.text, is_title_only=node.is_title_only),
             )
+            if node.is_text_only:
+                words = tuple(map(text_only, words))
             return words[0] if len(words) == 1 else And(words, is_implicit=True)
         case And():
             nodes = tuple(without_phrases(child) for child in node.nodes)

@@ -20,7 +20,7 @@ from typing import Protocol, TypeVar
 
 from indexer.model.ids import Locale
 from indexer.model.indexed_record import Neighbours
-from indexer.model.query import And, CloseRecord, Node, Query, Sort, Word
+from indexer.model.query import And, CloseRecord, Compound, Node, Query, Sort, Word
 from indexer.search.query_parts import is_common
 
 MEANING_WEIGHT = 0.75
@@ -125,18 +125,21 @@ class FindClose(Protocol):
         ...
 
 
-def with_close_records(query: Query, find: FindClose) -> Query:
+def with_close_records(
+    query: Query, find: FindClose, *, least_words: int = LEAST_WORDS
+) -> Query:
     """Return a query with the close records that count for it.
 
     Args:
         query: the query.
         find: returns the close records.
+        least_words: of fewer words, only records in the other language count.
     """
     words = _plain_words(query)
     content = _content_words(words)
-    if len(content) < LEAST_FOREIGN_WORDS:
+    if len(content) < min(LEAST_FOREIGN_WORDS, least_words):
         return query
-    only_foreign = len(content) < LEAST_WORDS
+    only_foreign = len(content) < least_words
     close = find(_encoded_text(words), query.locale, only_foreign=only_foreign)
     return replace(query, close=close)
 
@@ -162,9 +165,11 @@ def _plain_words(query: Query) -> list[str]:
 
 
 def _words_of(root: Node | None) -> list[str]:
+    if isinstance(root, Word) and not root.is_title_only:
+        return [root.text]
     if not isinstance(root, And) or not root.is_implicit:
         return []
-    words = [node for node in root.nodes if isinstance(node, Word)]
+    words = [node for node in root.nodes if isinstance(node, Word | Compound)]
     is_plain = len(words) == len(root.nodes)
     if not is_plain or any(word.is_title_only or word.is_text_only for word in words):
         return []

@@ -233,12 +233,15 @@ class _RelaxedSearch(Generic[RecordsT]):
             records = self.match(tree)
         if len(records) > len(best):
             relaxed.append(Relaxation(RelaxationStep.MEANING, self.query.text))
+        relaxed = relaxed if len(records) else []
+        if not len(exact) and (other := self.speller.offer(root, self.query)):
+            relaxed.append(Relaxation(RelaxationStep.SPELLING_OFFERED, other))
         return RelaxedMatch(
             best.root,
             self.curated(tree, records),
             exact,
             asked_total,
-            tuple(relaxed) if len(records) else (),
+            tuple(relaxed),
             best.expansions,
             {} if len(exact) else self._part_counts(best),
             close,
@@ -246,8 +249,9 @@ class _RelaxedSearch(Generic[RecordsT]):
         )
 
     def _part_counts(self, attempt: _Attempt[RecordsT]) -> Mapping[str, int]:
-        text = PartTexts(attempt.expansions).text
-        return {text(part): len(self.match(part)) for part in query_parts(attempt.root)}
+        parts = [*query_parts(attempt.root)]
+        text = PartTexts(attempt.expansions, parts).text
+        return {text(part): len(self.match(part)) for part in parts}
 
     def _exact(self, attempt: _Attempt[RecordsT], *, is_whole: bool) -> RecordsT:
         """Return the records that match all words without a translation.

@@ -9,11 +9,21 @@ from typing import Protocol
 from rapidfuzz.distance import OSA
 
 from indexer.analysis.tokens import fold, phrase_words, tokenize
-from indexer.lexicon.lexicon import Lexicon
+from indexer.lexicon.lexicon import Lexicon, is_word_or_name
 from indexer.model.ids import Locale
-from indexer.model.query import And, Node, Not, Or, Phrase, Word
+from indexer.model.query import (
+    And,
+    Compound,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+    text_only,
+)
 from indexer.search.fuzzy_words import MIN_LENGTH
-from indexer.search.query_parts import is_common
+from indexer.search.query_parts import is_common, word_nodes
 
 LONG_WORD = 6
 MAX_CORRECTED = 3
@@ -72,11 +82,13 @@ class Correction:
     """A query with its spelling corrected: the tree, and the text to show.
 
     `replaces_known`: a replaced word is in some records, but far more rarely.
+    `is_offered`: each replaced word may be an unknown name, so that the reader decides.
     """
 
     root: Node
     text: str
     replaces_known: bool = False
+    is_offered: bool = False
 
 
 class Speller:
@@ -97,7 +109,19 @@ class Speller:
             locale: the reader's language.
             keeps_known: correct no word that is in a record.
         """
+        found = self._respelt(root, text, locale, keeps_known=keeps_known)
+        return None if found is None or found.is_offered else found
+
+    def offer(self, root: Node, query: Query) -> str:
+        """Return a query with unknown words replaced that may be names, or ""."""
+        found = self._respelt(root, query.text, query.locale)
+        return found.text if found is not None and found.is_offered else ""
+
+    def _respelt(
+        self, root: Node, text: str, locale: Locale, *, keeps_known: bool = False
+    ) -> Correction | None:
         corrected: dict[str, str] = {}
+        offered: dict[str, str] = {}
         replaces_known = False
         names = _capitalized(text)
         fixed = _uncorrectable(root)
@@ -109,19 +133,27 @@ class Speller:
             if not is_common(word.text) and not (is_known and keeps_known):
                 is_name = fold(word.text) in names
                 best = self._best(word.text, locale, is_name=is_name)
-                if best is not None:
+                if best is not None and _may_be_name(word.text, best, is_name=is_name):
+                    offered[fold(word.text)] = best
+                elif best is not None:
                     corrected[fold(word.text)] = best
                     replaces_known |= is_known
-        if not corrected:
+        words = corrected or offered
+        if not words:
             return None
         return Correction(
-            _replaced(root, corrected), _rewritten(text, corrected), replaces_known
+            _replaced(root, words),
+            _rewritten(text, words),
+            replaces_known,
+            is_offered=not corrected,
         )
 
     def _best(self, typed: str, locale: Locale, *, is_name: bool) -> str | None:
         word = fold(typed)
         count = self._record_count(typed, locale)
         if len(word) < MIN_LENGTH or not word.isalpha() or count > RARE:
+            return None
+        if is_word_or_name(word):
             return None
         is_word = any(self._lexicon.contains(typed, each) for each in Locale)
         if is_word and (count or len(word) < LONG_WORD):
@@ -187,6 +219,15 @@ def _capitalized(text: str) -> set[str]:
     return {fold(token.text) for token, first in tokens[1:] if first.isupper()}
 
 
+def _may_be_name(typed: str, correction: str, *, is_name: bool) -> bool:
+    """Return whether an unknown word is likelier a name than a slip for a word."""
+    word, other = fold(typed), fold(correction)
+    if is_name or word[0] != other[0]:
+        return True
+    is_far = 1 < OSA.distance(word, other) == _max_edits(word)
+    return is_far and _sound(word) != _sound(other)
+
+
 def _max_edits(word: str) -> int:
     return 1 if len(word) < 6 else 2 if len(word) < 11 else 3
 
@@ -219,6 +260,9 @@ def _words(node: Node) -> Iterator[Word]:
     match node:
         case Word():
             yield node
+        case Compound():
+            parts = [token.text for token in tokenize(node.text)][:-1]
+            yield from (Word(part, node.is_title_only) for part in parts)
         case And() | Or():
             for child in node.nodes:
                 yield from _words(child)
@@ -230,6 +274,12 @@ def _replaced(node: Node, corrected: dict[str, str]) -> Node:
     match node:
         case Word():
             return replace(node, text=corrected.get(fold(node.text), node.text))
+        case Compound():
+            text = _rewritten(node.text, corrected)
+            words = word_nodes(text, is_title_only=node.is_title_only)
+            if len(words) > 1:
+                return node
+            return text_only(words[0]) if node.is_text_only else words[0]
         case And() | Or():
             nodes = tuple(_replaced(child, corrected) for child in node.nodes)
             return replace(node, nodes=nodes)

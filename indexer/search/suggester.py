@@ -1,6 +1,6 @@
 """Suggests names of records, terms and places that complete what is typed.
 
-Names come in this order:
+A record whose code is typed comes first. Names follow in this order:
 
 1. names equal to the typed words, with terms and places before records;
 2. names that begin with the typed words;
@@ -102,12 +102,12 @@ class NameSet:
         self._is_first_kind = np.array(
             [name.target.is_first_kind for name in self._names], np.bool_
         )
-        self._by_code: defaultdict[str, list[RecordId]] = defaultdict(list)
+        self._by_code: defaultdict[str, list[_Name]] = defaultdict(list)
         for name in self._names:
             record = name.target.leads_to
             if isinstance(record, RecordId):
                 for text in (record.slug, name.text):
-                    self._by_code[record_code(text)].append(record)
+                    self._by_code[record_code(text)].append(name)
         self._by_code.pop("", None)
         self._titles = {
             (id(name.target), name.locale): index
@@ -136,8 +136,8 @@ class NameSet:
             rank = int(ranks[index]), len(name.text), name.text
             yield rank, self._preferred(index, ranks)
 
-    def with_code(self, code: str) -> Sequence[RecordId]:
-        """Return the records with a code."""
+    def with_code(self, code: str) -> Sequence[_Name]:
+        """Return the names of the records with a code."""
         return self._by_code.get(code, ())
 
     def named(
@@ -220,7 +220,12 @@ class Suggester:
         readings = tuple(
             words for words in readings_of(text) if len(words) <= self._max_words
         )
-        chosen: dict[RecordId | Filter, _Name] = {}
+        chosen = {
+            name.target.leads_to: name
+            for part in self._parts
+            for name in part.names.with_code(record_code(text))
+            if name.locale is locale and name.target.leads_to not in part.gone
+        }
         for tolerance in Tolerance:
             if tolerance is Tolerance.ANY_EDITS and chosen:
                 break
@@ -262,7 +267,8 @@ class Suggester:
             record
             for text in texts
             for part in self._parts
-            for record in part.names.with_code(record_code(text))
+            for name in part.names.with_code(record_code(text))
+            if isinstance(record := name.target.leads_to, RecordId)
             if record not in part.gone
         )
         found = sorted(

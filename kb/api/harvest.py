@@ -25,7 +25,7 @@ DEFAULT_PER_PAGE = 25
 MAX_PER_PAGE = 200
 
 PARAMETERS = (
-    *("q", *FacetName, "sort", "expand"),
+    *("q", *FacetName, "sort", "expand", "literal"),
     *("per_page", "cursor", "fields", "group_by", "hl"),
 )
 

@@ -16,6 +16,7 @@ from indexer.model.assessments import Answer, Criterion
 from indexer.model.facets import NOT_KNOWN, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
 from indexer.model.query import MAX_QUERY_CHARACTERS, PAGE_SIZE, Sort
+from indexer.model.readings import ReadingName
 from indexer.model.results import MatchField, RelaxationStep
 from indexer.model.schema.field import Field, Shape
 from indexer.model.schema.kinds import SCHEMAS
@@ -76,6 +77,7 @@ def description(
         cursor_pattern=CURSOR_PATTERN,
         match_fields=list(MatchField),
         relaxation_steps=list(RelaxationStep),
+        reading_names=list(ReadingName),
         criteria=list(Criterion),
         answers=list(Answer),
         facts=json.dumps(_fact_properties()),

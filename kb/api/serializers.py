@@ -11,6 +11,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale, RecordId
 from indexer.model.places import Place
 from indexer.model.query import Query
+from indexer.model.readings import Reading
 from indexer.model.record import Record
 from indexer.model.record_parts import (
     Aspect,
@@ -102,6 +103,7 @@ def search_body(
         "relaxed": [
             {"step": each.step.value, "detail": each.detail} for each in results.relaxed
         ],
+        "understood": [_reading(reading) for reading in query.readings],
         "plain": query.is_plain,
         "exact_total": results.exact_total,
         "off_topic": is_off_topic,
@@ -180,6 +182,11 @@ def past_body(day: dt.date, state: PastState) -> Body:
         "changed_at": f"{state.since.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
         "current": state.is_current,
     }
+
+
+def _reading(reading: Reading) -> Body:
+    names = {"name": reading.name.value, "value": reading.value}
+    return names | {"text": reading.text, "literal": reading.key}
 
 
 def _hit(hit: Hit, locale: Locale) -> Body:

@@ -95,6 +95,8 @@ def _relaxations(results: ResultPage, *, is_plain: bool) -> Iterator[Message]:
         )
     elif RelaxationStep.SPELLING in steps:
         yield message("spelling corrected: %(words)s", words=results.suggestion)
+    elif results.offered:
+        yield message("did you mean: %(words)s", words=results.offered)
     steps -= {RelaxationStep.MEANING}
     yield from (text for step, text in _STEP_MESSAGES.items() if step in steps)
     some_words = {RelaxationStep.ONE_DROPPED, RelaxationStep.ANY_WORD}

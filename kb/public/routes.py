@@ -13,7 +13,7 @@ from indexer.model.vocabulary import Audience
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
 from kb.public.brief.dossier import change_dossier, dossier_page
-from kb.public.brief.files import FILES, brief_file_response
+from kb.public.brief.files import FILES, as_file, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
 from kb.public.document.search import PARAMETER as FIND
@@ -23,6 +23,7 @@ from kb.public.lists.gap_map import gap_map
 from kb.public.lists.page import failure_list, list_page
 from kb.public.lists.place import all_places, place_view
 from kb.public.maps.page import map_view
+from kb.public.plan.note import plan_note
 from kb.public.plan.page import plan_questions, plan_view
 from kb.public.plan.request import read_plan_request
 from kb.public.record.citation_box import record_citation
@@ -38,7 +39,7 @@ from kb.web.records.file_links import media_type
 from kb.web.records.record_state import history_state, record_or_redirect, requested_day
 from kb.web.responses.conditional import conditional, reading_state
 from kb.web.responses.downloads import send_stored
-from kb.web.urls import citation_url, home_url, place_url, record_url
+from kb.web.urls import absolute, citation_url, home_url, place_url, record_url
 
 blueprint = Blueprint("public", __name__)
 
@@ -79,8 +80,9 @@ def search() -> str:
 @blueprint.get(f"/{LOCALE}/what-did-not-work")
 @conditional()
 def failures() -> str:
-    """Render the page of what did not work."""
-    return render_template("public/failures.html", view=failure_list(page_content()))
+    """Render a page of what did not work."""
+    view = failure_list(request.args, page_content())
+    return render_template("public/failures.html", view=view)
 
 
 @blueprint.get(f"/{LOCALE}/plan")
@@ -94,6 +96,20 @@ def plan() -> str:
         return render_template("public/plan_questions.html", view=questions)
     view = plan_view(asked, asked.need, content)
     return render_template("public/plan.html", view=view)
+
+
+@blueprint.get(f"/{LOCALE}/plan.<any(docx, pdf, md):file>")
+@conditional(lambda: services().change_times.stamp)
+def plan_file(file: str) -> BaseResponse:
+    """Send the plan for a need as a note."""
+    content = page_content()
+    asked = read_plan_request(request.args, content.corpus)
+    if asked.need is None:
+        abort(HTTPStatus.NOT_FOUND)
+    view = plan_view(asked, asked.need, content)
+    url, today = absolute(view.url), services().clock().date()
+    brief = plan_note(view, asked.need, content, url=url, today=today)
+    return as_file(brief, file, f"plan-{asked.need.id.slug}-{today}.{file}")
 
 
 @blueprint.get(f"/{LOCALE}/map")

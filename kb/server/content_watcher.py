@@ -1,6 +1,7 @@
 """Watches the content while serving: indexes external edits, records them in history.
 
-After each change, it has the judged searches run again, by a command of low priority.
+After each change, it has the judged searches run again, by a command of low priority;
+some time later, another one erases the texts that the index no longer needs.
 Every hour, it also deletes old messages of visitors, old imports, old records of the
 trash and IP addresses of failed sign-ins. After a change, and once a day, it has the
 dump made, so that no request waits for it. A reader only indexes: another machine
@@ -27,7 +28,7 @@ from kb.publishing.changes.external_edits import (
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server.periodic_tasks import CommandRunner, judged_runner
+from kb.server.periodic_tasks import CommandRunner, erase_runner, judged_runner
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3
@@ -80,6 +81,7 @@ class ContentWatcher:
         self._purge_at = 0.0
         self._dump = CommandRunner("export", "dump", every_s=DUMP_EVERY_S)
         self._judged = judged_runner(services)
+        self._erase = erase_runner(services)
 
     def watch(self, wait: Callable[[Pause], bool]) -> None:
         """Check the content until `wait`, which makes each pause, returns True."""
@@ -93,6 +95,7 @@ class ContentWatcher:
             stop.set()
             self._dump.stop()
             self._judged.stop()
+            self._erase.stop()
             self._lock.release()
 
     def _warn(self, stop: threading.Event) -> None:
@@ -120,6 +123,7 @@ class ContentWatcher:
             self._purge_if_due()
             is_indexed = self.check()
             self._dump.run_if_due()
+            self._erase.run_if_due()
             if not self._services.settings.is_reader:
                 self._judged.run_if_due()
         except Exception:

@@ -108,6 +108,32 @@ def vector_runner(services: Services) -> CommandRunner:
     )
 
 
+ERASE_AFTER_S = 600.0
+
+
+def erase_runner(services: Services) -> CommandRunner:
+    """Return the runner of `kb index erase`, due some time after the last change."""
+    seen, changed_at = "", 0.0
+
+    def is_due() -> bool:
+        nonlocal seen, changed_at
+        stored = services.engine.stored_generation()
+        if stored is None or not services.engine.has_replaced_texts:
+            return False
+        now = time.monotonic()
+        has_waited = stored.name == seen and now - changed_at >= ERASE_AFTER_S
+        if has_waited or stored.name != seen:
+            seen, changed_at = stored.name, now
+        return has_waited
+
+    return CommandRunner(
+        *("index", "erase"),
+        every_s=RETRY_EVERY_S,
+        first_after_s=RETRY_EVERY_S,
+        has_work=is_due,
+    )
+
+
 JUDGED_CHECKED_EVERY_S = 10.0
 
 

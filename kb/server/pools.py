@@ -29,6 +29,7 @@ EXPORT_VIEWS = frozenset(
         "public.brief_file",
         "public.gaps",
         "public.map_page",
+        "public.plan_file",
         "public.timeline",
     }
 )

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from operator import attrgetter
 
 from cachetools import LRUCache, cachedmethod
@@ -17,6 +18,7 @@ from indexer.model.results import Hit, ResultPage, Suggestion
 from indexer.pipeline import record_version
 from indexer.search.query_rewriting import with_curations
 from indexer.search.rank_fusion import FindClose, with_close_records, with_neighbours
+from kb.services.typed_suggestions import suggested_days, suggested_questions
 
 MAX_CACHED_PAGES = 256
 MAX_CACHED_HITS = 50
@@ -88,10 +90,20 @@ class SearchService:
             PageOutOfRangeError: the page asked for is after the last.
             IndexUnavailableError: there is no index to search.
         """
+        asked = with_close_records(query, self.close_records)
+        page = self._search(asked)
+        if asked.close or not page.part_counts or any(page.part_counts.values()):
+            return page
+        # Words find nothing, whatever the filters: meaning may, also of one word.
+        short = with_close_records(query, self.close_records, least_words=1)
+        return self._search(short) if short.close else page
+
+    def _search(self, query: Query) -> ResultPage:
         corpus = self._corpus()
-        query = with_close_records(query, self.close_records)
         query = with_neighbours(query, corpus.neighbours)
         query = with_curations(query, corpus.curations)
+        if not query.is_exact:
+            query = replace(query, last=corpus.only_mentioned)
         if query.only_ids and not self._is_copy:
             return self._with_visible_ids(self._engine.search(query))
         shown = replace(query, only_ids=False)  # of a hit, the version is compared
@@ -138,14 +150,24 @@ class SearchService:
     def suggest(
         self, text: str, locale: Locale, *, limit: int
     ) -> tuple[Suggestion, ...]:
-        """Return the names that a visitor may be typing, of places and visible records.
+        """Return what a visitor may be typing.
+
+        That is the name of a place or of a visible record, the day of an event, or a
+        question of a record.
 
         Raises:
             IndexUnavailableError: there is no index to search.
         """
-        records = self._corpus().records
-        return tuple(
-            each
-            for each in self._engine.suggest(text, locale, limit=limit)
-            if isinstance(each.target, Filter) or each.target in records
+        corpus = self._corpus()
+        suggestions = chain(
+            suggested_days(text, locale, corpus),
+            self._engine.suggest(text, locale, limit=limit),
+            suggested_questions(text, locale, corpus),
         )
+        chosen: dict[RecordId | Filter, Suggestion] = {}
+        for each in suggestions:
+            if isinstance(each.target, Filter) or each.target in corpus.records:
+                chosen.setdefault(each.target, each)
+            if len(chosen) == limit:
+                break
+        return tuple(chosen.values())

@@ -4,10 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from indexer.corpus.corpus import Corpus
 from indexer.lexicon.lexicon import Lexicon, shipped_table, shipped_words
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.indexed_record import Neighbours
+from indexer.model.query import KEPT_PLACES
 from indexer.model.record import Record
 from indexer.pipeline import indexed_records
 from indexer.search.rank_fusion import LEAST_WORDS, MOST_DEVIATIONS, NEIGHBOUR_SHARE
@@ -22,7 +23,37 @@ from indexer.search.static_index import SCALE, StaticIndex
 from kb.services import Services
 from kb.site_copy.copied_links import file_of
 from kb.web.labels import FACETS, KINDS
+from kb.web.search.answer import (
+    LEAST_COVERED,
+    LEAST_COVERED_BY_NEED,
+    LEAST_SHARE,
+    MAX_PRACTICES,
+    MAX_PRACTICES_OF_NARROW_NEED,
+    MAX_RECOMMENDATIONS,
+    PRACTICES_AMONG,
+    RECOMMENDATIONS_AMONG,
+    VOTING_HITS,
+    WEIGHT_OF_NEED,
+    WEIGHT_OF_PARTIAL,
+)
+from kb.web.search.answer import LEAST_WORDS as ANSWERED_WORDS
 from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.off_topic import RARE
+
+ANSWER_RULES = {
+    "among": VOTING_HITS,
+    "share": LEAST_SHARE,
+    "need": WEIGHT_OF_NEED,
+    "partial": WEIGHT_OF_PARTIAL,
+    "practices": [PRACTICES_AMONG, MAX_PRACTICES],
+    "recommendations": [RECOMMENDATIONS_AMONG, MAX_RECOMMENDATIONS],
+    "narrow": MAX_PRACTICES_OF_NARROW_NEED,
+    "words": ANSWERED_WORDS,
+    "covered": LEAST_COVERED,
+    "coveredByNeed": LEAST_COVERED_BY_NEED,
+    "rare": RARE,
+}
+"""The rules of the answer to a question, as `kb.web.search.answer` has them."""
 
 
 def search_data(services: Services) -> str:
@@ -43,9 +74,11 @@ def search_data(services: Services) -> str:
         "reranked": RERANKED,
         "neighbourShare": NEIGHBOUR_SHARE,
         "mostDeviations": MOST_DEVIATIONS,
+        "keptPlaces": KEPT_PLACES,
+        "answer": ANSWER_RULES,
         "records": [
             _record(services.corpus.records[each.id], each.facets)
-            | {"linked": _linked(each.id, numbers, services.corpus.neighbours)}
+            | _linked(each.id, numbers, services.corpus)
             for each in indexed
         ],
         "facets": {
@@ -73,10 +106,15 @@ def search_data(services: Services) -> str:
 
 
 def _linked(
-    record: RecordId, numbers: Mapping[str, int], neighbours: Neighbours
-) -> list[int]:
-    """Return the numbers of the records that a record is linked with."""
-    return [numbers[each] for each in neighbours.of(str(record)) if each in numbers]
+    record: RecordId, numbers: Mapping[str, int], corpus: Corpus
+) -> dict[str, list[int]]:
+    """Return the numbers of the records linked with a record, and of its needs."""
+    linked = corpus.neighbours.of(str(record))
+    needs = map(str, corpus.answered_needs(record))
+    return {
+        "linked": [numbers[other] for other in linked if other in numbers],
+        "needs": [numbers[need] for need in needs if need in numbers],
+    }
 
 
 def _record(record: Record, facets: Any) -> dict[str, Any]:
@@ -84,6 +122,7 @@ def _record(record: Record, facets: Any) -> dict[str, Any]:
         "kind": record.id.kind.value,
         "id": str(record.id),
         "date": record.sort_date,
+        "last": record.is_only_mentioned,
         "facets": {name.value: list(values) for name, values in facets.items()},
         **{
             locale.value: {

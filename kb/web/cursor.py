@@ -80,7 +80,10 @@ def cursor_of(args: MultiDict[str, str], query: Query, *, count: int) -> Cursor 
 
 def query_digest(query: Query) -> str:
     """Return a digest of what a cursor belongs to: words, filters and order."""
-    parts = (query.text, query.filters, query.sort, query.is_expandable, query.locale)
+    parts = (
+        *(query.text, query.filters, query.sort, query.is_expandable, query.locale),
+        *query.literal,
+    )
     return hashlib.blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 

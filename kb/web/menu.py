@@ -141,7 +141,7 @@ def _explore(locale: Locale) -> MenuPanel:
                 ),
             ),
             MenuSection(
-                _("See the whole"),
+                _("At a glance"),
                 (
                     MenuLink(
                         _("Map of practices and events"),

@@ -46,9 +46,13 @@ def shown_first(
     return tuple(items[:shown]), tuple(items[shown:])
 
 
-def shortened(items: Sequence[ItemT]) -> tuple[ItemT, ...]:
-    """Return all items of a list, or the first ones of a list too long for a page."""
-    return tuple(items if len(items) <= MAX_WHOLE else items[:FIRST_OF_LONG])
+def shortened(items: Sequence[ItemT], *, is_crowded: bool = False) -> tuple[ItemT, ...]:
+    """Return all items of a list, or the first ones of a list too long for a page.
+
+    On a crowded page, that is a list with more than those first ones.
+    """
+    whole = FIRST_OF_LONG if is_crowded else MAX_WHOLE
+    return tuple(items if len(items) <= whole else items[:FIRST_OF_LONG])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -58,7 +58,6 @@ map_url = _page_url("public.map_page")
 audiences_url = _page_url("public.audiences")
 places_url = _page_url("public.place_list")
 timeline_url = _page_url("public.timeline")
-plan_url = _page_url("public.plan")
 follow_url = _page_url("public.follow")
 open_data_url = _page_url("open_data.api")
 gaps_url = _page_url("public.gaps")
@@ -112,6 +111,15 @@ def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
         locale=locale.value,
         r=[str(record_id) for record_id in ids],
     )
+
+
+def plan_url(
+    locale: Locale, parameters: Mapping[str, str] | None = None, *, file: str = ""
+) -> str:
+    """Return the address of the questions, of the plan for a need, or of its note."""
+    endpoint = "public.plan_file" if file else "public.plan"
+    named = {"file": file} if file else {}
+    return address(endpoint, locale=locale.value, **named, **(parameters or {}))
 
 
 def propose_url(locale: Locale, need: RecordId | None = None) -> str:
@@ -214,6 +222,7 @@ def _parameters(query: Query) -> Iterator[tuple[str, str | int]]:
         yield "sort", query.sort.value
     if not query.is_expandable:
         yield "expand", "no"
+    yield from (("literal", key) for key in query.literal)
     if query.page > 1:
         yield "page", query.page
     yield from (pair for pair in pairs if pair[0] == FacetName.LOCALE)

@@ -106,6 +106,24 @@ def test_a_visitor_searches_filters_and_reads(offline: Page, copy: Path) -> None
     assert set(kinds) == {"Besoin"}
 
 
+def test_a_question_has_an_answer_whose_records_are_in_the_copy(
+    offline: Page, copy: Path
+) -> None:
+    """The box leads to the need; a filter or another subject has no box."""
+    address = (copy / "en" / "search.html").as_uri()
+    offline.goto(f"{address}?q=my bicycle was stolen, how do I get it back")
+    box = offline.locator(".answer")
+
+    assert box.locator(".says a").first.inner_text().startswith("Milan")
+    box.locator("header a").click()
+    offline.wait_for_url("**/en/needs/*.html")
+    assert offline.locator("#linked-practices .item").count()
+    for query in ("q=driving licence for lorries", "q=stolen bikes&kind=practice"):
+        offline.goto(f"{address}?{query}")
+        expect(offline.locator("#count")).to_be_visible()
+        expect(offline.locator(".answer")).to_have_count(0)
+
+
 def test_markup_in_an_address_is_text(offline: Page, copy: Path) -> None:
     """The words of an address are never read as a part of the page."""
     query = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"

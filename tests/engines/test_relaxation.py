@@ -261,7 +261,7 @@ def test_a_step_without_matches_prepares_the_next(
     page = engine.search(unexpanded(a_query(typed)))
 
     assert page.total > 0
-    assert len(page.relaxed) == 2
+    assert len(page.relaxed) >= 2
 
 
 def test_glossary_names_are_searched_when_typed_words_match_nothing(
@@ -522,7 +522,7 @@ LONE = (
 )
 
 
-def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> None:
+def test_a_word_that_no_record_has_adds_no_score(engine: SearchEngine) -> None:
     """A record found by one of two words has the score of that word alone.
 
     « maire » alone would be the name of the record.
@@ -533,8 +533,7 @@ def test_what_excludes_lone_translations_adds_no_score(engine: SearchEngine) -> 
         engine.search(a_query(text)) for text in ("maire xyzzy", "maire -xyzzy")
     )
 
-    scores = {hit.id.slug: hit.score for hit in other.hits}
-    assert [hit.score for hit in one.hits] == [scores["maire"]]
+    assert [hit.score for hit in one.hits] == [hit.score for hit in other.hits]
 
 
 def test_words_that_only_ask_do_not_change_results(engine: SearchEngine) -> None:

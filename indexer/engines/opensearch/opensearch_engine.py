@@ -186,6 +186,14 @@ class OpenSearchEngine:
             self._writer.create(indexed, links)
         self.refresh(is_patient=True)
 
+    @property
+    def has_replaced_texts(self) -> bool:
+        """Return False: the nodes merge their segments, and so erase texts, alone."""
+        return False
+
+    def erase_replaced_texts(self) -> None:
+        """Do nothing, for the same reason."""
+
     def trial(self, records: Iterable[IndexedRecord]) -> None:  # noqa: ARG002
         """Return nothing: an index of a cluster is not copied."""
         return

@@ -77,7 +77,7 @@ class PageSearch:
             PageOutOfRangeError: it is after the last one.
         """
         query, match = self.query, self.match
-        start = (query.page - 1) * query.page_size
+        start = query.first_place
         stop = start + query.page_size
         words = self.words.request(self._forms)
         ranked_body = self._ranked_body(stop)
@@ -89,7 +89,7 @@ class PageSearch:
         total = int(answer[PASSING]["doc_count"])
         exact_total = int(answer[PASSING][EXACT_MATCHES]["doc_count"])
         page_count(total, query)
-        hits = self._hits_to(stop, ranked["hits"]["hits"])
+        hits = self._hits_to(stop + len(query.last), ranked["hits"]["hits"])
         shown = self._rows(hits, start, stop)
         records = PageRecords(
             self.cluster, self.index, self.queries, query, match, self._passage_filters
@@ -129,7 +129,7 @@ class PageSearch:
     @cached_property
     def _forms(self) -> set[WordCount]:
         """The counts of words that the scores of passages need."""
-        is_needed = self._is_by_score or self.query.max_passages
+        is_needed = self.query.is_by_score or self.query.max_passages
         root = self.match.root if is_needed else None
         return form_counts(forms_of(root)) if root is not None else set()
 
@@ -156,18 +156,17 @@ class PageSearch:
             "aggs": facet_aggregations(self.query.filters, self.match.exact.query),
         }
 
-    @property
-    def _is_by_score(self) -> bool:
-        is_relevance = self.query.sort is Sort.RELEVANCE
-        return self.query.root is not None and is_relevance
-
     def _rows(self, hits: list[Json], start: int, stop: int) -> list[RankedRecord]:
         """Return some rows of the records, in order."""
         rows = self._ranked(hits)
-        if self._is_by_score and self.match.root is not None and start < RERANKED:
+        is_reranked = start < RERANKED or self.query.last
+        if self.query.is_by_score and self.match.root is not None and is_reranked:
             rows = [*self._reranked(rows[:RERANKED], hits), *rows[RERANKED:]]
             rows = self._fused(rows)
-        return rows[start:stop]
+        last, kept = set(map(str, self.query.last)), self.query.kept_places
+        others = [row for row in rows[kept:] if row.id not in last]
+        late = [row for row in rows[kept:] if row.id in last]
+        return [*rows[:kept], *others, *late][start:stop]
 
     def _fused(self, rows: Sequence[RankedRecord]) -> list[RankedRecord]:
         """Put the best records in the order of words, meaning and links.
@@ -181,6 +180,8 @@ class PageSearch:
         close = {name: each for name, each in by_id.items() if name in present}
         scored = [(row.id, row.score) for row in rows[:RERANKED]]
         fixed = {*self._exact_ids, *map(str, self.named)}
+        is_last = self.query.preferences.is_last
+        fixed |= {name for name, _ in scored if is_last(name)}
         order = fused(scored, close, fixed, self.match.neighbours.of)
         rest = [row.id for row in rows[RERANKED:] if row.id not in {*order}]
         scores = sorted((row.score for row in rows), reverse=True)
@@ -192,7 +193,8 @@ class PageSearch:
             # Without a score: a hit lists whether it matches all the words.
             exact = {"filter": self.match.exact.query, "boost": 0, "_name": EXACT_NAME}
             query = {"bool": {"must": [query], "should": [{"constant_score": exact}]}}
-        rows = max(stop, RERANKED) + close if self._is_by_score else stop
+        rows = max(stop, RERANKED) + close if self.query.is_by_score else stop
+        rows += len(self.query.last)
         return {
             "size": min(rows, MAX_ROWS),
             "query": scored_records(query, self._boosts),
@@ -209,7 +211,7 @@ class PageSearch:
         title: Json = {f"title_{self.query.locale}": "asc"}
         newest: Json = {"date": {"order": "desc", "missing": "_last"}}
         sort = self.query.sort
-        if self._is_by_score:
+        if self.query.is_by_score:
             return [{"_score": "desc"}, title]
         if sort in SORT_SCALES:
             return [{f"rank_{sort.value}": "asc"}, newest, title]
@@ -231,7 +233,7 @@ class PageSearch:
 
         Those are the records that the query names, and those close in meaning.
         """
-        if not self._is_by_score:
+        if not self.query.is_by_score:
             return {}
         boosts = {str(record.id): CLOSE_BOOST for record in self.match.close}
         for rank, record in enumerate(reversed(self.named), 1):
@@ -264,10 +266,13 @@ class PageSearch:
         """Add to each score that of the best passage of the record, and sort again."""
         best = self._best_passages([row.id for row in rows])
         titles = {hit["_id"]: hit["sort"][-1] for hit in hits}
+        least, named = min((row.score for row in rows), default=0.0), {*self.named}
         scored = []
         for each in rows:
-            bonus = BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
-            scored.append(RankedRecord(each.id, each.score + bonus))
+            score = each.score + BEST_PASSAGE_WEIGHT * best.get(each.id, 0.0)
+            if RecordId.parse(each.id) not in named:
+                score = self.query.preferences.score(each.id, score, least)
+            scored.append(RankedRecord(each.id, score))
         return sorted(scored, key=lambda each: (-each.score, titles[each.id]))
 
     def _best_passages(self, records: Sequence[str]) -> Mapping[str, float]:

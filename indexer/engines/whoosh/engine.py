@@ -24,7 +24,11 @@ from indexer.engines.stored_json import (
 )
 from indexer.engines.whoosh import index
 from indexer.engines.whoosh.generations import Generation, Generations
-from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.whoosh.index.index_writer import (
+    change_index,
+    create_index,
+    erase_deleted,
+)
 from indexer.engines.whoosh.search.facet_counts import FacetTables
 from indexer.engines.whoosh.search.matching import RecordMatcher, SnapshotVocabulary
 from indexer.engines.whoosh.search.result_page import result_page
@@ -172,6 +176,22 @@ class WhooshEngine:
                 if links is not None:
                     write_links(folder, links)
         self._adopt()
+
+    @property
+    def has_replaced_texts(self) -> bool:
+        """Whether files of the index may have texts of removed or replaced records."""
+        return self._generations.has_earlier
+
+    def erase_replaced_texts(self) -> None:
+        """Remove texts of removed or replaced records from the files of the index."""
+        with self._generations.writing():
+            if not self.has_replaced_texts:
+                return
+            base = self._verified = self._generations.load(self._verified)
+            known = base.version, base.fingerprints
+            with self._generations.new(*known, base=base) as folder:
+                erase_deleted(folder)
+            self._generations.remove_earlier()
 
     def trial(
         self, records: Iterable[IndexedRecord]

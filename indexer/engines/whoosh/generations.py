@@ -226,6 +226,18 @@ class Generations:
         name = f"{base.name}-trial"
         return replace(base, name=name, files=files, digests=digests)
 
+    @property
+    def has_earlier(self) -> bool:
+        """Whether a generation before the current one is on disk."""
+        return len(self._names()) > 1
+
+    def remove_earlier(self) -> None:
+        """Remove all generations but the current one; use it inside `writing`."""
+        current = self.current_name()
+        for name in self._names():
+            if current is not None and name != current:
+                shutil.rmtree(self._root / "generations" / name, ignore_errors=True)
+
     def _names(self) -> list[str]:
         try:
             entries = list((self._root / "generations").iterdir())

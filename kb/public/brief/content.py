@@ -1,7 +1,8 @@
 """Makes a brief of the records of a dossier: the texts that its files contain."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -64,18 +65,47 @@ def brief_of(
     locale = content.locale
     shown = tuple(records)
     views = tuple(_record(record, request.depth, content) for record in shown)
-    day = day_text(request.at or today)
-    return Brief(
-        locale=locale,
+    brief = brief_with(
+        views, shown, content, day=day_text(request.at or today), url=url
+    )
+    return replace(
+        brief,
         title=typeset(request.title, locale) or _("A selection of records"),
         note=plain_blocks(typeset(request.note, locale)),
+        tables=tuple(_tables(shown, views)) if request.has_table else (),
+        notes=(*notes, *brief.notes),
+    )
+
+
+def brief_with(
+    views: tuple[BriefRecord, ...],
+    records: Sequence[Record],
+    content: PageContent,
+    *,
+    day: str,
+    url: str,
+) -> Brief:
+    """Return a brief without title and tables; its notes say whom to call.
+
+    Args:
+        views: its records as it shows them.
+        records: the records that it is about, which decide whom to call.
+        content: the corpus, and the language of the brief.
+        day: its date in words.
+        url: the permanent address of its content.
+    """
+    locale = content.locale
+    return Brief(
+        locale=locale,
+        title="",
+        note=(),
         date=day,
         site=SITE_NAMES[locale],
         publisher=PUBLISHER_NAME.text(locale),
-        count=ngettext("%(num)s record", "%(num)s records", len(shown)),
+        count=ngettext("%(num)s record", "%(num)s records", len(records)),
         records=views,
-        tables=tuple(_tables(shown, views)) if request.has_table else (),
-        notes=(*notes, *_help_notes(shown, content)),
+        tables=(),
+        notes=tuple(_help_notes(records, content)),
         about=_about(day, locale),
         home=absolute(home_url(locale)),
         url=url,

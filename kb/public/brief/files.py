@@ -59,12 +59,17 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
     name = f"{_file_name(request, now, content.locale)}.{file}"
     if file in CITATION_FORMATS:
         return citation_response(CITATION_FORMATS[file], shown.records, name)
-    brief = _brief(request, shown, now)
+    return as_file(_brief(request, shown, now), file, name)
+
+
+def as_file(brief: Brief, file: str, name: str) -> Response:
+    """Return a brief as a file of a format, without those of references."""
     if file in _TEXTS:
         media_type, write = _TEXTS[file]
         return as_attachment(write(brief), name=name, media_type=media_type)
     media_type, lay_out = _DOCUMENTS[file]
-    return as_attachment(lay_out(brief, now), name=name, media_type=media_type)
+    made = lay_out(brief, services().clock())
+    return as_attachment(made, name=name, media_type=media_type)
 
 
 def _brief(request: BriefRequest, shown: DossierContent, now: dt.datetime) -> Brief:

@@ -38,6 +38,7 @@ from kb.web.search.formats import OpenFormat, list_formats
 from kb.web.search.request_query import page_number, query_from
 from kb.web.urls import (
     CALENDAR_ANCHOR,
+    address,
     failures_url,
     filtered_list_url,
     follow_url,
@@ -241,20 +242,39 @@ def _results(query: Query) -> ResultPage | None:
 
 @dataclass(frozen=True, slots=True)
 class FailureList:
-    """The practices, each with what did not work, and a search for them."""
+    """A page of practices, each with what did not work, and a search for all."""
 
     practices: tuple[tuple[Card, tuple[str, ...]], ...]
+    count: int
+    pager: Pager
     search_url: str
 
 
-def failure_list(content: PageContent) -> FailureList:
-    """Return the practices that tell what did not work, sorted by title."""
-    locale, practices = content.locale, content.corpus.of_kind(Kind.PRACTICE)
-    told = (practice for practice in practices if practice.tells_failures)
+def failure_list(args: MultiDict[str, str], content: PageContent) -> FailureList:
+    """Return a page of the practices that tell what did not work, sorted by title.
+
+    Raises:
+        PageOutOfRangeError: the page asked for is after the last.
+    """
+    locale, corpus = content.locale, content.corpus
+
+    def sorted_practices() -> list[Record]:
+        practices = corpus.of_kind(Kind.PRACTICE)
+        return by_title((one for one in practices if one.tells_failures), locale)
+
+    def url_of(page: int) -> str:
+        number = page if page > 1 else None
+        return address("public.failures", locale=locale.value, page=number)
+
+    told = made_once(corpus, ("failures", locale), sorted_practices)
+    number = page_number(args.get("page", "")) or 1
+    current = page_of_list(Kind.PRACTICE, len(told), number)
     return FailureList(
         tuple(
             (record_card(practice, content), practice.edition(locale).did_not_work)
-            for practice in by_title(told, locale)
+            for practice in told[current.rows]
         ),
+        len(told),
+        pager(number, current.pages, url_of),
         search_url(locale, filters=(Filter(FacetName.FAILURE, Failure.TOLD.value),)),
     )

@@ -18,7 +18,7 @@ from indexer.model.record import Record
 from indexer.model.vocabulary import ALL_THEMES
 from kb.public.maps.atlas import Atlas, atlas_of
 from kb.public.maps.geometry import is_country, is_on_map
-from kb.public.maps.marks import RecordMark, record_mark, theme_mark
+from kb.public.maps.marks import MAX_MARKS, RecordMark, record_mark, theme_mark
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
@@ -272,16 +272,22 @@ def _countries(record: Record, gazetteer: Gazetteer) -> dict[str, tuple[Place, .
 
 
 def _country_views(
-    records: Iterable[Record], filters: tuple[Filter, ...], content: PageContent
+    records: Sequence[Record], filters: tuple[Filter, ...], content: PageContent
 ) -> tuple[CountryView, ...]:
-    """Return the countries, those with the most records first, then by name."""
+    """Return the countries, those with the most records first, then by name.
+
+    With many records, each list that is not short is cut.
+    """
+    is_crowded = len(records) > MAX_MARKS
     gazetteer = content.corpus.gazetteer
     by_country: dict[str, list[tuple[Record, tuple[Place, ...]]]] = {}
     for record in records:
         for country, places in _countries(record, gazetteer).items():
             by_country.setdefault(country, []).append((record, places))
     views = [
-        _country_view(gazetteer[country], found, filters, content)
+        _country_view(
+            gazetteer[country], found, filters, content, is_crowded=is_crowded
+        )
         for country, found in by_country.items()
     ]
     return tuple(sorted(views, key=lambda view: (-view.number, fold(view.name))))
@@ -292,6 +298,8 @@ def _country_view(
     found: Sequence[tuple[Record, tuple[Place, ...]]],
     filters: tuple[Filter, ...],
     content: PageContent,
+    *,
+    is_crowded: bool,
 ) -> CountryView:
     place = Filter(FacetName.PLACE, country.slug)
     towns: list[tuple[Record, tuple[Place, ...]]] = []
@@ -307,9 +315,13 @@ def _country_view(
         number=len(found),
         counts=counts_text([record for record, _ in found]),
         towns=tuple(
-            _item(record, places, content) for record, places in shortened(towns)
+            _item(record, places, content)
+            for record, places in shortened(towns, is_crowded=is_crowded)
         ),
-        whole=tuple(_item(record, (), content) for record in shortened(whole)),
+        whole=tuple(
+            _item(record, (), content)
+            for record in shortened(whole, is_crowded=is_crowded)
+        ),
         search_url=search_url(content.locale, filters=(*filters, place)),
     )
 

@@ -146,7 +146,7 @@ class PlanView:
         needed, watched: the boxes of what it takes and of what to watch.
         measured: what evaluations measured, and how.
         missing: the titles of what no source says.
-        files: the formats of its records as a dossier, each with its address.
+        files: the formats of its note, each with its address.
     """
 
     title: str
@@ -164,6 +164,7 @@ class PlanView:
     compare_url: str
     dossier_url: str
     files: tuple[tuple[str, str], ...]
+    url: str
     offer_url: str
     change_url: str
     record_total: int
@@ -196,9 +197,10 @@ def plan_view(request: PlanRequest, need: Need, content: PageContent) -> PlanVie
         compare_url=compare_url(locale, ids) if can_be_compared(ids) else "",
         dossier_url=dossier_url(locale, records, title=title),
         files=tuple(
-            (label, dossier_url(locale, records, title=title, file=file))
+            (label, plan_url(locale, request.parameters, file=file))
             for label, file in FILES.items()
         ),
+        url=plan_url(locale, request.parameters),
         offer_url=propose_url(locale, need.id),
         change_url=plan_url(locale),
         record_total=len(records),

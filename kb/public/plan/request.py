@@ -68,6 +68,17 @@ class PlanRequest:
     delay: Delay | None = None
 
     @property
+    def parameters(self) -> dict[str, str]:
+        """The parameters of the address of the plan."""
+        answers = {
+            "need": self.need.id.slug if self.need is not None else None,
+            "who": self.reader,
+            "means": self.means,
+            "when": self.delay,
+        }
+        return {name: str(value) for name, value in answers.items() if value}
+
+    @property
     def chosen(self) -> tuple[LazyString, ...]:
         """The answers but the need, in words."""
         labels = (

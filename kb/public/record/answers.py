@@ -1,5 +1,6 @@
 """The answers to a record: practices that follow it, and the holes of a need."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,14 @@ from kb.public.record.text_parts import caveat_of, text_parts
 from kb.web.date_text import period_text
 from kb.web.labels import AUDIENCES
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, inferred_mark, record_card
+from kb.web.records.cards import Card, inferred_mark, record_card, record_cards
 from kb.web.records.markup import sections
-from kb.web.urls import can_be_compared, compare_url
+from kb.web.urls import MAX_COMPARED, can_be_compared, compare_url
 
 MAX_ASPECT_PRACTICES = 5
 """A table with more columns can't be read on a page."""
+
+MAX_NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +160,17 @@ def aspect_table(edition: Edition, content: PageContent) -> AspectTable:
 class NeedParts:
     """Who answers a need, and who does not; empty for other kinds.
 
-    `gaps` are what no record answers, in the words of the edition, and `holes` the
-    audiences and kinds without an answer.
+    `compared` are the practices that `compare_url` leads to. `gaps` are what no record
+    answers, in the words of the edition, and `holes` the audiences and kinds without an
+    answer. `near` are the needs that have most answers in common with it.
     """
 
     aspects: AspectTable
+    compared: tuple[RecordId, ...]
+    compare_url: str
     gaps: tuple[str, ...]
     holes: tuple[NeedHole, ...]
+    near: tuple[Card, ...]
 
     @property
     def has_holes(self) -> bool:
@@ -173,5 +180,31 @@ class NeedParts:
 
 def need_parts(record: Record, edition: Edition, content: PageContent) -> NeedParts:
     """Return what the page of a need shows beside its linked records."""
-    holes = need_holes(record, content.corpus)
-    return NeedParts(aspect_table(edition, content), edition.gaps, holes)
+    table = aspect_table(edition, content)
+    practices = [card.id for card in table.practices]
+    if isinstance(record, Need) and not practices:
+        practices = [name for name in record.practices if content.corpus.get(name)]
+    compared = tuple(practices[:MAX_COMPARED])
+    return NeedParts(
+        aspects=table,
+        compared=compared,
+        compare_url=compare_url(content.locale, compared)
+        if can_be_compared(compared)
+        else "",
+        gaps=edition.gaps,
+        holes=need_holes(record, content.corpus),
+        near=record_cards(_near_needs(record, content.corpus), content),
+    )
+
+
+def _near_needs(record: Record, corpus: Corpus) -> Iterator[Record]:
+    """Yield the needs with most practices and recommendations of a need."""
+    answers = (
+        (*record.practices, *record.recommendations) if isinstance(record, Need) else ()
+    )
+    shared = Counter(
+        need for answer in answers for need in corpus.answered_needs(answer)
+    )
+    shared.pop(record.id, None)
+    for need, _count in shared.most_common(MAX_NEAR):
+        yield corpus.records[need]

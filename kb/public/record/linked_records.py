@@ -1,7 +1,7 @@
 """The records that a page leads to: linked ones, and those to see also."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -17,7 +17,13 @@ from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.pagination import page_slice, shown_first
-from kb.web.records.cards import CardGroup, record_cards, record_link
+from kb.web.records.cards import (
+    Card,
+    CardGroup,
+    record_card,
+    record_cards,
+    record_link,
+)
 from kb.web.urls import search_url
 
 _Titles = Mapping[Kind, Mapping[Kind, LazyString]]
@@ -88,7 +94,7 @@ def grouped_links(record: Record, content: PageContent, page: int = 1) -> Linked
     groups = _filled(
         CardGroup(
             title,
-            record_cards(records[slices.rows], content),
+            tuple(_card(other, content) for other in records[slices.rows]),
             anchor=f"linked-{kind.folder}",
         )
         for kind, title, records in linked
@@ -109,6 +115,12 @@ def grouped_links(record: Record, content: PageContent, page: int = 1) -> Linked
         ids=frozenset(ids),
         pages=slices.pages,
     )
+
+
+def _card(record: Record, content: PageContent) -> Card:
+    """Return the card of a record, with its first figure."""
+    figures = record.edition(content.locale).figures
+    return replace(record_card(record, content), figure=next(iter(figures), None))
 
 
 def _filled(groups: Iterable[CardGroup]) -> tuple[CardGroup, ...]:

@@ -74,7 +74,7 @@ def _trail(
     if record_id not in ids:
         return None
     place = ids.index(record_id)
-    rank = (query.page - 1) * query.page_size + place + 1
+    rank = query.first_place + place + 1
     return SearchTrail(
         url=query_url(query, page=query.page),
         label=_(

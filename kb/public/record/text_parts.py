@@ -122,13 +122,13 @@ class ContentsLink:
 
 
 def page_contents(
-    record: Record, text: RecordText, linked: LinkedRecords, *, has_holes: bool
+    record: Record, text: RecordText, linked: LinkedRecords
 ) -> tuple[ContentsLink, ...]:
-    """Return the parts of a page; none if it has fewer than three."""
+    """Return the parts of a page; none of a need, or if it has fewer than three."""
+    if record.id.kind is Kind.NEED:
+        return ()
     is_action = isinstance(record, Recommendation)
     found = [*(_action(text) if is_action else _text(text, linked))]
-    if has_holes:
-        found.append(ContentsLink(_("What has no answer yet"), "holes"))
     if isinstance(record, Practice | Recommendation) and record.assessment is not None:
         found.append(ContentsLink(_("Assessment"), _("assessment")))
     if is_action:

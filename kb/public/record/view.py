@@ -1,7 +1,7 @@
 """The view model of a record's page: sections, facts, links, citation."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -229,8 +229,8 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
     linked = grouped_links(record, content, page)
     assessment = assessment_view(record, locale)
     strip = fact_strip(record, edition, content, assessment)
-    text = record_text(record.id.kind, edition, locale, typed)
-    listed = {*shown, *linked.ids, *(card.id for fact in strip for card in fact.links)}
+    need = need_parts(record, edition, content)
+    listed = {*shown, *linked.ids, *_listed(strip, need)}
     return RecordView(
         record=record,
         card=record_card(record, content),
@@ -239,10 +239,10 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
         inset=inset_map(record, content),
-        need=(need := need_parts(record, edition, content)),
+        need=need,
         strip=strip,
-        contents=page_contents(record, text, linked, has_holes=need.has_holes),
-        text=text,
+        text=(text := record_text(record.id.kind, edition, locale, typed)),
+        contents=page_contents(record, text, linked),
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
         event=event_state(record, text.parts, linked, locale, today),
@@ -259,6 +259,12 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         quotations=quotation_views(record, content),
         help=help_box((record,), content.corpus, locale),
     )
+
+
+def _listed(strip: Iterable[StripFact], need: NeedParts) -> Iterator[RecordId]:
+    """Yield the records that the strip and the column beside the text link."""
+    for cards in (need.near, *(fact.links for fact in strip)):
+        yield from (card.id for card in cards)
 
 
 def _list_url(kind: Kind, locale: Locale) -> str:

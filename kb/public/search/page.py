@@ -29,6 +29,7 @@ from kb.public.search.query_words import (
     relaxation_notes,
     removable_words,
     typed_words,
+    understood_words,
 )
 from kb.public.search.results import (
     chosen_kinds,
@@ -64,6 +65,7 @@ HELP_FOR_FIRST = 3
 class SearchView:
     """All that the page of results shows.
 
+    `mentioned` are the items with little more than a title, which it folds at the end;
     `hidden_total` is the number of records that staff leave out of this search.
     """
 
@@ -73,6 +75,7 @@ class SearchView:
     heading: str
     count: str
     removable: tuple[RemovableWord, ...]
+    understood: tuple[RemovableWord, ...]
     notices: tuple[str, ...]
     notes: tuple[str, ...]
     other_names: OtherNames | None
@@ -85,6 +88,7 @@ class SearchView:
     terms: tuple[tuple[Card, str], ...]
     related: tuple[RelatedTerm, ...]
     items: tuple[Card, ...]
+    mentioned: tuple[Card, ...]
     hidden_total: int
     pages: tuple[PageLink, ...]
     next_url: str
@@ -92,6 +96,11 @@ class SearchView:
     start: SearchStart | None
     help_now: HelpBox | None
     answer: AnswerBox | None
+
+    @property
+    def listed(self) -> tuple[Card, ...]:
+        """The items that are not folded."""
+        return tuple(card for card in self.items if card not in self.mentioned)
 
     @property
     def closest(self) -> tuple[Card, ...]:
@@ -144,6 +153,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         is_filtered=bool(query.filters),
     )
     terms = () if weak else first_terms(query, results, content)
+    items = result_items(query, results, words, terms, content)
     title = _title(query, vocabulary, results.total, is_weak=weak)
     return SearchView(
         query=query,
@@ -152,6 +162,7 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         heading=_heading(query, results, words, is_weak=weak) or title,
         count=count_text(results),
         removable=_removable_words(query, results, words),
+        understood=understood_words(query),
         notices=tuple(notice_message(notice).text(_) for notice in query.notices),
         notes=relaxation_notes(query, results),
         other_names=other_names(results.expansions, query.text, query.locale),
@@ -165,7 +176,8 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         site_pages=site_pages(query, content),
         terms=tuple(_term_cards(terms, content)),
         related=related_terms(query, results, terms, content),
-        items=result_items(query, results, words, terms, content),
+        items=items,
+        mentioned=_mentioned(query, items, content),
         hidden_total=_hidden_total(query, content),
         pages=page_links(
             query.page, results.pages, lambda page: query_url(query, page=page)
@@ -178,6 +190,16 @@ def _search_view(query: Query, results: ResultPage, content: PageContent) -> Sea
         help_now=None if weak else _help_box(query, results, terms, content),
         answer=answer_box(query, results, content),
     )
+
+
+def _mentioned(
+    query: Query, items: Sequence[Card], content: PageContent
+) -> tuple[Card, ...]:
+    """Return the items that the query puts after all others."""
+    last = content.corpus.only_mentioned
+    places = enumerate(items, query.first_place)
+    kept = query.kept_places
+    return tuple(card for place, card in places if card.id in last and place >= kept)
 
 
 def _help_box(
@@ -242,6 +264,7 @@ def _rail(query: Query, results: ResultPage, vocabulary: FacetVocabulary) -> Fil
             *((("q", query.text),) if query.text else ()),
             *((FacetName.KIND.value, kind) for kind in kinds),
             *(() if query.is_expandable else (("expand", "no"),)),
+            *(("literal", key) for key in query.literal),
         ),
         sorts=search_sorts(query, results),
     )

@@ -14,6 +14,7 @@ from indexer.analysis.tokens import fold, tokenize
 from indexer.model.ids import Locale
 from indexer.model.query import (
     And,
+    Compound,
     Expansion,
     ExpansionSource,
     Node,
@@ -23,7 +24,7 @@ from indexer.model.query import (
     Word,
 )
 from indexer.model.results import RelaxationStep, ResultPage
-from indexer.search.query_parts import is_common, query_parts
+from indexer.search.query_parts import is_common, query_parts, words_as_typed
 from indexer.search.relaxation import DROPS_WORDS
 from kb.web.locale import lang_if_other
 from kb.web.pagination import shown_first
@@ -40,10 +41,10 @@ MAX_KEPT_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class RemovableWord:
-    """A word that is searched.
+    """A word that is searched, or words that were understood.
 
-    `url` is the search for the other words, `others`. `count` is the number of records
-    that match all of these, None where they were not counted.
+    `url` is the search without it, for the words `others`. `count` is the number of
+    records that match all of these, None where they were not counted.
     """
 
     text: str
@@ -58,7 +59,7 @@ def typed_words(query: Query, results: ResultPage) -> tuple[str, ...]:
     The words of one glossary term stay together.
     """
     if results.suggestion and not results.asked_total:
-        words = iter(content_words(results.suggestion))
+        words = iter(words_as_typed(results.suggestion))
     else:
         parts = query_parts(query.root) if query.root is not None else ()
         words = (_text(part) for part in parts)
@@ -85,6 +86,18 @@ def removable_words(query: Query, words: Sequence[str]) -> tuple[RemovableWord, 
     return tuple(_removable_word(query, words, index) for index in range(len(words)))
 
 
+def understood_words(query: Query) -> tuple[RemovableWord, ...]:
+    """Return what was read from the words, with the searches that do not read it."""
+    return tuple(
+        RemovableWord(
+            reading.text,
+            query_url(query, literal=(*query.literal, reading.key)),
+            query.text,
+        )
+        for reading in query.readings
+    )
+
+
 def _removable_word(query: Query, words: Sequence[str], index: int) -> RemovableWord:
     others = " ".join((*words[:index], *words[index + 1 :]))
     return RemovableWord(words[index], query_url(query, text=others), others)
@@ -96,7 +109,8 @@ def _has_words_only(root: Node | None) -> bool:
         isinstance(root, And)
         and root.is_implicit
         and all(
-            isinstance(node, Word | Phrase | Prefix) and not node.is_title_only
+            isinstance(node, Word | Compound | Phrase | Prefix)
+            and not node.is_title_only
             for node in root.nodes
         )
     )
@@ -119,7 +133,7 @@ def _text(part: Node) -> str:
             return f'"{part.text}"'
         case Prefix():
             return f"{part.text}*"
-        case Word():
+        case Word() | Compound():
             return part.text
         case _:
             return ""
@@ -207,12 +221,12 @@ def count_text(results: ResultPage) -> str:
 
 def relaxation_notes(query: Query, results: ResultPage) -> tuple[Markup, ...]:
     """Return a sentence on each way in which the words were changed, if they were."""
-    return tuple(_sentences(query, results)) if results.total else ()
+    return tuple(_sentences(query, results))
 
 
 def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:
     steps = frozenset(step.step for step in results.relaxed) - DROPS_WORDS
-    if RelaxationStep.SPELLING in steps:
+    if RelaxationStep.SPELLING in steps or results.offered:
         yield _spelling(query, results)
     if RelaxationStep.OTHER_LANGUAGE in steps:
         yield escape(
@@ -235,13 +249,14 @@ def _sentences(query: Query, results: ResultPage) -> Iterator[Markup]:
 
 
 def _spelling(query: Query, results: ResultPage) -> Markup:
-    """Return the sentence on the corrected spelling, with a link to its search."""
-    corrected = results.suggestion
+    """Return the sentence on another spelling, with a link to its search."""
+    corrected = results.suggestion or results.offered
     url = query_url(query, text=corrected)
-    message = (
-        _("Also searched with the spelling %(text)s.", text="\0")
-        if results.asked_total
-        else _("Spelling corrected: %(text)s.", text="\0")
-    )
+    if not results.suggestion:
+        message = _("Did you mean %(text)s?", text="\0")
+    elif results.asked_total:
+        message = _("Also searched with the spelling %(text)s.", text="\0")
+    else:
+        message = _("Spelling corrected: %(text)s.", text="\0")
     link = Markup('<a href="{}">{}</a>').format(url, corrected)
     return escape(message).replace("\0", link)

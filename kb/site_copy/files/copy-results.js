@@ -45,11 +45,45 @@
     const made = element("li");
     const kind = element("p", data.kinds[record.kind][locale], { class: "small soft" });
     const title = element("h3");
-    title.append(element("a", edition.title, { href: `../${edition.file}`, lang }));
+    title.append(link(id, "title"));
     made.append(kind, title, element("p", edition.summary, { lang }));
     if (result.partial.has(id)) {
       made.append(element("p", dataset.partial, { class: "small soft" }));
     }
+    return made;
+  }
+
+  function link(id, field) {
+    const edition = data.records[id][locale];
+    const lang = edition.lang === locale ? "" : edition.lang;
+    return element("a", edition[field], { href: `../${edition.file}`, lang });
+  }
+
+  function answerPart(name, ids) {
+    const made = element("section", "", { class: "answer-part" });
+    const items = element("ul", "", { class: "says" });
+    for (const id of ids) {
+      const line = element("li");
+      line.append(link(id, "title"));
+      items.append(line);
+    }
+    made.append(element("h3", name), items);
+    return ids.length ? [made] : [];
+  }
+
+  // The answer of the site in short: the page of the need, in the copy, has all of it.
+  function answerBox({ need, closest, practices, recommendations }) {
+    const made = element("section", "", { class: "answer", "aria-labelledby": "answer" });
+    const header = element("header");
+    const title = element("h2", data.records[closest][locale].summary, { id: "answer" });
+    const whole = element("p", `${dataset.whole} `, { class: "by" });
+    whole.append(link(need, "title"));
+    header.append(element("p", dataset.answer, { class: "what" }), title, whole);
+    made.append(
+      header,
+      ...answerPart(dataset.exists, practices),
+      ...answerPart(dataset.recommended, recommendations),
+    );
     return made;
   }
 
@@ -81,6 +115,7 @@
     chips.append(...values.map((value) => chip(name, value)));
   }
   const count = total ? dataset.count.replace("#", total) : dataset.none;
+  if (result.answer) root.append(answerBox(result.answer));
   root.append(chips, element("p", count, { role: "status", id: "count" }));
   if (result.corrected) {
     root.append(element("p", dataset.corrected.replace("#", result.corrected)));

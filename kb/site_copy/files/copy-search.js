@@ -323,8 +323,8 @@ const KbSearch = (() => {
     const typed = (date ? date.rest : text).split(/\s+/).map(tokenize).filter((each) => each.length);
     const all = [...data.records.keys()];
     if (!typed.length && !date) {
-      const listed = all.filter((id) => isShown(id, filters));
-      return { ids: byTitle(listed, reader), partial: new Set(), corrected: "" };
+      const listed = byTitle(all.filter((id) => isShown(id, filters)), reader);
+      return { ids: withLast(listed, 0), partial: new Set(), corrected: "" };
     }
     const isRight = (word) =>
       entry(word) || correct.has(fold(word)) || LOCALES.some((each) => isStop(word, each));
@@ -396,8 +396,74 @@ const KbSearch = (() => {
     const asked = atoms.flat().filter(isSubject).length;
     const isPartial = exact.size < data.few && asked >= data.leastWords;
     const ordered = isPartial ? linked(scored, exact) : scored.map(([id]) => id);
-    const ids = ordered.filter((id) => isShown(id, filters));
-    return { ids, partial: new Set(ids.filter((id) => !exact.has(id))) };
+    const shown = ordered.filter((id) => isShown(id, filters));
+    const ids = withLast(shown, data.keptPlaces);
+    const partial = new Set(ids.filter((id) => !exact.has(id)));
+    const isFiltered = Object.keys(filters).length > 0;
+    const answer = isFiltered ? null : answered(ids, partial, groups, parts, exact.size);
+    return { ids, partial, answer };
+  }
+
+  // Records with little more than a title come after the others, but for the first.
+  function withLast(ids, kept) {
+    const late = ids.filter((id, place) => place >= kept && data.records[id].last);
+    return [...ids.filter((id) => !late.includes(id)), ...late];
+  }
+
+  // The need that the first results agree on, and their answers to it, by the rules of
+  // `kb.web.search.answer`; null where they do not agree or lack words of the question.
+  function answered(ids, partial, groups, parts, exactTotal) {
+    const rules = data.answer;
+    if (groups.length < rules.words) return null;
+    const votes = new Map();
+    const vote = (need, weight) => votes.set(need, (votes.get(need) ?? 0) + weight);
+    const first = ids.slice(0, rules.among);
+    first.forEach((id, place) => {
+      const weight = (partial.has(id) ? rules.partial : 1) / (place + 1);
+      const { kind, needs } = data.records[id];
+      if (kind === "need") vote(id, rules.need * weight);
+      for (const need of needs) vote(need, weight / Math.sqrt(needs.length));
+    });
+    const cast = [...votes.values()].reduce((total, each) => total + each, 0);
+    const [need, score] = [...votes].reduce(
+      (best, each) => (each[1] > best[1] ? each : best), [-1, 0],
+    );
+    if (!first.includes(need) || score < rules.share * cast) return null;
+    const of = (kind, [among, most]) =>
+      ids
+        .slice(0, among)
+        .filter((id) => data.records[id].kind === kind)
+        .filter((id) => data.records[id].needs.includes(need))
+        .slice(0, most);
+    const practices = of("practice", rules.practices);
+    const recommendations = of("recommendation", rules.recommendations);
+    const covered = coverage(groups, parts);
+    const shares = [need, ...practices, ...recommendations].map(covered);
+    const isCovered =
+      Math.max(...shares) >= rules.covered && shares[0] >= rules.coveredByNeed;
+    if (!practices.length || !(exactTotal || isCovered)) return null;
+    const all = data.records.filter(
+      ({ kind, needs }) => kind === "practice" && needs.includes(need),
+    );
+    const used = [need, ...practices, ...recommendations];
+    const isNarrow = all.length <= rules.narrow;
+    const isNeedFirst = ids.find((id) => used.includes(id)) === need;
+    const closest = isNarrow && isNeedFirst ? need : practices[0];
+    return { need, closest, practices, recommendations };
+  }
+
+  // Returns the share of the words of a question that a record has, weighted by rarity.
+  function coverage(groups, parts) {
+    const total = data.records.length;
+    const weights = parts.map((part, index) => {
+      const count = Math.max(part.records.size, data.answer.rare);
+      const rarity = Math.log(1 + (total - count + 0.5) / (count + 0.5));
+      return Math.max(1, groups[index].words.length) * rarity;
+    });
+    const sumOf = (list) => list.reduce((before, each) => before + each, 0);
+    const whole = sumOf(weights);
+    return (id) =>
+      sumOf(weights.filter((_, index) => parts[index].records.has(id))) / whole;
   }
 
   // Whether a query is the whole title of a record, or its code.

@@ -121,6 +121,7 @@ def dashboard() -> ViewResponse:
         drafts=draft_listing(services().corpus, drafts, limit=limit),
         work=[(work, work.listing(limit)) for work in WORK_LISTS],
         trash=load_trash(limit),
+        has_replaced_texts=services().engine.has_replaced_texts,
         waiting=_open_messages(limit),
         is_new=is_new(account, services().clock()),
     )

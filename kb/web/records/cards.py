@@ -111,6 +111,7 @@ class Card:
     theme: ThemeLook | None
     facts: tuple[Fact, ...]
     coverage: CoverageView | None = None
+    figure: Figure | None = None
     passage: PassageView | None = None
     reasons: MatchReasons | None = None
     words_found: tuple[tuple[str, bool], ...] = ()

@@ -14,6 +14,7 @@ from indexer.model.record import Record
 from kb.core.cache import IdentityKey
 from kb.web.labels import KINDS, KINDS_PLURAL, LOCALE_NAMES, NOT_KNOWN_LABEL
 from kb.web.locale import LazyString
+from kb.web.search.understood import Understanding
 from kb.web.value_labels import VALUES
 
 MAX_LISTED_VALUES = 16
@@ -41,6 +42,7 @@ class FacetVocabulary:
             for facet, labels in self._labels[locale].items():
                 self._add(facet, labels)
         self._terms = {locale: _terms_by_name(corpus, locale) for locale in Locale}
+        self.understanding = Understanding(corpus)
 
     def label(self, facet: FacetName, value: str, locale: Locale) -> str:
         """Return the label of a value, or the value itself if it has none."""

@@ -1,5 +1,6 @@
 """Parses the parameters of a search into a `Query`, and explains how it was read."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Locale
 from indexer.model.problems import Message, message
 from indexer.model.query import MAX_PASSAGES, Query, QueryNotice, QueryNoticeType, Sort
+from indexer.model.readings import ReadingName
 from indexer.query_language.query_reader import read_query
 from kb.web.search.facet_values import FacetVocabulary
 
@@ -31,7 +33,7 @@ def query_from(
     Raises:
         QueryError: a parameter has an unknown or malformed value.
     """
-    return read_query(
+    query = read_query(
         args.get("q", ""),
         vocabulary.resolve,
         locale=locale,
@@ -41,6 +43,7 @@ def query_from(
         max_passages=max_passages,
         is_expandable=not _is_no(args.get("expand", "")),
     )
+    return vocabulary.understanding.applied(query, [*_literal(args)])
 
 
 def locale_parameter(
@@ -100,6 +103,20 @@ def _filters(
                 )
             filters.append(Filter(facet, value))
     return tuple(filters)
+
+
+def _literal(args: MultiDict[str, str]) -> Iterator[str]:
+    """Yield the keys of the readings that a reader took back, such as `place:nice`."""
+    for text in filter(None, args.getlist("literal")[:MAX_FILTERS]):
+        name, _, value = text.partition(":")
+        if name not in {*ReadingName} or not value:
+            raise QueryError(
+                QueryFault.UNKNOWN_VALUE,
+                field="literal",
+                value=text[:80],
+                choices=tuple(f"{each}:…" for each in ReadingName),
+            )
+        yield text[:80]
 
 
 def _page(text: str) -> int:

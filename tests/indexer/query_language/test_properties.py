@@ -12,6 +12,7 @@ from indexer.model.ids import Locale
 from indexer.model.query import (
     MAX_QUERY_CHARACTERS,
     And,
+    Compound,
     MinimumMatch,
     Node,
     Not,
@@ -196,8 +197,8 @@ def test_tree_of_plain_words_has_no_operator_but_not(text: str) -> None:
     if query.is_plain:
         nodes = [node for node, depth in nodes_of(query.root) if depth == 2]
         assert len(nodes) <= MAX_WORDS
-        assert all(isinstance(node, Word | Not) for node in nodes)
-        assert query.root is None or isinstance(query.root, Word | And)
+        assert all(isinstance(node, Word | Compound | Not) for node in nodes)
+        assert query.root is None or isinstance(query.root, Word | Compound | And)
 
 
 @often

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -118,3 +119,54 @@ def test_each_example_of_the_home_page_shows_a_practice_and_a_recommendation(
         assert Kind.PAGE not in kinds
         assert not found.site_pages
         assert not found.is_weak
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        (Locale.EN, "who are the partners of the project"),
+        (Locale.EN, "how much did the project cost"),
+        (Locale.EN, "MEDI@4SEC budget"),
+        (Locale.EN, "whom can I contact"),
+        (Locale.EN, "who coordinated MEDI@4SEC"),
+        (Locale.FR, "quels sont les partenaires du projet"),
+        (Locale.FR, "combien a coûté le projet"),
+        (Locale.FR, "qui a payé MEDI@4SEC ?"),
+        (Locale.FR, "qui contacter pour une correction"),
+        (Locale.FR, "durée du projet"),
+    ],
+)
+def test_questions_on_the_project_name_the_page_about_it(
+    real_app: Flask, locale: Locale, text: str
+) -> None:
+    """Above the results, under “On this site”."""
+    found = view_of(real_app, locale, {"q": text})
+
+    assert [page.url for page in found.site_pages][:1] == [f"/{locale}/pages/about"]
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("Noord-Holland zzzz online", "Noord-Holland"),
+        ("police d’Émilie-Romagne zzzz", "Émilie-Romagne"),
+        ("le porte-parole zzzz qqqq", "porte-parole"),
+        ("zzzz MEDI@4SEC qqqq", "MEDI@4SEC"),
+        ("Noord-Holand onlin order", "Noord-Holland"),
+    ],
+)
+def test_a_compound_is_one_word_shown_as_it_was_typed(
+    real_app: Flask, text: str, typed: str
+) -> None:
+    """The page and the API never show the form without its hyphen."""
+    client, inner = real_app.test_client(), typed.replace("-", "").replace("@", "")
+    body = client.get("/api/v1/search", query_string={"q": text, "hl": "fr"})
+    page = client.get("/fr/search", query_string={"q": text}).text
+    counted = view_of(real_app, Locale.FR, {"q": text}).results.part_counts
+
+    assert typed in page
+    for answer in (body.text, json.dumps(body.json, ensure_ascii=False), page):
+        assert inner.casefold() not in answer.casefold()
+    if counted:
+        assert typed in counted
+        assert not {*typed.replace("@", "-").casefold().split("-")} & counted.keys()

@@ -1,5 +1,7 @@
 """“What can my town do?”: the questions, and the plans for all needs."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -76,17 +78,45 @@ def test_means_and_delay_change_the_order_only(client: FlaskClient) -> None:
         assert titles(answers)[0] in plain[:MEASURED], answers
 
 
-def test_the_files_of_a_plan_contain_its_records(client: FlaskClient) -> None:
-    """The title of the document is the situation."""
-    plan = page_at(client, "/en/plan?need=n14")
+def test_the_note_of_a_plan_has_its_lines_with_numbers_of_records(
+    client: FlaskClient,
+) -> None:
+    """As Markdown, PDF and DOCX, in the order of the plan; holes are said."""
+    plan = page_at(client, "/en/plan?need=n27&who=local&means=time&when=quarter")
     files = {link.text.strip(): str(link["href"]) for link in plan.select(".take a")}
-
     text = client.get(files["Markdown"]).text
 
-    assert "Somebody is harassed online" in text
-    for link in plan.select(".done-by h3 a"):
-        assert str(link["href"]) in text
+    steps = [heading.text for heading in plan.select(".plan > li > h2")]
+    places = [text.index(f"{number}\\. {step}") for number, step in enumerate(steps, 1)]
+    assert places == sorted(places)
+    cited = re.findall(r"\[(\d+)\\\]\]\(<([^>]+)>\)", text)
+    numbers = {url: int(number) for number, url in cited}
+    assert sorted(numbers.values()) == [*range(1, len(numbers) + 1)]
+    practices = [str(link["href"]) for link in plan.select(".done-by h3 a")]
+    assert all(any(url.endswith(path) for url in numbers) for path in practices)
+    assert client.get(files["PDF"]).data[:5] == b"%PDF-"
     assert client.get(files["Word"]).data[:2] == b"PK"
+
+
+def test_the_note_says_what_no_source_says(
+    real_app: Flask, client: FlaskClient
+) -> None:
+    """Each empty box of a plan is a sentence of its note."""
+    with real_app.app_context():
+        needs = [need.id.slug for need in services().corpus.of_kind(Kind.NEED)]
+    holes = 0
+    for slug in needs[::5]:
+        void = page_at(client, f"/en/plan?need={slug}").select(".plan .void")
+        text = client.get(f"/en/plan.md?need={slug}").text
+        holes += len(void)
+        assert text.count("*The sources do not say*") == len(void), slug
+    assert holes
+
+
+@pytest.mark.parametrize("query", ["", "need=unknown"])
+def test_without_a_need_there_is_no_note(client: FlaskClient, query: str) -> None:
+    """An unknown need is refused with the needs that there are."""
+    assert client.get(f"/en/plan.pdf?{query}").status_code == (400 if query else 404)
 
 
 @pytest.mark.parametrize("name", ["need", "who", "means", "when"])

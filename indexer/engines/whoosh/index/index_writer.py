@@ -217,12 +217,42 @@ def change_index(
         *(stored_phrases(folder, each) for each in remaining)
     )
     written = _write(folder, changed, phrases)
-    segments = _merge(folder, [*remaining, *written], phrases)
+    segments = [*remaining, *written]
+    segments = _merge(folder, segments, segments_to_merge(segments), phrases)
+    _replace(folder, before, segments, [*before.segments, *written])
+
+
+def erase_deleted(folder: Path) -> None:
+    """Rewrite the segments of an index that have deleted documents, without these.
+
+    The names of deleted glossary terms stay among the phrases.
+    """
+    storage = FileStorage(str(folder))
+    before = TOC.read(storage, INDEX_NAME)
+    indices = [
+        index
+        for index, segment in enumerate(before.segments)
+        if segment.deleted_count()
+    ]
+    phrases = {
+        phrase
+        for segment in before.segments
+        for phrase in stored_phrases(folder, segment)
+    }
+    segments = _merge(folder, before.segments, indices, phrases)
+    _replace(folder, before, segments, before.segments)
+
+
+def _replace(
+    folder: Path, before: TOC, segments: list[W3Segment], known: list[W3Segment]
+) -> None:
+    """Write a table of contents with other segments; remove unused ones of `known`."""
+    storage = FileStorage(str(folder))
     after = TOC(before.schema, segments, before.generation + 1)
     after.write(storage, INDEX_NAME)
     old = TOC._filename(INDEX_NAME, before.generation)  # noqa: SLF001  # as Whoosh does
     (folder / old).unlink()
-    _remove_unused(folder, [*before.segments, *written], segments)
+    _remove_unused(folder, known, segments)
 
 
 def _write(
@@ -265,10 +295,12 @@ def _mark_deleted(folder: Path, segments: list[W3Segment], ids: set[str]) -> Non
 
 
 def _merge(
-    folder: Path, segments: list[W3Segment], phrases: Collection[PhraseWords]
+    folder: Path,
+    segments: list[W3Segment],
+    indices: Sequence[int],
+    phrases: Collection[PhraseWords],
 ) -> list[W3Segment]:
-    """Merge segments; the new one takes the position of the first of them."""
-    indices = segments_to_merge(segments)
+    """Merge some segments; the new one takes the position of the first of them."""
     if not indices:
         return segments
     chosen = [segments[index] for index in indices]

@@ -14,7 +14,7 @@ from indexer.engines.whoosh.search.score_lists import (
     run_max,
 )
 from indexer.engines.whoosh.search.snapshot import Snapshot
-from indexer.model.arrays import Ids, Scores
+from indexer.model.arrays import Ids, Mask, Scores
 from indexer.model.facets import FacetName
 from indexer.model.query import CloseRecord, Node, Query, Sort
 from indexer.search.facet_order import SORT_SCALES, selected_values
@@ -25,6 +25,9 @@ from indexer.search.ranking import (
     named_bonus,
 )
 from indexer.search.relaxation import RelaxedMatch
+
+ABOVE_KEYS = 2.0**25
+"""More than any score, and more than the number of records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +45,32 @@ class RecordOrder:
 
     def page_of(self, matching: ScoredIds) -> tuple[ScoredIds, ScoredIds]:
         """Return the records of the page in order, and their matching passages."""
-        start = (self.query.page - 1) * self.query.page_size
+        start = self.query.first_place
         stop = start + self.query.page_size
         passages, root = NO_IDS, self.match.root
         if root is None:
-            return self._sorted(matching, start, stop), passages
+            return self._shown(matching, start, stop), passages
         candidates, reranked = matching, NO_IDS
-        if self._is_by_score:
+        if self.query.is_by_score:
             best = _best(matching)
             passages = self._passages(root, best.ids)
-            reranked = self._with_passages(best, passages)
+            reranked = self._preferred(self._with_passages(best, passages), best)
             if self.match.is_fused:
                 candidates = self._fused(_with_scores(matching, reranked))
-            elif len(best) == len(matching) or _are_first(reranked, best, stop):
-                return self._sorted(reranked, start, stop), passages
+            elif len(best) == len(matching) or (
+                _are_first(reranked, best, stop)
+                and not self._is_last(reranked.ids).any()
+            ):
+                return self._shown(reranked, start, stop), passages
             else:
                 candidates = _with_scores(matching, reranked)
-        shown = self._sorted(candidates, start, stop)
+        shown = self._shown(candidates, start, stop)
         # Other records of equal score may be shown than those that were reranked.
         if not self.query.only_ids and not bool(
             (indices_in(reranked.ids, shown.ids) >= 0).all()
         ):
             passages = self._passages(root, np.sort(shown.ids))
         return shown, passages
-
-    @property
-    def _is_by_score(self) -> bool:
-        return self.query.root is not None and self.query.sort is Sort.RELEVANCE
 
     def _passages(self, root: Node, records: Ids) -> ScoredIds:
         """Score the passages of some records, in the languages that filters select."""
@@ -88,6 +90,18 @@ class RecordOrder:
         scores[best.ids.searchsorted(added.ids)] += added.scores
         return ScoredIds(best.ids, scores)
 
+    def _preferred(self, scored: ScoredIds, before: ScoredIds) -> ScoredIds:
+        """Change the scores of records, but those named, as the query prefers."""
+        preferences, names = self.query.preferences, self.snapshot.record_ids
+        if not preferences.parts or not len(scored):
+            return scored
+        least, scores = float(before.scores.min()), scored.scores.copy()
+        is_named = np.isin(scored.ids, self.named)
+        for index in np.flatnonzero(~is_named).tolist():
+            name = names[int(scored.ids[index])]
+            scores[index] = preferences.score(name, float(scores[index]), least)
+        return ScoredIds(scored.ids, scores)
+
     def _fused(self, matching: ScoredIds) -> ScoredIds:
         """Put the best records in the order of words, meaning and links.
 
@@ -104,6 +118,8 @@ class RecordOrder:
         }
         scored = list(zip(best.ids.tolist(), best.scores.tolist(), strict=True))
         fixed = {*self.match.exact.ids.tolist(), *self.named.tolist()}
+        is_last, names = self.query.preferences.is_last, self.snapshot.record_ids
+        fixed |= {number for number, _ in scored if is_last(names[number])}
         order = np.array(fused(scored, close, fixed, self._neighbours), np.int32)
         falling = np.full(len(order), best.scores[-1:].sum(), np.float32)
         falling[: len(best)] = best.scores
@@ -120,11 +136,27 @@ class RecordOrder:
         linked = self.match.neighbours.of(self.snapshot.record_ids[record])
         return [number_of[record_id] for record_id in linked if record_id in number_of]
 
-    def _sorted(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
+    def _is_last(self, ids: Ids) -> Mask:
+        """Return which of some records come after the others."""
+        return self.snapshot.mask_of(self.query.last).take(ids)
+
+    def _shown(self, matching: ScoredIds, start: int, stop: int) -> ScoredIds:
+        """Return the records from `start` to `stop`, with `Query.last` at the end."""
+        is_last, kept_places = self._is_last(matching.ids), self.query.kept_places
+        if kept_places and is_last.any():
+            kept = self._sorted(matching, 0, kept_places)
+            is_last[matching.ids.searchsorted(kept.ids)] = False
+        return self._sorted(matching, start, stop, is_last)
+
+    def _sorted(
+        self, matching: ScoredIds, start: int, stop: int, is_last: Mask | None = None
+    ) -> ScoredIds:
         """Return the records from `start` to `stop`, in order."""
         ids, scores = matching.ids, matching.scores
         stop = min(stop, len(ids))
         keys = self._sort_keys(matching)
+        if is_last is not None:
+            keys = keys - np.where(is_last, ABOVE_KEYS, 0.0)
         if stop * 2 < len(ids):
             # Only the records that may be on the page are sorted.
             least = np.partition(keys, len(keys) - stop)[len(keys) - stop]
@@ -136,7 +168,7 @@ class RecordOrder:
     def _sort_keys(self, matching: ScoredIds) -> Scores:
         """Return the key of each record: the record of the highest key comes first."""
         query, snapshot, ids = self.query, self.snapshot, matching.ids
-        if self._is_by_score:
+        if self.query.is_by_score:
             return matching.scores
         if query.sort in SORT_SCALES:
             ranks = -snapshot.scale_ranks[query.sort][ids]

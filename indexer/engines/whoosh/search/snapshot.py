@@ -156,6 +156,20 @@ class Snapshot:
         numbers = (self.number_of.get(str(record)) for record in records)
         return np.array([number for number in numbers if number is not None], np.int32)
 
+    def mask_of(self, records: frozenset[RecordId]) -> Mask:
+        """Return which records are among some; the last answer is cached."""
+        mask = self._masks.get(records)
+        if mask is None:
+            mask = np.zeros(self.record_count, np.bool_)
+            mask[self.numbers_of(records)] = True
+            self._masks.clear()
+            self._masks[records] = mask
+        return mask
+
+    @cached_property
+    def _masks(self) -> dict[frozenset[RecordId], Mask]:
+        return {}
+
     @cached_property
     def title_ranks(self) -> Mapping[Locale, Ids]:
         """The rank of each record by title, then by id, for readers of a language."""

@@ -121,11 +121,36 @@ def test_a_filter_unfolds_what_is_only_mentioned(real_app: Flask) -> None:
     assert page.select(f"#{MENTIONED} details[open]")
 
 
-def test_results_mark_what_is_only_mentioned(real_app: Flask) -> None:
-    """The mark is on the item; the order stays."""
+@pytest.mark.parametrize("query", ["q=privacy", "kind=deliverable&sort=title"])
+def test_results_fold_what_is_only_mentioned_after_all_others(
+    real_app: Flask, query: str
+) -> None:
+    """On the last of their pages, with the mark on each item."""
+    client, mentioned = real_app.test_client(), "only mentioned"
+    first = page_of(client, f"/en/search?{query}")
+    pages = max(
+        int(str(link["href"]).rpartition("page=")[2])
+        for link in first.select(".pager a[href*='page=']")
+    )
+    last = page_of(client, f"/en/search?{query}&page={pages}")
+    fold = required(last, "#results details.rest")
+    folded = fold.select("li.item")
+
+    assert folded
+    assert all(mentioned in item.get_text() for item in folded)
+    assert last.select("#results li.item")[-len(folded) :] == folded
+    assert not [
+        item
+        for item in last.select("#results > ol li.item")
+        if mentioned in item.get_text()
+    ]
+
+
+def test_a_search_for_a_title_does_not_fold_its_record(real_app: Flask) -> None:
+    """It is first, with its mark."""
     page = page_of(real_app.test_client(), "/fr/search?q=Habbo")
 
-    item = required(page, "#item-practice-habbo-station")
+    item = required(page, "#results > ol #item-practice-habbo-station")
     assert "simple mention" in item.get_text()
 
 

@@ -69,6 +69,26 @@ def test_the_pages_of_a_list_have_each_record_once(
 
 
 @pytest.mark.usefixtures("short_pages")
+def test_the_pages_of_what_did_not_work_have_each_practice_once(
+    real_app: Flask,
+) -> None:
+    """The heading counts all of them; the last page links no further one."""
+    client, path = real_app.test_client(), "/en/what-did-not-work"
+    total = number_of(required(page_of(client, path), ".num"))
+    pages = -(-total // PER_PAGE)
+    links = [
+        str(link["href"])
+        for page in range(1, pages + 1)
+        for link in page_of(client, f"{path}?page={page}").select("main h2 a")
+    ]
+    assert len(set(links)) == len(links) == total > PER_PAGE
+    last = page_of(client, f"{path}?page={pages}")
+    assert last.select_one('head link[rel="prev"]') is not None
+    assert last.select_one(".pager [rel=next]") is None
+    assert client.get(f"{path}?page={pages + 1}").status_code == 404
+
+
+@pytest.mark.usefixtures("short_pages")
 def test_a_group_on_another_page_keeps_its_anchor(real_app: Flask) -> None:
     """An old address with the anchor leads to a link to the page of the group."""
     client = real_app.test_client()

@@ -3,11 +3,12 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need, Practice
+from kb.public.record.answers import MAX_NEAR
 from kb.services import services
 from kb.web.urls import MAX_COMPARED
-from tests.support.pages import page_of
+from tests.support.pages import page_of, required
 
 
 def test_there_is_a_square_for_each_answer_and_the_number_in_words(
@@ -21,9 +22,9 @@ def test_there_is_a_square_for_each_answer_and_the_number_in_words(
         assert isinstance(need, Need)
         page = page_of(client, f"/en/{need.id}")
         numbers = (len(need.practices), len(need.recommendations))
-        squares = page.select(".coverage-box .squares")
+        squares = page.select(".coverage-box .squares")[:2]
         assert tuple(len(each.select("i:not(.hole)")) for each in squares) == numbers
-        words = [each.get_text() for each in page.select(".coverage-box p")]
+        words = [each.get_text() for each in page.select(".coverage-box p")][:2]
         for number, text in zip(numbers, words, strict=True):
             assert text.startswith(f"{number} " if number else "no "), need.id
 
@@ -32,14 +33,40 @@ def test_an_audience_that_no_answer_addresses_is_named(real_app: Flask) -> None:
     """N13 concerns the government, and none of its practices is addressed to it."""
     page = page_of(real_app.test_client(), "/en/needs/n13")
 
-    holes = [" ".join(each.stripped_strings) for each in page.select(".holes li")]
+    holes = [
+        " ".join(each.stripped_strings) for each in page.select(".holes li:has(b)")
+    ]
 
     assert holes == ["National government no practice addressed to them"]
 
 
 def test_a_need_with_answers_for_all_has_no_list_of_holes(real_app: Flask) -> None:
     """N01 has practices and recommendations for its only audience."""
-    assert not page_of(real_app.test_client(), "/fr/needs/n01").select(".holes")
+    assert not page_of(real_app.test_client(), "/fr/needs/n01").select(".holes b")
+
+
+def test_a_need_leads_to_a_comparison_to_near_needs_and_to_the_dossier(
+    real_app: Flask,
+) -> None:
+    """A comparison has four practices at most; each answer can be added."""
+    page = page_of(real_app.test_client(), "/en/needs/n14")
+
+    link = required(page, "#aspects header a")
+    assert str(link["href"]).count("r=practices") == MAX_COMPARED
+    assert link.get_text(strip=True) == "Compare the first 4"
+    near = [str(each["href"]) for each in page.select("aside .answered li > a")]
+    assert len(near) == MAX_NEAR
+    for path in near:
+        with real_app.app_context():
+            other = services().corpus.get(RecordId(Kind.NEED, path.rpartition("/")[2]))
+            need = services().corpus.get(RecordId(Kind.NEED, "n14"))
+        assert isinstance(other, Need)
+        assert isinstance(need, Need)
+        answers = {*need.practices, *need.recommendations}
+        assert answers & {*other.practices, *other.recommendations}
+    items = page.select("#linked-practices .item")
+    assert len(items) == len(page.select("#linked-practices .item .add"))
+    assert required(items[0], ".onefig b").get_text()
 
 
 def test_a_practice_shows_when_and_its_first_figure(client: FlaskClient) -> None:
