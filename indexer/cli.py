@@ -201,6 +201,7 @@ def index_vectors(context: Context, *, with_service: bool) -> None:
                 indexed_records(corpus, open_texts(locations)),
                 open_encoder(),
                 locations.vectors,
+                threads=os.cpu_count() or 1,
                 is_stopped=is_stopped,
                 progress=progress_bar(context.translate),
             )

@@ -44,6 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # Compiling the product again in each process would take seconds.
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # A service would encode its passages, and answer otherwise where `make run` has
+    # installed the model.
+    os.environ["KB_MEANING"] = "off"
     if not hasattr(config, "workerinput"):
         compile_catalog()
         config.stash[CLUSTER_FILE] = choose_cluster_file()

@@ -29,6 +29,10 @@ NEAREST = 10
 """The number of closest records of each language that are results although they contain
 no word of the query. Most records after these are no answer."""
 
+MOST_MISSING = 0.1
+"""The share of passages without a vector above which there are no close records: the
+closest of a few is often none at all, while the first vectors are made."""
+
 MAX_CACHED_QUERIES = 1000
 
 BLOCK_ROWS = 1024
@@ -67,15 +71,15 @@ class CloseRecords:
         """Return the records closest to a text, the closest first.
 
         With `only_foreign`, those without a text in the language of the reader; where
-        each record has one, nothing is computed. There is none before vectors are made,
-        nor where the model can't be loaded.
+        each record has one, nothing is computed. There is none before nearly all
+        vectors are made, nor where the model can't be loaded.
         """
         with self._lock:
             self._follow()
-            vectors, encoder = self._vectors, self._encoder
-            if vectors is None or encoder is None or not len(vectors):
-                return ()
-            if vectors.encoder != encoder.name:
+            vectors = self._vectors if self._is_ready else None
+            # Without vectors, no process takes memory for the model.
+            encoder = self._encoder if vectors is not None else None
+            if vectors is None or encoder is None or vectors.encoder != encoder.name:
                 return ()
             if only_foreign and vectors.has_edition(reader).all():
                 return ()
@@ -93,6 +97,18 @@ class CloseRecords:
         with self._lock:
             self._follow()
             return self._stamp
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether nearly all passages have a vector."""
+        with self._lock:
+            self._follow()
+            return self._is_ready
+
+    @property
+    def _is_ready(self) -> bool:
+        vectors = self._vectors
+        return vectors is not None and vectors.missing < MOST_MISSING * len(vectors)
 
     def progress(self) -> tuple[int, int]:
         """Return how many passages have a vector, and how many there are."""

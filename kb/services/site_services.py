@@ -246,8 +246,8 @@ class Services:
 
     @property
     def uses_meaning(self) -> bool:
-        """Whether searches use closeness in meaning: some passages have a vector."""
-        return self.close_records is not None and self.close_records.progress()[0] > 0
+        """Whether searches use closeness in meaning."""
+        return self.close_records is not None and self.close_records.is_ready
 
     def refresh(self) -> None:
         """Follow the index, unless a thread already does."""

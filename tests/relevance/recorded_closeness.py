@@ -18,7 +18,13 @@ from indexer.model.ids import Locale, RecordId
 from indexer.model.query import CloseRecord
 from indexer.query_language.query_reader import read_query
 from indexer.search.rank_fusion import with_close_records
-from tests.relevance.judged_content import FRESH, OFF_TOPIC, QUERIES
+from tests.relevance.judged_content import (
+    ANSWERED,
+    FRESH,
+    OFF_TOPIC,
+    QUERIES,
+    UNANSWERED,
+)
 
 FILE = Path(__file__).with_name("closeness.json.xz")
 
@@ -67,8 +73,8 @@ def record(close: CloseRecords) -> None:
         return ()
 
     judged = ((each.text, each.locale) for each in QUERIES)
-    fresh = ((each.text, each.locale) for each in FRESH)
-    for text, locale in (*judged, *fresh, *OFF_TOPIC):
+    fresh = ((each.text, each.locale) for each in (*FRESH, *ANSWERED))
+    for text, locale in (*judged, *fresh, *OFF_TOPIC, *UNANSWERED):
         query = read_query(text, lambda _, value: value, locale=locale)
         with_close_records(query, note)
     FILE.write_bytes(lzma.compress(json.dumps(recorded).encode(), preset=9))

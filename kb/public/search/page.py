@@ -49,7 +49,7 @@ from kb.web.records.counts import CountedLink
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
 from kb.web.search.formats import ExportFormat, search_exports
-from kb.web.search.off_topic import is_weak
+from kb.web.search.off_topic import is_weak, missing_words
 from kb.web.search.request_query import notice_message, query_from
 from kb.web.urls import query_url, search_url
 
@@ -115,10 +115,14 @@ class SearchView:
         return tuple(card for card in self.items if card not in self.closest)
 
     @property
-    def absent(self) -> tuple[str, ...]:
-        """The words that no record contains."""
-        counts = self.results.part_counts.items()
-        return tuple(word for word, count in counts if not count)
+    def missing(self) -> tuple[str, ...]:
+        """The words that are missing, where nothing is about the query."""
+        return missing_words(self.results) if self.is_weak else ()
+
+    @property
+    def is_missing_everywhere(self) -> bool:
+        """Whether no record contains these words."""
+        return not any(map(self.results.part_counts.get, self.missing))
 
 
 def search_page(args: MultiDict[str, str]) -> SearchView:

@@ -1,19 +1,21 @@
 """Whether results are about a query as a whole, and how much of it each contains."""
 
 import math
+import operator
 from collections.abc import Mapping
 
 from indexer.model.query import Sort
 from indexer.model.results import Hit, MatchField, ResultPage
 from indexer.search.ranking import idf
 
-INTERCEPT = 8.3
-WEIGHT_OF_CONTAINED = -1.4
-WEIGHT_OF_NAMED = -9.4
-WEIGHT_OF_ABSENT = 3.4
-WEIGHT_OF_LENGTH = -2.7
-"""A logistic regression on 168 questions that the content does not answer and 394 that
-it answers; the intercept is such that one in a hundred of the latter is above zero."""
+WEIGHTS_BY_WORDS = (-1.14, -8.77, 1.11, -2.88)
+INTERCEPT_BY_WORDS = 8.47
+
+WEIGHTS_WITH_MEANING = (-2.1, -7.35, 1.7, -1.99, -62.33)
+INTERCEPT_WITH_MEANING = 59.66
+"""Logistic regressions on the `features` of questions that the content answers and of
+others; the intercept is such that 1.3 % of the former are above zero.
+`tests/relevance/off_topic_weights.py` learns and measures them."""
 
 ALL_FIELDS = frozenset(MatchField)
 NAMING_FIELDS = ALL_FIELDS - {MatchField.TEXT}
@@ -24,13 +26,8 @@ RARE = 2
 
 BEST_HITS = 5
 
-FAR = 0.82
-NEAR = 0.835
-"""Cosines of the closest record, by the model of `indexer/meaning/encoder.py`: a third
-of the queries on other subjects are farther than `FAR`, and no judged one; nearly all
-judged ones are nearer than `NEAR`."""
-
-LEAST_WORDS_OF_MEANING = 3
+MOST_MISSING = 2
+"""The number of words named as missing, where records contain each of them."""
 
 LEAST_RECORDS = 50
 """In fewer records, a word may be rare or absent by chance."""
@@ -41,9 +38,9 @@ def is_weak(
 ) -> bool:
     """Return whether no record is about the query as a whole.
 
-    That is so when half of its words are in no record, when none is close in meaning,
-    or when the titles, keywords and summaries of the best records have too few of its
-    words. If one is very close in meaning, words do not decide.
+    That is so when half of its words are in no record, or when the titles, keywords and
+    summaries of the best records have too few of its words and, where closeness in
+    meaning counts, none is close.
     `tests/relevance/test_off_topic.py` counts the queries for which this is right.
 
     Args:
@@ -56,25 +53,58 @@ def is_weak(
     counts = page.part_counts
     if page.page > 1 or not counts or not page.hits or record_count < LEAST_RECORDS:
         return False
-    if page.closest is not None and len(counts) >= LEAST_WORDS_OF_MEANING:
-        if page.closest < FAR:
-            return True
-        if page.closest > NEAR:
-            return False
-    if sum(not value for value in counts.values()) * 2 >= len(counts):
+    if is_mostly_absent(page):
         return True
     if sort is not Sort.RELEVANCE or is_filtered:
         return False
+    has_meaning = page.closest is not None
+    weights = WEIGHTS_WITH_MEANING if has_meaning else WEIGHTS_BY_WORDS
+    intercept = INTERCEPT_WITH_MEANING if has_meaning else INTERCEPT_BY_WORDS
+    return sum(map(operator.mul, weights, features(page, record_count))) + intercept > 0
+
+
+def is_mostly_absent(page: ResultPage) -> bool:
+    """Return whether no record contains half of the words."""
+    counts = page.part_counts
+    return sum(not value for value in counts.values()) * 2 >= len(counts) > 0
+
+
+def features(page: ResultPage, record_count: int) -> tuple[float, ...]:
+    """Return what tells whether a page with matches in part is about its query.
+
+    These are the share of the words that one of the best records contains, the share
+    that its title, keywords, summary or questions contain, the share that no record
+    contains, and the number of words; where closeness in meaning counts, the cosine of
+    the closest record.
+    """
+    counts = page.part_counts
     weights = _weights(counts, record_count)
     best = page.hits[:BEST_HITS]
-    absent = sum(weights[text] for text, count in counts.items() if not count)
-    return (
-        INTERCEPT
-        + WEIGHT_OF_CONTAINED * max(_share(hit, weights, ALL_FIELDS) for hit in best)
-        + WEIGHT_OF_NAMED * max(_share(hit, weights, NAMING_FIELDS) for hit in best)
-        + WEIGHT_OF_ABSENT * absent
-        + WEIGHT_OF_LENGTH * math.log(len(counts))
-    ) > 0
+    by_words = (
+        max(_share(hit, weights, ALL_FIELDS) for hit in best),
+        max(_share(hit, weights, NAMING_FIELDS) for hit in best),
+        sum(weights[text] for text, count in counts.items() if not count),
+        math.log(len(counts)),
+    )
+    return by_words if page.closest is None else (*by_words, page.closest)
+
+
+def missing_words(page: ResultPage) -> tuple[str, ...]:
+    """Return what keeps the results from being about the query as a whole.
+
+    These are the words that no record contains; where there is none, the rarest ones
+    that none of the best records is about.
+    """
+    counts = page.part_counts
+    absent = tuple(text for text, count in counts.items() if not count)
+    named = {
+        reason.typed
+        for hit in page.hits[:BEST_HITS]
+        for reason in hit.reasons
+        if reason.field in NAMING_FIELDS
+    }
+    rarest = sorted(counts.keys() - named, key=counts.__getitem__)[:MOST_MISSING]
+    return absent or tuple(text for text in counts if text in rarest)
 
 
 def covered_share(hit: Hit, counts: Mapping[str, int], record_count: int) -> float:

@@ -131,8 +131,28 @@ def test_an_edition_counts_before_it_is_encoded(tmp_path: Path) -> None:
     """While vectors are made, no record is taken for one of the other language only."""
     encoder = ConceptEncoder()
     path = tmp_path / "vectors"
-    update_vectors([FLOOD], encoder, path, is_stopped=lambda: bool(encoder.texts))
+    others = [a_record(f"Vélo {n}", slug=f"v{n}", text="vélo") for n in range(10)]
+
+    def has_all_but_the_english() -> bool:
+        return len(encoder.texts) == 2 * len(others) + 2
+
+    update_vectors([*others, FLOOD], encoder, path, is_stopped=has_all_but_the_english)
 
     found = CloseRecords(path, ConceptEncoder).find("flood river burst", EN)
 
-    assert [each.is_foreign for each in found] == [False]
+    assert found[0].id == FLOOD.id
+    assert not found[0].is_foreign
+
+
+def test_few_vectors_find_nothing(tmp_path: Path) -> None:
+    """The closest of the first vectors would be taken for the closest of all."""
+    encoder = ConceptEncoder()
+    path = tmp_path / "vectors"
+    update_vectors(
+        [FLOOD, BIKES], encoder, path, is_stopped=lambda: bool(encoder.texts)
+    )
+    close = CloseRecords(path, ConceptEncoder)
+
+    assert close.find("flood river burst", EN) == ()
+    assert not close.is_ready
+    assert close.progress() == (1, 6)

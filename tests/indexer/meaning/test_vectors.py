@@ -101,6 +101,14 @@ def test_a_stopped_update_keeps_what_it_made(tmp_path: Path) -> None:
     assert rest == VectorChange(encoded=4, total=6, missing=0)
 
 
+def test_threads_make_the_same_vectors(tmp_path: Path) -> None:
+    """They encode several passages at once."""
+    update_vectors([BIKES, FLOOD], ConceptEncoder(), tmp_path / "one")
+    update_vectors([BIKES, FLOOD], ConceptEncoder(), tmp_path / "three", threads=3)
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "three").read_bytes()
+
+
 def test_vectors_of_another_model_are_made_again(tmp_path: Path) -> None:
     """Vectors of two models can't be compared."""
     path = tmp_path / "vectors"
