@@ -67,6 +67,14 @@ OFF_TOPIC = tuple((text, Locale(locale)) for locale, text in _rows("off_topic.ts
 """Queries on subjects that the content says nothing about."""
 
 
+SHORT = tuple(
+    (text, Locale(locale), is_answered == "yes")
+    for locale, text, is_answered in _rows("short_queries.tsv")
+)
+"""Two to five words that often begin with what one wants to do, and whether the content
+answers them."""
+
+
 @contextmanager
 def close_records(app: Flask, find: FindClose) -> Iterator[None]:
     """Search with closeness in meaning for a while."""

@@ -16,6 +16,7 @@ from tests.relevance.judged_content import (
     FRESH,
     OFF_TOPIC,
     QUERIES,
+    SHORT,
     UNANSWERED,
     close_records,
     first_page,
@@ -26,8 +27,9 @@ FLOOR_TOLD = 0.66
 FLOOR_TOLD_WITH_MEANING = 0.62
 FLOOR_TOLD_OF_FIELD = 0.50
 FLOOR_TOLD_OF_FIELD_WITH_MEANING = 0.60
+FLOOR_TOLD_SHORT = 0.55
 """The measured shares are 55 of 68 both ways, and 52 and 62 of the 100 questions of the
-field; other queries have common words of the content."""
+field, and 18 of 30 short queries; others have common words of the content."""
 
 MOST_TOLD = 0.02
 """The share of answered queries of which the page may wrongly say that."""
@@ -71,6 +73,17 @@ def test_hardly_an_answered_query_is_told(real_app: Flask) -> None:
     with close_records(real_app, recorded_close_records):
         told = [text for text, locale in asked if is_told(real_app, text, locale)]
         assert len(told) <= MOST_TOLD * len(asked), told
+
+
+def test_words_of_an_action_do_not_decide(real_app: Flask) -> None:
+    """“Tackling”, « lutter contre » say nothing of the subject."""
+    told = {text: is_told(real_app, text, locale) for text, locale, _ in SHORT}
+    answered = [text for text, _, is_answered in SHORT if is_answered]
+    others = [text for text, _, is_answered in SHORT if not is_answered]
+
+    wrongly = [text for text in answered if told[text]]
+    assert len(wrongly) <= MOST_TOLD * len(answered), wrongly
+    assert fmean(told[text] for text in others) >= FLOOR_TOLD_SHORT
 
 
 @pytest.mark.parametrize("kind", ["", "&kind=recommendation"])

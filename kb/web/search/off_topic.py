@@ -4,15 +4,16 @@ import math
 import operator
 from collections.abc import Mapping
 
+from indexer.analysis.tokens import fold
 from indexer.model.query import Sort
 from indexer.model.results import Hit, MatchField, ResultPage
 from indexer.search.ranking import idf
 
-WEIGHTS_BY_WORDS = (-1.14, -8.77, 1.11, -2.88)
-INTERCEPT_BY_WORDS = 8.47
+WEIGHTS_BY_WORDS = (-1.04, -8.87, 1.23, -2.73)
+INTERCEPT_BY_WORDS = 8.22
 
-WEIGHTS_WITH_MEANING = (-2.1, -7.35, 1.7, -1.99, -62.33)
-INTERCEPT_WITH_MEANING = 59.66
+WEIGHTS_WITH_MEANING = (-1.91, -7.19, 1.89, -1.55, -63.29)
+INTERCEPT_WITH_MEANING = 59.44
 """Logistic regressions on the `features` of questions that the content answers and of
 others; the intercept is such that 1.3 % of the former are above zero.
 `tests/relevance/off_topic_weights.py` learns and measures them."""
@@ -20,6 +21,26 @@ others; the intercept is such that 1.3 % of the former are above zero.
 ALL_FIELDS = frozenset(MatchField)
 NAMING_FIELDS = ALL_FIELDS - {MatchField.TEXT}
 """A record is about what these fields contain: title, keywords, summary, questions."""
+
+ACTIONS = frozenset(
+    """
+    accompagner agir ameliorer anticiper augmenter bien combattre comprendre construire
+    creer developper diminuer elaborer empecher encourager essayer eviter faciliter
+    favoriser gerer lancer lutte lutter maitriser mettre mieux organiser place
+    preparer prevenir promouvoir reagir reduire renforcer reussir savoir traiter
+    travailler utiliser
+    act acting avoid avoiding better boost boosting build building combat combating
+    combatting cope coping create creating deal dealing decrease develop developing
+    encourage encouraging fight fighting get getting handle handling help helping
+    improve improving increase increasing launch launching make making manage managing
+    prepare preparing prevent preventing prevention promote promoting reduce reducing
+    respond responding set setting start starting stop stopping strengthen
+    strengthening tackle tackling try trying understand understanding use using work
+    working
+    """.split()
+)
+"""Words of what one wants to do with the subject, without accents: beside others, they
+say nothing of what a record is about."""
 
 RARE = 2
 """A word in fewer records, or in none, weighs no more: it may be misspelt."""
@@ -65,8 +86,18 @@ def is_weak(
 
 def is_mostly_absent(page: ResultPage) -> bool:
     """Return whether no record contains half of the words."""
-    counts = page.part_counts
+    counts = subject_counts(page)
     return sum(not value for value in counts.values()) * 2 >= len(counts) > 0
+
+
+def subject_counts(page: ResultPage) -> dict[str, int]:
+    """Return the words of the query, each with its number of records.
+
+    Words of an action are left out beside others.
+    """
+    counts = dict(page.part_counts)
+    about = {text: n for text, n in counts.items() if fold(text) not in ACTIONS}
+    return about or counts
 
 
 def features(page: ResultPage, record_count: int) -> tuple[float, ...]:
@@ -77,7 +108,7 @@ def features(page: ResultPage, record_count: int) -> tuple[float, ...]:
     contains, and the number of words; where closeness in meaning counts, the cosine of
     the closest record.
     """
-    counts = page.part_counts
+    counts = subject_counts(page)
     weights = _weights(counts, record_count)
     best = page.hits[:BEST_HITS]
     by_words = (
@@ -95,7 +126,7 @@ def missing_words(page: ResultPage) -> tuple[str, ...]:
     These are the words that no record contains; where there is none, the rarest ones
     that none of the best records is about.
     """
-    counts = page.part_counts
+    counts = subject_counts(page)
     absent = tuple(text for text, count in counts.items() if not count)
     named = {
         reason.typed
