@@ -124,7 +124,7 @@ class SearchEngine(Protocol):
         """Remove texts of removed or replaced records from the files of the index.
 
         Raises:
-            IndexUnavailableError: there is no index.
+            IndexUnavailableError: there is no index, or it is damaged.
             IndexWriteError, IndexBusyError: like `rebuild`.
         """
         ...

@@ -160,10 +160,7 @@ class WhooshEngine:
         changed = tuple(records)
         with self._generations.writing():
             base = self._verified = self._generations.load(self._verified)
-            if base.version != VERSION:
-                raise IndexUnavailableError(
-                    self._generations.root, "it was made by another version"
-                )
+            self._require_this_version(base)
             removed = {*delete, *(record.id for record in changed)}
             fingerprints = {
                 key: value
@@ -188,10 +185,18 @@ class WhooshEngine:
             if not self.has_replaced_texts:
                 return
             base = self._verified = self._generations.load(self._verified)
-            known = base.version, base.fingerprints
-            with self._generations.new(*known, base=base) as folder:
+            self._require_this_version(base)
+            if base.name != self._generations.current_name():
+                # An earlier one still has the records that were removed since.
+                raise IndexUnavailableError(self._generations.root, "it is damaged")
+            with self._generations.new(VERSION, base.fingerprints, base=base) as folder:
                 erase_deleted(folder)
             self._generations.remove_earlier()
+
+    def _require_this_version(self, base: Generation) -> None:
+        if base.version != VERSION:
+            reason = "it was made by another version"
+            raise IndexUnavailableError(self._generations.root, reason)
 
     def trial(
         self, records: Iterable[IndexedRecord]

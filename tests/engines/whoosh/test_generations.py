@@ -19,6 +19,7 @@ from indexer.engines.registry import EngineName, open_engine
 from indexer.engines.whoosh import generations
 from indexer.engines.whoosh.search.snapshot import open_snapshot
 from indexer.errors import IndexUnavailableError, IndexWriteError
+from indexer.model.ids import Kind, RecordId
 from indexer.model.problems import Message
 from tests.support.builders import PROJECT, a_query, a_record
 
@@ -178,6 +179,26 @@ def test_an_index_of_another_version_is_outdated(
         engine.search(a_query("vélos"))
     with pytest.raises(IndexUnavailableError):
         engine.upsert([a_record()])
+
+
+@pytest.mark.parametrize("cause", ["damage", "version"])
+def test_texts_are_erased_from_a_valid_index_only(
+    index: Path, monkeypatch: pytest.MonkeyPatch, cause: str
+) -> None:
+    """The generation before still has the removed record: it is not made current."""
+    removed = RecordId(Kind.PRACTICE, "bikes")
+    an_engine(index).upsert([a_record("Drones", slug="drones")], delete=[removed])
+    if cause == "damage":
+        files_of(index)[0].write_bytes(b"")
+    else:
+        monkeypatch.setattr("indexer.engines.whoosh.engine.VERSION", "of tomorrow")
+    engine, current = an_engine(index), (index / "current").read_text()
+
+    with pytest.raises(IndexUnavailableError):
+        engine.erase_replaced_texts()
+
+    assert (index / "current").read_text() == current
+    assert engine.has_replaced_texts
 
 
 def test_a_search_uses_the_generation_that_another_process_wrote(index: Path) -> None:
