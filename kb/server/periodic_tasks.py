@@ -1,6 +1,7 @@
 """The commands that run beside the workers from time to time."""
 
 import logging
+import math
 import subprocess
 import sys
 import time
@@ -112,7 +113,10 @@ ERASE_AFTER_S = 600.0
 
 
 def erase_runner(services: Services) -> CommandRunner:
-    """Return the runner of `kb index erase`, due some time after the last change."""
+    """Return the runner of `kb index erase`, due some time after the last change.
+
+    After a failure, it is due again after the same time.
+    """
     seen, changed_at = "", 0.0
 
     def is_due() -> bool:
@@ -128,8 +132,8 @@ def erase_runner(services: Services) -> CommandRunner:
 
     return CommandRunner(
         *("index", "erase"),
-        every_s=RETRY_EVERY_S,
-        first_after_s=RETRY_EVERY_S,
+        every_s=math.inf,
+        first_after_s=math.inf,
         has_work=is_due,
     )
 
