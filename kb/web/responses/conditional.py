@@ -23,9 +23,9 @@ from kb.web.locale import page_locale
 
 _CODE = ("kb", "indexer", "templates")
 _CODE_SUFFIXES = {
-    *(".py", ".html", ".xml", ".yaml", ".mo"),
+    *(".py", ".html", ".xml", ".txt", ".yaml", ".json", ".xz", ".mo"),
     *(".css", ".js", ".svg", ".woff2", ".png"),
-    *(".csl", ".docx", ".typ"),
+    *(".csl", ".docx", ".typ", ".ttf"),
 }
 _LOCK_FILE = "requirements.lock"
 

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kb.app import create_app
-from kb.core.settings import Settings
+from kb.core.settings import PROJECT, Settings
 from kb.services import Services
 from kb.web.responses import conditional as conditional_module
 from kb.web.responses.conditional import conditional
@@ -134,6 +134,19 @@ def test_an_upgrade_makes_other_etags(
     monkeypatch.setattr(conditional_module, "code_digest", lambda: "other")
 
     assert status(client, "/fr/", known) == 200
+
+
+def test_the_digest_of_the_code_reads_each_template_and_table() -> None:
+    """The template of a brief in Markdown ends with `.txt`."""
+    found = {
+        path.suffix
+        for folder in conditional_module._CODE  # noqa: SLF001
+        for path in (PROJECT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    unread = found - conditional_module._CODE_SUFFIXES  # noqa: SLF001
+    assert unread <= {"", ".md", ".po", ".sha256"}
 
 
 def test_the_etag_of_a_page_is_of_no_use_elsewhere(client: FlaskClient) -> None:
