@@ -46,7 +46,6 @@ class Layout:
     """The lists of all kinds."""
     menu_lists: tuple[MenuLink, ...]
     """The lists that the menu shows outside of its panels."""
-    """The lists of all kinds."""
     twin_url: str
     is_localized: bool
     has_staff: bool
