@@ -17,7 +17,11 @@ from indexer.engines import writer_processes as processes
 from indexer.engines.whoosh.index import index_writer as merging
 from indexer.engines.whoosh.index import index_writer as writing
 from indexer.engines.whoosh.index.doc_values import DOC_VALUES_EXTENSION, DocValues
-from indexer.engines.whoosh.index.index_writer import change_index, create_index
+from indexer.engines.whoosh.index.index_writer import (
+    change_index,
+    create_index,
+    erase_deleted,
+)
 from indexer.engines.writer_processes import run_parallel
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
@@ -243,6 +247,30 @@ def test_very_many_words_make_several_segments(
     assert len(segments(folder)) > 2
     reference = written_by_whoosh(tmp_path / "reference", many_records(30))
     assert by_record(opened(folder).reader()) == by_record(reference)
+
+
+def test_erased_segments_stay_as_long_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Together, they would be longer than a segment may be; others stay as they are."""
+    monkeypatch.setattr(
+        "indexer.engines.whoosh.index.segment_builder.SEGMENT_WORDS", 200
+    )
+    records = many_records(30)
+    folder = index_of(tmp_path / "index", records)
+    before = {segment.segment_id() for segment in segments(folder)}
+    removed = {records[0].id, records[-1].id}
+    change_index(folder, (), removed)
+
+    erase_deleted(folder)
+
+    after = {segment.segment_id() for segment in segments(folder)}
+    assert len(after) == len(before) > 2
+    assert len(after - before) == 2
+    reader = opened(folder).reader()
+    assert reader.doc_count_all() == reader.doc_count() == 4 * 28
+    assert doc_values_by_record(folder) == expected_doc_values(records[1:-1])
+    assert {p.name.partition(".")[0] for p in folder.glob("MAIN_*")} == after
 
 
 @pytest.fixture

@@ -225,21 +225,20 @@ def change_index(
 def erase_deleted(folder: Path) -> None:
     """Rewrite the segments of an index that have deleted documents, without these.
 
-    The names of deleted glossary terms stay among the phrases.
+    Each by itself: together, they could be longer than a segment may be. The names of
+    deleted glossary terms stay among the phrases.
     """
     storage = FileStorage(str(folder))
     before = TOC.read(storage, INDEX_NAME)
-    indices = [
-        index
-        for index, segment in enumerate(before.segments)
-        if segment.deleted_count()
-    ]
     phrases = {
         phrase
         for segment in before.segments
         for phrase in stored_phrases(folder, segment)
     }
-    segments = _merge(folder, before.segments, indices, phrases)
+    segments = before.segments
+    for index, segment in enumerate(before.segments):
+        if segment.deleted_count():
+            segments = _merge(folder, segments, [index], phrases)
     _replace(folder, before, segments, before.segments)
 
 
