@@ -47,6 +47,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # A service would encode its passages, and answer otherwise where `make run` has
     # installed the model.
     os.environ["KB_MEANING"] = "off"
+    # A command that lowers its priority would slow all later tests of its process.
+    os.nice = lambda increment: increment
     if not hasattr(config, "workerinput"):
         compile_catalog()
         config.stash[CLUSTER_FILE] = choose_cluster_file()
