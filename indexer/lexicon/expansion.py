@@ -98,7 +98,7 @@ class Thesaurus:
                 return Or(
                     tuple(self._expanded(child, expansions) for child in node.nodes)
                 )
-            case Compound():
+            case Compound() if not node.is_title_only:
                 return self._named(node, expansions)
             case _:
                 return node

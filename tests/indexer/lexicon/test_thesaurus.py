@@ -44,6 +44,7 @@ def expand(text: str) -> tuple[Node, tuple[Expansion, ...]]:
         ("ville -pornodivulgation", []),
         ("ville SAUF (revenge porn)", []),
         ("title:pornodivulgation", []),
+        ("title:porno-divulgation", []),
         ("revenge", []),
     ],
 )
