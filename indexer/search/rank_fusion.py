@@ -165,12 +165,11 @@ def _plain_words(query: Query) -> list[str]:
 
 
 def _words_of(root: Node | None) -> list[str]:
-    if isinstance(root, Word) and not root.is_title_only:
-        return [root.text]
-    if not isinstance(root, And) or not root.is_implicit:
-        return []
-    words = [node for node in root.nodes if isinstance(node, Word | Compound)]
-    is_plain = len(words) == len(root.nodes)
+    nodes: Sequence[Node | None] = (root,)
+    if isinstance(root, And) and root.is_implicit:
+        nodes = root.nodes
+    words = [node for node in nodes if isinstance(node, Word | Compound)]
+    is_plain = len(words) == len(nodes)
     if not is_plain or any(word.is_title_only or word.is_text_only for word in words):
         return []
     return [word.text for word in words]

@@ -75,6 +75,26 @@ def test_only_my_words_never_uses_meaning() -> None:
     assert slugs(replace(query, sort=Sort.NEWEST)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("podologue", ["own", "foreign"]),
+        ("e-sport", ["own", "foreign"]),
+        ('"podologue"', []),
+        ('"e-sport"', []),
+        ("title:podologue", []),
+        ("D2.6", []),
+    ],
+)
+def test_one_word_that_no_record_contains_uses_meaning_unless_it_is_quoted(
+    text: str, expected: list[str]
+) -> None:
+    """A compound is one word; quotation marks say that the word is meant."""
+    asked = with_close_records(a_query(text), find, least_words=1)
+
+    assert [each.id.slug for each in asked.close] == expected
+
+
 def test_two_words_only_look_for_records_of_the_other_language() -> None:
     """They may be a name; but words reach the other language by translation only."""
     assert slugs(a_query("vélos volés")) == ["foreign"]
