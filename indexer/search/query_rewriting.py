@@ -268,10 +268,10 @@ def lists_pages(query: Query) -> bool:
 
     They are without a text, and where a filter or a field asks for them.
     """
-    return query.is_exact or not query.text or _PAGES in _filter_nodes(query)
+    return query.is_exact or not query.text or _PAGES in filter_nodes(query)
 
 
-def _filter_nodes(query: Query) -> Iterator[FilterNode]:
+def filter_nodes(query: Query) -> Iterator[FilterNode]:
     """Yield the filters chosen beside a query, and those of its fields."""
     yield from map(FilterNode, query.filters)
     nodes = [query.root]

@@ -8,19 +8,22 @@ parameter `literal` names the readings that a reader took back.
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from indexer.analysis.record_codes import record_code
 from indexer.analysis.text_dates import date_in_words, dates_in
-from indexer.analysis.tokens import fold, normalize
+from indexer.analysis.tokens import fold, normalize, phrase_words
 from indexer.corpus.corpus import Corpus
 from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale
-from indexer.model.query import And, Node, Query, Sort, Word
+from indexer.model.query import And, Node, Not, Or, Query, Sort, Word
 from indexer.model.readings import LAST, Preferences, Reading, ReadingName
 from indexer.model.record import Record
 from indexer.model.records import Deliverable, Event
 from indexer.model.vocabulary import Audience, Availability
+from indexer.search.query_parts import is_common, typed_leaves
+from indexer.search.query_rewriting import filter_nodes
 
 FACTORS = {
     ReadingName.AUDIENCE: 1.25,
@@ -116,7 +119,7 @@ class Understanding:
             for name in place.names.values()
         }
         names = sorted(map(re.escape, self._slugs), key=len, reverse=True)
-        self._where = re.compile(rf"{_WHERE}(?P<place>{'|'.join(names) or '(?!)'})\b")
+        self._where = re.compile(rf"{_WHERE}\b(?P<place>{'|'.join(names) or '(?!)'})\b")
         self._codes = {
             code: record
             for record in corpus.records.values()
@@ -136,17 +139,21 @@ class Understanding:
         """Return a query with its readings, and the weights of records by them.
 
         Without the order by relevance, or with “only my words”, nothing is read.
-        Readings that are filters too, or that `literal` names, are left out.
+        Readings that are filters or fields too, that `literal` names, or whose words
+        are excluded, are left out.
         """
         query = replace(query, literal=tuple(dict.fromkeys(literal)))
         is_wide = query.is_expandable and query.sort is Sort.RELEVANCE
         if query.root is None or not is_wide:
             return query
-        filtered = {filter_.facet.value for filter_ in query.filters}
+        filtered = {node.filter.facet.value for node in filter_nodes(query)}
+        excluded = {*_excluded(query.root)}
         found = {
             reading.key: reading
             for reading in self._readings(query.text, query.locale)
-            if reading.name.value not in filtered and reading.key not in literal
+            if reading.name.value not in filtered
+            and reading.key not in literal
+            and excluded.isdisjoint(phrase_words(reading.text))
         }
         readings = tuple(found.values())
         said = _CONNECTIVES.findall(_plain(" ".join(r.text for r in readings)))
@@ -161,9 +168,8 @@ class Understanding:
         )
 
     def _readings(self, typed: str, locale: Locale) -> Iterator[Reading]:
-        plain = _plain(typed)
-        if len(plain) != len(typed):
-            return  # the positions of the words are not known
+        # Each character stays where it was typed: œ is not two.
+        plain = "".join(p if len(p := _plain(c)) == 1 else c for c in typed)
         for name, value, match in self._matches(typed, plain):
             yield Reading(name, value, typed[match.start() : match.end()])
         for date in dates_in(typed):
@@ -228,6 +234,15 @@ class Understanding:
 
 def _plain(text: str) -> str:
     return fold(normalize(text)).replace("’", "'")
+
+
+def _excluded(node: Node) -> Iterator[str]:
+    """Yield the words, stop words apart, of what a tree excludes."""
+    if isinstance(node, Not):
+        text = " ".join(leaf.text for leaf in typed_leaves(node.node))
+        yield from (word for word in phrase_words(text) if not is_common(word))
+    elif isinstance(node, And | Or):
+        yield from chain.from_iterable(map(_excluded, node.nodes))
 
 
 def _codes(record: Record) -> Iterator[str]:
