@@ -139,6 +139,7 @@ def test_results_fold_what_is_only_mentioned_after_all_others(
     assert folded
     assert all(mentioned in item.get_text() for item in folded)
     assert last.select("#results li.item")[-len(folded) :] == folded
+    assert all(each.select("li.item") for each in last.select("#results ol.items"))
     assert not [
         item
         for item in last.select("#results > ol li.item")
