@@ -32,11 +32,7 @@ from indexer.model.results import ResultPage
 from indexer.search.facet_order import SORT_SCALES, selected_values
 from indexer.search.hits import page_count, page_of_hits
 from indexer.search.rank_fusion import fused
-from indexer.search.ranking import (
-    BEST_PASSAGE_WEIGHT,
-    RERANKED,
-    named_bonus,
-)
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, RERANKED, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 
 NAMED_BOOST = 1000.0

@@ -19,11 +19,7 @@ from indexer.model.facets import FacetName
 from indexer.model.query import CloseRecord, Node, Query, Sort
 from indexer.search.facet_order import SORT_SCALES, selected_values
 from indexer.search.rank_fusion import fused
-from indexer.search.ranking import (
-    BEST_PASSAGE_WEIGHT,
-    RERANKED,
-    named_bonus,
-)
+from indexer.search.ranking import BEST_PASSAGE_WEIGHT, RERANKED, named_bonus
 from indexer.search.relaxation import RelaxedMatch
 
 ABOVE_KEYS = 2.0**25
