@@ -123,6 +123,7 @@ def _record(record: Record, facets: Any) -> dict[str, Any]:
         "id": str(record.id),
         "date": record.sort_date,
         "last": record.is_only_mentioned,
+        "lost": getattr(record, "availability", "") == "not-found",
         "facets": {name.value: list(values) for name, values in facets.items()},
         **{
             locale.value: {

@@ -5,8 +5,10 @@
 const KbSearch = (() => {
   const data = window.KB_SEARCH;
   const LOCALES = ["fr", "en"];
-  const DOUBTFUL_BELOW = 0.8;
   const SAME_SPELLING = 0.7;
+  // What the score of a record of a typed day or month, or place, is multiplied by.
+  const OF_DATE = 2.5;
+  const OF_PLACE = 1.2;
   const stop = Object.fromEntries(
     LOCALES.map((each) => [each, new Set(data.stop[each])]),
   );
@@ -153,7 +155,7 @@ const KbSearch = (() => {
     return votes.fr > votes.en ? "fr" : "en";
   }
 
-  // The alternatives of a word: [term, weight, isTranslation, isDoubtful].
+  // The alternatives of a word: [term, weight, isTranslation].
   function alternatives(word, fallback) {
     const of = entry(word);
     if (!of) return [];
@@ -162,14 +164,12 @@ const KbSearch = (() => {
     const index = LOCALES.indexOf(own);
     const equivalents = of[3 + index];
     if (!equivalents.length) {
-      return [[of[0], 1, false, false], [of[1], 1, false, false]];
+      return [[of[0], 1, false], [of[1], 1, false]];
     }
     return [
-      [of[index], 1, false, false],
-      [of[1 - index], SAME_SPELLING, false, true],
-      ...equivalents.map(([term, weight]) => [
-        term, weight, of[1 - index] !== term, weight < DOUBTFUL_BELOW,
-      ]),
+      [of[index], 1, false],
+      [of[1 - index], SAME_SPELLING, false],
+      ...equivalents.map(([term, weight]) => [term, weight, of[1 - index] !== term]),
     ];
   }
 
@@ -305,7 +305,34 @@ const KbSearch = (() => {
     const words = [data.months[reader][month], y ?? y2 ?? y3];
     const phrase = (day ? [first, ...words] : words).join(" ");
     const rest = text.slice(0, found.index) + text.slice(found.index + found[0].length);
-    return { term: data.dates[phrase] ?? -1, rest };
+    const numbers = [words[1], month + 1, ...(day ? [day] : [])];
+    const iso = numbers.map((each) => String(each).padStart(2, "0")).join("-");
+    return { term: data.dates[phrase] ?? -1, rest, iso };
+  }
+
+  const places = new Map(
+    LOCALES.flatMap((each) => Object.entries(data.facets.place.labels[each]))
+      .filter(([value]) => value !== "not-known")
+      .map(([value, name]) => [plainName(name), value]),
+  );
+  const PLACE = new RegExp(
+    `(?<![\\p{L}\\d])(?:${[...places.keys()]
+      .sort((a, b) => b.length - a.length)
+      .map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("|") || "(?!)"})(?![\\p{L}\\d])`,
+    "gu",
+  );
+
+  function plainName(text) {
+    return fold(text.toLowerCase()).replace(/[’ʼʹ´′＇]/g, "'");
+  }
+
+  // The places that a text names; “nice” is one with a capital only.
+  function placesIn(text) {
+    const found = [...plainName(text).matchAll(PLACE)].map(([name]) => name);
+    return found
+      .filter((name) => name !== "nice" || text.includes("Nice"))
+      .map((name) => places.get(name));
   }
 
   const isShown = (id, filters) =>
@@ -331,7 +358,8 @@ const KbSearch = (() => {
     const atoms = typed.map((atom) =>
       atom.length > 1 || isRight(atom[0]) ? atom : [corrected(atom[0])],
     );
-    const result = ranked(atoms, reader, filters, recordCode(text), date);
+    const read = { date, places: placesIn(text) };
+    const result = ranked(atoms, reader, filters, recordCode(text), read);
     const isCorrected = atoms.some((atom, index) => atom[0] !== typed[index][0]);
     return { ...result, corrected: isCorrected ? atoms.map((a) => a[0]).join(" ") : "" };
   }
@@ -343,31 +371,27 @@ const KbSearch = (() => {
     return { words: atoms.flat(), others };
   }
 
-  // Where one word is enough, a doubtful translation of it is not: a record needs a word
-  // as typed, or two by their best translations. Beside a term of several words, which
-  // is the subject, one of two or three other words is not enough.
-  function withoutDoubtful(found, groups, fallback, reader) {
-    const terms = groups.filter((each) => each.others.length && each.words.length > 1);
-    const isAbout = terms.length && [2, 3].includes(groups.length - terms.length);
-    const named = (isAbout ? terms : groups).map((each) =>
-      matched(each, fallback, reader, (of) => !of[2] && !of[3]),
-    );
-    const firm = groups.map((each) => matched(each, fallback, reader, (of) => !of[3]));
-    const allowed = [sum(named, 1).records, sum(firm, 2).records];
+  // Beside a term of several words, which is the subject, one of two or three other
+  // words is not enough.
+  function aboutTerms(found, groups, parts) {
+    const isTerm = (each) => each.others.length && each.words.length > 1;
+    const terms = parts.filter((_, index) => isTerm(groups[index]));
+    if (!terms.length || ![2, 3].includes(parts.length - terms.length)) return found;
+    const allowed = [sum(terms, 1).records, sum(parts, 2).records];
     for (const id of found.records.keys()) {
       if (!allowed.some((each) => each.has(id))) found.records.delete(id);
     }
     return found;
   }
 
-  function ranked(atoms, reader, filters, code, date) {
+  function ranked(atoms, reader, filters, code, read) {
     const fallback = language(atoms.flat(), reader);
     const isSubject = (word) => !ASKING.has(fold(word)) && !isStop(word, fallback);
     const all = code ? [coded(atoms, code)] : grouped(atoms);
     const groups = all
       .map((group) => ({ ...group, words: group.words.filter(isSubject) }))
       .filter((group) => group.words.length);
-    if (date) groups.push({ words: [], others: [[date.term, 1]] });
+    if (read.date) groups.push({ words: [], others: [[read.date.term, 1]] });
     const parts = groups.map((each) => matched(each, fallback, reader, () => true));
     const strict = groups.map((each) =>
       matched(each, fallback, reader, (of) => !of[2]),
@@ -384,7 +408,7 @@ const KbSearch = (() => {
     for (const [some, count] of dropped) {
       if (found.records.size >= data.few && parts.length < data.sentence) break;
       const any = sum(some, count);
-      const wider = count > 1 ? any : withoutDoubtful(any, groups, fallback, reader);
+      const wider = count > 1 ? any : aboutTerms(any, groups, parts);
       if (wider.records.size > found.records.size) {
         found = wider;
         isWhole = false;
@@ -392,11 +416,14 @@ const KbSearch = (() => {
     }
     let exact = sum(strict, strict.length).records;
     if (!exact.size && isWhole) exact = found.records;
-    const scored = order(found, reader, atoms.flat().map(fold).join(" "), code);
+    const scored = order(found, reader, atoms.flat().map(fold).join(" "), code, read);
     const asked = atoms.flat().filter(isSubject).length;
     const isPartial = exact.size < data.few && asked >= data.leastWords;
     const ordered = isPartial ? linked(scored, exact) : scored.map(([id]) => id);
-    const shown = ordered.filter((id) => isShown(id, filters));
+    const isResult = ({ kind }) => kind !== "page" || filters.kind?.includes(kind);
+    const shown = ordered.filter(
+      (id) => isResult(data.records[id]) && isShown(id, filters),
+    );
     const ids = withLast(shown, data.keptPlaces);
     const partial = new Set(ids.filter((id) => !exact.has(id)));
     const isFiltered = Object.keys(filters).length > 0;
@@ -473,7 +500,11 @@ const KbSearch = (() => {
     return titles.includes(words) || (code && recordCode(path.split("/")[1]) === code);
   }
 
-  function order(found, reader, words, code) {
+  const isLost = ([id, , isTitle]) => data.records[id].lost && !isTitle;
+
+  // Records of the typed date and places come higher, and those that nobody has found
+  // last of the best, unless they are named.
+  function order(found, reader, words, code, { date, places: asked }) {
     const highest = Math.max(0, ...found.records.values());
     const passages = new Map();
     for (const [passage, score] of found.passages) {
@@ -481,22 +512,33 @@ const KbSearch = (() => {
       if (score > (passages.get(record) ?? 0)) passages.set(record, score);
     }
     const scored = [...found.records].map(([id, score]) => {
-      const whole = score + data.bestPassage * (passages.get(id) ?? 0);
+      const isOfDate = date && data.records[id].date.startsWith(date.iso);
+      const alone = score + data.bestPassage * (passages.get(id) ?? 0);
+      const among = data.records[id].facets.place ?? [];
+      const whole =
+        alone * (isOfDate ? OF_DATE : 1) *
+        (asked.some((place) => among.includes(place)) ? OF_PLACE : 1);
       const isTitle = isNamed(id, words, code);
       const bonus = isTitle ? highest * data.namedFactor : 0;
       return [id, whole + bonus, isTitle];
     });
     const title = (id) => data.records[id][reader].title;
-    return scored.sort(
-      (a, b) => b[1] - a[1] || title(a[0]).localeCompare(title(b[0]), reader),
-    );
+    const sorted = () =>
+      scored.sort(
+        (a, b) => b[1] - a[1] || title(a[0]).localeCompare(title(b[0]), reader),
+      );
+    const least = sorted().slice(0, data.reranked).at(-1)?.[1];
+    for (const each of scored) {
+      if (isLost(each)) each[1] = Math.min(each[1], least);
+    }
+    return sorted();
   }
 
   // Partial matches by words and links, as `indexer.search.rank_fusion.fused` orders
   // them where no closeness in meaning is known; exact ones keep their places.
   function linked(scored, exact) {
     const best = scored.slice(0, data.reranked);
-    const isFixed = ([id, , isTitle]) => isTitle || exact.has(id);
+    const isFixed = (each) => each[2] || exact.has(each[0]) || isLost(each);
     const moved = best.filter((each) => !isFixed(each));
     if (!moved.length) return scored.map(([id]) => id);
     const mean = moved.reduce((total, each) => total + each[1], 0) / moved.length;
