@@ -91,7 +91,7 @@ _WHERE = (
     r"(?P<before>\b(?:in|at|from|near|a|aux?|en|de|du|dans) (?:the |la |les )?|\bd')?"
 )
 _WHEN = re.compile(
-    r"\b(?:in|en|of|de|since|depuis|from|annee|year) "
+    r"\b(?:in|en|of|de|annee|year) "
     r"(?P<year>(?:19|20)\d\d)\b(?![-/.]\d)"
 )
 _CODE = re.compile(
