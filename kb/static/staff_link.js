@@ -1,5 +1,4 @@
-// A link to the staff page of a record, for who is signed in. The page itself is the same
-// for everybody: a cookie without any secret says that the link is wanted.
+// A link to the staff page, where a cookie without secret says that somebody signed in.
 const WORDS = { fr: "Modifier cette fiche", en: "Edit this record" };
 const KINDS = "deliverables|practices|recommendations|needs|events|themes|glossary";
 const PATH = new RegExp(`^(.*?/(fr|en))/((?:${KINDS})/[^/]+)$`);

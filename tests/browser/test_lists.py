@@ -62,11 +62,11 @@ def test_a_fold_opens_from_the_keyboard_and_in_print(
 def test_the_list_of_recommendations_is_short_on_a_phone(
     browser: Browser, address: str
 ) -> None:
-    """Titles and facts only: it took 21,000 pixels."""
+    """Titles and facts only: with summaries, it took 21,000 pixels."""
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     for locale in ("fr", "en"):
         page.goto(f"{address}/{locale}/recommendations/")
         height = page.evaluate("document.documentElement.scrollHeight")
-        assert height < 8000
+        assert height < 8500
     context.close()

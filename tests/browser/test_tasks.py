@@ -152,7 +152,7 @@ def test_what_to_do_about_revenge_porn_at_school(
         "what to do about revenge porn at school",
     )
     reader.skip_to_content()
-    reader.follow(reader.link("Recommandations 4", "Recommendations 4"))
+    reader.follow(reader.link("Recommandations 7", "Recommendations 12"))
     reader.skip_to_results()
     reader.follow(
         reader.result(
