@@ -36,7 +36,7 @@ def _bytes(path: Path) -> bytes:
 
 @pytest.fixture
 def environ(content: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let commands use the folders of the content."""
+    """Set the environment variables that name the folders of the test for commands."""
     values = service_environment(content.root, content.documents, port=8000)
     for name, value in values.items():
         monkeypatch.setenv(name, value)
