@@ -134,7 +134,7 @@ def audiences() -> str:
 def audience(slug: str) -> str:
     """Render the page of an audience."""
     view = audience_view(Audience(slug), page_content())
-    return render_template("public/audience.html", view=view)
+    return render_template("public/audience.html", view=view, slug=slug)
 
 
 @blueprint.get(f"/{LOCALE}/places/")
@@ -154,7 +154,7 @@ def place(slug: str) -> str | BaseResponse:
     view = place_view(slug, page_content())
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("public/place.html", view=view)
+    return render_template("public/place.html", view=view, slug=slug)
 
 
 @blueprint.get(f"/{LOCALE}/timeline")

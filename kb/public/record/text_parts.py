@@ -10,6 +10,7 @@ from indexer.model.edition import LIMITS_TITLES, Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
+from indexer.model.schema.frame import HEADINGS, FramePart
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
 from kb.web.records.markup import PageSection, sections, text_of_html
@@ -53,8 +54,8 @@ def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | 
     return next((section for section in sections if section.title in titles), None)
 
 
-def caveat_of(section: PageSection | None) -> str:
-    """Return the first sentence of the limits as plain text; "" without limits."""
+def first_sentence_of(section: PageSection | None) -> str:
+    """Return the first sentence of a section as plain text; "" without a section."""
     if section is None:
         return ""
     paragraph = _PARAGRAPH.search(section.html)
@@ -64,13 +65,42 @@ def caveat_of(section: PageSection | None) -> str:
 
 MIN_PARTS = 3
 
+MAX_PLAIN_WORDS = 15
+MIN_PLAIN_WORDS = 5
+"""A shorter text, such as the name of a tool, is seldom a sentence."""
+
+_PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE, FramePart.RESULTS)
+
+
+def plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
+    """Return what staff wrote in plain words, or else short sentences of a practice.
+
+    They are the first sentences of its parts, whole. Fewer than two are not returned.
+    """
+    if edition.plain_words:
+        return edition.plain_words
+    titles = [HEADINGS[part][edition.locale] for part in _PLAIN_PARTS]
+    found = [
+        first_sentence_of(part)
+        for part in parts.rest
+        if part.title in titles and part.html.startswith("<p>")
+    ]
+    sentences = [
+        sentence
+        for sentence in found
+        if sentence.endswith(".")
+        and MIN_PLAIN_WORDS <= len(sentence.split()) <= MAX_PLAIN_WORDS
+    ]
+    return tuple(sentences) if len(sentences) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
     """The text of a record: its sections, and their parts by role.
 
     `find` is the search inside a long text; `first_title` the title of what is before
-    the first heading, "" on a page; `caveat` the first sentence of the limits.
+    the first heading, "" on a page; `caveat` the first sentence of the limits;
+    `plain` the text in plain words.
     """
 
     sections: tuple[PageSection, ...]
@@ -78,6 +108,7 @@ class RecordText:
     find: DocumentSearch | None
     first_title: str
     caveat: str
+    plain: tuple[str, ...]
 
     @property
     def opening(self) -> PageSection | None:
@@ -97,8 +128,9 @@ def record_text(
     """Return the text of an edition, with the typed words marked."""
     text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
     parts = text_parts(kind, text)
-    caveat = caveat_of(parts.limits) if edition.figures else ""
-    return RecordText(text, parts, find, first_title(kind), caveat)
+    caveat = first_sentence_of(parts.limits) if edition.figures else ""
+    plain = plain_words(edition, parts)
+    return RecordText(text, parts, find, first_title(kind), caveat, plain)
 
 
 def first_title(kind: Kind) -> str:
