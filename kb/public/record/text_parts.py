@@ -83,7 +83,7 @@ def plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
     found = [
         first_sentence_of(part)
         for part in parts.rest
-        if part.title in titles and part.html.startswith("<p>")
+        if part.title in titles and part.html.lstrip().startswith("<p>")
     ]
     sentences = [
         sentence
