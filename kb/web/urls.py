@@ -63,14 +63,6 @@ open_data_url = _page_url("open_data.api")
 gaps_url = _page_url("public.gaps")
 
 
-def followed_record_url(
-    record: RecordId, locale: Locale, endpoint: str = "public.follow"
-) -> str:
-    """Return the address of an endpoint that follows one record."""
-    # Thousands of records fit in no cache.
-    return f"{address(endpoint, locale=locale.value)}?r={record}"
-
-
 def list_url(kind: Kind, locale: Locale) -> str:
     """Return the address of the list of a kind."""
     return address("public.record_list", locale=locale.value, folder=kind.folder)

@@ -65,17 +65,16 @@ def first_sentence_of(section: PageSection | None) -> str:
 
 MIN_PARTS = 3
 
-MAX_PLAIN_WORDS = 15
-MIN_PLAIN_WORDS = 5
-"""A shorter text, such as the name of a tool, is seldom a sentence."""
+PLAIN_LENGTHS = range(5, 16)
+"""The words of a plain sentence; what is shorter is often no sentence, but a name."""
 
-_PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE, FramePart.RESULTS)
+_PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE)
 
 
 def plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
     """Return what staff wrote in plain words, or else short sentences of a practice.
 
-    They are the first sentences of its parts, whole. Fewer than two are not returned.
+    They are those with which the problem and what was done begin, whole and both.
     """
     if edition.plain_words:
         return edition.plain_words
@@ -88,8 +87,7 @@ def plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
     sentences = [
         sentence
         for sentence in found
-        if sentence.endswith(".")
-        and MIN_PLAIN_WORDS <= len(sentence.split()) <= MAX_PLAIN_WORDS
+        if sentence.endswith(".") and len(sentence.split()) in PLAIN_LENGTHS
     ]
     return tuple(sentences) if len(sentences) > 1 else ()
 

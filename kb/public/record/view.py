@@ -9,9 +9,7 @@ from flask_babel import gettext as _
 
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
-from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale, RecordId
-from indexer.model.query import Query
 from indexer.model.record import Record
 from indexer.model.records import Deliverable, Event, Practice
 from kb.public.lists.events import languages_text
@@ -59,13 +57,7 @@ from kb.web.records.file_links import (
     quotation_views,
 )
 from kb.web.records.record_groups import theme_class
-from kb.web.urls import (
-    COMPARED_KINDS,
-    compare_url,
-    followed_record_url,
-    list_url,
-    query_url,
-)
+from kb.web.urls import COMPARED_KINDS, compare_url, list_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +157,6 @@ class RecordView:
     list_url: str
     compare_url: str
     """The address of a comparison to complete; "" for kinds that have none."""
-    follow_url: str
-    """Follows the records of a need or a theme, or the changes of another record."""
     inset: InsetMap | None
     need: NeedParts
     strip: tuple[StripFact, ...]
@@ -248,7 +238,6 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         lang=lang_if_other(edition.locale, locale),
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
-        follow_url=_follow_url(record.id, locale),
         inset=inset_map(record, content),
         need=need,
         strip=strip,
@@ -284,14 +273,6 @@ def _list_url(kind: Kind, locale: Locale) -> str:
 
 def _compare_url(record: RecordId, locale: Locale) -> str:
     return compare_url(locale, (record,)) if record.kind in COMPARED_KINDS else ""
-
-
-def _follow_url(record: RecordId, locale: Locale) -> str:
-    for facet in FacetName:
-        if facet.declared.records is record.kind:
-            query = Query(locale=locale, filters=(Filter(facet, record.slug),))
-            return query_url(query, endpoint="public.follow")
-    return followed_record_url(record, locale)
 
 
 def _practice(record: Record, edition: Edition) -> PracticeFacts | None:

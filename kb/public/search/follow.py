@@ -1,7 +1,7 @@
 """The page on following a search, a record or everything."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -23,23 +23,18 @@ from kb.web.records.counts import CountedLink
 from kb.web.records.record_groups import theme_class, themes_in_order
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.followed_records import ENTRIES_PER_PAGE, Followed, followed_from
-from kb.web.urls import absolute, followed_record_url, query_url
+from kb.web.urls import absolute, query_url
 
+ENDPOINT = "public.follow"
 ALERT_ENDPOINT = "alerts.request_alert"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowView:
-    """All that the page shows.
+    """All that the page shows; an address is "" if nothing is behind it.
 
-    Attributes:
-        is_record: whether the changes of one record are followed.
-        page_url: the results or the record; "" where everything is followed.
-        record_url: follows the changes of the record that a filter names; "" if it
-            names none.
-        alert_url: where the form for an e-mail alert goes; "" without a mail server.
-        calendar_url: the calendar of the followed events; "" if there are none.
-        webcal_url: the same with the scheme that opens a calendar program.
+    `page_url` leads to the results or the record, `record_url` to the page on following
+    the record that the only filter names.
     """
 
     subject: str
@@ -92,13 +87,12 @@ def follow_page(args: MultiDict[str, str]) -> FollowView:
 
 
 def _record_url(followed: Followed, content: PageContent) -> str:
-    """Return the page on following the record that the only filter names, or ""."""
     only = followed.only_filter
     kind = only.facet.declared.records if only is not None else None
     if only is None or kind is None:
         return ""
     record = content.corpus.get(RecordId(kind, only.value))
-    return followed_record_url(record.id, content.locale) if record is not None else ""
+    return "" if record is None else replace(followed, record=record).url(ENDPOINT)
 
 
 def _choices(current: Followed, content: PageContent) -> Iterator[CountedLink]:
@@ -106,7 +100,7 @@ def _choices(current: Followed, content: PageContent) -> Iterator[CountedLink]:
     everything = Query(locale=content.locale, page_size=1, max_passages=0)
     results = services().searches.search(everything)
     counts = {count.value: count.count for count in results.facets[FacetName.THEME]}
-    current_url = current.url("public.follow")
+    current_url = current.url(ENDPOINT)
     for slug, label in (
         ("", _("All records")),
         *(
@@ -116,7 +110,7 @@ def _choices(current: Followed, content: PageContent) -> Iterator[CountedLink]:
     ):
         filters = (Filter(FacetName.THEME, slug),) if slug else ()
         choice = Query(locale=content.locale, filters=filters)
-        url = query_url(choice, endpoint="public.follow")
+        url = query_url(choice, endpoint=ENDPOINT)
         yield CountedLink(
             label=label,
             count=counts.get(slug, 0) if slug else results.total,

@@ -19,7 +19,7 @@ from kb.web.page_content import PageContent
 from kb.web.records.record_state import current_ids
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.request_query import query_from
-from kb.web.urls import followed_record_url, query_url, record_url
+from kb.web.urls import address, query_url, record_url
 
 ENTRIES_PER_PAGE = 50
 """A page of a feed contains this number of records; the first has the newest."""
@@ -58,7 +58,7 @@ class Followed:
         """Return the address of an endpoint with the parameters of what is followed."""
         if self.record is None:
             return query_url(self.query, endpoint=endpoint)
-        return followed_record_url(self.record.id, self.query.locale, endpoint)
+        return address(endpoint, locale=self.query.locale, r=str(self.record.id))
 
     def subject(self, content: PageContent) -> str:
         """Return what is followed, in the language of the page.
