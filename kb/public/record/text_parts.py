@@ -71,7 +71,7 @@ PLAIN_LENGTHS = range(5, 16)
 _PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE)
 
 
-def plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
+def in_plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
     """Return what staff wrote in plain words, or else short sentences of a practice.
 
     They are those with which the problem and what was done begin, whole and both.
@@ -127,7 +127,7 @@ def record_text(
     text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
     parts = text_parts(kind, text)
     caveat = first_sentence_of(parts.limits) if edition.figures else ""
-    plain = plain_words(edition, parts)
+    plain = in_plain_words(edition, parts)
     return RecordText(text, parts, find, first_title(kind), caveat, plain)
 
 
