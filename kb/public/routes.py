@@ -13,6 +13,7 @@ from indexer.model.vocabulary import Audience
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
 from kb.public.brief.dossier import change_dossier, dossier_page
+from kb.public.brief.dossier_change import change_in
 from kb.public.brief.files import FILES, as_file, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
@@ -258,7 +259,9 @@ def dossier() -> str | BaseResponse:
     if elsewhere := in_chosen_language(request.args):
         return redirect(elsewhere)
     asked = read_brief_request(request.args, services().clock().date())
-    return render_template("public/dossier.html", view=dossier_page(asked))
+    return render_template(
+        "public/dossier.html", view=dossier_page(asked, change_in(request.args))
+    )
 
 
 @blueprint.get(f"/{LOCALE}/dossier.<any({BRIEF_FILES}):file>")

@@ -13,6 +13,7 @@ from indexer.model.records import Practice, Recommendation
 from indexer.model.schema.frame import HEADINGS, FramePart
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
+from kb.web.locale import as_sentence
 from kb.web.records.markup import PageSection, sections, text_of_html
 
 ACTION_TITLES = {"En pratique", "In practice"}
@@ -20,7 +21,10 @@ ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
 OUTCOME_TITLES = {"Ce qui en est sorti", "What came out of it"}
 
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])"
+)
+"""An initial or an abbreviation such as “Mr.” or “St.” ends no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +60,27 @@ def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | 
 
 def first_sentence_of(section: PageSection | None) -> str:
     """Return the first sentence of a section as plain text; "" without a section."""
-    if section is None:
-        return ""
-    paragraph = _PARAGRAPH.search(section.html)
-    text = text_of_html(paragraph[1]) if paragraph else ""
-    return _SENTENCE_END.split(text, maxsplit=1)[0]
+    return first_sentences(section.html, 0) if section is not None else ""
+
+
+def first_sentences(html: str, length: int) -> str:
+    """Return the first whole sentences of a section, as many as a length allows.
+
+    The first sentence is returned whatever its length, and so is what follows a colon;
+    "" if there is none.
+    """
+    text = ""
+    for paragraph in _PARAGRAPH.finditer(html):
+        for sentence in _SENTENCE_END.split(text_of_html(paragraph[1])):
+            if not text:
+                text = sentence
+            elif text.endswith(":"):
+                text = f"{text} {sentence}"
+            elif len(text) + len(sentence) > length:
+                return text
+            else:
+                text = f"{as_sentence(text)} {as_sentence(sentence)}"
+    return text
 
 
 MIN_PARTS = 3
