@@ -110,7 +110,6 @@ class Edition:
         "The city, police force or body that did it, such as “Milan local "
         "police”. The page shows it among the facts.",
         kinds=_PRACTICE,
-        row=layout.WHO_ROW,
         detail_of=layout.WHERE_LINE,
         search=Search.KEYWORD,
     )
