@@ -31,6 +31,7 @@ LIMITS_TITLES = {*_LIMITS_HEADINGS.values(), "Précautions", "Caveats"} | {
 _PRACTICE = (Kind.PRACTICE,)
 _RECOMMENDATION = (Kind.RECOMMENDATION,)
 _NEED = (Kind.NEED,)
+_TOLD_PLAINLY = tuple(kind for kind in Kind if kind not in {Kind.TERM, Kind.PAGE})
 QUESTIONS = "questions"
 ASKED = (QUESTIONS, "search_only")
 """The fields of what readers may type; each language has its own."""
@@ -87,6 +88,14 @@ class Edition:
         is_required=True,
         is_tall=True,
         row=layout.SUMMARY_ROW,
+    )
+    plain_words: tuple[str, ...] = declare.texts(
+        "In plain words",
+        "Three sentences of fifteen words at most, one per line, in everyday words: "
+        "what happened, what was done, what came of it. Only what the record says.",
+        label_in=message("In plain words %(language)s"),
+        kinds=_TOLD_PLAINLY,
+        is_tall=True,
     )
     variants: tuple[str, ...] = declare.texts(
         "Other names",

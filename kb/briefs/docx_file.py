@@ -7,6 +7,7 @@ can change.
 
 import datetime as dt
 import io
+import itertools
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,8 @@ def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
         {
             "brief": brief,
             "new_list": writer.new_list,
+            "new_number": itertools.count(1).__next__,
+            "new_table": itertools.count(1).__next__,
             "relation_to": writer.relation_to,
         }
     )

@@ -32,7 +32,9 @@ def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
     PDF/UA-1 needs a glyph for each letter. A text with others, of writing systems that
     no font here has, is still a tagged PDF, but does not claim the standard.
     """
-    content = json.dumps(_plain(brief), ensure_ascii=False)
+    numbered = {"sources": brief.sources, "source_numbers": brief.source_numbers}
+    listed = {name: _plain(value) for name, value in numbered.items()}
+    content = json.dumps(_plain(brief) | listed, ensure_ascii=False)
     layout = "comparison.typ" if brief.compared.columns else "brief.typ"
     try:
         return _compiled(layout, content, made_at, "ua-1")
