@@ -19,6 +19,7 @@ FETCHING = {
     "public": "routes",
     "public/brief": "comparison dossier files named_records",
     "public/lists": "page",
+    "public/maps": "page",
     "public/record": "page search_trail",
     "public/search": "follow offers page terms",
     "web": "dossier_cookie layout locale page_content urls",

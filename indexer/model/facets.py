@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.dates import years_between
 from indexer.model.ids import Kind, Locale
+from indexer.model.known_facts import findings_of, readable_of
 from indexer.model.problems import Message, message
-from indexer.model.standing import findings_of, readable_of
 from indexer.model.vocabulary import (
     ALL_THEMES,
     Aim,

@@ -12,12 +12,11 @@ from flask_babel import ngettext
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
+from indexer.model.known_facts import readable_of
 from indexer.model.record import Record
 from indexer.model.record_parts import FirstStep
 from indexer.model.records import Deliverable, Event, Need, Practice, Recommendation
-from indexer.model.standing import readable_of
 from indexer.model.vocabulary import ALL_THEMES, Availability, Readable
-from kb.services import services
 from kb.web.labels import AVAILABILITY, EVENT_TYPES, FACET_VALUES, FIRMNESS, Badge
 from kb.web.page_content import PageContent
 from kb.web.pagination import shortened, shown_first
@@ -57,7 +56,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
         case Need():
             return replace(card, facts=(), badge=None)
         case Deliverable():
-            facts = tuple(_deliverable_facts(record, content.locale))
+            facts = tuple(_deliverable_facts(record, content))
             return replace(card, facts=facts)
         case Event():
             return replace(
@@ -107,8 +106,9 @@ def _practices_of(record: Recommendation) -> CoverageView:
     return CoverageView((CoveragePart(number, counted(Kind.PRACTICE, number)),))
 
 
-def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
+def _deliverable_facts(record: Deliverable, content: PageContent) -> Iterator[Fact]:
     """Yield the code, the date and pages, then the files, or what could be read."""
+    locale = content.locale
     if record.code:
         yield Fact(record.code)
     parts = [date_fact(record, locale)]
@@ -126,7 +126,7 @@ def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
     if readable is Readable.SOUGHT:
         label = FACET_VALUES[FacetName.READABLE][Readable.SOUGHT]
         yield Fact(str(label), is_gap=True)
-        if not services().settings.is_reader:
+        if not content.is_reader:
             url = report_url(record.id, locale, about="document")
             yield Fact(_("I have this document"), "file", url=url)
     elif readable is Readable.ELSEWHERE:

@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.known_facts import findings_of
 from indexer.model.places import Gazetteer
 from indexer.model.record import Record
 from indexer.model.record_parts import Figure
 from indexer.model.records import Deliverable, Event, Practice
 from indexer.model.results import Hit, MarkedText, Snippet
-from indexer.model.standing import findings_of
 from indexer.model.vocabulary import Finding, PracticeResult, Stage
 from kb.web.date_text import period_text
 from kb.web.labels import (
@@ -42,8 +42,10 @@ Mark = tuple[FacetName, str]
 
 _FINDING_ICONS = {
     Finding.MEASURED: "check",
+    Finding.WORKED: "up",
     Finding.MIXED: "warn",
     Finding.DID_NOT_WORK: "cross",
+    Finding.FIGURES: "",  # the card has the first one
 }
 _MARK = Markup("<mark>%s</mark>")
 _LANG = Markup(' lang="%s"')
@@ -356,9 +358,9 @@ def _practice_facts(practice: Practice) -> Iterator[Fact]:
     """Yield what few practices have: an effect, no news, a stage before use."""
     labels = FACET_VALUES[FacetName.FINDING]
     for finding in findings_of(practice):
-        if finding is not Finding.FIGURES:  # the card has one
+        if symbol := _FINDING_ICONS[finding]:
             text = inferred_mark(practice, "result", str(labels[finding]))
-            yield Fact(text, _FINDING_ICONS.get(finding, ""), is_exception=True)
+            yield Fact(text, symbol, is_exception=True)
     if practice.result is PracticeResult.NOT_MEASURED:
         mark = FacetName.RESULT, practice.result
         yield Fact(_("Effect not measured"), mark=mark)
