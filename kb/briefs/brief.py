@@ -73,6 +73,26 @@ class BriefTable:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefComparison:
+    """Two to four records side by side.
+
+    Attributes:
+        columns: the records, each with its kind as its details.
+        rows: questions, each with the answers of the records in their order.
+        shared: what is said once of all records.
+    """
+
+    columns: tuple[BriefSource, ...] = ()
+    rows: tuple[tuple[str, tuple[tuple[TextBlock, ...], ...]], ...] = ()
+    shared: tuple[TextBlock, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns need pages in landscape."""
+        return len(self.columns) > 2
+
+
+@dataclass(frozen=True, slots=True)
 class BriefWords:
     """The headings of a brief."""
 
@@ -122,6 +142,8 @@ class Brief:
     home: str
     url: str
     words: BriefWords
+    compared: BriefComparison = BriefComparison()
+    """The comparison that the brief is, in place of records, if it has columns."""
 
     @property
     def sources(self) -> tuple[BriefSource, ...]:

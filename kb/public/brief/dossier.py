@@ -106,7 +106,7 @@ def _back_url(back: str, chosen: tuple[RecordId, ...], locale: Locale) -> str:
     return dossier_url(locale)
 
 
-def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
+def _move(ids: list[RecordId], chosen: Sequence[RecordId], step: int) -> None:
     if len(chosen) != 1 or chosen[0] not in ids:
         return
     place = ids.index(chosen[0])

@@ -10,6 +10,7 @@ from indexer.model.edition import LIMITS_TITLES, Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
+from indexer.model.schema.frame import HEADINGS, FramePart
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
 from kb.web.locale import as_sentence
@@ -57,8 +58,8 @@ def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | 
     return next((section for section in sections if section.title in titles), None)
 
 
-def caveat_of(section: PageSection | None) -> str:
-    """Return the first sentence of the limits as plain text; "" without limits."""
+def first_sentence_of(section: PageSection | None) -> str:
+    """Return the first sentence of a section as plain text; "" without a section."""
     return first_sentences(section.html, 0) if section is not None else ""
 
 
@@ -84,13 +85,40 @@ def first_sentences(html: str, length: int) -> str:
 
 MIN_PARTS = 3
 
+PLAIN_LENGTHS = range(5, 16)
+"""The words of a plain sentence; what is shorter is often no sentence, but a name."""
+
+_PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE)
+
+
+def in_plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
+    """Return what staff wrote in plain words, or else short sentences of a practice.
+
+    They are those with which the problem and what was done begin, whole and both.
+    """
+    if edition.plain_words:
+        return edition.plain_words
+    titles = [HEADINGS[part][edition.locale] for part in _PLAIN_PARTS]
+    found = [
+        first_sentence_of(part)
+        for part in parts.rest
+        if part.title in titles and part.html.lstrip().startswith("<p>")
+    ]
+    sentences = [
+        sentence
+        for sentence in found
+        if sentence.endswith(".") and len(sentence.split()) in PLAIN_LENGTHS
+    ]
+    return tuple(sentences) if len(sentences) > 1 else ()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
     """The text of a record: its sections, and their parts by role.
 
     `find` is the search inside a long text; `first_title` the title of what is before
-    the first heading, "" on a page; `caveat` the first sentence of the limits.
+    the first heading, "" on a page; `caveat` the first sentence of the limits;
+    `plain` the text in plain words.
     """
 
     sections: tuple[PageSection, ...]
@@ -98,6 +126,7 @@ class RecordText:
     find: DocumentSearch | None
     first_title: str
     caveat: str
+    plain: tuple[str, ...]
 
     @property
     def opening(self) -> PageSection | None:
@@ -117,8 +146,9 @@ def record_text(
     """Return the text of an edition, with the typed words marked."""
     text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
     parts = text_parts(kind, text)
-    caveat = caveat_of(parts.limits) if edition.figures else ""
-    return RecordText(text, parts, find, first_title(kind), caveat)
+    caveat = first_sentence_of(parts.limits) if edition.figures else ""
+    plain = in_plain_words(edition, parts)
+    return RecordText(text, parts, find, first_title(kind), caveat, plain)
 
 
 def first_title(kind: Kind) -> str:
