@@ -17,7 +17,7 @@ VIEW_MODELS = {
 
 FETCHING = {
     "public": "routes",
-    "public/brief": "comparison dossier files named_records",
+    "public/brief": "comparison comparison_file dossier files named_records",
     "public/lists": "page",
     "public/maps": "page",
     "public/record": "page search_trail",
