@@ -24,7 +24,7 @@ FETCHING = {
     "public/search": "follow offers page terms",
     "web": "dossier_cookie layout locale page_content urls",
     "web/records": "record_state",
-    "web/responses": "conditional downloads errors headers request_counts",
+    "web/responses": "compression conditional downloads errors headers request_counts",
     "web/search": "followed_records",
 }
 """The modules of the public and the shared parts that are no view models."""

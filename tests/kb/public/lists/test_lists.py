@@ -486,8 +486,8 @@ def test_the_menu_of_the_list_selects_the_order_in_use(
 
 
 def test_an_unknown_order_of_the_list_is_an_error(client: FlaskClient) -> None:
-    """As in a search."""
-    response = client.get("/fr/practices/?sort=random")
+    """As in a search; a link leads to the list in its own order."""
+    response = client.get("/fr/practices/?year=2016&sort=random")
 
     assert response.status_code == 400
-    assert "relevance, newest, title, result" in response.text
+    assert 'href="/fr/practices/?year=2016"' in response.text
