@@ -54,6 +54,10 @@ class Layout:
     share_image: str
     """The address of the picture beside a link to this page in another service."""
     share_image_alt: str
+    offline_url: str
+    """The address of the page on reading offline; "" where that is off."""
+    worker_url: str
+    """The address of the service worker; "" on pages that browsers must not keep."""
     contact: Contact | None
     notice: LegalNotice
     NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
@@ -123,10 +127,22 @@ def layout_context() -> dict[str, Layout]:
             suggestions=suggestion_box(locale),
             share_image=static_url(f"share/{shared.value}.png"),
             share_image_alt=str(KINDS[shared]),
+            offline_url=_offline_url("offline", locale=locale.value),
+            worker_url="" if _is_private() else _offline_url("worker"),
             contact=settings.contact,
             notice=settings.notices[locale],
         )
     }
+
+
+def _offline_url(name: str, **values: str) -> str:
+    is_on = services().settings.keeps_offline
+    return address(f"open_data.{name}", **values) if is_on else ""
+
+
+def _is_private() -> bool:
+    """Return whether the page is one that no browser must keep."""
+    return request.blueprint in {"staff", "contributions", "alerts"}
 
 
 def init_templates(app: Flask) -> None:

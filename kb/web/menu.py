@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
@@ -13,6 +14,7 @@ from kb.web.urls import (
     list_url,
     propose_url,
     report_url,
+    script_root,
 )
 
 FIRST_KINDS = (Kind.NEED, Kind.PRACTICE, Kind.RECOMMENDATION, Kind.THEME)
@@ -78,6 +80,17 @@ def menu_panels(
         has_staff: whether somebody can read what visitors send from this service.
         contact_url: where the operator's contact is, or "" without one.
     """
+    return _panels(script_root(), locale, has_staff, contact_url)
+
+
+@lru_cache(maxsize=16)
+def _panels(
+    _root: str,
+    locale: Locale,
+    has_staff: bool,  # noqa: FBT001  # part of the cache key
+    contact_url: str,
+) -> tuple[MenuPanel, ...]:
+    # `_root` is part of the cache key since addresses begin with it.
     take_part = _take_part(locale, has_staff=has_staff, contact_url=contact_url)
     return (_explore(locale), take_part)
 
