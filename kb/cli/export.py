@@ -107,5 +107,5 @@ def export_offline() -> None:
     os.nice(NICENESS)
     services = open_services()
     files = write_daily_files(create_app(services=services), services)
-    for name, size in files.sizes.items() if files is not None else ():
-        print_status(f"{files.name}/{name} {size}")
+    for name, size in files.sizes.items() if files else ():
+        print_status(f"{name} {size}")
