@@ -29,7 +29,7 @@ from kb.open_data.offline import (
     search_data_file,
 )
 from kb.services import Services
-from kb.site_copy.search_data import script_of, search_body
+from kb.site_copy.search_data import data_of_script, script_of
 from kb.site_copy.site_writer import SEARCH_DATA, write_site_copy
 
 MAX_RECORDS = 2000
@@ -72,7 +72,7 @@ def _written(app: Flask, services: Services, folder: Path) -> OfflineFiles | Non
     copy = write_site_copy(app, services, part / "site")
     if copy.size_bytes > MAX_COPY_BYTES:
         return None
-    body = search_body((part / "site" / "static" / SEARCH_DATA).read_text("utf-8"))
+    body = data_of_script((part / "site" / "static" / SEARCH_DATA).read_text("utf-8"))
     for locale in Locale:
         text = script_of(_of_language(body, locale)).encode()
         (part / search_data_file(locale)).write_bytes(gzip.compress(text, mtime=0))

@@ -113,7 +113,7 @@ def script_of(body: Mapping[str, Any]) -> str:
     return f"{_START}{safe}{_END}"
 
 
-def search_body(script: str) -> dict[str, Any]:
+def data_of_script(script: str) -> dict[str, Any]:
     """Return the object of data that a script defines."""
     body: dict[str, Any] = json.loads(script.removeprefix(_START).removesuffix(_END))
     return body
