@@ -42,7 +42,6 @@ async function activate() {
     if (!urls.includes(request.url)) await shell.delete(request);
   }
   await trim(await caches.open(PAGES));
-  await registration.navigationPreload?.enable();
   await clients.claim();
 }
 
@@ -96,7 +95,7 @@ function keyOf(url, path) {
 
 async function page(event, url, path) {
   const key = keyOf(url, path);
-  const network = (async () => (await event.preloadResponse) ?? fetch(event.request))();
+  const network = fetch(event.request);
   network.catch(() => {});
   const kept = key && (await (await caches.open(PAGES)).match(key, ANY));
   let state = "offline";

@@ -210,7 +210,9 @@ def test_a_reader_without_a_network_has_the_pages_seen_and_a_search(
     expect(kept).to_have_count(1)
     page.locator("#offline-words").fill("vélos volés")
     page.locator(".find-in button").click()
-    first, *others = page.locator("#copy-search .copy-results > li").all()
+    results = page.locator("#copy-search .copy-results > li")
+    expect(results.first).to_be_visible()
+    first, *others = results.all()
     assert "Gardée sur cet appareil" in first.inner_text()
     assert all("Pas gardée" in other.inner_text() for other in others)
 
