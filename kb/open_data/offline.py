@@ -6,17 +6,16 @@ them: they are then no longer sent.
 """
 
 import datetime as dt
-import gzip
 import hashlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
-from flask import Response, abort, request, send_file
+from flask import Response, abort, send_file
 
 from indexer.model.dates import PartialDate
 from indexer.model.ids import Kind, Locale
@@ -30,19 +29,8 @@ from kb.web.urls import address, script_root, static_url
 
 MANIFEST = "offline.json"
 COPY_FILE = "site.zip"
-
-
-def search_data_file(locale: Locale) -> str:
-    """Return the name of the compressed data of the search in a language."""
-    return f"search-{locale}.js.gz"
-
-
-OFFLINE_NAMES = (
-    COPY_FILE,
-    *(search_data_file(locale).removesuffix(".gz") for locale in Locale),
-)
-"""The names in addresses."""
-
+SEARCH_FILES = {locale: f"search-{locale}.js" for locale in Locale}
+"""The data of the search in each language, compressed."""
 
 _STATIC = PROJECT / "kb" / "static"
 _STAFF_FILES = {
@@ -66,7 +54,7 @@ OTHER_PAGES = rf"^(?:{'|'.join(Locale)})(?:/(?:search|compare|follow|offline)?)?
 
 @dataclass(frozen=True, slots=True)
 class OfflineFiles:
-    """The files of a day, in a folder of their own; `state` is of what they depend on.
+    """The files of a day, in the folder `name`; `state` is what they depend on.
 
     `ids` are the records that they contain; `sizes` are bytes by name.
     """
@@ -77,9 +65,19 @@ class OfflineFiles:
     ids: tuple[str, ...]
     sizes: Mapping[str, int]
 
-    def body(self) -> dict[str, Any]:
-        """Return what `offline_files` reads."""
-        return asdict(self)
+    @property
+    def day_text(self) -> str:
+        """The day, in the language of the page."""
+        day = dt.date.fromisoformat(self.day)
+        return date_text(PartialDate(day.year, day.month, day.day), page_locale())
+
+    def size(self, name: str) -> str:
+        """Return the size of a file with its unit."""
+        return size_text(self.sizes[name], page_locale())
+
+    def url(self, name: str) -> str:
+        """Return the address of a file, which changes with each day."""
+        return address("open_data.offline_file", name=name, v=self.name)
 
 
 def offline_folder(site: Services) -> Path:
@@ -118,61 +116,22 @@ def has_outdated_files(site: Services) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class OfflinePage:
-    """What the page on reading without a network shows; "" without files of a day."""
-
-    day: str = ""
-    record_count: int = 0
-    copy_url: str = ""
-    copy_size: str = ""
-    search_url: str = ""
-    search_size: str = ""
-
-
-def offline_page() -> OfflinePage:
-    """Return the view of the page."""
-    files, locale = offline_files(services()), page_locale()
-    if files is None:
-        return OfflinePage()
-    day = dt.date.fromisoformat(files.day)
-    return OfflinePage(
-        day=date_text(PartialDate(day.year, day.month, day.day), locale),
-        record_count=len(files.ids),
-        copy_url=address("open_data.offline_file", name=COPY_FILE),
-        copy_size=size_text(files.sizes[COPY_FILE], locale),
-        search_url=_search_url(files, locale),
-        search_size=size_text(files.sizes[search_data_file(locale)], locale),
-    )
-
-
-def _search_url(files: OfflineFiles, locale: Locale) -> str:
-    name = search_data_file(locale).removesuffix(".gz")
-    return address("open_data.offline_file", name=name, v=files.name)
-
-
 def send_offline_file(name: str) -> Response:
     """Send a file of the day; 404 without one."""
-    files = offline_files(services()) if services().settings.keeps_offline else None
-    stored = name if name == COPY_FILE else f"{name}.gz"
-    if files is None or stored not in files.sizes:
-        abort(404)
-    path = offline_folder(services()) / files.name / stored
-    if name == COPY_FILE:
-        return send_file(
-            path,
-            as_attachment=True,
-            download_name=f"innovation-security-{files.day}.zip",
-            etag=files.name,
-        )
-    body = path.read_bytes()
-    is_compressed = bool(request.accept_encodings["gzip"])
-    response = Response(
-        body if is_compressed else gzip.decompress(body), mimetype="text/javascript"
+    site = services()
+    files = offline_files(site) if site.settings.keeps_offline else None
+    if files is None or name not in files.sizes:
+        abort(HTTPStatus.NOT_FOUND)
+    is_copy = name == COPY_FILE
+    response = send_file(
+        offline_folder(site) / files.name / name,
+        as_attachment=is_copy,
+        download_name=f"innovation-security-{files.day}.zip" if is_copy else name,
+        etag=files.name,
     )
-    if is_compressed:
+    if not is_copy:
+        # Only the worker requests the data of a search, from a browser that reads gzip.
         response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
     return response
 
 
@@ -193,7 +152,7 @@ def worker_script() -> str:
             for locale in Locale
         },
         "search": {
-            locale.value: _search_url(files, locale) for locale in Locale if files
+            locale.value: files.url(SEARCH_FILES[locale]) for locale in Locale if files
         },
         "kept": KEPT_PAGES,
         "other": OTHER_PAGES,

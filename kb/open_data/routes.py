@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from indexer.model.facets import FacetName
@@ -11,8 +11,9 @@ from indexer.model.ids import Kind
 from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE, list_body, list_request
 from kb.open_data.dump import DumpFormat, send_dump
 from kb.open_data.offline import (
-    OFFLINE_NAMES,
-    offline_page,
+    COPY_FILE,
+    SEARCH_FILES,
+    offline_files,
     send_offline_file,
     worker_script,
 )
@@ -109,7 +110,7 @@ blueprint = Blueprint("open_data", __name__)
 
 FORMATS = ", ".join(f"'{each}'" for each in SearchFormat)
 DUMPS = ", ".join(f"'{each}'" for each in DumpFormat)
-OFFLINE = ", ".join(f"'{name}'" for name in OFFLINE_NAMES)
+OFFLINE = ", ".join(f"'{name}'" for name in (COPY_FILE, *SEARCH_FILES.values()))
 
 
 @blueprint.get(f"/<locale:locale>/search.<any({FORMATS}):suffix>")
@@ -141,12 +142,10 @@ def dump(name: str) -> Response:
 
 
 @blueprint.get("/<locale:locale>/offline")
-@conditional(offline_page, shows_dossier=False)
+@conditional(lambda: offline_files(services()), shows_dossier=False)
 def offline() -> str:
     """Render the page on reading without a network, which browsers keep."""
-    if not services().settings.keeps_offline:
-        abort(404)
-    return render_template("public/offline.html", view=offline_page())
+    return render_template("public/offline.html", files=offline_files(services()))
 
 
 @blueprint.get(f"/offline/<any({OFFLINE}):name>")

@@ -10,6 +10,7 @@ import json
 import secrets
 import shutil
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ from kb.core.storage_errors import storage_errors
 from kb.open_data.offline import (
     COPY_FILE,
     MANIFEST,
+    SEARCH_FILES,
     OfflineFiles,
     offline_folder,
     offline_state,
-    search_data_file,
 )
 from kb.services import Services
 from kb.site_copy.search_data import data_of_script, script_of
@@ -54,7 +55,6 @@ def write_daily_files(app: Flask, services: Services) -> OfflineFiles | None:
         folder.mkdir(parents=True, exist_ok=True)
         busy = system_error(folder, "another process is making the copy")
         with exclusive_lock(folder / ".lock", busy, timeout_s=LOCK_WAIT_S):
-            _delete_parts(folder)
             files = None
             if len(services.corpus.records) <= MAX_RECORDS:
                 files = _written(app, services, folder)
@@ -75,13 +75,13 @@ def _written(app: Flask, services: Services, folder: Path) -> OfflineFiles | Non
     body = data_of_script((part / "site" / "static" / SEARCH_DATA).read_text("utf-8"))
     for locale in Locale:
         text = script_of(_of_language(body, locale)).encode()
-        (part / search_data_file(locale)).write_bytes(gzip.compress(text, mtime=0))
+        (part / SEARCH_FILES[locale]).write_bytes(gzip.compress(text, mtime=0))
     _write_zip(part / COPY_FILE, part / "site", today)
     shutil.rmtree(part / "site")
     sizes = {file.name: file.stat().st_size for file in part.iterdir()}
     part.rename(target)
     files = OfflineFiles(name, offline_state(services), today.isoformat(), ids, sizes)
-    text = json.dumps(files.body()).encode()
+    text = json.dumps(asdict(files)).encode()
     write_file_atomically(folder / MANIFEST, text, mode=PRIVATE, is_durable=False)
     return files
 
@@ -95,13 +95,8 @@ def _write_zip(file: Path, site: Path, day: dt.date) -> None:
                 archive.write(path, name)
 
 
-def _delete_parts(folder: Path) -> None:
-    """Delete what a run that was killed has left."""
-    for part in folder.glob(".*.part"):
-        shutil.rmtree(part, ignore_errors=True)
-
-
 def _delete_others(folder: Path, files: OfflineFiles | None) -> None:
+    """Delete the folders of earlier days, and what a run that was killed has left."""
     for path in folder.iterdir():
         if path.is_dir() and (files is None or path.name != files.name):
             shutil.rmtree(path, ignore_errors=True)

@@ -99,7 +99,8 @@ async function begin() {
     part("again").querySelector("a").href = location.href;
     document.title = `${dataset.missing} – ${document.title}`;
   }
-  if (!("serviceWorker" in navigator) || !window.caches) return;
+  const isOn = document.querySelector("script[data-worker]");
+  if (!isOn || !("serviceWorker" in navigator) || !window.caches) return;
   for (const each of root.querySelectorAll(".kept")) each.hidden = false;
   part("without").hidden = true;
   part("erase").addEventListener("click", erase);

@@ -14,7 +14,6 @@ from kb.web.urls import (
     list_url,
     propose_url,
     report_url,
-    script_root,
 )
 
 FIRST_KINDS = (Kind.NEED, Kind.PRACTICE, Kind.RECOMMENDATION, Kind.THEME)
@@ -70,27 +69,18 @@ def list_links(
     )
 
 
+@lru_cache(maxsize=16)
 def menu_panels(
-    locale: Locale, *, has_staff: bool, contact_url: str = ""
+    _root: str, locale: Locale, *, has_staff: bool, contact_url: str = ""
 ) -> tuple[MenuPanel, ...]:
     """Return the two panels.
 
     Args:
+        _root: the path of the service, which the addresses begin with.
         locale: the language of the page.
         has_staff: whether somebody can read what visitors send from this service.
         contact_url: where the operator's contact is, or "" without one.
     """
-    return _panels(script_root(), locale, has_staff, contact_url)
-
-
-@lru_cache(maxsize=16)
-def _panels(
-    _root: str,
-    locale: Locale,
-    has_staff: bool,  # noqa: FBT001  # part of the cache key
-    contact_url: str,
-) -> tuple[MenuPanel, ...]:
-    # `_root` is part of the cache key since addresses begin with it.
     take_part = _take_part(locale, has_staff=has_staff, contact_url=contact_url)
     return (_explore(locale), take_part)
 
