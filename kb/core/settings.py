@@ -173,6 +173,10 @@ class Settings:
         "KB_MEANING", VariableReader.auto_or_off, default=True
     )
     """Whether questions also find records close in meaning, if the model is there."""
+    keeps_offline: bool = _setting(
+        "KB_OFFLINE", VariableReader.auto_or_off, default=True
+    )
+    """Whether browsers keep pages, and a copy of the site is made each day."""
     role: ServiceRole = ServiceRole.WRITER
     contact: Contact | None = _setting("KB_CONTACT", _contact, default=None)
     notices: Notices = field(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
@@ -68,12 +69,14 @@ def list_links(
     )
 
 
+@lru_cache(maxsize=16)
 def menu_panels(
-    locale: Locale, *, has_staff: bool, contact_url: str = ""
+    _root: str, locale: Locale, *, has_staff: bool, contact_url: str = ""
 ) -> tuple[MenuPanel, ...]:
     """Return the two panels.
 
     Args:
+        _root: the path of the service, which the addresses begin with.
         locale: the language of the page.
         has_staff: whether somebody can read what visitors send from this service.
         contact_url: where the operator's contact is, or "" without one.

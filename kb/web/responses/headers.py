@@ -93,7 +93,7 @@ SECURITY_HEADERS = {
     # No other host and no inline script or style is allowed.
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; "
-        "script-src 'self'; connect-src 'self'; "
+        "script-src 'self'; worker-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
