@@ -22,7 +22,7 @@ MEANING_TRIED := $(VENV)/.meaning-tried
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: help install install-meaning install-oidc run test test-fast check budget fix growth benchmark cluster keycloak relevance lock sbom catalog clean
+.PHONY: help install install-meaning install-oidc run test test-fast check coverage budget fix growth benchmark cluster keycloak relevance lock sbom catalog clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,7 +55,10 @@ check: $(DEV_READY) $(MO) ## Run everything that CI runs
 	$(BIN)/codespell
 	$(BIN)/kb content check
 	$(BIN)/python -m tests.budget
-	HYPOTHESIS_PROFILE=full $(PYTEST) --cov --cov-report=term --durations=20
+	HYPOTHESIS_PROFILE=full $(PYTEST) --durations=20
+
+coverage: $(DEV_READY) $(MO) ## Run the tests but those of minutes, and fail when they reach too little of the code
+	$(PYTEST) -m "$(TESTS)" --cov --cov-report=term
 
 budget: $(DEV_READY) ## Weigh the code: its lines must stay within those of pyproject.toml
 	$(BIN)/python -m tests.budget

@@ -212,6 +212,26 @@ def text_only(node: Node) -> Node:
             return node
 
 
+def exclusion(node: Node) -> Not:
+    """Return a tree that excludes the records whose texts match a tree.
+
+    The parts of a compound must stand side by side in them: « -Pays-Bas » keeps a
+    record that has *pays* in one sentence and *bas* in another.
+    """
+    return Not(_with_parts_together(text_only(node)))
+
+
+def _with_parts_together(node: Node) -> Node:
+    match node:
+        case Compound():
+            parts = Phrase(node.text, node.is_title_only, node.is_text_only)
+            return replace(node, others=(Alternative(parts, 1),))
+        case And() | Or():
+            return replace(node, nodes=tuple(map(_with_parts_together, node.nodes)))
+        case _:
+            return node
+
+
 def flattened(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Replace each implicit `And` among the nodes by its own nodes."""
     return tuple(

@@ -17,7 +17,6 @@ from indexer.model.query import (
     And,
     FilterNode,
     Node,
-    Not,
     Or,
     Phrase,
     Prefix,
@@ -27,6 +26,7 @@ from indexer.model.query import (
     Sort,
     Synonyms,
     Word,
+    exclusion,
     flattened,
     text_only,
 )
@@ -109,7 +109,7 @@ def plain_words(text: str) -> Node | None:
     A word after a minus stays excluded: searching it would reverse the query.
     """
     excluded = [
-        Not(text_only(word))
+        exclusion(word)
         for match in _EXCLUDED.finditer(text)
         for word in word_nodes(match.group())
     ]
@@ -197,7 +197,7 @@ class _Parser:
         node = self._unary(depth + 1)
         if node is None:
             raise QuerySyntaxError("NOT before an operand without words")
-        return Not(text_only(node))
+        return exclusion(node)
 
     def _field(self, name: str) -> Node | None:
         value = (

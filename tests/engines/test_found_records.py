@@ -65,6 +65,13 @@ CASES = {
         [a_record("Rumeurs à Munich", slug="m"), a_record("Rumeurs", slug="r")],
         {"rumeurs -munich": "r", "rumeurs SAUF munich": "r"},
     ),
+    "an excluded compound removes records with its parts side by side": Case(
+        [
+            a_record("Police", slug="named", text="Aux Pays-Bas."),
+            a_record("Police", slug="apart", text="Un pays dont le taux est bas."),
+        ],
+        {"police -Pays-Bas": "apart", "police SAUF (Pays-Bas OU Italie)": "apart"},
+    ),
     "or matches either word, and and is not relaxed": Case(
         VELOS_DRONES,
         {"vélos OU drones": "v d", "vélos OR drones": "v d", "vélos AND drones": ""},

@@ -28,7 +28,7 @@ FLOOR_TOLD_WITH_MEANING = 0.62
 FLOOR_TOLD_OF_FIELD = 0.50
 FLOOR_TOLD_OF_FIELD_WITH_MEANING = 0.60
 FLOOR_TOLD_SHORT = 0.55
-"""The measured shares are 55 of 68 both ways, and 52 and 62 of the 100 questions of the
+"""The measured shares are 52 and 55 of 68, and 56 and 62 of the 100 questions of the
 field, and 18 of 30 short queries; others have common words of the content."""
 
 MOST_TOLD = 0.02
@@ -84,6 +84,12 @@ def test_words_of_an_action_do_not_decide(real_app: Flask) -> None:
     wrongly = [text for text in answered if told[text]]
     assert len(wrongly) <= MOST_TOLD * len(answered), wrongly
     assert fmean(told[text] for text in others) >= FLOOR_TOLD_SHORT
+
+
+def test_days_do_not_decide(real_app: Flask) -> None:
+    """« Harcèlement dimanche matin » is a question on harassment."""
+    for text in ("harcèlement dimanche matin", "que faire le lundi contre les rumeurs"):
+        assert not is_told(real_app, text, Locale.FR)
 
 
 @pytest.mark.parametrize("kind", ["", "&kind=recommendation"])

@@ -42,6 +42,15 @@ ACTIONS = frozenset(
 """Words of what one wants to do with the subject, without accents: beside others, they
 say nothing of what a record is about."""
 
+DAYS = frozenset(
+    """
+    lundi mardi mercredi jeudi vendredi samedi dimanche matin midi soir nuit hier demain
+    monday tuesday wednesday thursday friday saturday sunday morning noon evening night
+    yesterday tomorrow
+    """.split()
+)
+"""Words of when something happens: no record is about a weekday."""
+
 RARE = 2
 """A word in fewer records, or in none, weighs no more: it may be misspelt."""
 
@@ -93,10 +102,11 @@ def is_mostly_absent(page: ResultPage) -> bool:
 def subject_counts(page: ResultPage) -> dict[str, int]:
     """Return the words of the query, each with its number of records.
 
-    Words of an action are left out beside others.
+    Words of an action or of a day are left out beside others.
     """
     counts = dict(page.part_counts)
-    about = {text: n for text, n in counts.items() if fold(text) not in ACTIONS}
+    beside = ACTIONS | DAYS
+    about = {text: n for text, n in counts.items() if fold(text) not in beside}
     return about or counts
 
 
