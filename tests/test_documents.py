@@ -35,6 +35,25 @@ def test_french_texts_have_typographic_apostrophes(corpus: Corpus) -> None:
             assert "'" not in text, record.id
 
 
+def test_plain_words_are_three_short_sentences_in_both_languages(
+    corpus: Corpus,
+) -> None:
+    """As the help of the field asks; who reads badly must be able to read them."""
+    written = [
+        [edition.plain_words for edition in record.editions]
+        for record in corpus.records.values()
+        if any(edition.plain_words for edition in record.editions)
+    ]
+
+    assert len(written) >= 25
+    for editions in written:
+        for sentences in editions:
+            assert len(sentences) == 3, sentences
+            words = [len(text.replace("\u00a0", " ").split()) for text in sentences]
+            assert max(words) <= 16, sentences  # one may be a sign, as in “ : ”
+            assert all(text.endswith(".") for text in sentences), sentences
+
+
 @pytest.mark.load
 @pytest.mark.parametrize(
     ("locale", "step"), matrix(("fr", 10), rest=[("fr", 1), ("en", 1)])

@@ -31,6 +31,7 @@ LIMITS_TITLES = {*_LIMITS_HEADINGS.values(), "Précautions", "Caveats"} | {
 _PRACTICE = (Kind.PRACTICE,)
 _RECOMMENDATION = (Kind.RECOMMENDATION,)
 _NEED = (Kind.NEED,)
+_TOLD_PLAINLY = tuple(kind for kind in Kind if kind not in {Kind.TERM, Kind.PAGE})
 QUESTIONS = "questions"
 ASKED = (QUESTIONS, "search_only")
 """The fields of what readers may type; each language has its own."""
@@ -88,6 +89,14 @@ class Edition:
         is_tall=True,
         row=layout.SUMMARY_ROW,
     )
+    plain_words: tuple[str, ...] = declare.texts(
+        "In plain words",
+        "Three sentences of fifteen words at most, one per line, in everyday words: "
+        "what happened, what was done, what came of it. Only what the record says.",
+        label_in=message("In plain words %(language)s"),
+        kinds=_TOLD_PLAINLY,
+        is_tall=True,
+    )
     variants: tuple[str, ...] = declare.texts(
         "Other names",
         "Other names and spellings, one per line, such as “doxxing”. The search"
@@ -101,7 +110,6 @@ class Edition:
         "The city, police force or body that did it, such as “Milan local "
         "police”. The page shows it among the facts.",
         kinds=_PRACTICE,
-        row=layout.WHO_ROW,
         detail_of=layout.WHERE_LINE,
         search=Search.KEYWORD,
     )

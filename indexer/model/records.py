@@ -192,7 +192,7 @@ class Practice(Record):
         group=layout.EVALUATION,
         is_beside=True,
         after="evidence",
-        row=layout.RESULT_ROW,
+        row=layout.EVALUATION_ROW,
         strip=layout.EFFECT_LINE,
     )
     legal_ref: tuple[LegalReference, ...] = declare.items(

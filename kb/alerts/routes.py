@@ -8,7 +8,6 @@ send no text of his own to anybody. The page that the link opens shows the searc
 import base64
 import hashlib
 import json
-from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -27,7 +26,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from indexer.model.query import Query, Sort
 from kb.alerts.store import AlertStore
 from kb.core.mail import is_email, normalized_email
 from kb.mail.message import automatic_message
@@ -36,10 +34,8 @@ from kb.services import services
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
 from kb.web.responses.headers import is_cross_site
-from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.followed_records import followed_records, followed_subject
-from kb.web.search.request_query import query_from
-from kb.web.urls import absolute, address, follow_url, query_url
+from kb.web.search.followed_records import Followed, followed_from
+from kb.web.urls import absolute, address, follow_url
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -47,6 +43,7 @@ LIST_NAME = "alerts"
 """The first part of the `List-Id` of all messages on alerts."""
 
 REQUEST_ENDPOINT = "alerts.request_alert"
+FOLLOW = "public.follow"
 LOCALE = "<locale:locale>"
 VALID_DAYS = 2
 
@@ -56,18 +53,13 @@ def open_store() -> AlertStore:
     return AlertStore(services().settings.alerts_file)
 
 
-def alert_query(parameters: str) -> Query:
-    """Return the query that the parameters of an address describe.
+def followed_by(parameters: str) -> Followed:
+    """Return what the parameters of an alert follow.
 
     Raises:
         QueryError: a parameter has an unknown or malformed value.
     """
-    return _query(MultiDict(parse_qsl(parameters)))
-
-
-def subject_of(query: Query) -> str:
-    """Return what the alert follows, in the language of the page."""
-    return followed_subject(query, vocabulary_of(page_content().corpus))
+    return followed_from(MultiDict(parse_qsl(parameters)), page_content())
 
 
 @blueprint.post(f"/{LOCALE}/alerts")
@@ -76,23 +68,23 @@ def request_alert() -> ResponseReturnValue:
     _check_mail()
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    outbox, query = open_outbox(), _query(request.args)
+    outbox, followed = open_outbox(), followed_from(request.args, page_content())
     typed = request.form.get("email", "")
     recipient = normalized_email(typed)
     if not is_email(recipient):
         error = _("This is not an e-mail address such as name@example.org.")
-        return _again(query, error, typed, HTTPStatus.BAD_REQUEST)
+        return _again(followed, error, typed, HTTPStatus.BAD_REQUEST)
     secret, now = services().secret, services().clock()
     if not outbox.may_ask(request.remote_addr or "", secret=secret, now=now):
         error = _(
             "Too many alerts were asked for, from your network or in all. Try in an "
             "hour."
         )
-        return _again(query, error, typed, HTTPStatus.TOO_MANY_REQUESTS)
+        return _again(followed, error, typed, HTTPStatus.TOO_MANY_REQUESTS)
     # Robots fill in the hidden field. They get the answer of people, and no message.
     is_person = not request.form.get("website")
     if is_person and outbox.may_write_to(recipient, secret=secret, now=now):
-        post([_confirmation(recipient, query)])
+        post([_confirmation(recipient, followed)])
     return redirect(
         address("alerts.alert_sent", locale=page_locale().value), HTTPStatus.SEE_OTHER
     )
@@ -112,15 +104,14 @@ def confirm_alert(token: str) -> ResponseReturnValue:
     recipient, locale, parameters = _read_confirmation(token)
     if locale != page_locale():
         return _page("expired", follow_url(page_locale()), status=HTTPStatus.NOT_FOUND)
-    query = alert_query(parameters)
+    followed = followed_by(parameters)
     if request.method != "POST":
-        return _page("confirm", query=query)
+        return _page("confirm", followed=followed)
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    followed = followed_records(query, page_content())
-    known = [str(hit.record.id) for hit in followed]
+    known = followed.known(followed.records(page_content()))
     open_store().subscribe(recipient, locale, parameters, known, services().clock())
-    return _page("confirmed", query_url(query), query=query)
+    return _page("confirmed", followed.page_url, followed=followed)
 
 
 @blueprint.route(f"/{LOCALE}/alerts/<alert_id>/stop", methods=["GET", "POST"])
@@ -141,21 +132,17 @@ def _check_mail() -> None:
         abort(HTTPStatus.NOT_FOUND)
 
 
-def _query(parameters: MultiDict[str, str]) -> Query:
-    content = page_content()
-    query = query_from(parameters, vocabulary_of(content.corpus), locale=content.locale)
-    return replace(query, page=1, sort=Sort.RELEVANCE)
-
-
-def _confirmation(recipient: str, query: Query) -> bytes:
+def _confirmation(recipient: str, followed: Followed) -> bytes:
     """Return the message that asks the owner of an address to confirm an alert."""
-    asked = [recipient, query.locale.value, urlsplit(query_url(query)).query]
+    locale, parameters = page_locale().value, urlsplit(followed.url(FOLLOW)).query
+    asked = [recipient, locale, parameters]
     token = _cipher().encrypt(json.dumps(asked).encode()).decode()
     # Not `address`, which would keep each token in its cache.
-    url = url_for("alerts.confirm_alert", locale=query.locale.value, token=token)
+    url = url_for("alerts.confirm_alert", locale=locale, token=token)
     text = render_template(
         "mail/confirm.txt",
-        subject="" if query.text else subject_of(query),
+        subject="" if followed.query.text else followed.subject(page_content()),
+        is_record=followed.record is not None,
         confirm_url=absolute(url),
     )
     return automatic_message(
@@ -182,17 +169,19 @@ def _cipher() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(key))
 
 
-def _again(query: Query, error: str, typed: str, status: HTTPStatus) -> Response:
+def _again(followed: Followed, error: str, typed: str, status: HTTPStatus) -> Response:
     """Return the page that shows the form again, with its error."""
-    url = query_url(query, endpoint="public.follow")
-    return _page("again", url, query=query, status=status, error=error, typed=typed)
+    form = {"error": error, "typed": typed}
+    return _page(
+        "again", followed.url(FOLLOW), followed=followed, status=status, **form
+    )
 
 
 def _page(
     step: str,
     url: str = "",
     *,
-    query: Query | None = None,
+    followed: Followed | None = None,
     status: HTTPStatus = HTTPStatus.OK,
     **form: str,
 ) -> Response:
@@ -201,8 +190,9 @@ def _page(
         "public/alert.html",
         step=step,
         url=url,
-        subject="" if query is None else subject_of(query),
-        form_url=query_url(query, endpoint=REQUEST_ENDPOINT) if form and query else "",
+        subject="" if followed is None else followed.subject(page_content()),
+        is_record=followed is not None and followed.record is not None,
+        form_url=followed.url(REQUEST_ENDPOINT) if form and followed else "",
         form=form,
     )
     response = make_response(page, status)

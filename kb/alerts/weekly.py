@@ -10,8 +10,7 @@ from flask_babel import ngettext
 
 from indexer.errors import QueryError
 from indexer.model.ids import Locale
-from indexer.model.query import Query
-from kb.alerts.routes import LIST_NAME, alert_query, open_store, subject_of
+from kb.alerts.routes import LIST_NAME, followed_by, open_store
 from kb.alerts.store import AlertStore, Subscription
 from kb.mail.message import automatic_message
 from kb.mail.sender import open_outbox, send_waiting
@@ -20,8 +19,8 @@ from kb.services.site_services import ChangedRecord
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
 from kb.web.records.cards import record_card
-from kb.web.search.followed_records import followed_records
-from kb.web.urls import absolute, follow_url, query_url
+from kb.web.search.followed_records import Followed
+from kb.web.urls import absolute, follow_url
 
 INTERVAL = dt.timedelta(days=7)
 MAX_ENTRIES = 30
@@ -67,34 +66,41 @@ def _check(alert: Subscription, store: AlertStore) -> None:
     now = services().clock()
     outbox = open_outbox()
     try:
-        query = alert_query(alert.query)
+        followed = followed_by(alert.query)
     except QueryError:
-        # A filter was removed from the site: the alert can find nothing any more.
+        # A filter or the record was removed: the alert can find nothing any more.
         outbox.add(_ended_message(alert), next_at=now)
         store.unsubscribe(alert.id)
         return
-    followed = followed_records(query, page_content())
-    new = [hit for hit in followed if str(hit.record.id) not in alert.known]
-    message = new_records_message(alert, query, new) if new else b""
+    found = followed.records(page_content())
+    known = followed.known(found, alert.known if followed.record is not None else ())
+    new = [
+        changed
+        for changed, mark in zip(found, known, strict=True)
+        if mark not in alert.known
+    ]
+    message = new_records_message(alert, followed, new) if new else b""
 
     def tell() -> None:
         if message:
             outbox.add(message, next_at=now)
 
-    store.record_check(alert.id, (str(hit.record.id) for hit in followed), now, tell)
+    store.record_check(alert.id, known, now, tell)
 
 
 def new_records_message(
-    alert: Subscription, query: Query, new: Sequence[ChangedRecord]
+    alert: Subscription, followed: Followed, new: Sequence[ChangedRecord]
 ) -> bytes:
-    """Return the message that names the first of some new records."""
-    subject = subject_of(query)
+    """Return the message that names the first of some new or changed records."""
+    subject, is_record = followed.subject(page_content()), followed.record is not None
     stop_url = absolute(
         url_for("alerts.stop_alert", locale=alert.locale, alert_id=alert.id)
     )
     return automatic_message(
         alert.address,
-        ngettext(
+        _("%(subject)s has changed", subject=subject)
+        if is_record
+        else ngettext(
             "%(num)s new record: %(subject)s",
             "%(num)s new records: %(subject)s",
             len(new),
@@ -103,9 +109,10 @@ def new_records_message(
         render_template(
             "mail/new_records.txt",
             subject=subject,
+            is_record=is_record,
             entries=tuple(map(_entry, new[:MAX_ENTRIES])),
             total=len(new),
-            search_url=absolute(query_url(query)),
+            search_url=absolute(followed.page_url),
             stop_url=stop_url,
         ),
         list_name=LIST_NAME,

@@ -1,5 +1,6 @@
 """What a brief contains: ready texts and whole addresses, in the reader's language."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.model.ids import Locale
@@ -59,11 +60,36 @@ class BriefRecord:
 
 @dataclass(frozen=True, slots=True)
 class BriefTable:
-    """A comparison: what the records of a kind say on the same questions."""
+    """A table with a row of headings: what records say on the same questions.
+
+    Each row begins with its own heading; a cell may have several lines. The `note` is
+    a sentence below the table.
+    """
 
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BriefComparison:
+    """Two to four records side by side.
+
+    Attributes:
+        columns: the records, each with its kind as its details.
+        rows: questions, each with the answers of the records in their order.
+        shared: what is said once of all records.
+    """
+
+    columns: tuple[BriefSource, ...] = ()
+    rows: tuple[tuple[str, tuple[tuple[TextBlock, ...], ...]], ...] = ()
+    shared: tuple[TextBlock, ...] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its columns need pages in landscape."""
+        return len(self.columns) > 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +109,7 @@ class BriefWords:
     record: str
     no_source: str
     page: str
+    table: str
     number: str
     kind: str
     summary: str
@@ -115,3 +142,29 @@ class Brief:
     home: str
     url: str
     words: BriefWords
+    compared: BriefComparison = BriefComparison()
+    """The comparison that the brief is, in place of records, if it has columns."""
+
+    @property
+    def sources(self) -> tuple[BriefSource, ...]:
+        """The sources of all records, each once; its number is its place from 1."""
+        return tuple({_key(source): source for source in self._named_sources}.values())
+
+    @property
+    def source_numbers(self) -> tuple[tuple[int, ...], ...]:
+        """The numbers of the sources of each record."""
+        keys = dict.fromkeys(map(_key, self._named_sources))
+        numbers = {key: number for number, key in enumerate(keys, 1)}
+        return tuple(
+            tuple(dict.fromkeys(numbers[_key(source)] for source in record.sources))
+            for record in self.records
+        )
+
+    @property
+    def _named_sources(self) -> Iterator[BriefSource]:
+        return (source for record in self.records for source in record.sources)
+
+
+def _key(source: BriefSource) -> object:
+    """Return what two mentions of a source have in common."""
+    return source.url or source

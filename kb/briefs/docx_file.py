@@ -1,11 +1,13 @@
 """A brief as a DOCX file, for Word and LibreOffice.
 
-Its text is the template `brief_docx.xml`; its pages and styles are those of the empty
-file `brief.docx`, which Word or LibreOffice can change.
+Its text is the template `brief_docx.xml`, that of a comparison `comparison_docx.xml`;
+its pages and styles are those of the empty file `brief.docx`, which Word or LibreOffice
+can change.
 """
 
 import datetime as dt
 import io
+import itertools
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -40,13 +42,24 @@ def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
     document = docx.Document(str(_FOLDER / "brief.docx"))
     _set_properties(document, brief, made_at)
     writer = _Writer(document)
-    parts: Any = _template().make_module(
+    is_comparison = bool(brief.compared.columns)
+    name = "comparison_docx.xml" if is_comparison else "brief_docx.xml"
+    parts: Any = _template(name).make_module(
         {
             "brief": brief,
             "new_list": writer.new_list,
+            "new_number": itertools.count(1).__next__,
+            "new_table": itertools.count(1).__next__,
             "relation_to": writer.relation_to,
         }
     )
+    if is_comparison:
+        is_wide = brief.compared.is_wide
+        _turn(document.sections[0], is_sideways=is_wide)
+        width_cm = _SIDEWAYS_CM if is_wide else _TEXT_CM
+        _set_footer(document.sections[0], parts, width_cm)
+        writer.add(parts.comparison(width_cm))
+        return _saved(document)
     _set_footer(document.sections[0], parts, _TEXT_CM)
     writer.add(parts.opening())
     if brief.tables:
@@ -54,13 +67,17 @@ def brief_docx(brief: Brief, made_at: dt.datetime) -> bytes:
         writer.add(parts.comparison())
         _set_footer(_turned(document, is_sideways=False), parts, _TEXT_CM)
     writer.add(parts.records())
+    return _saved(document)
+
+
+def _saved(document: Document) -> bytes:
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     environment = Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
@@ -76,7 +93,7 @@ def _template() -> Template:
         "sideways_cm": _SIDEWAYS_CM,
         "languages": {locale.value: name for locale, name in _LANGUAGES.items()},
     }
-    return environment.get_template("brief_docx.xml")
+    return environment.get_template(name)
 
 
 def _set_properties(document: Document, brief: Brief, made_at: dt.datetime) -> None:
@@ -94,6 +111,11 @@ def _set_properties(document: Document, brief: Brief, made_at: dt.datetime) -> N
 def _turned(document: Document, *, is_sideways: bool) -> Section:
     """Return a new section whose pages are upright or sideways."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    _turn(section, is_sideways=is_sideways)
+    return section
+
+
+def _turn(section: Section, *, is_sideways: bool) -> None:
     section.different_first_page_header_footer = False
     short, long = Cm(21), Cm(29.7)
     section.orientation = WD_ORIENT.LANDSCAPE if is_sideways else WD_ORIENT.PORTRAIT
@@ -101,7 +123,6 @@ def _turned(document: Document, *, is_sideways: bool) -> Section:
         (long, short) if is_sideways else (short, long)
     )
     section.footer.is_linked_to_previous = False
-    return section
 
 
 def _set_footer(section: Section, parts: Any, width_cm: float) -> None:

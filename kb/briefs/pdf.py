@@ -1,7 +1,7 @@
 """A brief as a tagged PDF (PDF/UA-1), by Typst.
 
-The layout is in `brief.typ`. The content is passed to it as JSON, so that Typst never
-reads a text of a record as markup or code.
+The layout is in `brief.typ`, that of a comparison in `comparison.typ`. The content is
+passed to it as JSON, so that Typst never reads a text of a record as markup or code.
 """
 
 import dataclasses
@@ -32,18 +32,21 @@ def brief_pdf(brief: Brief, made_at: dt.datetime) -> bytes:
     PDF/UA-1 needs a glyph for each letter. A text with others, of writing systems that
     no font here has, is still a tagged PDF, but does not claim the standard.
     """
-    content = json.dumps(_plain(brief), ensure_ascii=False)
+    numbered = {"sources": brief.sources, "source_numbers": brief.source_numbers}
+    listed = {name: _plain(value) for name, value in numbered.items()}
+    content = json.dumps(_plain(brief) | listed, ensure_ascii=False)
+    layout = "comparison.typ" if brief.compared.columns else "brief.typ"
     try:
-        return _compiled(content, made_at, "ua-1")
+        return _compiled(layout, content, made_at, "ua-1")
     except typst.TypstError:
-        return _compiled(content, made_at, None)
+        return _compiled(layout, content, made_at, None)
 
 
 def _compiled(
-    content: str, made_at: dt.datetime, standard: Literal["ua-1"] | None
+    layout: str, content: str, made_at: dt.datetime, standard: Literal["ua-1"] | None
 ) -> bytes:
     return typst.compile(
-        str(_FOLDER / "brief.typ"),
+        str(_FOLDER / layout),
         root=str(_FOLDER),
         font_paths=_fonts(),
         ignore_system_fonts=True,

@@ -5,7 +5,7 @@ one whose date is inferred. One of which less is known is left out. None blocks 
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import icalendar
@@ -20,7 +20,7 @@ from kb.core.cache import IdentityKey
 from kb.feeds.oai.items import identifier_domain
 from kb.web.date_text import date_text
 from kb.web.labels import EVENT_TYPES, SECTIONS
-from kb.web.urls import absolute, calendar_url, list_url, record_url, script_root
+from kb.web.urls import absolute, list_url, record_url, script_root
 
 ONE_DAY = dt.timedelta(days=1)
 
@@ -32,9 +32,16 @@ NamedPoint = tuple[str, float, float]
 
 
 def event_calendar(
-    corpus: Corpus, times: Mapping[RecordId, dt.datetime], locale: Locale
+    events: Iterable[Event],
+    corpus: Corpus,
+    times: Mapping[RecordId, dt.datetime],
+    locale: Locale,
+    url: str,
 ) -> bytes:
-    """Return the calendar in a language; `times` are those of the last changes."""
+    """Return the calendar in a language; `times` are those of the last changes.
+
+    `url` is its own address.
+    """
     calendar = icalendar.Calendar()
     name = f"{SITE_NAMES[locale]} – {SECTIONS[Kind.EVENT]}"
     calendar.add("prodid", f"-//{PUBLISHER}//{SITE_NAMES[Locale.EN]}//{locale.upper()}")
@@ -42,15 +49,17 @@ def event_calendar(
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("url", absolute(list_url(Kind.EVENT, locale)))
-    calendar.add("source", absolute(calendar_url(locale)), {"VALUE": "URI"})
+    calendar.add("source", url, {"VALUE": "URI"})
     calendar.add("refresh-interval", ONE_DAY, {"VALUE": "DURATION"})
-    events = [each for each in corpus.of_kind(Kind.EVENT) if isinstance(each, Event)]
-    events.sort(key=lambda each: (str(each.period[0]), each.id))
+    ordered = sorted(events, key=lambda event: (str(event.period[0]), event.id))
     lines, end = calendar.to_ical(), b"END:VCALENDAR\r\n"
     return b"".join(
         (
             lines.removesuffix(end),
-            *(_event_lines(each, corpus, locale, times[each.id]) for each in events),
+            *(
+                _event_lines(event, corpus, locale, times[event.id])
+                for event in ordered
+            ),
             end,
         )
     )

@@ -6,14 +6,18 @@ archive never changes, and an entry here moves to the first page when its record
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 
+from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.corpus.record_reader import id_order
 from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import RecordId
 from indexer.model.query import Query
+from kb.publishing.history.past_states import state_times
+from kb.services import services
 from kb.services.site_services import ChangedRecord
 from kb.web.cursor import (
     FIRST,
@@ -23,12 +27,54 @@ from kb.web.cursor import (
     page_after,
     query_digest,
 )
+from kb.web.page_content import PageContent
+from kb.web.records.cards import Card, record_card
+from kb.web.records.record_state import day_text
 from kb.web.search.followed_records import ENTRIES_PER_PAGE
-from kb.web.urls import absolute, query_url
+from kb.web.urls import absolute, query_url, record_url
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A record, or its state at the end of a day, which `note` names."""
+
+    card: Card
+    url: str
+    changed_at: dt.datetime
+    note: str = ""
+
+
+def record_entry(changed: ChangedRecord, content: PageContent) -> FeedEntry:
+    """Return the entry of a record in a feed of several."""
+    card = record_card(changed.record, content)
+    return FeedEntry(card, card.url, changed.changed_at)
+
+
+def state_entries(changed: ChangedRecord, content: PageContent) -> list[FeedEntry]:
+    """Return the last state of each day on which a record changed, the newest first.
+
+    A record without a history has one entry.
+
+    Raises:
+        HistoryUnreadableError: the history can't be read.
+    """
+    record_id, entry = changed.record.id, record_entry(changed, content)
+    times = state_times(services().history, record_id)
+    last_of_day = {time.date(): time for time in times}
+    days = sorted(last_of_day, reverse=True)[:ENTRIES_PER_PAGE]
+    return [
+        FeedEntry(
+            entry.card,
+            record_url(record_id, content.locale, day=day),
+            last_of_day[day],
+            _("This is the record as it stood on %(date)s.", date=day_text(day)),
+        )
+        for day in days
+    ] or [entry]
 
 
 def feed_page(
-    followed: Sequence[ChangedRecord], query: Query, args: MultiDict[str, str]
+    found: Sequence[ChangedRecord], query: Query, args: MultiDict[str, str]
 ) -> CursorPage[ChangedRecord]:
     """Return the page of a feed that a request asks for.
 
@@ -38,7 +84,7 @@ def feed_page(
     cursor = cursor_of(args, query, count=3)
     place = None if cursor is None else _place(cursor)
     key = attrgetter("place")
-    return page_after(followed, place, size=ENTRIES_PER_PAGE, key=key)
+    return page_after(found, place, size=ENTRIES_PER_PAGE, key=key)
 
 
 def feed_links(

@@ -3,7 +3,9 @@
 import datetime as dt
 import json
 import logging
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import TypeVar
 
 from flask import (
     Blueprint,
@@ -18,8 +20,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer.model.facets import Filter
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.record import Record
+from indexer.model.records import Event
 from indexer.model.results import Suggestion
-from kb.feeds.feed_pages import feed_links, feed_page
+from kb.feeds.feed_pages import feed_links, feed_page, record_entry, state_entries
 from kb.feeds.glossary_skos import glossary_text
 from kb.feeds.oai.responses import oai_response
 from kb.feeds.sitemap import Sitemap, sitemaps
@@ -29,13 +33,10 @@ from kb.services import services
 from kb.web.labels import FACETS, KINDS
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
-from kb.web.records.cards import record_card
 from kb.web.records.record_state import record_or_redirect
 from kb.web.responses.conditional import conditional
 from kb.web.responses.request_counts import FairUse, fair_use
-from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.followed_records import followed_records
-from kb.web.search.request_query import query_from
+from kb.web.search.followed_records import followed_from
 from kb.web.suggestion_box import MAX_SUGGESTIONS, target_url
 from kb.web.urls import (
     absolute,
@@ -85,6 +86,8 @@ blueprint = Blueprint("feeds", __name__)
 
 logger = logging.getLogger(__name__)
 
+ValueT = TypeVar("ValueT")
+
 SUGGESTIONS_MAX_AGE_S = 60
 
 
@@ -99,22 +102,28 @@ def _share_with_any_site(response: Response) -> Response:
 @blueprint.get("/<locale:locale>/feed.atom")
 @conditional(lambda: services().change_times.stamp, shows_dossier=False)
 def atom() -> Response:
-    """Return a page of the exact matches of a search as Atom, the newest first."""
+    """Return a page of the exact matches of a search as Atom, the newest first.
+
+    The feed of a record has its states.
+    """
     content = page_content()
-    query = query_from(
-        request.args, vocabulary_of(content.corpus), locale=content.locale
-    )
-    followed = followed_records(query, content)
-    page = feed_page(followed, query, request.args)
+    followed = followed_from(request.args, content)
+    found, self_url = followed.records(content), followed.url("feeds.atom")
+    if followed.record is not None:
+        entries = _or_503(lambda: state_entries(found[0], content))
+        links = iter([("self", absolute(self_url))])
+    else:
+        page = feed_page(found, followed.query, request.args)
+        entries = [record_entry(changed, content) for changed in page.items]
+        links = feed_links(page, followed.query, request.args)
     body = render_template(
         "feeds/atom.xml",
-        query=query,
-        updated=_atom_time(followed[0].changed_at if followed else NEVER),
-        entries=[
-            (record_card(entry.record, content), _atom_time(entry.changed_at))
-            for entry in page.items
-        ],
-        links=feed_links(page, query, request.args),
+        followed=followed,
+        feed_url=self_url,
+        subject=followed.query.text or followed.subject(content),
+        updated=_atom_time(found[0].changed_at if found else NEVER),
+        entries=[(entry, _atom_time(entry.changed_at)) for entry in entries],
+        links=links,
     )
     return Response(body, mimetype="application/atom+xml")
 
@@ -147,24 +156,35 @@ def oai() -> Response:
     """
     arguments = dict(request.values.lists())
     here = services()
+    body = _or_503(lambda: oai_response(arguments, here.corpus, here.clock()))
+    return Response(body, content_type="text/xml; charset=utf-8")
+
+
+def _or_503(read: Callable[[], ValueT]) -> ValueT:
+    """Return what was read of the history; answer 503 while it can't be read."""
     try:
-        body = oai_response(arguments, here.corpus, here.clock())
+        return read()
     except HistoryUnreadableError as error:
         logger.warning("the history can't be read: %s", error)
         abort(HTTPStatus.SERVICE_UNAVAILABLE)
-    return Response(body, content_type="text/xml; charset=utf-8")
 
 
 @blueprint.get("/<locale:locale>/events.ics")
 @conditional(lambda: services().change_times.stamp, shows_dossier=False)
 def calendar() -> Response:
-    """Return the events as an iCalendar."""
+    """Return the events, or those that are followed, as an iCalendar."""
     # It imports icalendar, which takes 0.2 s and 10 MB.
     from kb.feeds.event_calendar import event_calendar  # noqa: PLC0415
 
-    here = services()
-    times = here.change_times.of(here.corpus.of_kind(Kind.EVENT))
-    body = event_calendar(here.corpus, times, page_locale())
+    content = page_content()
+    followed = followed_from(request.args, content)
+    found: Iterable[Record] = content.corpus.of_kind(Kind.EVENT)
+    if followed.is_part:
+        found = (changed.record for changed in followed.records(content))
+    events = [record for record in found if isinstance(record, Event)]
+    times = services().change_times.of(events)
+    url = absolute(followed.url("feeds.calendar"))
+    body = event_calendar(events, content.corpus, times, content.locale, url)
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'inline; filename="events.ics"'
     return response

@@ -19,6 +19,7 @@ from indexer.model.ids import Locale
 from indexer.model.record import Record
 from indexer.model.record_parts import SourceReference
 from kb.briefs.csv_table import BYTE_ORDER_MARK, csv_text
+from kb.briefs.xlsx_table import write_cells
 from kb.web.date_text import period_text
 from kb.web.labels import FACETS, KINDS, LANGUAGES
 from kb.web.locale import LazyString
@@ -137,9 +138,6 @@ COLUMNS: tuple[_Column, ...] = (
 """All columns; the first ones are what a reader looks for first."""
 
 
-MAX_CELL_CHARACTERS = 32_767
-"""The longest text of an XLSX cell (ECMA-376); the writer drops a longer one."""
-
 CHUNK_BYTES = 64 * 1024
 ROWS_PER_CHUNK = 200
 MIN_WIDTH, MAX_WIDTH = 12, 60
@@ -215,7 +213,7 @@ def xlsx_chunks(table: ExportTable) -> Iterator[bytes]:
             about = workbook.add_worksheet(about_title)
             about.set_column(0, 1, MAX_WIDTH // 2)
             for index, pair in enumerate(table.about):
-                _write(about, index, pair)
+                write_cells(about, index, pair)
         file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
@@ -228,24 +226,13 @@ def _write_rows(sheet: Worksheet, table: ExportTable, bold: Format) -> None:
         width = MAX_WIDTH if is_long else max(MIN_WIDTH, len(name) + 2)
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 1)
-    _write(sheet, 0, names, bold)
+    write_cells(sheet, 0, names, bold)
     last = 0
     for last, row in enumerate(table.rows, 1):
-        _write(sheet, last, row_texts(row, table.vocabulary, table.locale))
+        write_cells(sheet, last, row_texts(row, table.vocabulary, table.locale))
     sheet.autofilter(0, 0, max(last, 1), len(names) - 1)
     if remark := table.last_line():
-        _write(sheet, last + 1, (remark,))
-
-
-def _write(
-    sheet: Worksheet, row: int, cells: Iterable[str], style: Format | None = None
-) -> None:
-    for column, text in enumerate(cells):
-        shown = text
-        if len(text) > MAX_CELL_CHARACTERS:
-            shown = f"{text[: MAX_CELL_CHARACTERS - 1]}…"
-        if shown:
-            sheet.write_string(row, column, shown, style)
+        write_cells(sheet, last + 1, (remark,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,9 @@ from indexer.model.records import Deliverable
 from indexer.model.vocabulary import Audience
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.comparison import comparison_view
+from kb.public.brief.comparison_file import comparison_file_response
 from kb.public.brief.dossier import change_dossier, dossier_page
+from kb.public.brief.dossier_change import change_in
 from kb.public.brief.files import FILES, as_file, brief_file_response
 from kb.public.brief.request import in_chosen_language, read_brief_request
 from kb.public.document.file_text import file_text_view
@@ -134,7 +136,7 @@ def audiences() -> str:
 def audience(slug: str) -> str:
     """Render the page of an audience."""
     view = audience_view(Audience(slug), page_content())
-    return render_template("public/audience.html", view=view)
+    return render_template("public/audience.html", view=view, slug=slug)
 
 
 @blueprint.get(f"/{LOCALE}/places/")
@@ -154,7 +156,7 @@ def place(slug: str) -> str | BaseResponse:
     view = place_view(slug, page_content())
     if view is None:
         abort(HTTPStatus.NOT_FOUND)
-    return render_template("public/place.html", view=view)
+    return render_template("public/place.html", view=view, slug=slug)
 
 
 @blueprint.get(f"/{LOCALE}/timeline")
@@ -251,6 +253,13 @@ def comparison() -> str:
     return render_template("public/compare.html", view=view)
 
 
+@blueprint.get(f"/{LOCALE}/compare.<any(pdf, docx, xlsx):file>")
+@conditional(shows_dossier=False)
+def comparison_file(file: str) -> BaseResponse:
+    """Send the comparison of the records that the address names as a file."""
+    return comparison_file_response(file, request.args.getlist("r"))
+
+
 @blueprint.get(f"/{LOCALE}/dossier")
 @conditional(lambda: services().change_times.stamp)
 def dossier() -> str | BaseResponse:
@@ -258,7 +267,9 @@ def dossier() -> str | BaseResponse:
     if elsewhere := in_chosen_language(request.args):
         return redirect(elsewhere)
     asked = read_brief_request(request.args, services().clock().date())
-    return render_template("public/dossier.html", view=dossier_page(asked))
+    return render_template(
+        "public/dossier.html", view=dossier_page(asked, change_in(request.args))
+    )
 
 
 @blueprint.get(f"/{LOCALE}/dossier.<any({BRIEF_FILES}):file>")

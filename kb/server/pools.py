@@ -27,6 +27,7 @@ EXPORT_VIEWS = frozenset(
         "open_data.dump",
         "open_data.search_table",
         "public.brief_file",
+        "public.comparison_file",
         "public.gaps",
         "public.map_page",
         "public.plan_file",

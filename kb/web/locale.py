@@ -141,7 +141,11 @@ def preferred_locale(default: Locale = Locale.FR) -> Locale:
 
 def as_sentence(text: str) -> str:
     """Return a remark with a capital and a full stop, to be shown on its own."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
+    return (
+        text[:1].upper()
+        + text[1:]
+        + ("" if text.endswith((".", "?", "!", "…", ":")) else ".")
+    )
 
 
 def after_colon(text: str) -> str:

@@ -104,11 +104,12 @@ def can_be_compared(ids: Collection[object]) -> bool:
     return 2 <= len(ids) <= MAX_COMPARED
 
 
-def compare_url(locale: Locale, ids: Iterable[RecordId] = ()) -> str:
-    """Return the address of a comparison, which names its records."""
+def compare_url(locale: Locale, ids: Iterable[RecordId] = (), *, file: str = "") -> str:
+    """Return the address of a comparison of records, or of it as a file of a format."""
     return url_for(
-        "public.comparison",
+        "public.comparison_file" if file else "public.comparison",
         locale=locale.value,
+        file=file or None,
         r=[str(record_id) for record_id in ids],
     )
 

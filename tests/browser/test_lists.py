@@ -1,7 +1,9 @@
 """Lists of one kind in a real browser: the filter of the glossary, and the folds."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
+
+from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
 
@@ -70,3 +72,44 @@ def test_the_list_of_recommendations_is_short_on_a_phone(
         height = page.evaluate("document.documentElement.scrollHeight")
         assert height < 8500
     context.close()
+
+
+def test_a_record_is_added_without_losing_the_place(
+    browser: Browser, address: str
+) -> None:
+    """Scroll and focus stay; a bar says it, undoes it, and goes with the next act."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, bypass_csp=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/fr/recommendations/")
+    button, bar = page.locator(".add").nth(2), page.locator(".status-line")
+    button.focus()
+    place = page.evaluate("scrollY")
+
+    page.keyboard.press("Enter")
+
+    expect(bar).to_contain_text("Ajouté. Le dossier a 1 fiche.")
+    assert page.evaluate("scrollY") == place
+    assert page.evaluate("document.activeElement.className") == "add on"
+    expect(page.locator(".item.just .add.on")).to_have_count(1)
+    expect(page.locator(".tools .count")).to_contain_text("1")
+    assert violations(page, scheme="light") == []
+    bar.locator("button").click()
+    expect(bar).to_contain_text("Retiré. Le dossier a 0 fiche.")
+    expect(page.locator(".add.on, .tools .count")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(bar).to_have_count(0)
+    page.route("**/fr/dossier", _fail_scripts)
+    button.click()
+    page.wait_for_url("**/fr/recommendations/#item-*")
+    expect(page.locator(".add.on")).to_have_count(1)
+    context.close()
+
+
+def _fail_scripts(route: Route) -> None:
+    """Let the request of a script fail, and that of a form through."""
+    if route.request.resource_type == "fetch":
+        route.abort()
+    else:
+        route.continue_()

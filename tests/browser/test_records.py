@@ -94,18 +94,6 @@ def test_the_rest_of_a_theme_is_printed(browser: Browser, address: str) -> None:
     page.close()
 
 
-def test_a_link_to_folded_limits_opens_them(browser: Browser, address: str) -> None:
-    """Results link to the passage that matched, wherever it is."""
-    page = browser.new_page()
-    page.goto(f"{address}/fr/recommendations/rec-16")
-    page.set_viewport_size({"width": 1280, "height": 700})
-
-    page.click(".contents a[href='#limites']")
-
-    assert page.locator(".fold > div").is_visible()
-    page.close()
-
-
 def test_the_part_in_view_is_marked_in_the_contents(
     browser: Browser, address: str
 ) -> None:
@@ -144,4 +132,65 @@ def test_words_are_found_and_results_followed_from_the_keyboard(
     assert page.locator("h1").inner_text() != title
     page.locator(".trail a[rel~=prev]").press("Enter")
     assert page.locator("h1").inner_text() == title
+    context.close()
+
+
+VOICE = """
+window.spoken = [];
+window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "fr-FR", localService: LOCAL, default: true }],
+  addEventListener() {},
+  speak(utterance) { spoken.push(utterance); },
+  cancel() { localStorage.setItem("cancelled", spoken.length); },
+}});
+"""
+
+
+def test_a_voice_of_the_device_reads_from_where_it_was_paused(
+    browser: Browser, address: str
+) -> None:
+    """Only on a press, sentence by sentence; leaving the page silences it."""
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.add_init_script(VOICE.replace("LOCAL", "true"))
+    page.goto(f"{address}/fr{PATHS[0]}")
+    said = "spoken.map(({ text }) => text)"
+    page.get_by_role("button", name="Écouter").wait_for()
+    assert page.evaluate(said) == []
+
+    page.get_by_role("button", name="Écouter").click()
+    page.evaluate("spoken.at(-1).onend()")
+    title, first = page.evaluate(said)
+    assert title == page.locator("h1").inner_text().replace("\u00a0", " ")
+    assert page.locator(".lead").inner_text().startswith(first)
+    assert page.evaluate("spoken[0].lang") == "fr"
+    assert page.evaluate("[...CSS.highlights.get('listen')].join()").strip() == first
+    page.get_by_role("button", name="Pause").press("Enter")
+    page.evaluate("spoken.at(-1).onend()")  # as browsers do after a cancelled one
+    expect(page.get_by_role("button", name="Reprendre")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert page.evaluate(said) == [title, first, first]
+    expect(page.locator(".listen")).to_contain_text("Phrase 2 sur")
+
+    page.get_by_role("button", name="Arrêter la lecture").click()
+    expect(page.get_by_role("button", name="Écouter")).to_be_focused()
+    page.get_by_role("button", name="Écouter").press("Enter")
+    page.goto(f"{address}/fr/")
+    assert page.evaluate("localStorage.getItem('cancelled')") == "4"
+    context.close()
+
+
+def test_without_a_voice_of_the_device_nothing_is_offered(
+    browser: Browser, address: str
+) -> None:
+    """A voice of a server, or of another language, is none."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script(VOICE.replace("LOCAL", "false"))
+    page.goto(f"{address}/fr{PATHS[0]}", wait_until="load")
+    expect(page.get_by_role("button", name="Écouter")).to_have_count(0)
+    page.add_init_script(VOICE.replace("LOCAL", "true"))
+    page.goto(f"{address}/en{PATHS[0]}", wait_until="load")
+    expect(page.get_by_role("button", name="Listen")).to_have_count(0)
     context.close()

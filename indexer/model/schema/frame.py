@@ -94,20 +94,12 @@ FRAME_FIELDS: tuple[Field, ...] = tuple(
 )
 """The fields of the form for the parts of the text of a practice."""
 
-_LIMITS = (layout.LIMITS_ROW, HEADINGS[FramePart.LIMITS])
 _ComparedPart = tuple[ComparisonRow, Mapping[Locale, str]]
 COMPARED_PARTS: Mapping[Kind, tuple[_ComparedPart, ...]] = {
-    Kind.PRACTICE: (
-        (layout.PROBLEM_ROW, HEADINGS[FramePart.PROBLEM]),
-        (layout.DONE_ROW, HEADINGS[FramePart.DONE]),
-        (layout.RESULT_ROW, HEADINGS[FramePart.RESULTS]),
-        (layout.LESSONS_ROW, HEADINGS[FramePart.LESSONS]),
-        _LIMITS,
-    ),
     Kind.RECOMMENDATION: (
         (layout.ACTION_ROW, ACTION_HEADING),
         (layout.ORIGIN_ROW, ORIGIN_HEADING),
-        _LIMITS,
+        (layout.LIMITS_ROW, HEADINGS[FramePart.LIMITS]),
     ),
 }
 """The rows of comparisons that show a part of the text, with its heading."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from indexer.model.ids import Kind
 from indexer.model.problems import message
 from indexer.model.schema.field import (
     ComparisonRow,
@@ -56,24 +57,26 @@ def in_form_order(fields: Sequence[Field]) -> tuple[Field, ...]:
     return tuple(sorted(fields, key=position))
 
 
-SUMMARY_ROW = ComparisonRow(message("In short"), 10)
-WHO_ROW = ComparisonRow(message("Who"), 20)
-PROBLEM_ROW = ComparisonRow(message("The problem"), 30)
-DONE_ROW = ComparisonRow(message("What was done"), 32)
+SUMMARY_ROW = ComparisonRow(
+    message("In short"), 10, compared_as={Kind.PRACTICE: message("What was done")}
+)
 ACTION_ROW = ComparisonRow(message("What to do"), 34)
 AUDIENCE_ROW = ComparisonRow(message("For whom"), 36)
 EXAMPLE_ROW = ComparisonRow(message("Who already does it"), 38)
 ORIGIN_ROW = ComparisonRow(message("Where it comes from"), 39)
 FIGURES_ROW = ComparisonRow(message("In figures"), 40)
-STAGE_ROW = ComparisonRow(message("Stage"), 50)
+EVALUATION_ROW = ComparisonRow(
+    message("Evaluation"),
+    42,
+    is_fact=True,
+    compared_as={Kind.PRACTICE: message("Effect")},
+)
+FAILURE_ROW = ComparisonRow(message("What did not work"), 44)
 MEANS_ROW = ComparisonRow(message("Means"), 60, is_fact=True)
-EVALUATION_ROW = ComparisonRow(message("Evaluation"), 62, is_fact=True)
-RESULT_ROW = ComparisonRow(message("Result"), 64)
 ELSEWHERE_ROW = ComparisonRow(message("Elsewhere"), 66, is_fact=True)
-CONTACT_ROW = ComparisonRow(message("Contact"), 68, is_fact=True)
-LEGAL_ROW = ComparisonRow(message("Legal basis"), 70, is_fact=True)
-FAILURE_ROW = ComparisonRow(message("What did not work"), 80)
-LESSONS_ROW = ComparisonRow(message("Lessons"), 82)
+STAGE_ROW = ComparisonRow(message("When"), 68)
+CONTACT_ROW = ComparisonRow(message("Contact"), 70, is_fact=True)
+LEGAL_ROW = ComparisonRow(message("Legal basis"), 72, is_fact=True)
 LIMITS_ROW = ComparisonRow(message("Limits"), 90)
 SOURCE_ROW = ComparisonRow(message("Reliability of the source"), 92)
 ASSESSMENT_ROW = ComparisonRow(message("Signed assessment"), 94)

@@ -1,7 +1,7 @@
 """A comparison: the records that an address names, side by side, row by row."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -11,8 +11,14 @@ from indexer.errors import IndexUnavailableError
 from indexer.model.ids import Kind, RecordId
 from indexer.model.record import Record
 from indexer.model.vocabulary import ALL_THEMES
-from kb.public.brief.comparison_rows import Row, comparison_rows
+from kb.public.brief.compared_rows import (
+    ComparedRows,
+    common_advice,
+    compared_rows,
+    number_word,
+)
 from kb.public.brief.named_records import named_record
+from kb.public.maps.inset import InsetMap, inset_map
 from kb.services import services
 from kb.services.search_service import visible_hits
 from kb.web.page_content import PageContent
@@ -20,7 +26,16 @@ from kb.web.records.cards import Card, record_cards
 from kb.web.records.record_groups import by_title
 from kb.web.search.facet_values import vocabulary_of
 from kb.web.search.request_query import query_from
-from kb.web.urls import COMPARED_KINDS, MAX_COMPARED, absolute, compare_url
+from kb.web.urls import (
+    COMPARED_KINDS,
+    MAX_COMPARED,
+    absolute,
+    can_be_compared,
+    compare_url,
+)
+
+FILES = ("pdf", "docx", "xlsx")
+"""The formats of a comparison: what its address ends with."""
 
 MAX_OFFERED = 8
 MAX_LISTED = 150
@@ -34,9 +49,9 @@ MAX_READ = 12
 class CompareChoice:
     """A form: the records already chosen, and others to choose, some ticked.
 
-    Each of `lists` is a label, and the records of a drop-down list of which one more
-    can be chosen. With too many records for a list there is a field for words, of
-    which `words_label` is the label and `words` what was typed.
+    Each of `lists` is a label, and the records of a drop-down list of which one can be
+    chosen. Without lists there is a field for words: `words_label` is its label, and
+    `words` what was typed.
     """
 
     legend: str
@@ -51,16 +66,23 @@ class CompareChoice:
 class ComparisonView:
     """All that a comparison shows.
 
-    `columns` are the records, each with a short name that is not that of another;
-    `notes` say which ids of the address were left out or replaced.
+    Attributes:
+        columns: the records, each with a short name that is not that of another.
+        compared: their rows, and what they have in common; None for less than two.
+        notes: which ids of the address were left out or replaced.
+        advice: what the knowledge base recommends on the subject.
+        files: the suffixes of its files, each with the address of the file.
     """
 
     title: str
     columns: tuple[tuple[Card, str], ...]
-    rows: tuple[Row, ...]
+    compared: ComparedRows | None
     notes: tuple[str, ...]
     choice: CompareChoice | None
     share_url: str
+    map: InsetMap | None
+    advice: tuple[Card, ...]
+    files: tuple[tuple[str, str], ...]
 
     @property
     def is_wide(self) -> bool:
@@ -75,20 +97,22 @@ def comparison_view(
 
     A former id stands for the record that it leads to. Other ids that can't be compared
     are left out, each with a note; a list without a choice sends an empty text. The
-    `words` find records to add, where they are too many for a list.
+    `words` find records to add.
     """
-    notes: list[str] = []
-    records = _chosen([text for text in texts if text], content, notes)
+    records, notes = compared_records(texts, content)
     cards = record_cards(records, content)
-    is_enough = len(records) > 1
-    ids = [record.id for record in records]
+    shown, locale = records if can_be_compared(records) else [], content.locale
+    ids = [record.id for record in shown]
     return ComparisonView(
-        title=_title(records),
+        title=comparison_title(records),
         columns=tuple(zip(cards, _short_names(cards), strict=True)),
-        rows=comparison_rows(ids[0].kind, records, content) if is_enough else (),
-        notes=tuple(notes),
+        compared=compared_rows(shown, content) if shown else None,
+        notes=notes,
         choice=_choice(records, content, words),
-        share_url=absolute(compare_url(content.locale, ids)) if is_enough else "",
+        share_url=absolute(compare_url(locale, ids)) if shown else "",
+        map=inset_map(shown, content),
+        advice=record_cards(common_advice(shown, content), content),
+        files=tuple((file, compare_url(locale, ids, file=file)) for file in FILES),
     )
 
 
@@ -107,13 +131,15 @@ def dossier_choices(cards: Iterable[Card]) -> tuple[CompareChoice, ...]:
     return tuple(choices)
 
 
-def _chosen(
-    texts: Sequence[str], content: PageContent, notes: list[str]
-) -> list[Record]:
-    """Return the records to compare, each once; add a note for each id left out."""
-    found = [_found(text, content, notes) for text in texts[:MAX_READ]]
+def compared_records(
+    texts: Iterable[str], content: PageContent
+) -> tuple[list[Record], tuple[str, ...]]:
+    """Return the records to compare, each once, and a note for each id left out."""
+    notes: list[str] = []
+    asked = [text for text in texts if text]
+    found = [_found(text, content, notes) for text in asked[:MAX_READ]]
     records = list({each.id: each for each in found if each is not None}.values())
-    if unread := len(texts[MAX_READ:]):
+    if unread := len(asked[MAX_READ:]):
         notes.append(
             ngettext(
                 "The address names %(num)s more record, which was not read.",
@@ -139,7 +165,7 @@ def _chosen(
         )
         for each in alike[MAX_COMPARED:]
     ]
-    return alike[:MAX_COMPARED]
+    return alike[:MAX_COMPARED], tuple(notes)
 
 
 def _found(text: str, content: PageContent, notes: list[str]) -> Record | None:
@@ -156,7 +182,8 @@ def _found(text: str, content: PageContent, notes: list[str]) -> Record | None:
     return None
 
 
-def _title(records: Sequence[Record]) -> str:
+def comparison_title(records: Sequence[Record]) -> str:
+    """Return the title of a comparison, or of the page that asks what to compare."""
     if not records:
         return _("Compare practices or recommendations")
     number, is_practice = len(records), records[0].id.kind is Kind.PRACTICE
@@ -166,10 +193,11 @@ def _title(records: Sequence[Record]) -> str:
             if is_practice
             else _("Compare with another recommendation")
         )
+    word = number_word(number)
     return (
-        _("Compare %(number)s practices", number=number)
+        _("Compare %(number)s practices", number=word)
         if is_practice
-        else _("Compare %(number)s recommendations", number=number)
+        else _("Compare %(number)s recommendations", number=word)
     )
 
 
@@ -180,11 +208,13 @@ def _compare_these(kind: Kind) -> str:
 
 
 def _short_names(cards: Sequence[Card]) -> list[str]:
-    """Return the titles up to their colon if these differ, else the whole titles."""
-    titles = [card.plain_title for card in cards]
-    short = [title.partition(":")[0].strip() for title in titles]
-    is_clear = all(a != b for a, b in zip(short, titles, strict=True))
-    return short if is_clear and len(set(short)) == len(short) else titles
+    """Return the titles up to their colon; what follows it, if these are alike."""
+    titles = [card.plain_title.partition(":") for card in cards]
+    before = [first.strip() for first, _colon, _rest in titles]
+    return [
+        rest.strip() if rest and before.count(name) > 1 else name
+        for name, (_first, _colon, rest) in zip(before, titles, strict=True)
+    ]
 
 
 def _choice(
@@ -195,29 +225,19 @@ def _choice(
         return _first_choice(content, words)
     if len(records) == MAX_COMPARED:
         return None
-    kind, is_practice = records[0].id.kind, records[0].id.kind is Kind.PRACTICE
-    chosen = tuple(record.id for record in records)
-    similar = _found_by(words, kind, content) or _similar(records[0], content)
+    kind, chosen = records[0].id.kind, tuple(record.id for record in records)
+    found = _found_by(words, kind, content)
+    similar = found or _similar(records[0], content)
     offered = [other for other in similar if other.id not in chosen][:MAX_OFFERED]
-    left_out = {*chosen, *(other.id for other in offered)}
-    rest = [other for other in content.corpus.of_kind(kind) if other.id not in left_out]
-    another = _("Another practice") if is_practice else _("Another recommendation")
-    if not offered and not rest:
+    if len(content.corpus.of_kind(kind)) == len(chosen):
         return None
-    choice = CompareChoice(
-        _("Similar practices") if is_practice else _("Similar recommendations"),
+    return CompareChoice(
+        _("Records with these words") if found else _("Similar records"),
         chosen,
         tuple((card, False) for card in record_cards(offered, content)),
+        words_label=_("Words of a record to compare"),
+        words=words,
     )
-    if len(rest) > MAX_LISTED:
-        return replace(
-            choice,
-            legend=_found_legend(kind) if words else choice.legend,
-            words_label=_words_label(kind),
-            words=words,
-        )
-    cards = record_cards(by_title(rest, content.locale), content)
-    return replace(choice, lists=((another, cards),) if rest else ())
 
 
 def _first_choice(content: PageContent, words: str) -> CompareChoice | None:
@@ -226,27 +246,15 @@ def _first_choice(content: PageContent, words: str) -> CompareChoice | None:
     if len(practices) > MAX_LISTED:
         found = _found_by(words, Kind.PRACTICE, content)[:MAX_OFFERED]
         return CompareChoice(
-            _found_legend(Kind.PRACTICE) if found else _("Two practices"),
+            _("Records with these words") if found else _("Two practices"),
             (),
             tuple((card, False) for card in record_cards(found, content)),
-            words_label=_words_label(Kind.PRACTICE),
+            words_label=_("Words of a record to compare"),
             words=words,
         )
     cards = record_cards(by_title(practices, content.locale), content)
     lists = ((_("First practice"), cards), (_("Second practice"), cards))
     return CompareChoice(_("Two practices"), (), (), lists) if cards else None
-
-
-def _words_label(kind: Kind) -> str:
-    if kind is Kind.PRACTICE:
-        return _("Words of a practice to compare")
-    return _("Words of a recommendation to compare")
-
-
-def _found_legend(kind: Kind) -> str:
-    if kind is Kind.PRACTICE:
-        return _("Practices with these words")
-    return _("Recommendations with these words")
 
 
 def _found_by(words: str, kind: Kind, content: PageContent) -> list[Record]:

@@ -14,14 +14,14 @@ from indexer.model.record_parts import Figure
 from indexer.model.records import Practice
 from indexer.model.schema import layout
 from indexer.model.schema.field import ComparisonRow, Field
-from indexer.model.schema.frame import COMPARED_PARTS, HEADINGS, FramePart
+from indexer.model.schema.frame import COMPARED_PARTS
 from indexer.model.schema.kinds import SCHEMAS
 from kb.public.record.assessment_view import assessment_view
-from kb.public.record.facts import dated_stage, statement_name
+from kb.public.record.facts import dated_stage, law_lines, statement_name
 from kb.web.labels import FIRMNESS, Badge, audience_list
 from kb.web.locale import lang_if_other
 from kb.web.page_content import PageContent
-from kb.web.records.cards import Card, inferred_mark, record_cards
+from kb.web.records.cards import Card, date_fact, inferred_mark, record_cards
 from kb.web.records.markup import sections
 from kb.web.urls import record_url
 from kb.web.value_labels import STATUSES, value_label
@@ -54,10 +54,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question, and the answer of each record."""
+    """A question, and the answer of each record.
+
+    `asked` are the names of the statements that a whole answer has.
+    """
 
     title: str
     cells: tuple[Cell, ...]
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,11 @@ def comparison_rows(
     """Return the rows for records that are all practices, or all recommendations."""
     asked = [_asked(record, content) for record in records]
     return tuple(
-        Row(row.name.text(_), tuple(_answer(row, fields, each) for each in asked))
+        Row(
+            row.compared_as.get(kind, row.name).text(_),
+            tuple(_answer(row, fields, each) for each in asked),
+            tuple(filter(None, map(statement_name, fields))),
+        )
         for row, fields in SCHEMAS[kind].rows.items()
     )
 
@@ -98,10 +106,11 @@ def _answer(row: ComparisonRow, fields: Sequence[Field], asked: _Asked) -> Cell:
     if row in _ANSWERS:
         return _ANSWERS[row](asked)
     kind = asked.record.id.kind
-    headings = [heading for of, heading in COMPARED_PARTS[kind] if of is row]
+    headings = [heading for of, heading in COMPARED_PARTS.get(kind, ()) if of is row]
+    statements = [(statement_name(field), _text(field, asked)) for field in fields]
     return _cell(
         asked,
-        *((statement_name(field), _text(field, asked)) for field in fields),
+        *sorted(statements, key=lambda statement: bool(statement[0])),
         html=asked.section(headings[0]) if headings else _NO_HTML,
         items=asked.edition.did_not_work if row is layout.FAILURE_ROW else (),
         figures=asked.edition.figures if row is layout.FIGURES_ROW else (),
@@ -136,27 +145,24 @@ def _cell(
     """Return what a record says in its own words, without empty statements."""
     known = tuple(statement for statement in statements if statement[1])
     if not (known or html or items or figures):
-        return Cell(absence=_("Not known"))
+        return Cell(absence=_("The sources do not say"))
     return Cell(known, html, items=items, figures=figures, lang=asked.lang)
 
 
-def _stage(asked: _Asked) -> Cell:
+def _when(asked: _Asked) -> Cell:
+    record, edition, locale = asked.record, asked.edition, asked.content.locale
+    date = ", ".join(filter(None, (date_fact(record, locale), edition.date_note)))
+    stage = ""
+    if isinstance(record, Practice) and record.stage is not None:
+        stage = inferred_mark(record, "stage", dated_stage(record, edition, locale))
+    return _cell(asked, ("", date), ("", stage), ("", edition.stage_note))
+
+
+def _law(asked: _Asked) -> Cell:
     record = asked.record
-    if not isinstance(record, Practice) or record.stage is None:
-        return _cell(asked, ("", asked.edition.stage_note))
-    stage = dated_stage(record, asked.edition, asked.content.locale)
-    stage = inferred_mark(record, "stage", stage)
-    return _cell(asked, ("", stage), ("", asked.edition.stage_note))
-
-
-def _means(asked: _Asked) -> Cell:
-    fields = SCHEMAS[Kind.PRACTICE].rows[layout.MEANS_ROW]
-    has_tools = bool(asked.edition.means_tools)
-    return _cell(
-        asked,
-        *((statement_name(field), _text(field, asked)) for field in fields),
-        html=_NO_HTML if has_tools else asked.section(HEADINGS[FramePart.TOOLS]),
-    )
+    laws = law_lines(record) if isinstance(record, Practice) else ()
+    texts = tuple(law.line for law in laws)
+    return _cell(asked, ("", asked.edition.legal_basis), items=texts)
 
 
 def _contact(asked: _Asked) -> Cell:
@@ -185,8 +191,7 @@ def _source(asked: _Asked) -> Cell:
     firmness = asked.record.firmness
     if firmness is None:
         return Cell(absence=_("Not known"))
-    badge = FIRMNESS[firmness]
-    return Cell((("", str(badge.mark or badge.meaning)),), badge=badge)
+    return Cell(badge=FIRMNESS[firmness])
 
 
 def _assessment(asked: _Asked) -> Cell:
@@ -208,8 +213,8 @@ def _assessment(asked: _Asked) -> Cell:
 _ANSWERS: Mapping[ComparisonRow, _Answer] = {
     layout.AUDIENCE_ROW: _audiences,
     layout.EXAMPLE_ROW: _done_by,
-    layout.STAGE_ROW: _stage,
-    layout.MEANS_ROW: _means,
+    layout.STAGE_ROW: _when,
+    layout.LEGAL_ROW: _law,
     layout.CONTACT_ROW: _contact,
     layout.SOURCE_ROW: _source,
     layout.ASSESSMENT_ROW: _assessment,

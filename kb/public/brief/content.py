@@ -1,8 +1,10 @@
 """Makes a brief of the records of a dossier: the texts that its files contain."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +14,7 @@ from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice
+from indexer.model.schema.frame import HEADINGS, FramePart
 from kb.briefs.brief import (
     Brief,
     BriefRecord,
@@ -29,18 +32,32 @@ from kb.briefs.rich_text import (
     plain_blocks,
 )
 from kb.citations.cited_work import PUBLISHER_NAME, SITE_NAMES
+from kb.public.brief.comparison_rows import comparison_rows
+from kb.public.brief.comparison_table import comparison_table
 from kb.public.brief.request import BriefDepth, BriefRequest
 from kb.public.record.assessment_view import AssessmentView, assessment_view
 from kb.public.record.facts import StripFact, fact_strip, practice_facts
 from kb.public.record.sources import Provenance, provenance
-from kb.public.record.text_parts import first_title, text_parts
+from kb.public.record.text_parts import first_sentences, first_title, text_parts
 from kb.web.help_box import help_box
 from kb.web.labels import FIRMNESS, KINDS, KINDS_PLURAL
 from kb.web.locale import as_sentence, lang_if_other
 from kb.web.page_content import PageContent
 from kb.web.records.markup import PageSection, sections, text_of_html
 from kb.web.records.record_state import day_text
-from kb.web.urls import absolute, home_url, record_url
+from kb.web.urls import (
+    COMPARED_KINDS,
+    MAX_COMPARED,
+    absolute,
+    home_url,
+    record_url,
+)
+
+SHORT_LENGTH = 320
+"""Some three lines of a page: the first whole sentences that are no longer."""
+
+ElementT = TypeVar("ElementT")
+_DONE_TITLES = set(HEADINGS[FramePart.DONE].values())
 
 
 def brief_of(
@@ -72,7 +89,7 @@ def brief_of(
         brief,
         title=typeset(request.title, locale) or _("A selection of records"),
         note=plain_blocks(typeset(request.note, locale)),
-        tables=tuple(_tables(shown, views)) if request.has_table else (),
+        tables=tuple(_tables(shown, views, content)) if request.has_table else (),
         notes=(*notes, *brief.notes),
     )
 
@@ -139,6 +156,7 @@ def _words() -> BriefWords:
         strengths=_("How strong each source is"),
         no_source=_("No source is named."),
         page=_("Page"),
+        table=_("Table"),
         number=_("Number"),
         kind=_("Kind"),
         summary=_("Summary"),
@@ -184,15 +202,15 @@ def _record(record: Record, depth: BriefDepth, content: PageContent) -> BriefRec
         facts=tuple(
             (fact.name, text)
             for fact in fact_strip(record, edition, content, assessment)
-            if (text := _fact_text(fact, locale))
+            if fact.badge is None and (text := _fact_text(fact, locale))
         ),
         figures=tuple((figure.value, figure.label) for figure in edition.figures),
         sections=tuple(_sections(record, edition, content, is_full=is_full)),
-        limits=_section(parts.limits, "") if parts.limits else None,
+        limits=_limits(parts.limits, is_full=is_full),
         strength=str(badge.label) if badge is not None else "",
         bars=badge.strength if badge is not None else 0,
         worth=tuple(_worth(record, origin)),
-        sources=tuple(_sources(origin)),
+        sources=tuple(_sources(origin, is_full=is_full)),
         updated_day=record.updated.isoformat(),
         updated=_("Record updated on %(date)s.", date=day_text(record.updated)),
         url=absolute(record_url(record.id, locale)),
@@ -203,8 +221,7 @@ def _fact_text(fact: StripFact, locale: Locale) -> str:
     """Return a fact of the strip as one text; titles may have commas of their own."""
     separator = f"{NARROW_NO_BREAK}; " if locale is Locale.FR else "; "
     links = separator.join(card.plain_title for card in fact.links)
-    badge = str(fact.badge.label) if fact.badge is not None else ""
-    texts = (text_of_html(fact.text), fact.detail, badge, links, fact.absence)
+    texts = (text_of_html(fact.text), fact.detail, links, fact.absence)
     return " · ".join(filter(None, texts))
 
 
@@ -213,20 +230,45 @@ def _sections(
 ) -> Iterator[BriefSection]:
     """Yield the whole text of a record without its limits, then its assessment.
 
-    Of a text that is not full, only what a recommendation asks to do.
+    Of a text that is not full, only what a recommendation asks to do, or in three lines
+    what was done or came out; then what did not work.
     """
     parts = text_parts(record.id.kind, sections(edition, content.locale))
     if not is_full:
         yield from () if parts.action is None else (_section(parts.action, ""),)
+        done = next((part for part in parts.rest if part.title in _DONE_TITLES), None)
+        for part in filter(None, (done, parts.outcome)):
+            yield _shortened(part)
+        yield from _failures(edition)
         return
     first = first_title(record.id.kind) or _("In short")
     named = (parts.action, *parts.rest, parts.origin)
     yield from (_section(section, first) for section in named if section is not None)
+    yield from _failures(edition)
     if isinstance(record, Practice):
         yield from _practice(record, edition)
     assessment = assessment_view(record, content.locale)
     if assessment is not None:
         yield BriefSection(assessment.title, tuple(_assessment(assessment)))
+
+
+def _shortened(section: PageSection) -> BriefSection:
+    """Return a section as its first whole sentences."""
+    text = first_sentences(section.html, SHORT_LENGTH)
+    return BriefSection(section.title, (TextParagraph((Span(text),)),))
+
+
+def _limits(section: PageSection | None, *, is_full: bool) -> BriefSection | None:
+    if section is None:
+        return None
+    return _section(section, "") if is_full else _shortened(section)
+
+
+def _failures(edition: Edition) -> Iterator[BriefSection]:
+    """Yield what did not work, if the record says it."""
+    items = tuple((TextParagraph((Span(text),)),) for text in edition.did_not_work)
+    if items:
+        yield BriefSection(_("What did not work"), (TextList(items),))
 
 
 def _practice(practice: Practice, edition: Edition) -> Iterator[BriefSection]:
@@ -301,22 +343,43 @@ def _worth(record: Record, origin: Provenance) -> Iterator[str]:
         yield origin.wording
 
 
-def _sources(origin: Provenance) -> Iterator[BriefSource]:
+def _sources(origin: Provenance, *, is_full: bool) -> Iterator[BriefSource]:
     for source in origin.sources:
-        details = ", ".join(filter(None, (source.publisher, source.details)))
+        known = source.details if is_full else source.origin
+        details = ", ".join(filter(None, (source.publisher, known)))
         yield BriefSource(source.label, details, source.address, source.lang)
 
 
 def _tables(
-    records: tuple[Record, ...], views: tuple[BriefRecord, ...]
+    records: Sequence[Record], views: Sequence[BriefRecord], content: PageContent
 ) -> Iterator[BriefTable]:
-    """Yield a table of the facts of each kind that has two records or more."""
-    pairs = list(zip(records, views, strict=True))
+    """Yield tables of the records of each kind that has two or more, side by side."""
+    named = [
+        (f"{number}. {view.title}", record, view)
+        for number, (record, view) in enumerate(zip(records, views, strict=True), 1)
+    ]
     for kind in Kind:
-        own = [view for record, view in pairs if record.id.kind is kind and view.facts]
-        if len(own) > 1:
-            yield BriefTable(
-                str(KINDS_PLURAL[kind]),
-                (str(KINDS[kind]), *(name for name, _ in own[0].facts)),
-                tuple((view.title, *(text for _, text in view.facts)) for view in own),
-            )
+        own = [columns for columns in named if columns[1].id.kind is kind]
+        for columns in _parts(own) if len(own) > 1 else ():
+            names, compared, shown = zip(*columns, strict=True)
+            title = str(KINDS_PLURAL[kind])
+            if kind in COMPARED_KINDS:
+                rows = comparison_rows(kind, compared, content)
+                yield comparison_table(title, names, rows, is_short=True)
+            elif any(view.facts for view in shown):
+                yield _fact_table(title, names, [dict(view.facts) for view in shown])
+
+
+def _parts(records: Sequence[ElementT]) -> Iterator[Sequence[ElementT]]:
+    """Yield as few parts as can be compared, of nearly the same length."""
+    number = -(-len(records) // MAX_COMPARED)
+    ends = [place * len(records) // number for place in range(number + 1)]
+    yield from (records[start:end] for start, end in pairwise(ends))
+
+
+def _fact_table(
+    title: str, names: Sequence[str], facts: Sequence[Mapping[str, str]]
+) -> BriefTable:
+    questions = dict.fromkeys(name for own in facts for name in own)
+    rows = ((name, *(own.get(name, "–") for own in facts)) for name in questions)
+    return BriefTable(title, (_("Criterion"), *names), tuple(rows))

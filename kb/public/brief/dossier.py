@@ -3,6 +3,7 @@
 The dossier is a cookie, which only the visitor's browser stores.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response
 from indexer.corpus.typography import typeset
 from indexer.model.ids import Locale, RecordId
 from kb.public.brief.comparison import CompareChoice, dossier_choices
+from kb.public.brief.dossier_change import change_answer, dossier_change
 from kb.public.brief.named_records import dossier_content
 from kb.public.brief.request import BriefRequest, brief_url, dated
 from kb.services import services
@@ -34,31 +36,27 @@ MAX_AGE_S = 180 * 24 * 3600
 
 
 def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
-    """Apply a form to the dossier, and redirect to the page of the form."""
+    """Apply a form to the dossier, and redirect to the page of the form.
+
+    A script that accepts only JSON gets what its page now shows instead.
+    """
     if is_cross_site():
         abort(HTTPStatus.FORBIDDEN)
-    ids = list(current_ids(dossier_ids()))
+    former = current_ids(dossier_ids())
     action, chosen = _action(form)
-    match action:
-        case "add":
-            ids += [
-                record_id
-                for record_id in chosen
-                if record_id not in ids and record_id in services().corpus.records
-            ]
-        case "remove":
-            ids = [record_id for record_id in ids if record_id not in chosen]
-        case "up" | "down" as direction:
-            _move(ids, chosen, -1 if direction == "up" else 1)
-        case "clear":
-            ids = []
-        case _:
-            abort(HTTPStatus.BAD_REQUEST)
-    back = _back_url(form.get("back", ""), chosen, locale)
-    response = make_response(redirect(back, HTTPStatus.SEE_OTHER))
+    place = form.get("place", len(former), type=int)
+    ids = _changed(former, action, chosen, place)
+    change = dossier_change(former, ids, chosen)
+    if request.accept_mimetypes.best == "application/json":
+        response = make_response(change_answer(change, former, ids))
+    else:
+        back = _back_url(form.get("back", ""), chosen, locale)
+        if action == "add" and len(chosen) > 1:
+            back = f"{back}?{change.query}"
+        response = make_response(redirect(back, HTTPStatus.SEE_OTHER))
     response.set_cookie(
         COOKIE,
-        cookie_value(ids[:MAX_RECORDS]),
+        cookie_value(ids),
         max_age=MAX_AGE_S,
         secure=request.is_secure or services().settings.is_https,
         httponly=True,
@@ -67,11 +65,35 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
     return response
 
 
+def _changed(
+    former: Sequence[RecordId], action: str, chosen: Sequence[RecordId], place: int
+) -> list[RecordId]:
+    """Return the dossier after an act; records are added at a place, if they fit."""
+    ids = list(former)
+    match action:
+        case "add":
+            records = services().corpus.records
+            new = [each for each in chosen if each not in ids and each in records]
+            ids[place:place] = new[: max(0, MAX_RECORDS - len(ids))]
+        case "remove":
+            ids = [record_id for record_id in ids if record_id not in chosen]
+        case "up" | "down" as direction:
+            _move(ids, chosen, -1 if direction == "up" else 1)
+        case "clear":
+            ids = []
+        case _:
+            abort(HTTPStatus.BAD_REQUEST)
+    return ids
+
+
 def _action(form: MultiDict[str, str]) -> tuple[str, tuple[RecordId, ...]]:
-    """Return what a form asks for: a button of a list says both with one value."""
+    """Return what a form asks for: a button of a list says both with one value.
+
+    The button that adds all has all ids in its value, as the cookie has them.
+    """
     for name in ("add", "remove"):
         if name in form:
-            return name, parse_ids(form.getlist(name))
+            return name, parse_ids("~".join(form.getlist(name)).split("~"))
     return form.get("action", ""), parse_ids(form.getlist("id"))
 
 
@@ -84,7 +106,7 @@ def _back_url(back: str, chosen: tuple[RecordId, ...], locale: Locale) -> str:
     return dossier_url(locale)
 
 
-def _move(ids: list[RecordId], chosen: tuple[RecordId, ...], step: int) -> None:
+def _move(ids: list[RecordId], chosen: Sequence[RecordId], step: int) -> None:
     if len(chosen) != 1 or chosen[0] not in ids:
         return
     place = ids.index(chosen[0])
@@ -100,6 +122,7 @@ class DossierPage:
     Attributes:
         title: the one that its author gave it, or "".
         request: what the address says, for the fields of the form.
+        change: what was just added, if its address says it.
         gone: which of its records are missing or were replaced.
         changes: its day, and what changed since, if its address names a day.
         present_url: the address of its present content; "" if it is that.
@@ -117,10 +140,11 @@ class DossierPage:
     choices: tuple[CompareChoice, ...]
     compare_url: str
     request: BriefRequest
+    change: str = ""
 
 
-def dossier_page(request: BriefRequest) -> DossierPage:
-    """Return the page of a dossier."""
+def dossier_page(request: BriefRequest, change: str = "") -> DossierPage:
+    """Return the page of a dossier; `change` says what was just added to it."""
     content, today = page_content(), services().clock().date()
     shown = dossier_content(request, content, today)
     locale, ids = content.locale, shown.ids
@@ -138,4 +162,5 @@ def dossier_page(request: BriefRequest) -> DossierPage:
         choices=dossier_choices(cards),
         compare_url=compare_url(locale),
         request=request,
+        change=change,
     )

@@ -18,6 +18,7 @@ from kb.briefs.csv_table import brief_csv
 from kb.briefs.docx_file import brief_docx
 from kb.briefs.markdown_text import brief_markdown
 from kb.briefs.pdf import brief_pdf
+from kb.briefs.xlsx_table import comparison_xlsx
 from kb.citations.citation_formats import CITATION_FORMATS
 from kb.public.brief.content import brief_of
 from kb.public.brief.named_records import DossierContent, dossier_content
@@ -40,8 +41,12 @@ _DOCUMENTS = {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         brief_docx,
     ),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        comparison_xlsx,
+    ),
 }
-FILES = (*_DOCUMENTS, *_TEXTS, *CITATION_FORMATS)
+FILES = ("pdf", "docx", *_TEXTS, *CITATION_FORMATS)
 """The formats of a dossier: what its address ends with."""
 
 
@@ -63,7 +68,7 @@ def brief_file_response(file: str, request: BriefRequest) -> Response:
 
 
 def as_file(brief: Brief, file: str, name: str) -> Response:
-    """Return a brief as a file of a format, without those of references."""
+    """Return a brief as a file of a format that is none of references."""
     if file in _TEXTS:
         media_type, write = _TEXTS[file]
         return as_attachment(write(brief), name=name, media_type=media_type)

@@ -44,14 +44,18 @@ class InsetMap:
     size: float
 
 
-def inset_map(record: Record, content: PageContent) -> InsetMap | None:
-    """Return the inset of a record, or None if none of its places is on the map."""
+def inset_map(records: Sequence[Record], content: PageContent) -> InsetMap | None:
+    """Return the inset of records, or None if none of their places is on the map.
+
+    It has the hue of the first record.
+    """
     gazetteer = content.corpus.gazetteer
-    look = theme_look(record.themes, content.corpus, content.locale)
-    known = (gazetteer[slug] for slug in record.place_slugs if slug in gazetteer)
+    slugs = dict.fromkeys(slug for record in records for slug in record.place_slugs)
+    known = (gazetteer[slug] for slug in slugs if slug in gazetteer)
     places = [place for place in known if is_on_map(place)]
     if not places:
         return None
+    look = theme_look(records[0].themes, content.corpus, content.locale)
     return places_inset(places, content.locale, look.css_class if look else "")
 
 

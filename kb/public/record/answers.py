@@ -14,7 +14,7 @@ from indexer.model.record import Record
 from indexer.model.record_parts import Figure
 from indexer.model.records import Need, Practice
 from indexer.model.vocabulary import Audience
-from kb.public.record.text_parts import caveat_of, text_parts
+from kb.public.record.text_parts import first_sentence_of, text_parts
 from kb.web.date_text import period_text
 from kb.web.labels import AUDIENCES
 from kb.web.page_content import PageContent
@@ -89,7 +89,9 @@ def _month(date: PartialDate | None) -> PartialDate | None:
 
 
 def _caveat(edition: Edition, locale: Locale) -> str:
-    return caveat_of(text_parts(Kind.PRACTICE, sections(edition, locale)).limits)
+    return first_sentence_of(
+        text_parts(Kind.PRACTICE, sections(edition, locale)).limits
+    )
 
 
 @dataclass(frozen=True, slots=True)

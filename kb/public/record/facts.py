@@ -227,6 +227,14 @@ class LawLine:
     country: str
     url: str
 
+    @property
+    def line(self) -> str:
+        """All of it as one text."""
+        text = ", ".join(filter(None, (self.country, self.text)))
+        if not self.role:
+            return text
+        return _("%(name)s: %(text)s", name=self.role, text=text)
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeFact:
@@ -299,9 +307,13 @@ def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFa
         statements = tuple(text for text in texts if text[1])
         name = row.name.text(_)
         shown = statements or ((("", url),) if url else ())
-        laws = practice.legal_ref if row is layout.LEGAL_ROW else ()
-        lines = tuple(_law_line(law, page_locale()) for law in laws)
-        yield PracticeFact(name, shown, url=url, laws=lines, row=row)
+        laws = law_lines(practice) if row is layout.LEGAL_ROW else ()
+        yield PracticeFact(name, shown, url=url, laws=laws, row=row)
+
+
+def law_lines(practice: Practice) -> tuple[LawLine, ...]:
+    """Return the texts of law of a practice."""
+    return tuple(_law_line(law, page_locale()) for law in practice.legal_ref)
 
 
 def _law_line(law: LegalReference, locale: Locale) -> LawLine:

@@ -39,7 +39,8 @@ class SourceView:
 
     `publisher` is empty if the label names it; `address` is the whole one, for paper.
     `lang` is the language of the label if it is not that of the page, `hreflang` the
-    language of the source if it is not.
+    language of the source if it is not. `origin` is `details` without the day on which
+    the source was read.
     """
 
     label: str
@@ -48,6 +49,7 @@ class SourceView:
     hreflang: str = ""
     publisher: str = ""
     details: str = ""
+    origin: str = ""
     address: str = ""
 
 
@@ -112,13 +114,15 @@ def source_view(source: SourceReference, locale: Locale) -> SourceView:
     name = source.names.get(locale.value, "") if source.names else ""
     label = source.title or name or source.publisher or _address_label(source.url)
     hreflang = source.language if source.language != locale.value else ""
+    details = tuple(_details(source, locale))
     return SourceView(
         label=label,
         url="" if source.status is SourceStatus.DEAD else source.url,
         lang=hreflang if source.title else "",
         hreflang=hreflang,
         publisher="" if source.publisher in label else source.publisher,
-        details=", ".join(_details(source, locale)),
+        details=", ".join(details),
+        origin=", ".join(details[:-1] if source.accessed is not None else details),
         address=source.url,
     )
 

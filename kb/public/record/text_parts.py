@@ -14,6 +14,7 @@ from indexer.model.records import Practice, Recommendation
 from indexer.model.schema.frame import HEADINGS, FramePart
 from kb.public.document.search import DocumentSearch, find_in_sections
 from kb.public.record.linked_records import LinkedRecords
+from kb.web.locale import as_sentence
 from kb.web.records.markup import PageSection, sections, text_of_html
 
 ACTION_TITLES = {"En pratique", "In practice"}
@@ -30,7 +31,10 @@ _DATED_ITEM = re.compile(
     re.DOTALL,
 )
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])")
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])"
+)
+"""An initial or an abbreviation such as “Mr.” or “St.” ends no sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +108,58 @@ def dated_results(section: PageSection) -> PageSection:
     return replace(section, html=html)
 
 
-def caveat_of(section: PageSection | None) -> str:
-    """Return the first sentence of the limits as plain text; "" without limits."""
-    if section is None:
-        return ""
-    paragraph = _PARAGRAPH.search(section.html)
-    text = text_of_html(paragraph[1]) if paragraph else ""
-    return _SENTENCE_END.split(text, maxsplit=1)[0]
+def first_sentence_of(section: PageSection | None) -> str:
+    """Return the first sentence of a section as plain text; "" without a section."""
+    return first_sentences(section.html, 0) if section is not None else ""
+
+
+def first_sentences(html: str, length: int) -> str:
+    """Return the first whole sentences of a section, as many as a length allows.
+
+    The first sentence is returned whatever its length, and so is what follows a colon;
+    "" if there is none.
+    """
+    text = ""
+    for paragraph in _PARAGRAPH.finditer(html):
+        for sentence in _SENTENCE_END.split(text_of_html(paragraph[1])):
+            if not text:
+                text = sentence
+            elif text.endswith(":"):
+                text = f"{text} {sentence}"
+            elif len(text) + len(sentence) > length:
+                return text
+            else:
+                text = f"{as_sentence(text)} {as_sentence(sentence)}"
+    return text
 
 
 MIN_PARTS = 3
+
+PLAIN_LENGTHS = range(5, 16)
+"""The words of a plain sentence; what is shorter is often no sentence, but a name."""
+
+_PLAIN_PARTS = (FramePart.PROBLEM, FramePart.DONE)
+
+
+def in_plain_words(edition: Edition, parts: TextParts) -> tuple[str, ...]:
+    """Return what staff wrote in plain words, or else short sentences of a practice.
+
+    They are those with which the problem and what was done begin, whole and both.
+    """
+    if edition.plain_words:
+        return edition.plain_words
+    titles = [HEADINGS[part][edition.locale] for part in _PLAIN_PARTS]
+    found = [
+        first_sentence_of(part)
+        for part in parts.rest
+        if part.title in titles and part.html.lstrip().startswith("<p>")
+    ]
+    sentences = [
+        sentence
+        for sentence in found
+        if sentence.endswith(".") and len(sentence.split()) in PLAIN_LENGTHS
+    ]
+    return tuple(sentences) if len(sentences) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +167,8 @@ class RecordText:
     """The text of a record: its sections, and their parts by role.
 
     `find` is the search inside a long text; `first_title` the title of what is before
-    the first heading, "" on a page; `caveat` the first sentence of the limits.
+    the first heading, "" on a page; `caveat` the first sentence of the limits;
+    `plain` the text in plain words.
     """
 
     sections: tuple[PageSection, ...]
@@ -129,6 +176,7 @@ class RecordText:
     find: DocumentSearch | None
     first_title: str
     caveat: str
+    plain: tuple[str, ...]
 
     @property
     def opening(self) -> PageSection | None:
@@ -159,8 +207,9 @@ def record_text(
     """Return the text of an edition, with the typed words marked."""
     text, find = find_in_sections(sections(edition, locale), typed, edition.locale)
     parts = text_parts(kind, text)
-    caveat = caveat_of(parts.limits) if edition.figures else ""
-    return RecordText(text, parts, find, first_title(kind), caveat)
+    caveat = first_sentence_of(parts.limits) if edition.figures else ""
+    plain = in_plain_words(edition, parts)
+    return RecordText(text, parts, find, first_title(kind), caveat, plain)
 
 
 def first_title(kind: Kind) -> str:

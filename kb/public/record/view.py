@@ -269,7 +269,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         lang=lang_if_other(edition.locale, locale),
         list_url=_list_url(record.id.kind, locale),
         compare_url=_compare_url(record.id, locale),
-        inset=inset_map(record, content),
+        inset=inset_map([record], content),
         need=need,
         strip=strip,
         text=(text := record_text(record.id.kind, edition, locale, typed)),

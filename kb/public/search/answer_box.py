@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from indexer.model.ids import RecordId
 from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from kb.web.dossier_cookie import dossier_url
@@ -27,6 +28,7 @@ class AnswerBox:
         practice_total: the number of practices that answer the need.
         absent: the words of the question that none of its records has.
         compare_url: the comparison of the practices; "" for a single one.
+        ids: those of all its records.
         note_url: the dossier of all its records, entitled with the question.
         offer_url: the form for an answer to the need.
     """
@@ -40,6 +42,7 @@ class AnswerBox:
     gaps: tuple[str, ...]
     absent: tuple[str, ...]
     compare_url: str
+    ids: tuple[RecordId, ...]
     note_url: str
     offer_url: str
 
@@ -80,6 +83,7 @@ def _box(query: Query, answer: QuestionAnswer, content: PageContent) -> AnswerBo
         gaps=answer.gaps,
         absent=answer.absent,
         compare_url=compare_url(locale, ids) if can_be_compared(ids) else "",
+        ids=tuple(answer.ids),
         note_url=dossier_url(locale, answer.ids, title=query.text),
         offer_url=propose_url(locale, answer.need.id),
     )

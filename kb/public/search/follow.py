@@ -1,4 +1,4 @@
-"""The page on following a search, a theme or everything."""
+"""The page on following a search, a record or everything."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from indexer.model.dates import PartialDate
 from indexer.model.facets import FacetName, Filter
-from indexer.model.query import Query, Sort
+from indexer.model.ids import Kind, RecordId
+from indexer.model.query import Query
 from kb.public.lists.events import UpcomingEvent, upcoming_events
 from kb.services import services
 from kb.services.site_services import ChangedRecord
@@ -20,23 +21,24 @@ from kb.web.page_content import PageContent, page_content
 from kb.web.records.cards import record_link
 from kb.web.records.counts import CountedLink
 from kb.web.records.record_groups import theme_class, themes_in_order
-from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
-from kb.web.search.followed_records import (
-    ENTRIES_PER_PAGE,
-    followed_records,
-    followed_subject,
-)
-from kb.web.search.request_query import query_from
-from kb.web.urls import absolute, calendar_url, query_url
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.followed_records import ENTRIES_PER_PAGE, Followed, followed_from
+from kb.web.urls import absolute, query_url
 
+ENDPOINT = "public.follow"
 ALERT_ENDPOINT = "alerts.request_alert"
 
 
 @dataclass(frozen=True, slots=True)
 class FollowView:
-    """All that the page shows; `search_url` is empty where everything is followed."""
+    """All that the page shows; an address is "" if nothing is behind it.
+
+    `page_url` leads to the results or the record, `record_url` to the page on following
+    the record that the only filter names.
+    """
 
     subject: str
+    is_record: bool
     filters: tuple[tuple[str, str], ...]
     has_equivalents: bool
     count: int
@@ -44,53 +46,61 @@ class FollowView:
     newest: tuple[Markup, str] | None
     """A link to the newest record of the feed, and the day of its last change."""
     feed_url: str
-    search_url: str
+    page_url: str
+    record_url: str
     alert_url: str
-    """Where the form for an e-mail alert goes; empty if the service sends none."""
     choices: tuple[CountedLink, ...]
     upcoming: tuple[UpcomingEvent, ...]
     calendar_url: str
     webcal_url: str
-    """The address of the calendar with the scheme that opens a calendar program."""
 
 
 def follow_page(args: MultiDict[str, str]) -> FollowView:
-    """Return the view for the parameters of a search; page and order do not count.
+    """Return the view for the parameters of a search, or those of a record.
 
     Raises:
         QueryError: a parameter has an unknown or malformed value.
         IndexUnavailableError: there is no index to search.
     """
     content, site = page_content(), services()
-    vocabulary, locale = vocabulary_of(content.corpus), content.locale
-    parsed = query_from(args, vocabulary, locale=locale)
-    query = replace(parsed, page=1, sort=Sort.RELEVANCE)
-    followed = followed_records(query, content)
-    sends_mail = site.settings.mail is not None
-    calendar = calendar_url(locale)
+    followed, locale = followed_from(args, content), content.locale
+    found, sends_mail = followed.records(content), site.settings.mail is not None
+    has_events = any(changed.record.id.kind is Kind.EVENT for changed in found)
+    calendar = followed.url("feeds.calendar") if has_events else ""
     return FollowView(
-        subject=followed_subject(query, vocabulary),
-        filters=_filters(query, vocabulary),
-        has_equivalents=query.is_expandable,
-        count=len(followed),
-        limit=_limit(len(followed)),
-        newest=_newest(followed[0], content) if followed else None,
-        feed_url=query_url(query, endpoint="feeds.atom"),
-        search_url=query_url(query) if query.text or query.filters else "",
-        alert_url=query_url(query, endpoint=ALERT_ENDPOINT) if sends_mail else "",
-        choices=tuple(_choices(query, content)),
+        subject=followed.subject(content),
+        is_record=followed.record is not None,
+        filters=_filters(followed, content),
+        has_equivalents=followed.query.is_expandable,
+        count=len(found),
+        limit=_limit(len(found)),
+        newest=_newest(found[0], content) if found else None,
+        feed_url=followed.url("feeds.atom"),
+        page_url=followed.page_url if followed.is_part else "",
+        record_url=_record_url(followed, content),
+        alert_url=followed.url(ALERT_ENDPOINT) if sends_mail else "",
+        choices=tuple(_choices(followed, content)),
         upcoming=upcoming_events(content.corpus, locale, site.clock().date()),
         calendar_url=calendar,
         webcal_url=f"webcal:{absolute(calendar).partition(':')[2]}",
     )
 
 
-def _choices(current: Query, content: PageContent) -> Iterator[CountedLink]:
+def _record_url(followed: Followed, content: PageContent) -> str:
+    only = followed.only_filter
+    kind = only.facet.declared.records if only is not None else None
+    if only is None or kind is None:
+        return ""
+    record = content.corpus.get(RecordId(kind, only.value))
+    return "" if record is None else replace(followed, record=record).url(ENDPOINT)
+
+
+def _choices(current: Followed, content: PageContent) -> Iterator[CountedLink]:
     """Yield the choice of all records, then that of each theme."""
     everything = Query(locale=content.locale, page_size=1, max_passages=0)
     results = services().searches.search(everything)
     counts = {count.value: count.count for count in results.facets[FacetName.THEME]}
-    current_url = query_url(current, endpoint="public.follow")
+    current_url = current.url(ENDPOINT)
     for slug, label in (
         ("", _("All records")),
         *(
@@ -100,7 +110,7 @@ def _choices(current: Query, content: PageContent) -> Iterator[CountedLink]:
     ):
         filters = (Filter(FacetName.THEME, slug),) if slug else ()
         choice = Query(locale=content.locale, filters=filters)
-        url = query_url(choice, endpoint="public.follow")
+        url = query_url(choice, endpoint=ENDPOINT)
         yield CountedLink(
             label=label,
             count=counts.get(slug, 0) if slug else results.total,
@@ -110,11 +120,11 @@ def _choices(current: Query, content: PageContent) -> Iterator[CountedLink]:
         )
 
 
-def _filters(query: Query, vocabulary: FacetVocabulary) -> tuple[tuple[str, str], ...]:
+def _filters(followed: Followed, content: PageContent) -> tuple[tuple[str, str], ...]:
     """Return the facet and the label of each filter that the subject does not name."""
-    is_theme = {filter_.facet for filter_ in query.filters} == {FacetName.THEME}
-    if is_theme and len(query.filters) == 1 and not query.text:
+    if followed.only_filter is not None:
         return ()
+    query, vocabulary = followed.query, vocabulary_of(content.corpus)
     return tuple(
         (
             str(FACETS[filter_.facet]),

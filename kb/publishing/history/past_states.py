@@ -127,6 +127,16 @@ def has_state(history: History, record: RecordId) -> bool:
     return last is not None and last.entry.after is not None
 
 
+def state_times(history: History, record: RecordId) -> tuple[dt.datetime, ...]:
+    """Return when each stored state of a published record began, the oldest first.
+
+    Raises:
+        HistoryUnreadableError: the history can't be read.
+    """
+    changes = _since_publication(history.public_changes(record))
+    return tuple(change.entry.at for change in changes)
+
+
 def _since_publication(changes: Sequence[HistoryChange]) -> Sequence[HistoryChange]:
     """Return the changes after the last one that made the record absent."""
     absent = [i for i, change in enumerate(changes) if change.entry.after is None]

@@ -89,6 +89,7 @@ logger = logging.getLogger(__name__)
 _USES = {
     "public.change": CountedUse.DOSSIER_ADDITION,
     "public.brief_file": CountedUse.DOSSIER_DOCUMENT,
+    "public.comparison_file": CountedUse.DOSSIER_DOCUMENT,
     "public.plan_file": CountedUse.DOSSIER_DOCUMENT,
     "open_data.dossier_file": CountedUse.DOSSIER_DATA,
     "open_data.search_table": CountedUse.SEARCH_EXPORT,

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes
@@ -12,18 +13,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.ids import Locale
-from kb.alerts.routes import alert_query
+from indexer.model.ids import Kind, Locale, RecordId
+from kb.alerts.routes import followed_by
 from kb.alerts.store import AlertStore, Subscription
 from kb.alerts.weekly import new_records_message, send_due_alerts
 from kb.app import create_app
 from kb.core.settings import Settings
 from kb.mail.message import bounced_address
 from kb.mail.outbox import Outbox
+from kb.publishing.history.history import History
+from kb.publishing.history.history_entries import HistoryAction, HistoryEntry
 from kb.services import Services
 from kb.web.locale import choose_locale
 from kb.web.page_content import page_content
-from kb.web.search.followed_records import followed_records
 from tests.support.builders import Workspace
 from tests.support.mail import Mailbox, mail_server, text_of
 from tests.support.polling import wait_until
@@ -161,6 +163,8 @@ def test_the_form_is_no_relay_for_words_of_a_stranger(site: Site) -> None:
 def test_the_first_message_names_filters_of_our_lists(site: Site) -> None:
     """A title of the site is no word of a stranger."""
     site.ask("?kind=practice", locale="en")
+    assert "Kind: Practices" in text_of(site.mailbox.messages[-1])
+    site.ask("?kind=practice&kind=need", locale="en")
     assert "The records that pass these filters" in text_of(site.mailbox.messages[-1])
     site.ask("", locale="en")
     assert "All records" in text_of(site.mailbox.messages[-1])
@@ -278,6 +282,34 @@ def test_a_week_later_only_new_records_are_sent(site: Site) -> None:
     assert send_due_alerts(site.app) == 0, "it is not new any more"
 
 
+def test_an_alert_on_a_record_says_that_it_changed(site: Site) -> None:
+    """Once for each week with a change; it ends when the record is gone."""
+    site.subscribe("?r=practices/newtown-lamps", locale="en")
+    assert "The record “" in text_of(site.mailbox.messages[-1])
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 0
+
+    lamps = RecordId(Kind.PRACTICE, "newtown-lamps")
+    edit = HistoryEntry(site.clock(), "", HistoryAction.EDITED, lamps, None, None)
+    History(site.content.locations.instance).add("work", [edit])
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 1
+    message = site.mailbox.messages[-1]
+    assert re.fullmatch("The record “.+” has changed", message["Subject"])
+    assert "/en/practices/newtown-lamps\r\n" in text_of(message)
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 0, "it has not changed again"
+
+    shutil.rmtree(site.content.path(str(lamps)))
+    here = site.app.extensions["kb-services"]
+    here.content.update_index(here.content.read)
+    here.content.refresh()
+    site.clock.now += WEEK
+    assert send_due_alerts(site.app) == 1
+    assert site.mailbox.messages[-1]["Subject"] == "Your alert has ended"
+    assert site.store.all() == ()
+
+
 def test_each_message_is_in_the_language_of_its_alert(site: Site) -> None:
     """Its subject, too, although another language was written before it."""
     for locale in ("fr", "en", "fr"):
@@ -346,10 +378,10 @@ def test_a_message_names_thirty_records_and_says_how_many_more(
     """A new alert on everything could find a thousand."""
     with real_app.test_request_context():
         choose_locale(Locale.EN)
-        query = alert_query("")
+        followed = followed_by("")
         alert = Subscription("id", ADDRESS, "en", "", frozenset(), START, START)
-        new = followed_records(query, page_content())[:42]
-        content = new_records_message(alert, query, new)
+        new = followed.records(page_content())[:42]
+        content = new_records_message(alert, followed, new)
 
     text = text_of(message_from_bytes(content, policy=default))
     assert text.count("\n* ") == 30

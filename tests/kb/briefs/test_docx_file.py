@@ -111,22 +111,47 @@ def test_texts_in_the_other_language_say_so() -> None:
     assert "Record updated on 3 February 2026." not in texts
 
 
-def test_the_contents_lead_to_the_records() -> None:
-    """Each link has a bookmark."""
+def test_the_contents_are_a_field_and_read_well_before_word_computes_it() -> None:
+    """Its lines are links to the headings, and each link has a bookmark."""
     found = body(brief_docx(a_brief(count=3), MADE_AT))
+
+    [contents] = found.iter(f"{W}sdt")
+    fields = [str(each.text) for each in contents.iter(f"{W}instrText")]
+    assert fields[0].startswith('TOC \\o "1-1"')
+    starts_and_ends = [
+        str(each.get(f"{W}fldCharType")) for each in contents.iter(f"{W}fldChar")
+    ]
+    assert starts_and_ends.count("begin") == starts_and_ends.count("end") == 7
+    lines = ["".join(each.itertext(f"{W}t")) for each in contents.iter(f"{W}p")]
+    assert [line.strip() for line in lines][:3] == [
+        "Contents",
+        "Comparison",
+        "1. Street lamps",
+    ]
 
     anchors = {each.get(f"{W}anchor") for each in found.iter(f"{W}hyperlink")} - {None}
     names = {each.get(f"{W}name") for each in found.iter(f"{W}bookmarkStart")}
-    assert (
-        anchors == names == {"comparison", "record_1", "record_2", "record_3", "about"}
-    )
+    records = {f"record_{number}" for number in (1, 2, 3)}
+    ends = {"comparison", "sources", "about"}
+    assert anchors == names == records | ends | {"source_1", "source_2"}
+
+
+def test_each_table_has_a_numbered_caption_above_it() -> None:
+    """A text can name a table, and Word can list them."""
+    tables = list(body(brief_docx(a_brief(), MADE_AT)).iter(f"{W}tbl"))
+
+    captions = [table.getprevious() for table in tables]
+    numbers = [
+        "".join(caption.itertext(f"{W}t")).partition(" – ")[0] for caption in captions
+    ]
+    assert numbers == [f"Table\u00a0{number}" for number in range(1, len(tables) + 1)]
+    assert all("SEQ Table" in "".join(caption.itertext()) for caption in captions)
 
 
 def test_a_brief_of_one_record_has_no_contents() -> None:
     """A page with one line would be one to turn."""
-    assert "Brief contents" not in styles_of(
-        opened(brief_docx(a_brief(count=1), MADE_AT))
-    )
+    styles = styles_of(opened(brief_docx(a_brief(count=1), MADE_AT)))
+    assert not {"toc 1", "TOC Heading"} & set(styles)
 
 
 def test_the_comparison_is_on_a_page_in_landscape() -> None:
@@ -166,7 +191,13 @@ def test_an_address_that_word_refuses_is_text() -> None:
 def test_nothing_of_the_template_of_a_library_is_left() -> None:
     """A preview of an empty page would stand for the brief in a folder."""
     content = brief_docx(a_brief(), MADE_AT)
-    names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    names = archive.namelist()
 
     assert not [name for name in names if "humb" in name or "Effects" in name]
     assert not [name for name in names if name.startswith("customXml")]
+    for part in ("docProps/core.xml", "word/styles.xml", "word/settings.xml"):
+        text = archive.read(part).decode()
+        assert not [
+            word for word in ("python-docx", "2013", "Light Shading") if word in text
+        ]

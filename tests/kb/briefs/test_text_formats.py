@@ -39,11 +39,20 @@ def test_markdown_has_headings_lists_tables_and_links() -> None:
         "Comparison",
         "1. Street lamps",
         "2. Street lamps",
+        "Sources",
         "About",
     ]
     assert len(page.select("table")) == 3
     assert page.select_one("a[href='https://example.org/source']")
     assert page.select_one("blockquote")
+
+
+def test_sources_are_listed_once_and_records_name_their_numbers() -> None:
+    """Records of a dossier often share sources."""
+    text = brief_markdown(a_brief(count=3))
+
+    assert text.count("https://example.org/source") == 1
+    assert text.count(r"\[1\] \[2\]") == 3
 
 
 @pytest.mark.parametrize("title", HOSTILE_TITLES.values(), ids=HOSTILE_TITLES)

@@ -19,13 +19,9 @@ from indexer.model.ids import Kind, Locale, RecordId
 from indexer.model.query import Sort
 from kb.app import create_app
 from kb.briefs.csv_table import FORMULA_STARTS, safe_cell
+from kb.briefs.xlsx_table import MAX_CELL_CHARACTERS
 from kb.core.settings import Settings
-from kb.open_data.record_table import (
-    MAX_CELL_CHARACTERS,
-    TABLE_FORMATS,
-    ExportTable,
-    headings,
-)
+from kb.open_data.record_table import TABLE_FORMATS, ExportTable, headings
 from kb.open_data.search_export import SearchFormat
 from kb.public.search.page import search_page
 from kb.services import Services

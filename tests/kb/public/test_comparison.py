@@ -1,13 +1,22 @@
 """Comparing practices or recommendations, side by side."""
 
+import io
+from urllib.parse import quote
+
 import pytest
+from docx import Document
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from pypdfium2 import PdfDocument
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from kb.public.brief.comparison import MAX_READ, ComparisonView, comparison_view
+from kb.services import services
 from kb.web.page_content import page_content
+from kb.web.records.record_state import day_text
 from tests.support.pages import page_of, required
+from tests.support.pdf_ua import pdf_ua_problems, tags
 
 MUNICH, MOSSOS = "practices/munich-2016", "practices/mossos-2017"
 
@@ -25,19 +34,35 @@ def view_of(app: Flask, *ids: str) -> ComparisonView:
 
 
 def test_two_practices_are_compared_row_by_row(real_app: Flask) -> None:
-    """Every row has a cell for each, and says what is not known."""
+    """Every row has a cell for each; what no source says is one line above them."""
     found = page_of(real_app.test_client(), address(MUNICH, MOSSOS))
 
     rows = found.select("table.versus tbody tr")
-    titles = [row.select_one("th").get_text() for row in rows]  # type: ignore[union-attr]
-    assert {
-        *("Stage", "Means", "Evaluation", "Result", "Elsewhere", "Contact"),
-        *("Legal basis", "What did not work", "Limits"),
-        *("Reliability of the source", "Signed assessment"),
-    } <= set(titles)
+    titles = [required(row, "th").get_text() for row in rows]
+    assert titles == [
+        *("What was done", "In figures", "Effect", "What did not work"),
+        *("Means", "Elsewhere", "When", "Contact", "Reliability of the source"),
+    ]
     assert all(len(row.select("td")) == 2 for row in rows)
     assert all(cell.get_text(strip=True) for row in rows for cell in row.select("td"))
-    assert "Not known" in found.get_text()
+    unsaid = required(found, ".common h2:last-of-type + p").get_text()
+    assert unsaid.startswith("Means (money, tools), ")
+    assert unsaid.endswith(", legal basis")
+
+
+def test_what_all_have_in_common_is_said_once(real_app: Flask) -> None:
+    """Facts, needs and what nobody has assessed; the map has the places of all."""
+    found = page_of(real_app.test_client(), address(MUNICH, MOSSOS))
+
+    common = [item.get_text(" ", strip=True) for item in found.select(".common li")]
+    assert required(found, ".common h2").get_text() == "Common to both"
+    assert "Audience: Police" in common
+    assert "Signed assessment: Not assessed" in common
+    assert found.select(".common a[href^='/en/needs/']")
+    image = required(found, "[role=img]")
+    assert image["aria-label"] == "Map: Munich, Barcelona, Cambrils"
+    assert image.select("svg .dot")
+    assert found.select("section[aria-labelledby=advice] .item")
 
 
 def test_each_cell_has_the_name_of_its_record(real_app: Flask) -> None:
@@ -49,23 +74,29 @@ def test_each_cell_has_the_name_of_its_record(real_app: Flask) -> None:
     assert len(names) == len(found.select("td"))
 
 
-def test_names_that_are_alike_are_whole_titles(real_app: Flask) -> None:
+def test_names_that_are_alike_are_what_follows_the_colon(real_app: Flask) -> None:
     """Two practices of the same country begin alike."""
-    view = view_of(real_app, "practices/dutch-twitcops", "practices/burgernet")
+    ids = ("practices/dutch-whatsapp-watch", "practices/burgernet", MUNICH)
+    view = view_of(real_app, *ids)
 
-    assert all(name == card.plain_title for card, name in view.columns)
+    assert [name for _card, name in view.columns] == [
+        "thousands of neighbours’ WhatsApp groups",
+        "Burgernet alerts residents who are near an incident",
+        "Munich",
+    ]
 
 
 def test_recommendations_have_rows_of_their_own(client: FlaskClient) -> None:
-    """What to do, for whom, who does it, where it comes from, limits."""
+    """What to do, for whom, who does it; both texts lack an origin and limits."""
     found = page_of(client, address("recommendations/rec-01", "recommendations/rec-02"))
 
     titles = [each.get_text() for each in found.select("tbody th")]
     assert titles == [
         *("In short", "What to do", "For whom", "Who already does it"),
-        *("Where it comes from", "Limits", "Reliability of the source"),
-        "Signed assessment",
+        "Reliability of the source",
     ]
+    unsaid = required(found, ".common h2:last-of-type + p").get_text()
+    assert unsaid == "Where it comes from, limits"
     assert "European Union (inferred)" in found.get_text()
     assert "No practice of the base illustrates it yet." in found.get_text()
 
@@ -195,6 +226,115 @@ def test_a_record_in_the_other_language_is_marked(client: FlaskClient) -> None:
     assert [each.get("lang") for each in cells] == [None, "en"]
 
 
+def texts_of(file: str, content: bytes) -> tuple[list[str], str]:
+    """Return the first cell of each row of the table of a file, and all its text."""
+    if file == "docx":
+        document = Document(io.BytesIO(content))
+        [table] = document.tables
+        names = [row.cells[0].text for row in table.rows]
+        cells = [cell.text for row in table.rows for cell in row.cells]
+        return names, " ".join((*(each.text for each in document.paragraphs), *cells))
+    if file == "xlsx":
+        [sheet] = load_workbook(io.BytesIO(content)).worksheets
+        lines = list(sheet.iter_rows(values_only=True))
+        texts = " ".join(str(text) for line in lines for text in line if text)
+        names = [str(line[0]) for line in lines if line[0]]
+        return names[:-1], texts  # the last row has the addresses
+    assert pdf_ua_problems(content) == []
+    assert {"Table", "TH", "TD", "L"} <= set(tags(content))
+    pages = [page.get_textpage().get_text_range() for page in PdfDocument(content)]
+    return [], " ".join(" ".join(pages).replace("\ufffe", "").split())
+
+
+@pytest.mark.parametrize("locale", Locale)
+@pytest.mark.parametrize("file", ["pdf", "docx", "xlsx"])
+def test_a_file_has_the_rows_of_the_page(
+    real_app: Flask, file: str, locale: Locale
+) -> None:
+    """With a real row of headings, the addresses of all records, and the day."""
+    client, query = real_app.test_client(), address(MUNICH, MOSSOS).partition("?")[2]
+    found = page_of(client, f"/{locale}/compare?{query}")
+    link = required(found, f".export a[href*='/compare.{file}']")
+
+    answer = client.get(str(link["href"]), buffered=True)
+
+    assert answer.status_code == 200
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    names, text = texts_of(file, answer.data)
+    titles = [row.get_text() for row in found.select("table.versus tbody th")]
+    assert names in ([], ["Question", *titles])
+    plain = "".join(text.split())
+    for part in (*titles, required(found, ".common p").get_text(), MUNICH, MOSSOS):
+        assert "".join(part.split()) in plain
+    assert "".join(day_in_words(real_app, locale).split()) in plain
+
+
+def day_in_words(app: Flask, locale: Locale) -> str:
+    """Return the day of today as a file has it."""
+    with app.test_request_context(f"/{locale}/"):
+        app.preprocess_request()
+        return day_text(services().clock().date())
+
+
+def test_four_columns_are_in_landscape_and_two_are_not(real_app: Flask) -> None:
+    """The text of a narrower column would be a list of words."""
+    client = real_app.test_client()
+    four = (MUNICH, MOSSOS, "practices/burgernet", "practices/nice-reporty")
+    for ids, is_wide in ((four, True), (four[:2], False)):
+        path = address(*ids).replace("compare", "compare.{}")
+        pdf = PdfDocument(client.get(path.format("pdf"), buffered=True).data)
+        docx = Document(io.BytesIO(client.get(path.format("docx"), buffered=True).data))
+        assert (pdf[0].get_width() > pdf[0].get_height()) is is_wide
+        assert (docx.sections[0].orientation == 1) is is_wide
+
+
+@pytest.mark.parametrize(
+    ("ids", "sentence"),
+    [
+        pytest.param((MUNICH,), "needs two records of the same kind", id="one"),
+        pytest.param((MUNICH, "practices/atlantis"), "There is no record", id="no"),
+        pytest.param((MUNICH, "deliverables/d3.5"), "only practices and", id="kind"),
+        pytest.param((), "needs two records of the same kind", id="none"),
+    ],
+)
+def test_a_file_of_less_than_two_records_says_what_is_wrong(
+    real_app: Flask, ids: tuple[str, ...], sentence: str
+) -> None:
+    """As the page does, to which the answer leads."""
+    path = address(*ids).replace("compare", "compare.xlsx")
+    answer = real_app.test_client().get(path)
+
+    assert answer.status_code == 400
+    assert sentence in answer.text.replace("\u00a0", " ")
+    assert f'href="{address(*ids[:1]).rstrip("?")}"' in answer.text
+
+
+def test_a_fifth_record_is_named_in_the_file(real_app: Flask) -> None:
+    """The rest is compared, as on the page."""
+    with real_app.test_request_context("/en/"):
+        ids = [str(each.id) for each in page_content().corpus.of_kind(Kind.PRACTICE)]
+    path = address(*ids[:5]).replace("compare", "compare.docx")
+
+    _names, text = texts_of("docx", real_app.test_client().get(path).data)
+
+    assert "At most four records can be compared" in text
+
+
+def test_a_comparison_is_sent_and_kept(real_app: Flask) -> None:
+    """By mail with title and address; all its records go to the dossier at once."""
+    client = real_app.test_client()
+    found = page_of(client, address(MUNICH, MOSSOS))
+
+    mail = str(required(found, "a[href^='mailto:']")["href"])
+    assert "subject=Compare%20two%20practices" in mail
+    assert quote(address(MUNICH, MOSSOS)) in mail
+    form = required(found, ".export form")
+    ids = [str(each["value"]) for each in form.select("input[name=id]")]
+    client.post(str(form["action"]), data={"action": "add", "id": ids})
+    kept = page_of(client, "/en/dossier").select("main form input[name=id]")
+    assert {str(each["value"]) for each in kept} == {MUNICH, MOSSOS}
+
+
 def test_two_practices_are_chosen_from_lists(real_app: Flask) -> None:
     """Without records in the address, the page offers all practices twice."""
     found = page_of(real_app.test_client(), "/en/compare")
@@ -206,23 +346,6 @@ def test_two_practices_are_chosen_from_lists(real_app: Flask) -> None:
     assert first == second
     assert first[0] == ""
     assert {MUNICH, MOSSOS} <= set(first)
-
-
-def test_a_list_offers_the_records_that_are_neither_chosen_nor_similar(
-    real_app: Flask,
-) -> None:
-    """Any practice can stand beside any other, each once in the form."""
-    found = page_of(real_app.test_client(), address(MUNICH))
-
-    values = [
-        str(each["value"]) for each in found.select("main input[name=r], main option")
-    ]
-    filled = [each for each in values if each]
-    assert len(filled) == len(set(filled))
-    assert (
-        len(filled)
-        == len(page_of(real_app.test_client(), "/en/compare").select("option")) // 2 - 1
-    )
 
 
 def test_a_list_without_a_choice_says_nothing(real_app: Flask) -> None:

@@ -32,6 +32,8 @@ def feed_of(client: FlaskClient, page: str) -> str:
         "?q=rumeurs&theme=riots-mass-gatherings&kind=practice&kind=recommendation",
         "?audience=police&sort=title&page=7",
         "?q=stolen&expand=no",
+        "?need=n27",
+        "?place=tilburg",
     ],
 )
 def test_the_page_shows_how_many_records_its_feed_has(
@@ -93,6 +95,10 @@ def test_a_search_without_exact_match_says_that_its_feed_is_empty(
         ("/en/search?q=lamps&kind=practice", "?q=lamps&amp;kind=practice"),
         ("/en/search?q=zzz", "?q=zzz"),
         ("/en/themes/streets", "?theme=streets"),
+        ("/en/needs/n01", "?need=n01"),
+        ("/en/places/villeneuve", "?place=villeneuve"),
+        ("/en/audiences/local", "?audience=local"),
+        ("/en/practices/newtown-lamps", "?r=practices/newtown-lamps"),
         ("/en/practices/", ""),
         ("/en/", ""),
     ],
@@ -100,7 +106,7 @@ def test_a_search_without_exact_match_says_that_its_feed_is_empty(
 def test_readers_find_the_page_where_they_look_for_it(
     client: FlaskClient, address: str, parameters: str
 ) -> None:
-    """Below results, on a theme, and at the foot of each page."""
+    """Below results, on what can be followed, and at the foot of each page."""
     assert f'href="/en/follow{parameters}"' in client.get(address).text
 
 
@@ -113,7 +119,8 @@ def test_what_was_typed_is_text(client: FlaskClient) -> None:
 
 def test_an_unknown_filter_is_an_error(client: FlaskClient) -> None:
     """As in a search."""
-    assert client.get("/fr/follow?theme=nope").status_code == 400
+    for parameters in ("theme=nope", "r=practices/nope", "r=nope"):
+        assert client.get(f"/fr/follow?{parameters}").status_code == 400
 
 
 def test_crawlers_find_the_page(client: FlaskClient) -> None:
@@ -132,3 +139,28 @@ def test_the_page_explains_the_calendar(client: FlaskClient, locale: str) -> Non
     assert f'href="webcal://127.0.0.1:8000{path}"' in page
     assert f'href="{path}"' in page
     assert client.get(path).status_code == 200
+
+
+def test_a_record_is_followed_by_its_changes(client: FlaskClient) -> None:
+    """Its feed has an entry, and only an event has a calendar."""
+    page = client.get("/en/follow?r=practices/newtown-lamps").text
+    assert "Changed last on" in page
+    assert feed_of(client, page).count("<entry>") == 1
+    assert 'id="calendar"' not in page
+
+    event = client.get("/en/follow?r=events/w9").text
+    calendar = re.search(r'value="http://127.0.0.1:8000(/en/events.ics[^"]*)"', event)
+    assert calendar is not None
+    assert client.get(calendar[1]).text.count("BEGIN:VEVENT") == 1
+    assert "BEGIN:VEVENT" not in client.get("/en/events.ics?kind=practice").text
+
+
+@pytest.mark.parametrize(
+    ("locale", "sentence"),
+    [("fr", "Ce site n’envoie pas de courriel."), ("en", "This site sends no e-mail.")],
+)
+def test_without_a_mail_server_the_page_says_so(
+    client: FlaskClient, locale: str, sentence: str
+) -> None:
+    """And offers what does without: feed and bookmark."""
+    assert sentence in client.get(f"/{locale}/follow?need=n01").text

@@ -1,6 +1,7 @@
 """A record as it stood on an earlier day: `?at=` on its page and in the API."""
 
 import datetime as dt
+import re
 import shutil
 
 import pytest
@@ -108,6 +109,20 @@ def test_the_page_of_the_present_has_no_band(edited: FlaskClient) -> None:
 
         assert "The present one." in page
         assert "as it stood" not in page
+
+
+def test_the_feed_of_a_record_has_its_state_of_each_day(edited: FlaskClient) -> None:
+    """Of two edits of a day, the second; each entry leads to the state of its day."""
+    feed = edited.get("/en/feed.atom?r=practices/newtown-lamps").text
+
+    ids = re.findall(r"<id>http://127.0.0.1:8000([^<]+)", feed)
+    assert ids == [
+        "/en/feed.atom?r=practices/newtown-lamps",
+        f"{PAGE}?at=2026-03-10",
+        f"{PAGE}?at=2026-03-05",
+    ]
+    assert "<updated>2026-03-10T23:00:00Z</updated>" in feed
+    assert all(edited.get(address).status_code == 200 for address in ids)
 
 
 def test_similar_records_of_a_past_state_are_not_cached(edited: FlaskClient) -> None:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 
 from indexer.corpus.corpus_reader import CorpusReader
 from kb.public.brief.files import FILES
+from kb.public.record.text_parts import first_sentences
 from kb.web.dossier_cookie import MAX_RECORDS
 from tests.support.briefs import HOSTILE_TITLES
 from tests.support.builders import PROJECT
@@ -125,6 +126,38 @@ def test_a_summary_of_a_recommendation_has_what_to_do(real_app: Flask) -> None:
     assert "### In practice" in short
     assert "### Where it comes from" not in short
     assert "### Where it comes from" in whole
+
+
+def test_a_short_practice_says_what_was_done_in_whole_sentences(
+    real_app: Flask,
+) -> None:
+    """A brief of summaries would name records, and a council could not act on it."""
+    client = real_app.test_client()
+    both = "r=practices/nice-reporty&r=practices/estonia-24h"
+    short = client.get(f"/en/dossier.md?{both}&table=yes").text
+    whole = client.get(f"/en/dossier.md?{both}&text=full").text
+
+    for part in ("What was done", "Limits"):
+        start = short.partition(f"### {part}\n\n")[2].partition("\n")[0]
+        assert start.endswith((".", "!", "?", "…"))
+        assert start in whole.replace("\n\n", " ")
+    assert "### What did not work" in short
+    assert "| What was done |" in short
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>The St. Mary ward. It ended.</p>", "The St. Mary ward."),
+        ("<p>So did Mr. J. Doe. It ended.</p>", "So did Mr. J. Doe."),
+        ("<p>Two rules:</p><ul><li>ask</li></ul>", "Two rules: ask"),
+        ("<ul><li>one</li><li>two</li></ul>", "One. Two."),
+        ("<h3>A title</h3>", ""),
+    ],
+)
+def test_sentences_are_never_cut(html: str, expected: str) -> None:
+    """An abbreviation does not end a sentence, and a colon does not end a text."""
+    assert first_sentences(html, 20) == expected
 
 
 def test_the_figures_of_a_record_are_in_each_format(client: FlaskClient) -> None:

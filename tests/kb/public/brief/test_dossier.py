@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,7 +17,7 @@ from kb.publishing.changes.external_edits import ExternalEditDetector
 from kb.publishing.changes.repository import Repository, open_repository
 from kb.publishing.published.trash import Trash
 from kb.services import Services
-from kb.web.dossier_cookie import COOKIE, cookie_value
+from kb.web.dossier_cookie import COOKIE, MAX_RECORDS, cookie_value
 from tests.support.builders import PROJECT, Workspace
 from tests.support.pages import page_of, required
 
@@ -63,6 +64,62 @@ def test_a_record_page_offers_to_remove_the_record_from_the_dossier(
 
     assert response.headers["Location"] == f"/en/{PRACTICE}"
     assert "In the dossier: remove" in client.get(f"/en/{PRACTICE}").text
+
+
+def answer(client: FlaskClient, **form: str) -> dict[str, Any]:
+    """Return what the server answers the script of a page."""
+    headers = {"Accept": "application/json"}
+    response = client.post(
+        "/en/dossier", data={"back": "/en/", **form}, headers=headers
+    )
+    assert response.status_code == 200
+    found: dict[str, Any] = response.get_json()
+    return found
+
+
+def test_a_script_gets_what_its_page_shows(client: FlaskClient) -> None:
+    """A visitor keeps their place, and can undo the last act."""
+    change(client, "add", EVENT)
+
+    added = answer(client, add=PRACTICE)
+    removed = answer(client, remove=EVENT)
+    again = answer(client, **removed["undo"]["fields"])
+
+    assert added["message"] == "Added. The dossier has 2 records."
+    assert added["ids"] == [EVENT, PRACTICE]
+    assert added["undo"]["fields"] == {"remove": PRACTICE}
+    assert removed["message"] == "Removed. The dossier has 1 record."
+    assert again["ids"] == [EVENT, PRACTICE], "an undone removal keeps the order"
+    assert "1 record was there already." in answer(client, add=EVENT)["message"]
+
+
+def test_all_records_of_a_page_are_added_at_once(client: FlaskClient) -> None:
+    """The page says how many were added; without script, that of the dossier does."""
+    change(client, "add", EVENT)
+    both = {"add": f"{EVENT}~{PRACTICE}", "back": "/en/search"}
+
+    response = client.post("/en/dossier", data=both)
+
+    assert len(titles(client)) == 2
+    text = client.get(response.location).text
+    assert "1 record was added. 1 record was there already." in text
+    assert client.get("/en/dossier?added=x").status_code == 200
+
+
+def test_a_full_dossier_says_that_a_record_was_left_out(real_app: Flask) -> None:
+    """Its maximum is that of an address."""
+    records = [*CorpusReader(PROJECT / "documents").read().records][: MAX_RECORDS + 1]
+    client = real_app.test_client()
+    client.set_cookie(COOKIE, cookie_value(records[: MAX_RECORDS - 1]))
+
+    full = answer(client, add=cookie_value(records[-2:]))
+
+    assert full["total"] == MAX_RECORDS
+    assert "1 record was added." in full["message"]
+    assert (
+        f"1 record was left out: a dossier has at most {MAX_RECORDS}."
+        in (full["message"])
+    )
 
 
 def test_a_shared_address_contains_the_list(client: FlaskClient) -> None:

@@ -204,7 +204,7 @@ def test_a_drawing_of_many_records_has_few_marks(
 
 @pytest.mark.parametrize(
     ("locale", "label"),
-    [("en", "Words of a practice"), ("fr", "Mots d’une pratique")],
+    [("en", "Words of a record"), ("fr", "Mots d’une fiche")],
 )
 def test_words_find_what_to_compare_among_many(
     real_app: Flask, monkeypatch: pytest.MonkeyPatch, locale: str, label: str

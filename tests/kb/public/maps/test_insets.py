@@ -16,7 +16,7 @@ def an_inset(app: Flask, slug: str, kind: Kind = Kind.PRACTICE) -> InsetMap | No
     with app.test_request_context():
         choose_locale(Locale.EN)
         content = page_content()
-        return inset_map(content.corpus.records[RecordId(kind, slug)], content)
+        return inset_map([content.corpus.records[RecordId(kind, slug)]], content)
 
 
 def test_a_town_has_a_dot_its_name_and_the_hue_of_the_theme(real_app: Flask) -> None:
@@ -53,7 +53,7 @@ def test_every_inset_names_its_places_without_overlap(
         content = page_content()
         for kind in (Kind.PRACTICE, Kind.EVENT):
             for record in content.corpus.of_kind(kind):
-                inset = inset_map(record, content)
+                inset = inset_map([record], content)
                 if inset is None:
                     continue
                 boxes = [name.box for name in inset.names]
@@ -93,7 +93,7 @@ def test_the_macros_draw_on_the_outline(real_app: Flask) -> None:
         content = page_content()
         milan = content.corpus.records[RecordId(Kind.PRACTICE, "milan-stolen-bikes")]
         html = render_template_string(
-            template, one=inset_map(milan, content), band=band_map(content)
+            template, one=inset_map([milan], content), band=band_map(content)
         )
 
     assert html.count("europe.svg") == 4

@@ -34,6 +34,29 @@ def test_a_practice_shows_where_when_source_effect_and_assessment(
 
 
 @pytest.mark.parametrize(
+    ("record", "sentences"),
+    [
+        # Staff wrote three.
+        ("milan-stolen-bikes", 3),
+        # The problem and what was done begin with short ones.
+        ("dutch-whatsapp-watch", 2),
+        # Only one of the two does.
+        ("hannover-facebook", 0),
+    ],
+)
+def test_plain_words_are_those_of_staff_or_whole_sentences_of_the_text(
+    real_app: Flask, record: str, sentences: int
+) -> None:
+    """Nothing is cut or made, and less than two sentences are not shown."""
+    page = page_of(real_app.test_client(), f"/en/practices/{record}")
+    found = [item.get_text() for item in page.select(".in-plain li")]
+
+    assert len(found) == sentences
+    text = " ".join(page.get_text().split())
+    assert all(text.count(sentence) >= 1 for sentence in found)
+
+
+@pytest.mark.parametrize(
     ("path", "stage"),
     [
         ("haren-project-x", "Ended: 21 September 2012"),
