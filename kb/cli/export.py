@@ -16,6 +16,7 @@ from kb.cli.backup import verified_file
 from kb.cli.command_services import open_services, with_locked_content
 from kb.core.settings import Settings
 from kb.open_data.dump import DumpFormat, prepared_dump
+from kb.site_copy.daily_files import write_daily_files
 from kb.site_copy.site_writer import write_site_copy
 from kb.web.licence import LICENCE_ID
 
@@ -93,3 +94,18 @@ def export_dump() -> None:
         paths = [prepared_dump(dump_format, system_error) for dump_format in DumpFormat]
     for path in paths:
         print_status(str(path))
+
+
+@export.command("offline")
+def export_offline() -> None:
+    """Make what is read without a network: the copy as a zip, and its small search.
+
+    `kb serve` runs this command each day. Writes KB_INSTANCE/offline, and deletes the
+    files of earlier days. A site of more than 2,000 records has none.
+    """
+    # Visitors come first, where the service runs on the same machine.
+    os.nice(NICENESS)
+    services = open_services()
+    files = write_daily_files(create_app(services=services), services)
+    for name, size in files.sizes.items() if files else ():
+        print_status(f"{name} {size}")

@@ -10,6 +10,13 @@ from indexer.model.facets import FacetName
 from indexer.model.ids import Kind
 from kb.api.harvest import DEFAULT_PER_PAGE, MAX_PER_PAGE, list_body, list_request
 from kb.open_data.dump import DumpFormat, send_dump
+from kb.open_data.offline import (
+    COPY_FILE,
+    SEARCH_FILES,
+    offline_files,
+    send_offline_file,
+    worker_script,
+)
 from kb.open_data.search_export import SearchFormat, dossier_table, search_file
 from kb.services import services
 from kb.web.labels import FACETS
@@ -103,6 +110,7 @@ blueprint = Blueprint("open_data", __name__)
 
 FORMATS = ", ".join(f"'{each}'" for each in SearchFormat)
 DUMPS = ", ".join(f"'{each}'" for each in DumpFormat)
+OFFLINE = ", ".join(f"'{name}'" for name in (COPY_FILE, *SEARCH_FILES.values()))
 
 
 @blueprint.get(f"/<locale:locale>/search.<any({FORMATS}):suffix>")
@@ -131,3 +139,23 @@ def api() -> str:
 def dump(name: str) -> Response:
     """Send all records in one compressed file."""
     return send_dump(DumpFormat(name))
+
+
+@blueprint.get("/<locale:locale>/offline")
+@conditional(lambda: offline_files(services()), shows_dossier=False)
+def offline() -> str:
+    """Render the page on reading without a network, which browsers keep."""
+    return render_template("public/offline.html", files=offline_files(services()))
+
+
+@blueprint.get(f"/offline/<any({OFFLINE}):name>")
+def offline_file(name: str) -> Response:
+    """Send the copy of the site, or the data of the small search of a language."""
+    return send_offline_file(name)
+
+
+@blueprint.get("/sw.js")
+@conditional(worker_script, shows_dossier=False)
+def worker() -> Response:
+    """Send the service worker, whose scope is the whole site."""
+    return Response(worker_script(), mimetype="text/javascript")

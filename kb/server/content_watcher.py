@@ -28,7 +28,12 @@ from kb.publishing.changes.external_edits import (
 from kb.publishing.changes.repository import open_repository
 from kb.publishing.imports.inbox import Inbox
 from kb.publishing.published.trash import Trash
-from kb.server.periodic_tasks import CommandRunner, erase_runner, judged_runner
+from kb.server.periodic_tasks import (
+    CommandRunner,
+    erase_runner,
+    judged_runner,
+    offline_runner,
+)
 from kb.services import Services
 
 CHECK_EVERY_S = 0.3
@@ -82,6 +87,7 @@ class ContentWatcher:
         self._dump = CommandRunner("export", "dump", every_s=DUMP_EVERY_S)
         self._judged = judged_runner(services)
         self._erase = erase_runner(services)
+        self._offline = offline_runner(services)
 
     def watch(self, wait: Callable[[Pause], bool]) -> None:
         """Check the content until `wait`, which makes each pause, returns True."""
@@ -96,6 +102,7 @@ class ContentWatcher:
             self._dump.stop()
             self._judged.stop()
             self._erase.stop()
+            self._offline.stop()
             self._lock.release()
 
     def _warn(self, stop: threading.Event) -> None:
@@ -124,6 +131,7 @@ class ContentWatcher:
             is_indexed = self.check()
             self._dump.run_if_due()
             self._erase.run_if_due()
+            self._offline.run_if_due()
             if not self._services.settings.is_reader:
                 self._judged.run_if_due()
         except Exception:

@@ -12,6 +12,7 @@ from kb.contributions.contribution_store import ContributionStore
 from kb.core.metrics import Mark
 from kb.core.storage_errors import StorageError
 from kb.judgements.judged_runs import read_run, run_state
+from kb.open_data.offline import has_outdated_files
 from kb.services import Services
 
 FIRST_AFTER_S = 60.0
@@ -167,6 +168,24 @@ def judged_runner(services: Services) -> CommandRunner:
         first_after_s=RETRY_EVERY_S,
         has_work=has_changed,
         check_every_s=JUDGED_CHECKED_EVERY_S,
+    )
+
+
+OFFLINE_EVERY_S = 24 * 3600.0
+OFFLINE_FIRST_AFTER_S = 120.0
+
+
+def offline_runner(services: Services) -> CommandRunner:
+    """Return the runner of `kb export offline`: each day, and after a withdrawal.
+
+    A record that is no longer published must not be in files that visitors get.
+    """
+    is_on = services.settings.keeps_offline
+    return CommandRunner(
+        *("export", "offline"),
+        every_s=OFFLINE_EVERY_S if is_on else math.inf,
+        first_after_s=OFFLINE_FIRST_AFTER_S if is_on else math.inf,
+        has_work=lambda: is_on and has_outdated_files(services),
     )
 
 

@@ -13,7 +13,7 @@ _LOCALES = "|".join(Locale)
 _FOLDERS = "|".join(kind.folder for kind in Kind)
 _PAGE = re.compile(rf"/(?:{_LOCALES})(?:/.*)?")
 _ONLINE = re.compile(
-    rf"/(?:{_LOCALES})/(?:search|dossier|compare|staff|propose|report|follow|alerts?|api)"
+    rf"/(?:{_LOCALES})/(?:search|dossier|compare|staff|propose|report|follow|alerts?|api|offline)"
     r"(?:[./?].*)?|.*\.(?:atom|ics|csv|xlsx|jsonl|bib|ris|json)"
     r"|.*/files/.*\.(?:x?html?|svg)"
 )

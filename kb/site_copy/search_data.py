@@ -99,10 +99,24 @@ def search_data(services: Services) -> str:
             for kind in Kind
         },
     }
+    return script_of(body)
+
+
+_START, _END = "window.KB_SEARCH = ", ";\n"
+
+
+def script_of(body: Mapping[str, Any]) -> str:
+    """Return the script that defines an object of data."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     # A line separator of Unicode would end a string of older scripts.
     safe = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-    return f"window.KB_SEARCH = {safe};\n"
+    return f"{_START}{safe}{_END}"
+
+
+def data_of_script(script: str) -> dict[str, Any]:
+    """Return the object of data that a script defines."""
+    body: dict[str, Any] = json.loads(script.removeprefix(_START).removesuffix(_END))
+    return body
 
 
 def _linked(

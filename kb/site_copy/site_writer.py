@@ -35,9 +35,12 @@ from kb.web.licence import LICENCE_ID
 from kb.web.locale import choose_locale, page_locale
 
 FILES = Path(__file__).parent / "files"
-SEARCH_SCRIPTS = ("copy-search-data.js", "copy-search.js", "copy-results.js")
+SEARCH_DATA = "copy-search-data.js"
+COPIED_SCRIPTS = ("copy-search.js", "copy-results.js")
+"""The scripts of the site that the copy uses: no other one opens from a disk."""
+
 LEFT_OUT = {"share", "staff.css"}
-"""Static files that no page of the copy uses; nor does any use a script of the site."""
+"""Static files that no page of the copy uses."""
 
 MARKER = "copy.json"
 """The file that says that a folder is a copy, which the next copy may replace."""
@@ -136,7 +139,7 @@ def _write(app: Flask, services: Services, folder: Path) -> SiteCopy:
     for path, body in crawl.bodies.items():
         _put(folder / file_of(path), body)
     _copy_static(Path(app.static_folder or ""), folder)
-    _put(folder / "static" / "copy-search-data.js", data.encode())
+    _put(folder / "static" / SEARCH_DATA, data.encode())
     about = {"origin": site_url, "date": today.isoformat(), "license": LICENCE_ID}
     _put(folder / MARKER, f"{json.dumps(about)}\n".encode())
     _make_readable(folder)
@@ -155,7 +158,8 @@ def _make_readable(folder: Path) -> None:
 def _search_page() -> str:
     """Return the page of the search, with its scripts; no module opens from a disk."""
     scripts = "".join(
-        f'<script src="{STATIC}{name}" defer></script>' for name in SEARCH_SCRIPTS
+        f'<script src="{STATIC}{name}" defer></script>'
+        for name in (SEARCH_DATA, *COPIED_SCRIPTS)
     )
     page = render_template("copy/search.html")
     return page.replace("</body>", f"{scripts}</body>", 1)
@@ -175,7 +179,7 @@ def _write_pages(
 ) -> None:
     files = {f"{STATIC}{static_file}" for static_file in _static_files(static)}
     files |= {f"{STATIC}{each.name}" for each in FILES.iterdir()}
-    files |= {f"{STATIC}copy-search-data.js", *crawl.bodies, *crawl.pages}
+    files |= {f"{STATIC}{SEARCH_DATA}", *crawl.bodies, *crawl.pages}
     links = CopiedLinks(files, crawl.moved, site_url)
     sprites = _Sprites(static)
     for path, page in crawl.pages.items():
@@ -259,7 +263,10 @@ def _fetch(client: FlaskClient, site_url: str, path: str, crawl: _Crawl) -> set[
 
 def _from_root(page: str, site_url: str) -> str:
     """Return a page whose links begin at the root, not at the path of the site."""
-    start = re.escape(urlsplit(site_url).path + "/")
+    mount_path = urlsplit(site_url).path
+    if not mount_path:
+        return page
+    start = re.escape(f"{mount_path}/")
     return re.sub(rf'\b(href|src|action)="{start}', r'\1="/', page)
 
 
@@ -318,8 +325,12 @@ def _put(file: Path, body: bytes) -> None:
 def _static_files(static: Path) -> Iterator[str]:
     """Yield the static files that the pages of the copy use."""
     for path in static.rglob("*"):
-        is_left_out = path.suffix == ".js" or LEFT_OUT & {path.name, path.parent.name}
-        if path.is_file() and not is_left_out:
+        is_script = path.suffix == ".js" and path.name not in COPIED_SCRIPTS
+        if (
+            path.is_file()
+            and not is_script
+            and not LEFT_OUT & {path.name, path.parent.name}
+        ):
             yield path.relative_to(static).as_posix()
 
 

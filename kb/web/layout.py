@@ -27,6 +27,7 @@ from kb.web.urls import (
     query_url,
     record_url,
     report_url,
+    script_root,
     search_url,
     static_url,
     twin_url,
@@ -54,6 +55,8 @@ class Layout:
     share_image: str
     """The address of the picture beside a link to this page in another service."""
     share_image_alt: str
+    worker_url: str
+    """The address of the service worker; "" on pages that browsers must not keep."""
     contact: Contact | None
     notice: LegalNotice
     NOTICE_ANCHOR: ClassVar[str] = "contact-and-legal-notice"
@@ -68,6 +71,7 @@ class Layout:
     def menu_panels(self) -> tuple[MenuPanel, ...]:
         """The panels of the menu, whose links are in the foot too."""
         return menu_panels(
+            script_root(),
             self.locale,
             has_staff=self.has_staff,
             contact_url=self.notice_url if self.contact else "",
@@ -86,11 +90,9 @@ class Layout:
         """Return the address of the form of a practice, or of an answer to a need."""
         return propose_url(self.locale, need)
 
-    def report_url(
-        self, record: RecordId | None = None, *, is_correction: bool = False
-    ) -> str:
+    def report_url(self, record: RecordId | None = None, about: str = "") -> str:
         """Return the address of the form that reports a problem or corrects a fact."""
-        return report_url(record, self.locale, is_correction=is_correction)
+        return report_url(record, self.locale, about=about)
 
     @property
     def notice_url(self) -> str:
@@ -123,10 +125,17 @@ def layout_context() -> dict[str, Layout]:
             suggestions=suggestion_box(locale),
             share_image=static_url(f"share/{shared.value}.png"),
             share_image_alt=str(KINDS[shared]),
+            worker_url=address("open_data.worker") if _is_kept() else "",
             contact=settings.contact,
             notice=settings.notices[locale],
         )
     }
+
+
+def _is_kept() -> bool:
+    """Return whether browsers may keep the page: none of staff, nor a form."""
+    is_private = request.blueprint in {"staff", "contributions", "alerts"}
+    return services().settings.keeps_offline and not is_private
 
 
 def init_templates(app: Flask) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext as _
 
 from indexer.model.ids import Kind, Locale
 from kb.web.labels import SECTIONS
 from kb.web.urls import (
+    AtlasTab,
     address,
+    atlas_url,
     compare_url,
     list_url,
     propose_url,
@@ -68,12 +71,14 @@ def list_links(
     )
 
 
+@lru_cache(maxsize=16)
 def menu_panels(
-    locale: Locale, *, has_staff: bool, contact_url: str = ""
+    _root: str, locale: Locale, *, has_staff: bool, contact_url: str = ""
 ) -> tuple[MenuPanel, ...]:
     """Return the two panels.
 
     Args:
+        _root: the path of the service, which the addresses begin with.
         locale: the language of the page.
         has_staff: whether somebody can read what visitors send from this service.
         contact_url: where the operator's contact is, or "" without one.
@@ -90,6 +95,12 @@ def ways_in(locale: Locale) -> tuple[MenuLink, ...]:
             address("public.plan", locale=locale.value),
             _("a plan in five steps, to download"),
             "check",
+        ),
+        MenuLink(
+            _("Evidence atlas"),
+            atlas_url(AtlasTab.AIMS, locale),
+            _("who does what, and what was measured"),
+            "grid",
         ),
         MenuLink(
             _("What did not work"),
@@ -115,17 +126,11 @@ def ways_in(locale: Locale) -> tuple[MenuLink, ...]:
             _("needs without an answer"),
             "need",
         ),
-        MenuLink(
-            _("Timeline"),
-            address("public.timeline", locale=locale.value),
-            _("practices and meetings, year by year"),
-            "event",
-        ),
     )
 
 
 def _explore(locale: Locale) -> MenuPanel:
-    plan, failures, compare, _near, missing, timeline = ways_in(locale)
+    plan, atlas, failures, compare, _near, missing = ways_in(locale)
     audiences = address("public.audiences", locale=locale.value)
     places = address("public.place_list", locale=locale.value)
     return MenuPanel(
@@ -143,11 +148,15 @@ def _explore(locale: Locale) -> MenuPanel:
             MenuSection(
                 _("At a glance"),
                 (
+                    atlas,
                     MenuLink(
                         _("Map of practices and events"),
                         address("public.map_page", locale=locale.value),
                     ),
-                    timeline,
+                    MenuLink(
+                        _("Timeline"),
+                        address("public.timeline", locale=locale.value),
+                    ),
                     failures,
                     missing,
                     compare,

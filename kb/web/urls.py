@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,20 @@ timeline_url = _page_url("public.timeline")
 follow_url = _page_url("public.follow")
 open_data_url = _page_url("open_data.api")
 gaps_url = _page_url("public.gaps")
+
+
+class AtlasTab(StrEnum):
+    """What sorts the practices of the evidence atlas, as its addresses say."""
+
+    AIMS = "aims"
+    AUDIENCES = "audiences"
+    COUNTRIES = "countries"
+    YEARS = "years"
+
+
+def atlas_url(tab: AtlasTab, locale: Locale) -> str:
+    """Return the address of a tab of the evidence atlas."""
+    return address("public.atlas", locale=locale.value, tab=tab.value)
 
 
 def list_url(kind: Kind, locale: Locale) -> str:
@@ -129,13 +144,14 @@ def propose_url(locale: Locale, need: RecordId | None = None) -> str:
     return address("contributions.propose", locale=locale.value, **parameters)
 
 
-def report_url(
-    record: RecordId | None, locale: Locale, *, is_correction: bool = False
-) -> str:
-    """Return the address of the form that reports a problem, or corrects a fact."""
+def report_url(record: RecordId | None, locale: Locale, *, about: str = "") -> str:
+    """Return the address of the form that reports a problem.
+
+    Its author corrects the record if `about` is `fact`, and has it for `document`.
+    """
     parameters = {} if record is None else {"r": str(record)}
-    if is_correction:
-        parameters["about"] = "fact"
+    if about:
+        parameters["about"] = about
     return address("contributions.report", locale=locale.value, **parameters)
 
 

@@ -43,6 +43,8 @@ def service_environment(
         "KB_PORT": str(port),
         "KB_WORKERS": str(workers),
         "KB_API_LIMIT": "0",
+        # No copy of the site is made beside other tests.
+        "KB_OFFLINE": "off",
         "KB_DOCUMENTS": str(documents),
         "KB_INDEX": str(root / "index"),
         "KB_INSTANCE": str(root / "instance"),

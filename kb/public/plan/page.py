@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from babel import Locale as BabelLocale
 from flask_babel import gettext as _
 
 from indexer.model.edition import Edition
@@ -25,20 +24,13 @@ from kb.public.plan.request import (
     PlanRequest,
     ValueT,
 )
-from kb.web.date_text import BABEL_LOCALES
+from kb.web.date_text import country_name
 from kb.web.dossier_cookie import dossier_url
 from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import FIRMNESS, LEGAL_ROLES
 from kb.web.locale import LazyString
 from kb.web.page_content import PageContent
-from kb.web.records.cards import (
-    Card,
-    PracticeCard,
-    RecordLine,
-    practice_card,
-    record_card,
-    record_cards,
-)
+from kb.web.records.cards import Card, RecordLine, record_card, record_cards
 from kb.web.records.counts import counted
 from kb.web.records.record_groups import ThemeEntry, all_themes_entry, theme_entries
 from kb.web.urls import can_be_compared, compare_url, plan_url, propose_url
@@ -154,7 +146,7 @@ class PlanView:
     chosen: tuple[LazyString, ...]
     start: tuple[Card, ...]
     points: tuple[Point, ...]
-    practices: tuple[PracticeCard, ...]
+    practices: tuple[Card, ...]
     practice_total: int
     needed: tuple[PlanBox, ...]
     watched: tuple[PlanBox, ...]
@@ -187,7 +179,7 @@ def plan_view(request: PlanRequest, need: Need, content: PageContent) -> PlanVie
         chosen=request.chosen,
         start=record_cards(advice, content),
         points=first.points if first is not None else (),
-        practices=tuple(practice_card(practice, content) for practice in shown),
+        practices=tuple(record_card(one, content, has_figure=True) for one in shown),
         practice_total=len(practices),
         needed=needed,
         watched=watched,
@@ -298,14 +290,13 @@ def _box(
 
 def _laws(practices: Iterable[Practice], content: PageContent) -> Iterator[RecordLine]:
     """Yield the texts of law of practices, with the country and their role."""
-    countries = BabelLocale.parse(BABEL_LOCALES[content.locale]).territories
     for practice in practices:
         basis = practice.edition(content.locale).legal_basis
         if not practice.legal_ref and not basis:
             continue
         card = record_card(practice, content)
         for law in practice.legal_ref:
-            country = countries.get(law.country.upper(), "")
+            country = country_name(law.country, content.locale)
             role = str(LEGAL_ROLES[law.role]) if law.role is not None else ""
             yield RecordLine(
                 _law_text(law), card, ", ".join(filter(None, (country, role))), law.url

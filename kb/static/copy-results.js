@@ -1,4 +1,5 @@
 // Shows the results of the search of the copy: the address holds words and filters.
+// Offline, on the site, `KbKept` has the paths of the pages that the browser keeps.
 "use strict";
 
 (() => {
@@ -50,13 +51,18 @@
     if (result.partial.has(id)) {
       made.append(element("p", dataset.partial, { class: "small soft" }));
     }
+    if (window.KbKept) {
+      const isKept = KbKept.has(`${dataset.base}${record.id}`);
+      made.append(element("p", isKept ? dataset.kept : dataset.away, { class: "small soft" }));
+    }
     return made;
   }
 
   function link(id, field) {
     const edition = data.records[id][locale];
     const lang = edition.lang === locale ? "" : edition.lang;
-    return element("a", edition[field], { href: `../${edition.file}`, lang });
+    const href = dataset.base ? `${dataset.base}${data.records[id].id}` : `../${edition.file}`;
+    return element("a", edition[field], { href, lang });
   }
 
   function answerPart(name, ids) {
@@ -102,8 +108,10 @@
     root.append(made, more);
   }
 
-  const box = document.querySelector("form.find input[name=q]");
-  if (box) box.value = text;
+  for (const box of document.querySelectorAll("form input[name=q]")) box.value = text;
+  for (const other of document.querySelectorAll(".tools a[hreflang]")) {
+    other.search = location.search;
+  }
   if (text) {
     document.getElementById("heading").textContent = text;
     document.title = `${text} – ${document.title}`;

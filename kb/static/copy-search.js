@@ -353,8 +353,9 @@ const KbSearch = (() => {
       const listed = byTitle(all.filter((id) => isShown(id, filters)), reader);
       return { ids: withLast(listed, 0), partial: new Set(), corrected: "" };
     }
+    // The data of one language has no list of right words: nothing is corrected there.
     const isRight = (word) =>
-      entry(word) || correct.has(fold(word)) || LOCALES.some((each) => isStop(word, each));
+      !data.correct || entry(word) || correct.has(fold(word)) || LOCALES.some((each) => isStop(word, each));
     const atoms = typed.map((atom) =>
       atom.length > 1 || isRight(atom[0]) ? atom : [corrected(atom[0])],
     );
@@ -495,9 +496,11 @@ const KbSearch = (() => {
 
   // Whether a query is the whole title of a record, or its code.
   function isNamed(id, words, code) {
-    const { fr, en, id: path } = data.records[id];
-    const titles = [fr.title, en.title].map((each) => tokenize(each).map(fold).join(" "));
-    return titles.includes(words) || (code && recordCode(path.split("/")[1]) === code);
+    const record = data.records[id];
+    const titles = LOCALES.filter((each) => record[each]).map((each) =>
+      tokenize(record[each].title).map(fold).join(" "),
+    );
+    return titles.includes(words) || (code && recordCode(record.id.split("/")[1]) === code);
   }
 
   const isLost = ([id, , isTitle]) => data.records[id].lost && !isTitle;
