@@ -15,6 +15,7 @@ from kb.core.sqlite import BUSY_TIMEOUT_S, set_deadline
 from kb.services import Services, init_services
 from kb.web.layout import init_templates
 from kb.web.locale import init_locale
+from kb.web.responses.compression import init_compression
 from kb.web.responses.conditional import init_conditional
 from kb.web.responses.errors import init_errors
 from kb.web.responses.headers import init_headers, init_site_address
@@ -52,8 +53,7 @@ def create_app(
     app = Site("kb", template_folder=str(PROJECT / "templates"))
     app.request_class = staff.UploadRequest
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.url_map.strict_slashes = False
@@ -68,6 +68,7 @@ def create_app(
     app.before_request(lambda: set_deadline(BUSY_TIMEOUT_S))
     app.teardown_request(lambda _error: set_deadline(None))
     init_site_address(app, site.settings)
+    init_compression(app)
     monitoring.init_request_counter(app)
     init_use_counter(app)
     init_headers(app)

@@ -17,13 +17,14 @@ VIEW_MODELS = {
 
 FETCHING = {
     "public": "routes",
-    "public/brief": "comparison dossier files named_records",
+    "public/brief": "comparison comparison_file dossier files named_records",
     "public/lists": "page",
+    "public/maps": "page",
     "public/record": "page search_trail",
     "public/search": "follow offers page terms",
     "web": "dossier_cookie layout locale page_content urls",
     "web/records": "record_state",
-    "web/responses": "conditional downloads errors headers request_counts",
+    "web/responses": "compression conditional downloads errors headers request_counts",
     "web/search": "followed_records",
 }
 """The modules of the public and the shared parts that are no view models."""

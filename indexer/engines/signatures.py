@@ -13,7 +13,7 @@ import indexer.analysis
 from indexer.engines import stored_json
 from indexer.files import sources_digest, write_file_atomically
 from indexer.lexicon import lexicon
-from indexer.model import facets
+from indexer.model import facets, known_facts
 
 KEY_BYTES = 32
 
@@ -74,5 +74,6 @@ def _source_paths(engine_sources: Iterable[Path]) -> Iterator[Path]:
             yield path
     yield from sorted(engine_sources)
     # Each facet is a column of the index.
-    yield from (Path(facets.__file__), Path(stored_json.__file__))
+    yield from (Path(facets.__file__), Path(known_facts.__file__))
+    yield Path(stored_json.__file__)
     yield from (Path(lexicon.__file__), lexicon.SHIPPED_FILE)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from indexer.model.assessments import AssessmentStatus
 from indexer.model.dates import years_between
 from indexer.model.ids import Kind, Locale
+from indexer.model.known_facts import findings_of, readable_of
 from indexer.model.problems import Message, message
 from indexer.model.vocabulary import (
     ALL_THEMES,
@@ -21,8 +22,10 @@ from indexer.model.vocabulary import (
     Coverage,
     EvidenceKind,
     Failure,
+    Finding,
     Firmness,
     PracticeResult,
+    Readable,
     Stage,
 )
 
@@ -85,7 +88,7 @@ def _if_assessed(counts: Sequence[FacetCount], _total: int) -> bool:
 
 
 def _if_selected(counts: Sequence[FacetCount], _total: int) -> bool:
-    """Needs have a list and pages of their own; only their links select one."""
+    """Only links select a value: needs have pages, marks stand above lists."""
     return any(count.is_selected for count in counts)
 
 
@@ -108,7 +111,7 @@ class Facet:
         values: the enum of its values, whose labels the site has.
         records: the kind of the records whose slugs are its values.
         are_places: whether its values are places.
-        value_labels: the labels of values that no enum or record has.
+        value_labels: the labels of values that no enum or record has, in their order.
         order: the order of its values.
         is_open: whether lists show its values before somebody opens it.
         is_listed: returns whether a list shows it, by its counts and the records.
@@ -130,6 +133,22 @@ class Facet:
     is_open: bool = False
     is_listed: Callable[[Sequence[FacetCount], int], bool] = _if_counted
     column: int = 0
+
+
+def _of_practices(
+    label: Message, name: str, french: str, values: type[StrEnum], column: int
+) -> Facet:
+    """Return the facet of an attribute of practices, whose values are a scale."""
+    return Facet(
+        label=label,
+        of=lambda record: getattr(record, name, None),
+        french=(french,),
+        kinds=(Kind.PRACTICE,),
+        expected=(Kind.PRACTICE,),
+        values=values,
+        order=FacetOrder.SCALE,
+        column=column,
+    )
 
 
 class FacetName(StrEnum):
@@ -173,6 +192,42 @@ class FacetName(StrEnum):
             column=1,
         ),
     )
+    FINDING = (
+        "finding",
+        Facet(
+            label=message("What is known of it"),
+            of=findings_of,
+            french=("constat",),
+            kinds=(Kind.PRACTICE,),
+            value_labels={
+                Finding.MEASURED: message("Effect measured"),
+                Finding.WORKED: message("Good effect"),
+                Finding.MIXED: message("Mixed effect"),
+                Finding.DID_NOT_WORK: message("It did not work"),
+                Finding.FIGURES: message("With figures"),
+            },
+            order=FacetOrder.SCALE,
+            is_open=True,
+            column=10,
+        ),
+    )
+    READABLE = (
+        "readable",
+        Facet(
+            label=message("Can I read it?"),
+            of=readable_of,
+            french=("lisible",),
+            kinds=(Kind.DELIVERABLE,),
+            value_labels={
+                Readable.HERE: message("Can be read here"),
+                Readable.ELSEWHERE: message("Can be read elsewhere"),
+                Readable.SOUGHT: message("Document sought"),
+            },
+            order=FacetOrder.SCALE,
+            is_open=True,
+            column=11,
+        ),
+    )
     AUDIENCE = (
         "audience",
         Facet(
@@ -197,55 +252,21 @@ class FacetName(StrEnum):
     )
     STAGE = (
         "stage",
-        Facet(
-            label=message("Stage"),
-            of=lambda record: getattr(record, "current_stage", None),
-            french=("stade",),
-            kinds=(Kind.PRACTICE,),
-            expected=(Kind.PRACTICE,),
-            values=Stage,
-            order=FacetOrder.SCALE,
-            column=5,
-        ),
+        _of_practices(message("Stage"), "current_stage", "stade", Stage, 5),
     )
     EVIDENCE = (
         "evidence",
-        Facet(
-            label=message("Kind of evidence"),
-            of=lambda record: getattr(record, "evidence", None),
-            french=("preuve",),
-            kinds=(Kind.PRACTICE,),
-            expected=(Kind.PRACTICE,),
-            values=EvidenceKind,
-            order=FacetOrder.SCALE,
-            column=6,
+        _of_practices(
+            message("Kind of evidence"), "evidence", "preuve", EvidenceKind, 6
         ),
     )
     AIM = (
         "aim",
-        Facet(
-            label=message("Aim"),
-            of=lambda record: getattr(record, "aim", ()),
-            french=("effet",),
-            kinds=(Kind.PRACTICE,),
-            expected=(Kind.PRACTICE,),
-            values=Aim,
-            order=FacetOrder.SCALE,
-            column=9,
-        ),
+        _of_practices(message("Aim"), "aim", "effet", Aim, 9),
     )
     RESULT = (
         "result",
-        Facet(
-            label=message("Result"),
-            of=lambda record: getattr(record, "result", None),
-            french=("résultat",),
-            kinds=(Kind.PRACTICE,),
-            expected=(Kind.PRACTICE,),
-            values=PracticeResult,
-            order=FacetOrder.SCALE,
-            column=7,
-        ),
+        _of_practices(message("Result"), "result", "résultat", PracticeResult, 7),
     )
     FAILURE = (
         "failure",
@@ -314,6 +335,17 @@ class FacetName(StrEnum):
             french=("année",),
             expected=(Kind.PRACTICE, Kind.EVENT, Kind.DELIVERABLE),
             order=FacetOrder.NEWEST,
+        ),
+    )
+    INFERRED = (
+        "inferred",
+        Facet(
+            label=message("Inferred by us"),
+            of=lambda record: "audiences" if "audiences" in record.inferred else None,
+            french=("déduit",),
+            kinds=(Kind.PRACTICE, Kind.RECOMMENDATION, Kind.NEED, Kind.DELIVERABLE),
+            value_labels={"audiences": message("Audience")},
+            is_listed=_if_selected,
         ),
     )
     LOCALE = (

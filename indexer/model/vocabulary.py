@@ -134,6 +134,24 @@ class Failure(StrEnum):
     TOLD = "told"
 
 
+class Finding(StrEnum):
+    """What is known of a practice beyond what was done."""
+
+    MEASURED = "measured"
+    WORKED = "worked"
+    MIXED = "mixed"
+    DID_NOT_WORK = "did-not-work"
+    FIGURES = "figures"
+
+
+class Readable(StrEnum):
+    """Where a document can be read; one that is sought is only mentioned."""
+
+    HERE = "here"
+    ELSEWHERE = "elsewhere"
+    SOUGHT = "sought"
+
+
 class Coverage(StrEnum):
     """Whether a practice or a recommendation answers a need."""
 

@@ -9,9 +9,10 @@ from indexer.model.facets import NOT_KNOWN, FacetCount, FacetName, FacetOrder, F
 from indexer.model.query import Sort, SortScale
 
 _SCALES: dict[FacetName, dict[str, int]] = {
-    name: {value.value: rank for rank, value in enumerate(name.declared.values)}
+    name: {str(value): rank for rank, value in enumerate(values)}
     for name in FacetName
-    if name.declared.order is FacetOrder.SCALE and name.declared.values is not None
+    if name.declared.order is FacetOrder.SCALE
+    for values in [name.declared.values or name.declared.value_labels]
 }
 
 

@@ -20,8 +20,10 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from indexer.model.dates import PartialDate
+from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, RecordId
 from indexer.model.record import Record
+from indexer.model.vocabulary import Readable
 from kb.contributions.attachments import (
     MAX_ATTACHED_BYTES,
     MAX_FORM_BYTES,
@@ -57,6 +59,7 @@ from kb.core.storage_errors import StorageError
 from kb.publishing.imports.inbox import MEGABYTE
 from kb.services import services
 from kb.web.date_text import date_text
+from kb.web.labels import FACET_VALUES
 from kb.web.locale import page_locale
 from kb.web.page_content import page_content
 from kb.web.responses.headers import is_cross_site
@@ -133,9 +136,10 @@ def propose() -> ResponseReturnValue:
 
 @blueprint.route(f"/{LOCALE}/report", methods=["GET", "POST"])
 def report() -> ResponseReturnValue:
-    """Show or receive a report on the record `r`, or with `about=fact` a correction."""
+    """Show or receive a report on the record `r`, or with `about` a correction."""
     record = _record()
-    is_correction = record is not None and request.args.get("about") == "fact"
+    about = request.args.get("about")
+    is_correction = record is not None and about in {"fact", "document"}
     kind = ContributionKind.CORRECTION if is_correction else ContributionKind.PROBLEM
     return _form_or_sent(kind, record)
 
@@ -346,11 +350,14 @@ def _empty_form(kind: ContributionKind, record: Record | None) -> ContributionFo
 def _correction_url(kind: ContributionKind, record: Record | None) -> str:
     if record is None or kind is not ContributionKind.PROBLEM:
         return ""
-    return report_url(record.id, page_locale(), is_correction=True)
+    return report_url(record.id, page_locale(), about="fact")
 
 
 def _typed_before(kind: ContributionKind) -> Mapping[str, str]:
-    """Return what a link fills in: the words of a search as a title."""
+    """Return what a link fills in: the words of a search, that one has a document."""
+    if request.args.get("about") == "document":
+        sought = FACET_VALUES[FacetName.READABLE][Readable.SOUGHT]
+        return {"quote": str(sought), "proposed": _("I have this document.")}
     title = " ".join(request.args.get("title", "").split())[:200]
     return {"title": title} if title and kind is ContributionKind.PRACTICE else {}
 

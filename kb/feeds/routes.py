@@ -256,7 +256,7 @@ def robots() -> Response:
         *(
             f"Disallow: /{locale}/{path}"
             for locale in Locale
-            for path in ("search", "dossier", "compare", "report")
+            for path in ("search", "dossier", "compare", "plan.", "report")
         ),
         *(f"Disallow: /{locale}/staff/" for locale in Locale),
         f"Sitemap: {absolute(url_for('feeds.sitemap'))}",

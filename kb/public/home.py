@@ -14,6 +14,7 @@ from indexer.model.record import Record
 from indexer.model.records import Event, Need
 from indexer.model.vocabulary import Audience, EventType, Firmness
 from kb.public.lists.events import UpcomingEvent, upcoming_events
+from kb.public.lists.rows import ThemeTile, theme_tiles
 from kb.public.maps.band_map import BandMap, band_map
 from kb.web.date_text import date_text, day_and_month
 from kb.web.labels import FIRMNESS, Badge
@@ -22,7 +23,7 @@ from kb.web.locale import lazy_gettext as _l
 from kb.web.menu import MenuLink, ways_in
 from kb.web.page_content import PageContent
 from kb.web.pagination import shown_first
-from kb.web.records.cards import Card, record_card, record_link
+from kb.web.records.cards import record_link
 from kb.web.records.counts import (
     CoverageView,
     Tally,
@@ -33,7 +34,6 @@ from kb.web.records.counts import (
 from kb.web.records.record_groups import (
     ThemeEntry,
     all_themes_entry,
-    records_of_theme,
     theme_class,
     theme_entries,
     themes_in_order,
@@ -146,7 +146,6 @@ READERS: dict[Audience, LazyString] = {
 """How readers of the main audiences name themselves, after “You are”."""
 
 _UNREAD_REPORT = RecordId(Kind.DELIVERABLE, "d3.5")
-_TILE_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
 _COUNTED_KINDS = (
     Kind.PRACTICE,
     Kind.RECOMMENDATION,
@@ -165,15 +164,6 @@ class NeedGroup:
     count: str
     needs: tuple[tuple[Markup, CoverageView | None], ...]
     """A link to each need, and what answers it."""
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeTile:
-    """A theme on the home page, with the numbers of its records."""
-
-    card: Card
-    css_class: str
-    counts: tuple[Tally, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +203,7 @@ def home_view(content: PageContent, today: dt.date) -> HomeView:
         needs_count=len(needs),
         unanswered_count=sum(not (n.practices or n.recommendations) for n in needs),
         unanswered_url=unanswered_needs_url(locale),
-        themes=tuple(_tile(content, theme) for theme in themes_in_order(corpus)),
+        themes=theme_tiles(themes_in_order(corpus), content),
         ways_in=ways_in(locale),
         upcoming=upcoming_events(corpus, locale, today),
         path=home_path(corpus.of_kind(Kind.EVENT), content, today),
@@ -275,16 +265,4 @@ def _need_group(
             (record_link(need, content.locale), coverage_of(need))
             for need in sorted(needs, key=lambda need: bool(need.answers))[:HOME_NEEDS]
         ),
-    )
-
-
-def _tile(content: PageContent, theme: Record) -> ThemeTile:
-    numbers = (
-        (kind, len(records_of_theme(content.corpus, theme, kind)))
-        for kind in _TILE_KINDS
-    )
-    return ThemeTile(
-        record_card(theme, content),
-        theme_class(theme.id.slug),
-        tuple(Tally(n, kind_noun(kind, n)) for kind, n in numbers if n),
     )

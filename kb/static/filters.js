@@ -3,7 +3,8 @@
    The form works without this script: its button sends it. With it, a desk shows the
    new results at once, and the focus stays on the filter that changed; on a phone the
    sheet stays open, and its button counts the results. Each state is the page that the
-   server renders for the address of the form: this script only replaces parts of it. */
+   server renders for the address of the form: this script only replaces parts of it.
+   The order is applied when it is chosen, too; style sheets hide its button. */
 
 const PAUSE_MS = 150;
 const PARTS = ["list-head", "tabs", "results"];
@@ -29,6 +30,12 @@ class Filters {
       if (location.search !== this.#shown) location.reload();
     });
     this.#showBoxes();
+  }
+
+  /* The sheet of a phone has the same choice. */
+  sort(value) {
+    this.#form.elements.sort.value = value;
+    this.#apply();
   }
 
   get #isSheet() {
@@ -76,10 +83,12 @@ class Filters {
     this.#status.textContent = page.querySelector("#count")?.textContent ?? "";
     this.#showCounts(page);
     if (this.#isSheet) return;
+    const focused = document.activeElement?.id;
     for (const id of PARTS) {
       const [old, now] = [document.getElementById(id), page.getElementById(id)];
       if (old && now) old.replaceWith(document.adoptNode(now));
     }
+    if (focused === "sort") document.getElementById(focused)?.focus();
     const back = page.querySelector("#dossier-form [name=back]");
     const field = document.querySelector("#dossier-form [name=back]");
     if (back && field) field.value = back.value;
@@ -148,4 +157,9 @@ function plain(text) {
 }
 
 const form = document.getElementById("filters");
-if (form) new Filters(form);
+const filters = form ? new Filters(form) : null;
+document.addEventListener("change", ({ target }) => {
+  if (target.id !== "sort") return;
+  if (filters) filters.sort(target.value);
+  else target.form.submit();
+});

@@ -42,6 +42,7 @@ class KeptForm {
   #key;
   #note;
   #words;
+  #kept;
   #clear;
   #undo;
   #timer = 0;
@@ -52,6 +53,7 @@ class KeptForm {
     this.#key = `${PREFIX}${form.dataset.keep}`;
     this.#note = note;
     this.#words = note.querySelector("[role=status]");
+    this.#kept = this.#words.textContent;
     [this.#clear, this.#undo] = note.querySelectorAll("button");
     if (!this.#isAllowed()) return;
     note.hidden = false;
@@ -59,7 +61,7 @@ class KeptForm {
     const kept = read(this.#key);
     if ("refused" in form.dataset) this.#keep();
     else if (kept) this.#restore(kept);
-    else this.#say(note.dataset.kept, false);
+    else this.#say(this.#kept, false);
     form.addEventListener("input", () => this.#keepSoon());
     form.addEventListener("change", () => this.#keepSoon());
     form.addEventListener("submit", () => this.#sending());
@@ -98,7 +100,7 @@ class KeptForm {
     const fields = this.#fields;
     if (!fields.length) {
       drop(this.#key);
-      this.#say(this.#note.dataset.kept, false);
+      this.#say(this.#kept, false);
       return;
     }
     const text = JSON.stringify({ at: Date.now(), fields });
@@ -106,7 +108,7 @@ class KeptForm {
       localStorage.setItem(this.#key, text);
       return true;
     }, false);
-    this.#say(isKept ? this.#note.dataset.kept : this.#note.dataset.full, isKept);
+    this.#say(isKept ? this.#kept : this.#note.dataset.full, isKept);
   }
 
   #restore(kept) {

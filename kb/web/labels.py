@@ -75,7 +75,8 @@ LIST_LEADS: dict[Kind, LazyString] = {
     ),
     Kind.THEME: _l("The six subjects of the base, each with all that concerns it."),
     Kind.DELIVERABLE: _l(
-        "Reports and articles of MEDI@4SEC. Each row says how much could be read."
+        "Reports, guides and articles: those of the project MEDI@4SEC, and others on "
+        "its subjects."
     ),
     Kind.EVENT: _l("Workshops, meetings and online conferences, the latest first."),
     Kind.TERM: _l(
@@ -124,6 +125,13 @@ def audience_list(audiences: Sequence[Audience]) -> str:
 
 FACETS: dict[FacetName, LazyString] = {
     name: LazyString(name.declared.label.template) for name in FacetName
+}
+FACET_VALUES: dict[FacetName, dict[str, LazyString]] = {
+    name: {
+        value: LazyString(label.template)
+        for value, label in name.declared.value_labels.items()
+    }
+    for name in FacetName
 }
 SORTS: dict[Sort, LazyString] = {
     sort: LazyString(sort.declared.label.template) for sort in Sort
@@ -306,12 +314,6 @@ AVAILABILITY: dict[Availability, LazyString] = {
     Availability.FIRST_PAGES: _l("only the first pages were read"),
     Availability.TITLE_ONLY: _l("known by its title only"),
     Availability.NOT_FOUND: _l("not found"),
-}
-SHORT_AVAILABILITY: dict[Availability, LazyString] = {
-    Availability.COMPLETE: _l("Read in full"),
-    Availability.FIRST_PAGES: _l("First pages read"),
-    Availability.TITLE_ONLY: _l("Title only"),
-    Availability.NOT_FOUND: _l("Not found"),
 }
 EVENT_TYPES: dict[EventType, LazyString] = {
     EventType.WORKSHOP: _l("Project workshop"),

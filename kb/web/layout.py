@@ -90,11 +90,9 @@ class Layout:
         """Return the address of the form of a practice, or of an answer to a need."""
         return propose_url(self.locale, need)
 
-    def report_url(
-        self, record: RecordId | None = None, *, is_correction: bool = False
-    ) -> str:
+    def report_url(self, record: RecordId | None = None, about: str = "") -> str:
         """Return the address of the form that reports a problem or corrects a fact."""
-        return report_url(record, self.locale, is_correction=is_correction)
+        return report_url(record, self.locale, about=about)
 
     @property
     def notice_url(self) -> str:

@@ -24,6 +24,8 @@ class PageContent:
     texts: FileTexts
     locale: Locale
     draft: RecordId | None = None
+    is_reader: bool = False
+    """Whether nobody receives here what visitors send."""
 
 
 def page_content() -> PageContent:
@@ -38,6 +40,7 @@ def page_content() -> PageContent:
         site.texts,
         page_locale(),
         site.previewed_record,
+        site.settings.is_reader,
     )
 
 

@@ -129,13 +129,14 @@ def propose_url(locale: Locale, need: RecordId | None = None) -> str:
     return address("contributions.propose", locale=locale.value, **parameters)
 
 
-def report_url(
-    record: RecordId | None, locale: Locale, *, is_correction: bool = False
-) -> str:
-    """Return the address of the form that reports a problem, or corrects a fact."""
+def report_url(record: RecordId | None, locale: Locale, *, about: str = "") -> str:
+    """Return the address of the form that reports a problem.
+
+    Its author corrects the record if `about` is `fact`, and has it for `document`.
+    """
     parameters = {} if record is None else {"r": str(record)}
-    if is_correction:
-        parameters["about"] = "fact"
+    if about:
+        parameters["about"] = about
     return address("contributions.report", locale=locale.value, **parameters)
 
 

@@ -44,6 +44,11 @@ def test_a_filter_applies_at_once_and_keeps_the_focus_on_a_desk(
     expect(page.locator("#filters :checked[type=checkbox]")).to_have_count(0)
     page.locator("#filters [name=audience]").first.check()
     page.wait_for_url("**audience=**")
+    expect(page.locator(".sort button")).to_be_hidden()
+    page.locator("#sort").focus()
+    page.locator("#sort").select_option("title")
+    page.wait_for_url("**sort=title**")
+    expect(page.locator("#sort:focus")).to_have_value("title")
     assert violations(page, scheme="light") == []
     page.context.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.test_first_view import MAX_SHIFT, WATCH_SHIFTS
 from tests.support.axe import violations
 
 pytestmark = pytest.mark.browser
@@ -49,9 +50,14 @@ def type_half(page: Page, address: str) -> None:
 def test_what_was_typed_comes_back_in_either_language(
     context: BrowserContext, address: str
 ) -> None:
-    """Name, address and consent do not: others may use the browser."""
+    """Name, address and consent do not: others may use the browser.
+
+    The box that says so does not move the form.
+    """
     page = context.new_page()
+    page.add_init_script(WATCH_SHIFTS)
     type_half(page, address)
+    assert page.evaluate("window.shift") < MAX_SHIFT
     page.close()
     page = context.new_page()
 

@@ -108,14 +108,14 @@ class FormGroup:
 class ComparisonRow:
     """A row of comparisons, which may have several fields; the lowest place is first.
 
-    `is_fact`: the page of a record has it among the facts to decide by. `compared_as`
-    are its names in comparisons of kinds that have another.
+    `is_fact`: the page of a record has it among the facts to decide by. Comparisons
+    of practices have `name_for_practices`, if there is one.
     """
 
     name: Message
     place: int = 70
     is_fact: bool = False
-    compared_as: Mapping[Kind, Message] = dataclasses.field(default_factory=dict)
+    name_for_practices: Message | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from indexer.model.ids import Kind
 from indexer.model.problems import message
 from indexer.model.schema.field import (
     ComparisonRow,
@@ -58,7 +57,7 @@ def in_form_order(fields: Sequence[Field]) -> tuple[Field, ...]:
 
 
 SUMMARY_ROW = ComparisonRow(
-    message("In short"), 10, compared_as={Kind.PRACTICE: message("What was done")}
+    message("In short"), 10, name_for_practices=message("What was done")
 )
 ACTION_ROW = ComparisonRow(message("What to do"), 34)
 AUDIENCE_ROW = ComparisonRow(message("For whom"), 36)
@@ -69,7 +68,7 @@ EVALUATION_ROW = ComparisonRow(
     message("Evaluation"),
     42,
     is_fact=True,
-    compared_as={Kind.PRACTICE: message("Effect")},
+    name_for_practices=message("Effect"),
 )
 FAILURE_ROW = ComparisonRow(message("What did not work"), 44)
 MEANS_ROW = ComparisonRow(message("Means"), 60, is_fact=True)

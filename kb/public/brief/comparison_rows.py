@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from indexer.model.edition import Edition
 from indexer.model.ids import Kind, Locale
+from indexer.model.problems import Message
 from indexer.model.record import Record
 from indexer.model.record_parts import Figure
 from indexer.model.records import Practice
@@ -93,12 +94,16 @@ def comparison_rows(
     asked = [_asked(record, content) for record in records]
     return tuple(
         Row(
-            row.compared_as.get(kind, row.name).text(_),
+            _name(row, kind).text(_),
             tuple(_answer(row, fields, each) for each in asked),
             tuple(filter(None, map(statement_name, fields))),
         )
         for row, fields in SCHEMAS[kind].rows.items()
     )
+
+
+def _name(row: ComparisonRow, kind: Kind) -> Message:
+    return (kind is Kind.PRACTICE and row.name_for_practices) or row.name
 
 
 def _answer(row: ComparisonRow, fields: Sequence[Field], asked: _Asked) -> Cell:

@@ -66,7 +66,7 @@ def change_dossier(form: MultiDict[str, str], locale: Locale) -> Response:
 
 
 def _changed(
-    former: Sequence[RecordId], action: str, chosen: Sequence[RecordId], place: int
+    former: Sequence[RecordId], action: str, chosen: tuple[RecordId, ...], place: int
 ) -> list[RecordId]:
     """Return the dossier after an act; records are added at a place, if they fit."""
     ids = list(former)

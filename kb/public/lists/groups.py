@@ -6,7 +6,8 @@ Records are sorted and grouped first: only the rows of one page become cards.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from flask_babel import gettext as _
 
@@ -24,6 +25,7 @@ from kb.web.page_content import PageContent
 from kb.web.pagination import PageSlice, page_slice
 from kb.web.records.cards import Card
 from kb.web.records.record_groups import by_title, theme_class, themes_in_order
+from kb.web.records.said_once import SaidOnce
 from kb.web.search.facet_values import name_key, vocabulary_of
 from kb.web.urls import record_url
 
@@ -84,6 +86,11 @@ class ListGroup:
     def count(self) -> int:
         """The number of rows on all pages."""
         return len(self.group.records)
+
+    def said_above(self, said: SaidOnce) -> Self:
+        """Return the group with rows that do not repeat what is said above them."""
+        rows, folded = map(said.without, self.rows), map(said.without, self.folded)
+        return replace(self, rows=tuple(rows), folded=tuple(folded))
 
 
 def groups_of_page(

@@ -1,6 +1,6 @@
 """The list of the records of a kind, with groups and filters; what did not work."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,7 +13,7 @@ from indexer.model.ids import Kind, Locale
 from indexer.model.query import Query, Sort
 from indexer.model.record import Record
 from indexer.model.results import ResultPage
-from indexer.model.vocabulary import Failure
+from indexer.model.vocabulary import Failure, Finding, Readable
 from kb.public.lists.groups import (
     ListGroup,
     RecordGroup,
@@ -24,33 +24,52 @@ from kb.public.lists.groups import (
     page_of_list,
     practice_groups,
 )
+from kb.public.lists.rows import ThemeTile, theme_tiles
+from kb.public.maps.page import MAPPED_KINDS
 from kb.services import services
 from kb.services.search_service import all_ids
 from kb.web.labels import LIST_LEADS, SECTIONS
 from kb.web.page_content import PageContent, made_once, page_content
 from kb.web.pagination import Pager, pager
 from kb.web.records.cards import Card, record_card
-from kb.web.records.counts import counted
+from kb.web.records.counts import CountedLink, counted
 from kb.web.records.record_groups import by_title
+from kb.web.records.said_once import SaidOnce, count_of, said_once
 from kb.web.search.facet_values import vocabulary_of
-from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, list_sorts
-from kb.web.search.formats import OpenFormat, list_formats
+from kb.web.search.filter_rail import (
+    Counts,
+    FilterForm,
+    FilterRail,
+    filter_rail,
+    list_sorts,
+)
+from kb.web.search.formats import ExportFormat, OpenFormat, list_formats, search_exports
 from kb.web.search.request_query import page_number, query_from
 from kb.web.urls import (
     CALENDAR_ANCHOR,
     address,
-    failures_url,
+    compare_url,
     filtered_list_url,
     follow_url,
     gaps_url,
     list_url,
-    query_url,
     script_root,
     search_url,
 )
 
 _HIDDEN_FACETS = {FacetName.KIND, FacetName.LOCALE}
-_FIRST_FACETS = {Kind.NEED: FacetName.COVERAGE}
+_APART = {
+    Kind.PRACTICE: (
+        Filter(FacetName.FINDING, Finding.MEASURED),
+        Filter(FacetName.FAILURE, Failure.TOLD),
+    ),
+    Kind.DELIVERABLE: (Filter(FacetName.READABLE, Readable.SOUGHT),),
+}
+"""The filters of the records that the head of a list links to."""
+_FIRST_FACETS = {
+    Kind.NEED: FacetName.COVERAGE,
+    Kind.DELIVERABLE: FacetName.READABLE,
+}
 """The facet that comes first beside the list of a kind."""
 
 
@@ -63,7 +82,7 @@ class RecordListView:
         heading: the number of records and their kind.
         lead: what the records are.
         layout: how a row looks: "item", "event" or "term".
-        text: the words that the list is searched for.
+        query: the words that the list is searched for, and its filters.
         url: the whole list.
         count: the number of records on all pages.
         groups: the groups of records; those on this page have rows.
@@ -71,9 +90,13 @@ class RecordListView:
         page_urls: the address of each page, from the first.
         rail: the filters; None without an index to count with.
         links: labels and addresses of pages about these records.
-        search_url: the search for the same records, with its exports.
+        said: what is said once above the lines.
+        apart: links to the records that are unlike what is said above the lines.
+        has_no_file: whether all records are documents, and none can be read here.
+        tiles: the themes, in place of lines.
+        has_map: whether the map shows the records.
+        exports: the formats in which the same records can be taken away.
         formats: the formats of the whole list for other programs.
-        chosen: the filters, as the parameters of an address.
         is_narrowed: whether words or filters select some of the records.
     """
 
@@ -81,7 +104,7 @@ class RecordListView:
     heading: str
     lead: str
     layout: str
-    text: str
+    query: Query
     url: str
     count: int
     groups: tuple[ListGroup, ...]
@@ -89,9 +112,13 @@ class RecordListView:
     page_urls: tuple[str, ...]
     rail: FilterRail | None
     links: tuple[tuple[str, str], ...]
-    search_url: str
+    said: SaidOnce
+    apart: tuple[CountedLink, ...]
+    has_no_file: bool
+    tiles: tuple[ThemeTile, ...]
+    has_map: bool
+    exports: tuple[ExportFormat, ...]
     formats: tuple[OpenFormat, ...]
-    chosen: tuple[tuple[str, str], ...]
     is_narrowed: bool
 
     @property
@@ -116,6 +143,8 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
     number = page_number(args.get("page", "")) or 1
     current = page_of_list(kind, len(records), number)
     groups = _groups(kind, records, query, content)
+    counts = results.facets if results is not None else {}
+    said = said_once(counts, query.filters)
 
     def url_of(page: int) -> str:
         return filtered_list_url(kind, query, query.filters, page=page)
@@ -125,21 +154,26 @@ def list_page(kind: Kind, args: MultiDict[str, str]) -> RecordListView:
         heading=counted(kind, len(records)),
         lead=str(LIST_LEADS[kind]),
         layout={Kind.EVENT: "event", Kind.TERM: "term"}.get(kind, "item"),
-        text=query.text,
+        query=query,
         url=list_url(kind, locale),
         count=len(records),
-        groups=tuple(groups_of_page(groups, current, content)),
+        groups=tuple(
+            group.said_above(said) for group in groups_of_page(groups, current, content)
+        ),
         pager=pager(number, current.pages, url_of),
         page_urls=tuple(url_of(page + 1) for page in range(current.pages)),
         rail=_rail(kind, content, query, results, len(records)),
         links=tuple(_links(kind, locale)),
-        search_url=query_url(query),
+        said=said,
+        apart=tuple(_apart(query, counts, content)),
+        has_no_file=kind is Kind.DELIVERABLE
+        and not count_of(counts, FacetName.READABLE, Readable.HERE),
+        tiles=theme_tiles(groups[0].records, content)
+        if kind is Kind.THEME and groups
+        else (),
+        has_map=kind in MAPPED_KINDS,
+        exports=search_exports(query) if records else (),
         formats=list_formats(kind, locale),
-        chosen=tuple(
-            (filter_.facet.value, filter_.value)
-            for filter_ in query.filters
-            if filter_.facet is not FacetName.KIND
-        ),
         is_narrowed=is_narrowed(query),
     )
 
@@ -200,9 +234,20 @@ def _rail(
     return replace(rail, groups=tuple(groups))
 
 
+def _apart(query: Query, counts: Counts, content: PageContent) -> Iterator[CountedLink]:
+    """Yield links to the records that are unlike what the head says of nearly all."""
+    kind, vocabulary = Kind(query.filters[0].value), vocabulary_of(content.corpus)
+    for apart in _APART.get(kind, ()):
+        number = count_of(counts, apart.facet, apart.value)
+        if number and apart not in query.filters:
+            label = vocabulary.label(apart.facet, apart.value, query.locale)
+            url = filtered_list_url(kind, query, (*query.filters, apart))
+            yield CountedLink(label, number, url, is_current=False)
+
+
 def _links(kind: Kind, locale: Locale) -> list[tuple[str, str]]:
     if kind is Kind.PRACTICE:
-        return [(_("What did not work"), failures_url(locale))]
+        return [(_("Compare"), compare_url(locale))]
     if kind is Kind.NEED:
         return [(_("What is missing"), gaps_url(locale))]
     if kind is Kind.EVENT:

@@ -12,11 +12,12 @@ from flask_babel import ngettext
 from indexer.analysis.tokens import fold
 from indexer.model.facets import FacetName, Filter
 from indexer.model.ids import Kind, Locale
+from indexer.model.known_facts import readable_of
 from indexer.model.record import Record
 from indexer.model.record_parts import FirstStep
 from indexer.model.records import Deliverable, Event, Need, Practice, Recommendation
-from indexer.model.vocabulary import ALL_THEMES, Availability
-from kb.web.labels import EVENT_TYPES, FIRMNESS, SHORT_AVAILABILITY, Badge
+from indexer.model.vocabulary import ALL_THEMES, Availability, Readable
+from kb.web.labels import AVAILABILITY, EVENT_TYPES, FACET_VALUES, FIRMNESS, Badge
 from kb.web.page_content import PageContent
 from kb.web.pagination import shortened, shown_first
 from kb.web.records.cards import Card, Fact, date_fact, record_card, yearless_date
@@ -24,11 +25,13 @@ from kb.web.records.counts import CoveragePart, CoverageView, Tally, counted, ki
 from kb.web.records.file_links import extension, file_url
 from kb.web.records.record_groups import (
     ThemeLook,
+    records_of_theme,
     source_strength,
+    theme_class,
     theme_look,
     themes_in_order,
 )
-from kb.web.urls import search_url
+from kb.web.urls import report_url, search_url
 
 SHOWN_ROWS = 5
 """The rows of a group that are not folded."""
@@ -39,7 +42,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
 
     With `has_year`, the date of an event contains its year.
     """
-    card = record_card(record, content)
+    card = record_card(record, content, has_figure=True)
     match record:
         case Practice():
             # The place tells practices apart: nearly all are of a police or a town.
@@ -53,7 +56,7 @@ def list_card(record: Record, content: PageContent, *, has_year: bool = False) -
         case Need():
             return replace(card, facts=(), badge=None)
         case Deliverable():
-            facts = tuple(_deliverable_facts(record, content.locale))
+            facts = tuple(_deliverable_facts(record, content))
             return replace(card, facts=facts)
         case Event():
             return replace(
@@ -103,8 +106,9 @@ def _practices_of(record: Recommendation) -> CoverageView:
     return CoverageView((CoveragePart(number, counted(Kind.PRACTICE, number)),))
 
 
-def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
+def _deliverable_facts(record: Deliverable, content: PageContent) -> Iterator[Fact]:
     """Yield the code, the date and pages, then the files, or what could be read."""
+    locale = content.locale
     if record.code:
         yield Fact(record.code)
     parts = [date_fact(record, locale)]
@@ -118,12 +122,17 @@ def _deliverable_facts(record: Deliverable, locale: Locale) -> Iterator[Fact]:
             "deliverable",
             url=file_url(record.id, file.name, locale),
         )
-    if not record.files:
-        yield Fact(
-            str(SHORT_AVAILABILITY[record.availability]),
-            "" if record.availability is Availability.NOT_FOUND else "deliverable",
-            is_gap=record.availability is Availability.NOT_FOUND,
-        )
+    readable = readable_of(record)
+    if readable is Readable.SOUGHT:
+        label = FACET_VALUES[FacetName.READABLE][Readable.SOUGHT]
+        yield Fact(str(label), is_gap=True)
+        if not content.is_reader:
+            url = report_url(record.id, locale, about="document")
+            yield Fact(_("I have this document"), "file", url=url)
+    elif readable is Readable.ELSEWHERE:
+        is_usual = record.availability is Availability.FIRST_PAGES
+        mark = (FacetName.READABLE, Readable.ELSEWHERE) if is_usual else None
+        yield Fact(str(AVAILABILITY[record.availability]), mark=mark)
 
 
 def _event_facts(record: Event, card: Card) -> Iterator[Fact]:
@@ -257,3 +266,31 @@ def _squares(
     wanted = (*filters, Filter(FacetName.THEME, slug))
     url = search_url(content.locale, filters=wanted) if number else ""
     return ThemeSquares(look, number, url)
+
+
+_TILE_KINDS = (Kind.RECOMMENDATION, Kind.PRACTICE, Kind.TERM)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeTile:
+    """A theme with the numbers of its records."""
+
+    card: Card
+    css_class: str
+    counts: tuple[Tally, ...]
+
+
+def theme_tiles(
+    themes: Iterable[Record], content: PageContent
+) -> tuple[ThemeTile, ...]:
+    """Return the tiles of themes."""
+    tiles = []
+    for theme in themes:
+        numbers = (
+            (kind, len(records_of_theme(content.corpus, theme, kind)))
+            for kind in _TILE_KINDS
+        )
+        counts = tuple(Tally(n, kind_noun(kind, n)) for kind, n in numbers if n)
+        css_class = theme_class(theme.id.slug)
+        tiles.append(ThemeTile(record_card(theme, content), css_class, counts))
+    return tuple(tiles)

@@ -1,24 +1,27 @@
 """The page of the map: its filters, the map, and the list that says the same."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
+from werkzeug.datastructures import MultiDict
 
 from indexer.analysis.tokens import fold
 from indexer.corpus.corpus import Corpus
 from indexer.errors import QueryError, QueryFault
 from indexer.model.facets import FacetName, Filter
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, RecordId
 from indexer.model.places import Gazetteer, Place
+from indexer.model.query import Query, Sort
 from indexer.model.record import Record
 from indexer.model.vocabulary import ALL_THEMES
 from kb.public.maps.atlas import Atlas, atlas_of
 from kb.public.maps.geometry import is_country, is_on_map
 from kb.public.maps.marks import MAX_MARKS, RecordMark, record_mark, theme_mark
+from kb.services import services
+from kb.services.search_service import all_ids
 from kb.web.date_text import period_text
 from kb.web.labels import KINDS, KINDS_PLURAL
 from kb.web.page_content import PageContent, made_once
@@ -26,17 +29,25 @@ from kb.web.pagination import shortened
 from kb.web.records.cards import record_link
 from kb.web.records.counts import CountedLink, counts_text
 from kb.web.records.record_groups import themes_in_order
-from kb.web.urls import map_url, script_root, search_url
+from kb.web.search.facet_values import vocabulary_of
+from kb.web.search.request_query import query_from
+from kb.web.urls import query_url, script_root
 
 MAPPED_KINDS = (Kind.PRACTICE, Kind.EVENT)
 
 
 @dataclass(frozen=True, slots=True)
 class MapFilters:
-    """The chosen kind and theme; None is any."""
+    """The chosen kind and theme; None is any.
 
+    `kept` has the words and the other filters of a list whose map this is, and `found`
+    are the records that it finds; None without any.
+    """
+
+    kept: Query
     kind: Kind | None = None
     theme: str | None = None
+    found: frozenset[RecordId] | None = None
 
     @property
     def kinds(self) -> tuple[Kind, ...]:
@@ -47,9 +58,8 @@ class MapFilters:
     def as_search(self) -> tuple[Filter, ...]:
         """The filters of the search that returns the same records."""
         kinds = tuple(Filter(FacetName.KIND, kind.value) for kind in self.kinds)
-        if self.theme is None:
-            return kinds
-        return (*kinds, Filter(FacetName.THEME, self.theme))
+        themes = () if self.theme is None else (Filter(FacetName.THEME, self.theme),)
+        return (*kinds, *themes, *self.kept.filters)
 
     def records(self, corpus: Corpus) -> tuple[Record, ...]:
         """Return the records that the filters let pass: practices, then events."""
@@ -58,18 +68,32 @@ class MapFilters:
             for kind in self.kinds
             for record in corpus.of_kind(kind)
             if self.theme is None or self.theme in record.themes
+            if self.found is None or record.id in self.found
         )
 
 
-def map_filters(args: Mapping[str, str], corpus: Corpus) -> MapFilters:
+def map_filters(args: MultiDict[str, str], content: PageContent) -> MapFilters:
     """Return the filters that the parameters of an address choose.
 
     Raises:
         QueryError: a value is none of those offered.
+        IndexUnavailableError: a list has other filters, and there is no index.
     """
+    corpus = content.corpus
     kind = _choice(args, FacetName.KIND, [kind.value for kind in MAPPED_KINDS])
-    theme = _choice(args, FacetName.THEME, _themes(corpus))
-    return MapFilters(Kind(kind) if kind else None, theme)
+    has_one = len(args.getlist(FacetName.THEME.value)) < 2
+    theme = _choice(args, FacetName.THEME, _themes(corpus)) if has_one else None
+    chosen = MapFilters(
+        Query(locale=content.locale), Kind(kind) if kind else None, theme
+    )
+    query = query_from(args, vocabulary_of(corpus), locale=content.locale)
+    own = {FacetName.KIND, *([FacetName.THEME] if has_one else [])}
+    others = tuple(one for one in query.filters if one.facet not in own)
+    if not others and query.root is None:
+        return chosen
+    kept = all_ids(replace(query, filters=others, sort=Sort.RELEVANCE))
+    found = frozenset(services().searches.search(kept).ids)
+    return replace(chosen, kept=kept, found=found)
 
 
 def kind_links(filters: MapFilters, content: PageContent) -> tuple[CountedLink, ...]:
@@ -77,7 +101,7 @@ def kind_links(filters: MapFilters, content: PageContent) -> tuple[CountedLink, 
     return tuple(
         _link(
             filters,
-            MapFilters(kind, filters.theme),
+            replace(filters, kind=kind),
             str(KINDS_PLURAL[kind]) if kind else _("Practices and events"),
             content,
         )
@@ -96,7 +120,7 @@ def theme_links(filters: MapFilters, content: PageContent) -> tuple[CountedLink,
     return tuple(
         _link(
             filters,
-            MapFilters(filters.kind, theme),
+            replace(filters, theme=theme),
             title,
             content,
             mark=theme_mark(theme) if theme else None,
@@ -113,21 +137,14 @@ def _link(
     mark: RecordMark | None = None,
 ) -> CountedLink:
     count = len(chosen.records(content.corpus))
-    url = _url(chosen, content) if count else ""
+    url = _url(chosen) if count else ""
     symbol = mark.symbol if mark is not None else Markup()
     return CountedLink(label, count, url, current == chosen, mark=symbol)
 
 
-def _url(filters: MapFilters, content: PageContent) -> str:
-    pairs = [
-        (name.value, value)
-        for name, value in (
-            (FacetName.KIND, filters.kind and filters.kind.value),
-            (FacetName.THEME, filters.theme),
-        )
-        if value
-    ]
-    return f"{map_url(content.locale)}{'?' if pairs else ''}{urlencode(pairs)}"
+def _url(filters: MapFilters) -> str:
+    others = filters.as_search[0 if filters.kind else len(MAPPED_KINDS) :]
+    return query_url(filters.kept, endpoint="public.map_page", filters=others)
 
 
 def _themes(corpus: Corpus) -> list[str]:
@@ -200,15 +217,19 @@ class MapView:
     is_open: bool
     number: int
     search_url: str
+    is_of_list: bool
+    """Whether it shows only what a list finds."""
 
 
-def map_view(args: Mapping[str, str], content: PageContent) -> MapView:
+def map_view(args: MultiDict[str, str], content: PageContent) -> MapView:
     """Return the view of the map that the parameters of an address choose.
 
     Raises:
         QueryError: a value of a filter is unknown.
     """
-    filters = map_filters(args, content.corpus)
+    filters = map_filters(args, content)
+    if filters.found is not None:
+        return _view(filters, content)
     key = ("map", content.locale, script_root(), filters)
     # To place the names takes longer than to render the page.
     return made_once(content.corpus, key, lambda: _view(filters, content))
@@ -221,7 +242,7 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
     placed: list[Record] = []
     for record in records:
         (placed if _countries(record, gazetteer) else elsewhere).append(record)
-    countries = _country_views(placed, filters.as_search, content)
+    countries = _country_views(placed, filters, content)
     is_cut = any(country.is_cut for country in countries)
     return MapView(
         lead=_lead(placed, gazetteer, is_cut=is_cut),
@@ -235,7 +256,8 @@ def _view(filters: MapFilters, content: PageContent) -> MapView:
         off_map=_off_map(records, content),
         is_open=len(records) <= OPEN_UP_TO,
         number=len(records),
-        search_url=search_url(content.locale, filters=filters.as_search),
+        search_url=query_url(filters.kept, filters=filters.as_search),
+        is_of_list=filters.found is not None,
     )
 
 
@@ -272,7 +294,7 @@ def _countries(record: Record, gazetteer: Gazetteer) -> dict[str, tuple[Place, .
 
 
 def _country_views(
-    records: Sequence[Record], filters: tuple[Filter, ...], content: PageContent
+    records: Sequence[Record], filters: MapFilters, content: PageContent
 ) -> tuple[CountryView, ...]:
     """Return the countries, those with the most records first, then by name.
 
@@ -296,7 +318,7 @@ def _country_views(
 def _country_view(
     country: Place,
     found: Sequence[tuple[Record, tuple[Place, ...]]],
-    filters: tuple[Filter, ...],
+    filters: MapFilters,
     content: PageContent,
     *,
     is_crowded: bool,
@@ -322,7 +344,7 @@ def _country_view(
             _item(record, (), content)
             for record in shortened(whole, is_crowded=is_crowded)
         ),
-        search_url=search_url(content.locale, filters=(*filters, place)),
+        search_url=query_url(filters.kept, filters=(*filters.as_search, place)),
     )
 
 

@@ -108,8 +108,8 @@ class _Steps:
 
     def _practices(self, view: PlanView) -> Iterator[TextBlock]:
         rows = []
-        for practice in view.practices:
-            card, figure = practice.card, practice.figure
+        for card in view.practices:
+            figure = card.figure
             summary = "".join(text for text, _is_marked in card.summary)
             effect = f"{figure.value} {figure.label}" if figure else _("No figure")
             title = Span(card.plain_title, is_bold=True)

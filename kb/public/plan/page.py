@@ -31,14 +31,7 @@ from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import FIRMNESS, LEGAL_ROLES
 from kb.web.locale import LazyString
 from kb.web.page_content import PageContent
-from kb.web.records.cards import (
-    Card,
-    PracticeCard,
-    RecordLine,
-    practice_card,
-    record_card,
-    record_cards,
-)
+from kb.web.records.cards import Card, RecordLine, record_card, record_cards
 from kb.web.records.counts import counted
 from kb.web.records.record_groups import ThemeEntry, all_themes_entry, theme_entries
 from kb.web.urls import can_be_compared, compare_url, plan_url, propose_url
@@ -154,7 +147,7 @@ class PlanView:
     chosen: tuple[LazyString, ...]
     start: tuple[Card, ...]
     points: tuple[Point, ...]
-    practices: tuple[PracticeCard, ...]
+    practices: tuple[Card, ...]
     practice_total: int
     needed: tuple[PlanBox, ...]
     watched: tuple[PlanBox, ...]
@@ -187,7 +180,7 @@ def plan_view(request: PlanRequest, need: Need, content: PageContent) -> PlanVie
         chosen=request.chosen,
         start=record_cards(advice, content),
         points=first.points if first is not None else (),
-        practices=tuple(practice_card(practice, content) for practice in shown),
+        practices=tuple(record_card(one, content, has_figure=True) for one in shown),
         practice_total=len(practices),
         needed=needed,
         watched=watched,

@@ -1,23 +1,20 @@
 """The parameters of a plan: the need, who asks, the means and the delay."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from http import HTTPStatus
 from typing import TypeVar
 
-from flask import abort
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from indexer.corpus.corpus import Corpus
+from indexer.errors import QueryError, QueryFault
 from indexer.model.ids import Kind, RecordId
 from indexer.model.records import Need
 from indexer.model.vocabulary import Audience
 from kb.web.labels import AUDIENCES
 from kb.web.locale import LazyString
 from kb.web.locale import lazy_gettext as _l
-from kb.web.responses.errors import error_response
 
 
 class Means(StrEnum):
@@ -96,12 +93,12 @@ def read_plan_request(args: MultiDict[str, str], corpus: Corpus) -> PlanRequest:
     """Return the answers that the address of a plan contains.
 
     Raises:
-        HTTPException: 400, a value is unknown; the text says which are possible.
+        QueryError: a value is unknown.
     """
     text = args.get("need", "")
     need = corpus.get(RecordId(Kind.NEED, text)) if text else None
     if text and not isinstance(need, Need):
-        _refuse(text, "need", (need.slug for need in _need_ids(corpus)))
+        raise _unknown("need", text, [need.slug for need in _need_ids(corpus)])
     return PlanRequest(
         need=need if isinstance(need, Need) else None,
         reader=_value(args, "who", READER_LABELS),
@@ -120,16 +117,11 @@ def _value(
     text = args.get(name, "")
     found = next((value for value in labels if value.value == text), None)
     if text and found is None:
-        _refuse(text, name, labels)
+        raise _unknown(name, text, labels)
     return found
 
 
-def _refuse(value: str, name: str, values: object) -> None:
-    message = _(
-        "“%(value)s” is not a value of “%(name)s” in the address of a plan. Choose "
-        "one of %(values)s.",
-        value=value[:80],
-        name=name,
-        values=", ".join(map(str, values)),  # type: ignore[call-overload]
+def _unknown(name: str, value: str, choices: Iterable[str]) -> QueryError:
+    return QueryError(
+        QueryFault.UNKNOWN_VALUE, field=name, value=value[:80], choices=tuple(choices)
     )
-    abort(error_response(HTTPStatus.BAD_REQUEST, "bad-plan", message))

@@ -1,7 +1,7 @@
 """The records that a page leads to: linked ones, and those to see also."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +18,6 @@ from kb.web.locale import lazy_gettext as _l
 from kb.web.page_content import PageContent
 from kb.web.pagination import page_slice, shown_first
 from kb.web.records.cards import (
-    Card,
     CardGroup,
     record_card,
     record_cards,
@@ -94,7 +93,10 @@ def grouped_links(record: Record, content: PageContent, page: int = 1) -> Linked
     groups = _filled(
         CardGroup(
             title,
-            tuple(_card(other, content) for other in records[slices.rows]),
+            tuple(
+                record_card(other, content, has_figure=True)
+                for other in records[slices.rows]
+            ),
             anchor=f"linked-{kind.folder}",
         )
         for kind, title, records in linked
@@ -115,12 +117,6 @@ def grouped_links(record: Record, content: PageContent, page: int = 1) -> Linked
         ids=frozenset(ids),
         pages=slices.pages,
     )
-
-
-def _card(record: Record, content: PageContent) -> Card:
-    """Return the card of a record, with its first figure."""
-    figures = record.edition(content.locale).figures
-    return replace(record_card(record, content), figure=next(iter(figures), None))
 
 
 def _filled(groups: Iterable[CardGroup]) -> tuple[CardGroup, ...]:

@@ -7,14 +7,7 @@ from indexer.model.query import Query
 from indexer.model.results import ResultPage
 from kb.web.dossier_cookie import dossier_url
 from kb.web.page_content import PageContent
-from kb.web.records.cards import (
-    Card,
-    PracticeCard,
-    RecordLine,
-    practice_card,
-    record_card,
-    record_cards,
-)
+from kb.web.records.cards import Card, RecordLine, record_card, record_cards
 from kb.web.search.answer import QuestionAnswer, find_answer
 from kb.web.urls import can_be_compared, compare_url, propose_url
 
@@ -35,7 +28,7 @@ class AnswerBox:
 
     need: Card
     closest: Card
-    practices: tuple[PracticeCard, ...]
+    practices: tuple[Card, ...]
     practice_total: int
     recommendations: tuple[Card, ...]
     failures: tuple[RecordLine, ...]
@@ -67,10 +60,12 @@ def answer_box(
 
 def _box(query: Query, answer: QuestionAnswer, content: PageContent) -> AnswerBox:
     locale = content.locale
-    practices = [practice_card(practice, content) for practice in answer.practices]
-    cards = {practice.card.id: practice.card for practice in practices}
+    practices = [
+        record_card(practice, content, has_figure=True) for practice in answer.practices
+    ]
+    cards = {practice.id: practice for practice in practices}
     need = cards[answer.need.id] = record_card(answer.need, content)
-    ids = [practice.card.id for practice in practices]
+    ids = [practice.id for practice in practices]
     return AnswerBox(
         need=need,
         closest=cards[answer.closest.id],

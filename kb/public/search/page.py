@@ -46,6 +46,7 @@ from kb.web.page_content import PageContent, page_content
 from kb.web.pagination import PageLink, page_links
 from kb.web.records.cards import Card, record_cards
 from kb.web.records.counts import CountedLink
+from kb.web.records.said_once import said_once
 from kb.web.search.facet_values import FacetVocabulary, vocabulary_of
 from kb.web.search.filter_rail import FilterForm, FilterRail, filter_rail, search_sorts
 from kb.web.search.formats import ExportFormat, search_exports
@@ -96,6 +97,11 @@ class SearchView:
     start: SearchStart | None
     help_now: HelpBox | None
     answer: AnswerBox | None
+
+    @property
+    def said(self) -> str:
+        """What nearly all results have, and their items leave out."""
+        return said_once(self.results.facets, self.query.filters).text
 
     @property
     def listed(self) -> tuple[Card, ...]:

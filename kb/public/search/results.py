@@ -20,6 +20,7 @@ from kb.web.page_content import PageContent
 from kb.web.records.cards import Card, hit_card
 from kb.web.records.counts import CountedLink
 from kb.web.records.match_reasons import content_key, content_words, match_reasons
+from kb.web.records.said_once import said_once
 from kb.web.urls import query_url
 
 MAX_ABSENT_WORDS = 6
@@ -53,7 +54,8 @@ def result_items(
     for hit, record in visible_hits(results.hits, content.corpus.records):
         card = _card(hit, record, results, query, content, words)
         cards.append(replace(card, summary=()) if record in terms else card)
-    return tuple(_distinguished(cards))
+    said = said_once(results.facets, query.filters)
+    return tuple(map(said.without, _distinguished(cards)))
 
 
 def _card(

@@ -8,18 +8,19 @@ from markupsafe import Markup, escape
 
 from indexer.model.facets import FacetName
 from indexer.model.ids import Kind, Locale, RecordId
+from indexer.model.known_facts import findings_of
 from indexer.model.places import Gazetteer
 from indexer.model.record import Record
 from indexer.model.record_parts import Figure
 from indexer.model.records import Deliverable, Event, Practice
 from indexer.model.results import Hit, MarkedText, Snippet
+from indexer.model.vocabulary import Finding, PracticeResult, Stage
 from kb.web.date_text import period_text
 from kb.web.labels import (
-    FACETS,
+    FACET_VALUES,
     FIRMNESS,
     ICONS,
     KINDS,
-    RESULTS,
     STAGES,
     Badge,
     audience_list,
@@ -36,7 +37,16 @@ MAX_SHOWN_CARDS = 5
 """The cards of a group of linked records that are not folded."""
 
 Pieces = tuple[tuple[str, bool], ...]
+Mark = tuple[FacetName, str]
+"""A value of a facet."""
 
+_FINDING_ICONS = {
+    Finding.MEASURED: "check",
+    Finding.WORKED: "up",
+    Finding.MIXED: "warn",
+    Finding.DID_NOT_WORK: "cross",
+    Finding.FIGURES: "",  # the card has the first one
+}
 _MARK = Markup("<mark>%s</mark>")
 _LANG = Markup(' lang="%s"')
 _LINK = Markup('<a href="%s"%s>%s</a>')
@@ -75,6 +85,9 @@ class Fact:
         lang: the language, if the fact is in the other one.
         url: the address of what it names.
         is_gap: whether it says that something is missing.
+        is_exception: whether few records have it, so that it stands out.
+        mark: what it says that a list may say once, above all lines.
+        unmarked: what is left of it then.
     """
 
     text: str
@@ -82,6 +95,9 @@ class Fact:
     lang: str = ""
     url: str = ""
     is_gap: bool = False
+    is_exception: bool = False
+    mark: Mark | None = None
+    unmarked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +154,11 @@ class Card:
         return "".join(text for text, _ in self.title)
 
     @property
+    def places(self) -> str:
+        """The names of its places; "" without any."""
+        return next((fact.text for fact in self.facts if fact.icon == "pin"), "")
+
+    @property
     def link(self) -> Markup:
         """The title as a link to the record."""
         return title_link(self.url, self.plain_title, self.lang)
@@ -167,8 +188,13 @@ class CardGroup:
         return self.cards[MAX_SHOWN_CARDS:]
 
 
-def record_card(record: Record, content: PageContent) -> Card:
-    """Return the card of a record, in the language of the page if possible."""
+def record_card(
+    record: Record, content: PageContent, *, has_figure: bool = False
+) -> Card:
+    """Return the card of a record, in the language of the page if possible.
+
+    With `has_figure`, it has the first figure of the record, if there is one.
+    """
     locale, gazetteer = content.locale, content.corpus.gazetteer
     edition = record.edition(locale)
     return Card(
@@ -183,6 +209,7 @@ def record_card(record: Record, content: PageContent) -> Card:
         theme=theme_look(record.themes, content.corpus, locale),
         facts=tuple(_card_facts(record, gazetteer, locale)),
         coverage=coverage_of(record),
+        figure=next(iter(edition.figures), None) if has_figure else None,
     )
 
 
@@ -197,25 +224,6 @@ class RecordLine:
     record: Card
     detail: str = ""
     url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeCard:
-    """A practice with its first figure, if it has one."""
-
-    card: Card
-    figure: Figure | None
-
-    @property
-    def places(self) -> str:
-        """The names of its places; "" without any."""
-        return next((fact.text for fact in self.card.facts if fact.icon == "pin"), "")
-
-
-def practice_card(practice: Practice, content: PageContent) -> PracticeCard:
-    """Return the card of a practice with its first figure."""
-    figures = practice.edition(content.locale).figures
-    return PracticeCard(record_card(practice, content), next(iter(figures), None))
 
 
 def record_cards(records: Iterable[Record], content: PageContent) -> tuple[Card, ...]:
@@ -235,7 +243,7 @@ def hit_card(
     """
     best = hit.snippets[0] if hit.snippets and not hit.summary.marks else None
     return replace(
-        record_card(record, content),
+        record_card(record, content, has_figure=True),
         title=hit.title.pieces,
         summary=hit.summary.pieces,
         lang=lang_if_other(hit.locale, content.locale),
@@ -299,7 +307,9 @@ def record_facts(
         texts[1:1] = [("code", record.code, ""), ("lead", record.lead, "")]
     for name, text, symbol in texts:
         if text:
-            yield Fact(inferred_mark(record, name, text), symbol)
+            mark = (FacetName.INFERRED, name) if name in record.inferred else None
+            marked_text = inferred_mark(record, name, text)
+            yield Fact(marked_text, symbol, mark=mark, unmarked=text)
     if date := date_fact(record, locale) if date is None else date:
         yield Fact(date, "event" if isinstance(record, Event) else "")
 
@@ -324,8 +334,8 @@ def yearless_date(record: Record, locale: Locale) -> str:
 def _card_facts(record: Record, gazetteer: Gazetteer, locale: Locale) -> Iterator[Fact]:
     """Yield the facts of a record, then a term's title in the other language.
 
-    That hardly more than the title is known comes first, then the stage and the result
-    of a practice: readers choose by them.
+    That hardly more than the title is known comes first, then what few practices have:
+    readers choose by it.
     """
     if record.is_only_mentioned:
         yield Fact(_("only mentioned"), is_gap=True)
@@ -345,12 +355,15 @@ def stage_label(practice: Practice) -> str:
 
 
 def _practice_facts(practice: Practice) -> Iterator[Fact]:
-    if stage := stage_label(practice):
+    """Yield what few practices have: an effect, no news, a stage before use."""
+    labels = FACET_VALUES[FacetName.FINDING]
+    for finding in findings_of(practice):
+        if symbol := _FINDING_ICONS[finding]:
+            text = inferred_mark(practice, "result", str(labels[finding]))
+            yield Fact(text, symbol, is_exception=True)
+    if practice.result is PracticeResult.NOT_MEASURED:
+        mark = FacetName.RESULT, practice.result
+        yield Fact(_("Effect not measured"), mark=mark)
+    is_usual = practice.current_stage in {Stage.IN_USE, Stage.ENDED}
+    if not is_usual and (stage := stage_label(practice)):
         yield Fact(inferred_mark(practice, "stage", stage))
-    if practice.result:
-        result = _(
-            "%(facet)s: %(value)s",
-            facet=FACETS[FacetName.RESULT],
-            value=RESULTS[practice.result],
-        )
-        yield Fact(inferred_mark(practice, "result", result))

@@ -1,1 +1,1 @@
-"""Responses: headers, ETags, files, errors, and limits of requests."""
+"""Responses: headers, compression, ETags, files, errors, and limits of requests."""

@@ -2,6 +2,7 @@
 
 import logging
 from http import HTTPStatus
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask.globals import request_ctx
@@ -98,7 +99,12 @@ _QUERY_ADVICE = {
         "There is no parameter “%(field)s”. Did you mean %(values)s?"
     ),
 }
-"""What is possible; for an unknown value without choices, `_REMOVE_VALUE`."""
+"""What is possible; for an unknown value without choices, `_REMOVE_VALUE`.
+
+The choices are words of addresses, for programs; a page offers a link instead.
+"""
+
+_NOT_HERE = _l("The address asks for “%(value)s”, which this page does not have.")
 
 if missing := set(QueryFault) - _QUERY_ADVICE.keys():
     raise LookupError(f"faults without advice: {missing}")
@@ -157,12 +163,23 @@ def _is_for_programs() -> bool:
 
 def _query_error(status: HTTPStatus, error: QueryError) -> Response:
     """Return the error of a parameter; that of records names the parameter apart."""
-    response = error_response(status, error.fault.value, _query_advice(error))
+    code, advice = error.fault.value, _query_advice(error)
+    response = error_response(status, code, advice, link=_page_without(error.field))
     if request.endpoint in RECORD_ENDPOINTS:
         body = response.get_json()
         body["error"]["parameter"] = error.field
         response.set_data(dumps(body))
     return response
+
+
+def _page_without(parameter: str) -> tuple[str, str] | None:
+    """Return the link to the same page without a parameter that it can't use."""
+    if request.method != "GET":
+        return None
+    others = request.args.items(multi=True)
+    query = urlencode([pair for pair in others if pair[0] != parameter])
+    path = f"{request.script_root}{quote(request.path)}"
+    return f"{path}?{query}" if query else path, _("Show the page without it")
 
 
 def from_http(error: HTTPException) -> Response:
@@ -212,6 +229,8 @@ def _query_advice(error: QueryError) -> str:
     advice = _QUERY_ADVICE[error.fault]
     if error.fault is QueryFault.UNKNOWN_VALUE and not error.choices:
         advice = _REMOVE_VALUE
+    elif error.choices and not _is_for_programs():
+        advice = _NOT_HERE
     return str(advice) % {
         "value": error.value,
         "field": error.field,

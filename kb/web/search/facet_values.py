@@ -12,7 +12,13 @@ from indexer.model.facets import NOT_KNOWN, Facet, FacetName, FacetOrder
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from kb.core.cache import IdentityKey
-from kb.web.labels import KINDS, KINDS_PLURAL, LOCALE_NAMES, NOT_KNOWN_LABEL
+from kb.web.labels import (
+    FACET_VALUES,
+    KINDS,
+    KINDS_PLURAL,
+    LOCALE_NAMES,
+    NOT_KNOWN_LABEL,
+)
 from kb.web.locale import LazyString
 from kb.web.search.understood import Understanding
 from kb.web.value_labels import VALUES
@@ -20,7 +26,7 @@ from kb.web.value_labels import VALUES
 MAX_LISTED_VALUES = 16
 YEAR = re.compile("[0-9]{4}")
 
-EnumT = TypeVar("EnumT", bound=StrEnum)
+EnumT = TypeVar("EnumT", bound=str)
 
 _Labels = Mapping[FacetName, Mapping[str, str]]
 
@@ -122,13 +128,10 @@ def _labels(facet: FacetName, corpus: Corpus, locale: Locale) -> dict[str, str]:
         case Facet(are_places=True):
             places = corpus.gazetteer.places
             labels = {slug: place.names[locale] for slug, place in places.items()}
-        case _ if declared.order is not FacetOrder.NEWEST:
+        case _ if not (declared.value_labels or declared.order is FacetOrder.NEWEST):
             found = map(facet.stated, corpus.records.values())
             labels = {value: value for value in sorted(set().union(*found))}
-    labels |= {
-        value: LazyString(label.template).text(locale)
-        for value, label in declared.value_labels.items()
-    }
+    labels |= _texts(FACET_VALUES[facet], locale)
     if declared.expected:
         labels[NOT_KNOWN] = NOT_KNOWN_LABEL.text(locale)
     return labels
@@ -141,4 +144,4 @@ def _enum_texts(enum: type[StrEnum], locale: Locale) -> dict[str, str]:
 
 
 def _texts(labels: Mapping[EnumT, LazyString], locale: Locale) -> dict[str, str]:
-    return {each.value: label.text(locale) for each, label in labels.items()}
+    return {str(value): label.text(locale) for value, label in labels.items()}

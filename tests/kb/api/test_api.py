@@ -35,7 +35,7 @@ def test_the_description_lists_the_facet_values_of_the_content(
     assert set(facets) == {
         *("kind", "theme", "audience", "source", "place", "locale"),
         *("stage", "evidence", "aim", "result", "failure", "assessed"),
-        *("coverage", "need"),
+        *("coverage", "need", "finding", "readable", "inferred"),
     }
     assert "villeneuve" in facets["place"]
     for name, values in facets.items():

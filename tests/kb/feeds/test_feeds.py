@@ -343,6 +343,7 @@ def test_robots_txt_disallows_searches(client: FlaskClient) -> None:
     text = client.get("/robots.txt").text
 
     assert "Disallow: /fr/search" in text
+    assert "Disallow: /en/plan.\n" in text
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in text
 
 

@@ -65,7 +65,7 @@ def test_each_choice_leads_to_a_page_with_its_count(
         assert count is not None
         assert count[1] == number, label
         assert label.strip() in page.partition("<h2")[2]
-        assert page.count('aria-current="page"') == 2  # the crumb, and the choice
+        assert page.count('aria-current="page"') == 3  # menu, crumb, choice
 
 
 def test_the_newest_record_of_the_page_is_the_first_of_the_feed(

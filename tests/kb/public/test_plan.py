@@ -121,12 +121,12 @@ def test_without_a_need_there_is_no_note(client: FlaskClient, query: str) -> Non
 
 @pytest.mark.parametrize("name", ["need", "who", "means", "when"])
 def test_an_unknown_value_says_what_is_possible(client: FlaskClient, name: str) -> None:
-    """In the language of the page, without the markup of the value."""
+    """In the language of the page, without its markup; a link leads on."""
     answer = client.get(f"/fr/plan?{name}=<b>")
 
     assert answer.status_code == 400
-    assert "n’est pas une valeur de" in answer.text
-    assert "<b>" not in answer.text.partition("n’est pas une valeur")[0][-60:]
+    assert "«\xa0&lt;b&gt;\xa0», que cette page n’a pas" in answer.text
+    assert 'href="/fr/plan">Afficher la page sans cette demande' in answer.text
 
 
 def test_a_long_question_still_makes_a_note(client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """Errors as pages and JSON, in the visitor's language."""
 
+import re
 import shutil
 
 import pytest
@@ -43,11 +44,17 @@ REFUSED = (
 def test_a_query_error_is_explained_as_page_and_json(
     client: FlaskClient, query: str, status: int, english: str, french: str
 ) -> None:
-    """Both languages have the sentence."""
+    """Both languages have the sentence.
+
+    On a page the choices, which are words of addresses, are a link without the value.
+    """
+    value = query.partition("=")[2]
     for locale, words in (("en", english), ("fr", french)):
-        page = client.get(f"/{locale}/search?{query}")
+        page = client.get(f"/{locale}/search?other=1&{query}")
         assert page.status_code == status
-        assert words in page.text
+        assert words in page.text or re.search(rf"[“«]\s?{value}\s?[”»]", page.text)
+        if status == 400:
+            assert f'href="/{locale}/search?other=1"' in page.text
         body = client.get(f"/api/v1/search?{query}&hl={locale}")
         assert body.status_code == status
         assert set(body_of(body)["error"]) == {"code", "message"}
@@ -69,11 +76,12 @@ def test_a_query_error_is_explained_as_page_and_json(
 def test_a_404_page_has_the_search_box_and_the_menu(
     client: FlaskClient, path: str
 ) -> None:
-    """A visitor with a broken link can go on."""
+    """A visitor with a broken link can go on; the menu marks no section."""
     response = client.get(path)
 
     assert response.status_code == 404
     assert 'role="search"' in response.text
+    assert "aria-current" not in response.text
 
 
 def test_an_error_at_an_address_without_language_follows_the_browser(

@@ -10,8 +10,9 @@ from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
 
-from indexer.model.ids import Kind
+from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
+from indexer.model.records import Practice
 from indexer.pipeline import open_stored_engine, rebuild
 from kb.app import create_app
 from kb.core.settings import Settings
@@ -29,7 +30,7 @@ from tests.support.matrix import matrix
 from tests.support.pages import page_of, required
 
 LISTED = tuple(kind for kind in Kind if kind is not Kind.PAGE)
-ROWS = ".item, .event, .wordlist > div"
+ROWS = ".item, .event, .tile, .wordlist > div"
 
 
 def number_of(tag: Tag | None) -> int:
@@ -93,7 +94,7 @@ def test_what_is_only_mentioned_is_folded_at_the_end(
 
     last = page_of(client, folder).select(".group")[-1]
 
-    rows = last.select("details:not([open]) > .items > li a[href]")
+    rows = last.select("details:not([open]) > .items > li :is(h3, .t) a[href]")
     assert last["id"] == MENTIONED
     assert {str(link["href"]) for link in rows} == {f"/en/{id_}" for id_ in mentioned}
     assert last.select(":scope > .items") == []
@@ -183,9 +184,13 @@ def test_a_chip_removes_the_filter_of_a_list(client: FlaskClient) -> None:
     chips = {str(chip["href"]) for chip in found.select("a.chip")}
 
     assert chips == {"/en/practices/?theme=streets", "/en/practices/?place=france"}
-    foot = required(found, ".list-foot a")
-    search = page_of(client, str(foot["href"]))
-    assert len(search.select(".item")) == len(found.select(ROWS)) > 0
+    table = required(found, ".list-head .export a[href*='search.csv']")
+    rows = client.get(str(table["href"])).text.splitlines()[1:]
+    assert len(rows) == len(found.select(ROWS)) > 0
+    shown = page_of(client, str(required(found, ".list-head a[href*='/map']")["href"]))
+    assert {link.get_text() for link in shown.select(".countries li a")} == {
+        link.get_text() for link in found.select(".item h3 a")
+    }
 
 
 def test_another_kind_in_the_address_changes_nothing(client: FlaskClient) -> None:
@@ -260,6 +265,57 @@ def test_events_to_come_are_apart_from_past_ones(app: Flask) -> None:
         assert to_come(last.last_day + dt.timedelta(365 * 100)) == []
 
 
+def test_what_nearly_all_have_is_said_once_and_lines_say_the_rest(
+    real_app: Flask,
+) -> None:
+    """The head counts the listed records; another filter changes what it says."""
+    client = real_app.test_client()
+    with real_app.test_request_context("/en/"):
+        records = page_content().corpus.of_kind(Kind.PRACTICE)
+        practices = [each for each in records if isinstance(each, Practice)]
+    usual = [each for each in practices if each.result == "not-measured"]
+
+    whole = page_of(client, "/en/practices/")
+    mixed = page_of(client, "/en/practices/?result=mixed&result=not-measured")
+
+    head = required(whole, ".head-rule").get_text()
+    assert f"the effect was not measured ({len(usual)} of {len(practices)}" in head
+    lines = " ".join(line.get_text() for line in whole.select(".item .f"))
+    assert "not measured" not in lines
+    assert "audiences" in head
+    assert len(whole.select(".item:has(.exc)")) == len(practices) - len(usual) > 0
+    figures = [each for each in practices if each.edition(Locale.EN).figures]
+    assert len(whole.select(".item .onefig")) == len(figures) > 0
+    assert "measured (" not in required(mixed, ".head-rule span").get_text()
+    assert "Effect not measured" in mixed.get_text()
+
+
+def test_results_say_once_what_nearly_all_have(real_app: Flask) -> None:
+    """So few lines of a search for recommendations say that audiences are inferred."""
+    page = page_of(real_app.test_client(), "/en/search?kind=recommendation")
+
+    assert "we inferred the audiences" in required(page, "#results").get_text()
+    said = [line.get_text() for line in page.select(".item .f")]
+    assert not [line for line in said if "(inferred)" in line]
+
+
+def test_documents_are_sought_where_nobody_could_read_them(real_app: Flask) -> None:
+    """The first facet is whether one can read it; a line leads to the form."""
+    client = real_app.test_client()
+    page = page_of(client, "/en/deliverables/")
+    facet = required(page, ".rail .facet[open]")
+    assert facet["data-facet"] == "readable"
+    assert "No file is here yet." in required(page, ".list-head").get_text()
+
+    sought = page_of(client, "/en/deliverables/?readable=sought")
+
+    number = number_of(required(facet, "[value=sought] ~ .num"))
+    links = sought.select(".item a[href*='about=document']")
+    assert len(links) == len(sought.select(".item")) == number > 0
+    form = page_of(client, str(links[0]["href"]))
+    assert required(form, "#proposed").get_text(strip=True) == "I have this document."
+
+
 def test_a_list_without_an_event_to_come_says_so(client: FlaskClient) -> None:
     """Readers look for the next meeting."""
     found = page_of(client, "/en/events/")
@@ -281,7 +337,9 @@ def test_the_row_of_a_deliverable_opens_its_file(workspace: Workspace) -> None:
     assert link.get_text() == "Open the file (MD)"
 
 
-@pytest.mark.parametrize("kind", [each for each in LISTED if each is not Kind.TERM])
+@pytest.mark.parametrize(
+    "kind", [each for each in LISTED if each not in {Kind.TERM, Kind.THEME}]
+)
 def test_each_row_can_be_added_to_the_dossier(client: FlaskClient, kind: Kind) -> None:
     """The button is there without script; it leads back to the row."""
     found = page_of(client, f"/en/{kind.folder}/?locale=en")
@@ -428,8 +486,8 @@ def test_the_menu_of_the_list_selects_the_order_in_use(
 
 
 def test_an_unknown_order_of_the_list_is_an_error(client: FlaskClient) -> None:
-    """As in a search."""
-    response = client.get("/fr/practices/?sort=random")
+    """As in a search; a link leads to the list in its own order."""
+    response = client.get("/fr/practices/?year=2016&sort=random")
 
     assert response.status_code == 400
-    assert "relevance, newest, title, result" in response.text
+    assert 'href="/fr/practices/?year=2016"' in response.text

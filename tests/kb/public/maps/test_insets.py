@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask, render_template_string
+from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Kind, Locale, RecordId
 from kb.public.maps.band_map import band_map
@@ -76,7 +77,7 @@ def test_the_band_counts_the_places_that_the_map_lists(
     with real_app.test_request_context():
         choose_locale(Locale(locale))
         content = page_content()
-        band, view = band_map(content), map_view({}, content)
+        band, view = band_map(content), map_view(MultiDict(), content)
 
     assert band.url == f"/{locale}/map"
     assert str(band.places) in view.lead.split()

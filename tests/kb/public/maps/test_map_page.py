@@ -7,6 +7,7 @@ import pytest
 from bs4 import Tag
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from indexer.model.ids import Kind, Locale
 from kb.public.maps.geometry import MAP_FRAME, Box
@@ -37,7 +38,7 @@ def a_view(app: Flask, locale: str = "fr", **choice: str) -> MapView:
     """Return the view of the map, over the real content."""
     with app.test_request_context():
         choose_locale(Locale(locale))
-        return map_view(choice, page_content())
+        return map_view(MultiDict(choice), page_content())
 
 
 def total(client: FlaskClient, url: str) -> int:
