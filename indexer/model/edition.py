@@ -19,7 +19,7 @@ from indexer.model.schema import common, declare, layout
 from indexer.model.schema.field import Search, declarations
 
 _FACT_HEADINGS = {Locale.FR: "Pour décider", Locale.EN: "To decide"}
-_FAILURE_HEADINGS = {Locale.FR: "Ce qui n’a pas marché", Locale.EN: "What did not work"}
+FAILURE_HEADINGS = {Locale.FR: "Ce qui n’a pas marché", Locale.EN: "What did not work"}
 _LIMITS_HEADINGS = {Locale.FR: "Limites", Locale.EN: "Limits"}
 LIMITS_TITLES = {*_LIMITS_HEADINGS.values(), "Précautions", "Caveats"} | {
     "Ce qu’on n’a pas pu lire",
@@ -313,7 +313,7 @@ class Edition:
         if not self.did_not_work:
             return self.body
         items = "".join(f"- {failure}\n" for failure in self.did_not_work)
-        section = f"## {_FAILURE_HEADINGS[self.locale]}\n\n{items}"
+        section = f"## {FAILURE_HEADINGS[self.locale]}\n\n{items}"
         limits = f"## {_LIMITS_HEADINGS[self.locale]}\n"
         before, heading, after = str(self.body).partition(limits)
         return LongText(f"{before.rstrip()}\n\n{section}\n{heading}{after}")

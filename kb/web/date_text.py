@@ -44,6 +44,11 @@ def language_name(code: str, locale: Locale) -> str:
     return named or code
 
 
+def country_name(code: str, locale: Locale) -> str:
+    """Return the name of a country, or of the European Union, by its code; else ""."""
+    return babel.Locale(BABEL_LOCALES[locale][:2]).territories.get(code.upper(), "")
+
+
 def period_text(
     start: PartialDate | None, end: PartialDate | None, locale: Locale
 ) -> str:

@@ -94,18 +94,6 @@ def test_the_rest_of_a_theme_is_printed(browser: Browser, address: str) -> None:
     page.close()
 
 
-def test_a_link_to_folded_limits_opens_them(browser: Browser, address: str) -> None:
-    """Results link to the passage that matched, wherever it is."""
-    page = browser.new_page()
-    page.goto(f"{address}/fr/recommendations/rec-16")
-    page.set_viewport_size({"width": 1280, "height": 700})
-
-    page.click(".contents a[href='#limites']")
-
-    assert page.locator(".fold > div").is_visible()
-    page.close()
-
-
 def test_the_part_in_view_is_marked_in_the_contents(
     browser: Browser, address: str
 ) -> None:

@@ -166,7 +166,7 @@ def _when(asked: _Asked) -> Cell:
 def _law(asked: _Asked) -> Cell:
     record = asked.record
     laws = law_lines(record) if isinstance(record, Practice) else ()
-    texts = tuple(text for text, _url in laws)
+    texts = tuple(law.line for law in laws)
     return _cell(asked, ("", asked.edition.legal_basis), items=texts)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from babel import Locale as BabelLocale
 from flask_babel import gettext as _
 
 from indexer.model.edition import Edition
@@ -25,7 +24,7 @@ from kb.public.plan.request import (
     PlanRequest,
     ValueT,
 )
-from kb.web.date_text import BABEL_LOCALES
+from kb.web.date_text import country_name
 from kb.web.dossier_cookie import dossier_url
 from kb.web.help_box import HelpBox, help_box
 from kb.web.labels import FIRMNESS, LEGAL_ROLES
@@ -291,14 +290,13 @@ def _box(
 
 def _laws(practices: Iterable[Practice], content: PageContent) -> Iterator[RecordLine]:
     """Yield the texts of law of practices, with the country and their role."""
-    countries = BabelLocale.parse(BABEL_LOCALES[content.locale]).territories
     for practice in practices:
         basis = practice.edition(content.locale).legal_basis
         if not practice.legal_ref and not basis:
             continue
         card = record_card(practice, content)
         for law in practice.legal_ref:
-            country = countries.get(law.country.upper(), "")
+            country = country_name(law.country, content.locale)
             role = str(LEGAL_ROLES[law.role]) if law.role is not None else ""
             yield RecordLine(
                 _law_text(law), card, ", ".join(filter(None, (country, role))), law.url

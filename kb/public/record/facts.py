@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -16,11 +17,11 @@ from indexer.model.record import Record
 from indexer.model.record_parts import LegalReference
 from indexer.model.records import Practice, Recommendation
 from indexer.model.schema import layout
-from indexer.model.schema.field import Field, Shape, StripLine
+from indexer.model.schema.field import ComparisonRow, Field, Shape, StripLine
 from indexer.model.schema.kinds import SCHEMAS
 from indexer.model.vocabulary import Audience
 from kb.public.record.assessment_view import AssessmentView
-from kb.web.date_text import number_text, period_text
+from kb.web.date_text import country_name, number_text, period_text
 from kb.web.labels import (
     AUDIENCES,
     AUDIENCES_INLINE,
@@ -29,6 +30,7 @@ from kb.web.labels import (
     KINDS_PLURAL,
     Badge,
 )
+from kb.web.locale import page_locale
 from kb.web.page_content import PageContent
 from kb.web.records.cards import (
     Card,
@@ -217,6 +219,24 @@ def _dated(record: Record, edition: Edition, locale: Locale) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class LawLine:
+    """A text of law: what it is to the practice, its act and article, its country."""
+
+    role: str
+    text: str
+    country: str
+    url: str
+
+    @property
+    def line(self) -> str:
+        """All of it as one text."""
+        text = ", ".join(filter(None, (self.country, self.text)))
+        if not self.role:
+            return text
+        return _("%(name)s: %(text)s", name=self.role, text=text)
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeFact:
     """A fact of a practice: its name, and each statement with an optional name.
 
@@ -226,8 +246,13 @@ class PracticeFact:
     name: str
     statements: tuple[tuple[str, str], ...]
     url: str = ""
-    laws: tuple[tuple[str, str], ...] = ()
-    """The texts of law, each in one line with its address or ""."""
+    laws: tuple[LawLine, ...] = ()
+    row: ComparisonRow | None = None
+
+    @property
+    def host(self) -> str:
+        """The name of the site of its public page."""
+        return urlsplit(self.url).netloc.removeprefix("www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +261,25 @@ class PracticeFacts:
 
     known: tuple[PracticeFact, ...]
     unknown: str
+
+    @property
+    def contact(self) -> PracticeFact | None:
+        """The body to ask, if it is known."""
+        return self._of(layout.CONTACT_ROW)
+
+    @property
+    def law(self) -> PracticeFact | None:
+        """The legal basis, if texts of law are on record; without, it is in `rows`."""
+        fact = self._of(layout.LEGAL_ROW)
+        return fact if fact is not None and fact.laws else None
+
+    @property
+    def rows(self) -> tuple[PracticeFact, ...]:
+        """The known facts without those that have a part of their own on the page."""
+        return tuple(f for f in self.known if f not in (self.contact, self.law))
+
+    def _of(self, row: ComparisonRow) -> PracticeFact | None:
+        return next((fact for fact in self.known if fact.row is row), None)
 
 
 def practice_facts(practice: Practice, edition: Edition) -> PracticeFacts:
@@ -264,25 +308,21 @@ def _practice_facts(practice: Practice, edition: Edition) -> Iterator[PracticeFa
         name = row.name.text(_)
         shown = statements or ((("", url),) if url else ())
         laws = law_lines(practice) if row is layout.LEGAL_ROW else ()
-        yield PracticeFact(name, shown, url=url, laws=laws)
+        yield PracticeFact(name, shown, url=url, laws=laws, row=row)
 
 
-def law_lines(practice: Practice) -> tuple[tuple[str, str], ...]:
-    """Return the texts of law of a practice, each in one line with its address.
+def law_lines(practice: Practice) -> tuple[LawLine, ...]:
+    """Return the texts of law of a practice."""
+    return tuple(_law_line(law, page_locale()) for law in practice.legal_ref)
 
-    The line tells what the text is to the practice, its country, name and article.
-    """
-    return tuple(
-        (_law_line(reference), reference.url) for reference in practice.legal_ref
+
+def _law_line(law: LegalReference, locale: Locale) -> LawLine:
+    return LawLine(
+        role=value_label(law.role) if law.role is not None else "",
+        text=", ".join(filter(None, (law.act, law.article))),
+        country=country_name(law.country, locale),
+        url=law.url,
     )
-
-
-def _law_line(reference: LegalReference) -> str:
-    parts = (reference.country.upper(), reference.act, reference.article)
-    text = ", ".join(filter(None, parts))
-    if reference.role is None:
-        return text
-    return _("%(name)s: %(text)s", name=value_label(reference.role), text=text)
 
 
 def statement_name(field: Field) -> str:

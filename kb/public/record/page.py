@@ -24,17 +24,23 @@ from kb.web.dossier_cookie import dossier_ids
 from kb.web.locale import page_locale
 from kb.web.page_content import PageContent, page_content
 from kb.web.pagination import pager
-from kb.web.records.cards import Card, hit_card
+from kb.web.records.cards import Card, hit_card, record_card
 from kb.web.records.record_state import corpus_on, current_ids, day_text, past_state
 from kb.web.search.request_query import page_number
 from kb.web.urls import absolute, record_url, search_url
 
 MAX_USES = 10
+_USING = frozenset(Kind) - {Kind.TERM, Kind.THEME, Kind.PAGE}
+"""The kinds of records whose links to a term are uses of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermUses:
-    """The records that contain a term, the best first; `cards` are only the first."""
+    """The records that contain a term or link to it, the best first.
+
+    A search, at `search_url`, finds `total` records; the address is "" if all of them
+    are in `cards`.
+    """
 
     total: int
     cards: tuple[Card, ...]
@@ -128,11 +134,20 @@ def _uses(term: Record, content: PageContent) -> TermUses | None:
         results = services().searches.search(term_query(term, content.locale))
     except IndexUnavailableError:
         return None
-    hits = visible_hits(results.hits, content.corpus.records)
+    corpus = content.corpus
+    hits = [*visible_hits(results.hits, corpus.records)]
+    found = {record.id: hit_card(hit, record, content) for hit, record in hits}
+    for link in corpus.backlinks.get(term.id, ()):
+        if link.target.kind in _USING and len(found) < MAX_USES:
+            found.setdefault(
+                link.target, record_card(corpus.records[link.target], content)
+            )
     return TermUses(
         total=results.total,
-        cards=tuple(hit_card(hit, record, content) for hit, record in hits),
-        search_url=search_url(content.locale, text=term.edition(content.locale).title),
+        cards=tuple(found.values()),
+        search_url=search_url(content.locale, text=term.edition(content.locale).title)
+        if results.total > len(hits)
+        else "",
     )
 
 

@@ -1,12 +1,13 @@
 """The parts of the text of a record by their role, and the list “On this page”."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from indexer.model.edition import LIMITS_TITLES, Edition
+from indexer.model.edition import FAILURE_HEADINGS, LIMITS_TITLES, Edition
 from indexer.model.ids import Kind, Locale
 from indexer.model.record import Record
 from indexer.model.records import Practice, Recommendation
@@ -19,7 +20,16 @@ from kb.web.records.markup import PageSection, sections, text_of_html
 ACTION_TITLES = {"En pratique", "In practice"}
 ORIGIN_TITLES = {"D’où elle vient", "Where it comes from"}
 OUTCOME_TITLES = {"Ce qui en est sorti", "What came out of it"}
+SESSION_TITLES = {"Les séances", "Sessions"}
 
+_LIST = re.compile(r"<ul>(?P<items>(?:(?!<ul>).)*?)</ul>", re.DOTALL)
+"""A list that contains no other list."""
+
+_ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+_DATED_ITEM = re.compile(
+    r"<li>(?P<date>[^<:]{0,40}\b(?:19|20)\d\d\b[^<:]{0,30}?)\s*:\s+(?P<text>.*?)</li>",
+    re.DOTALL,
+)
 _PARAGRAPH = re.compile(r"<(?:p|li)>(.+?)</(?:p|li)>", re.DOTALL)
 _SENTENCE_END = re.compile(
     r"(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\b[A-Z][a-z]\.)[\s\u00a0\u202f]+(?=[A-ZÀ-Þ«“])"
@@ -31,8 +41,8 @@ _SENTENCE_END = re.compile(
 class TextParts:
     """The sections of a text; `rest` are those without a role.
 
-    Only a recommendation has an action and an origin, and only an event an outcome.
-    `limits` is the section that says what is not established.
+    Only a recommendation has an action and an origin, and only an event an outcome and
+    sessions. `limits` is the section that says what is not established.
     """
 
     action: PageSection | None
@@ -40,6 +50,7 @@ class TextParts:
     origin: PageSection | None
     limits: PageSection | None
     outcome: PageSection | None = None
+    sessions: PageSection | None = None
 
 
 def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
@@ -49,13 +60,52 @@ def text_parts(kind: Kind, sections: Sequence[PageSection]) -> TextParts:
     origin = _titled(sections, ORIGIN_TITLES) if is_action else None
     limits = _titled(sections, LIMITS_TITLES)
     outcome = _titled(sections, OUTCOME_TITLES) if kind is Kind.EVENT else None
-    named = (action, origin, limits, outcome)
+    sessions_of = _titled(sections, SESSION_TITLES) if kind is Kind.EVENT else None
+    named = (action, origin, limits, outcome, sessions_of)
     rest = tuple(section for section in sections if section not in named)
-    return TextParts(action, rest, origin, limits, outcome)
+    return TextParts(action, rest, origin, limits, outcome, sessions_of)
 
 
-def _titled(sections: Sequence[PageSection], titles: set[str]) -> PageSection | None:
+def _titled(
+    sections: Sequence[PageSection], titles: Collection[str]
+) -> PageSection | None:
     return next((section for section in sections if section.title in titles), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedText:
+    """A text that has one list: what is before it, its items, what is after it."""
+
+    before: Markup
+    items: tuple[Markup, ...]
+    after: Markup
+
+
+def listed_text(section: PageSection | None) -> ListedText | None:
+    """Return the list of a section; None unless the section has exactly one."""
+    lists = [*_LIST.finditer(section.html)] if section is not None else []
+    if section is None or len(lists) != 1:
+        return None
+    found, html = lists[0], section.html
+    return ListedText(
+        html[: found.start()],
+        tuple(map(Markup, _ITEM.findall(found["items"]))),  # cleaned by nh3
+        html[found.end() :],
+    )
+
+
+def dated_results(section: PageSection) -> PageSection:
+    """Return a section with each list of dated items as steps, the date above each."""
+
+    def dated(found: re.Match[str]) -> str:
+        items, number = _DATED_ITEM.subn(
+            r"<li><b>\g<date></b><span>\g<text></span></li>", found["items"]
+        )
+        is_dated = number > 1 and number == found["items"].count("<li>")
+        return f'<ul class="dated">{items}</ul>' if is_dated else found[0]
+
+    html = Markup(_LIST.sub(dated, section.html))  # noqa: S704  # cleaned by nh3
+    return replace(section, html=html)
 
 
 def first_sentence_of(section: PageSection | None) -> str:
@@ -135,9 +185,20 @@ class RecordText:
         return None if self.first_title or first is None or first.title else first
 
     @property
+    def failures(self) -> PageSection | None:
+        """What did not work, which the page shows before the text."""
+        return _titled(self.parts.rest, FAILURE_HEADINGS.values())
+
+    @property
     def body(self) -> tuple[PageSection, ...]:
-        """The sections without a role of their own, without the opening."""
-        return self.parts.rest[1:] if self.opening else self.parts.rest
+        """The sections without a role of their own, opening and failures excepted."""
+        named = (self.opening, self.failures)
+        results = HEADINGS[FramePart.RESULTS].values()
+        return tuple(
+            dated_results(section) if section.title in results else section
+            for section in self.parts.rest
+            if section not in named
+        )
 
 
 def record_text(
@@ -172,28 +233,36 @@ class ContentsLink:
 
 
 def page_contents(
-    record: Record, text: RecordText, linked: LinkedRecords
+    record: Record, edition: Edition, text: RecordText, linked: LinkedRecords
 ) -> tuple[ContentsLink, ...]:
     """Return the parts of a page; none of a need, or if it has fewer than three."""
     if record.id.kind is Kind.NEED:
         return ()
     is_action = isinstance(record, Recommendation)
-    found = [*(_action(text) if is_action else _text(text, linked))]
+    has_points = bool(edition.lead or edition.points)
+    parts = _action(text, has_points=has_points) if is_action else _text(text, linked)
+    found = [*parts]
+    if isinstance(record, Practice):
+        found += [ContentsLink(_("Legal basis"), "law")] if record.legal_ref else []
+        found.append(ContentsLink(_("To decide"), _("to-decide")))
     if isinstance(record, Practice | Recommendation) and record.assessment is not None:
         found.append(ContentsLink(_("Assessment"), _("assessment")))
-    if is_action:
-        origin = text.parts.origin.anchor if text.parts.origin is not None else "origin"
-        found.append(ContentsLink(_("Where it comes from"), origin))
-    elif record.sources:
+    if record.sources and not is_action:
         found.append(ContentsLink(_("Sources"), "sources"))
     return tuple(found) if len(found) >= MIN_PARTS else ()
 
 
-def _action(text: RecordText) -> Iterator[ContentsLink]:
+def _action(text: RecordText, *, has_points: bool) -> Iterator[ContentsLink]:
     parts = text.parts
-    if parts.action is not None:
+    if has_points:
+        yield ContentsLink(_("To do"), "to-do")
+    elif parts.action is not None:
         yield ContentsLink(_("To do"), parts.action.anchor)
     yield ContentsLink(_("Who has done it"), "done")
+    origin = parts.origin.anchor if parts.origin is not None else "origin"
+    yield ContentsLink(_("Where it comes from"), origin)
+    if has_points and parts.action is not None:
+        yield ContentsLink(_("In detail"), parts.action.anchor)
     yield from _sections(text)
     if parts.limits is not None:
         yield ContentsLink(_("Limits"), parts.limits.anchor)
@@ -203,6 +272,8 @@ def _text(text: RecordText, linked: LinkedRecords) -> Iterator[ContentsLink]:
     parts = text.parts
     if parts.outcome is not None:
         yield ContentsLink(parts.outcome.title, parts.outcome.anchor, is_text=True)
+    if parts.sessions is not None:
+        yield ContentsLink(parts.sessions.title, parts.sessions.anchor, is_text=True)
     yield from (ContentsLink(group.title, group.anchor) for group in linked.before)
     yield from _sections(text)
     if parts.limits is not None:
@@ -212,6 +283,8 @@ def _text(text: RecordText, linked: LinkedRecords) -> Iterator[ContentsLink]:
 
 def _sections(text: RecordText) -> Iterator[ContentsLink]:
     for section in text.parts.rest:
+        if section == text.failures:
+            continue
         if section.title:
             yield ContentsLink(section.title, section.anchor, is_text=True)
         elif text.first_title:

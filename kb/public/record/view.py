@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from babel.dates import format_date
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from indexer.model.dates import PartialDate
 from indexer.model.edition import Edition
@@ -37,8 +38,10 @@ from kb.public.record.sources import (
 )
 from kb.public.record.text_parts import (
     ContentsLink,
+    ListedText,
     RecordText,
     TextParts,
+    listed_text,
     page_contents,
     record_text,
 )
@@ -71,6 +74,14 @@ class CalendarLeaf:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out of an event: each point with the recommendations that it links."""
+
+    text: ListedText
+    points: tuple[tuple[Markup, tuple[Card, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EventState:
     """Whether an event is still to come.
 
@@ -81,6 +92,8 @@ class EventState:
         registration: the address of the page to register; "" if it is not known, or
             the event has begun.
         languages: the languages spoken, in words; "" if they are not known.
+        outcome: the points of what came out of it, if a recommendation has one of them.
+        sessions: what the text says of each session, if it lists them.
         has_no_outcome: whether the event is past and the record has no outcome: no part
             of the text, no recommendation and no deliverable.
     """
@@ -90,6 +103,8 @@ class EventState:
     leaf: CalendarLeaf | None
     registration: str
     languages: str
+    outcome: Outcome | None
+    sessions: ListedText | None
     has_no_outcome: bool
 
 
@@ -112,8 +127,24 @@ def event_state(
         leaf=_leaf(start, locale) if is_to_come and start is not None else None,
         languages=languages_text(record, locale),
         registration=record.registration if is_to_come and not has_begun else "",
+        outcome=_outcome(parts, linked),
+        sessions=listed_text(parts.sessions),
         has_no_outcome=not is_to_come and not _has_outcome(parts, linked),
     )
+
+
+def _outcome(parts: TextParts, linked: LinkedRecords) -> Outcome | None:
+    """Return the points of an outcome; None if no recommendation has one of them."""
+    listed = listed_text(parts.outcome)
+    cards = [card for group in linked.before for card in group.cards]
+    if listed is None:
+        return None
+    points = [
+        (item, tuple(card for card in cards if f'href="{card.url}"' in item))
+        for item in listed.items
+    ]
+    has_cards = any(found for _item, found in points)
+    return Outcome(listed, tuple(points)) if has_cards else None
 
 
 def _has_outcome(parts: TextParts, linked: LinkedRecords) -> bool:
@@ -242,7 +273,7 @@ def record_view(  # noqa: PLR0913  # the record, what it is beside, and who asks
         need=need,
         strip=strip,
         text=(text := record_text(record.id.kind, edition, locale, typed)),
-        contents=page_contents(record, text, linked),
+        contents=page_contents(record, edition, text, linked),
         pairs=_pairs(record, locale),
         practice=_practice(record, edition),
         event=event_state(record, text.parts, linked, locale, today),

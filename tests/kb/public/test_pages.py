@@ -216,8 +216,41 @@ def test_a_term_page_lists_the_records_that_contain_it(client: FlaskClient) -> N
     """Spelling variants of both languages count; other terms do not."""
     found = page_of(client, "/fr/glossary/cyberbullying")
 
-    titles = [title.get_text() for title in found.select(".uses h3")]
-    assert titles == ["Répondre aux victimes de cyber-harcèlement dans la journée"]
+    parts = [title.get_text() for title in found.select(".uses :is(h3, h4)")]
+    advice = "Répondre aux victimes de cyber-harcèlement dans la journée"
+    assert parts[parts.index("Recommandation") + 1] == advice
+    assert "Terme" not in parts
+    own, other = found.select(".two-words > section")
+    assert (own.get("lang"), other.get("lang")) == (None, "en")
+
+
+@pytest.mark.parametrize(
+    ("path", "is_compared"),
+    [
+        ("practices/newtown-lamps", True),
+        ("recommendations/rec-01", True),
+        ("needs/n01", False),
+        ("events/w9", False),
+        ("glossary/cyberbullying", False),
+        ("themes/screens", False),
+    ],
+)
+def test_the_bar_of_a_record_has_its_acts(
+    client: FlaskClient, path: str, *, is_compared: bool
+) -> None:
+    """It is added, cited, shared, printed, reported; some kinds are compared."""
+    page = page_of(client, f"/en/{path}")
+
+    bar = required(page, ".rec-bar")
+    assert required(bar, "form button[value=add]")
+    assert page.select_one(str(required(bar, "a.btn")["href"])) is not None
+    shared = [str(link["href"]) for link in bar.select(".share a")]
+    assert shared[0].startswith("mailto:?subject=")
+    assert shared[0].endswith(f"/en/{path}")
+    is_theme = path.startswith("themes/")
+    assert (f"/en/dossier.pdf?r={path}" in shared) is not is_theme
+    assert (bar.select_one('a[href^="/en/compare"]') is not None) is is_compared
+    assert required(bar, ".last")["href"] == f"/en/report?r={path}"
 
 
 def test_a_page_loads_nothing_from_other_hosts_and_has_no_inline_script(

@@ -94,8 +94,8 @@ def test_a_practice_shows_its_law_its_news_and_the_day_of_the_check(
     """The role of the law stands before its name."""
     page = page_of(reader, "/en/practices/newtown-lamps")
 
-    facts = required(page, "dl.facts").get_text(" ", strip=True)
-    assert "Used against it: FR, Loi du 6 janvier 1978, art. 5" in facts
+    law = required(page, "#law li").get_text(" ", strip=True)
+    assert law == "Used against it Loi du 6 janvier 1978, art. 5 France"
     side = required(page, "aside.side")
     assert required(side, 'a[href="https://example.org/news"]')
     assert "Facts compared with the sources: 30 November 2026" in side.get_text()

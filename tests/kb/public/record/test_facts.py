@@ -113,7 +113,6 @@ def test_known_facts_are_shown_and_unknown_ones_named_once(client: FlaskClient) 
     """In the words of the page's language."""
     assert facts(client, f"/en/{LAMPS}") == {
         "Means": "People: Two city officers Money: 40,000 euros a year",
-        "Contact": "Lighting department",
         "Not known": "Evaluation, elsewhere, legal basis",
     }
     french = facts(client, f"/fr/{LAMPS}")
@@ -127,9 +126,12 @@ def test_a_practice_of_which_nothing_is_known_says_so(client: FlaskClient) -> No
 
 def test_the_contact_links_to_its_public_page(client: FlaskClient) -> None:
     """It is the page of a body."""
-    link = required(page_of(client, f"/en/{LAMPS}"), "dl.facts a")
+    box = required(page_of(client, f"/en/{LAMPS}"), ".reach")
 
-    assert link["href"] == "https://villeneuve.example.org/lampes"
+    assert "Lighting department" in box.get_text()
+    assert required(box, "a")["href"] == "https://villeneuve.example.org/lampes"
+    unknown = required(page_of(client, f"/en/{HALF}"), ".reach .void")
+    assert unknown.get_text() == "Address to be found"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,12 @@ def test_what_did_not_work_is_on_the_record_and_on_its_own_page(
     client: FlaskClient, locale: str, words: str
 ) -> None:
     """The list of practices links to the page, which leads to the record."""
-    assert words in client.get(f"/{locale}/{LAMPS}").text
+    record = page_of(client, f"/{locale}/{LAMPS}")
+    assert required(record, ".verdict").find_next(class_="record") is not None
+    assert [words in part.get_text() for part in record.select(".verdict, .prose")] == [
+        True,
+        False,
+    ]
     listed = page_of(client, f"/{locale}/practices/")
     assert listed.select_one(f'a[href="/{locale}/what-did-not-work"]') is not None
 
